@@ -1,0 +1,363 @@
+"""The one door: everything that the window, the command line and the demo may ask for.
+
+Reads are bounded and local. Commands change the store and return at once; the engine carries them
+to the servers. Only the methods under "Network" talk to servers in the calling thread: the command
+line calls them directly, the window through ``in_background``.
+All raise model.errors only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from mel_desktop.model.accounts import Account, AccountId, NewAccount, Secret
+from mel_desktop.model.changes import Changes, Check, Status, SyncReport
+from mel_desktop.model.mail import (
+    Flags,
+    Folder,
+    FolderId,
+    JournalRow,
+    MessageId,
+    MessageRow,
+    ReadMessage,
+    SearchResult,
+)
+from mel_desktop.model.outgoing import (
+    Draft,
+    DraftAttachment,
+    DraftContent,
+    DraftId,
+    DraftRevision,
+    OutboxId,
+    OutboxRow,
+    SendReport,
+)
+from mel_desktop.model.people import (
+    DirectoryEntry,
+    DirectoryResult,
+    DirectorySource,
+    EntryId,
+    EntryKind,
+    ImportReport,
+    LdapSettings,
+    SourceId,
+)
+from mel_desktop.model.sync import SyncOptions
+
+if TYPE_CHECKING:
+    from mel_desktop.app.engine import Engine
+    from mel_desktop.app.wiring import Services
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class VaultStatus:
+    """How the vault of a profile can be opened."""
+
+    exists: bool
+    has_keyring_slot: bool
+    has_passphrase_slot: bool
+    has_recovery_slot: bool
+    cipher: str = ""
+    size: int = 0
+
+
+class Facade:
+    """An open profile. Built by app.wiring only; ``close`` it."""
+
+    def __init__(self, services: Services, engine: Engine) -> None:
+        self._services = services
+        self._engine = engine
+
+    # -- Life ------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Stop the engine, cut connections, checkpoint and close the store."""
+        self._engine.stop()
+        self._services.close()
+
+    def listen(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call ``listener`` (on an engine or writer thread) after each commit; returns undo."""
+        return self._services.database.listen(listener)
+
+    def listen_status(self, listener: Callable[[Status], None]) -> Callable[[], None]:
+        """Call ``listener`` (on an engine thread) when the state of accounts moves."""
+        return self._engine.listen_status(listener)
+
+    def status(self) -> Status:
+        """What is here, what waits, how old it is."""
+        return self._engine.status()
+
+    def start_engine(self) -> None:
+        """Begin background sync and sending (the window does; the command line does not)."""
+        self._engine.start()
+
+    def wake(self) -> None:
+        """Sync and send now: F5, the line is back, something was queued."""
+        self._engine.wake()
+
+    def set_offline(self, offline: bool) -> None:
+        """Work without any network until told otherwise; opens no socket."""
+        self._engine.set_offline(offline)
+
+    def in_background(self, work: Callable[[], T]) -> Future[T]:
+        """Run a network method of this facade on an engine thread."""
+        return self._engine.run(work)
+
+    # -- Vault -----------------------------------------------------------------------------------
+
+    def change_passphrase(self, new: Secret) -> None:
+        """Rewrap the data key under a new passphrase; the store itself is not rewritten."""
+        self._services.vault.set_passphrase(new)
+
+    def new_recovery_code(self) -> Secret:
+        """Make the recovery slot anew and return the code, to be shown once."""
+        return self._services.vault.new_recovery_code()
+
+    def check_vault(self) -> tuple[str, ...]:
+        """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
+        return self._services.vault.check(self._services.database)
+
+    # -- Accounts --------------------------------------------------------------------------------
+
+    def accounts(self) -> tuple[Account, ...]:
+        """All accounts, oldest first."""
+        return self._services.accounts.all()
+
+    def account(self, account: AccountId) -> Account:
+        """One account. LocalRefusal(NOT_FOUND)."""
+        return self._services.accounts.get(account)
+
+    def add_account(self, new: NewAccount, password: Secret | None) -> Account:
+        """Store an account; nothing is tried on the network."""
+        return self._services.accounts.add(new, password)
+
+    def remove_account(self, account: AccountId) -> None:
+        """Forget the account and all that belongs to it, on this PC only."""
+        self._services.sessions.drop(account)
+        self._services.accounts.remove(account)
+
+    def set_password(self, account: AccountId, password: Secret) -> None:
+        """A new password from a person: lifts the hold."""
+        self._services.sessions.drop(account)
+        self._services.accounts.set_password(account, password)
+
+    # -- Folders and messages ----------------------------------------------------------------------
+
+    def folders(self, account: AccountId | None = None) -> tuple[Folder, ...]:
+        """Folders in the order of screens: inbox, other roles, then by name."""
+        return self._services.mailbox.folders(account)
+
+    def find_folder(self, name: str, account: AccountId | None = None) -> Folder:
+        """By id, path, role name ("inbox") or last name, case ignored. NOT_FOUND | USAGE."""
+        return self._services.mailbox.find_folder(name, account)
+
+    def message_ids(self, folder: FolderId, *, unread: bool = False) -> tuple[MessageId, ...]:
+        """Ids of a folder newest first: what a list model holds."""
+        return self._services.mailbox.message_ids(folder, unread=unread)
+
+    def message_rows(self, ids: Sequence[MessageId]) -> tuple[MessageRow, ...]:
+        """Rows for a slice of ids, in that order; ids that are gone are left out."""
+        return self._services.mailbox.rows(ids)
+
+    def messages(
+        self, folder: FolderId, *, limit: int = 50, offset: int = 0, unread: bool = False
+    ) -> tuple[MessageRow, ...]:
+        """A page of a folder, newest first."""
+        return self._services.mailbox.page(folder, limit=limit, offset=offset, unread=unread)
+
+    def show(self, message: MessageId) -> ReadMessage:
+        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
+        return self._services.reading.show(message)
+
+    def raw(self, message: MessageId) -> bytes:
+        """The whole message as received, if it is here. NOT_FOUND | NOT_LOCAL."""
+        return self._services.reading.raw(message)
+
+    def inline_image(self, message: MessageId, content_id: str) -> tuple[str, bytes] | None:
+        """(media type, octets) of a cid: image if it is here, else None."""
+        return self._services.reading.inline_image(message, content_id)
+
+    def save_attachment(self, message: MessageId, part: str, target: Path) -> int:
+        """Write a local attachment to a file; its size. NOT_FOUND | NOT_LOCAL | DISK_FULL."""
+        return self._services.reading.save(message, part, target)
+
+    def flag(self, ids: Sequence[MessageId], add: Flags, remove: Flags) -> None:
+        """Want flags added and removed; shown at once, carried out when the line allows."""
+        self._services.mailbox.flag(ids, add, remove)
+
+    def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+        """Want messages in another folder of their account. USAGE across accounts."""
+        self._services.mailbox.move(ids, folder)
+
+    def delete(self, ids: Sequence[MessageId]) -> None:
+        """Want messages in the trash; those in the trash (or without one) gone for good."""
+        self._services.mailbox.delete(ids)
+
+    def journal(self) -> tuple[JournalRow, ...]:
+        """What waits for the server, newest first."""
+        return self._services.mailbox.journal()
+
+    def undo_want(self, row: str) -> None:
+        """Take back a piece of offline work that waits or was refused."""
+        self._services.mailbox.undo(row)
+
+    def search(self, query: str, *, limit: int = 50) -> SearchResult:
+        """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""
+        return self._services.search.search(query, limit=limit)
+
+    # -- Drafts and outbox -------------------------------------------------------------------------
+
+    def new_draft(
+        self,
+        account: AccountId,
+        content: DraftContent,
+        *,
+        reply_to: MessageId | None = None,
+        forward: MessageId | None = None,
+    ) -> Draft:
+        """Create a draft. Content stands as given."""
+        return self._services.drafting.create(account, content, reply_to=reply_to, forward=forward)
+
+    def reply_content(self, message: MessageId, *, to_all: bool) -> DraftContent:
+        """Recipients, subject and quoted text of an answer (RFC 5322 3.6.2, 3.6.4)."""
+        return self._services.drafting.reply_content(message, to_all=to_all)
+
+    def forward_content(self, message: MessageId) -> DraftContent:
+        """Subject and quoted text of a message passed on."""
+        return self._services.drafting.forward_content(message)
+
+    def save_draft(self, draft: DraftId, content: DraftContent) -> Draft:
+        """Keep a new revision, on disk when this returns; the same content makes no revision."""
+        return self._services.drafting.save(draft, content)
+
+    def attach(self, draft: DraftId, file: Path, *, media_type: str = "") -> DraftAttachment:
+        """Copy a file into the vault. BAD_FILE | TOO_LARGE | DISK_FULL."""
+        return self._services.drafting.attach(draft, file, media_type=media_type)
+
+    def detach(self, draft: DraftId, attachment: int) -> Draft:
+        """Take an attachment off the newest revision."""
+        return self._services.drafting.detach(draft, attachment)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Drafts being written, newest first."""
+        return self._services.drafting.all()
+
+    def draft(self, draft: DraftId, revision: int | None = None) -> Draft:
+        """One draft at its newest or the given revision."""
+        return self._services.drafting.get(draft, revision)
+
+    def draft_history(self, draft: DraftId) -> tuple[DraftRevision, ...]:
+        """Every revision kept, newest first."""
+        return self._services.drafting.history(draft)
+
+    def restore_draft(self, draft: DraftId, revision: int) -> Draft:
+        """Make an old revision the newest again (as a new revision)."""
+        return self._services.drafting.restore(draft, revision)
+
+    def delete_draft(self, draft: DraftId) -> None:
+        """Throw a draft away."""
+        self._services.drafting.delete(draft)
+
+    def send(self, draft: DraftId, *, not_before: datetime | None = None) -> OutboxRow:
+        """Fix the final bytes and the Message-ID and queue them. NO_RECIPIENT | BAD_ADDRESS."""
+        row = self._services.drafting.send(draft, not_before=not_before)
+        self._engine.wake()
+        return row
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Outgoing messages newest first, filed ones of the last days included."""
+        return self._services.outbox.rows()
+
+    def retry_outbox(self, row: OutboxId) -> None:
+        """Queue a failed or held message again; UNKNOWN only after Sent was looked at."""
+        self._services.outbox.retry(row)
+        self._engine.wake()
+
+    def cancel_outbox(self, row: OutboxId) -> Draft:
+        """Take a message that is not on its way back into the drafts."""
+        return self._services.outbox.cancel(row)
+
+    # -- Directory ---------------------------------------------------------------------------------
+
+    def directory_sources(self) -> tuple[DirectorySource, ...]:
+        """Sources with their dates and counts."""
+        return self._services.directory.sources()
+
+    def import_directory(
+        self, files: Sequence[Path], *, format_name: str = "auto", name: str = ""
+    ) -> tuple[ImportReport, ...]:
+        """Import annuaire or people CSV files, one source a file. BAD_FILE with what to do."""
+        return self._services.directory.import_files(files, format_name=format_name, name=name)
+
+    def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
+        """Store an LDAP source; it is read by ``sync_directory``."""
+        return self._services.directory.add_ldap(settings, password)
+
+    def remove_directory_source(self, source: SourceId) -> None:
+        """Forget a source without trace."""
+        self._services.directory.remove(source)
+
+    def search_directory(
+        self, query: str, *, kind: EntryKind | None = None, limit: int = 20
+    ) -> DirectoryResult:
+        """By name, school, class, town or UAI; accents ignored, every word a prefix."""
+        return self._services.directory.search(query, kind=kind, limit=limit)
+
+    def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
+        """Completion of a recipient: entries with an address, recent correspondents first."""
+        return self._services.directory.complete(typed, limit=limit)
+
+    def directory_entry(self, entry: EntryId) -> DirectoryEntry:
+        """One entry. LocalRefusal(NOT_FOUND)."""
+        return self._services.directory.entry(entry)
+
+    def directory_groups(self) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
+        """Groups (classes included) with their number of members."""
+        return self._services.directory.groups()
+
+    # -- Network: blocks; the window calls these through in_background -----------------------------
+
+    def test_account(self, account: AccountId) -> tuple[Check, ...]:
+        """Try the servers of an account, step by step."""
+        return self._services.doctor.account(account)
+
+    def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
+        """Try servers before an account is stored: one sign-in, no retry."""
+        return self._services.doctor.candidate(new, password)
+
+    def doctor(self, account: AccountId | None = None) -> tuple[Check, ...]:
+        """Local checks, then those of the account or of all accounts. Redacted."""
+        return self._services.doctor.all(account)
+
+    def sync(self, account: AccountId, options: SyncOptions) -> SyncReport:
+        """Send what waits, then bring this account up to date once."""
+        return self._services.sync_account(account, options)
+
+    def load_body(self, message: MessageId) -> ReadMessage:
+        """Fetch the text of a message if it is not here, then ``show`` it."""
+        return self._services.reading.load(message)
+
+    def load_raw(self, message: MessageId) -> bytes:
+        """Fetch the whole message if it is not here."""
+        return self._services.reading.load_raw(message)
+
+    def fetch_attachment(
+        self, message: MessageId, part: str, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Fetch an attachment in slices; resumes where an earlier try stopped."""
+        self._services.reading.fetch(message, part, progress)
+
+    def send_now(self, row: OutboxId | None = None) -> SendReport:
+        """One pass over the outbox of every account (or one message)."""
+        return self._services.outbox.send_due(row=row)
+
+    def sync_directory(self, source: SourceId | None = None) -> tuple[ImportReport, ...]:
+        """Read LDAP sources anew."""
+        return self._services.directory.sync(source)

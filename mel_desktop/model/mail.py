@@ -1,0 +1,234 @@
+"""Folders, messages, flags and parts as values.
+
+A ``MessageId`` is our own and never changes; a server UID is only a location. Its value grows with
+the message's date (10-minute slots << 6 | sequence, shared/measured store.md section 0), so that
+newest-first is the order of the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, Flag, IntEnum
+from typing import NewType
+
+FolderId = NewType("FolderId", int)
+MessageId = NewType("MessageId", int)
+ThreadId = NewType("ThreadId", int)
+
+
+class Role(Enum):
+    """What a folder is for (RFC 6154 SPECIAL-USE, plus the inbox)."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    DRAFTS = "drafts"
+    TRASH = "trash"
+    JUNK = "junk"
+    ARCHIVE = "archive"
+
+
+class BodyState(IntEnum):
+    """How much of the readable text is here."""
+
+    ABSENT = 0
+    PARTIAL = 1
+    LOCAL = 2
+
+
+class Marks(Flag):
+    """System flags (RFC 3501 2.3.2) as bits, the form that lists and the database use."""
+
+    NONE = 0
+    SEEN = 1
+    FLAGGED = 2
+    ANSWERED = 4
+    DRAFT = 8
+    DELETED = 16
+    FORWARDED = 32  # $Forwarded, RFC 5788
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """All flags of a message: the system ones and the keywords, lower case, without backslash.
+
+    Text form on the command line: ``seen flagged answered draft deleted forwarded`` or a keyword.
+    """
+
+    marks: Marks = Marks.NONE
+    keywords: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox: display name (may lie) and the true address (never hidden)."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder as the screen sees it: names decoded, counts as they are locally."""
+
+    id: FolderId
+    account: int
+    path: str
+    name: str
+    delimiter: str
+    role: Role | None
+    selectable: bool
+    unread: int
+    total: int
+    local_bodies: int
+    uidvalidity: int | None
+    last_sync_at: datetime | None
+    complete: bool  # False while the headers of the folder are still on their way
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One line of the message list."""
+
+    id: MessageId
+    folder: FolderId
+    message_id: str
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    sent_at: datetime | None  # the Date header; None when absent or absurd
+    received_at: datetime  # INTERNALDATE
+    size: int
+    flags: Flags
+    has_attachments: bool
+    body: BodyState
+    preview: str
+    thread: ThreadId
+    waiting: bool  # a change made here has not reached the server yet
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A leaf of the message (BODYSTRUCTURE, RFC 3501 7.4.2). ``number`` is the IMAP section."""
+
+    number: str
+    media_type: str  # "text/plain", lower case
+    charset: str
+    encoding: str  # transfer encoding, lower case
+    disposition: str  # "attachment", "inline" or ""
+    filename: str
+    content_id: str
+    size: int  # encoded octets as the server states them; decoded size once local
+    local: bool = False
+
+    @property
+    def is_attachment(self) -> bool:
+        """Whether a person would call this an attachment."""
+        if self.disposition == "attachment" or self.filename:
+            return not (self.disposition == "inline" and self.content_id)
+        return not self.media_type.startswith(("text/", "multipart/")) and not self.content_id
+
+
+class WarningCode(Enum):
+    """What the reader warns of."""
+
+    REMOTE_BLOCKED = "remote-blocked"
+    NAME_LOOKS_LIKE_ADDRESS = "name-looks-like-address"
+    REPLY_TO_DIFFERS = "reply-to-differs"
+    MALFORMED = "malformed"
+    TRUNCATED = "truncated"
+    LINK_MISMATCH = "link-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWarning:
+    """A warning and the facts of its sentence (shown, so addresses are allowed here)."""
+
+    code: WarningCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """A message opened for reading. ``html_safe`` is sanitised; ``text`` is never None."""
+
+    id: MessageId
+    folder: FolderId
+    message_id: str
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    sent_at: datetime | None
+    received_at: datetime
+    text: str
+    html_safe: str  # "" when the message has no HTML
+    blocked_remote: tuple[str, ...]
+    warnings: tuple[MessageWarning, ...]
+    attachments: tuple[Part, ...]
+    headers: Mapping[str, tuple[str, ...]]
+    body: BodyState
+    flags: Flags
+    thread: ThreadId
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result of a local search. ``snippet`` is plain text."""
+
+    id: MessageId
+    folder: FolderId
+    subject: str
+    sender: Address
+    received_at: datetime
+    snippet: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits newest first, and an honest account of what could not be searched."""
+
+    hits: tuple[SearchHit, ...]
+    searched: int
+    not_local: int  # messages whose text is not here and was not searched
+    seconds: float
+
+
+class WantKind(Enum):
+    """What a teacher wants of a message that the server does not have yet."""
+
+    FLAG = "flag"
+    UNFLAG = "unflag"
+    MOVE = "move"
+    DELETE = "delete"
+    APPEND = "append"
+
+
+class WantState(Enum):
+    """Where a wish stands."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # carried out, but the answer was lost: checked before anything is redone
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One piece of offline work: what waits, since when, why it failed."""
+
+    id: str
+    kind: WantKind
+    message: MessageId
+    detail: str
+    state: WantState
+    since: datetime
+    attempts: int
+    next_attempt: datetime | None
+    reason: str
+    message_id: str
+    undoable: bool

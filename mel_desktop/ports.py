@@ -1,0 +1,309 @@
+"""What services need from outside, as Protocols: adapters in net/ and system/ fulfil them.
+
+Every method may raise model.errors only. Calls block; each has a deadline of its own. A connection
+is used by one thread at a time; ``abort`` may be called from any thread and wakes the caller with
+``Cancelled``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from mel_desktop.model.accounts import Account, Endpoint, Secret
+from mel_desktop.model.changes import Check
+from mel_desktop.model.mail import Flags, Part, Role
+from mel_desktop.model.people import DirectoryEntry, LdapSettings
+
+
+class Clock(Protocol):
+    """Time comes in here, so that tests may jump."""
+
+    def now(self) -> datetime:
+        """Aware UTC time."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds, never going back."""
+        ...
+
+
+class Randomness(Protocol):
+    """Randomness comes in here."""
+
+    def token(self, size: int) -> bytes:
+        """Unpredictable bytes."""
+        ...
+
+
+class SecretStore(Protocol):
+    """The operating system's keyring. Raises StoreTrouble(NO_KEYRING) where there is none."""
+
+    def get(self, name: str) -> Secret | None:
+        """The stored secret, or None."""
+        ...
+
+    def put(self, name: str, secret: Secret) -> None:
+        """Store or replace."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forget; nothing happens when it is not there."""
+        ...
+
+
+# -- IMAP -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Meter:
+    """Octets on the wire (TLS included) and client flights, added up over connections."""
+
+    received: int = 0
+    sent: int = 0
+    flights: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCaps:
+    """What the server offers, as far as the planner and the sync need to know."""
+
+    condstore: bool = False
+    qresync: bool = False
+    move: bool = False
+    uidplus: bool = False
+    special_use: bool = False
+    list_status: bool = False
+    idle: bool = False
+    literal_plus: bool = False
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFolder:
+    """One line of LIST, name decoded from modified UTF-7. Status only with LIST-STATUS."""
+
+    path: str
+    delimiter: str
+    role: Role | None
+    selectable: bool
+    status: RemoteStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteStatus:
+    """What SELECT, EXAMINE or STATUS said. None where the server did not say."""
+
+    uidvalidity: int
+    uidnext: int | None
+    exists: int
+    highestmodseq: int | None = None
+    unseen: int | None = None
+    read_only: bool = False
+    permanent_keywords: bool = True  # PERMANENTFLAGS holds \\*
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFlags:
+    """Flags of one UID, and its mod-sequence where the server keeps one."""
+
+    uid: int
+    flags: Flags
+    modseq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteMessage:
+    """What a list needs of a new message. ``header`` holds the fields asked for, as raw bytes."""
+
+    uid: int
+    flags: Flags
+    internal_date: datetime
+    size: int
+    header: bytes
+    parts: tuple[Part, ...]
+    modseq: int | None = None
+
+
+class MailServer(Protocol):
+    """One signed-in IMAP connection (RFC 3501 / 9051)."""
+
+    @property
+    def caps(self) -> ServerCaps:
+        """Capabilities after sign-in."""
+        ...
+
+    def list_folders(self) -> tuple[RemoteFolder, ...]:
+        """All folders (LIST, never LSUB), roles by SPECIAL-USE or, failing that, by usual names."""
+        ...
+
+    def select(self, path: str, *, read_only: bool = False) -> RemoteStatus:
+        """Open a folder. ServerSaid(FOLDER_GONE) when it is not there."""
+        ...
+
+    def all_uids(self) -> tuple[int, ...]:
+        """Every UID of the selected folder, ascending (UID SEARCH ALL)."""
+        ...
+
+    def flags(self, uids: Sequence[int] | None, changed_since: int | None) -> Iterator[RemoteFlags]:
+        """Flags of the given UIDs (None: all), or with CONDSTORE only those changed since."""
+        ...
+
+    def vanished_since(self, modseq: int, known: Sequence[int]) -> tuple[int, ...]:
+        """UIDs gone since (QRESYNC ``UID FETCH ... VANISHED``). Only with ``caps.qresync``."""
+        ...
+
+    def messages(self, uids: Sequence[int]) -> Iterator[RemoteMessage]:
+        """Headers, flags, date, size and structure of at most 500 UIDs, in the server's order."""
+        ...
+
+    def part(self, uid: int, section: str, offset: int, length: int) -> bytes:
+        """A slice ``BODY.PEEK[section]<offset.length>`` of the encoded part; "" is the whole
+        message, "HEADER" its header. Shorter than ``length`` only at the end. MESSAGE_GONE when
+        the UID is no longer there.
+        """
+        ...
+
+    def texts(
+        self, wanted: Sequence[tuple[int, tuple[str, ...]]], limit: int
+    ) -> Iterator[tuple[int, dict[str, bytes]]]:
+        """Sections of many messages in one go: (uid, sections) -> (uid, {section: octets}).
+
+        Each section is cut at ``limit`` octets. UIDs that are gone are left out.
+        """
+        ...
+
+    def store(self, uids: Sequence[int], add: Flags, remove: Flags) -> None:
+        """Add, then remove flags (UID STORE +FLAGS/-FLAGS .SILENT)."""
+        ...
+
+    def move(self, uids: Sequence[int], target: str) -> dict[int, int]:
+        """UID MOVE (RFC 6851). Old UID -> new UID as far as COPYUID told. Needs ``caps.move``."""
+        ...
+
+    def copy(self, uids: Sequence[int], target: str) -> dict[int, int]:
+        """UID COPY. Old UID -> new UID as far as COPYUID told."""
+        ...
+
+    def expunge(self, uids: Sequence[int]) -> None:
+        """UID EXPUNGE of just these (RFC 4315). Needs ``caps.uidplus``."""
+        ...
+
+    def append(self, path: str, data: bytes, flags: Flags, date: datetime | None) -> int | None:
+        """APPEND; the new UID where APPENDUID told it."""
+        ...
+
+    def find_message_id(self, message_id: str) -> tuple[int, ...]:
+        """UIDs in the selected folder whose Message-ID header is this one."""
+        ...
+
+    def create_folder(self, path: str) -> None:
+        """CREATE. Nothing happens when it exists already."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """IDLE (or NOOP polling) in the selected folder; True as soon as something changed."""
+        ...
+
+    def close(self) -> None:
+        """LOGOUT, politely and quickly. Never raises."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection from any thread."""
+        ...
+
+
+class MailConnector(Protocol):
+    """Opens IMAP connections."""
+
+    def connect(self, account: Account, password: Secret, meter: Meter) -> MailServer:
+        """Connect, verify the certificate, sign in once. Never retries a refused password."""
+        ...
+
+
+# -- Submission -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecipient:
+    """A recipient that the server did not take, with its reply."""
+
+    address: str
+    reply_code: int
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionReceipt:
+    """The server took the message (250 after the final dot) for all but ``refused``."""
+
+    refused: tuple[RefusedRecipient, ...] = ()
+
+
+class Submission(Protocol):
+    """One message to the submission server (RFC 6409, 5321).
+
+    Raises ServerSaid with SERVER_TEMPORARY, SENDING_LIMIT, SENDER_REFUSED, RECIPIENT_REFUSED (all
+    of them), MESSAGE_REFUSED, MESSAGE_TOO_LARGE or a sign-in code; ConnectionTrouble when nothing
+    was handed over; ServerSaid(SENDING_UNKNOWN) when the line was lost after the final dot.
+    """
+
+    def submit(
+        self,
+        account: Account,
+        password: Secret,
+        sender: str,
+        recipients: Sequence[str],
+        data: bytes,
+        meter: Meter,
+    ) -> SubmissionReceipt:
+        """Hand over once. Never retries."""
+        ...
+
+
+# -- Directory ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LdapPage:
+    """One page of a search; ``complete`` is False when the server cut it by a limit."""
+
+    entries: tuple[DirectoryEntry, ...]
+    skipped: int = 0
+    complete: bool = True
+
+
+class DirectoryReader(Protocol):
+    """Reads an LDAP directory by pages (RFC 2696), over TLS only."""
+
+    def pages(self, settings: LdapSettings, password: Secret | None) -> Iterator[LdapPage]:
+        """All persons and groups below the base."""
+        ...
+
+
+# -- Doctor ---------------------------------------------------------------------------------------
+
+
+class Probe(Protocol):
+    """Looks at network, TLS and sign-in of an account, for people who must find a fault."""
+
+    def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
+        """In order, each one on its own: a failed check never hides the later ones."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeTargets:
+    """Servers that ``account add`` asks to be tried before anything is stored."""
+
+    imap: Endpoint
+    smtp: Endpoint
+    ca_pem: str = field(default="", repr=False)
+
+
+def chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    """Consecutive slices of at most ``size``."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,1 @@
+"""What the product does. Knows store, logic, formats, ports and model; never an adapter."""

@@ -1,0 +1,92 @@
+"""Accounts and their passwords; both live inside the vault.
+
+One refused password puts the account on hold: no background work signs in again until a person has
+acted (accounts lock after three tries).
+"""
+
+from __future__ import annotations
+
+from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
+from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.ports import Clock
+from mel_desktop.store import accounts as rows
+from mel_desktop.store.database import Database
+
+
+class Accounts:
+    """The accounts of one profile."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, new: NewAccount, password: Secret | None) -> Account:
+        """Store an account. LocalRefusal(BAD_ADDRESS | USAGE) for what cannot be right."""
+        if new.email.count("@") != 1 or new.email.startswith("@") or new.email.endswith("@"):
+            raise LocalRefusal(ErrorCode.BAD_ADDRESS)
+        if any(account.email.lower() == new.email.lower() for account in self.all()):
+            raise LocalRefusal(ErrorCode.USAGE, why="account-exists")
+
+        def work(tx: rows.Transaction) -> AccountId:
+            state = AccountState.READY if password else AccountState.NO_PASSWORD
+            account = rows.insert_account(tx, new, state, self._clock.now())
+            if password:
+                rows.put_secret(tx, f"account:{account}", "password", password)
+            tx.changed(Area.ACCOUNTS)
+            return account
+
+        return self.get(self._database.write(work, durable=True))
+
+    def all(self) -> tuple[Account, ...]:
+        """Every account, oldest first."""
+        with self._database.read() as reader:
+            return rows.accounts(reader)
+
+    def get(self, account: AccountId) -> Account:
+        """One account. LocalRefusal(NOT_FOUND)."""
+        with self._database.read() as reader:
+            found = rows.account(reader, account)
+        if found is None:
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="account")
+        return found
+
+    def password(self, account: AccountId) -> Secret:
+        """The password for a sign-in. ServerSaid(NO_PASSWORD | SIGN_IN_ON_HOLD)."""
+        found = self.get(account)
+        if found.state is AccountState.ON_HOLD:
+            raise ServerSaid(ErrorCode.SIGN_IN_ON_HOLD, account=account)
+        with self._database.read() as reader:
+            secret = rows.secret(reader, f"account:{account}", "password")
+        if secret is None:
+            raise ServerSaid(ErrorCode.NO_PASSWORD, account=account)
+        return secret
+
+    def set_password(self, account: AccountId, password: Secret) -> None:
+        """A person gave a password: store it and lift the hold."""
+
+        def work(tx: rows.Transaction) -> None:
+            rows.put_secret(tx, f"account:{account}", "password", password)
+            rows.set_state(tx, account, AccountState.READY)
+            tx.changed(Area.ACCOUNTS)
+
+        self._database.write(work, durable=True)
+
+    def hold(self, account: AccountId) -> None:
+        """The server refused the password: nobody signs in again until a person acts."""
+
+        def work(tx: rows.Transaction) -> None:
+            rows.set_state(tx, account, AccountState.ON_HOLD)
+            tx.changed(Area.ACCOUNTS)
+
+        self._database.write(work, durable=True)
+
+    def remove(self, account: AccountId) -> None:
+        """Forget the account, its messages, drafts, outbox and password."""
+        self.get(account)
+
+        def work(tx: rows.Transaction) -> None:
+            rows.remove_account(tx, account)
+            tx.changed(Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.OUTBOX | Area.DRAFTS)
+
+        self._database.write(work, durable=True)

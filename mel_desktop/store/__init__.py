@@ -1,0 +1,1 @@
+"""The encrypted profile: the only place with SQL and with the database module."""

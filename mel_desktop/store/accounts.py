@@ -1,0 +1,126 @@
+"""Accounts and secrets in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    AccountState,
+    AuthKind,
+    Endpoint,
+    NewAccount,
+    Secret,
+    Security,
+)
+from mel_desktop.store.database import Reader, Row, Transaction
+from mel_desktop.store.times import from_text, to_text
+
+__all__ = ["Transaction"]
+
+COLUMNS = """id, email, name, login, imap_host, imap_port, imap_security, smtp_host, smtp_port,
+             smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at"""
+
+
+def insert_account(
+    tx: Transaction, new: NewAccount, state: AccountState, now: datetime
+) -> AccountId:
+    """Insert; the new id."""
+    return AccountId(
+        tx.insert(
+            """INSERT INTO account (email, name, login, imap_host, imap_port, imap_security,
+                   smtp_host, smtp_port, smtp_security, auth, provider, ca_pem, proxy, state,
+                   created_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            new.email,
+            new.name,
+            new.login,
+            new.imap.host,
+            new.imap.port,
+            new.imap.security.value,
+            new.smtp.host,
+            new.smtp.port,
+            new.smtp.security.value,
+            new.auth.value,
+            new.provider,
+            new.ca_pem,
+            new.proxy,
+            state.value,
+            to_text(now),
+        )
+    )
+
+
+def accounts(reader: Reader) -> tuple[Account, ...]:
+    """All, oldest first."""
+    return tuple(_account(row) for row in reader.all(f"SELECT {COLUMNS} FROM account ORDER BY id"))  # noqa: S608 a constant
+
+
+def account(reader: Reader, wanted: AccountId) -> Account | None:
+    """One, or None."""
+    row = reader.one(f"SELECT {COLUMNS} FROM account WHERE id = ?", wanted)  # noqa: S608 a constant
+    return None if row is None else _account(row)
+
+
+def set_state(tx: Transaction, wanted: AccountId, state: AccountState) -> None:
+    """Whether background work may sign in."""
+    tx.run("UPDATE account SET state = ? WHERE id = ?", state.value, wanted)
+
+
+def set_last_sync(tx: Transaction, wanted: AccountId, at: datetime) -> None:
+    """A sync went through to its end."""
+    tx.run("UPDATE account SET last_sync_at = ? WHERE id = ?", to_text(at), wanted)
+
+
+def remove_account(tx: Transaction, wanted: AccountId) -> None:
+    """Delete with all that hangs on it; the full-text rows have no foreign key."""
+    tx.run(
+        """DELETE FROM message_fts WHERE rowid IN (SELECT id FROM message WHERE account_id = ?)""",
+        wanted,
+    )
+    tx.run("DELETE FROM account WHERE id = ?", wanted)
+    tx.run("DELETE FROM secret WHERE owner = ?", f"account:{wanted}")
+    tx.run(
+        """DELETE FROM blob
+            WHERE id NOT IN (SELECT blob_id FROM part WHERE blob_id IS NOT NULL)
+              AND id NOT IN (SELECT blob_id FROM draft_attachment)
+              AND id NOT IN (SELECT blob_id FROM outbox)"""
+    )
+
+
+def put_secret(tx: Transaction, owner: str, kind: str, secret: Secret) -> None:
+    """Store or replace."""
+    tx.run(
+        """INSERT INTO secret (owner, kind, value) VALUES (?, ?, ?)
+           ON CONFLICT (owner, kind) DO UPDATE SET value = excluded.value""",
+        owner,
+        kind,
+        secret.reveal(),
+    )
+
+
+def secret(reader: Reader, owner: str, kind: str) -> Secret | None:
+    """The secret, or None."""
+    value = reader.value("SELECT value FROM secret WHERE owner = ? AND kind = ?", owner, kind)
+    return None if value is None else Secret(str(value))
+
+
+def _account(row: Row) -> Account:
+    (id_, email, name, login, imap_host, imap_port, imap_security, smtp_host, smtp_port,
+     smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at) = row  # fmt: skip
+    return Account(
+        id=AccountId(cast("int", id_)),
+        email=cast("str", email),
+        name=cast("str", name),
+        login=cast("str", login),
+        imap=Endpoint(cast("str", imap_host), cast("int", imap_port), Security(imap_security)),
+        smtp=Endpoint(cast("str", smtp_host), cast("int", smtp_port), Security(smtp_security)),
+        auth=AuthKind(auth),
+        provider=cast("str", provider),
+        ca_pem=cast("str", ca_pem),
+        proxy=cast("str", proxy),
+        state=AccountState(state),
+        last_sync_at=from_text(last_sync_at),
+    )
