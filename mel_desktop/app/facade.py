@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -54,18 +53,6 @@ if TYPE_CHECKING:
     from mel_desktop.app.wiring import Services
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class VaultStatus:
-    """How the vault of a profile can be opened."""
-
-    exists: bool
-    has_keyring_slot: bool
-    has_passphrase_slot: bool
-    has_recovery_slot: bool
-    cipher: str = ""
-    size: int = 0
 
 
 class Facade:

@@ -183,14 +183,13 @@ class Database:
                 self._local.connection = connection
                 with self._readers_lock:
                     self._readers.append(connection)
-            if connection.in_transaction:  # a nested read shares the outer snapshot
-                yield Reader(connection)
-                return
-            connection.execute("BEGIN")
+            nested = connection.in_transaction  # a nested read shares the outer snapshot
+            if not nested:
+                connection.execute("BEGIN")
             try:
                 yield Reader(connection)
             finally:
-                if connection.in_transaction:
+                if not nested and connection.in_transaction:
                     connection.execute("ROLLBACK")
 
     def close(self) -> None:
