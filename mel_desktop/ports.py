@@ -7,7 +7,7 @@ is used by one thread at a time; ``abort`` may be called from any thread and wak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,7 @@ from typing import Protocol
 from mel_desktop.model.accounts import Account, Endpoint, Secret
 from mel_desktop.model.changes import Check
 from mel_desktop.model.mail import Flags, Part, Role
-from mel_desktop.model.people import DirectoryEntry, LdapSettings
+from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
 
 
 class Clock(Protocol):
@@ -191,6 +191,12 @@ class MailServer(Protocol):
         """UID EXPUNGE of just these (RFC 4315). Needs ``caps.uidplus``."""
         ...
 
+    def expunge_deleted(self) -> None:
+        """Bare EXPUNGE of all that is marked \\Deleted (RFC 3501 6.4.3). Only for servers without
+        UIDPLUS, and only where the caller knows that every such mark is its own.
+        """
+        ...
+
     def append(self, path: str, data: bytes, flags: Flags, date: datetime | None) -> int | None:
         """APPEND; the new UID where APPENDUID told it."""
         ...
@@ -205,6 +211,10 @@ class MailServer(Protocol):
 
     def wait(self, seconds: float) -> bool:
         """IDLE (or NOOP polling) in the selected folder; True as soon as something changed."""
+        ...
+
+    def alive(self) -> bool:
+        """Whether the connection still stands, as far as can be told without asking the server."""
         ...
 
     def close(self) -> None:
@@ -259,8 +269,20 @@ class Submission(Protocol):
         recipients: Sequence[str],
         data: bytes,
         meter: Meter,
+        *,
+        before_final_dot: Callable[[], None] | None = None,
     ) -> SubmissionReceipt:
-        """Hand over once. Never retries."""
+        """Hand over once. Never retries.
+
+        ``before_final_dot`` is called when all but the final dot has left: up to there the server
+        cannot have taken the message, whatever happens. What it raises ends the attempt.
+        """
+        ...
+
+    def abort(self) -> None:
+        """From any thread: drop what is under way (Cancelled); a reply to a final dot that has left
+        is waited for a few seconds more.
+        """
         ...
 
 
@@ -274,6 +296,7 @@ class LdapPage:
     entries: tuple[DirectoryEntry, ...]
     skipped: int = 0
     complete: bool = True
+    memberships: tuple[Membership, ...] = ()
 
 
 class DirectoryReader(Protocol):

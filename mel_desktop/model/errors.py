@@ -169,6 +169,10 @@ class ServerSaid(MelError):
         C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE,
     })  # fmt: skip
 
+    def __init__(self, code: ErrorCode, *, said: str = "", **facts: Fact) -> None:
+        super().__init__(code, **facts)
+        self.said = said  # its words, shortened: shown to the person, may name people, never logged
+
 
 class ConnectionTrouble(MelError):
     """The server could not be reached, or not in private."""

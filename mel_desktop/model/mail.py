@@ -121,6 +121,8 @@ class Part:
     content_id: str
     size: int  # encoded octets as the server states them; decoded size once local
     local: bool = False
+    within: str = ""  # subtypes of the multiparts around it, outermost first: "mixed/alternative"
+    text_format: str = ""  # RFC 3676: "", "flowed" or "flowed-delsp"
 
     @property
     def is_attachment(self) -> bool:

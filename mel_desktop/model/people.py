@@ -45,6 +45,19 @@ class DirectoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """A member of a group, both by their ``key`` within the source.
+
+    A member key that ends with a comma is the first part of a DN ("uid=jdupont,"), for groups that
+    name members by their login only.
+    """
+
+    group: str
+    member: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedLine:
     """An input line that was left out, and why (an English phrase without personal data)."""
 
@@ -89,6 +102,8 @@ class ImportReport:
     services: int = 0
     skipped: tuple[SkippedLine, ...] = ()
     removed: int = 0
+    skipped_more: int = 0  # further lines left out, beyond those listed
+    complete: bool = True  # False when the server cut its answer: nothing was removed then
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ Rule 1: the key is proved before anything else is read or written (SQLite3MC ope
 Rule 2: one write connection, owned by one thread; a write is one transaction, all or nothing.
 Rule 3: readers are query_only and short, or the WAL grows.
 Rule 4: nothing in clear beside the file: temp_store is memory, the WAL is encrypted page by page.
+Rule 5: a full disk loses nothing: what was committed stays, ``store.reserve`` is given up for
+durable writes, and where not even the -shm fits the store opens on one connection alone.
 
 Cipher, pragmas and figures: shared/measured store.md sections 0 and 9 (chacha20, raw key, 8 KiB
 pages, WAL; synchronous FULL for what cannot be fetched again).
@@ -11,14 +13,19 @@ pages, WAL; synchronous FULL for what cannot be fetched again).
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
+import os
 import queue
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib import resources
+from logging import getLogger
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -27,6 +34,7 @@ import apsw
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 
+log = getLogger("mel.store")
 T = TypeVar("T")
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
@@ -34,6 +42,11 @@ Row = tuple[Value, ...]
 BUSY_MS: Final = 10_000
 PAGE_SIZE: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
+IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
+RESERVE: Final = "store.reserve"
+RESERVE_BYTES: Final = 4 * 1024 * 1024
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+LITTLE_ROOM: Final = 256 * 1024
 
 
 def migrations() -> tuple[tuple[int, str], ...]:
@@ -48,22 +61,21 @@ def migrations() -> tuple[tuple[int, str], ...]:
 
 
 @contextmanager
-def errors() -> Iterator[None]:
+def errors(connection: apsw.Connection | None = None) -> Iterator[None]:
     """Convert the database library's exceptions to model.errors, once."""
     try:
         yield
-    except apsw.NotADBError as error:
-        raise StoreTrouble(ErrorCode.WRONG_PASSPHRASE) from error
-    except apsw.CorruptError as error:
+    except (apsw.NotADBError, apsw.CorruptError) as error:
         raise StoreTrouble(ErrorCode.DAMAGED) from error
     except apsw.FullError as error:
         raise StoreTrouble(ErrorCode.DISK_FULL) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise StoreTrouble(ErrorCode.PROFILE_BUSY) from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError) as error:
-        raise StoreTrouble(ErrorCode.NOT_WRITABLE) from error
-    except apsw.IOError as error:
-        raise StoreTrouble(ErrorCode.NOT_WRITABLE) from error
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError) as error:
+        # A quota or a file size limit is an IOError to SQLite; only the errno tells.
+        number = connection.system_errno if connection is not None else 0
+        code = ErrorCode.DISK_FULL if number in NO_ROOM else ErrorCode.NOT_WRITABLE
+        raise StoreTrouble(code, errno=number) from error
 
 
 class Reader:
@@ -134,17 +146,22 @@ class Database:
             tuple[Callable[[Transaction], object], bool, Future[object]] | None
         ] = queue.SimpleQueue()
         self._local = threading.local()
-        self._readers: list[apsw.Connection] = []
+        self._readers: list[tuple[threading.Thread, apsw.Connection]] = []
         self._readers_lock = threading.Lock()
+        self._closing = (
+            threading.Lock()
+        )  # held while a write is queued, so that none comes too late
         self._closed = False
-        with errors():
-            writer = self._open(writer=True)
-            try:
-                _migrate(writer)
-            except BaseException:
-                writer.close(True)
-                raise
-        self._writer = writer
+        self._alone = False  # one connection for all: the disk is full
+        self._turn = threading.RLock()  # of that one connection
+        _make_private(path)
+        self._writer = self._open_writer()
+        try:
+            with errors(self._writer):
+                _migrate(self._writer)
+        except BaseException:
+            self._writer.close(True)
+            raise
         self._thread = threading.Thread(target=self._write_loop, name="mel-writer", daemon=True)
         self._thread.start()
 
@@ -161,14 +178,16 @@ class Database:
     def write(self, work: Callable[[Transaction], T], *, durable: bool = False) -> T:
         """Run ``work`` in one transaction on the writer thread and wait for its result.
 
-        ``durable`` waits for the disk (synchronous FULL): drafts, outbox, wishes, settings.
+        ``durable`` waits for the disk (synchronous FULL): drafts, outbox, wishes, settings. On a
+        full disk a durable write gets the reserve: its ``work`` is then run a second time.
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write")
-        if self._closed:
-            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
         future: Future[object] = Future()
-        self._queue.put((work, durable, future))
+        with self._closing:
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            self._queue.put((work, durable, future))
         return cast("T", future.result())
 
     @contextmanager
@@ -176,83 +195,184 @@ class Database:
         """A read transaction on this thread's own connection. Keep it short."""
         if self._closed:
             raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+        if self._alone:
+            with self._turn, errors(self._writer):
+                yield from _snapshot(self._writer)
+            return
         with errors():
-            connection: apsw.Connection | None = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._open(writer=False)
-                self._local.connection = connection
-                with self._readers_lock:
-                    self._readers.append(connection)
-            nested = connection.in_transaction  # a nested read shares the outer snapshot
-            if not nested:
-                connection.execute("BEGIN")
+            connection = self._reader()
+        with errors(connection):
+            yield from _snapshot(connection)
+
+    @contextmanager
+    def fresh(self) -> Iterator[Reader]:
+        """A reader with nothing in its cache, closed afterwards: what it reads is on the disk."""
+        if self._closed:
+            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+        if self._alone:
+            with self._turn, errors(self._writer):
+                self._writer.release_memory()
+                yield from _snapshot(self._writer)
+            return
+        connection = self._open(writer=False)
+        try:
+            with errors(connection):
+                yield from _snapshot(connection)
+        finally:
+            connection.close(True)
+
+    def keep_reserve(self) -> None:
+        """Set aside room for what cannot be fetched again, if the disk has plenty."""
+        reserve = self._path.with_name(RESERVE)
+        with contextlib.suppress(OSError):
+            if reserve.exists() and reserve.stat().st_size == RESERVE_BYTES:
+                return
+            if shutil.disk_usage(self._path.parent).free < 16 * RESERVE_BYTES:
+                return
+            file = os.open(reserve, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
-                yield Reader(connection)
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file, 0, RESERVE_BYTES)
+                else:
+                    os.write(file, bytes(RESERVE_BYTES))
             finally:
-                if not nested and connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                os.close(file)
 
     def close(self) -> None:
-        """Stop the writer, checkpoint, close every connection. May be called twice."""
-        if self._closed:
-            return
-        self._closed = True
-        self._queue.put(None)
+        """Stop the writer, checkpoint, close every connection. May be called twice.
+
+        No other thread may be reading any more.
+        """
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
         with self._readers_lock:
-            for connection in self._readers:
+            for _, connection in self._readers:
                 connection.close(True)
             self._readers.clear()
-        with errors():
-            try:
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except (apsw.BusyError, apsw.FullError):
-                pass  # another process reads, or the disk is full: the WAL stays and is sound
-            finally:
-                self._writer.close(True)
+        try:
+            self._checkpoint()
+        except apsw.Error as error:
+            log.error("closing without a checkpoint: %s", type(error).__name__)
+        finally:
+            self._writer.close(True)
         self._key = b""
 
     # -- inside ------------------------------------------------------------------------------------
 
+    def _open_writer(self) -> apsw.Connection:
+        """The write connection; on a full disk with the reserve given up, then alone."""
+        try:
+            return self._open(writer=True)
+        except StoreTrouble as error:
+            if not _is_full(error, self._path):
+                raise
+        self._give_up_reserve()
+        try:
+            return self._open(writer=True)
+        except StoreTrouble as error:
+            if not _is_full(error, self._path):
+                raise
+        log.warning("the disk is full: the store is opened on one connection")
+        self._alone = True
+        return self._open(writer=True)
+
     def _open(self, *, writer: bool) -> apsw.Connection:
         flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writer else 0)
-        connection = apsw.Connection(str(self._path), flags=flags)
+        with errors():
+            connection = apsw.Connection(str(self._path), flags=flags)
         try:
-            connection.set_busy_timeout(BUSY_MS)
-            connection.execute("PRAGMA cipher='chacha20'")
-            connection.execute(f"PRAGMA key='raw:{self._key.hex()}'")
-            connection.execute("PRAGMA temp_store=MEMORY")
-            connection.execute("PRAGMA mmap_size=0")
-            if writer:
-                connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
-            list(connection.execute("SELECT count(*) FROM sqlite_schema"))  # proves the key
-            if writer:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute("PRAGMA cache_size=-16000")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA trusted_schema=OFF")
-            if not writer:
-                connection.execute("PRAGMA query_only=ON")
+            with errors(connection):
+                self._prepare(connection, writer=writer)
         except BaseException:
             connection.close(True)
             raise
         return connection
 
+    def _prepare(self, connection: apsw.Connection, *, writer: bool) -> None:
+        connection.set_busy_timeout(BUSY_MS)
+        connection.execute("PRAGMA cipher='chacha20'")
+        connection.execute(f"PRAGMA key='raw:{self._key.hex()}'")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.execute("PRAGMA mmap_size=0")
+        if self._alone:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # no -shm is made
+        if writer:
+            connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
+        try:
+            list(connection.execute("SELECT count(*) FROM sqlite_schema"))  # proves the key
+        except apsw.NotADBError as error:
+            code = ErrorCode.WRONG_PASSPHRASE if writer else ErrorCode.DAMAGED
+            raise StoreTrouble(code) from error
+        if writer:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA cache_size=-16000")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        if not writer:
+            connection.execute("PRAGMA query_only=ON")
+
+    def _reader(self) -> apsw.Connection:
+        """This thread's connection; those of threads that have ended are closed on the way."""
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open(writer=False)
+            self._local.connection = connection
+            with self._readers_lock:
+                ended = [one for one in self._readers if not one[0].is_alive()]
+                for one in ended:
+                    self._readers.remove(one)
+                    one[1].close(True)
+                self._readers.append((threading.current_thread(), connection))
+        return connection
+
     def _write_loop(self) -> None:
-        while (item := self._queue.get()) is not None:
+        dirty = False
+        while True:
+            try:
+                item = self._queue.get(timeout=IDLE_S if dirty else None)
+            except queue.Empty:
+                dirty = False
+                self._checkpoint_idle()
+                continue
+            if item is None:
+                return
             work, durable, future = item
             try:
-                with errors():
-                    result, changes = self._transact(work, durable)
+                result, changes = self._transact_or_make_room(work, durable)
             except BaseException as error:  # noqa: BLE001 handed to the thread that waits for it
                 future.set_exception(error)
                 continue
+            dirty = True
             if changes.areas:
-                for listener in tuple(self._listeners):
-                    listener(changes)
+                self._publish(changes)
             future.set_result(result)
+
+    def _publish(self, changes: Changes) -> None:
+        for listener in tuple(self._listeners):
+            try:
+                listener(changes)
+            except Exception as error:  # noqa: BLE001 a screen's fault must not stop the writer
+                log.error("a listener failed: %s", type(error).__name__)
+
+    def _transact_or_make_room(
+        self, work: Callable[[Transaction], object], durable: bool
+    ) -> tuple[object, Changes]:
+        try:
+            with self._turn, errors(self._writer):
+                return self._transact(work, durable)
+        except StoreTrouble as error:
+            if error.code is not ErrorCode.DISK_FULL or not durable:
+                raise
+            if not self._give_up_reserve():
+                raise
+        with self._turn, errors(self._writer):
+            return self._transact(work, durable)
 
     def _transact(
         self, work: Callable[[Transaction], object], durable: bool
@@ -266,9 +386,65 @@ class Database:
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:  # a full disk has rolled back already
-                connection.execute("ROLLBACK")
+                with contextlib.suppress(apsw.Error):  # the first error is the one that tells
+                    connection.execute("ROLLBACK")
             raise
         return result, transaction.changes
+
+    def _give_up_reserve(self) -> bool:
+        try:
+            self._path.with_name(RESERVE).unlink()
+        except OSError:
+            return False
+        log.warning("the disk is full: the reserve is given up")
+        return True
+
+    def _checkpoint_idle(self) -> None:
+        with self._turn:
+            self._writer.set_busy_timeout(0)  # a reader is at it: next time
+            try:
+                self._checkpoint()
+            except apsw.Error as error:
+                log.info("no checkpoint: %s", type(error).__name__)
+            finally:
+                self._writer.set_busy_timeout(BUSY_MS)
+
+    def _checkpoint(self) -> None:
+        """Bring the WAL back into the file and cut it; else it stays, and is sound."""
+        with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.IOError):
+            list(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
+    nested = connection.in_transaction  # a nested read shares the outer snapshot
+    if not nested:
+        connection.execute("BEGIN")
+    try:
+        yield Reader(connection)
+    finally:
+        if not nested and connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _make_private(path: Path) -> None:
+    """The file for this user only; SQLite gives -wal and -shm the same mode."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600))
+    except OSError as error:
+        full = error.errno in NO_ROOM
+        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
+        raise StoreTrouble(code, errno=error.errno or 0) from error
+
+
+def _is_full(error: StoreTrouble, path: Path) -> bool:
+    if error.code is ErrorCode.DISK_FULL:
+        return True
+    if error.code is not ErrorCode.NOT_WRITABLE:
+        return False
+    try:
+        return shutil.disk_usage(path.parent).free < LITTLE_ROOM
+    except OSError:
+        return False
 
 
 def _migrate(writer: apsw.Connection) -> None:

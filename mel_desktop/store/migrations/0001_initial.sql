@@ -51,7 +51,8 @@ CREATE TABLE folder (
     highestmodseq INTEGER,                     -- cursor: all changes up to here are applied
     backfill_uid  INTEGER,                     -- headers newest first: all UIDs >= this are stored
     complete      INTEGER NOT NULL DEFAULT 0,  -- all headers are here
-    total         INTEGER NOT NULL DEFAULT 0,  -- counters of what the screen shows
+    suspect_since TEXT,                        -- mass deletion seen, not believed yet
+    total         INTEGER NOT NULL DEFAULT 0,  -- counters of what the screen shows (triggers below)
     unread        INTEGER NOT NULL DEFAULT 0,
     local_bodies  INTEGER NOT NULL DEFAULT 0,
     last_sync_at  TEXT,
@@ -78,13 +79,50 @@ CREATE TABLE message (
     size            INTEGER NOT NULL DEFAULT 0,
     has_attachments INTEGER NOT NULL DEFAULT 0,
     body            INTEGER NOT NULL DEFAULT 0, -- model.mail.BodyState
-    preview         TEXT NOT NULL DEFAULT ''
+    preview         TEXT NOT NULL DEFAULT '',
+    -- 0: has a location. 1: shown, but its UID is not known (moved without COPYUID, renumbered, folder
+    -- gone). 2: gone from its folder, hidden, kept until a sync has looked whether it turns up elsewhere.
+    unplaced        INTEGER NOT NULL DEFAULT 0,
+    expected_id     INTEGER REFERENCES folder (id) ON DELETE SET NULL -- where it should turn up
 ) STRICT;
 CREATE INDEX message_list ON message (folder_id, id DESC) WHERE hidden = 0;
-CREATE INDEX message_unread ON message (folder_id) WHERE hidden = 0 AND marks & 1 = 0;
+CREATE INDEX message_unread ON message (folder_id, id DESC, marks) WHERE hidden = 0 AND marks & 1 = 0;
 CREATE INDEX message_thread ON message (thread_id);
 CREATE INDEX message_by_message_id ON message (account_id, message_id) WHERE message_id <> '';
 CREATE INDEX message_bodiless ON message (folder_id, id DESC) WHERE body = 0;
+CREATE INDEX message_unplaced ON message (account_id) WHERE unplaced <> 0;
+CREATE INDEX message_expected ON message (expected_id) WHERE expected_id IS NOT NULL;
+
+-- The counters of a folder are exact whoever writes a message: bodies, wishes and sync all do.
+CREATE TRIGGER message_counted_in AFTER INSERT ON message WHEN new.hidden = 0 BEGIN
+    UPDATE folder
+       SET total = total + 1,
+           unread = unread + (new.marks & 1 = 0),
+           local_bodies = local_bodies + (new.body > 0)
+     WHERE id = new.folder_id;
+END;
+CREATE TRIGGER message_counted_out AFTER DELETE ON message WHEN old.hidden = 0 BEGIN
+    UPDATE folder
+       SET total = total - 1,
+           unread = unread - (old.marks & 1 = 0),
+           local_bodies = local_bodies - (old.body > 0)
+     WHERE id = old.folder_id;
+END;
+CREATE TRIGGER message_counted_again AFTER UPDATE OF folder_id, hidden, marks, body ON message
+WHEN old.folder_id <> new.folder_id OR old.hidden <> new.hidden
+  OR (old.marks & 1) <> (new.marks & 1) OR (old.body > 0) <> (new.body > 0)
+BEGIN
+    UPDATE folder
+       SET total = total - 1,
+           unread = unread - (old.marks & 1 = 0),
+           local_bodies = local_bodies - (old.body > 0)
+     WHERE id = old.folder_id AND old.hidden = 0;
+    UPDATE folder
+       SET total = total + 1,
+           unread = unread + (new.marks & 1 = 0),
+           local_bodies = local_bodies + (new.body > 0)
+     WHERE id = new.folder_id AND new.hidden = 0;
+END;
 
 -- What the server last said of a message: where it lies and its flags there (the agreed base).
 CREATE TABLE location (
@@ -110,6 +148,8 @@ CREATE TABLE want (
     attempts     INTEGER NOT NULL DEFAULT 0,
     next_attempt TEXT,
     reason       TEXT NOT NULL DEFAULT '',
+    -- move without MOVE: NULL until COPY went through; then the copy's UID, 0 where it is not known
+    copied_uid   INTEGER,
     UNIQUE (message_id, kind, value)
 ) STRICT;
 
@@ -124,7 +164,10 @@ CREATE TABLE part (
     disposition TEXT NOT NULL DEFAULT '',
     filename    TEXT NOT NULL DEFAULT '',
     content_id  TEXT NOT NULL DEFAULT '',
-    size        INTEGER NOT NULL DEFAULT 0,
+    size        INTEGER NOT NULL DEFAULT 0, -- encoded octets, as the server stated them
+    within      TEXT NOT NULL DEFAULT '',  -- model.mail.Part.within
+    text_format TEXT NOT NULL DEFAULT '',  -- model.mail.Part.text_format
+    fetched     INTEGER NOT NULL DEFAULT 0, -- encoded octets whose content is in the blob: where a cut resumes
     blob_id     INTEGER REFERENCES blob (id),
     PRIMARY KEY (message_id, number)
 ) STRICT, WITHOUT ROWID;
@@ -135,7 +178,9 @@ CREATE TABLE body (
     message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
     text       BLOB NOT NULL,      -- plain text, UTF-8
     html       BLOB,               -- as received, decoded, NOT sanitised: sanitised at each reading
-    header     BLOB NOT NULL       -- whole header block as received
+    header     BLOB NOT NULL,      -- whole header block as received
+    warnings   TEXT NOT NULL DEFAULT '[]', -- JSON [[code, detail]...] that reading the parts gave
+    fetched_at TEXT
 ) STRICT;
 
 -- Octets of attachments, drafts' files and outgoing messages: in chunks, so that 100 MB never stand
@@ -192,6 +237,7 @@ CREATE TABLE outbox (
     sender       TEXT NOT NULL,            -- envelope
     recipients   TEXT NOT NULL,            -- envelope, JSON list; Bcc only here
     refused      TEXT NOT NULL DEFAULT '[]', -- JSON [[address, reply]...] of a partial acceptance
+    taken        TEXT NOT NULL DEFAULT '[]', -- JSON list: recipients for whom it was accepted already
     blob_id      INTEGER NOT NULL REFERENCES blob (id),
     size         INTEGER NOT NULL,
     state        TEXT NOT NULL CHECK (state IN ('queued', 'held', 'sending', 'accepted', 'filed', 'failed', 'unknown')),
@@ -201,11 +247,15 @@ CREATE TABLE outbox (
     next_attempt TEXT,
     reason       TEXT NOT NULL DEFAULT '',
     detail       TEXT NOT NULL DEFAULT '',
+    handed_over  INTEGER NOT NULL DEFAULT 0, -- 1: the final dot may have left; before, nothing was sent
+    checked_at   TEXT,                     -- unknown: when Sent was last searched for the Message-ID
     accepted_at  TEXT,
     filed_message INTEGER REFERENCES message (id) ON DELETE SET NULL -- the copy in Sent
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (state, id) WHERE state NOT IN ('filed');
 
+-- A source is read anew into new rows while its old copy stays whole: an entry is shown while
+-- since <= source.generation <= seen. One small transaction moves source.generation on.
 CREATE TABLE source (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     kind        TEXT NOT NULL,
@@ -216,6 +266,9 @@ CREATE TABLE source (
     updated_at  TEXT,
     count       INTEGER NOT NULL DEFAULT 0,
     complete    INTEGER NOT NULL DEFAULT 0,
+    generation  INTEGER NOT NULL DEFAULT 0, -- the copy that is shown
+    importing   INTEGER NOT NULL DEFAULT 0, -- the newest one begun; higher: on its way, or broken off
+    settled     INTEGER NOT NULL DEFAULT 1, -- no row of another copy is left
     UNIQUE (kind, name)
 ) STRICT;
 CREATE TABLE entry (
@@ -231,14 +284,26 @@ CREATE TABLE entry (
     classes   TEXT NOT NULL DEFAULT '[]',  -- JSON list
     town      TEXT NOT NULL DEFAULT '',
     phone     TEXT NOT NULL DEFAULT '',
+    since     INTEGER NOT NULL DEFAULT 0,  -- number of the import that made this row
     seen      INTEGER NOT NULL DEFAULT 0,  -- number of the import that saw it last
-    UNIQUE (source_id, key)
+    UNIQUE (source_id, key, since)
 ) STRICT;
+CREATE INDEX entry_email ON entry (email COLLATE NOCASE) WHERE email <> '';
+CREATE INDEX entry_group ON entry (source_id, name) WHERE kind = 'group';
 CREATE TABLE membership (
     group_id  INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
     member_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
     role      TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (group_id, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_member ON membership (member_id);
+-- Memberships of an import on its way, by keys: groups and members come in any order.
+CREATE TABLE staged_member (
+    source_id  INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+    group_key  TEXT NOT NULL,
+    member_key TEXT NOT NULL,              -- ends with a comma: the first part of a DN
+    role       TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (source_id, group_key, member_key)
 ) STRICT, WITHOUT ROWID;
 -- Addresses written to, for completion: recent correspondents first.
 CREATE TABLE correspondent (
@@ -247,6 +312,7 @@ CREATE TABLE correspondent (
     times   INTEGER NOT NULL DEFAULT 1,
     last_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX correspondent_recent ON correspondent (last_at DESC);
 
 CREATE VIRTUAL TABLE message_fts USING fts5 (
     subject, sender, recipients, body,
@@ -254,7 +320,8 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
     tokenize='unicode61 remove_diacritics 2', prefix='2 3'
 );
 CREATE VIRTUAL TABLE entry_fts USING fts5 (
-    name, email, role, school, classes,
+    name, email, role, school, classes, town, uai,
+    facets, -- kindperson kindgroup kindschool kindservice withmail: conditions answered by the index
     content='', contentless_delete=1, detail=full,
     tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
 );

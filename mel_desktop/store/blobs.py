@@ -1,0 +1,152 @@
+"""Octets of attachments, drafts' files and outgoing messages, in compressed chunks.
+
+Rule 1: 100 MB never stand in memory: content goes in and comes out in chunks of at most 256 KiB.
+Rule 2: a blob is complete once its SHA-256 is known; complete content is kept once.
+Rule 3: an incomplete blob is somebody's work in progress (a download that resumes): it is only
+dropped when it is told to be old.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, cast
+
+import zstandard
+
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.store.database import Reader, Transaction
+from mel_desktop.store.times import to_text
+
+CHUNK: Final = 256 * 1024
+SMALL: Final = 64 * 1024  # appends below this are joined to the chunk before them
+LEVEL: Final = 3
+
+REFERENCES: Final = (
+    ("part", "blob_id"),
+    ("draft_attachment", "blob_id"),
+    ("outbox", "blob_id"),
+)
+
+
+def new_blob(tx: Transaction, now: datetime) -> int:
+    """An empty, incomplete blob; its id."""
+    return tx.insert("INSERT INTO blob (created_at) VALUES (?)", to_text(now))
+
+
+def append(tx: Transaction, blob: int, data: bytes) -> int:
+    """Add octets at the end of an incomplete blob; its size afterwards."""
+    row = tx.one("SELECT size, complete FROM blob WHERE id = ?", blob)
+    if row is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="blob")
+    if row[1]:
+        raise ValueError("a complete blob never changes")
+    size = cast("int", row[0]) + len(data)
+    sequence = cast("int", tx.value("SELECT count(*) FROM chunk WHERE blob_id = ?", blob))
+    if sequence and len(data) < SMALL:
+        last = _inflate(tx.value(_ONE_CHUNK, blob, sequence - 1))
+        if len(last) < SMALL:
+            sequence -= 1
+            tx.run("DELETE FROM chunk WHERE blob_id = ? AND seq = ?", blob, sequence)
+            data = last + data
+    compressor = zstandard.ZstdCompressor(level=LEVEL)
+    view = memoryview(data)
+    for start in range(0, len(data), CHUNK):
+        packed = compressor.compress(view[start : start + CHUNK])
+        tx.run("INSERT INTO chunk (blob_id, seq, z) VALUES (?, ?, ?)", blob, sequence, packed)
+        sequence += 1
+    tx.run("UPDATE blob SET size = ? WHERE id = ?", size, blob)
+    return size
+
+
+def finish(tx: Transaction, blob: int, sha256: bytes) -> int:
+    """The content is whole. Returns the id to keep: an older one where the same content is here.
+
+    Rows that refer to the blob given are led to the one that is kept.
+    """
+    if len(sha256) != hashlib.sha256().digest_size:
+        raise ValueError("a SHA-256 has 32 octets")
+    twin = tx.one("SELECT id, size FROM blob WHERE sha256 = ? AND id <> ?", sha256, blob)
+    if twin is None:
+        tx.run("UPDATE blob SET sha256 = ?, complete = 1 WHERE id = ?", sha256, blob)
+        return blob
+    if twin[1] != size(tx, blob):
+        raise StoreTrouble(ErrorCode.DAMAGED, blob=blob)  # one hash, two sizes: do not mix them up
+    kept = cast("int", twin[0])
+    for table, column in REFERENCES:
+        tx.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", kept, blob)  # noqa: S608 constants
+    tx.run("DELETE FROM blob WHERE id = ?", blob)
+    return kept
+
+
+def store_bytes(tx: Transaction, data: bytes, now: datetime) -> int:
+    """Store content that is whole in memory already; the id to keep."""
+    digest = hashlib.sha256(data).digest()
+    known = tx.value("SELECT id FROM blob WHERE sha256 = ?", digest)
+    if known is not None:
+        return cast("int", known)
+    blob = new_blob(tx, now)
+    append(tx, blob, data)
+    return finish(tx, blob, digest)
+
+
+def read(reader: Reader, blob: int) -> Iterator[bytes]:
+    """The octets as far as they are here, chunk by chunk. NOT_FOUND | DAMAGED."""
+    expected = size(reader, blob)
+    count = cast("int", reader.value("SELECT count(*) FROM chunk WHERE blob_id = ?", blob))
+    seen = 0
+    for sequence in range(count):
+        data = _inflate(reader.value(_ONE_CHUNK, blob, sequence))
+        seen += len(data)
+        yield data
+    if seen != expected:
+        raise StoreTrouble(ErrorCode.DAMAGED, blob=blob)
+
+
+def size(reader: Reader, blob: int) -> int:
+    """Octets stored so far. LocalRefusal(NOT_FOUND)."""
+    found = reader.value("SELECT size FROM blob WHERE id = ?", blob)
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="blob")
+    return cast("int", found)
+
+
+def is_complete(reader: Reader, blob: int) -> bool:
+    """Whether ``finish`` was called."""
+    return bool(reader.value("SELECT complete FROM blob WHERE id = ?", blob))
+
+
+def digest(reader: Reader, blob: int) -> bytes:
+    """SHA-256 of what is here: for a download that resumed and lost its running hash."""
+    running = hashlib.sha256()
+    for chunk in read(reader, blob):
+        running.update(chunk)
+    return running.digest()
+
+
+def drop_unused(tx: Transaction, *, before: datetime | None = None) -> int:
+    """Delete complete blobs that nothing refers to; how many.
+
+    With ``before`` also incomplete ones that were begun earlier and that nothing refers to.
+    """
+    return tx.run(
+        """DELETE FROM blob
+            WHERE (complete = 1 OR created_at < ?)
+              AND NOT EXISTS (SELECT 1 FROM part WHERE blob_id = blob.id)
+              AND NOT EXISTS (SELECT 1 FROM draft_attachment WHERE blob_id = blob.id)
+              AND NOT EXISTS (SELECT 1 FROM outbox WHERE blob_id = blob.id)""",
+        "" if before is None else to_text(before),
+    )
+
+
+_ONE_CHUNK: Final = "SELECT z FROM chunk WHERE blob_id = ? AND seq = ?"
+
+
+def _inflate(packed: object) -> bytes:
+    if not isinstance(packed, bytes):
+        raise StoreTrouble(ErrorCode.DAMAGED)
+    try:
+        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=CHUNK + SMALL)
+    except zstandard.ZstdError as error:
+        raise StoreTrouble(ErrorCode.DAMAGED) from error

@@ -1,0 +1,383 @@
+"""Outgoing messages in the database: final bytes, states, and what the server said.
+
+Rule 1: bytes, Message-ID and envelope never change after the row was made.
+Rule 2: every change of state names the states it may come from, so that a late thread, a second
+program or a person who clicks at the wrong moment changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.mail import Address
+from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxRow, OutboxState
+from mel_desktop.ports import RefusedRecipient
+from mel_desktop.store.database import Reader, Row, Transaction, to_json
+from mel_desktop.store.times import from_text, to_text
+
+S = OutboxState
+DETAIL: Final = 300  # characters kept of what a server said
+
+_COLUMNS: Final = """id, account_id, draft_id, message_id, subject, recipients, state, since,
+    attempts, max(coalesce(next_attempt, ''), coalesce(not_before, '')), reason, detail, size"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the outbox needs of a row to work on it."""
+
+    id: OutboxId
+    account: AccountId
+    draft: DraftId | None
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    blob: int
+    size: int
+    state: OutboxState
+    attempts: int
+    not_before: datetime | None
+    next_attempt: datetime | None
+    checked_at: datetime | None
+    accepted_at: datetime | None
+    reason: str
+
+
+def insert(
+    tx: Transaction,
+    *,
+    account: AccountId,
+    draft: DraftId,
+    message_id: str,
+    subject: str,
+    sender: str,
+    recipients: Sequence[str],
+    blob: int,
+    size: int,
+    not_before: datetime | None,
+    now: datetime,
+) -> OutboxId:
+    """A message that is ready to leave."""
+    tx.changed(Area.OUTBOX)
+    return OutboxId(
+        tx.insert(
+            """INSERT INTO outbox (account_id, draft_id, message_id, subject, sender, recipients,
+                   blob_id, size, state, not_before, since)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)""",
+            account,
+            draft,
+            message_id,
+            subject,
+            sender,
+            to_json(list(recipients)),
+            blob,
+            size,
+            None if not_before is None else to_text(not_before),
+            to_text(now),
+        )
+    )
+
+
+def row(reader: Reader, wanted: OutboxId) -> OutboxRow:
+    """One row as screens show it. LocalRefusal(NOT_FOUND)."""
+    found = reader.one(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", wanted)  # noqa: S608 a constant
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
+    return _shown(found)
+
+
+def rows(reader: Reader, filed_since: datetime) -> tuple[OutboxRow, ...]:
+    """Newest first: all that is open, and what was filed lately."""
+    found = reader.all(
+        f"""SELECT {_COLUMNS} FROM outbox
+             WHERE state <> 'filed' OR since >= ? ORDER BY id DESC""",  # noqa: S608 a constant
+        to_text(filed_since),
+    )
+    return tuple(_shown(one) for one in found)
+
+
+def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
+    """All that is not done with, in the order in which it was queued."""
+    found = reader.all(
+        """SELECT id, account_id, draft_id, message_id, sender, recipients, blob_id, size, state,
+                  attempts, not_before, next_attempt, checked_at, accepted_at, reason
+             FROM outbox WHERE account_id = ? AND state <> 'filed' ORDER BY id""",
+        account,
+    )
+    return tuple(_waiting(one) for one in found)
+
+
+def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
+    """Whose message it is. LocalRefusal(NOT_FOUND)."""
+    found = reader.value("SELECT account_id FROM outbox WHERE id = ?", wanted)
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
+    return AccountId(cast("int", found))
+
+
+def draft_of(reader: Reader, wanted: OutboxId) -> DraftId | None:
+    """The draft that it was made from, if that is still here."""
+    found = reader.value("SELECT draft_id FROM outbox WHERE id = ?", wanted)
+    return None if found is None else DraftId(cast("int", found))
+
+
+def move(
+    tx: Transaction,
+    wanted: OutboxId,
+    to: OutboxState,
+    *,
+    come_from: Iterable[OutboxState],
+    now: datetime,
+    reason: str = "",
+    detail: str = "",
+) -> bool:
+    """Change the state if it is one of ``come_from``; whether it was."""
+    places = [state.value for state in come_from]
+    moved = tx.run(
+        f"""UPDATE outbox
+               SET state = ?, since = CASE WHEN state = ? THEN since ELSE ? END,
+                   reason = ?, detail = ?
+             WHERE id = ? AND state IN ({", ".join("?" * len(places))})""",  # noqa: S608 marks only
+        to.value,
+        to.value,
+        to_text(now),
+        reason,
+        detail[:DETAIL],
+        wanted,
+        *places,
+    )
+    if moved:
+        tx.changed(Area.OUTBOX)
+    return moved > 0
+
+
+def claim(tx: Transaction, wanted: OutboxId, now: datetime) -> bool:
+    """Queued to sending, if it is still queued: whoever gets True hands it over, nobody else."""
+    claimed = move(tx, wanted, S.SENDING, come_from=(S.QUEUED,), now=now)
+    if claimed:
+        tx.run("UPDATE outbox SET handed_over = 0, checked_at = NULL WHERE id = ?", wanted)
+    return claimed
+
+
+def set_handed_over(tx: Transaction, wanted: OutboxId) -> None:
+    """The final dot is about to leave: from here on the server may have taken the message."""
+    tx.run("UPDATE outbox SET handed_over = 1 WHERE id = ?", wanted)
+
+
+def recover(tx: Transaction, account: AccountId, now: datetime) -> None:
+    """Rows found in sending when nobody sends: a kill or a fault cut the last try short.
+
+    Before the final dot nothing can have been taken: back into the queue. After it: unknown.
+    """
+    changed = tx.run(
+        """UPDATE outbox SET state = 'queued', since = ?
+            WHERE account_id = ? AND state = 'sending' AND handed_over = 0""",
+        to_text(now),
+        account,
+    )
+    changed += tx.run(
+        """UPDATE outbox SET state = 'unknown', since = ?, reason = ?, checked_at = NULL
+            WHERE account_id = ? AND state = 'sending' AND handed_over = 1""",
+        to_text(now),
+        ErrorCode.SENDING_UNKNOWN.text,
+        account,
+    )
+    if changed:
+        tx.changed(Area.OUTBOX)
+
+
+def set_next_attempt(tx: Transaction, wanted: OutboxId, attempts: int, at: datetime | None) -> None:
+    """How often it was tried and when it is due again."""
+    tx.run(
+        "UPDATE outbox SET attempts = ?, next_attempt = ? WHERE id = ?",
+        attempts,
+        None if at is None else to_text(at),
+        wanted,
+    )
+    tx.changed(Area.OUTBOX)
+
+
+def set_due_now(tx: Transaction, wanted: OutboxId) -> None:
+    """A person wants it to be tried now, whatever was planned."""
+    tx.run("UPDATE outbox SET next_attempt = NULL, not_before = NULL WHERE id = ?", wanted)
+    tx.changed(Area.OUTBOX)
+
+
+def set_reason(tx: Transaction, wanted: Iterable[OutboxId], reason: str, detail: str = "") -> None:
+    """Why rows wait, where that is not said already."""
+    for one in wanted:
+        if tx.run(
+            "UPDATE outbox SET reason = ?, detail = ? WHERE id = ? AND reason <> ?",
+            reason,
+            detail[:DETAIL],
+            one,
+            reason,
+        ):
+            tx.changed(Area.OUTBOX)
+
+
+def postpone(tx: Transaction, account: AccountId, until: datetime, reason: str) -> None:
+    """The server takes nothing from this account for now: nothing is due before ``until``."""
+    tx.run(
+        """UPDATE outbox SET next_attempt = ?, reason = ?
+            WHERE account_id = ? AND state = 'queued'
+              AND (next_attempt IS NULL OR next_attempt < ?)""",
+        to_text(until),
+        reason,
+        account,
+        to_text(until),
+    )
+
+
+def set_accepted(tx: Transaction, wanted: OutboxId, now: datetime) -> None:
+    """When it was taken; from here on attempts are those of filing."""
+    tx.run(
+        "UPDATE outbox SET accepted_at = ?, attempts = 0, next_attempt = NULL WHERE id = ?",
+        to_text(now),
+        wanted,
+    )
+
+
+def set_filed(tx: Transaction, wanted: OutboxId, now: datetime) -> None:
+    """The copy is in Sent. Refused recipients stay said."""
+    tx.run(
+        """UPDATE outbox
+              SET state = 'filed', since = ?, next_attempt = NULL,
+                  reason = CASE WHEN refused = '[]' THEN '' ELSE reason END,
+                  detail = CASE WHEN refused = '[]' THEN '' ELSE detail END
+            WHERE id = ? AND state = 'accepted'""",
+        to_text(now),
+        wanted,
+    )
+    tx.changed(Area.OUTBOX)
+
+
+def note_taken(
+    tx: Transaction, wanted: OutboxId, taken: Iterable[str], gone: Iterable[RefusedRecipient]
+) -> None:
+    """Recipients that the server took or refused for good in one hand-over: they are settled."""
+    held = [*_list(tx, "taken", wanted), *taken]
+    lost = [
+        *_list(tx, "refused", wanted),
+        *([one.address, f"{one.reply_code} {one.reply}".strip()[:DETAIL]] for one in gone),
+    ]
+    tx.run(
+        "UPDATE outbox SET taken = ?, refused = ? WHERE id = ?",
+        to_json(held),
+        to_json(lost),
+        wanted,
+    )
+
+
+def taken(reader: Reader, wanted: OutboxId) -> tuple[str, ...]:
+    """Recipients for whom the server has taken the message already."""
+    return tuple(str(one) for one in _list(reader, "taken", wanted))
+
+
+def refused(reader: Reader, wanted: OutboxId) -> tuple[tuple[str, str], ...]:
+    """Recipients that the server did not take although it took the message, with its replies."""
+    pairs = cast("list[list[str]]", _list(reader, "refused", wanted))
+    return tuple((address, reply) for address, reply in pairs)
+
+
+def recipients_left(reader: Reader, wanted: OutboxId) -> tuple[str, ...]:
+    """Envelope recipients that are not settled yet."""
+    settled = {*taken(reader, wanted), *(address for address, _ in refused(reader, wanted))}
+    everybody = [str(one) for one in _list(reader, "recipients", wanted)]
+    return tuple(address for address in everybody if address not in settled)
+
+
+def _list(reader: Reader, column: str, wanted: OutboxId) -> list[object]:
+    found = reader.value(f"SELECT {column} FROM outbox WHERE id = ?", wanted)  # noqa: S608 ours
+    return cast("list[object]", json.loads(str(found or "[]")))
+
+
+def set_checked(tx: Transaction, wanted: OutboxId, now: datetime) -> None:
+    """Sent was searched for its Message-ID, and it was not there."""
+    tx.run("UPDATE outbox SET checked_at = ? WHERE id = ?", to_text(now), wanted)
+    tx.changed(Area.OUTBOX)
+
+
+def was_checked(reader: Reader, wanted: OutboxId) -> bool:
+    """Whether Sent was searched since the answer got lost."""
+    found = reader.value("SELECT checked_at FROM outbox WHERE id = ?", wanted)
+    return found is not None
+
+
+def delete(tx: Transaction, wanted: OutboxId) -> None:
+    """Forget a row (taken back into the drafts)."""
+    tx.run("DELETE FROM outbox WHERE id = ?", wanted)
+    tx.changed(Area.OUTBOX)
+
+
+def remove_old(tx: Transaction, before: datetime) -> int:
+    """Forget rows that were filed earlier than ``before``: the copy is in Sent; how many."""
+    return tx.run("DELETE FROM outbox WHERE state = 'filed' AND since < ?", to_text(before))
+
+
+def note_correspondents(tx: Transaction, people: Iterable[Address], now: datetime) -> None:
+    """Addresses written to, for completion; a name given later replaces none or an older one."""
+    for one in people:
+        tx.run(
+            """INSERT INTO correspondent (address, name, times, last_at) VALUES (?, ?, 1, ?)
+               ON CONFLICT (address) DO UPDATE
+                  SET times = times + 1, last_at = excluded.last_at,
+                      name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END""",
+            one.address.lower(),
+            one.name,
+            to_text(now),
+        )
+
+
+# -- inside ----------------------------------------------------------------------------------------
+
+
+def _shown(found: Row) -> OutboxRow:
+    (id_, account, draft, message_id, subject, recipients, state, since, attempts, next_attempt,
+     reason, detail, size) = found  # fmt: skip
+    since_at = from_text(since)
+    assert since_at is not None  # the column is NOT NULL
+    return OutboxRow(
+        id=OutboxId(cast("int", id_)),
+        account=AccountId(cast("int", account)),
+        draft=None if draft is None else DraftId(cast("int", draft)),
+        message_id=str(message_id),
+        subject=str(subject),
+        recipients=tuple(json.loads(str(recipients))),
+        state=OutboxState(state),
+        since=since_at,
+        attempts=cast("int", attempts),
+        next_attempt=from_text(next_attempt) if next_attempt else None,
+        reason=str(reason),
+        reason_detail=str(detail),
+        size=cast("int", size),
+    )
+
+
+def _waiting(found: Row) -> Waiting:
+    (id_, account, draft, message_id, sender, recipients, blob, size, state, attempts, not_before,
+     next_attempt, checked_at, accepted_at, reason) = found  # fmt: skip
+    return Waiting(
+        id=OutboxId(cast("int", id_)),
+        account=AccountId(cast("int", account)),
+        draft=None if draft is None else DraftId(cast("int", draft)),
+        message_id=str(message_id),
+        sender=str(sender),
+        recipients=tuple(json.loads(str(recipients))),
+        blob=cast("int", blob),
+        size=cast("int", size),
+        state=OutboxState(state),
+        attempts=cast("int", attempts),
+        not_before=from_text(not_before),
+        next_attempt=from_text(next_attempt),
+        checked_at=from_text(checked_at),
+        accepted_at=from_text(accepted_at),
+        reason=str(reason),
+    )

@@ -1,0 +1,375 @@
+"""Drafts, their revisions and their files in the database.
+
+Rule 1: a revision never changes; saving adds one. Rule 2: a file belongs to a draft and is listed
+by revisions; it is deleted when no revision that is kept lists it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+import zstandard
+
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.mail import Address, MessageId, Part
+from mel_desktop.model.outgoing import (
+    Draft,
+    DraftAttachment,
+    DraftContent,
+    DraftId,
+    DraftRevision,
+    DraftState,
+)
+from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
+from mel_desktop.store.times import from_text, to_text
+
+REVISIONS_KEPT: Final = 200  # of one draft: the first one and the newest
+MAX_CONTENT: Final = 64 * 1024 * 1024
+MAX_QUOTED: Final = 16 * 1024 * 1024
+
+_DRAFT: Final = """
+    SELECT d.id, d.account_id, d.reply_to, d.forward, d.state, d.created_at,
+           r.revision, r.saved_at, r.content, r.attachments
+      FROM draft AS d JOIN draft_revision AS r ON r.draft_id = d.id"""
+
+
+def insert_draft(
+    tx: Transaction,
+    account: AccountId,
+    *,
+    reply_to: MessageId | None,
+    forward: MessageId | None,
+    now: datetime,
+) -> DraftId:
+    """A draft without a revision yet; ``add_revision`` must follow in the same transaction."""
+    at = to_text(now)
+    tx.changed(Area.DRAFTS)
+    return DraftId(
+        tx.insert(
+            """INSERT INTO draft (account_id, reply_to, forward, created_at, saved_at)
+               VALUES (?, ?, ?, ?, ?)""",
+            account,
+            reply_to,
+            forward,
+            at,
+            at,
+        )
+    )
+
+
+def add_revision(
+    tx: Transaction,
+    draft: DraftId,
+    content: DraftContent,
+    attachments: Iterable[int],
+    now: datetime,
+) -> int:
+    """Add the newest revision and let go of those beyond what is kept; its number."""
+    revision = 1 + cast("int", tx.value("SELECT revision FROM draft WHERE id = ?", draft))
+    tx.run(
+        """INSERT INTO draft_revision (draft_id, revision, saved_at, subject, content, attachments)
+           VALUES (?, ?, ?, ?, ?, ?)""",
+        draft,
+        revision,
+        to_text(now),
+        content.subject,
+        _packed(content),
+        to_json(list(attachments)),
+    )
+    tx.run(
+        "UPDATE draft SET revision = ?, saved_at = ? WHERE id = ?", revision, to_text(now), draft
+    )
+    if revision > REVISIONS_KEPT:
+        tx.run(
+            "DELETE FROM draft_revision WHERE draft_id = ? AND revision > 1 AND revision <= ?",
+            draft,
+            revision - REVISIONS_KEPT + 1,
+        )
+    tx.changed(Area.DRAFTS)
+    return revision
+
+
+def draft(reader: Reader, wanted: DraftId, revision: int | None = None) -> Draft:
+    """One draft at its newest or the given revision. LocalRefusal(NOT_FOUND)."""
+    if revision is None:
+        row = reader.one(f"{_DRAFT} AND r.revision = d.revision WHERE d.id = ?", wanted)
+    else:
+        row = reader.one(f"{_DRAFT} WHERE d.id = ? AND r.revision = ?", wanted, revision)
+    if row is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="draft")
+    return _draft(reader, row)
+
+
+def drafts(reader: Reader, state: DraftState) -> tuple[Draft, ...]:
+    """Drafts in a state, newest first."""
+    rows = reader.all(
+        f"""{_DRAFT} AND r.revision = d.revision
+             WHERE d.state = ? ORDER BY d.saved_at DESC, d.id DESC""",
+        state.value,
+    )
+    return tuple(_draft(reader, row) for row in rows)
+
+
+def state_of(reader: Reader, wanted: DraftId) -> DraftState:
+    """The state alone. LocalRefusal(NOT_FOUND)."""
+    value = reader.value("SELECT state FROM draft WHERE id = ?", wanted)
+    if value is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="draft")
+    return DraftState(value)
+
+
+def set_state(tx: Transaction, wanted: DraftId, state: DraftState, now: datetime) -> None:
+    """Editing, queued, sent or deleted."""
+    tx.run(
+        "UPDATE draft SET state = ?, saved_at = ? WHERE id = ?", state.value, to_text(now), wanted
+    )
+    tx.changed(Area.DRAFTS)
+
+
+def history(reader: Reader, wanted: DraftId) -> tuple[DraftRevision, ...]:
+    """Revisions kept, newest first. LocalRefusal(NOT_FOUND)."""
+    state_of(reader, wanted)
+    found = []
+    for number, saved_at, content in reader.all(
+        """SELECT revision, saved_at, content FROM draft_revision
+            WHERE draft_id = ? ORDER BY revision DESC""",
+        wanted,
+    ):
+        held = _unpacked(content)
+        found.append(
+            DraftRevision(
+                cast("int", number),
+                _instant(saved_at),
+                held.subject,
+                len(held.text.encode("utf-8", "replace"))
+                + len(held.html.encode("utf-8", "replace")),
+            )
+        )
+    return tuple(found)
+
+
+# -- files of a draft ------------------------------------------------------------------------------
+
+
+def insert_attachment(
+    tx: Transaction, owner: DraftId, filename: str, media_type: str, size: int, blob: int
+) -> int:
+    """A file of a draft, in no revision yet: ``add_revision`` lists it. Its id."""
+    return tx.insert(
+        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id)
+           VALUES (?, ?, ?, ?, ?)""",
+        owner,
+        filename,
+        media_type,
+        size,
+        blob,
+    )
+
+
+def set_attachment_size(tx: Transaction, attachment: int, size: int) -> None:
+    """The size, once the whole file was read."""
+    tx.run("UPDATE draft_attachment SET size = ? WHERE id = ?", size, attachment)
+
+
+def remove_attachment(tx: Transaction, attachment: int) -> None:
+    """Forget a file that no revision lists (its copy was not finished)."""
+    tx.run("DELETE FROM draft_attachment WHERE id = ?", attachment)
+
+
+def attachment_blob(reader: Reader, owner: DraftId, attachment: int) -> int:
+    """Where the octets of a file are. LocalRefusal(NOT_FOUND)."""
+    blob = reader.value(
+        "SELECT blob_id FROM draft_attachment WHERE id = ? AND draft_id = ?", attachment, owner
+    )
+    if blob is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="attachment")
+    return cast("int", blob)
+
+
+def remove_unlisted(tx: Transaction, before: datetime) -> int:
+    """Delete files that no revision lists, begun earlier than ``before``; how many."""
+    return tx.run(
+        """DELETE FROM draft_attachment
+            WHERE blob_id IN (SELECT id FROM blob WHERE created_at < ?)
+              AND NOT EXISTS (SELECT 1 FROM draft_revision AS r, json_each(r.attachments) AS j
+                               WHERE r.draft_id = draft_attachment.draft_id
+                                 AND j.value = draft_attachment.id)""",
+        to_text(before),
+    )
+
+
+def remove_old(tx: Transaction, before: datetime) -> int:
+    """Delete for good drafts that were sent or thrown away earlier than ``before``; how many."""
+    return tx.run(
+        """DELETE FROM draft
+            WHERE state IN ('sent', 'deleted') AND saved_at < ?
+              AND NOT EXISTS (SELECT 1 FROM outbox WHERE draft_id = draft.id
+                                 AND state <> 'filed')""",
+        to_text(before),
+    )
+
+
+# -- what an answer needs of a message -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A message that is answered or passed on, as far as it is here."""
+
+    id: MessageId
+    account: AccountId
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    sent_at: datetime | None
+    received_at: datetime
+    text: str  # "" when it is not here
+
+
+def original(reader: Reader, message: MessageId) -> Original:
+    """LocalRefusal(NOT_FOUND)."""
+    row = reader.one(
+        """SELECT m.account_id, m.message_id, m.in_reply_to, m.refs, m.subject, m.from_name,
+                  m.from_address, m.recipients, m.sent_at, m.received_at, b.text
+             FROM message AS m LEFT JOIN body AS b ON b.message_id = m.id WHERE m.id = ?""",
+        message,
+    )
+    if row is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
+    (account, message_id, in_reply_to, refs, subject, name, address, recipients, sent_at,
+     received_at, text) = row  # fmt: skip
+    people = json.loads(str(recipients))
+    return Original(
+        id=message,
+        account=AccountId(cast("int", account)),
+        message_id=str(message_id),
+        in_reply_to=str(in_reply_to),
+        references=tuple(str(refs).split()),
+        subject=str(subject),
+        sender=Address(str(name), str(address)),
+        to=_addresses(people.get("to")),
+        cc=_addresses(people.get("cc")),
+        reply_to=_addresses(people.get("reply_to")),
+        sent_at=from_text(sent_at),
+        received_at=_instant(received_at),
+        text="" if text is None else _inflate(text, MAX_QUOTED).decode("utf-8", "replace"),
+    )
+
+
+def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
+    """Attachments of a message and, where they are wholly here, their blobs."""
+    rows = reader.all(
+        """SELECT p.number, p.media_type, p.disposition, p.filename, p.content_id, b.size,
+                  p.size, CASE WHEN b.complete = 1 THEN b.id END
+             FROM part AS p LEFT JOIN blob AS b ON b.id = p.blob_id
+            WHERE p.message_id = ? ORDER BY p.position""",
+        message,
+    )
+    found = []
+    for number, media_type, disposition, filename, content_id, local_size, size, blob in rows:
+        here = blob is not None
+        part = Part(
+            number=str(number),
+            media_type=str(media_type),
+            charset="",
+            encoding="",
+            disposition=str(disposition),
+            filename=str(filename),
+            content_id=str(content_id),
+            size=cast("int", local_size if here else size),
+            local=here,
+        )
+        if part.is_attachment:
+            found.append((part, cast("int | None", blob)))
+    return tuple(found)
+
+
+# -- inside ----------------------------------------------------------------------------------------
+
+
+def _draft(reader: Reader, row: Row) -> Draft:
+    (id_, account, reply_to, forward, state, created_at, revision, saved_at, content,
+     attachments) = row  # fmt: skip
+    return Draft(
+        id=DraftId(cast("int", id_)),
+        account=AccountId(cast("int", account)),
+        revision=cast("int", revision),
+        content=_unpacked(content),
+        attachments=_attachments(reader, json.loads(str(attachments))),
+        reply_to=None if reply_to is None else MessageId(cast("int", reply_to)),
+        forward=None if forward is None else MessageId(cast("int", forward)),
+        state=DraftState(state),
+        created_at=_instant(created_at),
+        saved_at=_instant(saved_at),
+    )
+
+
+def _attachments(reader: Reader, ids: list[int]) -> tuple[DraftAttachment, ...]:
+    found = []
+    for one in ids:
+        row = reader.one(
+            "SELECT filename, media_type, size FROM draft_attachment WHERE id = ?", one
+        )
+        if row is None:  # a foreign key cannot watch JSON: say so instead of sending without it
+            raise StoreTrouble(ErrorCode.DAMAGED, attachment=one)
+        found.append(DraftAttachment(one, str(row[0]), str(row[1]), cast("int", row[2])))
+    return tuple(found)
+
+
+def _packed(content: DraftContent) -> bytes:
+    def pairs(addresses: tuple[Address, ...]) -> list[list[str]]:
+        return [[one.name, one.address] for one in addresses]
+
+    value = {
+        "to": pairs(content.to),
+        "cc": pairs(content.cc),
+        "bcc": pairs(content.bcc),
+        "subject": content.subject,
+        "text": content.text,
+        "html": content.html,
+    }
+    octets = to_json(value).encode("utf-8", "surrogatepass")
+    return zstandard.ZstdCompressor(level=3).compress(octets)
+
+
+def _unpacked(value: Value) -> DraftContent:
+    content = json.loads(_inflate(value, MAX_CONTENT).decode("utf-8", "surrogatepass"))
+    return DraftContent(
+        to=_addresses(content["to"]),
+        cc=_addresses(content["cc"]),
+        bcc=_addresses(content["bcc"]),
+        subject=content["subject"],
+        text=content["text"],
+        html=content["html"],
+    )
+
+
+def _addresses(value: object) -> tuple[Address, ...]:
+    pairs = cast("list[list[str]]", value or [])
+    return tuple(Address(name, address) for name, address in pairs)
+
+
+def _inflate(value: Value, limit: int) -> bytes:
+    if not isinstance(value, bytes):
+        raise StoreTrouble(ErrorCode.DAMAGED)
+    try:
+        return zstandard.ZstdDecompressor().decompress(value, max_output_size=limit)
+    except zstandard.ZstdError as error:
+        raise StoreTrouble(ErrorCode.DAMAGED) from error
+
+
+def _instant(value: Value) -> datetime:
+    instant = from_text(value)
+    assert instant is not None  # the column is NOT NULL
+    return instant

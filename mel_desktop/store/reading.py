@@ -1,0 +1,326 @@
+"""What reading a message needs: its body, its parts, and the octets of parts as they arrive.
+
+Rule 1: a fuller text is never replaced by a shorter one.
+Rule 2: octets of a part and the place where a cut transfer resumes change in one transaction.
+Rule 3: part "" is the whole message as received; it is listed nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+import zstandard
+
+from mel_desktop.logic.mime import Readable
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.mail import (
+    Address,
+    BodyState,
+    Flags,
+    FolderId,
+    Marks,
+    MessageId,
+    MessageWarning,
+    Part,
+    ThreadId,
+    WarningCode,
+)
+from mel_desktop.store import blobs, search
+from mel_desktop.store import parts as part_rows
+from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
+from mel_desktop.store.times import from_text, to_text
+
+WHOLE: Final = ""  # number of the part that is the whole message
+MOST_TEXT: Final = 32 * 1024 * 1024  # of one body once inflated
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as far as it is here. ``header`` is b"" and ``text`` "" until the body came."""
+
+    id: MessageId
+    account: AccountId
+    folder: FolderId
+    flags: Flags
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    thread: ThreadId
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    sent_at: datetime | None
+    received_at: datetime
+    size: int
+    body: BodyState
+    text: str
+    html: str
+    header: bytes
+    warnings: tuple[MessageWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the server keeps a message."""
+
+    account: AccountId
+    path: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part and how far its octets are here. ``fetched`` counts encoded octets."""
+
+    part: Part
+    blob: int | None
+    fetched: int
+    complete: bool
+
+
+def put_body(
+    tx: Transaction,
+    message: int,
+    readable: Readable,
+    header: bytes,
+    *,
+    complete: bool,
+    now: datetime,
+) -> None:
+    """Store the readable text and the header of a message, and index it."""
+    row = tx.one(
+        """SELECT folder_id, body, subject, from_name, from_address, recipients
+             FROM message WHERE id = ?""",
+        message,
+    )
+    if row is None:
+        return  # gone meanwhile
+    folder, known, subject, name, address, recipients = row
+    state = BodyState.LOCAL if complete else BodyState.PARTIAL
+    if cast("int", known) > state:
+        return
+    html = readable.html.encode("utf-8", "replace")
+    tx.run(
+        """INSERT INTO body (message_id, text, html, header, warnings, fetched_at)
+           VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (message_id) DO UPDATE SET text = excluded.text, html = excluded.html,
+               header = excluded.header, warnings = excluded.warnings,
+               fetched_at = excluded.fetched_at""",
+        message,
+        _deflate(readable.text.encode("utf-8", "replace")),
+        _deflate(html) if html else None,
+        _deflate(header),
+        to_json([[one.code.value, one.detail] for one in readable.warnings]),
+        to_text(now),
+    )
+    tx.run(
+        "UPDATE message SET body = ?, preview = ? WHERE id = ?", state, readable.preview, message
+    )
+    people = [who for kind in ("to", "cc", "bcc") for who in _people(recipients, kind)]
+    search.index_message(
+        tx,
+        message,
+        str(subject),
+        f"{name!s} {address!s}",
+        " ".join(f"{who.name} {who.address}" for who in people),
+        readable.search_text,
+    )
+    areas = Area.MESSAGES | Area.BODIES | Area.FOLDERS
+    tx.changed(areas, folders=[cast("int", folder)], messages=[message])
+
+
+def message(reader: Reader, wanted: int) -> StoredMessage | None:
+    """A message with its text, or None."""
+    row = reader.one(
+        """SELECT m.id, m.account_id, m.folder_id, m.marks, m.keywords, m.message_id,
+                  m.in_reply_to, m.refs, m.thread_id, m.subject, m.from_name, m.from_address,
+                  m.recipients, m.sent_at, m.received_at, m.size, m.body,
+                  b.text, b.html, b.header, b.warnings
+             FROM message AS m LEFT JOIN body AS b ON b.message_id = m.id WHERE m.id = ?""",
+        wanted,
+    )
+    return None if row is None else _message(row)
+
+
+def place(reader: Reader, wanted: int) -> Place | None:
+    """Where the server keeps it; None when the server does not have it (yet)."""
+    row = reader.one(
+        """SELECT f.account_id, f.path, l.uidvalidity, l.uid
+             FROM location AS l JOIN folder AS f ON f.id = l.folder_id WHERE l.message_id = ?""",
+        wanted,
+    )
+    if row is None:
+        return None
+    account, path, uidvalidity, uid = row
+    return Place(
+        AccountId(cast("int", account)), str(path), cast("int", uidvalidity), cast("int", uid)
+    )
+
+
+def parts(reader: Reader, wanted: int) -> tuple[StoredPart, ...]:
+    """All parts in their order, the whole message ("") last if it is known."""
+    rows = reader.all(
+        f"""SELECT {part_rows.COLUMNS}, p.blob_id, p.fetched, b.complete, b.size
+             FROM part AS p LEFT JOIN blob AS b ON b.id = p.blob_id
+            WHERE p.message_id = ? ORDER BY p.number = '', p.position""",  # noqa: S608 constant columns
+        wanted,
+    )
+    return tuple(_part(row) for row in rows)
+
+
+def part(reader: Reader, wanted: int, number: str) -> StoredPart | None:
+    """One part, or None."""
+    return next((one for one in parts(reader, wanted) if one.part.number == number), None)
+
+
+def begin_part(tx: Transaction, message: int, number: str, now: datetime) -> int:
+    """An empty blob for a part, replacing what an earlier try left; its id."""
+    old = tx.value("SELECT blob_id FROM part WHERE message_id = ? AND number = ?", message, number)
+    blob = blobs.new_blob(tx, now)
+    changed = tx.run(
+        "UPDATE part SET blob_id = ?, fetched = 0 WHERE message_id = ? AND number = ?",
+        blob,
+        message,
+        number,
+    )
+    if not changed:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
+    if old is not None:
+        tx.run("DELETE FROM blob WHERE id = ? AND complete = 0", old)
+    return blob
+
+
+def append_part(
+    tx: Transaction, message: int, number: str, blob: int, data: bytes, fetched: int
+) -> None:
+    """More octets of a part, and where to resume after them."""
+    changed = tx.run(
+        "UPDATE part SET fetched = ? WHERE message_id = ? AND number = ? AND blob_id = ?",
+        fetched,
+        message,
+        number,
+        blob,
+    )
+    if not changed:  # deleted or begun anew meanwhile
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
+    if data:
+        blobs.append(tx, blob, data)
+
+
+def finish_part(tx: Transaction, message: int, blob: int, sha256: bytes) -> None:
+    """The part is here. The same content is kept once."""
+    blobs.finish(tx, blob, sha256)
+    tx.changed(Area.BODIES, messages=[message])
+
+
+def put_part(tx: Transaction, message: int, number: str, data: bytes, now: datetime) -> None:
+    """Octets of a part that are whole already."""
+    blob = blobs.store_bytes(tx, data, now)
+    tx.run(
+        "UPDATE part SET blob_id = ?, fetched = size WHERE message_id = ? AND number = ?",
+        blob,
+        message,
+        number,
+    )
+    tx.changed(Area.BODIES, messages=[message])
+
+
+def note_whole(tx: Transaction, message: int) -> None:
+    """Make room for the whole message as a part."""
+    tx.run(
+        """INSERT OR IGNORE INTO part (message_id, number, position, media_type, encoding, size)
+           SELECT id, '', 1000000, 'message/rfc822', '8bit', size FROM message WHERE id = ?""",
+        message,
+    )
+
+
+def put_structure(tx: Transaction, message: int, found: Sequence[Part]) -> None:
+    """Parts that were found in the whole message, where the server could not tell them."""
+    tx.run("DELETE FROM part WHERE message_id = ? AND number <> '' AND blob_id IS NULL", message)
+    part_rows.insert(tx, message, found)
+    tx.run(
+        "UPDATE message SET has_attachments = ? WHERE id = ?",
+        int(any(one.is_attachment for one in found)),
+        message,
+    )
+
+
+def _message(row: Row) -> StoredMessage:
+    (id_, account, folder, marks, keywords, message_id, in_reply_to, refs, thread, subject, name,
+     address, recipients, sent_at, received_at, size, body, text, html, header,
+     warnings) = row  # fmt: skip
+    received = from_text(received_at)
+    assert received is not None
+    return StoredMessage(
+        id=MessageId(cast("int", id_)),
+        account=AccountId(cast("int", account)),
+        folder=FolderId(cast("int", folder)),
+        flags=Flags(Marks(marks), frozenset(str(keywords).split())),
+        message_id=str(message_id),
+        in_reply_to=str(in_reply_to),
+        references=tuple(str(refs).split()),
+        thread=ThreadId(cast("int", thread)),
+        subject=str(subject),
+        sender=Address(str(name), str(address)),
+        to=_people(recipients, "to"),
+        cc=_people(recipients, "cc"),
+        bcc=_people(recipients, "bcc"),
+        reply_to=_people(recipients, "reply_to"),
+        sent_at=from_text(sent_at),
+        received_at=received,
+        size=cast("int", size),
+        body=BodyState(cast("int", body)),
+        text=_inflate(text).decode("utf-8", "replace"),
+        html=_inflate(html).decode("utf-8", "replace"),
+        header=_inflate(header),
+        warnings=_warnings(warnings),
+    )
+
+
+def _part(row: Row) -> StoredPart:
+    blob, fetched, complete, blob_size = row[10:]
+    return StoredPart(
+        part=part_rows.part_of(
+            row[:10],
+            local=bool(complete),
+            size=cast("int", blob_size) if complete else None,
+        ),
+        blob=cast("int | None", blob),
+        fetched=cast("int", fetched),
+        complete=bool(complete),
+    )
+
+
+def _people(recipients: Value, kind: str) -> tuple[Address, ...]:
+    listed = json.loads(str(recipients)).get(kind, ())
+    return tuple(Address(str(name), str(address)) for name, address in listed)
+
+
+def _warnings(stored: Value) -> tuple[MessageWarning, ...]:
+    listed = json.loads(str(stored)) if stored else ()
+    return tuple(MessageWarning(WarningCode(code), detail) for code, detail in listed)
+
+
+def _deflate(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=3).compress(data)
+
+
+def _inflate(packed: Value) -> bytes:
+    if packed is None:
+        return b""
+    try:
+        return zstandard.ZstdDecompressor().decompress(
+            cast("bytes", packed), max_output_size=MOST_TEXT
+        )
+    except zstandard.ZstdError as error:
+        raise StoreTrouble(ErrorCode.DAMAGED) from error

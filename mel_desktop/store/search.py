@@ -1,0 +1,208 @@
+"""Full-text index of messages: rows of message_fts, and the queries on it.
+
+The index is contentless: it can find a message but not show it. It lives on encrypted pages like
+everything else, since an index alone gives whole messages away (shared/measured store.md 2).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final, cast
+
+import zstandard
+
+from mel_desktop.logic.folding import searchable
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store.database import Reader, Transaction, Value
+from mel_desktop.store.times import to_text
+
+BATCH: Final = 500
+MOST_TEXT: Final = 256 * 1024  # of a body, for a snippet
+SLOT_S: Final = 600  # ids grow with the date: slot << 6 | sequence (model.mail)
+SEQUENCE_BITS: Final = 6
+SPILL: Final = timedelta(days=60)  # a mass import of one date spills into later (or earlier) slots
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What SQL decides. None: it does not matter. ``folders`` None: all of them."""
+
+    folders: frozenset[int] | None = None
+    after: datetime | None = None  # this instant or later
+    before: datetime | None = None  # earlier than this instant
+    has_attachments: bool | None = None
+    marks_set: int = 0  # all of these model.mail.Marks
+    marks_clear: int = 0  # none of these
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message that fits. ``recipients``: names and addresses, space separated."""
+
+    id: int
+    folder: int
+    subject: str
+    from_name: str
+    from_address: str
+    recipients: str
+    received_at: str
+    preview: str
+
+
+def index_message(
+    tx: Transaction, message: int, subject: str, sender: str, recipients: str, body_text: str
+) -> None:
+    """Index a message, replacing what was indexed of it before.
+
+    ``sender`` and ``recipients``: names and addresses, space separated.
+    """
+    tx.run("DELETE FROM message_fts WHERE rowid = ?", message)
+    tx.run(
+        "INSERT INTO message_fts (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)",
+        message,
+        searchable(subject),
+        searchable(sender),
+        searchable(recipients),
+        searchable(body_text),
+    )
+
+
+def drop_messages(tx: Transaction, ids: Iterable[int]) -> None:
+    """Take messages out of the index."""
+    wanted = iter(sorted(set(ids)))
+    while batch := tuple(islice(wanted, BATCH)):
+        tx.many("DELETE FROM message_fts WHERE rowid = ?", ((one,) for one in batch))
+
+
+def find(
+    reader: Reader, match: str, unwanted: str, filters: Filters, limit: int
+) -> tuple[Found, ...]:
+    """The newest ``limit`` shown messages that fit.
+
+    ``match`` and ``unwanted`` are FTS5 expressions or "" (a match says itself what it excludes).
+    The index is walked by rowid downwards, so that it stops after ``limit``.
+    """
+    if filters.folders is not None and not filters.folders:
+        return ()
+    key = "f.rowid" if match else "m.id"
+    conditions, params = _conditions(filters, key)
+    if match:
+        source = "message_fts f CROSS JOIN message m ON m.id = f.rowid"
+        conditions.insert(0, "f.message_fts MATCH ?")
+        params.insert(0, match)
+    else:
+        source = "message m"
+        if unwanted:
+            conditions.append(
+                "m.id NOT IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)"
+            )
+            params.append(unwanted)
+    rows = reader.all(
+        f"""SELECT m.id, m.folder_id, m.subject, m.from_name, m.from_address, m.recipients,
+                   m.received_at, m.preview
+              FROM {source}
+             WHERE {" AND ".join(conditions)}
+             ORDER BY {key} DESC
+             LIMIT ?""",  # noqa: S608 constants; values are parameters
+        *params,
+        limit,
+    )
+    return tuple(
+        Found(
+            id=cast("int", id_),
+            folder=cast("int", folder),
+            subject=cast("str", subject),
+            from_name=cast("str", name),
+            from_address=cast("str", address),
+            recipients=_people(recipients),
+            received_at=cast("str", received_at),
+            preview=cast("str", preview),
+        )
+        for id_, folder, subject, name, address, recipients, received_at, preview in rows
+    )
+
+
+def searched(reader: Reader, filters: Filters) -> tuple[int, int]:
+    """(messages looked through, those of them whose text is not here) for folders and dates."""
+    if filters.folders is not None and not filters.folders:
+        return 0, 0
+    if filters.after is None and filters.before is None:
+        sql = "SELECT coalesce(sum(total), 0), coalesce(sum(total - local_bodies), 0) FROM folder"
+        if filters.folders is not None:
+            sql += f" WHERE id IN ({_numbers(filters.folders)})"
+        row = reader.one(sql)
+    else:
+        scope = Filters(folders=filters.folders, after=filters.after, before=filters.before)
+        conditions, params = _conditions(scope, "m.id")
+        row = reader.one(
+            f"""SELECT count(*), coalesce(sum(m.body = 0), 0)
+                  FROM message m WHERE {" AND ".join(conditions)}""",  # noqa: S608 constants
+            *params,
+        )
+    assert row is not None
+    return cast("int", row[0]), cast("int", row[1])
+
+
+def text(reader: Reader, message: int) -> str:
+    """The beginning of the plain text of a message, "" when it is not here."""
+    packed = reader.value("SELECT text FROM body WHERE message_id = ?", message)
+    if not isinstance(packed, bytes):
+        return ""
+    try:
+        inflate = zstandard.ZstdDecompressor()
+        if 0 <= zstandard.frame_content_size(packed) <= MOST_TEXT:
+            return inflate.decompress(packed).decode("utf-8", "replace")
+        with inflate.stream_reader(packed) as stream:
+            return stream.read(MOST_TEXT).decode("utf-8", "replace")
+    except zstandard.ZstdError as error:
+        raise StoreTrouble(ErrorCode.DAMAGED, message=message) from error
+
+
+def folders(reader: Reader) -> tuple[tuple[int, str, str, str], ...]:
+    """(id, path, delimiter, role or "") of all folders."""
+    rows = reader.all("SELECT id, path, delimiter, coalesce(role, '') FROM folder")
+    return tuple(cast("list[tuple[int, str, str, str]]", rows))
+
+
+def _conditions(filters: Filters, key: str) -> tuple[list[str], list[Value]]:
+    """SQL conditions and their parameters; dates also bound the key, coarsely."""
+    conditions = ["m.hidden = 0"]
+    params: list[Value] = []
+    if filters.folders is not None:
+        conditions.append(f"m.folder_id IN ({_numbers(filters.folders)})")
+    if filters.after is not None:
+        conditions += ["m.received_at >= ?", f"{key} >= ?"]
+        params += [to_text(filters.after), _slot(filters.after - SPILL)]
+    if filters.before is not None:
+        conditions += ["m.received_at < ?", f"{key} < ?"]
+        params += [to_text(filters.before), _slot(filters.before + SPILL)]
+    if filters.has_attachments is not None:
+        conditions.append(f"m.has_attachments = {int(filters.has_attachments)}")
+    if filters.marks_set:
+        conditions.append(f"m.marks & {filters.marks_set:d} = {filters.marks_set:d}")
+    if filters.marks_clear:
+        conditions.append(f"m.marks & {filters.marks_clear:d} = 0")
+    return conditions, params
+
+
+def _slot(instant: datetime) -> int:
+    return int(instant.timestamp()) // SLOT_S << SEQUENCE_BITS
+
+
+def _numbers(ids: Iterable[int]) -> str:
+    return ", ".join(f"{one:d}" for one in sorted(ids))
+
+
+def _people(recipients: Value) -> str:
+    """The names and addresses in message.recipients."""
+    try:
+        groups = cast("dict[str, Sequence[Sequence[str]]]", json.loads(str(recipients)))
+        return " ".join(
+            word for name in ("to", "cc", "bcc") for one in groups.get(name, ()) for word in one
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreTrouble(ErrorCode.DAMAGED) from error

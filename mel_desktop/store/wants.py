@@ -1,0 +1,139 @@
+"""What the teacher wants and the server does not have yet. The journal is a view of these rows.
+
+Whatever changes a want must ``store.mailbox.refresh`` its message in the same transaction: what is
+shown is "the server said, then the teacher wanted".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from mel_desktop.model.mail import JournalRow, MessageId, WantKind, WantState
+from mel_desktop.store.database import Reader, Transaction
+from mel_desktop.store.times import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message as far as a new want depends on it."""
+
+    message: int
+    account: int
+    shown_folder: int
+    home: int | None  # folder on the server; None while that is not certain
+    marks: int
+    keywords: str
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One row. ``value`` names the flag; ``folder`` is the target of a move."""
+
+    id: int
+    message: int
+    kind: WantKind
+    value: str
+    folder: int | None
+    state: WantState
+    copied_uid: int | None
+
+
+def standings(reader: Reader, ids: Sequence[int]) -> tuple[Standing, ...]:
+    """Messages that are still shown, in the order of their ids."""
+    rows = reader.all(
+        """SELECT m.id, m.account_id, m.folder_id, l.folder_id, coalesce(l.marks, 0),
+                  coalesce(l.keywords, '')
+             FROM message AS m LEFT JOIN location AS l ON l.message_id = m.id
+            WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id""",
+        json.dumps(list(ids)),
+    )
+    return tuple(Standing(*cast("tuple[int, int, int, int | None, int, str]", row)) for row in rows)
+
+
+def of_messages(reader: Reader, ids: Sequence[int]) -> dict[int, tuple[Want, ...]]:
+    """Wants of these messages."""
+    found: dict[int, tuple[Want, ...]] = {}
+    for row in reader.all(
+        """SELECT id, message_id, kind, value, folder_id, state, copied_uid FROM want
+            WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY id""",
+        json.dumps(list(ids)),
+    ):
+        id_, message, kind, value, folder, state, copied = row
+        want = Want(
+            cast("int", id_),
+            cast("int", message),
+            WantKind(kind),
+            cast("str", value),
+            cast("int | None", folder),
+            WantState(state),
+            cast("int | None", copied),
+        )
+        found[want.message] = (*found.get(want.message, ()), want)
+    return found
+
+
+def add(
+    tx: Transaction,
+    rows: Sequence[tuple[int, WantKind, str, int | None]],
+    now: datetime,
+) -> None:
+    """New wants (message, kind, flag, target folder); each gets a fresh id, so that the answer to
+    an operation for an older one cannot settle it.
+    """
+    tx.many(
+        """INSERT INTO want (message_id, kind, value, folder_id, since) VALUES (?, ?, ?, ?, ?)""",
+        [
+            (message, kind.value, value, folder, to_text(now))
+            for message, kind, value, folder in rows
+        ],
+    )
+
+
+def drop(tx: Transaction, ids: Sequence[int]) -> None:
+    """Delete wants."""
+    tx.run("DELETE FROM want WHERE id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
+
+
+def one(reader: Reader, wanted: int) -> Want | None:
+    """One want, or None."""
+    message = reader.value("SELECT message_id FROM want WHERE id = ?", wanted)
+    if message is None:
+        return None
+    listed = of_messages(reader, [cast("int", message)])
+    return next(want for want in listed[cast("int", message)] if want.id == wanted)
+
+
+def journal(reader: Reader, limit: int) -> tuple[JournalRow, ...]:
+    """Newest first."""
+    rows = reader.all(
+        """SELECT w.id, w.kind, w.message_id, w.value, coalesce(f.path, ''), w.state, w.since,
+                  w.attempts, w.next_attempt, w.reason, m.message_id
+             FROM want AS w JOIN message AS m ON m.id = w.message_id
+             LEFT JOIN folder AS f ON f.id = w.folder_id
+            ORDER BY w.id DESC LIMIT ?""",
+        limit,
+    )
+    found = []
+    for id_, kind, message, value, path, state, since, tries, again, reason, message_id in rows:
+        at = from_text(since)
+        assert at is not None
+        found.append(
+            JournalRow(
+                id=str(id_),
+                kind=WantKind(kind),
+                message=MessageId(cast("int", message)),
+                detail=cast("str", value or path),
+                state=WantState(state),
+                since=at,
+                attempts=cast("int", tries),
+                next_attempt=from_text(again),
+                reason=cast("str", reason),
+                message_id=cast("str", message_id),
+                undoable=state != WantState.UNKNOWN.value,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,58 @@
+"""Lines around found words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mel_desktop.logic import snippets
+from mel_desktop.logic.search_query import parse
+
+
+def line(text: str, typed: str) -> str:
+    return snippets.snippet(text, snippets.pattern(parse(typed, date(2026, 11, 23)).terms))
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Un ÉLÈVE sage", "eleve "),
+        ("Une œuvre d'art", "oeuvre "),
+        ("Une oeuvre d'art", "œuvre "),
+        ("e\u0301le\u0300ve", "élève "),
+        ("Le conseil\nde  classe", '"conseil de classe"'),
+        ("rendez-vous", "rendez vous "),
+        ("établissement", "étab"),
+    ],
+)
+def test_finds_words_as_the_index_does(text: str, typed: str) -> None:
+    assert line(text, typed) != ""
+
+
+@pytest.mark.parametrize(("text", "typed"), [("élèves", "eleve "), ("préélève", "eleve ")])
+def test_whole_words_only(text: str, typed: str) -> None:
+    assert line(text, typed) == ""
+
+
+def test_the_line_is_short_plain_and_around_the_word() -> None:
+    text = "mot " * 300 + "le voyage\n\n à Rouen " + "fin " * 300
+    found = line(text, "rouen ")
+    assert "voyage à Rouen" in found
+    assert len(found) <= snippets.LENGTH + 6
+    assert found.startswith("… ")
+    assert found.endswith(" …")
+    assert "\n" not in found
+
+
+def test_the_densest_place_is_shown() -> None:
+    text = "Rouen. " + "x " * 500 + "voyage scolaire à Rouen en mai"
+    assert "voyage scolaire" in line(text, "voyage rouen ")
+
+
+def test_prominence() -> None:
+    terms = parse("voyage ", date(2026, 11, 23)).terms
+    subject = snippets.score(terms, "Voyage à Rouen", "Paul", "Marie")
+    sender = snippets.score(terms, "Bonjour", "Agence Voyage", "Marie")
+    body = snippets.score(terms, "Bonjour", "Paul", "Marie")
+    assert subject > sender > body > 0
