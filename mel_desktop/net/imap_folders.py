@@ -1,0 +1,164 @@
+"""LIST and STATUS answers -> folders, and which folder is for what.
+
+The server's own word (SPECIAL-USE, RFC 6154) counts first; a role that it gives to nobody goes to
+the folder with a usual French or English name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mel_desktop.logic.folding import fold
+from mel_desktop.model.mail import Role
+from mel_desktop.net.imap_grammar import Response, Unreadable, number, parse, read_name
+from mel_desktop.ports import RemoteFolder, RemoteStatus
+
+_ATTRIBUTES = {
+    b"\\sent": Role.SENT,
+    b"\\drafts": Role.DRAFTS,
+    b"\\trash": Role.TRASH,
+    b"\\junk": Role.JUNK,
+    b"\\archive": Role.ARCHIVE,
+}
+_NOT_SELECTABLE = frozenset({b"\\noselect", b"\\nonexistent"})
+
+# Folded last components of names, the most telling first.
+USUAL_NAMES: Mapping[Role, tuple[str, ...]] = {
+    Role.SENT: (
+        "sent", "envoyes", "messages envoyes", "elements envoyes", "courrier envoye",
+        "courriers envoyes", "mails envoyes", "sent items", "sent messages", "sent mail",
+        "sent-mail", "envoye", "objets envoyes",
+    ),
+    Role.DRAFTS: ("drafts", "brouillons", "draft", "brouillon"),
+    Role.TRASH: (
+        "trash", "corbeille", "elements supprimes", "messages supprimes", "deleted items",
+        "deleted messages", "poubelle", "deleted", "supprimes", "objets supprimes",
+    ),
+    Role.JUNK: (
+        "junk", "spam", "indesirables", "courrier indesirable", "courriers indesirables",
+        "messages indesirables", "indesirable", "pourriel", "pourriels", "junk e-mail",
+        "junk email", "junk mail", "bulk mail", "spams",
+    ),
+    Role.ARCHIVE: ("archive", "archives", "all mail"),
+}  # fmt: skip
+
+_LIST = re.compile(rb"\* LIST ", re.IGNORECASE)
+_STATUS = re.compile(rb"\* STATUS ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFolder:
+    """A folder and its name as the server writes it."""
+
+    raw: bytes
+    folder: RemoteFolder
+    by_attribute: Role | None
+
+
+def read_list(response: Response) -> ListedFolder | None:
+    """One LIST answer; None when it is another one or makes no sense."""
+    head = _LIST.match(response.head)
+    if not head:
+        return None
+    try:
+        items = parse(response.after(head.end()))
+    except Unreadable:
+        return None
+    if len(items) < 3 or not isinstance(items[0], tuple):
+        return None
+    attributes = {item.lower() for item in items[0] if isinstance(item, bytes)}
+    raw = _name_octets(items[2])
+    if raw is None:
+        return None
+    delimiter = items[1].decode("ascii", "replace") if isinstance(items[1], bytes) else ""
+    role = next((_ATTRIBUTES[one] for one in sorted(attributes) if one in _ATTRIBUTES), None)
+    path = "INBOX" if raw.upper() == b"INBOX" else read_name(raw)
+    folder = RemoteFolder(
+        path=path,
+        delimiter=delimiter,
+        role=None,
+        selectable=not attributes & _NOT_SELECTABLE,
+    )
+    return ListedFolder(raw, folder, role)
+
+
+def read_status(response: Response) -> tuple[bytes, RemoteStatus] | None:
+    """One STATUS answer as (raw name, status); None when it is another one or makes no sense."""
+    head = _STATUS.match(response.head)
+    if not head:
+        return None
+    try:
+        items = parse(response.after(head.end()))
+    except Unreadable:
+        return None
+    if len(items) < 2 or not isinstance(items[1], tuple):
+        return None
+    raw = _name_octets(items[0])
+    pairs = zip(items[1][::2], items[1][1::2], strict=False)
+    told = {name.upper(): number(value) for name, value in pairs if isinstance(name, bytes)}
+    uidvalidity, exists = told.get(b"UIDVALIDITY"), told.get(b"MESSAGES")
+    if raw is None or uidvalidity is None or exists is None:
+        return None
+    return raw, RemoteStatus(
+        uidvalidity=uidvalidity,
+        uidnext=told.get(b"UIDNEXT"),
+        exists=exists,
+        highestmodseq=told.get(b"HIGHESTMODSEQ") or None,  # 0: the folder keeps none
+        unseen=told.get(b"UNSEEN"),
+    )
+
+
+def _name_octets(item: object) -> bytes | None:
+    """A folder may be called 2026: the parser then gives a number."""
+    if isinstance(item, int):
+        return str(item).encode("ascii")
+    return item if isinstance(item, bytes) and item else None
+
+
+def assemble(
+    listed: Iterable[ListedFolder], statuses: Mapping[bytes, RemoteStatus]
+) -> tuple[RemoteFolder, ...]:
+    """All folders with their roles and statuses, each path once, in the server's order."""
+    unique: dict[str, ListedFolder] = {}
+    for one in listed:
+        unique.setdefault(one.folder.path, one)
+    roles = _roles(tuple(unique.values()))
+    return tuple(
+        replace(one.folder, role=roles.get(one.folder.path), status=statuses.get(one.raw))
+        for one in unique.values()
+    )
+
+
+def _roles(listed: Sequence[ListedFolder]) -> dict[str, Role]:
+    """Path -> role; each role is given once, and only to folders that can be opened."""
+    given: dict[str, Role] = {}
+    taken: set[Role] = set()
+    usable = [one for one in listed if one.folder.selectable]
+    for one in usable:
+        role = Role.INBOX if one.folder.path == "INBOX" else one.by_attribute
+        if role and role not in taken:
+            given[one.folder.path] = role
+            taken.add(role)
+    for role, names in USUAL_NAMES.items():
+        if role in taken:
+            continue
+        candidates = [
+            (names.index(name), one.folder.path)
+            for one in usable
+            if one.folder.path not in given and (name := _top_name(one.folder)) in names
+        ]
+        if candidates:
+            given[min(candidates)[1]] = role
+    return given
+
+
+def _top_name(folder: RemoteFolder) -> str | None:
+    """The folded name of a folder at the top, or just below INBOX (Cyrus, Courier). Deeper ones may
+    belong to somebody else: ``Other Users/zoe/Sent``.
+    """
+    names = folder.path.split(folder.delimiter) if folder.delimiter else [folder.path]
+    if len(names) > 1 and names[0].upper() == "INBOX":
+        names = names[1:]
+    return fold(names[0]).strip() if len(names) == 1 else None

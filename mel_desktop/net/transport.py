@@ -1,0 +1,427 @@
+"""One connection to one server: TCP, TLS, octets counted, errors converted. IMAP and SMTP use it.
+
+Rule 1: the certificate is always verified, and its name too; nothing here can turn that off.
+Rule 2: what was read before STARTTLS is never mixed with what comes after it (RFC 3207 section 6,
+CVE-2011-0411): octets already here when TLS begins are a broken server, or worse.
+Rule 3: every wait has a deadline. ``abort`` may be called from any thread and wakes the reader.
+
+TLS runs over memory BIOs, so that the meter sees the octets on the wire, handshake included.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from mel_desktop.model.accounts import Endpoint, Security
+from mel_desktop.model.errors import (
+    Cancelled,
+    ConnectionTrouble,
+    ErrorCode,
+    LocalRefusal,
+    ServerBroken,
+)
+from mel_desktop.ports import Meter
+
+CONNECT_SECONDS = 20.0
+SILENCE_SECONDS = 60.0  # a server that says nothing for so long is gone
+CHUNK = 65536
+
+# X509_V_ERR_*: OpenSSL's x509_vfy.h
+_NOT_YET_VALID, _EXPIRED = 9, 10
+_WRONG_NAMES = frozenset({62, 64})  # host name, IP address
+
+_UNREACHABLE = frozenset({
+    errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN,
+    errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM,
+})  # fmt: skip
+
+
+def tls_context(ca_pem: str) -> ssl.SSLContext:
+    """TLS 1.2 or later, name checked, trusting the system's store and the extra PEM.
+
+    LocalRefusal(BAD_FILE) when the PEM holds no certificate.
+    """
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_pem:
+        try:
+            context.load_verify_locations(cadata=ca_pem)
+        except (ssl.SSLError, ValueError, TypeError) as error:
+            raise LocalRefusal(ErrorCode.BAD_FILE, kind="certificate") from error
+    return context
+
+
+@contextmanager
+def errors(host: str, port: int) -> Iterator[None]:
+    """Convert what sockets and TLS raise into the one error tree."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise _certificate_trouble(error, host, port) from error
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+        raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, host=host, port=port) from error
+    except ssl.SSLError as error:
+        reason = getattr(error, "reason", None) or "unknown"
+        raise ConnectionTrouble(ErrorCode.TLS, host=host, port=port, why=reason) from error
+    except socket.gaierror as error:
+        raise ConnectionTrouble(ErrorCode.NAME_NOT_FOUND, host=host, port=port) from error
+    except UnicodeError as error:  # a host name that IDNA refuses
+        raise ConnectionTrouble(ErrorCode.NAME_NOT_FOUND, host=host, port=port) from error
+    except TimeoutError as error:
+        raise ConnectionTrouble(ErrorCode.TIMED_OUT, host=host, port=port) from error
+    except OSError as error:
+        code = ErrorCode.CONNECTION_LOST
+        if error.errno in _UNREACHABLE:
+            code = ErrorCode.UNREACHABLE
+        raise ConnectionTrouble(code, host=host, port=port, errno=error.errno or 0) from error
+
+
+def _certificate_trouble(
+    error: ssl.SSLCertVerificationError, host: str, port: int
+) -> ConnectionTrouble:
+    code = ErrorCode.CERTIFICATE
+    if error.verify_code in (_NOT_YET_VALID, _EXPIRED):
+        code = ErrorCode.CERTIFICATE_EXPIRED
+    elif error.verify_code in _WRONG_NAMES:
+        code = ErrorCode.CERTIFICATE_NAME
+    return ConnectionTrouble(code, host=host, port=port, why=error.verify_message)
+
+
+def open_socket(
+    endpoint: Endpoint,
+    context: ssl.SSLContext,
+    meter: Meter,
+    *,
+    connect_seconds: float = CONNECT_SECONDS,
+    silence_seconds: float = SILENCE_SECONDS,
+) -> Stream:
+    """Connect; with Security.TLS the handshake is done too. Raises model.errors only.
+
+    With Security.STARTTLS the caller must call ``start_tls`` before it says anything of value.
+    """
+    deadline = time.monotonic() + connect_seconds
+    with errors(endpoint.host, endpoint.port):
+        raw = _connect(endpoint.host, endpoint.port, deadline)
+    stream = Stream(raw, endpoint, context, meter, silence_seconds)
+    if endpoint.security is Security.TLS:
+        try:
+            stream.start_tls(max(deadline - time.monotonic(), 1.0))
+        except BaseException:
+            stream.abort()
+            raise
+    return stream
+
+
+def _connect(host: str, port: int, deadline: float) -> socket.socket:
+    """Try each address of the host, sharing the time that is left."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    trouble: OSError = OSError(errno.EHOSTUNREACH, "no address")
+    for number, (family, kind, protocol, _, address) in enumerate(found):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        raw = socket.socket(family, kind, protocol)
+        try:
+            raw.settimeout(left / (len(found) - number))
+            raw.connect(address)
+        except OSError as error:
+            raw.close()
+            trouble = error
+        else:
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            return raw
+    raise trouble
+
+
+class Stream:
+    """A connected stream with a line reader. One thread uses it; any thread may ``abort`` it.
+
+    ``sendall``, ``makefile``, ``settimeout`` and ``close`` are there for smtplib's sake.
+    """
+
+    def __init__(
+        self,
+        raw: socket.socket,
+        endpoint: Endpoint,
+        context: ssl.SSLContext,
+        meter: Meter,
+        silence_seconds: float = SILENCE_SECONDS,
+    ) -> None:
+        self._raw = raw
+        self._endpoint = endpoint
+        self._context = context
+        self._meter = meter
+        self._silence = silence_seconds
+        self._tls: ssl.SSLObject | None = None
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._buffer = bytearray()
+        self._sent_last = False
+        self._aborted = False
+        self._ended = False
+        self._in_use = threading.Lock()
+
+    # -- TLS -------------------------------------------------------------------------------------
+
+    @property
+    def is_private(self) -> bool:
+        """Whether TLS is up."""
+        return self._tls is not None
+
+    @property
+    def tls_version(self) -> str:
+        """For instance ``TLSv1.3``; "" before TLS."""
+        return (self._tls.version() or "") if self._tls else ""
+
+    def peer_certificate(self) -> bytes:
+        """The server's certificate, DER; b"" before TLS."""
+        return (self._tls.getpeercert(binary_form=True) or b"") if self._tls else b""
+
+    def start_tls(self, seconds: float | None = None) -> None:
+        """The handshake. ServerBroken when the server said more than it had to before TLS."""
+        if self._tls is not None:
+            raise RuntimeError("TLS is up already")
+        if self._buffer:
+            self.abort()
+            raise ServerBroken(ErrorCode.PROTOCOL, why="data-before-tls", **self._facts())
+        deadline = time.monotonic() + (seconds or self._silence)
+        with self._errors():
+            tls = self._context.wrap_bio(
+                self._incoming, self._outgoing, server_hostname=self._endpoint.host
+            )
+            while True:
+                try:
+                    tls.do_handshake()
+                except ssl.SSLWantReadError:
+                    self._flush()
+                    if not self._fill(deadline):
+                        raise ssl.SSLEOFError from None
+                except ssl.SSLError:
+                    with suppress(OSError):
+                        self._flush()  # the alert that tells the server why
+                    raise
+                else:
+                    break
+            self._flush()
+        self._tls = tls
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def sendall(self, data: bytes | bytearray | memoryview) -> None:
+        """Send everything. The deadline holds for each 64 KiB, not for the whole."""
+        view = memoryview(data)
+        with self._errors():
+            for start in range(0, len(view), CHUNK):
+                piece = view[start : start + CHUNK]
+                if self._tls is None:
+                    self._send_raw(piece)
+                    continue
+                while piece:  # OpenSSL may take one record at a time
+                    piece = piece[self._tls.write(piece) :]
+                    self._flush()
+
+    def _flush(self) -> None:
+        while data := self._outgoing.read(CHUNK):
+            self._send_raw(data)
+
+    def _send_raw(self, data: bytes | memoryview) -> None:
+        with self._in_use:
+            self._raw.settimeout(self._silence)
+            self._raw.sendall(data)
+        self._meter.sent += len(data)
+        self._sent_last = True
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def recv(self, size: int = CHUNK) -> bytes:
+        """Some octets, or b"" at the end of the stream."""
+        if not self._buffer:
+            self._more(time.monotonic() + self._silence)
+            if self._aborted:
+                self._drop()
+                raise Cancelled
+        return self._take(size)
+
+    def read_line(self, limit: int) -> bytes:
+        """A line with its CRLF. CONNECTION_LOST at the end, ServerBroken beyond ``limit``."""
+        searched = 0
+        while True:
+            end = self._buffer.find(b"\n", searched)
+            if end >= limit or (end < 0 and len(self._buffer) > limit):
+                raise self.broken("line-too-long")
+            if end >= 0:
+                return self._take(end + 1)
+            searched = len(self._buffer)
+            self._need_more()
+
+    def read_exactly(self, size: int) -> bytes:
+        """So many octets; the caller has made sure that they are not too many."""
+        while len(self._buffer) < size:
+            self._need_more()
+        return self._take(size)
+
+    def wait_line(self, deadline: float, limit: int) -> bool:
+        """Whether a whole line is here at the deadline (of ``time.monotonic``).
+
+        Half a line stays where it is: nothing is lost, the next call goes on. CONNECTION_LOST when
+        the server closed.
+        """
+        while b"\n" not in self._buffer:
+            if len(self._buffer) > limit:
+                raise self.broken("line-too-long")
+            try:
+                self._more(deadline, patient=True)
+            except _NothingYet:
+                return False
+            if self._ended:
+                self._check_end()
+        return True
+
+    def broken(self, why: str, **facts: str | int) -> ServerBroken:
+        """The error for a server that breaks the protocol; the connection is dropped."""
+        self._drop()
+        return ServerBroken(ErrorCode.PROTOCOL, why=why, **self._facts(), **facts)
+
+    def makefile(self, mode: str = "rb", buffering: int = -1, **_: object) -> io.BufferedReader:
+        """A file to read from, as ``socket.makefile`` gives. Only for reading."""
+        if mode not in ("r", "rb"):
+            raise ValueError(mode)
+        return io.BufferedReader(_Reader(self), CHUNK if buffering < 2 else buffering)
+
+    def settimeout(self, seconds: float | None) -> None:
+        """How long a silent server is borne; None changes nothing."""
+        if seconds is not None:
+            self._silence = seconds
+
+    def _take(self, size: int) -> bytes:
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+    def _need_more(self) -> None:
+        self._more(time.monotonic() + self._silence)
+        self._check_end()
+
+    def _check_end(self) -> None:
+        if self._ended:
+            self._drop()
+            if self._aborted:
+                raise Cancelled
+            raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, **self._facts())
+
+    def _more(self, deadline: float, *, patient: bool = False) -> None:
+        """Wait for at least one more octet of content, or the end."""
+        with self._errors():
+            while not self._ended:
+                if self._tls is not None:
+                    try:
+                        data = self._tls.read(CHUNK)
+                    except ssl.SSLWantReadError:
+                        self._flush()  # a key update may want an answer
+                    except ssl.SSLZeroReturnError:
+                        self._ended = True
+                        return
+                    else:
+                        self._buffer += data
+                        self._ended = not data
+                        return
+                try:
+                    filled = self._fill(deadline)
+                except TimeoutError:
+                    if patient:
+                        raise _NothingYet from None
+                    raise
+                if not filled:
+                    # Without a TLS goodbye the stream may have been cut; both mean "lost" here,
+                    # because IMAP and SMTP say by themselves where an answer ends.
+                    self._ended = True
+                    return
+                if self._tls is None:
+                    self._buffer += self._incoming.read()
+                    return
+
+    def _fill(self, deadline: float) -> bool:
+        """One read of the raw socket; False at its end."""
+        # A deadline that has passed still takes what is here already.
+        with self._in_use:
+            self._raw.settimeout(max(deadline - time.monotonic(), 0.0005))
+            data = self._raw.recv(CHUNK)
+        self._meter.received += len(data)
+        if self._sent_last and data:
+            self._meter.flights += 1
+            self._sent_last = False
+        self._incoming.write(data)
+        return bool(data)
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Say goodbye to TLS and close. Never raises."""
+        if self._tls is not None and not self._aborted:
+            with suppress(OSError, ValueError):
+                self._raw.settimeout(1.0)
+                with suppress(ssl.SSLError):
+                    self._tls.unwrap()  # writes the goodbye; the answer is not waited for
+                self._raw.sendall(self._outgoing.read())
+        self._drop()
+
+    def abort(self) -> None:
+        """From any thread: whoever waits here is woken with Cancelled. Never raises."""
+        self._aborted = True
+        with suppress(OSError):
+            self._raw.shutdown(socket.SHUT_RDWR)  # close() alone does not wake a blocked recv
+        # Whoever is inside recv or send closes it himself: the number of a closed descriptor may be
+        # given to another connection at once.
+        if self._in_use.acquire(blocking=False):
+            self._raw.close()
+            self._in_use.release()
+
+    def _drop(self) -> None:
+        with suppress(OSError):
+            self._raw.shutdown(socket.SHUT_RDWR)
+        self._raw.close()
+        self._ended = True
+
+    def _facts(self) -> dict[str, str | int]:
+        return {"host": self._endpoint.host, "port": self._endpoint.port}
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            with errors(self._endpoint.host, self._endpoint.port):
+                yield
+        except ConnectionTrouble:
+            self._drop()
+            if self._aborted:
+                raise Cancelled from None
+            raise
+
+
+class _NothingYet(Exception):
+    """The deadline passed with nothing read; not an error."""
+
+
+class _Reader(io.RawIOBase):
+    """Lets io.BufferedReader read from a Stream."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, into: memoryview) -> int:  # type: ignore[override]  # wider in typeshed
+        """Some octets."""
+        data = self._stream.recv(len(into))
+        into[: len(data)] = data
+        return len(data)

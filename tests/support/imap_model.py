@@ -1,0 +1,408 @@
+"""A mailbox server in memory that fulfils ports.MailServer, with nasty switches.
+
+What it knows is the truth that tests compare with. Switches (``Switches``) are read at each
+command. Connection trouble is planned with ``lose``: before or after the n-th command that changes
+something, or any command, was performed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from mel_desktop.model.accounts import Account, Secret
+from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
+from mel_desktop.model.mail import Flags, Marks, Part, Role
+from mel_desktop.ports import (
+    Meter,
+    RemoteFlags,
+    RemoteFolder,
+    RemoteMessage,
+    RemoteStatus,
+    ServerCaps,
+)
+
+EPOCH = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A message as the server holds it. ``identity`` names the content across copies."""
+
+    identity: str
+    header: bytes
+    text: bytes
+    internal_date: datetime
+    flags: Flags
+    modseq: int
+
+    @property
+    def size(self) -> int:
+        return len(self.header) + len(self.text)
+
+
+@dataclass(slots=True)
+class Box:
+    """A folder."""
+
+    role: Role | None = None
+    uidvalidity: int = 1
+    uidnext: int = 1
+    messages: dict[int, Stored] = field(default_factory=dict)
+    vanished: dict[int, int] = field(default_factory=dict)  # uid -> modseq
+
+
+@dataclass(slots=True)
+class Switches:
+    """What this server lacks and how it misbehaves."""
+
+    move: bool = True
+    uidplus: bool = True
+    condstore: bool = True
+    qresync: bool = True
+    list_status: bool = True
+    tell_copies: bool = True  # COPYUID
+    keywords: bool = True
+    exists_lie: int = 0  # added to what SELECT and STATUS say
+    vanished_lie: bool = False  # QRESYNC claims that everything vanished
+    looks_empty: frozenset[str] = frozenset()  # folders shown empty
+    refuse: Callable[[str, int], bool] | None = None  # (command, uid): answer NO
+
+
+class ImapModel:
+    """The server's side; ``connect`` gives connections (ports.MailConnector)."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[str, Box] = {}
+        self.switches = Switches()
+        self.modseq = 1
+        self.made = 0
+        self.fetched: list[tuple[str, int]] = []  # every message whose row was asked for
+        self.texts_fetched: list[tuple[str, int]] = []
+        self.commands: list[str] = []
+        self.destroyed: list[str] = []  # identities expunged, whoever did it
+        self.overwritten: list[tuple[str, Flags]] = []
+        self.lose: Callable[[str, bool], bool] | None = None  # (command, performed)
+        self.between: Callable[[str], None] | None = None  # another client acts before a command
+        self.add_box("INBOX", Role.INBOX)
+
+    # -- what tests and other clients do -----------------------------------------------------------
+
+    def add_box(self, path: str, role: Role | None = None) -> Box:
+        box = self.boxes[path] = Box(role=role, uidvalidity=1000 + len(self.boxes))
+        return box
+
+    def deliver(
+        self,
+        path: str = "INBOX",
+        *,
+        subject: str | None = None,
+        message_id: str | None = None,
+        text: bytes = b"Bonjour\r\n",
+        date: datetime | None = None,
+        flags: Flags = Flags(),  # noqa: B008 frozen
+        references: str = "",
+    ) -> int:
+        self.made += 1
+        identity = f"m{self.made}"
+        mid = f"{identity}@exemple.invalid" if message_id is None else message_id
+        header = f"From: A <a@exemple.invalid>\r\nSubject: {subject or identity}\r\n"
+        if mid:
+            header += f"Message-ID: <{mid}>\r\n"
+        if references:
+            header += f"References: {references}\r\n"
+        stored = Stored(
+            identity,
+            (header + "\r\n").encode(),
+            text,
+            date or EPOCH + timedelta(minutes=self.made),
+            flags,
+            0,
+        )
+        return self._put(path, stored)
+
+    def expunge(self, path: str, uid: int) -> None:
+        box = self.boxes[path]
+        stored = box.messages.pop(uid, None)
+        if stored is not None:
+            self.modseq += 1
+            box.vanished[uid] = self.modseq
+            self.destroyed.append(stored.identity)
+
+    def set_flags(self, path: str, uid: int, flags: Flags) -> None:
+        stored = self.boxes[path].messages[uid]
+        self.modseq += 1
+        stored.flags, stored.modseq = flags, self.modseq
+
+    def transfer(self, path: str, uid: int, target: str) -> int:
+        """Another client moves a message."""
+        box = self.boxes[path]
+        stored = box.messages.pop(uid)
+        self.modseq += 1
+        box.vanished[uid] = self.modseq
+        return self._put(target, replace(stored))
+
+    def renumber(self, path: str) -> None:
+        """UIDVALIDITY changes, every UID too."""
+        box = self.boxes[path]
+        stored = [box.messages[uid] for uid in sorted(box.messages)]
+        box.uidvalidity += 100
+        box.messages = {7 + number * 2: one for number, one in enumerate(stored)}
+        box.uidnext = 8 + len(stored) * 2
+        box.vanished = {}
+        self.modseq += 1
+        for one in stored:
+            one.modseq = self.modseq
+
+    def contents(self) -> dict[str, list[str]]:
+        """Identities by folder, sorted."""
+        return {
+            path: sorted(one.identity for one in box.messages.values())
+            for path, box in self.boxes.items()
+        }
+
+    def _put(self, path: str, stored: Stored) -> int:
+        box = self.boxes[path]
+        uid = box.uidnext
+        box.uidnext += 1
+        self.modseq += 1
+        stored.modseq = self.modseq
+        box.messages[uid] = stored
+        return uid
+
+    # -- MailConnector -----------------------------------------------------------------------------
+
+    def connect(self, account: Account, password: Secret, meter: Meter) -> Connection:
+        return Connection(self, meter)
+
+
+class Connection:
+    """One signed-in connection to the model."""
+
+    def __init__(self, model: ImapModel, meter: Meter) -> None:
+        self._model = model
+        self._meter = meter
+        self._selected: str | None = None
+        self._lost = False
+
+    @property
+    def caps(self) -> ServerCaps:
+        has = self._model.switches
+        return ServerCaps(
+            condstore=has.condstore,
+            qresync=has.qresync and has.condstore,
+            move=has.move,
+            uidplus=has.uidplus,
+            special_use=True,
+            list_status=has.list_status,
+        )
+
+    def list_folders(self) -> tuple[RemoteFolder, ...]:
+        with self._command("LIST"):
+            return tuple(
+                RemoteFolder(
+                    path,
+                    "/",
+                    box.role,
+                    selectable=True,
+                    status=self._status(path) if self._model.switches.list_status else None,
+                )
+                for path, box in self._model.boxes.items()
+            )
+
+    def select(self, path: str, *, read_only: bool = False) -> RemoteStatus:
+        with self._command("SELECT"):
+            if path not in self._model.boxes:
+                raise ServerSaid(ErrorCode.FOLDER_GONE)
+            self._selected = path
+            return replace(self._status(path), read_only=read_only)
+
+    def all_uids(self) -> tuple[int, ...]:
+        with self._command("SEARCH"):
+            return tuple(sorted(self._shown()))
+
+    def flags(self, uids: Sequence[int] | None, changed_since: int | None) -> Iterator[RemoteFlags]:
+        with self._command("FLAGS"):
+            shown = self._shown()
+            for uid in sorted(shown):
+                one = shown[uid]
+                if uids is not None and uid not in uids:
+                    continue
+                if changed_since is None or one.modseq > changed_since:
+                    modseq = one.modseq if self._model.switches.condstore else None
+                    yield RemoteFlags(uid, one.flags, modseq)
+
+    def vanished_since(self, modseq: int, known: Sequence[int]) -> tuple[int, ...]:
+        assert self._model.switches.qresync
+        with self._command("VANISHED"):
+            if self._model.switches.vanished_lie:
+                return tuple(known)
+            box = self._box()
+            shown = self._shown()
+            return tuple(
+                uid
+                for uid in known
+                if uid not in shown and (box.vanished.get(uid, modseq + 1) > modseq)
+            )
+
+    def messages(self, uids: Sequence[int]) -> Iterator[RemoteMessage]:
+        assert len(uids) <= 500
+        with self._command("FETCH"):
+            self._refuse("FETCH", uids)
+            shown = self._shown()
+            for uid in sorted(uids):
+                one = shown.get(uid)
+                if one is None:
+                    continue
+                self._model.fetched.append((self._path(), uid))
+                yield RemoteMessage(
+                    uid,
+                    one.flags,
+                    one.internal_date,
+                    one.size,
+                    one.header,
+                    (Part("1", "text/plain", "utf-8", "8bit", "", "", "", len(one.text)),),
+                    one.modseq if self._model.switches.condstore else None,
+                )
+
+    def part(self, uid: int, section: str, offset: int, length: int) -> bytes:
+        with self._command("PART"):
+            one = self._shown().get(uid)
+            if one is None:
+                raise ServerSaid(ErrorCode.MESSAGE_GONE)
+            data = {"": one.header + one.text, "HEADER": one.header}.get(section, one.text)
+            return data[offset : offset + length]
+
+    def texts(
+        self, wanted: Sequence[tuple[int, tuple[str, ...]]], limit: int
+    ) -> Iterator[tuple[int, dict[str, bytes]]]:
+        with self._command("TEXTS"):
+            self._refuse("TEXTS", [uid for uid, _ in wanted])
+            for uid, sections in wanted:
+                one = self._shown().get(uid)
+                if one is None:
+                    continue
+                self._model.texts_fetched.append((self._path(), uid))
+                found = {name: one.header if name == "HEADER" else one.text for name in sections}
+                yield uid, {name: data[:limit] for name, data in found.items()}
+
+    def store(self, uids: Sequence[int], add: Flags, remove: Flags) -> None:
+        with self._command("STORE", uids):
+            for uid in uids:
+                if (one := self._box().messages.get(uid)) is not None:
+                    flags = Flags(
+                        (one.flags.marks | add.marks) & ~remove.marks,
+                        (one.flags.keywords | add.keywords) - remove.keywords,
+                    )
+                    if flags != one.flags:
+                        self._model.set_flags(self._path(), uid, flags)
+
+    def move(self, uids: Sequence[int], target: str) -> dict[int, int]:
+        assert self._model.switches.move
+        with self._command("MOVE", uids):
+            return self._transfer(uids, target, keep=False)
+
+    def copy(self, uids: Sequence[int], target: str) -> dict[int, int]:
+        with self._command("COPY", uids):
+            return self._transfer(uids, target, keep=True)
+
+    def expunge(self, uids: Sequence[int]) -> None:
+        assert self._model.switches.uidplus
+        with self._command("EXPUNGE", uids):
+            for uid in uids:
+                one = self._box().messages.get(uid)
+                if one is not None and one.flags.marks & Marks.DELETED:
+                    self._model.expunge(self._path(), uid)
+
+    def expunge_deleted(self) -> None:
+        with self._command("EXPUNGE"):
+            for uid, one in list(self._box().messages.items()):
+                if one.flags.marks & Marks.DELETED:
+                    self._model.expunge(self._path(), uid)
+
+    def append(self, path: str, data: bytes, flags: Flags, date: datetime | None) -> int | None:
+        raise NotImplementedError
+
+    def find_message_id(self, message_id: str) -> tuple[int, ...]:
+        with self._command("SEARCH"):
+            wanted = f"Message-ID: <{message_id}>".encode()
+            return tuple(uid for uid, one in self._shown().items() if wanted in one.header)
+
+    def create_folder(self, path: str) -> None:
+        self._model.boxes.setdefault(path, Box())
+
+    def wait(self, seconds: float) -> bool:
+        return False
+
+    def alive(self) -> bool:
+        return not self._lost
+
+    def close(self) -> None:
+        self._lost = True
+
+    def abort(self) -> None:
+        self._lost = True
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _command(self, name: str, uids: Sequence[int] = ()) -> Iterator[None]:
+        model = self._model
+        if self._lost:
+            raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
+        model.commands.append(name)
+        self._meter.flights += 1
+        if model.between is not None:
+            model.between(name)
+        if model.lose is not None and model.lose(name, False):
+            self._lost = True
+            raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
+        self._refuse(name, uids)
+        yield
+        if model.lose is not None and model.lose(name, True):
+            self._lost = True
+            raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
+
+    def _refuse(self, name: str, uids: Sequence[int]) -> None:
+        refuse = self._model.switches.refuse
+        if refuse is not None and any(refuse(name, uid) for uid in uids):
+            raise ServerSaid(ErrorCode.SERVER_REFUSED)
+
+    def _path(self) -> str:
+        assert self._selected is not None, "no folder is selected"
+        return self._selected
+
+    def _box(self) -> Box:
+        return self._model.boxes[self._path()]
+
+    def _shown(self) -> dict[int, Stored]:
+        if self._path() in self._model.switches.looks_empty:
+            return {}
+        return self._box().messages
+
+    def _status(self, path: str) -> RemoteStatus:
+        box, has = self._model.boxes[path], self._model.switches
+        exists = 0 if path in has.looks_empty else len(box.messages)
+        return RemoteStatus(
+            box.uidvalidity,
+            box.uidnext,
+            max(0, exists + has.exists_lie),
+            self._model.modseq if has.condstore else None,
+            permanent_keywords=has.keywords,
+        )
+
+    def _transfer(self, uids: Sequence[int], target: str, *, keep: bool) -> dict[int, int]:
+        if target not in self._model.boxes:
+            raise ServerSaid(ErrorCode.FOLDER_GONE)
+        found = {}
+        for uid in uids:
+            one = self._box().messages.get(uid)
+            if one is None:
+                continue
+            if keep:
+                found[uid] = self._model._put(target, replace(one))
+            else:
+                found[uid] = self._model.transfer(self._path(), uid, target)
+        return found if self._model.switches.tell_copies else {}
