@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import (
@@ -26,8 +27,15 @@ HOLDING = frozenset(
 )
 
 
+class Lane(Enum):
+    """Who waits: a long sync must not keep a person from opening a message."""
+
+    SYNC = "sync"
+    READER = "reader"
+
+
 class Sessions:
-    """Hands out one connection at a time per account; a waiting thread waits its turn."""
+    """Hands out one connection per account and lane; a waiting thread waits its turn."""
 
     def __init__(
         self,
@@ -41,8 +49,8 @@ class Sessions:
         self._submission = submission
         self._is_offline = is_offline
         self._meters: dict[AccountId, Meter] = {}
-        self._kept: dict[AccountId, MailServer] = {}
-        self._turns: dict[AccountId, threading.RLock] = {}
+        self._kept: dict[tuple[AccountId, Lane], MailServer] = {}
+        self._turns: dict[tuple[AccountId, Lane], threading.RLock] = {}
         self._guard = threading.Lock()
         self._stopping = False
 
@@ -52,32 +60,52 @@ class Sessions:
             return self._meters.setdefault(account, Meter())
 
     @contextmanager
-    def mail(self, account: AccountId) -> Iterator[MailServer]:
+    def mail(self, account: AccountId, lane: Lane = Lane.SYNC) -> Iterator[MailServer]:
         """A signed-in connection. Thrown away after any trouble, kept for the next one else."""
+        place = (account, lane)
         with self._guard:
-            turn = self._turns.setdefault(account, threading.RLock())
+            turn = self._turns.setdefault(place, threading.RLock())
         with turn:
-            self._check()
-            server = self._kept.pop(account, None) or self._connect(account)
+            self.check()
             with self._guard:
-                self._kept[account] = server  # so that stop() can abort it
+                server = self._kept.get(place)
+            if server is not None and not server.alive():  # it idled too long for the server
+                with self._guard:
+                    self._kept.pop(place, None)
+                server.abort()
+                server = None
+            if server is None:
+                server = self._connect(account)
+                with self._guard:
+                    self._kept[place] = server  # so that stop() can abort it
             try:
                 yield server
-            except LocalRefusal:
-                raise  # nothing wrong with the line
-            except ServerSaid:
-                raise
+            except (LocalRefusal, ServerSaid):
+                raise  # an answer: nothing is wrong with the line
             except BaseException:
                 with self._guard:
-                    self._kept.pop(account, None)
+                    self._kept.pop(place, None)
                 server.abort()
                 raise
 
+    def check(self) -> None:
+        """Raise what would stop any connection now: Cancelled, ConnectionTrouble(OFFLINE)."""
+        if self._stopping:
+            raise Cancelled
+        if self._is_offline():
+            raise ConnectionTrouble(ErrorCode.OFFLINE)
+
     def submit(
-        self, account: AccountId, sender: str, recipients: Sequence[str], data: bytes
+        self,
+        account: AccountId,
+        sender: str,
+        recipients: Sequence[str],
+        data: bytes,
+        *,
+        before_final_dot: Callable[[], None] | None = None,
     ) -> SubmissionReceipt:
         """Hand one message to the submission server, once."""
-        self._check()
+        self.check()
         with self._holding(account):
             return self._submission.submit(
                 self._accounts.get(account),
@@ -86,15 +114,24 @@ class Sessions:
                 recipients,
                 data,
                 self.meter(account),
+                before_final_dot=before_final_dot,
             )
 
     def drop(self, account: AccountId | None = None) -> None:
-        """Close kept connections politely (network changed, account edited, going offline)."""
+        """End kept connections (network changed, account edited, going offline): politely where
+        nobody uses them, else by abort, for only their own thread may talk on them.
+        """
         with self._guard:
-            chosen = [account] if account is not None else list(self._kept)
-            dropped = [self._kept.pop(one) for one in chosen if one in self._kept]
-        for server in dropped:
-            server.close()
+            chosen = [place for place in self._kept if account in (None, place[0])]
+            dropped = [(self._turns[place], self._kept.pop(place)) for place in chosen]
+        for turn, server in dropped:
+            if turn.acquire(blocking=False):
+                try:
+                    server.close()
+                finally:
+                    turn.release()
+            else:
+                server.abort()
 
     def stop(self) -> None:
         """Shut down: abort whatever is under way; later calls raise Cancelled."""
@@ -104,12 +141,7 @@ class Sessions:
             self._kept.clear()
         for server in servers:
             server.abort()
-
-    def _check(self) -> None:
-        if self._stopping:
-            raise Cancelled
-        if self._is_offline():
-            raise ConnectionTrouble(ErrorCode.OFFLINE)
+        self._submission.abort()
 
     def _connect(self, account: AccountId) -> MailServer:
         with self._holding(account):

@@ -1,0 +1,220 @@
+"""Folders and messages for screens, and what a teacher does with messages, online or not.
+
+A change is a wish in the store: shown at once, on disk when the call returns, carried out by the
+next sync. A newer wish overtakes an older one for the same thing; a wish that asks for what the
+server has anyway is dropped, unless an operation is on its way whose answer is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from mel_desktop.logic.folding import fold
+from mel_desktop.logic.syncplan import has_flag
+from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.mail import (
+    Flags,
+    Folder,
+    FolderId,
+    JournalRow,
+    Marks,
+    MessageId,
+    MessageRow,
+    Role,
+    WantKind,
+    WantState,
+)
+from mel_desktop.ports import Clock
+from mel_desktop.store import mailbox, wants
+from mel_desktop.store.database import Database, Transaction
+from mel_desktop.store.wants import Standing, Want
+
+MOST_JOURNAL_ROWS: Final = 2000
+Decision = tuple[list[int], list[tuple[int, WantKind, str, int | None]]]  # drop, add
+
+
+class MailboxService:
+    """Reads are bounded; commands are durable."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    # -- reads -------------------------------------------------------------------------------------
+
+    def folders(self, account: int | None = None) -> tuple[Folder, ...]:
+        """Inbox, other roles, then by name."""
+        with self._database.read() as reader:
+            return mailbox.folders(reader, account)
+
+    def find_folder(self, name: str, account: int | None = None) -> Folder:
+        """By id, path, role or last name, case and accents ignored. NOT_FOUND | USAGE."""
+        listed = self.folders(account)
+        wanted = fold(name.strip())
+        tests: tuple[Callable[[Folder], bool], ...] = (
+            lambda one: str(one.id) == name.strip(),
+            lambda one: one.path == name,
+            lambda one: fold(one.path) == wanted,
+            lambda one: one.role is not None and one.role.value == wanted,
+            lambda one: fold(one.name) == wanted,
+        )
+        for matches in tests:
+            found = [one for one in listed if matches(one)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise LocalRefusal(ErrorCode.USAGE, why="ambiguous-folder", count=len(found))
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
+
+    def message_ids(self, folder: FolderId, *, unread: bool = False) -> tuple[MessageId, ...]:
+        """Ids of a folder newest first."""
+        with self._database.read() as reader:
+            return mailbox.message_ids(reader, folder, unread=unread)
+
+    def rows(self, ids: Sequence[MessageId]) -> tuple[MessageRow, ...]:
+        """Rows in the order of ``ids``; those that are gone are left out."""
+        with self._database.read() as reader:
+            return mailbox.rows(reader, ids)
+
+    def page(
+        self, folder: FolderId, *, limit: int = 50, offset: int = 0, unread: bool = False
+    ) -> tuple[MessageRow, ...]:
+        """A page of a folder, newest first."""
+        with self._database.read() as reader:
+            return mailbox.page(reader, folder, limit=limit, offset=offset, unread=unread)
+
+    def journal(self) -> tuple[JournalRow, ...]:
+        """What waits for the server, newest first."""
+        with self._database.read() as reader:
+            return wants.journal(reader, MOST_JOURNAL_ROWS)
+
+    # -- commands ----------------------------------------------------------------------------------
+
+    def flag(self, ids: Sequence[MessageId], add: Flags, remove: Flags) -> None:
+        """Want flags added and removed. USAGE when a flag is in both."""
+        adding, removing = _names(add), _names(remove)
+        if adding & removing:
+            raise LocalRefusal(ErrorCode.USAGE, why="flag-added-and-removed")
+        changes = [(name, True) for name in sorted(adding)]
+        changes += [(name, False) for name in sorted(removing)]
+
+        def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
+            drop: list[int] = []
+            new: list[tuple[int, WantKind, str, int | None]] = []
+            for name, present in changes:
+                kind = WantKind.FLAG if present else WantKind.UNFLAG
+                both = (WantKind.FLAG, WantKind.UNFLAG)
+                earlier = [want for want in standing if want.kind in both and want.value == name]
+                drop += [want.id for want in earlier]
+                said = mailbox.flags_of(one.marks, one.keywords)
+                sure = one.home is not None and not _on_its_way(earlier)
+                if not (sure and has_flag(said, name) == present):
+                    new.append((one.message, kind, name, None))
+            return drop, new
+
+        self._want(ids, decide)
+
+    def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+        """Want messages in another folder of their account. USAGE | NOT_FOUND."""
+        with self._database.read() as reader:
+            target = mailbox.folder(reader, folder)
+        if target is None:
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
+        if not target.selectable:
+            raise LocalRefusal(ErrorCode.USAGE, why="folder-holds-no-messages")
+
+        def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
+            if one.account != target.account:
+                raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            return _moved(one, standing, folder)
+
+        self._want(ids, decide)
+
+    def delete(self, ids: Sequence[MessageId]) -> None:
+        """Want messages in the trash; those in the trash (or without one) gone for good."""
+        trash = {
+            one.account: one.id
+            for one in self.folders()
+            if one.role is Role.TRASH and one.selectable
+        }
+
+        def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
+            target = trash.get(one.account)
+            if target is not None and one.shown_folder != target:
+                return _moved(one, standing, target)
+            earlier = [want.id for want in standing if want.kind in _PLACES]
+            return earlier, [(one.message, WantKind.DELETE, "", None)]
+
+        self._want(ids, decide)
+
+    def undo(self, row: str) -> None:
+        """Take back a want that waits or was refused. NOT_FOUND | USAGE when it is on its way."""
+        if not row.isdecimal():
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="journal")
+        wanted = int(row)
+
+        def work(tx: Transaction) -> None:
+            want = wants.one(tx, wanted)
+            if want is None:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="journal")
+            if want.state is WantState.UNKNOWN or want.copied_uid is not None:
+                raise LocalRefusal(ErrorCode.USAGE, why="on-its-way")
+            wants.drop(tx, [wanted])
+            self._show(tx, [want.message])
+
+        self._database.write(work, durable=True)
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _want(
+        self,
+        ids: Sequence[MessageId],
+        decide: Callable[[Standing, tuple[Want, ...]], Decision],
+    ) -> None:
+        now = self._clock.now()
+        unique = list(dict.fromkeys(ids))
+
+        def work(tx: Transaction) -> None:
+            listed = wants.standings(tx, unique)
+            if len(listed) < len(unique):
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
+            waiting = wants.of_messages(tx, unique)
+            drop: list[int] = []
+            new: list[tuple[int, WantKind, str, int | None]] = []
+            for one in listed:
+                dropped, added = decide(one, waiting.get(one.message, ()))
+                drop += dropped
+                new += added
+            wants.drop(tx, drop)
+            wants.add(tx, new, now)
+            self._show(tx, unique)
+
+        self._database.write(work, durable=True)
+
+    @staticmethod
+    def _show(tx: Transaction, ids: Sequence[int]) -> None:
+        folders = mailbox.refresh(tx, ids)
+        tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders, ids)
+
+
+_PLACES: Final = (WantKind.MOVE, WantKind.DELETE)
+
+
+def _moved(one: Standing, standing: tuple[Want, ...], target: int) -> Decision:
+    earlier = [want for want in standing if want.kind in _PLACES]
+    drop = [want.id for want in earlier]
+    if one.home == target and not _on_its_way(earlier):
+        return drop, []
+    return drop, [(one.message, WantKind.MOVE, "", target)]
+
+
+def _on_its_way(earlier: Sequence[Want]) -> bool:
+    """Whether the server may have carried out one of these without our knowing."""
+    return any(want.state is WantState.UNKNOWN or want.copied_uid is not None for want in earlier)
+
+
+def _names(flags: Flags) -> frozenset[str]:
+    marks = {str(mark.name).lower() for mark in Marks if mark & flags.marks}
+    return frozenset(marks | flags.keywords)
