@@ -1,0 +1,213 @@
+"""Mailboxes of headers (RFC 5322 3.4), read so that nobody is taken for somebody else.
+
+Rule 1: where there are angle brackets, the address is what stands in them, whatever the name says.
+Rule 2: the field is taken apart before any encoded word is decoded: a word cannot hide an ``@``.
+Rule 3: never raises, never recurses, linear: comments and quotes are scanned, not nested.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+
+from mel_desktop.logic.mime_words import decode_words, one_line
+from mel_desktop.model.mail import Address
+
+ADDRESS_CAP: Final = 10_000  # mailboxes of one field
+NAME_CAP: Final = 1000
+
+_QUOTED: Final = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.S)
+_WORD: Final = re.compile(r"=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*\?=")
+_PLAIN: Final = re.compile(r'[^"(<>,;:=]+')
+_ESCAPE: Final = re.compile(r"\\(.)", re.S)
+_SPACES: Final = re.compile(r"\s+")
+_SHAPE: Final = re.compile(
+    r"[^\s@<>\"(),:;\\]{1,200}@[^\s@<>\"(),:;\\.]+(?:\.[^\s@<>\"(),:;\\.]+)+"
+)
+
+
+@dataclass(slots=True)
+class _Mailbox:
+    """One mailbox while it is scanned. ``pieces``: (text, is quoted)."""
+
+    pieces: list[tuple[str, bool]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    angles: list[str] = field(default_factory=list)
+
+    def is_empty(self) -> bool:
+        return not self.angles and not any(text.strip() for text, _ in self.pieces)
+
+
+class _Scanner:
+    """Walks once over a field."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[_Mailbox] = []
+        self.current = _Mailbox()
+        self._open_quotes = True  # False once a quote was never closed: then none is
+        self._open_comments = True
+
+    def run(self) -> list[_Mailbox]:
+        position = 0
+        text = self.text
+        while position < len(text) and len(self.found) < ADDRESS_CAP:
+            char = text[position]
+            if char == '"':
+                position = self._quote(position)
+            elif char == "(":
+                position = self._comment(position)
+            elif char == "<":
+                position = self._angle(position)
+            elif char in ",;":
+                self._flush()
+                position += 1
+            elif char == ":" and not self._has_address():
+                self.current = _Mailbox()  # the name of a group (RFC 5322 3.4) says nothing
+                position += 1
+            elif char == "=" and (word := _WORD.match(text, position)):
+                self._add(word[0])
+                position = word.end()
+            elif plain := _PLAIN.match(text, position):
+                self._add(plain[0])
+                position = plain.end()
+            else:
+                self._add(char)
+                position += 1
+        self._flush()
+        return self.found
+
+    def _add(self, text: str, *, quoted: bool = False) -> None:
+        self.current.pieces.append((text, quoted))
+
+    def _has_address(self) -> bool:
+        return bool(self.current.angles) or any(
+            "@" in text for text, quoted in self.current.pieces if not quoted
+        )
+
+    def _flush(self) -> None:
+        if not self.current.is_empty() or self.current.comments:
+            self.found.append(self.current)
+        self.current = _Mailbox()
+
+    def _quote(self, position: int) -> int:
+        match = _QUOTED.match(self.text, position) if self._open_quotes else None
+        if match is None:
+            self._open_quotes = False
+            self._add(" ")
+            return position + 1
+        self._add(_ESCAPE.sub(r"\1", match[1]), quoted=True)
+        return match.end()
+
+    def _comment(self, position: int) -> int:
+        depth = 0
+        out: list[str] = []
+        at = position
+        while at < len(self.text) and self._open_comments:
+            char = self.text[at]
+            if char == "\\":
+                out.append(self.text[at + 1 : at + 2])
+                at += 2
+                continue
+            if char == "(":
+                depth += 1
+            elif char == ")":
+                depth -= 1
+                if depth == 0:
+                    self.current.comments.append("".join(out))
+                    return at + 1
+            if char not in "()" or depth > (char == "("):
+                out.append(char)
+            at += 1
+        self._open_comments = False  # never closed: a letter like any other
+        self._add(" ")
+        return position + 1
+
+    def _angle(self, position: int) -> int:
+        start = position + 1
+        end = self.text.find(">", start)
+        nested = self.text.find("<", start, end if end >= 0 else len(self.text))
+        if end < 0 or nested >= 0:  # never closed: up to the comma, or to the next bracket
+            stop = nested if nested >= 0 else len(self.text)
+            comma = self.text.find(",", start, stop)
+            stop = comma if comma >= 0 else stop
+            inside = self.text[start:stop].strip()
+            if "@" in inside:
+                self.current.angles.append(inside.split()[0] if inside.split() else "")
+            else:
+                self._add(inside)
+            return stop
+        self.current.angles.append(self.text[start:end])
+        return end + 1
+
+
+def parse_addresses(field_body: str) -> tuple[Address, ...]:
+    """All mailboxes of an unfolded field, groups opened, in order."""
+    found = (_address(mailbox) for mailbox in _Scanner(field_body).run())
+    return tuple(one for one in found if one.address or one.name)
+
+
+def looks_like_other_address(sender: Address) -> bool:
+    """Whether the display name shows an address that is not the true one."""
+    name = unicodedata.normalize("NFKC", sender.name)
+    if "@" not in name:
+        return False
+    shown = {hit.casefold().strip(".'") for hit in _SHAPE.findall(name)}
+    if shown:
+        return shown != {sender.address.casefold()}
+    squeezed = _SPACES.sub("", name).casefold()  # "rectrice @ ac-paris . fr"
+    return bool(_SHAPE.search(squeezed)) and squeezed != sender.address.casefold()
+
+
+def _address(mailbox: _Mailbox) -> Address:
+    if mailbox.angles:
+        *earlier, last = mailbox.angles
+        names = "".join(f" {text} " if quoted else text for text, quoted in mailbox.pieces)
+        return Address(_name(" ".join([names, *earlier])) or _comment_name(mailbox), _spec(last))
+    address, names = _bare(mailbox.pieces)
+    return Address(_name(names) or _comment_name(mailbox), address)
+
+
+def _bare(pieces: list[tuple[str, bool]]) -> tuple[str, str]:
+    """(address, name) where there are no angle brackets: the last word with an ``@``."""
+    for index in range(len(pieces) - 1, 0, -1):  # "jean dupont"@example.fr
+        if pieces[index - 1][1] and not pieces[index][1] and pieces[index][0].startswith("@"):
+            domain = pieces[index][0].split()[0] if pieces[index][0].split() else ""
+            names = " ".join(text for text, _ in pieces[: index - 1])
+            return _spec(f'"{pieces[index - 1][0]}"{domain}'), names
+    words: list[tuple[str, bool]] = []
+    for text, quoted in pieces:
+        if quoted or _WORD.match(text):
+            words.append((text, True))
+        else:
+            words.extend((word, False) for word in text.split())
+    for index in range(len(words) - 1, -1, -1):
+        word, closed = words[index]
+        if not closed and "@" in word.strip("@"):
+            return _spec(word), " ".join(text for text, _ in words[:index] + words[index + 1 :])
+    joined = "".join(text for text, _ in pieces)
+    if "@" in joined and not any(quoted for _, quoted in pieces) and "=?" not in joined:
+        return _spec(_SPACES.sub("", joined)), ""  # "jean @ example.fr", obsolete spaces
+    return "", " ".join(text for text, _ in words)
+
+
+def _spec(text: str) -> str:
+    """What stands between the brackets, without route, comment and white space around it."""
+    if "(" in text and '"' not in text:
+        text = re.sub(r"\([^()]{0,200}\)", "", text)
+    text = _SPACES.sub(" ", one_line(text)).strip(" <>")
+    if text[:7].lower() == "mailto:":
+        text = text[7:]
+    if text.startswith("@") and ":" in text:  # RFC 5322 4.4 route
+        text = text.rsplit(":", 1)[1]
+    return text[:NAME_CAP].replace(" @", "@").replace("@ ", "@")
+
+
+def _name(text: str) -> str:
+    return _SPACES.sub(" ", decode_words(text.strip()))[:NAME_CAP].strip(" \t'\"")
+
+
+def _comment_name(mailbox: _Mailbox) -> str:
+    return _name(" ".join(mailbox.comments))

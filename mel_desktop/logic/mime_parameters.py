@@ -1,0 +1,127 @@
+"""Parameters of Content-Type and Content-Disposition (RFC 2045 5.1, 2183, 2231), and file names.
+
+Linear and capped; understands the mixtures of RFC 2231 and 2047 that are really sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from mel_desktop.logic.mime_charsets import codec_of, decode_raw, decode_text
+from mel_desktop.logic.mime_words import decode_words, one_line
+
+PARAMETER_CAP: Final = 2000  # parameters of one field, continuations counted
+NAME_CAP: Final = 180  # octets of a file name, UTF-8: file systems stop at 255
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?P<name>[^\s=;"]{1,100})\s*=\s*(?:"(?P<quoted>(?:[^"\\]++|\\.)*+)"?(?P<tail>[^;]*)|(?P<bare>[^;]*))""",
+    re.S,
+)
+_SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>\d{1,5}))?(?P<coded>\*)?")
+_PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_ESCAPE: Final = re.compile(r'\\(["\\])')
+_RESERVED: Final = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+)
+_FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+
+
+def parse_field(body: str) -> tuple[str, dict[str, str]]:
+    """``value; name=value ...`` to (value, parameters), names in lower case, values decoded."""
+    value, _, rest = body.partition(";")
+    pairs: list[tuple[str, str]] = []
+    position = 0
+    while len(pairs) < PARAMETER_CAP and position < len(rest):
+        match = _TOKEN.match(rest, position)
+        if match is None:
+            following = rest.find(";", position)
+            if following < 0:
+                break
+            position = following + 1
+            continue
+        quoted = match["quoted"]
+        # a backslash before anything but a quote or itself is a Windows path, not an escape
+        text = (match["bare"] or "").strip() if quoted is None else _ESCAPE.sub(r"\1", quoted)
+        pairs.append((match["name"].lower(), text))
+        position = match.end() + 1
+    return value.strip().lower(), decode_parameters(pairs)
+
+
+def decode_parameters(pairs: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:
+    """Raw (name, value) pairs, as in a field or a BODYSTRUCTURE, to decoded parameters."""
+    plain: dict[str, str] = {}
+    sections: dict[str, dict[int, tuple[str, bool]]] = {}
+    for count, (name, raw) in enumerate(pairs):
+        if count >= PARAMETER_CAP:
+            break
+        value = decode_raw(raw) if isinstance(raw, bytes) else raw
+        match = _SECTION.fullmatch(name.lower())
+        if match is None or (match["index"] is None and match["coded"] is None):
+            plain.setdefault(name.lower(), value)
+            continue
+        index = int(match["index"] or 0)
+        sections.setdefault(match["base"], {}).setdefault(index, (value, bool(match["coded"])))
+    out = {name: decode_words(value) for name, value in plain.items()}
+    for base, found in sections.items():
+        joined = _join(found)
+        if joined or base not in out:
+            out[base] = joined
+    return out
+
+
+def _join(found: Mapping[int, tuple[str, bool]]) -> str:
+    charset = ""
+    octets = bytearray()
+    any_coded = False
+    for index in range(len(found)):
+        if index not in found:
+            break  # a gap: what follows belongs to nothing
+        value, coded = found[index]
+        if coded and (not any_coded or index == 0):
+            first = value.split("'", 2)
+            if len(first) == 3:
+                charset, value = first[0], first[2]
+            any_coded = True
+        raw = value.encode("utf-8", "replace")
+        octets += _PERCENT.sub(lambda hit: bytes([int(hit[1], 16)]), raw) if coded else raw
+    if not any_coded:
+        return decode_words(octets.decode("utf-8", "replace"))
+    text = decode_text(bytes(octets), charset if codec_of(charset) else "")
+    return decode_words(text)
+
+
+def safe_filename(name: str, media_type: str = "") -> str:
+    """A name that may be suggested for saving: no path, nothing hidden, nothing reserved."""
+    name = unicodedata.normalize("NFC", one_line(name)[:2000])
+    name = _INVISIBLE.sub("", name).replace("\\", "/").rsplit("/", 1)[-1]
+    name = _FORBIDDEN.sub("_", name)
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 20:
+        stem, extension = name, ""
+    stem = stem.strip(" ")
+    if stem.split(".", 1)[0].strip(" ").lower() in _RESERVED:
+        stem = f"_{stem}"
+    if not stem:
+        stem = "message" if media_type == "message/rfc822" else "fichier"
+    if not extension and media_type in _EXTENSIONS and not name:
+        extension = _EXTENSIONS[media_type]
+    ending = f".{extension}" if extension else ""
+    room = NAME_CAP - len(ending.encode())
+    stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") or "fichier"
+    return stem + ending
+
+
+_EXTENSIONS: Final = {
+    "message/rfc822": "eml", "text/plain": "txt", "text/html": "html", "text/calendar": "ics",
+    "text/csv": "csv", "text/vcard": "vcf", "text/x-vcard": "vcf", "application/pdf": "pdf",
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp",
+    "application/zip": "zip", "application/msword": "doc", "application/rtf": "rtf",
+}  # fmt: skip

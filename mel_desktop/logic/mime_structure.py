@@ -1,0 +1,207 @@
+"""The parts of a whole raw message with their IMAP section numbers (RFC 2045-2046, 3501 6.4.5).
+
+One pass over the boundary lines with a stack: linear whatever the nesting. Never raises, never
+recurses; depth, number of parts and length of headers are capped. A message inside a message is a
+leaf, shown as an attachment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from mel_desktop.logic.mime_parameters import parse_field, safe_filename
+from mel_desktop.logic.mime_transfer import encoding_name
+from mel_desktop.logic.mime_words import unfold
+from mel_desktop.model.mail import Part
+
+DEPTH_CAP: Final = 60
+PART_CAP: Final = 1000
+HEADER_CAP: Final = 1024 * 1024
+FIELD_COUNT_CAP: Final = 5000
+
+_LINE: Final = re.compile(rb"(?m)^--")
+_BLANK: Final = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class RawPart:
+    """A leaf and where its encoded octets stand in the message."""
+
+    part: Part
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A multipart that is not closed yet."""
+
+    boundary: bytes
+    number: str  # section prefix of its children
+    within: str
+    subtype: str
+    children: int = 0
+
+
+@dataclass(slots=True)
+class _Walk:
+    raw: bytes
+    found: list[RawPart] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    depths: dict[bytes, list[int]] = field(default_factory=dict)
+    leaf: tuple[dict[str, str], str, str, str, int] | None = None  # fields, number, within, parent
+
+
+def header_end(raw: bytes, start: int = 0) -> tuple[int, int]:
+    """(end of the header block, start of the body) of an entity that begins at ``start``."""
+    if raw.startswith((b"\r\n", b"\n"), start):
+        return start, start + (2 if raw.startswith(b"\r\n", start) else 1)
+    blank = _BLANK.search(raw, start, start + HEADER_CAP)
+    if blank is None:
+        end = min(len(raw), start + HEADER_CAP)
+        return end, end
+    return blank.start() + (2 if blank[0].startswith(b"\r\n") else 1), blank.end()
+
+
+def fields(header: bytes) -> Iterator[tuple[str, bytes]]:
+    """(lower-case name, raw body still folded) of each field; other lines are passed over."""
+    name = ""
+    body: list[bytes] = []
+    count = 0
+    for line in re.split(rb"\r\n|\n|\r", header[:HEADER_CAP]):
+        if line[:1] in (b" ", b"\t"):
+            if name:
+                body.append(line)
+            continue
+        if name:
+            yield name, b"\n".join(body)
+            name = ""
+        count += 1
+        if count > FIELD_COUNT_CAP:
+            return
+        if _FIELD_START.match(line):
+            raw_name, _, rest = line.partition(b":")
+            name, body = raw_name.strip().decode("ascii").lower(), [rest]
+    if name:
+        yield name, b"\n".join(body)
+
+
+def split_structure(raw: bytes) -> tuple[RawPart, ...]:
+    """All leaves of a raw message, in order."""
+    walk = _Walk(raw)
+    _, body = header_end(raw)
+    _begin(walk, _mime_fields(raw[: min(body, HEADER_CAP)]), body, "", "", "")
+    for match in _LINE.finditer(raw, max(0, body)):
+        if not walk.stack or len(walk.found) >= PART_CAP:
+            break
+        _boundary(walk, match.start())
+    _end_leaf(walk, len(raw))
+    if not walk.found:  # a multipart without a single part: show what there is
+        part = _part({"content-type": "text/plain"}, "1", "", len(raw) - body)
+        walk.found.append(RawPart(part, body, len(raw)))
+    return tuple(walk.found)
+
+
+def _mime_fields(header: bytes) -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    for name, body in fields(header):
+        if name.startswith("content-") and name not in wanted:
+            wanted[name] = unfold(body)
+    return wanted
+
+
+def _boundary(walk: _Walk, at: int) -> None:
+    raw = walk.raw
+    end = raw.find(b"\n", at, at + 400)
+    end = end if end >= 0 else min(len(raw), at + 400)
+    line = raw[at + 2 : end].rstrip(b" \t\r\n")
+    closing = False
+    levels = walk.depths.get(line)
+    if not levels and line.endswith(b"--"):
+        levels, closing = walk.depths.get(line[:-2]), True
+    if not levels:
+        return
+    depth = levels[-1]
+    stop = at
+    if raw[stop - 1 : stop] == b"\n":
+        stop -= 2 if raw[stop - 2 : stop] == b"\r\n" else 1
+    _end_leaf(walk, stop)
+    while len(walk.stack) > depth + 1:
+        _close(walk)
+    if closing:
+        _close(walk)
+        return
+    parent = walk.stack[-1]
+    parent.children += 1
+    start = min(end + 1, len(raw))
+    head_end, body = header_end(raw, start)
+    if not _is_header(raw, start, head_end):
+        head_end = body = start  # no header at all: text begins at once
+    number = f"{parent.number}.{parent.children}" if parent.number else str(parent.children)
+    within = f"{parent.within}/{parent.subtype}" if parent.within else parent.subtype
+    _begin(walk, _mime_fields(raw[start:head_end]), body, number, within, parent.subtype)
+
+
+def _is_header(raw: bytes, start: int, end: int) -> bool:
+    return start >= end or bool(_FIELD_START.match(raw, start)) or raw[start : start + 1] in b" \t"
+
+
+def _close(walk: _Walk) -> None:
+    closed = walk.stack.pop()
+    levels = walk.depths[closed.boundary]
+    levels.pop()
+    if not levels:
+        del walk.depths[closed.boundary]
+
+
+def _begin(
+    walk: _Walk, found: dict[str, str], body: int, number: str, within: str, parent: str
+) -> None:
+    value, parameters = parse_field(found.get("content-type", ""))
+    boundary = parameters.get("boundary", "").encode("utf-8", "replace").rstrip()[:250]
+    if value.startswith("multipart/") and boundary and len(walk.stack) < DEPTH_CAP:
+        walk.depths.setdefault(boundary, []).append(len(walk.stack))
+        walk.stack.append(_Open(boundary, number, within, value[10:60]))
+        return
+    if value.startswith("multipart/"):
+        found = {**found, "content-type": "text/plain"}
+    walk.leaf = (found, number or "1", within, parent, body)
+
+
+def _end_leaf(walk: _Walk, end: int) -> None:
+    if walk.leaf is None:
+        return
+    found, number, within, parent, start = walk.leaf
+    walk.leaf = None
+    end = max(start, end)
+    if "content-type" not in found and parent == "digest":
+        found = {**found, "content-type": "message/rfc822"}
+    walk.found.append(RawPart(_part(found, number, within, end - start), start, end))
+
+
+def _part(found: dict[str, str], number: str, within: str, size: int) -> Part:
+    value, parameters = parse_field(found.get("content-type", ""))
+    if not _MEDIA_TYPE.fullmatch(value):
+        value = "text/plain" if not value or "/" not in value else "application/octet-stream"
+    disposition, given = parse_field(found.get("content-disposition", ""))
+    filename = given.get("filename") or parameters.get("name") or ""
+    text_format = ""
+    if value == "text/plain" and parameters.get("format", "").lower() == "flowed":
+        text_format = "flowed-delsp" if parameters.get("delsp", "").lower() == "yes" else "flowed"
+    return Part(
+        number=number,
+        media_type=value,
+        charset=parameters.get("charset", "")[:60],
+        encoding=encoding_name(found.get("content-transfer-encoding", "")) or "8bit",
+        disposition=disposition if disposition in ("attachment", "inline") else "",
+        filename=safe_filename(filename, value) if filename else "",
+        content_id=found.get("content-id", "").strip().strip("<>")[:500],
+        size=size,
+        within=within,
+        text_format=text_format,
+    )

@@ -1,0 +1,111 @@
+"""Encoded words of headers (RFC 2047, with RFC 2231 languages) in all their abuses. Linear time.
+
+Rule 1: what a word hides never becomes syntax: addresses are taken apart before words are decoded.
+Rule 2: a decoded header is one line: no line end, no control, no direction override comes out.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import Final
+
+from mel_desktop.logic.mime_charsets import decode_raw, decode_text
+
+FIELD_CAP: Final = 256 * 1024  # octets of one field that are decoded at all
+
+_OPENING: Final = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?")
+_GAP: Final = re.compile(r"[ \t\r\n]*")
+_FOLD: Final = re.compile(r"\r?\n(?=[ \t])|\r(?=[ \t])")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Embeddings, overrides and isolates reverse what is read: "fdp.exe" shown as "exe.pdf".
+_DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
+
+
+def unfold(field: bytes) -> str:
+    """A raw field body to one line of text, encoded words still in place."""
+    return _FOLD.sub("", decode_raw(field[:FIELD_CAP])).strip(" \t\r\n")
+
+
+def one_line(text: str) -> str:
+    """Controls become one space, direction overrides go."""
+    return _DIRECTION.sub("", _CONTROLS.sub(" ", text))
+
+
+def decode_words(text: str) -> str:
+    """Decode every encoded word; what is not one stays as it is."""
+    if "=?" not in text:
+        return one_line(text)
+    out: list[str] = []
+    run: list[tuple[str, str, str]] = []  # neighbouring words: charset, encoding, content
+    position = 0
+    while True:
+        word = _next_word(text, position)
+        if word is None:
+            break
+        start, end, piece = word
+        between = text[position:start]
+        if not (run and _GAP.fullmatch(between)):
+            out.append(_decode_run(run))
+            run = []
+            out.append(between)
+        run.append(piece)
+        position = end
+    out.append(_decode_run(run))
+    out.append(text[position:])
+    return one_line("".join(out))
+
+
+def _next_word(text: str, position: int) -> tuple[int, int, tuple[str, str, str]] | None:
+    """The next well-formed word: (start, end, (charset, encoding, content))."""
+    opening = _OPENING.search(text, position)
+    while opening:
+        end = text.find("?=", opening.end())
+        if end < 0:
+            return None
+        following = _OPENING.search(text, opening.end(), end + 2)
+        if following is None:
+            content = text[opening.end() : end]
+            return opening.start(), end + 2, (opening[1].lower(), opening[2].lower(), content)
+        opening = following  # the first one was never closed
+    return None
+
+
+def _decode_run(run: list[tuple[str, str, str]]) -> str:
+    """Neighbouring words. Those of one charset are joined as octets: a letter may be cut in two."""
+    out: list[str] = []
+    charset = ""
+    pending = bytearray()
+    quads = ""  # base64 whose words were cut at any place
+    for name, encoding, content in run:
+        if name != charset:
+            out.append(_finish(pending, quads, charset))
+            charset, quads = name, ""
+            pending.clear()
+        if encoding == "b":
+            quads += _NOT_BASE64.sub("", content)
+            if content.rstrip().endswith("=") or len(quads) % 4 == 0:
+                pending += _base64(quads)
+                quads = ""
+        else:
+            pending += _base64(quads)
+            quads = ""
+            pending += _quoted(content)
+    out.append(_finish(pending, quads, charset))
+    return "".join(out)
+
+
+def _finish(pending: bytearray, quads: str, charset: str) -> str:
+    return decode_text(bytes(pending) + _base64(quads), charset.split("*", 1)[0])
+
+
+def _base64(quads: str) -> bytes:
+    if len(quads) % 4 == 1:
+        quads = quads[:-1]
+    return binascii.a2b_base64(quads + "=" * (-len(quads) % 4)) if quads else b""
+
+
+def _quoted(content: str) -> bytes:
+    octets = content.replace("_", " ").encode("utf-8", "replace")
+    return re.sub(rb"=([0-9A-Fa-f]{2})", lambda hit: bytes([int(hit[1], 16)]), octets)

@@ -1,0 +1,392 @@
+"""Opening a message: its text, its attachments, the whole of it; from the store, or fetched.
+
+Rule 1: ``show``, ``raw``, ``save`` and ``inline_image`` open no connection.
+Rule 2: the network is never waited for inside a transaction; every slice that came is kept, so that
+a cut costs one slice.
+Rule 3: attachments pass through in slices: memory does not grow with their size.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from mel_desktop.logic.mime import (
+    HeaderFields,
+    PartDecoder,
+    Readable,
+    address_warnings,
+    decode_octets,
+    parse_header,
+    readable,
+    safe_filename,
+    text_sections,
+)
+from mel_desktop.logic.mime_structure import RawPart, split_structure
+from mel_desktop.logic.sanitize import SafeHtml, sanitize
+from mel_desktop.model.errors import (
+    ConnectionTrouble,
+    ErrorCode,
+    LocalRefusal,
+    ServerBroken,
+    ServerSaid,
+)
+from mel_desktop.model.mail import (
+    BodyState,
+    MessageId,
+    MessageWarning,
+    Part,
+    ReadMessage,
+    WarningCode,
+)
+from mel_desktop.ports import Clock, MailServer
+from mel_desktop.services.saving import write_file
+from mel_desktop.services.sessions import Lane, Sessions
+from mel_desktop.store import blobs
+from mel_desktop.store import reading as rows
+from mel_desktop.store.database import Database, Reader, Transaction
+
+logger = logging.getLogger("mel.reading")
+
+FIRST_TEXT: Final = 256 * 1024  # octets of a section that opening a message brings
+MOST_TEXT: Final = 2 * 1024 * 1024  # and asking for the rest of it
+SLICE: Final = 256 * 1024
+SLACK: Final = 16 * 1024 * 1024  # more than the server said before it is believed to be broken
+RAW_CAP: Final = 64 * 1024 * 1024  # a message that may stand in memory whole
+PICTURE_CAP: Final = 256 * 1024  # encoded octets of a picture in the text that comes with it
+PICTURES_CAP: Final = 10
+IMAGE_CAP: Final = 10 * 1024 * 1024
+IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"})
+
+Progress = Callable[[int, int], None]
+
+
+class ReadingService:
+    """Messages opened one by one."""
+
+    def __init__(self, database: Database, sessions: Sessions, clock: Clock) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._clock = clock
+
+    # -- local ---------------------------------------------------------------------------------
+
+    def show(self, message: MessageId) -> ReadMessage:
+        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
+        with self._database.read() as reader:
+            stored = _stored(reader, message)
+            parts = rows.parts(reader, message)
+        fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
+        safe = sanitize(stored.html) if stored.html else SafeHtml("")
+        reply_to = fields.reply_to or stored.reply_to
+        return ReadMessage(
+            id=stored.id,
+            folder=stored.folder,
+            message_id=stored.message_id,
+            subject=stored.subject,
+            sender=stored.sender,
+            to=stored.to or fields.to,
+            cc=stored.cc or fields.cc,
+            bcc=stored.bcc or fields.bcc,
+            reply_to=reply_to,
+            sent_at=stored.sent_at,
+            received_at=stored.received_at,
+            text=stored.text,
+            html_safe=safe.html,
+            blocked_remote=safe.blocked_remote,
+            warnings=_warnings(stored, fields, safe),
+            attachments=_attachments(parts, safe.html),
+            headers=fields.headers or MappingProxyType({}),
+            body=stored.body,
+            flags=stored.flags,
+            thread=stored.thread,
+            references=fields.references or stored.references,
+        )
+
+    def raw(self, message: MessageId) -> bytes:
+        """The whole message as received. NOT_FOUND | NOT_LOCAL."""
+        with self._database.read() as reader:
+            _stored(reader, message)
+            whole = rows.part(reader, message, rows.WHOLE)
+            if whole is None or not whole.complete or whole.blob is None:
+                raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
+            return b"".join(blobs.read(reader, whole.blob))
+
+    def inline_image(self, message: MessageId, content_id: str) -> tuple[str, bytes] | None:
+        """(media type, octets) of a cid: picture if it is here, else None."""
+        wanted = content_id.strip().removeprefix("cid:").strip("<>").casefold()
+        with self._database.read() as reader:
+            for one in rows.parts(reader, message):
+                part = one.part
+                if (
+                    wanted
+                    and part.content_id.casefold() == wanted
+                    and part.media_type in IMAGES
+                    and one.complete
+                    and one.blob is not None
+                    and part.size <= IMAGE_CAP
+                ):
+                    return part.media_type, b"".join(blobs.read(reader, one.blob))
+        return None
+
+    def save(self, message: MessageId, part: str, target: Path) -> int:
+        """Write a local part to a file; its size. NOT_FOUND | NOT_LOCAL | DISK_FULL ..."""
+        with self._database.read() as reader:
+            found = _part(reader, message, part)
+            if not found.complete or found.blob is None:
+                raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
+            return write_file(target, blobs.read(reader, found.blob))
+
+    # -- network -------------------------------------------------------------------------------
+
+    def load(self, message: MessageId) -> ReadMessage:
+        """Bring the text if it is not here (or the rest of it), then ``show`` it."""
+        with self._database.read() as reader:
+            stored = _stored(reader, message)
+            known = tuple(one.part for one in rows.parts(reader, message))
+        if stored.body is BodyState.LOCAL:
+            if _leaves_out(stored, known):
+                with suppress(ConnectionTrouble):  # what is here is shown all the same
+                    self._load_whole(message)
+            return self.show(message)
+        if all(part.number == rows.WHOLE for part in known):
+            self._load_whole(message)
+            return self.show(message)
+        limit = FIRST_TEXT if stored.body is BodyState.ABSENT else MOST_TEXT
+        with self._sessions.mail(stored.account, Lane.READER) as server:
+            uid = self._select(server, message)
+            is_told = self._load_texts(server, stored, uid, known, limit)
+            if is_told:
+                self._load_pictures(server, message, uid, known)
+        if not is_told:
+            self._load_whole(message)
+        return self.show(message)
+
+    def load_raw(self, message: MessageId) -> bytes:
+        """Bring the whole message if it is not here. TOO_LARGE for what memory shall not hold."""
+        with self._database.read() as reader:
+            stored = _stored(reader, message)
+        if stored.size > RAW_CAP:
+            raise LocalRefusal(ErrorCode.TOO_LARGE, size=stored.size, limit=RAW_CAP)
+        self._database.write(lambda tx: rows.note_whole(tx, message))
+        self.fetch(message, rows.WHOLE)
+        return self.raw(message)
+
+    def fetch(self, message: MessageId, part: str, progress: Progress | None = None) -> None:
+        """Bring a part in slices; resumes where an earlier try stopped."""
+        with self._database.read() as reader:
+            stored = _stored(reader, message)
+            found = _part(reader, message, part)
+            whole = rows.part(reader, message, rows.WHOLE)
+        if found.complete:
+            return
+        if part != rows.WHOLE and whole is not None and whole.complete:
+            self._cut_out(message, part)
+            return
+        with self._sessions.mail(stored.account, Lane.READER) as server:
+            uid = self._select(server, message)
+            self._transfer(server, message, uid, part, progress)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _select(self, server: MailServer, message: MessageId) -> int:
+        """Open the folder that holds the message; its UID. MESSAGE_GONE | NOT_LOCAL."""
+        with self._database.read() as reader:
+            place = rows.place(reader, message)
+        if place is None:  # made here, or not found again yet
+            raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
+        status = server.select(place.path, read_only=True)
+        if status.uidvalidity != place.uidvalidity:  # the next sync finds out what became of it
+            raise ServerSaid(ErrorCode.MESSAGE_GONE, message=message)
+        return place.uid
+
+    def _load_texts(
+        self,
+        server: MailServer,
+        stored: rows.StoredMessage,
+        uid: int,
+        known: tuple[Part, ...],
+        limit: int,
+    ) -> bool:
+        """Bring and store the text. False: the structure is broken and leaves most of it out."""
+        sections = text_sections(known)
+        numbers = tuple(part.number for part in sections)
+        answers = dict(server.texts([(uid, ("HEADER", *numbers))], limit))
+        if uid not in answers:
+            raise ServerSaid(ErrorCode.MESSAGE_GONE, message=stored.id)
+        came = answers[uid]
+        header = came.get("HEADER", b"")
+        texts = [(part, came.get(part.number, b"")[:limit]) for part in sections]
+        cut = any(len(data) >= limit and part.size > limit for part, data in texts)
+        text = readable(texts, truncated=cut)
+        blank = replace(stored, text=text.text, html=text.html, header=header)
+        if _leaves_out(blank, known):
+            return False
+        # what is longer than the most we show counts as here: asking again would bring no more
+        self._put(stored.id, text, header, complete=not cut or limit >= MOST_TEXT)
+        return True
+
+    def _put(self, message: MessageId, text: Readable, header: bytes, *, complete: bool) -> None:
+        now = self._clock.now()
+        self._database.write(
+            lambda tx: rows.put_body(tx, message, text, header, complete=complete, now=now)
+        )
+
+    def _load_pictures(
+        self, server: MailServer, message: MessageId, uid: int, known: tuple[Part, ...]
+    ) -> None:
+        """Small pictures that the text shows (letterheads, signatures) come with it."""
+        with self._database.read() as reader:
+            html = _stored(reader, message).html.casefold()
+        wanted = [
+            part for part in known
+            if part.content_id and part.media_type in IMAGES and part.size <= PICTURE_CAP
+            and f"cid:{part.content_id}".casefold() in html
+        ]  # fmt: skip
+        for part in wanted[:PICTURES_CAP]:
+            self._transfer(server, message, uid, part.number, None)
+
+    def _load_whole(self, message: MessageId) -> None:
+        """A message whose structure the server could not tell: it is read from the whole."""
+        raw = self.load_raw(message)
+        found = split_structure(raw)
+        chosen = {part.number for part in text_sections(tuple(one.part for one in found))}
+        texts = [
+            (one.part, raw[one.start : one.end][:MOST_TEXT])
+            for one in found if one.part.number in chosen
+        ]  # fmt: skip
+        text = readable(texts, truncated=any(part.size > MOST_TEXT for part, _ in texts))
+        header = raw[: found[0].start][:MOST_TEXT]
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> None:
+            rows.put_structure(tx, message, [one.part for one in found])
+            rows.put_body(tx, message, text, header, complete=True, now=now)
+
+        self._database.write(work)
+
+    def _cut_out(self, message: MessageId, number: str) -> None:
+        """A part of a message that is here whole."""
+        raw = self.raw(message)
+        found: RawPart | None = next(
+            (one for one in split_structure(raw) if one.part.number == number), None
+        )
+        if found is None:
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
+        data = decode_octets(raw[found.start : found.end], found.part.encoding)
+        now = self._clock.now()
+        self._database.write(lambda tx: rows.put_part(tx, message, number, data, now))
+
+    def _transfer(
+        self,
+        server: MailServer,
+        message: MessageId,
+        uid: int,
+        number: str,
+        progress: Progress | None,
+    ) -> None:
+        """Slices of a part into its blob, from where an earlier try stopped."""
+        with self._database.read() as reader:  # looked at while the connection is ours alone
+            state = _part(reader, message, number)
+        if state.complete:
+            return
+        stated = state.part.size
+        decoder = PartDecoder(state.part.encoding if number != rows.WHOLE else "")
+        blob, offset = state.blob, state.fetched
+        if blob is None or not decoder.resumes:
+            now = self._clock.now()
+            blob = self._database.write(lambda tx: rows.begin_part(tx, message, number, now))
+            offset = 0
+        while True:
+            data = server.part(uid, number, offset, SLICE)
+            offset += len(data)
+            at_end = not data or (len(data) < SLICE and offset >= stated)
+            octets = decoder.feed(data) + (decoder.finish() if at_end else b"")
+            self._append(message, number, blob, octets, offset - decoder.pending)
+            if progress is not None:
+                progress(offset, max(stated, offset))
+            if at_end:
+                break
+            if offset > stated + SLACK:
+                raise ServerBroken(ErrorCode.PROTOCOL, why="part-without-end")
+        if offset != stated:
+            logger.info("part of message %d: %d octets, %d stated", message, offset, stated)
+        self._finish(message, blob)
+
+    def _append(
+        self, message: MessageId, number: str, blob: int, octets: bytes, fetched: int
+    ) -> None:
+        self._database.write(
+            lambda tx: rows.append_part(tx, message, number, blob, octets, fetched)
+        )
+
+    def _finish(self, message: MessageId, blob: int) -> None:
+        digest = hashlib.sha256()
+        with self._database.read() as reader:  # read back: what is on disk is what is vouched for
+            for chunk in blobs.read(reader, blob):
+                digest.update(chunk)
+        self._database.write(lambda tx: rows.finish_part(tx, message, blob, digest.digest()))
+
+
+def _stored(reader: Reader, message: MessageId) -> rows.StoredMessage:
+    stored = rows.message(reader, message)
+    if stored is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
+    return stored
+
+
+def _leaves_out(stored: rows.StoredMessage, known: tuple[Part, ...]) -> bool:
+    """Whether nothing readable is here and the parts do not account for most of the message.
+
+    So it is with a broken multipart, of which servers tell an empty part or none.
+    """
+    if stored.text.strip() or stored.html.strip() or stored.size > MOST_TEXT:
+        return False
+    if any(part.number == rows.WHOLE and part.local for part in known):
+        return False  # it was read whole already
+    told = sum(part.size for part in known if part.number != rows.WHOLE)
+    return len(stored.header) + 2 * told < stored.size
+
+
+def _part(reader: Reader, message: MessageId, number: str) -> rows.StoredPart:
+    found = rows.part(reader, message, number)
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
+    return found
+
+
+def _warnings(
+    stored: rows.StoredMessage, fields: HeaderFields, safe: SafeHtml
+) -> tuple[MessageWarning, ...]:
+    found = list(fields.warnings or address_warnings(stored.sender, stored.reply_to))
+    found.extend(stored.warnings)
+    if safe.blocked_remote:
+        count = str(len(safe.blocked_remote))
+        found.append(MessageWarning(WarningCode.REMOTE_BLOCKED, count))
+    found.extend(
+        MessageWarning(WarningCode.LINK_MISMATCH, link) for link in safe.misleading_links[:5]
+    )
+    if stored.body is BodyState.PARTIAL:
+        found.append(MessageWarning(WarningCode.TRUNCATED))
+    return tuple(dict.fromkeys(found))
+
+
+def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
+    """What a person would look for as a file: no text of the message, no picture within it."""
+    listed = [one.part for one in parts if one.part.number != rows.WHOLE]
+    texts = {part.number for part in text_sections(listed)}
+    shown = html.casefold()
+    out = []
+    for part in listed:
+        drawn = part.content_id and f"cid:{part.content_id}".casefold() in shown
+        if part.number in texts or (drawn and part.disposition != "attachment"):
+            continue
+        if part.is_attachment or not part.media_type.startswith("text/"):
+            out.append(replace(part, filename=safe_filename(part.filename, part.media_type)))
+    return tuple(out)

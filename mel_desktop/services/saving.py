@@ -1,0 +1,74 @@
+"""Writes octets to a file that a person chose: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def write_file(target: Path, octets: Iterable[bytes]) -> int:
+    """Write beside the target, then take its place; the size. DISK_FULL | NOT_WRITABLE.
+
+    An existing file is replaced: asking first is the caller's part. Nothing of an unfinished file
+    stays behind after a failure.
+    """
+    with _errors():
+        if target.is_dir():
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE, why="is-folder")
+        unfinished, file = _beside(target)
+    size = 0
+    try:
+        with _errors():
+            with file:
+                for chunk in octets:
+                    file.write(chunk)
+                    size += len(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+    if sys.platform == "win32":
+        mark_of_the_web(target)
+    return size
+
+
+def _beside(target: Path) -> tuple[Path, BinaryIO]:
+    """A new file in the target's folder, under a short name (the target's may be a long one)."""
+    for number in count():
+        path = target.with_name(f".mel-{os.getpid()}-{number}.part")
+        with suppress(FileExistsError):
+            return path, path.open("xb")
+    raise AssertionError("count() does not end")
+
+
+def mark_of_the_web(target: Path) -> None:
+    """Tell Windows that the file came from outside (alternate stream Zone.Identifier).
+
+    File systems without streams refuse; the file is saved all the same.
+    """
+    with suppress(OSError):
+        stream = target.with_name(f"{target.name}:Zone.Identifier")
+        stream.write_bytes(b"[ZoneTransfer]\r\nZoneId=3\r\n")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in FULL
+        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
+        raise StoreTrouble(code, errno=error.errno or 0) from error
