@@ -1,0 +1,366 @@
+"""The final bytes of an outgoing message, made once.
+
+Rule 1: output is 7-bit ASCII with CRLF line ends; header lines and encoded lines have at most 76
+octets where the grammar allows a fold, and no line ever has more than 998 (RFC 5322 2.1.1).
+Rule 2: nothing that a person typed can start a header: control characters become a space.
+Rule 3: Bcc recipients are in no byte of it, nor is the name of this computer or program.
+Rule 4: bytes come as an iterator; an attachment is never whole in memory.
+
+RFC 5322 (format), 2045-2047 (MIME, encoded words), 2231 (parameters), 3676 (format=flowed).
+The headers are written here and not by ``email``: its folding encodes the comma between two
+addresses when it falls into an encoded word (CPython 3.11, CVE-2025-1795).
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mel_desktop.logic import flowed
+from mel_desktop.logic.recipients import check, domain_of
+from mel_desktop.model.mail import Address
+
+CRLF: Final = b"\r\n"
+LINE: Final = 76
+MAX_REFERENCES: Final = 20
+MAX_SUBJECT: Final = 2000
+MAX_NAME: Final = 240
+MAX_FILENAME: Final = 120
+OUT_BYTES: Final = 64 * 1024
+_ATOM_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_Q_SAFE: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,90}")
+_MESSAGE_ID: Final = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,900}")  # visible, without < >
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file to enclose. ``chunks`` gives its octets anew at each call."""
+
+    filename: str
+    media_type: str
+    chunks: Callable[[], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """All that the bytes depend on. ``boundary`` is unpredictable (16 random octets in hex)."""
+
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    text: str
+    date: datetime
+    message_id: str  # without < >
+    boundary: str
+    html: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+def new_message_id(address: str, token: bytes) -> str:
+    """A Message-ID without < >: random, then the domain of the address (RFC 5322 3.6.4)."""
+    return f"{token.hex()}@{domain_of(check((Address('', address),))[0].address)}"
+
+
+def compose(message: Outgoing, files: Sequence[AttachedFile] = ()) -> Iterator[bytes]:
+    """The bytes, in pieces of some 64 KiB. LocalRefusal(BAD_ADDRESS) before the first one."""
+    return _collected(_message(message, _headers(message), files))
+
+
+# -- headers ---------------------------------------------------------------------------------------
+
+
+def _headers(message: Outgoing) -> bytes:
+    sender = check((message.sender,))
+    lines = [
+        b"Date: " + _date(message.date),
+        _addresses("From", sender),
+    ]
+    if message.to:
+        lines.append(_addresses("To", check(message.to)))
+    if message.cc:
+        lines.append(_addresses("Cc", check(message.cc)))
+    if not (message.to or message.cc):
+        lines.append(b"To: undisclosed-recipients:;")
+    lines.append(_words("Subject", one_line(message.subject)[:MAX_SUBJECT]))
+    lines.append(_message_ids("Message-ID", (message.message_id,)))
+    if ids := _valid_ids((message.in_reply_to,)):
+        lines.append(_message_ids("In-Reply-To", ids))
+    if ids := _valid_ids(message.references):
+        if len(ids) > MAX_REFERENCES:  # the first and the newest: what threads hang on
+            ids = (ids[0], *ids[1 - MAX_REFERENCES :])
+        lines.append(_message_ids("References", ids))
+    lines.append(b"MIME-Version: 1.0")
+    return CRLF.join(lines) + CRLF
+
+
+def one_line(text: str) -> str:
+    """Without control characters and line ends, so that it cannot begin another header."""
+    return "".join(
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
+        for char in text
+        if not 0xD800 <= ord(char) <= 0xDFFF
+    ).strip()
+
+
+def _date(date: datetime) -> bytes:
+    offset = date.utcoffset()
+    if offset is None:
+        raise ValueError("the date of a message is aware")
+    minutes = int(offset.total_seconds()) // 60
+    sign = "-" if minutes < 0 else "+"
+    zone = f"{sign}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
+    return (
+        f"{_DAYS[date.weekday()]}, {date.day:02} {_MONTHS[date.month - 1]} {date.year:04}"
+        f" {date.hour:02}:{date.minute:02}:{date.second:02} {zone}"
+    ).encode("ascii")
+
+
+def _valid_ids(ids: Iterable[str]) -> tuple[str, ...]:
+    """Ids fit to be written; those that came in broken are left out, each once."""
+    return tuple(dict.fromkeys(one for one in ids if _MESSAGE_ID.fullmatch(one)))
+
+
+def _message_ids(name: str, ids: Sequence[str]) -> bytes:
+    return _folded(name, [f"<{one}>" for one in ids])
+
+
+def _addresses(name: str, addresses: Sequence[Address]) -> bytes:
+    """Every address is one or more unbreakable tokens; the comma sticks to the last of them."""
+    tokens: list[str] = []
+    for index, one in enumerate(addresses):
+        comma = "," if index < len(addresses) - 1 else ""
+        if not one.name:
+            tokens.append(one.address + comma)
+            continue
+        tokens += _phrase(one.name)
+        tokens.append(f"<{one.address}>{comma}")
+    return _folded(name, tokens)
+
+
+def _phrase(name: str) -> list[str]:
+    """A display name: as it is, quoted, or as encoded words."""
+    name = name[:MAX_NAME]
+    if not name.isascii() or "=?" in name or len(name) > LINE - 16:
+        return _encoded_words(name, first=LINE - 16)
+    if _ATOM_NAME.fullmatch(name):
+        return name.split(" ")
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return [f'"{escaped}"']
+
+
+def _words(name: str, text: str) -> bytes:
+    """An unstructured header (RFC 5322 3.6.5), readable where it is plain."""
+    if not text:
+        return f"{name}:".encode("ascii")
+    words = text.split(" ")
+    plain = (
+        text.isascii()
+        and "=?" not in text
+        and "  " not in text  # a fold would swallow one of them
+        and all(len(word) <= LINE - len(name) - 2 for word in words)
+    )
+    return _folded(name, words if plain else _encoded_words(text, first=LINE - len(name) - 2))
+
+
+def _folded(name: str, tokens: Sequence[str]) -> bytes:
+    """``name: token token ...`` folded before a token that would pass column 76."""
+    lines = [f"{name}:"]
+    for token in tokens:
+        if len(lines[-1]) + 1 + len(token) > LINE and lines[-1].strip() not in ("", f"{name}:"):
+            lines.append("")
+        lines[-1] += f" {token}"
+    return CRLF.join(line.encode("ascii") for line in lines)
+
+
+def _encoded_words(text: str, first: int = LINE) -> list[str]:
+    """Encoded words (RFC 2047) of at most 75 characters, none with half a character.
+
+    The shorter of Q and B for the whole text; Q uses only what is safe in a phrase as well.
+    """
+    octets = text.encode("utf-8")
+    q_length = sum(1 if octet in _Q_SAFE or octet == 0x20 else 3 for octet in octets)
+    use_q = q_length <= (len(octets) + 2) // 3 * 4
+    room = 75 - len("=?utf-8?q??=")
+    words: list[str] = []
+    held, used = "", 0
+    limit = min(room, first - len("=?utf-8?q??="))
+    for char in text:
+        cost = len(_q(char)) if use_q else len(char.encode("utf-8"))
+        if held and (used + cost > limit if use_q else (used + cost + 2) // 3 * 4 > limit):
+            words.append(_encoded_word(held, use_q=use_q))
+            held, used, limit = "", 0, room
+        held += char
+        used += cost
+    words.append(_encoded_word(held, use_q=use_q))
+    return words
+
+
+def _encoded_word(text: str, *, use_q: bool) -> str:
+    if use_q:
+        return f"=?utf-8?q?{_q(text)}?="
+    encoded = binascii.b2a_base64(text.encode("utf-8"), newline=False).decode("ascii")
+    return f"=?utf-8?b?{encoded}?="
+
+
+def _q(text: str) -> str:
+    return "".join(
+        chr(octet) if octet in _Q_SAFE else "_" if octet == 0x20 else f"={octet:02X}"
+        for octet in text.encode("utf-8")
+    )
+
+
+# -- bodies ----------------------------------------------------------------------------------------
+
+
+def _message(message: Outgoing, headers: bytes, files: Sequence[AttachedFile]) -> Iterator[bytes]:
+    yield headers
+    if not files:
+        yield from _readable(message, message.boundary + "a")
+        return
+    boundary = f"=_{message.boundary}m".encode("ascii")
+    yield b'Content-Type: multipart/mixed;\r\n boundary="' + boundary + b'"' + CRLF + CRLF
+    yield b"--" + boundary + CRLF
+    yield from _readable(message, message.boundary + "a")
+    for file in files:
+        yield CRLF + b"--" + boundary + CRLF
+        yield _file_headers(file)
+        yield from _base64(file.chunks())
+    yield CRLF + b"--" + boundary + b"--" + CRLF
+
+
+def _readable(message: Outgoing, boundary: str) -> Iterator[bytes]:
+    """The text, or text and HTML as alternatives, headers included."""
+    text = flowed.encode(message.text)
+    if not message.html:
+        yield from _text_part(b"plain", b"; format=flowed", text)
+        return
+    mark = f"=_{boundary}".encode("ascii")
+    yield b'Content-Type: multipart/alternative;\r\n boundary="' + mark + b'"' + CRLF + CRLF
+    yield b"--" + mark + CRLF
+    yield from _text_part(b"plain", b"; format=flowed", text)
+    yield CRLF + b"--" + mark + CRLF
+    yield from _text_part(b"html", b"", "\r\n".join(flowed.lines(message.html)))
+    yield CRLF + b"--" + mark + b"--" + CRLF
+
+
+def _text_part(subtype: bytes, parameters: bytes, text: str) -> Iterator[bytes]:
+    """``text`` has CRLF line ends only."""
+    octets = text.encode("utf-8", "replace")
+    if not octets.endswith(CRLF):
+        octets += CRLF
+    if octets.isascii() and all(len(line) <= 78 for line in octets.split(CRLF)):
+        encoding, body = b"7bit", [octets]
+    else:
+        quoted = binascii.b2a_qp(octets, istext=True)
+        if len(quoted) <= len(octets) * 4 // 3 + 200:
+            encoding, body = b"quoted-printable", [quoted]
+        else:
+            encoding, body = b"base64", list(_base64((octets,)))
+    yield b"Content-Type: text/" + subtype + b"; charset=utf-8" + parameters + CRLF
+    yield b"Content-Transfer-Encoding: " + encoding + CRLF + CRLF
+    yield from body
+
+
+def _file_headers(file: AttachedFile) -> bytes:
+    media_type = file.media_type.strip().lower()
+    if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("multipart/", "message/")):
+        # RFC 2045 6.4 forbids base64 on composite types; the octets must arrive unchanged
+        media_type = "application/octet-stream"
+    name = safe_filename(file.filename)
+    readable = _ascii_name(name)
+    lines = [
+        f'Content-Type: {media_type};\r\n name="{readable}"',
+        "Content-Transfer-Encoding: base64",
+        "Content-Disposition: attachment;\r\n " + _parameter("filename", name),
+    ]
+    return "\r\n".join(lines).encode("ascii") + CRLF + CRLF
+
+
+def safe_filename(name: str) -> str:
+    """The last component on one line, neither empty nor hidden; the ending survives a cut."""
+    name = re.split(r"[/\\]", one_line(name))[-1].strip()
+    name = "".join(char for char in name if char not in '"<>|*?:' and char.isprintable())
+    name = name.strip(" .") or "attachment"
+    if len(name) > MAX_FILENAME:
+        stem, dot, ending = name.rpartition(".")
+        if not dot or len(ending) > 10:
+            return name[:MAX_FILENAME]
+        return stem[: MAX_FILENAME - len(ending) - 1] + dot + ending
+    return name
+
+
+def _ascii_name(name: str) -> str:
+    """What readers without RFC 2231 show: accents off, at most 60 characters, ending kept."""
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = "".join(char if " " <= char <= "~" and char not in '\\"' else "_" for char in plain)
+    if len(plain) > 60:
+        stem, dot, ending = plain.rpartition(".")
+        plain = stem[: 59 - len(ending)] + dot + ending if dot and len(ending) < 20 else plain[:60]
+    return plain
+
+
+def _parameter(name: str, value: str) -> str:
+    """One parameter: quoted where it is short ASCII, else RFC 2231 with continuations."""
+    if value.isascii() and len(value) <= 60 and "\\" not in value and '"' not in value:
+        return f'{name}="{value}"'
+    encoded = [
+        "".join(
+            chr(octet)
+            if (chr(octet).isalnum() and octet < 128) or octet in b"!#$&+-.^_`{|}~"
+            else f"%{octet:02X}"
+            for octet in char.encode("utf-8")
+        )
+        for char in value
+    ]
+    sections, held = [], "utf-8''"
+    for char in encoded:
+        if len(held) + len(char) > 55:
+            sections.append(held)
+            held = ""
+        held += char
+    sections.append(held)
+    if len(sections) == 1:
+        return f"{name}*={sections[0]}"
+    return ";\r\n ".join(f"{name}*{index}*={one}" for index, one in enumerate(sections))
+
+
+def _base64(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines of 76 characters, a few hundred at a time."""
+    step = 57 * 800
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= step:
+            yield _base64_lines(bytes(held[:step]))
+            del held[:step]
+    if held:
+        yield _base64_lines(bytes(held))
+
+
+def _base64_lines(octets: bytes) -> bytes:
+    encoded = binascii.b2a_base64(octets, newline=False)
+    return b"".join(encoded[at : at + LINE] + CRLF for at in range(0, len(encoded), LINE))
+
+
+def _collected(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        if len(held) >= OUT_BYTES:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)

@@ -1,0 +1,192 @@
+"""What an answer or a message passed on begins with: recipients, subject, quoted text.
+
+RFC 5322 3.6.2 (who is answered), 3.6.4 (threads), 3.6.5 (subject prefix). French by default, as
+the people who write with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mel_desktop.logic.flowed import lines
+from mel_desktop.logic.recipients import same_key, shown
+from mel_desktop.model.mail import Address
+
+MAX_QUOTED: Final = 200_000  # characters: a digest of a year is not quoted whole
+
+_REPLY: Final = re.compile(r"\s*(?:re|ré|rép|réf|aw|sv|antw)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.I)
+_FORWARD: Final = re.compile(r"\s*(?:fwd|fw|tr|wg|i)\s*:", re.I)
+_MONTHS: Final = {
+    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+           "octobre", "novembre", "décembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words around a quotation in one language."""
+
+    language: str
+    wrote: str
+    wrote_undated: str
+    at: str
+    forwarded: str
+    sender: str
+    date: str
+    subject: str
+    to: str
+    cc: str
+    missing: str
+
+
+FRENCH: Final = Phrases(
+    language="fr",
+    wrote="Le {date}, {who} a écrit :",
+    wrote_undated="{who} a écrit :",
+    at="{day} {month} {year} à {time}",
+    forwarded="-------- Message transféré --------",
+    sender="De : ",
+    date="Date : ",
+    subject="Objet : ",
+    to="À : ",
+    cc="Cc : ",
+    missing="[Pièce jointe non transmise, elle n’est pas encore sur cet ordinateur : {name}]",
+)
+ENGLISH: Final = Phrases(
+    language="en",
+    wrote="On {date}, {who} wrote:",
+    wrote_undated="{who} wrote:",
+    at="{day} {month} {year} at {time}",
+    forwarded="-------- Forwarded message --------",
+    sender="From: ",
+    date="Date: ",
+    subject="Subject: ",
+    to="To: ",
+    cc="Cc: ",
+    missing="[Attachment left out, it is not on this computer yet: {name}]",
+)
+
+
+def phrases(language: str) -> Phrases:
+    """Those of a language; French for any that is not known."""
+    return ENGLISH if language.lower().startswith("en") else FRENCH
+
+
+def reply_subject(subject: str) -> str:
+    """One ``Re:`` in front, whatever stood there in whatever language."""
+    return f"Re: {_without(_REPLY, subject)}".rstrip()
+
+
+def forward_subject(subject: str) -> str:
+    """One ``Fwd:`` in front."""
+    return f"Fwd: {_without(_FORWARD, subject)}".rstrip()
+
+
+def reply_recipients(
+    *,
+    sender: Address,
+    reply_to: Sequence[Address],
+    to: Sequence[Address],
+    cc: Sequence[Address],
+    own: Iterable[str],
+    to_all: bool,
+) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+    """(To, Cc) of an answer. An answer to one's own message goes to those it went to."""
+    mine = {same_key(address) for address in own}
+    from_me = same_key(sender.address) in mine
+    primary = to if from_me else reply_to or (sender,)
+    seen: set[str] = set()
+
+    def fresh(addresses: Iterable[Address], *, even_mine: bool = False) -> tuple[Address, ...]:
+        kept = []
+        for one in addresses:
+            key = same_key(one.address)
+            if key and key not in seen and (even_mine or key not in mine):
+                seen.add(key)
+                kept.append(one)
+        return tuple(kept)
+
+    first = fresh(primary) or fresh(primary, even_mine=True)  # a note to oneself
+    if not to_all:
+        return first, ()
+    return first, fresh([*(() if from_me else to), *cc])
+
+
+def thread_references(
+    message_id: str, references: Sequence[str], in_reply_to: str
+) -> tuple[str, ...]:
+    """References of an answer: those of the parent, then the parent (RFC 5322 3.6.4)."""
+    parents = tuple(references) or ((in_reply_to,) if in_reply_to else ())
+    return tuple(dict.fromkeys(one for one in (*parents, message_id) if one))
+
+
+def quoted(text: str) -> str:
+    """``> `` before each line; the signature of the other and blank ends are left out."""
+    kept = lines(text[:MAX_QUOTED])
+    if "-- " in kept:
+        kept = kept[: kept.index("-- ")]
+    while kept and not kept[-1].strip():
+        kept.pop()
+    while kept and not kept[0].strip():
+        kept.pop(0)
+    return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in kept)
+
+
+def reply_text(text: str, *, sender: Address, local_date: datetime | None, words: Phrases) -> str:
+    """An empty line to write on, who wrote when, and the quotation (none where no text is here)."""
+    body = quoted(text)
+    if not body:
+        return ""
+    who = _one_line(sender.name or sender.address)
+    if local_date is None:
+        line = words.wrote_undated.format(who=who)
+    else:
+        line = words.wrote.format(date=_written(local_date, words), who=who)
+    return f"\n\n{line}\n{body}\n"
+
+
+def forward_text(
+    text: str,
+    *,
+    sender: Address,
+    to: Sequence[Address],
+    cc: Sequence[Address],
+    subject: str,
+    local_date: datetime | None,
+    missing: Sequence[str],
+    words: Phrases,
+) -> str:
+    """A message passed on in the text. True addresses are shown; what is left out is said."""
+    head = ["", "", words.forwarded, words.subject + _one_line(subject)]
+    if local_date is not None:
+        head.append(words.date + _written(local_date, words))
+    head.append(words.sender + _one_line(shown(sender)))
+    if to:
+        head.append(words.to + _one_line(", ".join(shown(one) for one in to)))
+    if cc:
+        head.append(words.cc + _one_line(", ".join(shown(one) for one in cc)))
+    head += [words.missing.format(name=_one_line(name)) for name in missing]
+    return "\n".join([*head, "", *lines(text[:MAX_QUOTED])]).rstrip() + "\n"
+
+
+def _without(prefix: re.Pattern[str], subject: str) -> str:
+    rest = _one_line(subject)
+    while match := prefix.match(rest):
+        rest = rest[match.end() :]
+    return rest.strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(" ".join(lines(text)).split())
+
+
+def _written(date: datetime, words: Phrases) -> str:
+    day = "1er" if words.language == "fr" and date.day == 1 else str(date.day)
+    month = _MONTHS[words.language][date.month - 1]
+    return words.at.format(day=day, month=month, year=date.year, time=f"{date:%H:%M}")

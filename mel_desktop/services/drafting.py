@@ -1,0 +1,413 @@
+"""Drafts: written offline, kept in revisions, on disk before any call returns.
+
+Nothing here talks to a server. ``send`` fixes the final bytes and hands them to the outbox.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import mimetypes
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from mel_desktop.logic import replies
+from mel_desktop.logic.compose import (
+    AttachedFile,
+    Outgoing,
+    compose,
+    new_message_id,
+    one_line,
+    safe_filename,
+)
+from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.recipients import check, checked_content, envelope
+from mel_desktop.model.accounts import Account, AccountId
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.outgoing import (
+    Draft,
+    DraftAttachment,
+    DraftContent,
+    DraftId,
+    DraftRevision,
+    DraftState,
+    OutboxRow,
+)
+from mel_desktop.ports import Clock, Randomness
+from mel_desktop.services.accounts import Accounts
+from mel_desktop.store import blobs, outbox, outgoing
+from mel_desktop.store.database import Database, Transaction
+
+logger = logging.getLogger("mel.drafting")
+
+MAX_FILES_BYTES: Final = 50 * 1024 * 1024  # of one draft; servers of schools take 5 to 30 MB
+BATCH: Final = 4 * 1024 * 1024  # octets of a file in one transaction: autosave never waits long
+
+
+class Drafting:
+    """Drafts of one profile."""
+
+    def __init__(
+        self,
+        database: Database,
+        accounts: Accounts,
+        clock: Clock,
+        randomness: Randomness,
+        *,
+        language: str = "fr",
+        zone: tzinfo | None = None,
+    ) -> None:
+        """``language`` and ``zone`` (None: that of the computer) are those of quotations."""
+        self._database = database
+        self._accounts = accounts
+        self._clock = clock
+        self._randomness = randomness
+        self._words = replies.phrases(language)
+        self._zone = zone
+
+    # -- beginning ---------------------------------------------------------------------------------
+
+    def create(
+        self,
+        account: AccountId,
+        content: DraftContent,
+        *,
+        reply_to: MessageId | None = None,
+        forward: MessageId | None = None,
+    ) -> Draft:
+        """Create a draft; one that passes a message on gets those of its files that are here."""
+        self._accounts.get(account)
+
+        def work(tx: Transaction) -> Draft:
+            now = self._clock.now()
+            for message in (reply_to, forward):
+                if message is not None:
+                    outgoing.original(tx, message)  # NOT_FOUND before a foreign key says less
+            draft = outgoing.insert_draft(tx, account, reply_to=reply_to, forward=forward, now=now)
+            files = [] if forward is None else self._forwarded(tx, draft, forward)
+            outgoing.add_revision(tx, draft, content, files, now)
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    def reply_content(self, message: MessageId, *, to_all: bool) -> DraftContent:
+        """Recipients, subject and quoted text of an answer."""
+        original = self._original(message)
+        to, cc = replies.reply_recipients(
+            sender=original.sender,
+            reply_to=original.reply_to,
+            to=original.to,
+            cc=original.cc,
+            own=[account.email for account in self._accounts.all()],
+            to_all=to_all,
+        )
+        return DraftContent(
+            to=to,
+            cc=cc,
+            subject=replies.reply_subject(original.subject),
+            text=replies.reply_text(
+                original.text,
+                sender=original.sender,
+                local_date=self._local(original.sent_at or original.received_at),
+                words=self._words,
+            ),
+        )
+
+    def forward_content(self, message: MessageId) -> DraftContent:
+        """Subject and quoted text of a message passed on; files that are not here are named."""
+        original = self._original(message)
+        with self._database.read() as reader:
+            files = outgoing.message_files(reader, message)
+        return DraftContent(
+            subject=replies.forward_subject(original.subject),
+            text=replies.forward_text(
+                original.text,
+                sender=original.sender,
+                to=original.to,
+                cc=original.cc,
+                subject=original.subject,
+                local_date=self._local(original.sent_at or original.received_at),
+                missing=[part.filename or part.media_type for part, blob in files if blob is None],
+                words=self._words,
+            ),
+        )
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def save(self, draft: DraftId, content: DraftContent) -> Draft:
+        """Keep a new revision if anything changed; on disk when this returns."""
+
+        def work(tx: Transaction) -> Draft:
+            current = self._editable(tx, draft)
+            if current.content == content:
+                return current
+            files = [one.id for one in current.attachments]
+            outgoing.add_revision(tx, draft, content, files, self._clock.now())
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    def attach(self, draft: DraftId, file: Path, *, media_type: str = "") -> DraftAttachment:
+        """Copy a file into the vault in pieces; the draft lists it once it is whole.
+
+        A kill half-way leaves a piece that no revision lists; it is cleared away later.
+        """
+        with _opened(file) as (chunks, expected):
+            name = safe_filename(file.name)
+            kind = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+            def begin(tx: Transaction) -> tuple[int, int]:
+                self._check_room(self._editable(tx, draft), expected)
+                blob = blobs.new_blob(tx, self._clock.now())
+                return outgoing.insert_attachment(tx, draft, name, kind, 0, blob), blob
+
+            attachment, blob = self._database.write(begin)
+            try:
+                digest, size = self._copy(chunks, blob)
+                return self._list(draft, attachment, blob, digest, size)
+            except BaseException:
+                self._database.write(lambda tx: self._give_up(tx, attachment))
+                raise
+
+    def detach(self, draft: DraftId, attachment: int) -> Draft:
+        """Take a file off the newest revision; older revisions keep it."""
+
+        def work(tx: Transaction) -> Draft:
+            current = self._editable(tx, draft)
+            kept = [one.id for one in current.attachments if one.id != attachment]
+            if len(kept) == len(current.attachments):
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="attachment")
+            outgoing.add_revision(tx, draft, current.content, kept, self._clock.now())
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    def read_attachment(self, draft: DraftId, attachment: int) -> Iterator[bytes]:
+        """The octets of a file, in chunks; each is read from the store when it is asked for."""
+        with self._database.read() as reader:
+            blob = outgoing.attachment_blob(reader, draft, attachment)
+            yield from blobs.read(reader, blob)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def all(self) -> tuple[Draft, ...]:
+        """Drafts being written, newest first."""
+        with self._database.read() as reader:
+            return outgoing.drafts(reader, DraftState.EDITING)
+
+    def get(self, draft: DraftId, revision: int | None = None) -> Draft:
+        """One draft at its newest or the given revision. LocalRefusal(NOT_FOUND)."""
+        with self._database.read() as reader:
+            return outgoing.draft(reader, draft, revision)
+
+    def history(self, draft: DraftId) -> tuple[DraftRevision, ...]:
+        """Revisions kept, newest first."""
+        with self._database.read() as reader:
+            return outgoing.history(reader, draft)
+
+    def restore(self, draft: DraftId, revision: int) -> Draft:
+        """Make an old revision the newest again; a draft thrown away comes back to life."""
+
+        def work(tx: Transaction) -> Draft:
+            now = self._clock.now()
+            if outgoing.state_of(tx, draft) is DraftState.DELETED:
+                outgoing.set_state(tx, draft, DraftState.EDITING, now)
+            self._editable(tx, draft)
+            old = outgoing.draft(tx, draft, revision)
+            files = [one.id for one in old.attachments]
+            outgoing.add_revision(tx, draft, old.content, files, now)
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    def delete(self, draft: DraftId) -> None:
+        """Throw a draft away; ``restore`` still finds it for a while."""
+
+        def work(tx: Transaction) -> None:
+            self._editable(tx, draft)
+            outgoing.set_state(tx, draft, DraftState.DELETED, self._clock.now())
+
+        self._database.write(work, durable=True)
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def send(self, draft: DraftId, *, not_before: datetime | None = None) -> OutboxRow:
+        """Fix bytes, Message-ID and envelope, and queue them: one transaction, all or nothing.
+
+        NO_RECIPIENT | BAD_ADDRESS | DISK_FULL; the draft then stays as it was.
+        """
+        token, boundary = self._randomness.token(16), self._randomness.token(16).hex()
+        opened = self.get(draft)
+        envelope(opened.content)  # refuse before the writer's time is taken
+        account = self._accounts.get(opened.account)
+
+        def work(tx: Transaction) -> OutboxRow:
+            now = self._clock.now()
+            current = self._editable(tx, draft)
+            recipients = envelope(current.content)
+            message = self._outgoing(tx, current, account, token, boundary, now)
+            files = [
+                AttachedFile(one.filename, one.media_type, _reading(tx, current.id, one.id))
+                for one in current.attachments
+            ]
+            blob, size = _store(tx, compose(message, files), now)
+            row = outbox.insert(
+                tx,
+                account=account.id,
+                draft=draft,
+                message_id=message.message_id,
+                subject=message.subject,
+                sender=message.sender.address,
+                recipients=recipients,
+                blob=blob,
+                size=size,
+                not_before=not_before,
+                now=now,
+            )
+            outgoing.set_state(tx, draft, DraftState.QUEUED, now)
+            return outbox.row(tx, row)
+
+        queued = self._database.write(work, durable=True)
+        logger.info("outbox %d: queued, %d octets", queued.id, queued.size)
+        return queued
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _original(self, message: MessageId) -> outgoing.Original:
+        with self._database.read() as reader:
+            return outgoing.original(reader, message)
+
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self._zone)
+
+    def _editable(self, tx: Transaction, draft: DraftId) -> Draft:
+        current = outgoing.draft(tx, draft)
+        if current.state is not DraftState.EDITING:
+            raise LocalRefusal(ErrorCode.USAGE, why=f"draft-{current.state.value}")
+        return current
+
+    def _check_room(self, current: Draft, more: int) -> None:
+        if sum(one.size for one in current.attachments) + more > MAX_FILES_BYTES:
+            raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
+
+    def _forwarded(self, tx: Transaction, draft: DraftId, message: MessageId) -> list[int]:
+        return [
+            outgoing.insert_attachment(
+                tx, draft, safe_filename(part.filename), part.media_type, part.size, blob
+            )
+            for part, blob in outgoing.message_files(tx, message)
+            if blob is not None
+        ]
+
+    def _copy(self, chunks: Iterator[bytes], blob: int) -> tuple[bytes, int]:
+        """Octets into the blob, some megabytes a transaction; SHA-256 and size."""
+        digest, size = hashlib.sha256(), 0
+        batch: list[bytes] = []
+        held = 0
+
+        def flush() -> None:
+            pieces = tuple(batch)
+            self._database.write(lambda tx: [blobs.append(tx, blob, piece) for piece in pieces])
+            batch.clear()
+
+        for chunk in chunks:
+            size += len(chunk)
+            if size > MAX_FILES_BYTES:  # it grew while it was read
+                raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
+            digest.update(chunk)
+            batch.append(chunk)
+            held += len(chunk)
+            if held >= BATCH:
+                flush()
+                held = 0
+        flush()
+        return digest.digest(), size
+
+    def _list(
+        self, draft: DraftId, attachment: int, blob: int, digest: bytes, size: int
+    ) -> DraftAttachment:
+        def work(tx: Transaction) -> DraftAttachment:
+            current = self._editable(tx, draft)
+            self._check_room(current, size)
+            blobs.finish(tx, blob, digest)
+            outgoing.set_attachment_size(tx, attachment, size)
+            files = [*(one.id for one in current.attachments), attachment]
+            outgoing.add_revision(tx, draft, current.content, files, self._clock.now())
+            return outgoing.draft(tx, draft).attachments[-1]
+
+        return self._database.write(work, durable=True)
+
+    def _give_up(self, tx: Transaction, attachment: int) -> None:
+        outgoing.remove_attachment(tx, attachment)
+        blobs.drop_unused(tx)
+
+    def _outgoing(
+        self,
+        tx: Transaction,
+        current: Draft,
+        account: Account,
+        token: bytes,
+        boundary: str,
+        now: datetime,
+    ) -> Outgoing:
+        content = checked_content(current.content)
+        sender = check((Address(account.name, account.email),))[0]
+        in_reply_to, references = "", tuple[str, ...]()
+        parent = current.reply_to if current.reply_to is not None else current.forward
+        if parent is not None:
+            original = outgoing.original(tx, parent)
+            references = replies.thread_references(
+                original.message_id, original.references, original.in_reply_to
+            )
+            in_reply_to = original.message_id if current.reply_to is not None else ""
+        return Outgoing(
+            sender=sender,
+            to=content.to,
+            cc=content.cc,
+            subject=one_line(content.subject),
+            text=content.text or html_to_text(content.html),
+            html=content.html,
+            date=now,
+            message_id=new_message_id(sender.address, token),
+            boundary=boundary,
+            in_reply_to=in_reply_to,
+            references=references,
+        )
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[Iterator[bytes], int]]:
+    """Chunks and present size of a regular file. LocalRefusal(BAD_FILE), without its name."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):  # before open: a pipe would block
+            raise LocalRefusal(ErrorCode.BAD_FILE, why="not-a-file")
+        with file.open("rb") as stream:
+            yield iter(partial(stream.read, blobs.CHUNK), b""), file.stat().st_size
+    except OSError as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, errno=error.errno or 0) from error
+
+
+def _reading(tx: Transaction, draft: DraftId, attachment: int) -> Callable[[], Iterator[bytes]]:
+    return lambda: blobs.read(tx, outgoing.attachment_blob(tx, draft, attachment))
+
+
+def _store(tx: Transaction, pieces: Iterable[bytes], now: datetime) -> tuple[int, int]:
+    """The final bytes into a blob of their own; its id and size."""
+    blob, digest, size = blobs.new_blob(tx, now), hashlib.sha256(), 0
+    held = bytearray()
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+        held += piece
+        if len(held) >= blobs.CHUNK:
+            blobs.append(tx, blob, bytes(held))
+            held.clear()
+    if held:
+        blobs.append(tx, blob, bytes(held))
+    return blobs.finish(tx, blob, digest.digest()), size

@@ -1,0 +1,535 @@
+"""The outbox: every message leaves once, is filed once, and is never a dead end.
+
+::
+
+    queued ──claim──> sending ──250──> accepted ──copy in Sent──> filed
+      ^  ^               │ │
+      │  └── 4yz, line ──┘ ├── 5yz ──────> failed ── person: retry, take back
+      │      lost before   └── line lost after the final dot ──> unknown
+      └───────── person, after Sent was searched ──────────────────┘ └─ found in Sent ─> filed
+
+Rule 1: a row is claimed by one transaction; what is found in sending at the beginning of a pass is
+the trace of a kill: back to queued when the final dot had not left, else unknown.
+Rule 2: unknown is never sent again by itself: Sent is searched by Message-ID, a person decides.
+Rule 3: trouble with the line is no attempt and delays nothing. A temporary refusal is, and does.
+Rule 4: one message never blocks another; one account never another. Passes of one account take
+turns, or order would be lost.
+Rule 5: filing searches Sent for the Message-ID before each APPEND.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from mel_desktop.logic.pacing import retry_delay
+from mel_desktop.logic.recipients import same_key
+from mel_desktop.model.accounts import AccountId, AccountState
+from mel_desktop.model.errors import (
+    Cancelled,
+    ConnectionTrouble,
+    ErrorCode,
+    LocalRefusal,
+    MelError,
+    ServerBroken,
+    ServerSaid,
+    StoreTrouble,
+)
+from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.model.outgoing import (
+    Draft,
+    DraftState,
+    OutboxId,
+    OutboxRow,
+    OutboxState,
+    SendReport,
+)
+from mel_desktop.ports import Clock, RefusedRecipient, SubmissionReceipt
+from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.filing import SentFolder
+from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.sessions import Sessions
+from mel_desktop.store import blobs, outbox, outgoing
+from mel_desktop.store.database import Database, Transaction
+from mel_desktop.store.outbox import Waiting
+
+logger = logging.getLogger("mel.outbox")
+
+S = OutboxState
+FILED_SHOWN: Final = timedelta(days=7)
+DRAFTS_KEPT: Final = timedelta(days=30)
+CLEAN_EVERY_S: Final = 3600.0
+UNFINISHED_AFTER: Final = timedelta(hours=6)  # a copy of a file that was never listed
+RECHECK: Final = timedelta(minutes=15)
+LIMIT_PAUSE: Final = timedelta(minutes=10)  # a window of the national service's sending limits
+PARTIAL_ATTEMPTS: Final = 8  # then recipients that were put off are given up, and that is said
+MAX_ROUNDS: Final = 50  # of one message, to servers that take few recipients at a time
+SIGN_IN: Final = frozenset({
+    ErrorCode.SIGN_IN_REFUSED, ErrorCode.PASSWORD_EXPIRED, ErrorCode.APP_PASSWORD_NEEDED,
+    ErrorCode.SIGN_IN_ON_HOLD, ErrorCode.NO_PASSWORD,
+})  # fmt: skip
+_SIGN_IN_TEXTS: Final = frozenset(code.text for code in SIGN_IN)
+OF_THE_MESSAGE: Final = frozenset({
+    ErrorCode.RECIPIENT_REFUSED, ErrorCode.SENDER_REFUSED, ErrorCode.MESSAGE_REFUSED,
+    ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.SERVER_REFUSED, ErrorCode.MAILBOX_FULL,
+    ErrorCode.BAD_ADDRESS, ErrorCode.USAGE, ErrorCode.TOO_LARGE, ErrorCode.DAMAGED,
+})  # fmt: skip
+_NOT_READY: Final = {
+    AccountState.ON_HOLD: ErrorCode.SIGN_IN_ON_HOLD,
+    AccountState.NO_PASSWORD: ErrorCode.NO_PASSWORD,
+}
+BEFORE_MAIL: Final = frozenset({"connect", "ehlo", "auth"})  # says nothing about this message
+
+
+class _StopAccount(Exception):
+    """Nothing more can be sent for this account in this pass; not an error of the tree."""
+
+    def __init__(self, *, sign_in: bool = False) -> None:
+        super().__init__()
+        self.sign_in = sign_in
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What one pass over one account did."""
+
+    accepted: int = 0
+    failed: int = 0
+    filed: int = 0
+
+
+class Outbox:
+    """Outgoing messages of one profile."""
+
+    def __init__(
+        self, database: Database, accounts: Accounts, sessions: Sessions, clock: Clock
+    ) -> None:
+        self._database = database
+        self._accounts = accounts
+        self._sessions = sessions
+        self._clock = clock
+        self._turns: dict[AccountId, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._clean_after = float("-inf")
+        self._mailbox = MailboxService(database, clock)
+
+    # -- what screens ask --------------------------------------------------------------------------
+
+    def rows(self) -> tuple[OutboxRow, ...]:
+        """Newest first: all that is open, and what was filed in the last days."""
+        with self._database.read() as reader:
+            return outbox.rows(reader, self._clock.now() - FILED_SHOWN)
+
+    def retry(self, row: OutboxId) -> None:
+        """Due at once, whatever it waited for. NEEDS_DECISION while Sent was not searched."""
+
+        def work(tx: Transaction) -> None:
+            found = outbox.row(tx, row)
+            if found.state is S.UNKNOWN and not outbox.was_checked(tx, row):
+                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="sent-not-searched", row=row)
+            if found.state in (S.SENDING, S.FILED):
+                raise LocalRefusal(ErrorCode.USAGE, why=f"outbox-{found.state.value}")
+            outbox.set_next_attempt(tx, row, 0, None)
+            outbox.set_due_now(tx, row)
+            if found.state is not S.ACCEPTED:  # accepted: only the filing is tried again
+                now = self._clock.now()
+                places = (S.FAILED, S.HELD, S.UNKNOWN, S.QUEUED)
+                outbox.move(tx, row, S.QUEUED, come_from=places, now=now)
+
+        self._database.write(work, durable=True)
+
+    def cancel(self, row: OutboxId) -> Draft:
+        """Back into the drafts, exactly the revision that was queued."""
+
+        def work(tx: Transaction) -> Draft:
+            found = outbox.row(tx, row)
+            if found.state in (S.SENDING, S.ACCEPTED, S.FILED):
+                raise LocalRefusal(ErrorCode.USAGE, why=f"outbox-{found.state.value}")
+            if found.state is S.UNKNOWN and not outbox.was_checked(tx, row):
+                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="sent-not-searched", row=row)
+            if outbox.taken(tx, row):
+                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="partly-sent", row=row)
+            draft = outbox.draft_of(tx, row)
+            if draft is None:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="draft")
+            outbox.delete(tx, row)
+            outgoing.set_state(tx, draft, DraftState.EDITING, self._clock.now())
+            blobs.drop_unused(tx)
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    # -- the pass ----------------------------------------------------------------------------------
+
+    def send_due(self, account: AccountId | None = None, row: OutboxId | None = None) -> SendReport:
+        """One pass: send what is due, look for what is unknown, file what was accepted.
+
+        ``row`` is tried now whatever was planned. Trouble with servers is in the rows, not raised;
+        raises Cancelled, StoreTrouble, NOT_FOUND.
+        """
+        if row is not None:
+            with self._database.read() as reader:
+                account = outbox.account_of(reader, row)
+        chosen = [one.id for one in self._accounts.all() if account in (None, one.id)]
+        total = _Pass()
+        for one in chosen:
+            with self._turn(one):
+                self._pass(one, row, total)
+        states = [waits.state for one in chosen for waits in self._open(one)]
+        self._clean()
+        return SendReport(
+            accepted=total.accepted,
+            filed=total.filed,
+            failed=total.failed,
+            waiting=sum(state in (S.QUEUED, S.HELD, S.SENDING) for state in states),
+            unknown=states.count(S.UNKNOWN),
+        )
+
+    def _pass(self, account: AccountId, only: OutboxId | None, total: _Pass) -> None:
+        self._recover(account)
+        waiting = [one for one in self._open(account) if only in (None, one.id)]
+        forced = only is not None
+        due = [one for one in waiting if one.state is S.QUEUED and self._is_due(one, forced)]
+        if not due and not any(self._wants_look(one, forced) for one in waiting):
+            return
+        state = self._accounts.get(account).state
+        if state is not AccountState.READY:  # a person must act first; no reason is overwritten
+            silent = [one for one in due if one.reason not in _SIGN_IN_TEXTS]
+            self._say(silent, ServerSaid(_NOT_READY[state]))
+            return
+        try:
+            self._sessions.check()
+            for one in due:
+                self._send(one, total)
+        except _StopAccount as stop:
+            if stop.sign_in:
+                return
+        except ConnectionTrouble as error:  # offline: nothing was tried
+            self._say(waiting, error)
+            return
+        self._file_all(account, only, total)
+
+    @contextmanager
+    def _turn(self, account: AccountId) -> Iterator[None]:
+        with self._guard:
+            turn = self._turns.setdefault(account, threading.Lock())
+        with turn:
+            yield
+
+    def _recover(self, account: AccountId) -> None:
+        """Nobody sends for this account now: rows in sending are what a kill left."""
+        if any(one.state is S.SENDING for one in self._open(account)):
+            now = self._clock.now()
+            self._database.write(lambda tx: outbox.recover(tx, account, now), durable=True)
+
+    def _open(self, account: AccountId) -> tuple[Waiting, ...]:
+        with self._database.read() as reader:
+            return outbox.open_rows(reader, account)
+
+    def _is_due(self, one: Waiting, forced: bool) -> bool:
+        now = self._clock.now()
+        return forced or all(at is None or at <= now for at in (one.not_before, one.next_attempt))
+
+    def _wants_look(self, one: Waiting, forced: bool) -> bool:
+        """Whether Sent has to be opened for this row."""
+        now = self._clock.now()
+        if one.state is S.ACCEPTED:
+            return forced or one.next_attempt is None or one.next_attempt <= now
+        if one.state is S.UNKNOWN:
+            return forced or one.checked_at is None or one.checked_at + RECHECK <= now
+        return False
+
+    def _say(self, rows: Iterable[Waiting], error: MelError) -> None:
+        """Why rows wait, written only where that is news."""
+        news = [one.id for one in rows if one.reason != error.code.text and one.state is S.QUEUED]
+        if news:
+            self._database.write(lambda tx: outbox.set_reason(tx, news, error.code.text))
+
+    def _clean(self) -> None:
+        """Now and then: rows filed long ago, drafts sent or thrown away long ago, their octets."""
+        if self._clock.monotonic() < self._clean_after:
+            return
+        self._clean_after = self._clock.monotonic() + CLEAN_EVERY_S
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> None:
+            removed = outbox.remove_old(tx, now - FILED_SHOWN)
+            removed += outgoing.remove_old(tx, now - DRAFTS_KEPT)
+            removed += outgoing.remove_unlisted(tx, now - UNFINISHED_AFTER)
+            if removed:
+                blobs.drop_unused(tx, before=now - UNFINISHED_AFTER)
+
+        self._database.write(work)
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def _send(self, one: Waiting, total: _Pass) -> None:
+        """One message to its end; _StopAccount when the next one would fare no better."""
+        for _ in range(MAX_ROUNDS):
+            now = self._clock.now()
+            if not self._database.write(
+                partial(outbox.claim, wanted=one.id, now=now), durable=True
+            ):
+                return  # taken back meanwhile
+            try:
+                receipt = self._submit(one)
+            except MelError as error:
+                logger.info("outbox %d: %s", one.id, error)
+                self._settle_trouble(one, error, total)
+                return
+            logger.info("outbox %d: taken, %d refused", one.id, len(receipt.refused))
+            if not self._settle_receipt(one, receipt, total):
+                return
+
+    def _submit(self, one: Waiting) -> SubmissionReceipt:
+        with self._database.read() as reader:
+            left = outbox.recipients_left(reader, one.id)
+            data = b"".join(blobs.read(reader, one.blob))
+        mark = partial(outbox.set_handed_over, wanted=one.id)
+        return self._sessions.submit(
+            one.account,
+            one.sender,
+            left,
+            data,
+            before_final_dot=lambda: self._database.write(mark, durable=True),
+        )
+
+    def _settle_receipt(self, one: Waiting, receipt: SubmissionReceipt, total: _Pass) -> bool:
+        """Record an acceptance. True when the server took but a part of the envelope at a time."""
+        now = self._clock.now()
+        later = [who for who in receipt.refused if who.reply_code // 100 == 4]
+        if one.attempts + 1 >= PARTIAL_ATTEMPTS:
+            later = []
+        never = [who for who in receipt.refused if who not in later]
+        full = bool(later) and all(who.reply_code == 452 for who in later)
+
+        def work(tx: Transaction) -> bool:
+            missed = {same_key(who.address) for who in receipt.refused}
+            left = outbox.recipients_left(tx, one.id)
+            taken = [address for address in left if same_key(address) not in missed]
+            outbox.note_taken(tx, one.id, taken, never)
+            if not later:
+                self._accept(tx, one.id, now)
+                return False
+            outbox.move(
+                tx,
+                one.id,
+                S.QUEUED,
+                come_from=(S.SENDING,),
+                now=now,
+                reason=ErrorCode.SERVER_TEMPORARY.text,
+                detail=f"{later[0].reply_code} {later[0].reply}",
+            )
+            if not full:
+                at = now + retry_delay(one.attempts + 1, one.id)
+                outbox.set_next_attempt(tx, one.id, one.attempts + 1, at)
+            return full
+
+        again = self._database.write(work, durable=True)
+        if not later:
+            total.accepted += 1
+            self._mark_original(one)
+        return again
+
+    def _accept(self, tx: Transaction, row: OutboxId, now: datetime) -> None:
+        """Accepted: the wish to file it, the end of the draft, the people written to."""
+        refused = outbox.refused(tx, row)
+        outbox.move(
+            tx,
+            row,
+            S.ACCEPTED,
+            come_from=(S.SENDING, S.UNKNOWN),
+            now=now,
+            reason=ErrorCode.RECIPIENT_REFUSED.text if refused else "",
+            detail="; ".join(f"{address}: {reply}" for address, reply in refused),
+        )
+        outbox.set_accepted(tx, row, now)
+        draft = outbox.draft_of(tx, row)
+        if draft is not None:
+            outgoing.set_state(tx, draft, DraftState.SENT, now)
+            content = outgoing.draft(tx, draft).content
+            missed = {same_key(address) for address, _ in refused}
+            people = (*content.to, *content.cc, *content.bcc)
+            known = [who for who in people if same_key(who.address) not in missed]
+            outbox.note_correspondents(tx, known, now)
+
+    def _mark_original(self, one: Waiting) -> None:
+        """Answered or passed on: wanted of the message that it was about, if that is still here."""
+        if one.draft is None:
+            return
+        with self._database.read() as reader:
+            draft = outgoing.draft(reader, one.draft)
+        for message, mark in ((draft.reply_to, Marks.ANSWERED), (draft.forward, Marks.FORWARDED)):
+            if message is not None:
+                with suppress(LocalRefusal):  # it went meanwhile
+                    self._mailbox.flag([message], Flags(mark), Flags())
+
+    def _settle_trouble(self, one: Waiting, error: MelError, total: _Pass) -> None:
+        """Record why a message did not go; raise what ends the pass of this account or of all."""
+        early = error.facts.get("phase") in BEFORE_MAIL
+        if error.code is ErrorCode.SENDING_UNKNOWN:
+            self._leave_sending(one, S.UNKNOWN, error)
+        elif error.code in OF_THE_MESSAGE and not early:
+            self._settle_permanent(one, error, total)
+        elif isinstance(error, StoreTrouble):
+            raise error  # the row stays in sending; the next pass knows what that means
+        elif isinstance(error, Cancelled):
+            self._leave_sending(one, S.QUEUED, None)
+            raise error
+        elif isinstance(error, (ConnectionTrouble, LocalRefusal)) or error.code in SIGN_IN:
+            self._leave_sending(one, S.QUEUED, error)
+            self._say([other for other in self._open(one.account) if other.id != one.id], error)
+            raise _StopAccount(sign_in=error.code in SIGN_IN)
+        else:
+            self._settle_temporary(one, error, total, whole_account=early)
+
+    def _leave_sending(self, one: Waiting, to: OutboxState, error: MelError | None) -> None:
+        now = self._clock.now()
+        reason, detail = _words(error)
+
+        def work(tx: Transaction) -> None:
+            outbox.move(
+                tx, one.id, to, come_from=(S.SENDING,), now=now, reason=reason, detail=detail
+            )
+
+        self._database.write(work, durable=True)
+
+    def _settle_permanent(self, one: Waiting, error: MelError, total: _Pass) -> None:
+        """Failed; or, where some recipients have it already, accepted without the others."""
+        if not self._give_up_rest(one, error, total):
+            self._leave_sending(one, S.FAILED, error)
+            total.failed += 1
+
+    def _give_up_rest(self, one: Waiting, error: MelError, total: _Pass) -> bool:
+        """End a message that was taken for some: the rest is recorded as refused."""
+        now = self._clock.now()
+        reply_code = error.facts.get("reply", 0)
+        code = reply_code if isinstance(reply_code, int) else 0
+
+        def work(tx: Transaction) -> bool:
+            if not outbox.taken(tx, one.id):
+                return False
+            rest = outbox.recipients_left(tx, one.id)
+            said = _words(error)[1]
+            outbox.note_taken(tx, one.id, (), [RefusedRecipient(a, code, said) for a in rest])
+            self._accept(tx, one.id, now)
+            return True
+
+        ended = self._database.write(work, durable=True)
+        if ended:
+            total.accepted += 1
+            self._mark_original(one)
+        return ended
+
+    def _settle_temporary(
+        self, one: Waiting, error: MelError, total: _Pass, *, whole_account: bool
+    ) -> None:
+        """Back into the queue with a pause; a reply about the sender pauses the whole account."""
+        now = self._clock.now()
+        attempts = one.attempts + 1
+        if attempts >= PARTIAL_ATTEMPTS and self._give_up_rest(one, error, total):
+            return
+        limit = error.code is ErrorCode.SENDING_LIMIT
+        whole_account |= limit or isinstance(error, ServerBroken) or error.facts.get("reply") == 421
+        pause = retry_delay(attempts, one.id)
+        at = now + (max(pause, LIMIT_PAUSE) if limit else pause)
+        reason, detail = _words(error)
+
+        def work(tx: Transaction) -> None:
+            outbox.move(
+                tx, one.id, S.QUEUED, come_from=(S.SENDING,), now=now, reason=reason, detail=detail
+            )
+            outbox.set_next_attempt(tx, one.id, attempts, at)
+            if whole_account:
+                outbox.postpone(tx, one.account, at, reason)
+
+        self._database.write(work, durable=True)
+        if whole_account:
+            raise _StopAccount
+
+    # -- filing ------------------------------------------------------------------------------------
+
+    def _file_all(self, account: AccountId, only: OutboxId | None, total: _Pass) -> None:
+        """Look into Sent for what is unknown, put there what was accepted."""
+        rows = [
+            one
+            for one in self._open(account)
+            if only in (None, one.id) and self._wants_look(one, only is not None)
+        ]
+        if not rows:
+            return
+        try:
+            with self._sessions.mail(account) as server:
+                sent = SentFolder(server)
+                for one in rows:
+                    try:
+                        self._file(one, sent, total)
+                    except ServerSaid as error:
+                        self._filing_trouble(one, error)
+        except (Cancelled, StoreTrouble):
+            raise
+        except MelError as error:  # the line, the sign-in: the wish stays, the next pass sees to it
+            logger.info("filing for account %d: %s", account, error)
+            self._note_filing(rows, error)
+
+    def _file(self, one: Waiting, sent: SentFolder, total: _Pass) -> None:
+        now = self._clock.now()
+        found = sent.has(one.message_id)
+        if one.state is S.UNKNOWN:
+            if not found:
+                self._database.write(
+                    partial(outbox.set_checked, wanted=one.id, now=now), durable=True
+                )
+                return
+
+            def accepted(tx: Transaction) -> None:
+                outbox.note_taken(tx, one.id, outbox.recipients_left(tx, one.id), ())
+                self._accept(tx, one.id, now)
+                outbox.set_filed(tx, one.id, now)
+
+            self._database.write(accepted, durable=True)
+            total.accepted += 1
+            self._mark_original(one)
+        else:
+            if not found:
+                with self._database.read() as reader:
+                    data = b"".join(blobs.read(reader, one.blob))
+                sent.add(data, one.accepted_at or now)
+            self._database.write(partial(outbox.set_filed, wanted=one.id, now=now), durable=True)
+        total.filed += 1
+        logger.info("outbox %d: filed", one.id)
+
+    def _filing_trouble(self, one: Waiting, error: ServerSaid) -> None:
+        """The server refuses the copy: tried again later, the others go on."""
+        logger.info("outbox %d, filing: %s", one.id, error)
+        at = self._clock.now() + retry_delay(one.attempts + 1, one.id)
+        reason, detail = _words(error)
+
+        def work(tx: Transaction) -> None:
+            if one.state is S.ACCEPTED:
+                outbox.set_next_attempt(tx, one.id, one.attempts + 1, at)
+                outbox.set_reason(tx, [one.id], reason, detail)
+
+        self._database.write(work, durable=True)
+
+    def _note_filing(self, rows: Iterable[Waiting], error: MelError) -> None:
+        news = [
+            one.id
+            for one in rows
+            if one.state is S.ACCEPTED and one.reason in ("", ErrorCode.OFFLINE.text)
+        ]
+        if news:
+            self._database.write(lambda tx: outbox.set_reason(tx, news, error.code.text))
+
+
+def _words(error: MelError | None) -> tuple[str, str]:
+    """(reason, what the server said)."""
+    if error is None:
+        return "", ""
+    return error.code.text, error.said if isinstance(error, ServerSaid) else ""
