@@ -1,0 +1,30 @@
+"""Headings and names made comparable. Spelling of headings differs between any two exports."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+
+_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+_NOT_PLAIN: Final = re.compile(r"[^0-9a-z]+")
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, no ligatures; everything but letters and digits becomes one space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return _NOT_PLAIN.sub(" ", text.casefold()).strip()
+
+
+def heading(text: str) -> str:
+    """``Nom d'usage *`` -> ``nomdusage``."""
+    return plain(text).replace(" ", "")
+
+
+def bad_file(why: str, **facts: str | int) -> LocalRefusal:
+    """LocalRefusal(BAD_FILE). ``facts`` never quote the file: a first line may be a person."""
+    return LocalRefusal(ErrorCode.BAD_FILE, why=why, **facts)
