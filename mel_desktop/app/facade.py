@@ -14,9 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.logic import recipients
+from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, NewAccount, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
 from mel_desktop.model.mail import (
+    Address,
     Flags,
     Folder,
     FolderId,
@@ -38,6 +41,7 @@ from mel_desktop.model.outgoing import (
 )
 from mel_desktop.model.people import (
     DirectoryEntry,
+    DirectoryHit,
     DirectoryResult,
     DirectorySource,
     EntryId,
@@ -123,7 +127,9 @@ class Facade:
 
     def add_account(self, new: NewAccount, password: Secret | None) -> Account:
         """Store an account; nothing is tried on the network."""
-        return self._services.accounts.add(new, password)
+        account = self._services.accounts.add(new, password)
+        self._engine.wake()
+        return account
 
     def remove_account(self, account: AccountId) -> None:
         """Forget the account and all that belongs to it, on this PC only."""
@@ -134,6 +140,7 @@ class Facade:
         """A new password from a person: lifts the hold."""
         self._services.sessions.drop(account)
         self._services.accounts.set_password(account, password)
+        self._engine.wake()
 
     # -- Folders and messages ----------------------------------------------------------------------
 
@@ -178,14 +185,17 @@ class Facade:
     def flag(self, ids: Sequence[MessageId], add: Flags, remove: Flags) -> None:
         """Want flags added and removed; shown at once, carried out when the line allows."""
         self._services.mailbox.flag(ids, add, remove)
+        self._engine.wake()
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want messages in another folder of their account. USAGE across accounts."""
         self._services.mailbox.move(ids, folder)
+        self._engine.wake()
 
     def delete(self, ids: Sequence[MessageId]) -> None:
         """Want messages in the trash; those in the trash (or without one) gone for good."""
         self._services.mailbox.delete(ids)
+        self._engine.wake()
 
     def journal(self) -> tuple[JournalRow, ...]:
         """What waits for the server, newest first."""
@@ -211,6 +221,14 @@ class Facade:
     ) -> Draft:
         """Create a draft. Content stands as given."""
         return self._services.drafting.create(account, content, reply_to=reply_to, forward=forward)
+
+    def parse_recipients(self, typed: str) -> tuple[Address, ...]:
+        """What a person typed: "Nom <a@b>, c@d". LocalRefusal(BAD_ADDRESS)."""
+        return recipients.parse(typed)
+
+    def plain_text(self, html: str) -> str:
+        """The text form of HTML that a person wrote."""
+        return html_to_text(html)
 
     def reply_content(self, message: MessageId, *, to_all: bool) -> DraftContent:
         """Recipients, subject and quoted text of an answer (RFC 5322 3.6.2, 3.6.4)."""
@@ -309,6 +327,10 @@ class Facade:
         """Groups (classes included) with their number of members."""
         return self._services.directory.groups()
 
+    def directory_members(self, group: EntryId) -> tuple[DirectoryHit, ...]:
+        """Members of a group, by name. LocalRefusal(NOT_FOUND)."""
+        return self._services.directory.members(group)
+
     # -- Network: blocks; the window calls these through in_background -----------------------------
 
     def test_account(self, account: AccountId) -> tuple[Check, ...]:
@@ -325,7 +347,7 @@ class Facade:
 
     def sync(self, account: AccountId, options: SyncOptions) -> SyncReport:
         """Send what waits, then bring this account up to date once."""
-        return self._services.sync_account(account, options)
+        return self._engine.sync_once(account, options)
 
     def load_body(self, message: MessageId) -> ReadMessage:
         """Fetch the text of a message if it is not here, then ``show`` it."""
@@ -343,7 +365,7 @@ class Facade:
 
     def send_now(self, row: OutboxId | None = None) -> SendReport:
         """One pass over the outbox of every account (or one message)."""
-        return self._services.outbox.send_due(row=row)
+        return self._engine.send_once(row)
 
     def sync_directory(self, source: SourceId | None = None) -> tuple[ImportReport, ...]:
         """Read LDAP sources anew."""

@@ -1,0 +1,44 @@
+"""Choose: the window, the demo, or a command. Qt is imported only for the first two."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from mel_desktop.cli import main as command_line
+from mel_desktop.cli.context import Context
+from mel_desktop.cli.output import Output
+from mel_desktop.model.errors import MelError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry of ``mel-desktop`` and ``python -m mel_desktop``."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = command_line.words_of(given)
+    if words[:1] != ("demo",) and (
+        words or any(flag in given for flag in ("--help", "-h", "--version"))
+    ):
+        return command_line.run(given)
+    output = Output(as_json="--json" in given, quiet="--quiet" in given)
+    try:
+        options = command_line.parse(given)
+    except MelError as error:
+        output.error(error)
+        return error.code.exit_code
+    if words:
+        from mel_desktop.demo import run as run_demo
+
+        return run_demo(
+            headless=options.headless,
+            keep=options.keep,
+            screenshot=options.screenshot,
+            as_json=options.json,
+            quiet=options.quiet,
+        )
+    from mel_desktop.ui import application
+
+    return application.run(Context(options, output).profile, offline=options.offline)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""The only place that builds objects and knows which adapter fulfils which port."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from mel_desktop.app.engine import Engine
+from mel_desktop.app.facade import Facade
+from mel_desktop.app.switch import Switch
+from mel_desktop.model.accounts import Secret
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.vault import VaultStatus
+from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.ldap import LdapReader
+from mel_desktop.net.probe import NetworkProbe
+from mel_desktop.net.smtp import SmtpSubmission
+from mel_desktop.ports import Clock, Randomness, SecretStore
+from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.directory import Directory
+from mel_desktop.services.doctor import Doctor
+from mel_desktop.services.drafting import Drafting
+from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.search import SearchService
+from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.sync import SyncService
+from mel_desktop.store.database import Database
+from mel_desktop.store.vault import Vault
+from mel_desktop.system.clock import SystemClock, SystemRandomness
+from mel_desktop.system.hardening import harden_process
+from mel_desktop.system.keyring_store import KeyringStore
+from mel_desktop.system.locks import EngineLock
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything of one open profile."""
+
+    vault: Vault
+    database: Database
+    clock: Clock
+    switch: Switch
+    accounts: Accounts
+    sessions: Sessions
+    mailbox: MailboxService
+    sync: SyncService
+    reading: ReadingService
+    search: SearchService
+    drafting: Drafting
+    outbox: Outbox
+    directory: Directory
+    doctor: Doctor
+    lock: EngineLock
+
+    def close(self) -> None:
+        """Cut connections, then close the store."""
+        self.sessions.stop()
+        self.database.close()
+
+
+def vault_status(profile: Path) -> VaultStatus:
+    """How the vault of a profile can be opened; ``exists`` is False where there is none."""
+    return Vault.status(profile)
+
+
+def create_profile(
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    use_keyring: bool = True,
+    offline: bool = False,
+) -> Facade:
+    """Make a vault with the given ways in, and open it. At least one way is needed."""
+    harden_process()
+    secrets = _keyring(use_keyring)
+    if passphrase is None and secrets is None:
+        raise StoreTrouble(ErrorCode.NO_KEYRING)
+    vault = Vault.create(
+        profile,
+        passphrase=passphrase,
+        secrets=secrets,
+        randomness=SystemRandomness(),
+        clock=SystemClock(),
+    )
+    return _open(vault, profile, offline=offline)
+
+
+def open_profile(
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    offline: bool = False,
+) -> Facade:
+    """Unlock and open. StoreTrouble(NO_VAULT | WRONG_PASSPHRASE | VAULT_LOCKED | DAMAGED ...)."""
+    harden_process()
+    vault = Vault.open(
+        profile,
+        passphrase=passphrase,
+        recovery=recovery,
+        secrets=_keyring(use_keyring),
+        randomness=SystemRandomness(),
+        clock=SystemClock(),
+    )
+    return _open(vault, profile, offline=offline)
+
+
+def erase_profile(profile: Path) -> None:
+    """Destroy the keys first, then the files. There is no way back."""
+    if not Vault.status(profile).exists:
+        raise StoreTrouble(ErrorCode.NO_VAULT)
+    lock = EngineLock(profile)
+    lock.acquire(0)
+    lock.release()
+    Vault.destroy_keys(profile, secrets=_keyring(True))
+    shutil.rmtree(profile)
+
+
+def _keyring(wanted: bool) -> SecretStore | None:
+    if not wanted:
+        return None
+    store = KeyringStore()
+    return store if store.available() else None
+
+
+def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
+    database = vault.open_database()
+    clock: Clock = SystemClock()
+    randomness: Randomness = SystemRandomness()
+    switch = Switch(offline=offline)
+    accounts = Accounts(database, clock)
+    sessions = Sessions(accounts, ImapConnector(), SmtpSubmission(), switch.is_offline)
+    services = Services(
+        vault=vault,
+        database=database,
+        clock=clock,
+        switch=switch,
+        accounts=accounts,
+        sessions=sessions,
+        mailbox=MailboxService(database, clock),
+        sync=SyncService(database, accounts, sessions, clock),
+        reading=ReadingService(database, sessions, clock),
+        search=SearchService(database, clock),
+        drafting=Drafting(database, accounts, clock, randomness),
+        outbox=Outbox(database, accounts, sessions, clock),
+        directory=Directory(database, LdapReader(), clock, switch.is_offline),
+        doctor=Doctor(database, vault, accounts, NetworkProbe(), clock, switch.is_offline),
+        lock=EngineLock(profile),
+    )
+    return Facade(services, Engine(services))

@@ -1,0 +1,324 @@
+"""``account``, ``sync`` and ``doctor`` commands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from mel_desktop.cli.context import Context, read_pem, read_secret
+from mel_desktop.cli.output import Json, instant, table
+from mel_desktop.cli.registry import Subparsers
+from mel_desktop.model.accounts import Account, AccountId, Endpoint, NewAccount, Security
+from mel_desktop.model.changes import Check, CheckState, Failure, SyncReport
+from mel_desktop.model.errors import (
+    ErrorCode,
+    ExitCode,
+    LocalRefusal,
+    MelError,
+    Scope,
+)
+from mel_desktop.model.sync import Bodies, SyncOptions
+
+CODES = {code.text: code for code in ErrorCode}
+
+
+def add_parsers(commands: Subparsers) -> None:
+    """Declare the commands of this module."""
+    group = commands.add_parser("account", help="mail accounts").add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    add = group.add_parser("add", help="add an account")
+    add.set_defaults(run=add_account)
+    add.add_argument("--email", required=True, metavar="ADDRESS")
+    add.add_argument("--name", default="")
+    add.add_argument("--login", help="when it is not the address")
+    add.add_argument("--provider", metavar="ID")
+    add.add_argument("--imap", metavar="HOST:PORT")
+    add.add_argument("--imap-security", choices=["tls", "starttls"], default="tls")
+    add.add_argument("--smtp", metavar="HOST:PORT")
+    add.add_argument("--smtp-security", choices=["tls", "starttls"], default="tls")
+    add.add_argument("--auth", choices=["password", "oauth2"], default="password")
+    add.add_argument("--password-file", metavar="FILE")
+    add.add_argument("--ca-file", metavar="PEM", type=Path)
+    add.add_argument("--proxy", metavar="URL")
+    add.add_argument("--no-probe", action="store_true", help="store without trying the servers")
+    group.add_parser("list", help="all accounts").set_defaults(run=list_accounts)
+    for name, text, run in (
+        ("show", "one account", show_account),
+        ("test", "try its servers", test_account),
+        ("remove", "forget it on this PC", remove_account),
+    ):
+        parser = group.add_parser(name, help=text)
+        parser.add_argument("id", metavar="ID")
+        parser.set_defaults(run=run)
+        if name == "remove":
+            parser.add_argument("--yes", action="store_true", help="really")
+    password = group.add_parser("password", help="give the password again: lifts the hold")
+    password.add_argument("id", metavar="ID")
+    password.add_argument("--password-file", required=True, metavar="FILE")
+    password.set_defaults(run=set_password)
+    sync = commands.add_parser("sync", help="send what waits and bring mail up to date")
+    sync.set_defaults(run=run_sync)
+    sync.add_argument("--account", metavar="ID")
+    sync.add_argument("--folder", action="append", default=[], metavar="NAME")
+    sync.add_argument("--bodies", choices=[one.value for one in Bodies], default="recent")
+    sync.add_argument("--max-bytes", type=int, metavar="N", help="not yet available")
+    sync.add_argument("--link", choices=["auto", "full", "thrifty", "frugal"], default="auto")
+    sync.add_argument("--dry-run", action="store_true")
+    sync.add_argument("--accept-mass-deletion", action="store_true")
+    sync.add_argument("--watch", action="store_true", help="not yet available")
+    doctor = commands.add_parser("doctor", help="what is wrong, and what to do")
+    doctor.add_argument("--account", metavar="ID")
+    doctor.add_argument("--bundle", metavar="FILE", help="not yet available")
+    doctor.set_defaults(run=run_doctor)
+
+
+def _endpoint(text: str, security: str, option: str) -> Endpoint:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise LocalRefusal(ErrorCode.USAGE, option=option, why="HOST:PORT expected")
+    return Endpoint(host.strip("[]"), int(port), Security(security))
+
+
+def add_account(context: Context) -> int:
+    """``account add``: tried once before it is stored, unless --no-probe or --offline."""
+    options = context.options
+    if options.auth != "password" or options.proxy or options.provider:
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2, --proxy, --provider")
+    if options.imap is None or options.smtp is None:
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--imap, --smtp", why="discovery")
+    new = NewAccount(
+        email=options.email,
+        login=options.login or options.email,
+        imap=_endpoint(options.imap, options.imap_security, "--imap"),
+        smtp=_endpoint(options.smtp, options.smtp_security, "--smtp"),
+        name=options.name,
+        ca_pem=read_pem(options.ca_file),
+    )
+    password = read_secret(options.password_file) if options.password_file else None
+    facade = context.facade_or_create()
+    if password and not options.no_probe and not options.offline:
+        raise_failure(facade.try_account(new, password))
+    account = facade.add_account(new, password)
+    context.output.result(
+        account_json(account),
+        [context.output.say("Compte ajouté : ", "Account added: ") + f"{account.id}"],
+    )
+    return ExitCode.DONE
+
+
+def raise_failure(checks: tuple[Check, ...]) -> None:
+    """Raise the error of the first failed check; its detail begins with the error's code."""
+    for check in checks:
+        if check.state is CheckState.FAIL:
+            word, _, rest = check.detail.partition(" ")
+            code = CODES.get(word, ErrorCode.UNREACHABLE)
+            raise MelError(code, why=rest) if rest else MelError(code)
+
+
+def account_json(account: Account) -> Json:
+    """As ``account list`` prints it."""
+
+    def endpoint(value: Endpoint) -> Json:
+        return {"host": value.host, "port": value.port, "security": value.security.value}
+
+    return {
+        "id": str(account.id),
+        "email": account.email,
+        "name": account.name,
+        "login": account.login,
+        "imap": endpoint(account.imap),
+        "smtp": endpoint(account.smtp),
+        "auth": account.auth.value,
+        "provider": account.provider or None,
+        "state": account.state.value,
+        "last_sync": instant(account.last_sync_at),
+    }
+
+
+def list_accounts(context: Context) -> int:
+    """``account list``."""
+    accounts = context.facade.accounts()
+    rows = [(str(one.id), one.email, one.imap.host, one.state.value) for one in accounts]
+    context.output.result([account_json(one) for one in accounts], table(rows))
+    return ExitCode.DONE
+
+
+def show_account(context: Context) -> int:
+    """``account show``."""
+    account = context.facade.account(context.account(context.options.id))
+    context.output.result(
+        account_json(account),
+        [
+            f"{account.id}  {account.name} <{account.email}>",
+            f"login  {account.login}",
+            f"imap   {account.imap.host}:{account.imap.port} {account.imap.security.value}",
+            f"smtp   {account.smtp.host}:{account.smtp.port} {account.smtp.security.value}",
+            f"state  {account.state.value}",
+        ],
+    )
+    return ExitCode.DONE
+
+
+def test_account(context: Context) -> int:
+    """``account test``: one sign-in; the exit code is that of the first failure."""
+    checks = context.facade.test_account(context.account(context.options.id))
+    _print_checks(context, checks)
+    return exit_of(checks)
+
+
+def set_password(context: Context) -> int:
+    """``account password``: what a person does after a refusal; nothing is tried here."""
+    account = context.account(context.options.id)
+    context.facade.set_password(account, read_secret(context.options.password_file))
+    context.output.result(account_json(context.facade.account(account)), [f"{account}"])
+    return ExitCode.DONE
+
+
+def remove_account(context: Context) -> int:
+    """``account remove``: on this PC only, nothing is touched on the server."""
+    account = context.account(context.options.id)
+    if not context.options.yes:
+        raise LocalRefusal(ErrorCode.NEEDS_DECISION, option="--yes")
+    context.facade.remove_account(account)
+    context.output.result({"removed": str(account)}, [f"{account}"])
+    return ExitCode.DONE
+
+
+def run_sync(context: Context) -> int:
+    """``sync``: one object for one account, a list for several."""
+    options = context.options
+    if options.max_bytes is not None or options.watch or options.link not in ("auto", "full"):
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--max-bytes, --watch, --link")
+    wanted = SyncOptions(
+        folders=tuple(options.folder),
+        bodies=Bodies(options.bodies),
+        accept_mass_deletion=options.accept_mass_deletion,
+        dry_run=options.dry_run,
+    )
+    facade = context.facade
+    if options.account is not None:
+        chosen = [context.account(options.account)]
+    else:
+        chosen = [account.id for account in facade.accounts()]
+    if not chosen:
+        raise LocalRefusal(ErrorCode.USAGE, why="no account")
+    if len(chosen) == 1:
+        report = facade.sync(chosen[0], wanted)
+        context.output.result(sync_json(report), _sync_lines(context, report))
+        return sync_exit(report)
+    reports: list[SyncReport] = []
+    worst = ExitCode.DONE
+    for account in chosen:
+        try:
+            report = facade.sync(account, wanted)
+        except MelError as error:
+            if error.scope is Scope.APP:
+                raise
+            report = _failed(account, error)
+        reports.append(report)
+        worst = max(worst, sync_exit(report))
+    context.output.result(
+        [sync_json(one) for one in reports],
+        [line for one in reports for line in _sync_lines(context, one)],
+    )
+    return ExitCode.PARTLY if worst and len(reports) > 1 else worst
+
+
+def _failed(account: AccountId, error: MelError) -> SyncReport:
+    failure = Failure(error.code.text, error.scope.name.lower())
+    return SyncReport(account, complete=False, failures=(failure,))
+
+
+def sync_exit(report: SyncReport) -> ExitCode:
+    """The exit code of one report."""
+    if report.refusals:
+        return ExitCode.DECIDE
+    if not report.failures:
+        return ExitCode.DONE
+    return ExitCode.PARTLY
+
+
+def sync_json(report: SyncReport) -> Json:
+    """As the contract has it."""
+    document: dict[str, Json] = asdict(report)
+    document["account"] = str(report.account)
+    document["seconds"] = round(report.seconds, 3)
+    document["milestones"] = {
+        name: None if value is None else round(value, 3)
+        for name, value in asdict(report.milestones).items()
+    }
+    document["refusals"] = [asdict(one) for one in report.refusals]
+    document["failures"] = [asdict(one) for one in report.failures]
+    return document
+
+
+def _sync_lines(context: Context, report: SyncReport) -> list[str]:
+    say = context.output.say
+    lines = [
+        say(
+            f"Compte {report.account} : {report.folders} dossiers, {report.new} nouveaux,"
+            f" {report.changed} modifiés, {report.vanished} disparus, {report.bodies} textes,"
+            f" {report.uploaded} déposés — {report.bytes_received / 1024:.0f} ko reçus,"
+            f" {report.seconds:.1f} s",
+            f"Account {report.account}: {report.folders} folders, {report.new} new,"
+            f" {report.changed} changed, {report.vanished} gone, {report.bodies} texts,"
+            f" {report.uploaded} filed — {report.bytes_received / 1024:.0f} kB received,"
+            f" {report.seconds:.1f} s",
+        )
+    ]
+    lines += [f"  ! {one.code} {one.folder} {one.count}" for one in report.refusals]
+    lines += [f"  ! {one.code} {one.folder} {one.detail}".rstrip() for one in report.failures]
+    return lines
+
+
+def run_doctor(context: Context) -> int:
+    """``doctor``."""
+    if context.options.bundle:
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--bundle")
+    chosen = context.options.account
+    checks = context.facade.doctor(context.account(chosen) if chosen else None)
+    _print_checks(context, checks)
+    return exit_of(checks)
+
+
+def exit_of(checks: tuple[Check, ...]) -> int:
+    """Exit code of the first failed check, 0 when all is well."""
+    for check in checks:
+        if check.state is CheckState.FAIL:
+            code = CODES.get(check.detail.partition(" ")[0])
+            if check.id == "vault":
+                return ExitCode.INTEGRITY
+            return code.exit_code if code else ExitCode.NETWORK
+    return ExitCode.DONE
+
+
+def _print_checks(context: Context, checks: tuple[Check, ...]) -> None:
+    ok = all(check.state is not CheckState.FAIL for check in checks)
+    marks = {
+        CheckState.OK: "✓",
+        CheckState.WARN: "!",
+        CheckState.FAIL: "✗",
+        CheckState.SKIPPED: "–",
+    }
+    lines = []
+    for check in checks:
+        lines.append(f"{marks[check.state]} {check.title}: {check.detail}")
+        if check.action and check.state is not CheckState.OK:
+            lines.append(f"    → {check.action}")
+    context.output.result(
+        {
+            "ok": ok,
+            "checks": [
+                {
+                    "id": check.id,
+                    "title": check.title,
+                    "state": check.state.value,
+                    "detail": check.detail,
+                    "action": check.action,
+                }
+                for check in checks
+            ],
+        },
+        lines,
+    )

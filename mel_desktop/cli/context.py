@@ -1,0 +1,157 @@
+"""What every command gets: the options, the output, and the profile opened when first needed."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from mel_desktop.app import wiring
+from mel_desktop.app.facade import Facade
+from mel_desktop.cli.output import Output
+from mel_desktop.model.accounts import AccountId, Secret
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.mail import MessageId
+
+
+def default_profile() -> Path:
+    """The platform's data folder, or MEL_DESKTOP_PROFILE."""
+    if chosen := os.environ.get("MEL_DESKTOP_PROFILE"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+        return base / "Mel Desktop"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Mel Desktop"
+    base = Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
+    return base / "mel-desktop"
+
+
+class Context:
+    """One invocation."""
+
+    def __init__(self, options: Namespace, output: Output) -> None:
+        self.options = options
+        self.output = output
+        self.profile: Path = options.profile or default_profile()
+        self._facade: Facade | None = None
+
+    @property
+    def facade(self) -> Facade:
+        """The profile, unlocked on first use."""
+        if self._facade is None:
+            self._facade = self._open()
+        return self._facade
+
+    def facade_or_create(self) -> Facade:
+        """The same, but a passphrase file (or the keyring) makes the vault where there is none."""
+        if self._facade is None and not wiring.vault_status(self.profile).exists:
+            self.create_vault()
+        return self.facade
+
+    def create_vault(self) -> Facade:
+        """Make the vault: from the passphrase file, or in the keyring."""
+        self._facade = wiring.create_profile(
+            self.profile,
+            passphrase=self.passphrase_from_file(),
+            use_keyring=self.options.passphrase_file is None,
+            offline=self.options.offline,
+        )
+        return self._facade
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._facade is not None:
+            self._facade.close()
+            self._facade = None
+
+    def passphrase_from_file(self) -> Secret | None:
+        """First line of --passphrase-file, None without that option."""
+        if self.options.passphrase_file is None:
+            return None
+        return read_secret(self.options.passphrase_file)
+
+    def account(self, chosen: str | None) -> AccountId:
+        """The account named by id or address; the only one when none is named."""
+        accounts = self.facade.accounts()
+        if chosen is None:
+            if len(accounts) == 1:
+                return accounts[0].id
+            raise LocalRefusal(ErrorCode.USAGE, option="--account", why=f"{len(accounts)} accounts")
+        for account in accounts:
+            if chosen in (str(account.id), account.email):
+                return account.id
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="account")
+
+    def _open(self) -> Facade:
+        status = wiring.vault_status(self.profile)
+        if not status.exists:
+            raise StoreTrouble(ErrorCode.NO_VAULT)
+        passphrase = self.passphrase_from_file()
+        offline = self.options.offline
+        if passphrase is not None:
+            return wiring.open_profile(
+                self.profile, passphrase=passphrase, use_keyring=False, offline=offline
+            )
+        try:
+            return wiring.open_profile(self.profile, offline=offline)
+        except StoreTrouble as trouble:
+            openable = trouble.code in (ErrorCode.VAULT_LOCKED, ErrorCode.NO_KEYRING)
+            if not openable or not status.has_passphrase_slot or not sys.stdin.isatty():
+                raise
+        typed = getpass.getpass(self.output.say("Phrase de passe : ", "Passphrase: "))
+        return wiring.open_profile(
+            self.profile, passphrase=Secret(typed), use_keyring=False, offline=offline
+        )
+
+
+def read_secret(path: str) -> Secret:
+    """First line of a file, or of standard input for "-". LocalRefusal(BAD_FILE)."""
+    try:
+        if path == "-":
+            line = sys.stdin.readline()
+        else:
+            with Path(path).open(encoding="utf-8-sig") as stream:
+                line = stream.readline()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, why="secret file") from error
+    secret = line.rstrip("\r\n")
+    if not secret:
+        raise LocalRefusal(ErrorCode.BAD_FILE, why="empty first line")
+    return Secret(secret)
+
+
+def read_text_file(path: str) -> str:
+    """A text file in UTF-8 (BOM or not), "-" for standard input. LocalRefusal(BAD_FILE)."""
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, why="text file in UTF-8 expected") from error
+
+
+def read_pem(path: Path | None) -> str:
+    """Extra trust anchors of --ca-file, "" without it. LocalRefusal(BAD_FILE)."""
+    if path is None:
+        return ""
+    try:
+        pem = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, option="--ca-file") from error
+    if "BEGIN CERTIFICATE" not in pem:
+        raise LocalRefusal(ErrorCode.BAD_FILE, option="--ca-file", why="no certificate in PEM form")
+    return pem
+
+
+def message_id(text: str) -> MessageId:
+    """An id as the command line shows it."""
+    return MessageId(number(text))
+
+
+def number(text: str) -> int:
+    """A decimal id. LocalRefusal(NOT_FOUND) for anything else: no such thing exists."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise LocalRefusal(ErrorCode.NOT_FOUND)
+    return int(text)

@@ -1,0 +1,150 @@
+"""How results leave the command line: one JSON document, or lines for a person."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from mel_desktop.app import wording
+from mel_desktop.model.errors import MelError
+from mel_desktop.model.mail import Address, Flags, Marks
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+MARK_NAMES = {
+    Marks.SEEN: "seen",
+    Marks.FLAGGED: "flagged",
+    Marks.ANSWERED: "answered",
+    Marks.DRAFT: "draft",
+    Marks.DELETED: "deleted",
+    Marks.FORWARDED: "forwarded",
+}
+
+
+def language() -> str:
+    """ "fr" unless the environment asks for English: French comes first."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "en" if value.lower().startswith("en") else "fr"
+    return "fr"
+
+
+class Output:
+    """Where a command puts what it found."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.french = language() == "fr"
+
+    def say(self, fr: str, en: str) -> str:
+        """The sentence in the person's language."""
+        return fr if self.french else en
+
+    def result(self, document: Json, lines: Iterable[str] = ()) -> None:
+        """Print the one document, or the lines."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            return
+        for line in lines:
+            sys.stdout.write(line + "\n")
+
+    def note(self, fr: str, en: str) -> None:
+        """A remark on stderr."""
+        if not self.quiet:
+            sys.stderr.write(self.say(fr, en) + "\n")
+
+    def progress(self, done: int, expected: int) -> None:
+        """A bar on a terminal, nothing else."""
+        if self.quiet or not sys.stderr.isatty() or expected <= 0:
+            return
+        width = 30
+        filled = min(width, done * width // expected)
+        bar = "█" * filled + "░" * (width - filled)
+        sys.stderr.write(f"\r{bar} {done}/{expected}")
+        if done >= expected:
+            sys.stderr.write("\n")
+        sys.stderr.flush()
+
+    def error(self, error: MelError) -> None:
+        """The error document on stdout with --json, sentences on stderr else."""
+        chosen = "fr" if self.french else "en"
+        text = wording.sentence(error.code, chosen, error.facts)
+        action = wording.action(error.code, chosen)
+        if self.as_json:
+            self.result(
+                {
+                    "error": {
+                        "code": error.code.text,
+                        "scope": error.scope.name.lower(),
+                        "message": text,
+                        "action": action,
+                        "retry": error.retry.value,
+                    }
+                }
+            )
+            return
+        sys.stderr.write(f"mel-desktop: {text} [{error.code.text}]\n")
+        if action:
+            sys.stderr.write(f"  → {action}\n")
+
+
+def instant(value: datetime | None) -> str | None:
+    """RFC 3339, UTC."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def local_time(value: datetime | None) -> str:
+    """For people: the PC's own time."""
+    return "" if value is None else value.astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def address(value: Address) -> Json:
+    """One mailbox."""
+    return {"name": value.name, "address": value.address}
+
+
+def addresses(values: Sequence[Address]) -> Json:
+    """Several mailboxes."""
+    return [address(value) for value in values]
+
+
+def person(value: Address) -> str:
+    """Name and true address, never the name alone."""
+    return f"{value.name} <{value.address}>" if value.name else value.address
+
+
+def flags(value: Flags) -> Json:
+    """Names, system flags first."""
+    names: list[Json] = [name for mark, name in MARK_NAMES.items() if mark in value.marks]
+    return names + sorted(value.keywords)
+
+
+def parse_flags(names: Iterable[str]) -> Flags:
+    """Names as people type them; what is no system flag is a keyword."""
+    by_name = {name: mark for mark, name in MARK_NAMES.items()}
+    marks = Marks.NONE
+    keywords: set[str] = set()
+    for name in names:
+        plain = name.strip().lstrip("\\").lower()
+        if plain in by_name:
+            marks |= by_name[plain]
+        elif plain:
+            keywords.add(plain)
+    return Flags(marks, frozenset(keywords))
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns side by side, as wide as their widest cell."""
+    if not rows:
+        return []
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,211 @@
+"""The command line's contract, as far as it needs no server: exit codes, JSON, what is listed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mel_desktop.cli import main
+from mel_desktop.cli.output import flags, parse_flags
+from mel_desktop.cli.registry import NOT_YET
+from mel_desktop.model.mail import Flags, Marks
+
+
+class Program:
+    """Runs the command line in this process, with its own profile and passphrase."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.profile = folder / "profile"
+        self.passphrase = folder / "passphrase"
+        self.passphrase.write_text("une phrase de passe\nautre ligne\n")
+        self._capsys = capsys
+        self.stderr = ""
+
+    def __call__(self, *words: str, unlock: bool = True) -> tuple[int, Any]:
+        secret = ["--passphrase-file", str(self.passphrase)] if unlock else []
+        code = main.run(["--profile", str(self.profile), *secret, "--json", *words])
+        captured = self._capsys.readouterr()
+        self.stderr = captured.err
+        return code, json.loads(captured.out)
+
+
+@pytest.fixture
+def program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
+    return Program(tmp_path, capsys)
+
+
+ACCOUNT = (
+    "account", "add", "--email", "claire.petit@ac-exemple.invalid", "--login", "cpetit",
+    "--imap", "127.0.0.1:993", "--smtp", "127.0.0.1:465", "--no-probe",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", sorted(NOT_YET))
+def test_commands_of_later_issues_say_so(program: Program, words: tuple[str, ...]) -> None:
+    code, answer = program(*words)
+    assert code == 2
+    assert answer["error"]["code"] == "not-yet-available"
+    assert "not yet available" in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("words", sorted(word for word in NOT_YET if len(word) == 1))
+def test_they_are_not_listed_in_the_help(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main.run(["--help"])
+    assert left.value.code == 0
+    listed = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert words[0] not in listed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("account", "add"),
+        ("show",),
+        ("flag", "1"),
+        ("messages", "inbox", "--limit", "x"),
+        ("account", "add", "--email", "a@b.fr", "--imap", "host", "--smtp", "h:1"),
+    ],
+)
+def test_wrong_usage_is_exit_2_and_one_document(program: Program, words: tuple[str, ...]) -> None:
+    code, answer = program(*words)
+    if answer["error"]["code"] == "no-vault":  # "flag 1" is asked of a profile first
+        pytest.fail("usage is checked before the profile is opened")
+    assert code == 2
+    assert set(answer["error"]) == {"code", "scope", "message", "action", "retry"}
+
+
+def test_no_vault_yet_is_exit_5(program: Program) -> None:
+    code, answer = program("folders")
+    assert (code, answer["error"]["code"]) == (5, "no-vault")
+    assert not program.profile.exists()
+
+
+def test_vault_create_status_and_wrong_passphrase(program: Program) -> None:
+    assert program("vault", "create")[0] == 0
+    code, status = program("vault", "status", unlock=False)
+    assert code == 0
+    assert status["exists"] is True
+    assert status["opens_with"] == ["passphrase"]
+    program.passphrase.write_text("fausse")
+    code, answer = program("folders")
+    assert (code, answer["error"]["code"]) == (5, "wrong-passphrase")
+    assert answer["error"]["scope"] == "app"
+    assert answer["error"]["retry"] == "after-user"
+
+
+def test_creating_twice_is_refused_and_changes_nothing(program: Program) -> None:
+    program("vault", "create")
+    before = (program.profile / "store.keys").read_bytes()
+    code, answer = program("vault", "create")
+    assert (code, answer["error"]["code"]) == (2, "vault-exists")
+    assert (program.profile / "store.keys").read_bytes() == before
+
+
+def test_change_of_passphrase_opens_with_the_new_one_only(program: Program, tmp_path: Path) -> None:
+    program("vault", "create")
+    new = tmp_path / "new"
+    new.write_text("la nouvelle\n")
+    assert program("vault", "change-passphrase", "--new-passphrase-file", str(new))[0] == 0
+    assert program("account", "list")[0] == 5
+    program.passphrase.write_text("la nouvelle")
+    assert program("account", "list") == (0, [])
+
+
+def test_account_add_makes_the_vault_and_keeps_login_and_address_apart(program: Program) -> None:
+    code, account = program(*ACCOUNT)
+    assert code == 0
+    assert account["login"] == "cpetit"
+    assert account["state"] == "no-password"
+    assert account["imap"] == {"host": "127.0.0.1", "port": 993, "security": "tls"}
+    assert program("account", "list")[1] == [account]
+    assert program(*ACCOUNT)[0] == 2, "the same address twice"
+    assert program("account", "remove", account["id"])[0] == 6, "asks for --yes"
+    assert program("account", "remove", account["id"], "--yes")[0] == 0
+    assert program("account", "list")[1] == []
+
+
+def test_offline_sync_opens_no_socket_and_says_so(program: Program) -> None:
+    program(*ACCOUNT)
+    code, answer = program("--offline", "sync")
+    assert (code, answer["error"]["code"]) == (4, "offline")
+
+
+def test_sync_without_a_password_is_exit_3(program: Program) -> None:
+    program(*ACCOUNT)
+    code, answer = program("sync")
+    assert (code, answer["error"]["code"]) == (3, "no-password")
+
+
+def test_drafts_live_without_any_server(program: Program, tmp_path: Path) -> None:
+    program(*ACCOUNT)
+    text, file = tmp_path / "text", tmp_path / "plan de salle.txt"
+    text.write_text("Bonjour,\n\nvoici le plan.\n")
+    file.write_bytes(b"plan" * 100)
+    code, draft = program(
+        "--offline", "draft", "new", "--to", "Jean Dupont <jean.dupont@ac-exemple.invalid>",
+        "--subject", "Conseil de classe", "--text-file", str(text), "--attach", str(file),
+    )  # fmt: skip
+    assert code == 0
+    assert draft["to"] == [{"name": "Jean Dupont", "address": "jean.dupont@ac-exemple.invalid"}]
+    assert draft["attachments"][0]["filename"] == "plan de salle.txt"
+    assert draft["attachments"][0]["size"] == 400
+    code, edited = program("draft", "edit", draft["id"], "--subject", "Conseil de 6A")
+    assert edited["subject"] == "Conseil de 6A"
+    assert edited["text"] == draft["text"]
+    assert program("draft", "list")[1][0]["id"] == draft["id"]
+    code, row = program("--offline", "draft", "send", draft["id"])
+    assert (code, row["state"]) == (0, "queued")
+    assert program("outbox", "list")[1][0]["message_id"] == row["message_id"]
+    code, back = program("outbox", "cancel", row["id"])
+    assert (code, back["subject"]) == (0, "Conseil de 6A")
+
+
+def test_a_draft_without_recipient_is_not_sent(program: Program) -> None:
+    program(*ACCOUNT)
+    _, draft = program("draft", "new", "--subject", "à personne")
+    code, answer = program("--offline", "draft", "send", draft["id"])
+    assert (code, answer["error"]["code"]) == (2, "no-recipient")
+    code, answer = program("draft", "new", "--to", "pas une adresse")
+    assert (code, answer["error"]["code"]) == (2, "bad-address")
+
+
+def test_erase_asks_and_then_leaves_nothing(program: Program) -> None:
+    program("vault", "create")
+    assert program("vault", "erase")[0] == 6
+    assert program("vault", "erase", "--yes")[0] == 0
+    assert not program.profile.exists()
+
+
+def test_a_damaged_database_is_exit_7(program: Program) -> None:
+    program(*ACCOUNT)
+    database = program.profile / "store.db"
+    octets = bytearray(database.read_bytes())
+    for place in range(8192 + 100, len(octets), 8192):
+        octets[place] ^= 0x55
+    database.write_bytes(octets)
+    code, answer = program("account", "list")
+    assert (code, answer["error"]["code"]) == (7, "damaged")
+
+
+def test_unknown_ids_are_told(program: Program) -> None:
+    program(*ACCOUNT)
+    for words in (
+        ("show", "12345"),
+        ("draft", "show", "9"),
+        ("attachment", "1", "2", "--out", "x"),
+    ):
+        code, answer = program("--offline", *words)
+        assert (code, answer["error"]["code"]) == (2, "not-found")
+
+
+def test_flag_names_go_both_ways() -> None:
+    both = Flags(Marks.SEEN | Marks.FLAGGED, frozenset({"$label1"}))
+    assert flags(both) == ["seen", "flagged", "$label1"]
+    assert parse_flags([r"\Seen", "FLAGGED", "$Label1"]) == both
