@@ -1,1 +1,1 @@
-"""The window. Knows app.facade, app.wiring and model, nothing else. The only place with Qt."""
+"""The window: Qt widgets. Knows app.facade, app.wiring and model, nothing else."""

@@ -1,0 +1,104 @@
+"""What a person does with accounts: add, give a password, remove; and what accounts ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import Account, AccountId, Secret
+from mel_desktop.model.changes import Link, Status
+from mel_desktop.ui import wording
+from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.dialogs import PasswordDialog
+from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.wizard import AccountWizard
+
+
+class AccountDesk(QObject):
+    """Dialogs about accounts, and the notice that a refused password brings."""
+
+    def __init__(
+        self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._facade = facade
+        self._bridge = bridge
+        self._theme = theme
+        self._notice = notice
+        self._window = window
+        self._troubles: dict[AccountId, str] = {}
+
+    def add(self) -> AccountWizard:
+        """Open the wizard."""
+        wizard = AccountWizard(self._facade, self._bridge, self._theme, self._window)
+        wizard.open()
+        return wizard
+
+    def ask_password(self, account: Account) -> PasswordDialog:
+        """Ask for a new password."""
+        trouble = self._troubles.get(account.id, "")
+        reason = str(wording.of_text(trouble)) if wording.is_sign_in(trouble) else ""
+        dialog = PasswordDialog(account, reason, self._window)
+        dialog.given.connect(lambda secret: self.use_password(account.id, secret))
+        dialog.open()
+        return dialog
+
+    def _ask_again(self, account: Account) -> None:
+        self.ask_password(account)
+
+    def use_password(self, account: AccountId, secret: Secret) -> None:
+        """Store it, lift the hold, try at once."""
+        with self._notice.errors():
+            self._facade.set_password(account, secret)
+            self._notice.clear()
+            self._facade.wake()
+
+    def ask_remove(self, account: Account) -> None:
+        """Ask before an account is forgotten."""
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Remove an account"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Remove {email} from this PC?").format(email=account.email))
+        box.setInformativeText(
+            self.tr(
+                "Its messages stay on the server. Drafts and messages that wait to be sent "
+                "are lost."
+            )
+        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        remove.clicked.connect(lambda: self._remove(account.id))
+        box.open()
+
+    def _remove(self, account: AccountId) -> None:
+        with self._notice.errors():
+            self._facade.remove_account(account)
+
+    def say_troubles(self, status: Status, accounts: Sequence[Account]) -> None:
+        """A refused password asks for a person; other troubles stand in the status line."""
+        for one in status.accounts:
+            account = next((known for known in accounts if known.id == one.account), None)
+            trouble = one.trouble if one.link is Link.TROUBLE else ""
+            before = self._troubles.get(one.account, "")
+            self._troubles[one.account] = trouble
+            if account is None or trouble == before:
+                continue
+            if wording.is_sign_in(trouble):
+                self._ask_by_notice(account, str(wording.of_text(trouble, one.host)))
+            elif wording.is_sign_in(before) and one.link is not Link.CONNECTING:
+                self._notice.clear()
+
+    def _ask_by_notice(self, account: Account, words: str) -> None:
+        self._notice.say(
+            f"{account.email}\N{NO-BREAK SPACE}: {words}",
+            Tone.WARNING,
+            button=self.tr("Type the password…"),
+            call=lambda: self._ask_again(account),
+        )

@@ -1,0 +1,110 @@
+"""Every command of the main window: text, icon, shortcut. Menus and toolbar are made of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from mel_desktop.ui.theme import Theme
+
+
+class Actions(QObject):
+    """Commands by name, as attributes; icons follow the theme."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._icons: list[tuple[QAction, str]] = []
+        self._theme = theme
+        self._make_message()
+        self._make_view()
+        self._make_account()
+        theme.changed.connect(self._paint)
+        self._paint()
+
+    def _make_message(self) -> None:
+        add = self._add
+        self.new = add(self.tr("&New message"), "new", "Ctrl+N", short=self.tr("New"))
+        self.reply = add(self.tr("&Reply"), "reply", "Ctrl+R")
+        self.reply_all = add(self.tr("Reply to &all"), "reply-all", "Ctrl+Shift+R")
+        self.forward = add(self.tr("&Forward"), "forward", "Ctrl+L")
+        self.delete = add(self.tr("&Delete"), "trash", "Del")
+        self.move = add(self.tr("&Move…"), "move", "Ctrl+Shift+M", short=self.tr("Move"))
+        self.flag = add(self.tr("Flag / remove the fla&g"), "flag", "Ctrl+D", short=self.tr("Flag"))
+        self.read = add(
+            self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
+        )
+        self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
+        self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _make_view(self) -> None:
+        add = self._add
+        self.search = add(self.tr("&Search messages"), "search", "Ctrl+F")
+        self.inbox = add(self.tr("&Inbox"), "inbox", "Ctrl+1")
+        self.drafts = add(self.tr("&Drafts being written"), "drafts", "Ctrl+2")
+        self.outbox = add(self.tr("&Outbox"), "outbox", "Ctrl+3")
+        self.journal = add(self.tr("&Waiting changes"), "journal", "Ctrl+4")
+        self.directory = add(self.tr("Di&rectory"), "directory", "Ctrl+5")
+        self.unread_only = add(self.tr("Only &unread messages"), "", "Ctrl+Shift+U", checkable=True)
+        self.folders = add(
+            self.tr("Show the &folders"), "menu", "F9", checkable=True, short=self.tr("Folders")
+        )
+        self.plain = add(self.tr("&Plain text / formatting"), "text", "Ctrl+Shift+H")
+        self.next_pane = add(self.tr("Next &pane"), "", "F6")
+        self.previous_pane = add(self.tr("Pre&vious pane"), "", "Shift+F6")
+        self.settings = add(self.tr("Se&ttings…"), "settings", "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+
+    def _make_account(self) -> None:
+        add = self._add
+        self.sync = add(self.tr("&Synchronise now"), "sync", "F5", short=self.tr("Synchronise"))
+        self.offline = add(
+            self.tr("Work &offline"),
+            "offline",
+            "Ctrl+Shift+O",
+            checkable=True,
+            short=self.tr("Offline"),
+        )
+        self.add_account = add(self.tr("&Add an account…"), "account", "Ctrl+Shift+N")
+        self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
+        self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
+        self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
+        self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def all(self) -> Iterator[QAction]:
+        """Every command."""
+        return (one for one in self.children() if isinstance(one, QAction))
+
+    def need_messages(self) -> tuple[QAction, ...]:
+        """Commands that act on chosen messages."""
+        return (self.delete, self.move, self.flag, self.read)
+
+    def need_one_message(self) -> tuple[QAction, ...]:
+        """Commands that act on one message."""
+        return (self.reply, self.reply_all, self.forward, self.plain)
+
+    def _add(
+        self, text: str, icon: str, shortcut: str, *, short: str = "", checkable: bool = False
+    ) -> QAction:
+        action = QAction(text, self)
+        key = QKeySequence(shortcut)
+        action.setShortcut(key)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(checkable)
+        words = text.replace("&", "").replace("…", "")
+        action.setIconText(short or words)
+        native = key.toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{words} ({native})")
+        self._icons.append((action, icon))
+        self._window.addAction(action)
+        return action
+
+    def _paint(self) -> None:
+        for action, icon in self._icons:
+            if icon:
+                action.setIcon(self._theme.icons.icon(icon))

@@ -1,0 +1,149 @@
+"""The one crossing from engine threads to the window.
+
+Listeners of the facade are called on other threads. Here their values become signals of the main
+thread: changes gathered for 50 ms and merged, the state of accounts at its latest value. Network
+methods of the facade are started here and nowhere else in ui, so that the window never waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from typing import Final, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from mel_desktop.app import faults
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.changes import Changes, Status
+from mel_desktop.model.errors import Bug, Cancelled, ErrorCode, MelError
+
+T = TypeVar("T")
+logger = logging.getLogger("mel.window")
+
+GATHER_MS: Final = 50
+
+
+class Bridge(QObject):
+    """Signals of one open profile, all emitted on the main thread."""
+
+    changed = Signal(object)  # Changes
+    status_changed = Signal(object)  # Status
+    _posted = Signal(object)
+
+    def __init__(self, facade: Facade, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._facade = facade
+        self._guard = threading.Lock()
+        self._changes: Changes | None = None
+        self._status: Status | None = None
+        self._open = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(GATHER_MS)
+        self._timer.timeout.connect(self._flush)
+        self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._undo = (facade.listen(self._on_changes), facade.listen_status(self._on_status))
+
+    def close(self) -> None:
+        """Stop listening; what arrives later is dropped."""
+        with self._guard:
+            if not self._open:
+                return
+            self._open = False
+        for undo in self._undo:
+            undo()
+        self._timer.stop()
+
+    def ease(self, took_ms: int) -> None:
+        """Gather longer when looking at a change takes long, so that painting comes first."""
+        self._timer.setInterval(min(1000, max(GATHER_MS, took_ms * 4)))
+
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        *,
+        done: Callable[[T], None],
+        failed: Callable[[MelError], None],
+    ) -> None:
+        """Do ``work`` on an engine thread, then call back here, unless ``owner`` is gone.
+
+        Cancelled work calls nobody back.
+        """
+
+        def finish(future: Future[T]) -> None:
+            self.post(lambda: _settle(owner, future, done, failed))
+
+        try:
+            self._facade.in_background(work).add_done_callback(finish)
+        except Cancelled:
+            return
+        except MelError as error:
+            failed(error)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made on the main thread, soon. Any thread may ask."""
+        with self._guard:
+            if self._open:
+                self._posted.emit(call)
+
+    # -- engine threads ------------------------------------------------------------------------
+
+    def _on_changes(self, changes: Changes) -> None:
+        with self._guard:
+            waiting = self._changes
+            self._changes = changes if waiting is None else waiting.merged(changes)
+            first = waiting is None
+        if first:
+            self.post(self._timer.start)
+
+    def _on_status(self, status: Status) -> None:
+        with self._guard:
+            first = self._status is None
+            self._status = status
+        if first:
+            self.post(self._flush_status)
+
+    # -- main thread ---------------------------------------------------------------------------
+
+    def _deliver(self, call: Callable[[], None]) -> None:
+        if self._open:
+            call()
+
+    def _flush(self) -> None:
+        with self._guard:
+            changes, self._changes = self._changes, None
+        if changes is not None:
+            self.changed.emit(changes)
+
+    def _flush_status(self) -> None:
+        with self._guard:
+            status, self._status = self._status, None
+        if status is not None:
+            self.status_changed.emit(status)
+
+
+def _settle(
+    owner: QObject,
+    future: Future[T],
+    done: Callable[[T], None],
+    failed: Callable[[MelError], None],
+) -> None:
+    if not shiboken6.isValid(owner):
+        return
+    try:
+        result = future.result()
+    except (Cancelled, CancelledError):
+        return
+    except MelError as error:
+        failed(error)
+        return
+    except Exception as error:  # noqa: BLE001 a bug is told in the window, never lost
+        logger.error("background work: %s", faults.description(error))
+        failed(Bug(ErrorCode.BUG, support=faults.support_id(error)))
+        return
+    done(result)

@@ -1,0 +1,500 @@
+"""The composer: one window a draft. What is typed is in the vault two seconds later.
+
+The draft exists from the first change. Closing keeps it; only Discard throws it away.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QScrollArea,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.mail import MessageId
+from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId
+from mel_desktop.ui import figures, wording
+from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.recipients_edit import RecipientsEdit
+from mel_desktop.ui.theme import Theme
+
+AUTOSAVE_MS: Final = 2000
+WIRE_GROWTH: Final = 4 / 3  # base64: attachments grow by a third on the way
+
+
+class Composer(QWidget):
+    """A window of its own; delete it by closing it."""
+
+    sent = Signal(object)  # OutboxRow
+    kept = Signal(object)  # DraftId: closed, the draft stays
+    discarded = Signal(object)  # DraftId
+    ended = Signal()  # the window closes, however
+
+    def __init__(self, facade: Facade, theme: Theme, account: AccountId) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self._facade = facade
+        self._theme = theme
+        self._draft: Draft | None = None
+        self._reply_to: MessageId | None = None
+        self._forward: MessageId | None = None
+        self._done = False
+        self._dirty = False
+        self._saved_at: datetime | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self._timer.timeout.connect(self.save)
+        self.notice = Notice(theme, self)
+        self._make_fields(account)
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self._set_title()
+        self.resize(820, 640)
+
+    # -- building ----------------------------------------------------------------------------------
+
+    def _make_fields(self, account: AccountId) -> None:
+        self.origin = QComboBox()
+        self.origin.setObjectName("origin")
+        self.origin.setAccessibleName(self.tr("From"))
+        for one in self._facade.accounts():
+            shown = f"{one.name} <{one.email}>" if one.name else one.email
+            self.origin.addItem(shown, int(one.id))
+        self.origin.setCurrentIndex(max(0, self.origin.findData(int(account))))
+        facade, theme = self._facade, self._theme
+        self.to = RecipientsEdit(facade, theme, self.tr("To"), self)
+        self.cc = RecipientsEdit(facade, theme, self.tr("Cc (copy)"), self)
+        self.bcc = RecipientsEdit(facade, theme, self.tr("Bcc (hidden copy)"), self)
+        self.subject = QLineEdit()
+        self.subject.setObjectName("subject")
+        self.subject.setAccessibleName(self.tr("Subject"))
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("letter")
+        self.text.setAccessibleName(self.tr("Text of the message"))
+        self.text.setPlaceholderText(self.tr("Write your message…"))
+        self.text.setTabChangesFocus(True)
+        self.state = QLabel()
+        self.state.setProperty("muted", True)
+        self.state.setAccessibleName(self.tr("State of the draft"))
+        self.files = QWidget()
+        self.files.setAccessibleName(self.tr("Attachments"))
+        self._file_flow = FlowLayout(self.files, spacing=6)
+        self._file_flow.setContentsMargins(14, 6, 14, 6)
+        self.files_size = QLabel()
+        self.files_size.setProperty("muted", True)
+        self._file_flow.addWidget(self.files_size)
+        self.files.hide()
+
+    def _make_actions(self) -> None:
+        icon = self._theme.icons.icon
+        self.send_action = QAction(icon("send"), self.tr("Send"), self)
+        self.send_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.send_action.triggered.connect(self.send)
+        self.attach_action = QAction(icon("attachment"), self.tr("Attach…"), self)
+        self.attach_action.setShortcut(QKeySequence("Ctrl+Shift+A"))
+        self.attach_action.triggered.connect(self._choose_files)
+        self.save_action = QAction(icon("save"), self.tr("Save"), self)
+        self.save_action.setShortcut(QKeySequence.StandardKey.Save)
+        self.save_action.triggered.connect(self.save)
+        self.discard_action = QAction(icon("trash"), self.tr("Discard…"), self)
+        self.discard_action.setShortcut(QKeySequence("Ctrl+Shift+D"))
+        self.discard_action.triggered.connect(self._ask_discard)
+        self.close_action = QAction(icon("close"), self.tr("Close"), self)
+        self.close_action.setShortcuts([QKeySequence("Ctrl+W"), QKeySequence("Esc")])
+        self.close_action.triggered.connect(self.close)
+        for action in self._actions():
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{action.text()} ({key})")
+        self.addAction(self.close_action)
+
+    def _actions(self) -> tuple[QAction, ...]:
+        return (
+            self.send_action,
+            self.attach_action,
+            self.save_action,
+            self.discard_action,
+            self.close_action,
+        )
+
+    def _lay_out(self) -> None:
+        bar = QToolBar()
+        bar.setAccessibleName(self.tr("Tools of the message"))
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for action in self._actions()[:4]:
+            bar.addAction(action)
+            if action is self.send_action:
+                bar.widgetForAction(action).setProperty("primary", True)
+                bar.addSeparator()
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(16, 8, 16, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("&From"), self.origin),
+            (self.tr("&To"), self.to),
+            (self.tr("&Cc"), self.cc),
+            (self.tr("&Bcc"), self.bcc),
+            (self.tr("&Subject"), self.subject),
+        )
+        for place, (name, widget) in enumerate(rows):
+            label = QLabel(name)
+            label.setProperty("muted", True)
+            label.setBuddy(widget)
+            grid.addWidget(label, 2 * place, 0)
+            grid.addWidget(widget, 2 * place, 1)
+            rule = QFrame()
+            rule.setObjectName("rule")
+            grid.addWidget(rule, 2 * place + 1, 0, 1, 2)
+        heads = QScrollArea()
+        heads.setWidget(sheet)
+        heads.setWidgetResizable(True)
+        heads.setMaximumHeight(300)
+        heads.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        heads.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._heads, self._sheet, self._grid = heads, sheet, grid
+        foot = QWidget()
+        foot.setObjectName("bar")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(16, 4, 16, 4)
+        line.addWidget(self.state, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(heads)
+        column.addWidget(self.notice)
+        column.addWidget(self.text, 1)
+        column.addWidget(self.files)
+        column.addWidget(foot)
+        order: tuple[QWidget, ...] = (
+            self.origin,
+            self.to.field(),
+            self.cc.field(),
+            self.bcc.field(),
+            self.subject,
+        )
+        for first, second in zip(order, (*order[1:], self.text), strict=True):
+            QWidget.setTabOrder(first, second)
+        self._fit_heads()
+
+    def _connect(self) -> None:
+        self.origin.currentIndexChanged.connect(self._on_edited)
+        for field in (self.to, self.cc, self.bcc):
+            field.edited.connect(self._on_edited)
+        self.subject.textEdited.connect(self._on_edited)
+        self.text.textChanged.connect(self._on_edited)
+
+    # -- opening -----------------------------------------------------------------------------------
+
+    def start(
+        self,
+        content: DraftContent,
+        *,
+        reply_to: MessageId | None = None,
+        forward: MessageId | None = None,
+    ) -> None:
+        """A new message, an answer or a message passed on."""
+        self._reply_to, self._forward = reply_to, forward
+        self._show(content)
+        self._focus_first(content)
+
+    def open_draft(self, draft: Draft) -> None:
+        """Go on with a draft."""
+        self._draft = draft
+        self._saved_at = draft.saved_at
+        place = self.origin.findData(int(draft.account))
+        self.origin.setCurrentIndex(max(0, place))
+        self.origin.setEnabled(False)
+        self._show(draft.content)
+        self._show_files(draft.attachments)
+        self._say_saved()
+        self._focus_first(draft.content)
+
+    def draft_id(self) -> DraftId | None:
+        """The draft, once it exists."""
+        return None if self._draft is None else self._draft.id
+
+    def content(self) -> DraftContent:
+        """What the window holds."""
+        return DraftContent(
+            to=self.to.addresses(),
+            cc=self.cc.addresses(),
+            bcc=self.bcc.addresses(),
+            subject=self.subject.text(),
+            text=self.text.toPlainText(),
+        )
+
+    def _show(self, content: DraftContent) -> None:
+        self.to.show_addresses(content.to)
+        self.cc.show_addresses(content.cc)
+        self.bcc.show_addresses(content.bcc)
+        self.subject.setText(content.subject)
+        self.text.setPlainText(content.text)
+        self._timer.stop()
+        self._dirty = False
+        self.state.clear()
+        self._set_title()
+        self._fit_heads()
+
+    def _focus_first(self, content: DraftContent) -> None:
+        if not content.to:
+            self.to.setFocus()
+        elif not content.subject:
+            self.subject.setFocus()
+        else:
+            self.text.setFocus()
+
+    def _set_title(self) -> None:
+        subject = self.subject.text().strip() or self.tr("New message")
+        self.setWindowTitle(f"{subject} – Mel Desktop")
+
+    def _fit_heads(self) -> None:
+        width = self._heads.viewport().width()
+        self._grid.activate()
+        height = self._grid.totalHeightForWidth(width)
+        if height <= 0:
+            height = self._sheet.sizeHint().height()
+        self._heads.setFixedHeight(min(height + 2, max(150, self.height() // 2)))
+
+    # -- saving ------------------------------------------------------------------------------------
+
+    def _on_edited(self) -> None:
+        self._dirty = True
+        self._set_title()
+        self._fit_heads()
+        self.state.setText(self.tr("Being written…"))
+        self._timer.start()
+
+    def save_new(self) -> bool:
+        """Make the draft if it does not exist yet."""
+        if self._draft is not None:
+            return True
+        account = AccountId(self.origin.currentData())
+        try:
+            self._draft = self._facade.new_draft(
+                account, self.content(), reply_to=self._reply_to, forward=self._forward
+            )
+        except MelError as error:
+            self.notice.say_error(error)
+            self.state.setText(self.tr("Not saved"))
+            return False
+        self.origin.setEnabled(False)
+        self._dirty = False
+        self._saved_at = self._draft.saved_at
+        self._show_files(self._draft.attachments)
+        self._say_saved()
+        return True
+
+    def save(self) -> bool:
+        """Keep what is here now; False (and a notice) when that failed."""
+        self._timer.stop()
+        if self._done:
+            return True
+        if self._draft is None:
+            return self.save_new()
+        if not self._dirty:
+            return True
+        try:
+            self._draft = self._facade.save_draft(self._draft.id, self.content())
+        except MelError as error:
+            self.notice.say_error(error)
+            self.state.setText(self.tr("Not saved"))
+            self._timer.start()
+            return False
+        self._dirty = False
+        self._saved_at = self._draft.saved_at
+        self._say_saved()
+        return True
+
+    def _say_saved(self) -> None:
+        if self._saved_at is not None:
+            self.state.setText(
+                self.tr("Draft saved at {time}").format(time=figures.clock(self._saved_at))
+            )
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Queue the message; it leaves when the line allows. What is wrong is said here."""
+        for field in (self.to, self.cc, self.bcc):
+            field.commit()
+        wrong = self.to.wrong() + self.cc.wrong() + self.bcc.wrong()
+        if wrong:
+            said = wording.of_code(ErrorCode.BAD_ADDRESS)
+            self.notice.say(f"{said} ({', '.join(one.address for one in wrong)})", Tone.DANGER)
+            return
+        if not self.save():
+            return
+        assert self._draft is not None
+        try:
+            row = self._facade.send(self._draft.id)
+        except MelError as error:
+            self.notice.say_error(error)
+            if error.code is ErrorCode.NO_RECIPIENT:
+                self.to.setFocus()
+            return
+        self._done = True
+        self.sent.emit(row)
+        self.close()
+
+    # -- attachments -------------------------------------------------------------------------------
+
+    def attach(self, path: Path) -> None:
+        """Copy a file into the draft."""
+        if self.save_new() and self._draft is not None:
+            with self.notice.errors():
+                self._facade.attach(self._draft.id, path)
+                self._reload()
+
+    def _detach(self, attachment: DraftAttachment) -> None:
+        if self._draft is not None and self.save():
+            with self.notice.errors():
+                self._facade.detach(self._draft.id, attachment.id)
+                self._reload()
+
+    def _reload(self) -> None:
+        assert self._draft is not None
+        self._draft = self._facade.draft(self._draft.id)
+        self._saved_at = self._draft.saved_at
+        self._show_files(self._draft.attachments)
+        self._say_saved()
+
+    def _show_files(self, attachments: tuple[DraftAttachment, ...]) -> None:
+        while self._file_flow.count():
+            item = self._file_flow.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget is not self.files_size:
+                widget.hide()
+                widget.deleteLater()
+        for attachment in attachments:
+            self._file_flow.addWidget(self._file_card(attachment))
+        self._file_flow.addWidget(self.files_size)
+        total = sum(one.size for one in attachments)
+        self.files_size.setText(
+            self.tr("{size}, about {wire} once sent (+33 %)").format(
+                size=figures.size(total), wire=figures.size(int(total * WIRE_GROWTH))
+            )
+        )
+        self.files.setVisible(bool(attachments))
+
+    def _file_card(self, attachment: DraftAttachment) -> QWidget:
+        card = QFrame(self.files)
+        card.setObjectName("attachment")
+        card.setToolTip(attachment.filename)
+        name = QLabel()
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        middle = Qt.TextElideMode.ElideMiddle
+        shown = name.fontMetrics().elidedText(attachment.filename, middle, 260)
+        name.setText(f"{shown}  ({figures.size(attachment.size)})")
+        remove = QToolButton()
+        remove.setIcon(self._theme.icons.icon("close"))
+        remove.setIconSize(QSize(14, 14))
+        words = self.tr("Remove {name}").format(name=attachment.filename)
+        remove.setToolTip(words)
+        remove.setAccessibleName(words)
+        remove.clicked.connect(lambda: self._detach(attachment))
+        row = QHBoxLayout(card)
+        row.setContentsMargins(10, 3, 4, 3)
+        row.addWidget(name)
+        row.addWidget(remove)
+        card.show()
+        return card
+
+    def _choose_files(self) -> None:
+        dialog = QFileDialog(self, self.tr("Attach files"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._attach_all)
+        dialog.open()
+
+    def _attach_all(self, names: list[str]) -> None:
+        for name in names:
+            self.attach(Path(name))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere on the window."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach what was dropped."""
+        event.acceptProposedAction()
+        self._attach_all(
+            [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        )
+
+    # -- ending ------------------------------------------------------------------------------------
+
+    def _ask_discard(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Discard this draft"))
+        box.setText(self.tr("Throw this draft away? This cannot be undone."))
+        throw = box.addButton(self.tr("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        throw.clicked.connect(self.discard)
+        box.open()
+
+    def discard(self) -> None:
+        """Throw the draft away and close."""
+        with self.notice.errors():
+            draft = self.draft_id()
+            if draft is not None:
+                self._facade.delete_draft(draft)
+                self.discarded.emit(draft)
+            self._done = True
+            self.close()
+
+    def resizeEvent(self, event: object) -> None:
+        """The heads never take more than half."""
+        self._fit_heads()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing keeps the draft; the window stays open if it could not be kept."""
+        if not self._done and self._dirty and not self.save():
+            event.ignore()
+            return
+        draft = self.draft_id()
+        if not self._done and draft is not None:
+            self.kept.emit(draft)
+        self._timer.stop()
+        event.accept()
+        self.ended.emit()

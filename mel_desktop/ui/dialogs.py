@@ -1,0 +1,207 @@
+"""Small dialogs: where to move messages, a new password, settings. All opened, never waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.model.accounts import Account, Secret
+from mel_desktop.model.mail import Folder, FolderId, Role
+from mel_desktop.ui import language, theme, wording
+from mel_desktop.ui.theme import Theme
+
+
+class MoveDialog(QDialog):
+    """Choose a folder by typing a part of its name."""
+
+    chosen = Signal(object)  # FolderId
+
+    def __init__(self, folders: Sequence[Folder], themed: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Move to a folder"))
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("A part of the name…"))
+        self.filter.setAccessibleName(self.tr("A part of the name of the folder"))
+        self.filter.setClearButtonEnabled(True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Folders"))
+        for folder in folders:
+            name = wording.role_name(folder.role) if folder.role else folder.path
+            role = folder.role.value if folder.role else "folder"
+            item = QListWidgetItem(themed.icons.icon(role), name)
+            item.setData(Qt.ItemDataRole.UserRole, int(folder.id))
+            self.list.addItem(item)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setText(self.tr("Move"))
+        self._ok.setProperty("primary", True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(self.filter)
+        column.addWidget(self.list, 1)
+        column.addWidget(buttons)
+        self.filter.textChanged.connect(self._on_filter)
+        self.list.itemDoubleClicked.connect(self.accept)
+        self.list.setCurrentRow(0)
+        self.resize(380, 420)
+        self.filter.setFocus()
+
+    def accept(self) -> None:
+        """Tell which folder."""
+        item = self.list.currentItem()
+        if item is not None and not item.isHidden():
+            self.chosen.emit(FolderId(item.data(Qt.ItemDataRole.UserRole)))
+            super().accept()
+
+    def _on_filter(self, text: str) -> None:
+        first = None
+        for place in range(self.list.count()):
+            item = self.list.item(place)
+            item.setHidden(text.casefold() not in item.text().casefold())
+            if first is None and not item.isHidden():
+                first = place
+        self._ok.setEnabled(first is not None)
+        if first is not None:
+            self.list.setCurrentRow(first)
+
+
+def movable(folders: Sequence[Folder], account: int, current: FolderId | None) -> list[Folder]:
+    """Folders of an account that messages may be moved to."""
+    return [
+        folder
+        for folder in folders
+        if folder.account == account
+        and folder.selectable
+        and folder.id != current
+        and folder.role is not Role.DRAFTS
+    ]
+
+
+class PasswordDialog(QDialog):
+    """A new password for an account; it lifts the hold."""
+
+    given = Signal(object)  # Secret
+
+    def __init__(self, account: Account, reason: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Password of the account"))
+        text = QLabel(reason)
+        text.setWordWrap(True)
+        text.setVisible(bool(reason))
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName(self.tr("Password"))
+        login = QLabel(account.login)
+        login.setTextFormat(Qt.TextFormat.PlainText)
+        address = QLabel(account.email)
+        address.setTextFormat(Qt.TextFormat.PlainText)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.addRow(self.tr("Account"), address)
+        form.addRow(self.tr("Login"), login)
+        form.addRow(self.tr("&Password"), self.password)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setText(self.tr("Use this password"))
+        self._ok.setProperty("primary", True)
+        self._ok.setEnabled(False)
+        self.password.textChanged.connect(lambda typed: self._ok.setEnabled(bool(typed)))
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addWidget(text)
+        column.addLayout(form)
+        column.addWidget(buttons)
+        self.resize(440, 0)
+        self.password.setFocus()
+
+    def accept(self) -> None:
+        """Hand the password over and forget it here."""
+        self.given.emit(Secret(self.password.text()))
+        self.password.clear()
+        super().accept()
+
+
+class SettingsDialog(QDialog):
+    """Language, theme, how messages open. Kept in the profile, without a word of anyone's mail."""
+
+    changed = Signal()
+
+    def __init__(self, settings: QSettings, themed: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Settings"))
+        self._settings = settings
+        self._theme = themed
+        self.language = QComboBox()
+        self.language.setAccessibleName(self.tr("Language"))
+        for name, code in (
+            (self.tr("As the system (French first)"), language.SYSTEM),
+            ("Français", language.FRENCH),
+            ("English", language.ENGLISH),
+        ):
+            self.language.addItem(name, code)
+        self.theme = QComboBox()
+        self.theme.setAccessibleName(self.tr("Theme"))
+        for name, code in (
+            (self.tr("As the system"), theme.SYSTEM),
+            (self.tr("Light"), theme.LIGHT),
+            (self.tr("Dark"), theme.DARK),
+        ):
+            self.theme.addItem(name, code)
+        self.plain = QCheckBox(self.tr("Open messages as &plain text"))
+        wanted = str(settings.value("language", language.SYSTEM))
+        self.language.setCurrentIndex(max(0, self.language.findData(wanted)))
+        self.theme.setCurrentIndex(max(0, self.theme.findData(themed.wanted)))
+        self.plain.setChecked(str(settings.value("plain", "false")) == "true")
+        self._note = QLabel(self.tr("The language changes at the next start."))
+        self._note.setProperty("muted", True)
+        self._note.setWordWrap(True)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(10)
+        form.addRow(self.tr("&Language"), self.language)
+        form.addRow("", self._note)
+        form.addRow(self.tr("&Theme"), self.theme)
+        form.addRow("", self.plain)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(14)
+        column.addLayout(form)
+        column.addWidget(buttons)
+        self.language.currentIndexChanged.connect(self._keep)
+        self.theme.currentIndexChanged.connect(self._keep)
+        self.plain.toggled.connect(self._keep)
+        self.resize(420, 0)
+
+    def _keep(self) -> None:
+        self._settings.setValue("language", self.language.currentData())
+        self._settings.setValue("theme", self.theme.currentData())
+        self._settings.setValue("plain", "true" if self.plain.isChecked() else "false")
+        if self.theme.currentData() != self._theme.wanted:
+            self._theme.apply(self.theme.currentData())
+        self.changed.emit()

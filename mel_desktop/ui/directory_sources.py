@@ -1,0 +1,297 @@
+"""Where the directory's entries come from: dates, attribution, import, LDAP, removal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import Secret
+from mel_desktop.model.errors import MelError
+from mel_desktop.model.people import DirectorySource, ImportReport, LdapSettings, SourceKind
+from mel_desktop.ui import figures
+from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.theme import Theme
+
+SKIPPED_SHOWN: Final = 3
+
+
+class SourcesPanel(QWidget):
+    """One card a source, and the ways to add one."""
+
+    def __init__(
+        self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._facade = facade
+        self._bridge = bridge
+        self._theme = theme
+        self._notice = notice
+        title = QLabel(self.tr("Sources"))
+        font = title.font()
+        font.setWeight(font.Weight.DemiBold)
+        title.setFont(font)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(8)
+        self.import_button = QPushButton(self.tr("Import a CSV…"))
+        self.import_button.setAccessibleName(self.tr("Import a CSV file"))
+        self.import_button.setToolTip(
+            self.tr("The open directory of schools, or a list of people with a heading line")
+        )
+        self.import_button.clicked.connect(self._choose)
+        self.ldap_button = QPushButton(self.tr("Add an LDAP directory…"))
+        self.ldap_button.setAccessibleName(self.tr("Add an LDAP directory"))
+        self.ldap_button.clicked.connect(self._ask_ldap)
+        row = FlowLayout(spacing=8)
+        row.addWidget(self.import_button)
+        row.addWidget(self.ldap_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(title)
+        column.addLayout(self._cards)
+        column.addLayout(row)
+
+    def refresh(self) -> None:
+        """Read the sources again."""
+        with self._notice.errors():
+            self._show(self._facade.directory_sources())
+
+    def _show(self, sources: Sequence[DirectorySource]) -> None:
+        while self._cards.count():
+            item = self._cards.takeAt(0)
+            widget = None if item is None else item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for source in sources:
+            self._cards.addWidget(self._card(source))
+        if not sources:
+            label = QLabel(
+                self.tr(
+                    "No source yet. Import the open directory of schools or a list of people, "
+                    "or add your académie's LDAP directory."
+                )
+            )
+            label.setWordWrap(True)
+            label.setProperty("muted", True)
+            self._cards.addWidget(label)
+
+    def _card(self, source: DirectorySource) -> QWidget:
+        card = QFrame(self)
+        card.setObjectName("card")
+        name = QLabel()
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        name.setText(source.name)
+        name.setWordWrap(True)
+        facts = [self.tr("%n entry(ies)", "", source.count)]
+        if source.updated_at is not None:
+            facts.append(
+                self.tr("updated on {date}").format(date=figures.plain_date(source.updated_at))
+            )
+        else:
+            facts.append(self.tr("never read"))
+        if not source.complete:
+            facts.append(self.tr("not complete"))
+        words = " · ".join(facts)
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(f"{words}\n{source.attribution}" if source.attribution else words)
+        label.setWordWrap(True)
+        label.setProperty("muted", True)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addWidget(name)
+        text.addWidget(label)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.addLayout(text, 1)
+        if source.kind is SourceKind.LDAP:
+            row.addWidget(self._button("sync", self.tr("Read again"), source, self._sync))
+        row.addWidget(self._button("trash", self.tr("Remove"), source, self._ask_remove))
+        return card
+
+    def _button(self, icon: str, text: str, source: DirectorySource, call: object) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("link", True)
+        button.setIcon(self._theme.icons.icon(icon))
+        button.setToolTip(text)
+        button.setAccessibleName(f"{text}: {source.name}")
+        assert callable(call)
+        button.clicked.connect(lambda: call(source))
+        return button
+
+    # -- import ------------------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a CSV file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([self.tr("CSV files (*.csv *.txt)"), self.tr("All files (*)")])
+        dialog.filesSelected.connect(
+            lambda names: self.import_files(tuple(Path(name) for name in names))
+        )
+        dialog.open()
+
+    def import_files(self, files: tuple[Path, ...]) -> None:
+        """Import on an engine thread; what was left out is said."""
+        self.import_button.setEnabled(False)
+        self._notice.say(self.tr("The file is being imported…"))
+
+        def done(reports: tuple[ImportReport, ...]) -> None:
+            self.import_button.setEnabled(True)
+            self._say_reports(reports)
+            self.refresh()
+
+        self._bridge.run(
+            self,
+            lambda: self._facade.import_directory(files),
+            done=done,
+            failed=self._on_failed,
+        )
+
+    def _say_reports(self, reports: Sequence[ImportReport]) -> None:
+        words = []
+        skipped = 0
+        for report in reports:
+            total = report.persons + report.groups + report.schools + report.services
+            words.append(
+                self.tr("{name}: {count} entries.").format(
+                    name=report.source, count=figures.count(total)
+                )
+            )
+            skipped += len(report.skipped)
+            words.extend(
+                self.tr("Line {line} left out: {reason}.").format(
+                    line=line.line, reason=line.reason
+                )
+                for line in report.skipped[:SKIPPED_SHOWN]
+            )
+        if skipped > SKIPPED_SHOWN:
+            words.append(self.tr("%n line(s) left out in all.", "", skipped))
+        self._notice.say(" ".join(words), Tone.WARNING if skipped else Tone.INFO)
+
+    def _on_failed(self, error: MelError) -> None:
+        self.import_button.setEnabled(True)
+        self._notice.say_error(error)
+
+    # -- LDAP --------------------------------------------------------------------------------------
+
+    def _ask_ldap(self) -> None:
+        dialog = LdapDialog(self)
+        dialog.accepted.connect(lambda: self._add_ldap(dialog.settings(), dialog.password()))
+        dialog.open()
+
+    def _add_ldap(self, settings: LdapSettings, password: Secret | None) -> None:
+        with self._notice.errors():
+            self._sync(self._facade.add_ldap(settings, password))
+
+    def _sync(self, source: DirectorySource) -> None:
+        self._notice.say(self.tr("The directory is being read…"))
+
+        def done(reports: tuple[ImportReport, ...]) -> None:
+            self._say_reports(reports)
+            self.refresh()
+
+        self._bridge.run(
+            self,
+            lambda: self._facade.sync_directory(source.id),
+            done=done,
+            failed=self._on_failed,
+        )
+
+    def _ask_remove(self, source: DirectorySource) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Remove a source"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(
+            self.tr("Remove “{name}” and its entries from this PC?").format(name=source.name)
+        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        remove.clicked.connect(lambda: self._remove(source))
+        box.open()
+
+    def _remove(self, source: DirectorySource) -> None:
+        with self._notice.errors():
+            self._facade.remove_directory_source(source.id)
+            self.refresh()
+
+
+class LdapDialog(QDialog):
+    """Server, base and, where asked for, a name and password."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Add an LDAP directory"))
+        self._url = _field(self.tr("Server"), "ldaps://ldap.ac-academie.fr")
+        self._base = _field(self.tr("Base"), "ou=personnels,dc=ac-academie,dc=fr")
+        self._name = _field(self.tr("Name (optional)"), "")
+        self._password = _field(self.tr("Password (optional)"), "")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        form = QFormLayout()
+        for field in (self._url, self._base, self._name, self._password):
+            form.addRow(field.accessibleName(), field)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._ok.setText(self.tr("Add and read"))
+        self._ok.setProperty("primary", True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        for field in (self._url, self._base):
+            field.textChanged.connect(self._on_edited)
+        column = QVBoxLayout(self)
+        column.setSpacing(14)
+        column.addLayout(form)
+        column.addWidget(buttons)
+        self.resize(480, 0)
+        self._on_edited()
+
+    def settings(self) -> LdapSettings:
+        """What was entered."""
+        return LdapSettings(
+            url=self._url.text().strip(),
+            base=self._base.text().strip(),
+            bind_dn=self._name.text().strip(),
+        )
+
+    def password(self) -> Secret | None:
+        """The password, if there is one."""
+        return Secret(self._password.text()) if self._password.text() else None
+
+    def _on_edited(self) -> None:
+        url = self._url.text().strip()
+        right = url.startswith(("ldaps://", "ldap://")) and len(url) > len("ldaps://")
+        self._ok.setEnabled(right and bool(self._base.text().strip()))
+
+
+def _field(name: str, example: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(example)
+    return field

@@ -1,0 +1,354 @@
+"""The folders of every account, and the places on this PC: drafts, outbox, journal, directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, IntEnum
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFont,
+    QPainter,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from mel_desktop.model.accounts import Account
+from mel_desktop.model.mail import Folder, FolderId, MessageId, Role
+from mel_desktop.ui import figures, wording
+from mel_desktop.ui.message_list import MIME
+from mel_desktop.ui.theme import Theme
+
+
+class Place(Enum):
+    """What is not a folder of a server."""
+
+    DRAFTS = "drafts"
+    OUTBOX = "outbox"
+    JOURNAL = "journal"
+    DIRECTORY = "directory"
+
+
+Target = FolderId | Place
+
+
+class FolderRole(IntEnum):
+    """What items carry."""
+
+    FOLDER = Qt.ItemDataRole.UserRole + 1  # FolderId
+    PLACE = Qt.ItemDataRole.UserRole + 2
+    COUNT = Qt.ItemDataRole.UserRole + 3  # the number at the right
+    ICON = Qt.ItemDataRole.UserRole + 4  # icon name
+    LOUD = Qt.ItemDataRole.UserRole + 5  # the number wants attention
+
+
+QUIET: Final = frozenset({"drafts", "outbox", "journal"})  # a number, but nothing to be read
+_PLACE_ICONS: Final = {
+    Place.DRAFTS: "drafts",
+    Place.OUTBOX: "outbox",
+    Place.JOURNAL: "journal",
+    Place.DIRECTORY: "directory",
+}
+
+
+class FolderModel(QStandardItemModel):
+    """Rebuilt when folders come or go; counts are set in place."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shape: tuple[object, ...] = ()
+        self._folders: dict[FolderId, QStandardItem] = {}
+        self._places: dict[Place, QStandardItem] = {}
+
+    def show(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> bool:
+        """Show these folders; True when items were made anew."""
+        shape = (
+            tuple((one.id, one.email) for one in accounts),
+            tuple((one.id, one.path, one.role, one.selectable) for one in folders),
+        )
+        rebuilt = shape != self._shape or not self._places
+        if rebuilt:
+            self._shape = shape
+            self._build(accounts, folders)
+        for folder in folders:
+            item = self._folders[folder.id]
+            number = folder.total if folder.role is Role.DRAFTS else folder.unread
+            _set_count(item, number, loud=False)
+            item.setToolTip(
+                self.tr("{name}: {total} messages, {unread} unread").format(
+                    name=folder.name,
+                    total=figures.count(folder.total),
+                    unread=figures.count(folder.unread),
+                )
+            )
+        return rebuilt
+
+    def set_place_count(self, place: Place, number: int, *, loud: bool = False) -> None:
+        """The number beside a place on this PC."""
+        item = self._places.get(place)
+        if item is not None:
+            _set_count(item, number, loud=loud)
+
+    def index_of(self, target: Target | None) -> QModelIndex:
+        """Where a folder or place stands; invalid when it is not there."""
+        item = (
+            self._places.get(target)
+            if isinstance(target, Place)
+            else self._folders.get(target)
+            if target is not None
+            else None
+        )
+        return QModelIndex() if item is None else self.indexFromItem(item)
+
+    def _build(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> None:
+        self.clear()
+        self._folders.clear()
+        self._places.clear()
+        for account in accounts:
+            head = _heading(account.email)
+            self.appendRow(head)
+            by_path: dict[str, QStandardItem] = {}
+            for folder in (one for one in folders if one.account == account.id):
+                item = QStandardItem(wording.role_name(folder.role) if folder.role else folder.name)
+                item.setEditable(False)
+                item.setData(folder.id, FolderRole.FOLDER)
+                item.setData(folder.role.value if folder.role else "folder", FolderRole.ICON)
+                item.setEnabled(folder.selectable)
+                self._folders[folder.id] = item
+                by_path[folder.path] = item
+                under = head if folder.role else _parent(head, by_path, folder)
+                under.appendRow(item)
+        head = _heading(self.tr("On this PC"))
+        self.appendRow(head)
+        names = {
+            Place.DRAFTS: self.tr("Drafts being written"),
+            Place.OUTBOX: self.tr("Outbox"),
+            Place.JOURNAL: self.tr("Waiting changes"),
+            Place.DIRECTORY: self.tr("Directory"),
+        }
+        for place, name in names.items():
+            item = QStandardItem(name)
+            item.setEditable(False)
+            item.setData(place, FolderRole.PLACE)
+            item.setData(_PLACE_ICONS[place], FolderRole.ICON)
+            self._places[place] = item
+            head.appendRow(item)
+
+
+def _parent(
+    head: QStandardItem, by_path: dict[str, QStandardItem], folder: Folder
+) -> QStandardItem:
+    """The item above a folder. Servers may list a folder without the one above it."""
+    names = folder.path.split(folder.delimiter)[:-1] if folder.delimiter else []
+    above = head
+    for depth, name in enumerate(names):
+        path = folder.delimiter.join(names[: depth + 1])
+        item = by_path.get(path)
+        if item is None:
+            item = QStandardItem(name)
+            item.setEditable(False)
+            item.setSelectable(False)
+            item.setData("folder", FolderRole.ICON)
+            above.appendRow(item)
+            by_path[path] = item
+        above = item
+    return above
+
+
+def _heading(text: str) -> QStandardItem:
+    item = QStandardItem(text)
+    item.setEditable(False)
+    item.setSelectable(False)
+    item.setToolTip(text)
+    return item
+
+
+def _set_count(item: QStandardItem, number: int, *, loud: bool) -> None:
+    if item.data(FolderRole.COUNT) != number or item.data(FolderRole.LOUD) != loud:
+        item.setData(number, FolderRole.COUNT)
+        item.setData(loud, FolderRole.LOUD)
+        name = item.text()
+        item.setData(f"{name}, {number}" if number else name, Qt.ItemDataRole.AccessibleTextRole)
+
+
+class FolderDelegate(QStyledItemDelegate):
+    """Icon, name, number at the right; headings small and quiet."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """A little more room above headings."""
+        heading = index.data(FolderRole.ICON) is None
+        return QSize(120, option.fontMetrics.height() + (16 if heading else 11))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Rounded selection, icon, name, number."""
+        tones = self._theme.tones
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        name = str(index.data(Qt.ItemDataRole.DisplayRole))
+        icon = index.data(FolderRole.ICON)
+        area = option.rect.adjusted(2, 1, -6, -1)
+        font = QFont(option.font)
+        if icon is None:
+            font.setPointSizeF(font.pointSizeF() * 0.9)
+            font.setWeight(QFont.Weight.DemiBold)
+            self._line(painter, area.adjusted(12, 6, 0, 0), name, font, tones.muted)
+            painter.restore()
+            return
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if selected or hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tones.selected if selected else tones.raised))
+            painter.drawRoundedRect(area, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(tones.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area, 6, 6)
+        number = int(index.data(FolderRole.COUNT) or 0)
+        loud = bool(index.data(FolderRole.LOUD))
+        colour = tones.selected_text if selected else tones.text
+        ratio = painter.device().devicePixelRatioF()
+        ink = QColor(tones.accent if selected else tones.muted)
+        pixmap = self._theme.icons.pixmap(str(icon), 18, ratio, ink)
+        painter.drawPixmap(area.left() + 6, area.center().y() - 8, pixmap)
+        right = 8
+        if number:
+            if loud or str(icon) not in QUIET:
+                font.setWeight(QFont.Weight.DemiBold)
+            right += self._number(painter, area, number, font, loud=loud)
+        line = area.adjusted(32, 0, -right, 0)
+        self._line(painter, line, name, font, colour)
+        painter.restore()
+
+    def _number(
+        self, painter: QPainter, area: QRect, number: int, font: QFont, *, loud: bool
+    ) -> int:
+        tones = self._theme.tones
+        painter.setFont(font)
+        text = figures.count(number)
+        width = painter.fontMetrics().horizontalAdvance(text)
+        painter.setPen(QColor(tones.danger if loud else tones.accent))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area.adjusted(0, 0, -8, 0), flags, text)
+        return width + 8
+
+    @staticmethod
+    def _line(painter: QPainter, area: QRect, text: str, font: QFont, colour: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, flags, shown)
+
+
+class FolderTree(QTreeView):
+    """Choosing an item emits ``chosen``; messages may be dropped on a folder."""
+
+    chosen = Signal(object)  # Target
+    dropped = Signal(object, object)  # tuple[MessageId, ...], FolderId
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("folders")
+        self.setAccessibleName(self.tr("Folders"))
+        self._model = FolderModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(FolderDelegate(theme, self))
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(14)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setExpandsOnDoubleClick(True)
+        self.setAcceptDrops(True)
+        self.setMinimumWidth(150)
+        self._target: Target | None = None
+        theme.changed.connect(self.viewport().update)
+
+    def folder_model(self) -> FolderModel:
+        """The model, for counts and tests."""
+        return self._model
+
+    def show_folders(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> None:
+        """Bring the tree up to date; the choice stays."""
+        kept = self._target
+        if self._model.show(accounts, folders):
+            self.expandAll()
+            self.choose(kept, quietly=True)
+
+    def target(self) -> Target | None:
+        """What is chosen."""
+        return self._target
+
+    def choose(self, target: Target | None, *, quietly: bool = False) -> bool:
+        """Choose a folder or place; False when it is not there."""
+        index = self._model.index_of(target)
+        if not index.isValid():
+            return False
+        if quietly:
+            self._target = target
+        self.setCurrentIndex(index)
+        return True
+
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Tell what is chosen now; headings are not a choice."""
+        super().currentChanged(current, previous)
+        if not current.isValid():
+            return
+        place = current.data(FolderRole.PLACE)
+        folder = current.data(FolderRole.FOLDER)
+        target: Target | None = place if isinstance(place, Place) else folder
+        if target is not None and target != self._target:
+            self._target = target
+            self.chosen.emit(target)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Only messages of ours."""
+        if event.mimeData().hasFormat(MIME):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Only onto folders."""
+        index = self.indexAt(event.position().toPoint())
+        if index.data(FolderRole.FOLDER) is not None and event.mimeData().hasFormat(MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask for the move."""
+        folder = self.indexAt(event.position().toPoint()).data(FolderRole.FOLDER)
+        data = bytes(event.mimeData().data(MIME).data())
+        ids = tuple(MessageId(int(one)) for one in data.split())
+        if folder is not None and ids:
+            event.acceptProposedAction()
+            self.dropped.emit(ids, folder)

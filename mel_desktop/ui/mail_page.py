@@ -1,0 +1,334 @@
+"""The middle and right panes: the messages of a folder or of a search, and the reader."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.changes import Area, Changes
+from mel_desktop.model.mail import Flags, Folder, FolderId, Marks, MessageId, Role
+from mel_desktop.ui import figures, wording
+from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.dialogs import MoveDialog, movable
+from mel_desktop.ui.message_delegate import MessageDelegate
+from mel_desktop.ui.message_list import MessageListModel, MessageListView
+from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.reader import Reader
+from mel_desktop.ui.theme import Theme
+
+SEARCH_LIMIT: Final = 1000
+
+
+class MailPage(QWidget):
+    """Everything here is local; what is missing is fetched by the reader."""
+
+    selection_changed = Signal(int)  # how many messages are chosen
+    search_ended = Signal()
+
+    def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._facade = facade
+        self._theme = theme
+        self._folder: Folder | None = None
+        self._query = ""
+        self._narrow = False
+        self.notice = Notice(theme, self)
+        self.model = MessageListModel(facade, self)
+        self.view = MessageListView()
+        self.view.setModel(self.model)
+        self.delegate = MessageDelegate(theme, self.view)
+        self.view.setItemDelegate(self.delegate)
+        self.reader = Reader(facade, bridge, theme, self)
+        self.view.chosen.connect(self._on_chosen)
+        self.view.opened.connect(self._on_opened)
+        self.view.clicked.connect(lambda _: self._on_opened())
+        self.view.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.reader.back_asked.connect(self.show_list)
+        theme.changed.connect(self.view.viewport().update)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setWeight(font.Weight.DemiBold)
+        self._title.setFont(font)
+        self._facts = QLabel()
+        self._facts.setProperty("muted", True)
+        self._facts.setWordWrap(True)
+        self.unread_only = QCheckBox(self.tr("Unread"))
+        self.unread_only.setAccessibleName(self.tr("Only unread messages"))
+        self.unread_only.toggled.connect(lambda: self.refresh_ids())
+        self._end_search = QPushButton(self.tr("End the search"))
+        self._end_search.setProperty("link", True)
+        self._end_search.setAccessibleName(self.tr("End the search"))
+        self._end_search.clicked.connect(self.search_ended)
+        self._end_search.hide()
+        head = QWidget()
+        head.setObjectName("paneHead")
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        first = QHBoxLayout()
+        first.addWidget(self._title, 1)
+        first.addWidget(self.unread_only)
+        first.addWidget(self._end_search)
+        rows = QVBoxLayout(head)
+        rows.setContentsMargins(14, 8, 10, 7)
+        rows.setSpacing(1)
+        rows.addLayout(first)
+        rows.addWidget(self._facts)
+        self._empty = QLabel()
+        self._empty.setProperty("muted", True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(24, 40, 24, 24)
+        self._left = QWidget()
+        self._left.setObjectName("sheet")
+        self._left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self._left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._empty)
+        column.addWidget(self.view, 1)
+        self.splitter = QSplitter()
+        self.splitter.addWidget(self._left)
+        self.splitter.addWidget(self.reader)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([400, 700])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.notice)
+        whole.addWidget(self.splitter, 1)
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def folder(self) -> Folder | None:
+        """The folder shown, also beneath a search."""
+        return self._folder
+
+    def is_search(self) -> bool:
+        """Whether results of a search are shown."""
+        return bool(self._query)
+
+    def show_folder(self, folder: Folder) -> None:
+        """Show the messages of a folder, newest first."""
+        self._folder = folder
+        self._query = ""
+        self._end_search.hide()
+        self.unread_only.show()
+        self.delegate.show_for(folder.role)
+        with self.notice.errors():
+            ids = self._facade.message_ids(folder.id, unread=self.unread_only.isChecked())
+            self.model.start_anew(ids)
+            self.view.scrollToTop()
+        self.reader.show_nothing()
+        self._say_facts()
+        self.show_list()
+
+    def show_search(self, query: str) -> None:
+        """Show what a local search finds, and what it could not search."""
+        with self.notice.errors():
+            result = self._facade.search(query, limit=SEARCH_LIMIT)
+            self._query = query
+            self._end_search.show()
+            self.unread_only.hide()
+            self.delegate.show_for(None)
+            ids = [hit.id for hit in result.hits]
+            self.model.start_anew(ids)
+            self.view.scrollToTop()
+            self.reader.show_nothing()
+            self._title.setText(self.tr("%n message(s) found", "", len(ids)))
+            words = [self.tr("{n} searched").format(n=figures.count(result.searched))]
+            if result.not_local:
+                words.append(
+                    self.tr("the text of {n} is not here").format(n=figures.count(result.not_local))
+                )
+            if len(ids) == SEARCH_LIMIT:
+                words.append(self.tr("the newest are shown"))
+            self._facts.setText(" · ".join(words))
+            self._show_empty(self.tr("No message holds all of these words."))
+            self.show_list()
+
+    def refresh_folder(self, folder: Folder | None) -> None:
+        """New counts of the folder shown."""
+        if folder is not None:
+            self._folder = folder
+        if not self._query:
+            self._say_facts()
+
+    def refresh_ids(self) -> None:
+        """Messages may have come or gone."""
+        if self._folder is not None and not self._query:
+            with self.notice.errors():
+                chosen = self.view.selected_ids()
+                self.model.update_ids(
+                    self._facade.message_ids(self._folder.id, unread=self.unread_only.isChecked())
+                )
+                if len(chosen) == 1 and not self.view.selected_ids():
+                    self.view.select(chosen[0])
+            self._say_facts()
+
+    def take_changes(self, changes: Changes) -> None:
+        """Bring list and reader up to date after a commit."""
+        if not changes.areas & (Area.MESSAGES | Area.BODIES | Area.FOLDERS):
+            return
+        shown = self._folder
+        if (
+            changes.areas & (Area.MESSAGES | Area.FOLDERS)
+            and shown is not None
+            and (not changes.folders or int(shown.id) in changes.folders)
+        ):
+            self.refresh_ids()
+        if changes.areas & (Area.MESSAGES | Area.BODIES):
+            self.model.refresh(changes.messages)
+            read = self.reader.message()
+            if read is not None and (not changes.messages or int(read.id) in changes.messages):
+                self.reader.refresh()
+
+    def _say_facts(self) -> None:
+        folder = self._folder
+        if folder is None:
+            return
+        self._title.setText(wording.role_name(folder.role) if folder.role else folder.name)
+        words = [self.tr("{n} messages").format(n=figures.count(folder.total))]
+        if folder.unread:
+            words.append(self.tr("{n} unread").format(n=figures.count(folder.unread)))
+        if not folder.complete:
+            words.append(self.tr("more are on their way"))
+        self._facts.setText(" · ".join(words))
+        nothing = (
+            self.tr("No unread message here.")
+            if self.unread_only.isChecked()
+            else self.tr("No message here.")
+            if folder.complete
+            else self.tr("The messages of this folder have not come yet.")
+        )
+        self._show_empty(nothing)
+
+    def _show_empty(self, text: str) -> None:
+        empty = self.model.rowCount() == 0
+        self._empty.setText(text)
+        self._empty.setVisible(empty)
+
+    # -- narrow windows ----------------------------------------------------------------------------
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a narrow window list and reader take turns."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.reader.show_back(narrow)
+            self._left.show()
+            self.reader.setVisible(not narrow)
+
+    def show_list(self) -> None:
+        """Back from the reader."""
+        if self._narrow:
+            self._left.show()
+            self.reader.hide()
+            self.view.setFocus()
+
+    def is_reading(self) -> bool:
+        """Whether a narrow window shows the reader."""
+        return self._narrow and not self.reader.isHidden()
+
+    def _on_opened(self, _: object = None) -> None:
+        if self._narrow and self.view.selected_count() == 1:
+            self._left.hide()
+            self.reader.show()
+            self.reader.browser.setFocus()
+        elif not self._narrow and _ is not None:
+            self.reader.browser.setFocus()
+
+    # -- choice ------------------------------------------------------------------------------------
+
+    def _on_chosen(self, message: MessageId | None) -> None:
+        if message is not None:
+            self.reader.open(message)
+            return
+        number = self.view.selected_count()
+        self.reader.show_nothing(self.tr("%n message(s) chosen.", "", number) if number > 1 else "")
+
+    def _tell_selection(self) -> None:
+        self.selection_changed.emit(self.view.selected_count())
+
+    # -- commands ----------------------------------------------------------------------------------
+
+    def toggle_flag(self) -> None:
+        """Flag the chosen messages, or take the flag off when all have it."""
+        self._toggle(Marks.FLAGGED)
+
+    def toggle_read(self) -> None:
+        """Mark the chosen messages as read, or as unread when all are."""
+        self._toggle(Marks.SEEN)
+
+    def _toggle(self, mark: Marks) -> None:
+        ids = self.view.selected_ids()
+        if not ids:
+            return
+        with self.notice.errors():
+            rows = self._facade.message_rows(ids)
+            have_all = all(row.flags.marks & mark for row in rows)
+            wanted = Flags(mark)
+            self._facade.flag(ids, Flags() if have_all else wanted, wanted if have_all else Flags())
+
+    def delete(self) -> None:
+        """Delete the chosen messages; asks where it is for good."""
+        ids = self.view.selected_ids()
+        if not ids:
+            return
+        if self._folder is not None and self._folder.role is Role.TRASH and not self._query:
+            box = QMessageBox(self)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.setIcon(QMessageBox.Icon.Warning)
+            box.setWindowTitle(self.tr("Delete for good"))
+            box.setText(
+                self.tr("Delete %n message(s) for good? This cannot be undone.", "", len(ids))
+            )
+            go = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+            keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+            box.setDefaultButton(keep)
+            go.clicked.connect(lambda: self._delete(ids))
+            box.open()
+            return
+        self._delete(ids)
+
+    def _delete(self, ids: tuple[MessageId, ...]) -> None:
+        with self.notice.errors():
+            self._facade.delete(ids)
+
+    def ask_move(self) -> None:
+        """Choose a folder for the chosen messages."""
+        ids = self.view.selected_ids()
+        if not ids:
+            return
+        with self.notice.errors():
+            first = self._facade.message_rows(ids[:1])
+            folders = self._facade.folders()
+            here = next((one for one in folders if first and one.id == first[0].folder), None)
+            if here is None:
+                return
+            current = None if self._query else here.id
+            dialog = MoveDialog(movable(folders, here.account, current), self._theme, self)
+            dialog.chosen.connect(lambda folder: self.move_to(ids, folder))
+            dialog.open()
+
+    def move_to(self, ids: tuple[MessageId, ...], folder: FolderId) -> None:
+        """Move messages; shown at once, carried out when the line allows."""
+        with self.notice.errors():
+            self._facade.move(ids, folder)

@@ -1,0 +1,576 @@
+"""The main window: folders, list and reader; drafts, outbox, journal, directory; one status line.
+
+It is a view of the store: commands go to the facade, and what the facade says has changed is read
+again. It never waits for the network.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLineEdit,
+    QMainWindow,
+    QMessageBox,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+import mel_desktop
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import Account, AccountId
+from mel_desktop.model.changes import Area, Changes, Status
+from mel_desktop.model.errors import ErrorCode
+from mel_desktop.model.mail import Address, Folder, FolderId, Role
+from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.ui import wording
+from mel_desktop.ui.account_desk import AccountDesk
+from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.dialogs import SettingsDialog
+from mel_desktop.ui.directory_pane import DirectoryPane
+from mel_desktop.ui.folder_tree import FolderTree, Place
+from mel_desktop.ui.icons import application_icon
+from mel_desktop.ui.local_panes import DraftsPane, JournalPane, OutboxPane
+from mel_desktop.ui.mail_page import MailPage
+from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.status_line import StatusLine
+from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.welcome import Welcome
+from mel_desktop.ui.wizard import AccountWizard
+from mel_desktop.ui.writing_desk import WritingDesk
+
+logger = logging.getLogger("mel.window")
+
+SEARCH_PAUSE_MS: Final = 350
+NOTICE_MS: Final = 6000
+ICONS_ONLY_BELOW: Final = 1080
+NARROW_BELOW: Final = 860
+
+
+class MainWindow(QMainWindow):
+    """The window of one open profile."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        facade: Facade,
+        *,
+        theme: Theme | None = None,
+        settings: QSettings | None = None,
+    ) -> None:
+        super().__init__()
+        self._facade = facade
+        self.theme = theme or Theme()
+        self.settings = settings or QSettings()
+        self.bridge = Bridge(facade, self)
+        self._accounts: tuple[Account, ...] = ()
+        self._folders: tuple[Folder, ...] = ()
+        self._narrow: bool | None = None
+        self.setWindowIcon(application_icon())
+        self.setWindowTitle("Mel Desktop")
+        self.actions_ = Actions(self.theme, self)
+        self._make_panes()
+        self._make_toolbar()
+        self._make_menus()
+        self._connect()
+        self.resize(1280, 720)
+        geometry = self.settings.value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.bridge.changed.connect(self._on_changed)
+        self.bridge.status_changed.connect(self._on_status)
+        self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
+        self._read_all()
+        self.mail.view.setFocus()
+
+    # -- building ----------------------------------------------------------------------------------
+
+    def _make_panes(self) -> None:
+        facade, bridge, theme = self._facade, self.bridge, self.theme
+        self.notice = Notice(theme, self)
+        self.writing = WritingDesk(facade, theme, self.notice, self)
+        self.account_desk = AccountDesk(facade, bridge, theme, self.notice, self)
+        self.tree = FolderTree(theme)
+        self.mail = MailPage(facade, bridge, theme, self)
+        self.drafts = DraftsPane(facade, theme, self)
+        self.outbox = OutboxPane(facade, theme, self)
+        self.journal = JournalPane(facade, theme, self)
+        self.directory = DirectoryPane(facade, bridge, theme, self)
+        self.welcome = Welcome(self)
+        self.welcome_button = self.welcome.button
+        self.pages = QStackedWidget()
+        for page in (
+            self.mail,
+            self.drafts,
+            self.outbox,
+            self.journal,
+            self.directory,
+            self.welcome,
+        ):
+            self.pages.addWidget(page)
+        self.status_line = StatusLine(theme, self)
+        self.splitter = QSplitter()
+        self.splitter.addWidget(self.tree)
+        self.splitter.addWidget(self.pages)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([238, 1042])
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(whole)
+
+    def _make_toolbar(self) -> None:
+        self.toolbar = QToolBar(self.tr("Tools"))
+        self.toolbar.setAccessibleName(self.tr("Tools"))
+        self.toolbar.setObjectName("tools")
+        self.toolbar.setMovable(False)
+        self.toolbar.setIconSize(QSize(20, 20))
+        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(self.toolbar)
+        acts = self.actions_
+        toggle = QToolButton()
+        toggle.setDefaultAction(acts.folders)
+        toggle.setAccessibleName(self.tr("Show the folders"))
+        self._folders_button = self.toolbar.addWidget(toggle)
+        groups: tuple[tuple[QAction, ...], ...] = (
+            (acts.new,),
+            (acts.reply, acts.reply_all, acts.forward),
+            (acts.delete, acts.move, acts.flag, acts.read),
+            (acts.sync, acts.offline),
+        )
+        for group in groups:
+            self.toolbar.addActions(list(group))
+            self.toolbar.addSeparator()
+        button = self.toolbar.widgetForAction(acts.new)
+        button.setProperty("primary", True)
+        self.search_field = QLineEdit()
+        self.search_field.setClearButtonEnabled(True)
+        self.search_field.setPlaceholderText(self.tr("Search messages (Ctrl+F)"))
+        self.search_field.setAccessibleName(self.tr("Search messages"))
+        self.search_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.search_field.setMinimumWidth(120)
+        self.toolbar.addWidget(self.search_field)
+        self._search_pause = QTimer(self)
+        self._search_pause.setSingleShot(True)
+        self._search_pause.setInterval(SEARCH_PAUSE_MS)
+        self._search_pause.timeout.connect(self.search)
+
+    def _make_menus(self) -> None:
+        acts = self.actions_
+        bar = self.menuBar()
+        bar.setAccessibleName(self.tr("Menus"))
+        menus: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
+            (
+                self.tr("&Message"),
+                (
+                    acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
+                    acts.read, acts.flag, acts.move, acts.delete, acts.select_all, None, acts.quit,
+                ),
+            ),
+            (
+                self.tr("&View"),
+                (
+                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
+                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.folders, acts.next_pane, acts.previous_pane,
+                ),
+            ),
+            (
+                self.tr("&Accounts"),
+                (
+                    acts.sync, acts.offline, None, acts.add_account, acts.password,
+                    acts.remove_account, None, acts.import_csv, None, acts.settings,
+                ),
+            ),
+            (self.tr("&Help"), (acts.about,)),
+        )  # fmt: skip
+        for title, entries in menus:
+            menu = bar.addMenu(title)
+            menu.setAccessibleName(title.replace("&", ""))
+            for entry in entries:
+                if entry is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(entry)
+
+    def _connect(self) -> None:
+        acts, mail = self.actions_, self.mail
+        slots: tuple[tuple[QAction, Callable[..., object]], ...] = (
+            (acts.new, lambda: self.compose(DraftContent())),
+            (acts.reply, lambda: self._answer(to_all=False)),
+            (acts.reply_all, lambda: self._answer(to_all=True)),
+            (acts.forward, self._forward),
+            (acts.delete, mail.delete),
+            (acts.move, mail.ask_move),
+            (acts.flag, mail.toggle_flag),
+            (acts.read, mail.toggle_read),
+            (acts.select_all, mail.view.choose_all),
+            (acts.quit, self.close),
+            (acts.search, self.search_field.setFocus),
+            (acts.inbox, self.go_inbox),
+            (acts.drafts, lambda: self.tree.choose(Place.DRAFTS)),
+            (acts.outbox, lambda: self.tree.choose(Place.OUTBOX)),
+            (acts.journal, lambda: self.tree.choose(Place.JOURNAL)),
+            (acts.directory, lambda: self.tree.choose(Place.DIRECTORY)),
+            (acts.plain, mail.reader.toggle_form),
+            (acts.next_pane, lambda: self._step_pane(1)),
+            (acts.previous_pane, lambda: self._step_pane(-1)),
+            (acts.settings, self._open_settings),
+            (acts.sync, self._facade.wake),
+            (acts.add_account, self.add_account),
+            (acts.password, self._ask_password),
+            (acts.remove_account, self._ask_remove_account),
+            (acts.import_csv, self._choose_csv),
+            (acts.about, self._about),
+        )
+        for action, slot in slots:
+            action.triggered.connect(lambda _=False, call=slot: call())
+        acts.unread_only.toggled.connect(mail.unread_only.setChecked)
+        mail.unread_only.toggled.connect(acts.unread_only.setChecked)
+        acts.folders.toggled.connect(self.tree.setVisible)
+        acts.offline.toggled.connect(self._set_offline)
+        self.tree.chosen.connect(self._on_target)
+        self.tree.dropped.connect(mail.move_to)
+        mail.selection_changed.connect(self._set_enabled)
+        mail.search_ended.connect(self.end_search)
+        mail.reader.write_to.connect(
+            lambda address: self.compose(DraftContent(to=(Address("", address),)))
+        )
+        self.welcome.add_asked.connect(self.add_account)
+        self.writing.sent.connect(self._on_sent)
+        self.drafts.open_asked.connect(self.open_draft)
+        self.outbox.edit_asked.connect(self.open_draft)
+        self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
+        self.status_line.waiting_asked.connect(self._show_waiting)
+        self.search_field.textChanged.connect(lambda: self._search_pause.start())
+        self.search_field.returnPressed.connect(self.search)
+        escape = QShortcut(QKeySequence("Esc"), self)
+        escape.activated.connect(self._on_escape)
+        self._set_enabled(0)
+
+    # -- reading the store -------------------------------------------------------------------------
+
+    def _read_all(self) -> None:
+        self._read_accounts()
+        self._read_folders()
+        self._count_local(Area.DRAFTS | Area.OUTBOX | Area.JOURNAL)
+        with self.notice.errors():
+            self._on_status(self._facade.status())
+        if not self._accounts:
+            self._show_page(self.welcome)
+        elif not self.go_inbox():
+            self._show_page(self.mail)
+
+    def _read_accounts(self) -> None:
+        with self.notice.errors():
+            self._accounts = self._facade.accounts()
+        has_account = bool(self._accounts)
+        acts = self.actions_
+        for action in (acts.new, acts.password, acts.remove_account, acts.sync):
+            action.setEnabled(has_account)
+        if self.pages.currentWidget() is self.welcome and has_account:
+            self._show_page(self.mail)
+            self.mail.reader.show_nothing(self.tr("Your messages are on their way."))
+
+    def _read_folders(self) -> None:
+        with self.notice.errors():
+            self._folders = self._facade.folders()
+            self.tree.show_folders(self._accounts, self._folders)
+        shown = self.mail.folder()
+        if shown is None and self.pages.currentWidget() is self.mail:
+            self.go_inbox()
+        elif shown is not None:
+            self.mail.refresh_folder(self._folder(shown.id))
+        self._set_title()
+
+    def _folder(self, folder: FolderId) -> Folder | None:
+        return next((one for one in self._folders if one.id == folder), None)
+
+    def _count_local(self, areas: Area) -> None:
+        model = self.tree.folder_model()
+        with self.notice.errors():
+            if areas & Area.DRAFTS:
+                model.set_place_count(Place.DRAFTS, len(self._facade.drafts()))
+                if self.pages.currentWidget() is self.drafts:
+                    self.drafts.refresh()
+            if areas & Area.OUTBOX and self.pages.currentWidget() is self.outbox:
+                self.outbox.refresh()
+            if areas & Area.JOURNAL and self.pages.currentWidget() is self.journal:
+                self.journal.refresh()
+            if areas & Area.DIRECTORY and self.pages.currentWidget() is self.directory:
+                self.directory.refresh()
+
+    def _on_changed(self, changes: Changes) -> None:
+        took = QElapsedTimer()
+        took.start()
+        if changes.areas & Area.ACCOUNTS:
+            self._read_accounts()
+        if changes.areas & (Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES):
+            self._read_folders()
+        self.mail.take_changes(changes)
+        self._count_local(changes.areas)
+        self.bridge.ease(int(took.elapsed()))
+
+    def _on_status(self, status: Status) -> None:
+        self.status_line.show_status(status)
+        model = self.tree.folder_model()
+        waiting = status.waiting_outbox + status.failed_outbox
+        model.set_place_count(Place.OUTBOX, waiting, loud=status.failed_outbox > 0)
+        model.set_place_count(Place.JOURNAL, status.waiting_changes)
+        offline = self.actions_.offline
+        if offline.isChecked() != status.offline:
+            offline.blockSignals(True)
+            offline.setChecked(status.offline)
+            offline.blockSignals(False)
+        self.account_desk.say_troubles(status, self._accounts)
+
+    # -- going about -------------------------------------------------------------------------------
+
+    def go_inbox(self) -> bool:
+        """Show the inbox of the first account; False when there is none yet."""
+        inbox = next((one for one in self._folders if one.role is Role.INBOX), None)
+        if inbox is None:
+            return False
+        self.tree.choose(inbox.id)
+        if self.pages.currentWidget() is not self.mail or self.mail.folder() is None:
+            self._on_target(inbox.id)
+        return True
+
+    def _on_target(self, target: object) -> None:
+        self._search_pause.stop()
+        self.search_field.blockSignals(True)
+        self.search_field.clear()
+        self.search_field.blockSignals(False)
+        panes: dict[Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane] = {
+            Place.DRAFTS: self.drafts,
+            Place.OUTBOX: self.outbox,
+            Place.JOURNAL: self.journal,
+            Place.DIRECTORY: self.directory,
+        }
+        if isinstance(target, Place):
+            pane = panes[target]
+            pane.refresh()
+            self._show_page(pane)
+        elif isinstance(target, int):
+            folder = self._folder(FolderId(target))
+            if folder is not None:
+                self.mail.show_folder(folder)
+                self._show_page(self.mail)
+        if self._narrow:
+            self.actions_.folders.setChecked(False)
+
+    def _show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        self._set_enabled(self.mail.view.selected_count())
+        self._set_title()
+
+    def _set_title(self) -> None:
+        folder = self.mail.folder()
+        words = "Mel Desktop"
+        if self.pages.currentWidget() is self.mail and folder is not None:
+            name = wording.role_name(folder.role) if folder.role else folder.name
+            unread = f" ({folder.unread})" if folder.unread else ""
+            words = f"{name}{unread} – Mel Desktop"
+        self.setWindowTitle(words)
+
+    def _set_enabled(self, chosen: int) -> None:
+        on_mail = self.pages.currentWidget() is self.mail
+        for action in self.actions_.need_messages():
+            action.setEnabled(on_mail and chosen > 0)
+        for action in self.actions_.need_one_message():
+            action.setEnabled(on_mail and chosen == 1)
+
+    def _step_pane(self, by: int) -> None:
+        page = self.pages.currentWidget()
+        inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
+        if page in {self.drafts, self.outbox, self.journal}:
+            inner = [page.table]
+        elif page is self.directory:
+            inner = [self.directory.query, self.directory.list]
+        panes = [one for one in (self.tree, *inner, self.search_field) if one.isVisibleTo(self)]
+        now = next((place for place, one in enumerate(panes) if one.hasFocus()), -1)
+        panes[(now + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_escape(self) -> None:
+        if self.mail.is_reading():
+            self.mail.show_list()
+        elif self.mail.is_search():
+            self.end_search()
+
+    def _show_waiting(self) -> None:
+        status = self.status_line.status()
+        in_outbox = status.failed_outbox or status.waiting_outbox
+        self.tree.choose(Place.OUTBOX if in_outbox else Place.JOURNAL)
+
+    # -- search ------------------------------------------------------------------------------------
+
+    def search(self) -> None:
+        """Search for what stands in the field; an empty field ends the search."""
+        self._search_pause.stop()
+        query = self.search_field.text().strip()
+        if query:
+            self.mail.show_search(query)
+            self._show_page(self.mail)
+        elif self.mail.is_search():
+            self.end_search()
+
+    def end_search(self) -> None:
+        """Back to the folder."""
+        self.search_field.blockSignals(True)
+        self.search_field.clear()
+        self.search_field.blockSignals(False)
+        folder = self.mail.folder()
+        if folder is not None:
+            self.mail.show_folder(folder)
+            self._show_page(self.mail)
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def compose(self, content: DraftContent) -> Composer | None:
+        """Open a composer in the account shown; None without an account."""
+        account = self._current_account()
+        return None if account is None else self.writing.compose(account.id, content)
+
+    def open_draft(self, draft: DraftId) -> Composer | None:
+        """Go on with a draft."""
+        return self.writing.open_draft(draft)
+
+    def _on_sent(self, _: OutboxRow) -> None:
+        if self.status_line.status().offline:
+            self.notice.say(self.tr("The message leaves when you are online again."))
+        else:
+            self.notice.say(self.tr("The message is in the outbox and leaves now."))
+        QTimer.singleShot(NOTICE_MS, self.notice, self.notice.clear)
+
+    def _answer(self, *, to_all: bool) -> None:
+        read = self.mail.reader.message()
+        account = None if read is None else self._account_of(read.folder)
+        if read is not None and account is not None:
+            self.writing.answer(read, account, to_all=to_all)
+
+    def _forward(self) -> None:
+        read = self.mail.reader.message()
+        account = None if read is None else self._account_of(read.folder)
+        if read is not None and account is not None:
+            self.writing.pass_on(read, account)
+
+    def _account_of(self, folder: FolderId) -> AccountId | None:
+        found = self._folder(folder)
+        return None if found is None else AccountId(found.account)
+
+    def _current_account(self) -> Account | None:
+        shown = self.mail.folder()
+        wanted = None if shown is None else shown.account
+        found = next((one for one in self._accounts if one.id == wanted), None)
+        return found or (self._accounts[0] if self._accounts else None)
+
+    # -- others ------------------------------------------------------------------------------------
+
+    def _choose_csv(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a CSV file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._import_csv)
+        dialog.open()
+
+    def _import_csv(self, names: list[str]) -> None:
+        self.tree.choose(Place.DIRECTORY)
+        self.directory.import_files(tuple(Path(name) for name in names))
+
+    def add_account(self) -> AccountWizard:
+        """Open the wizard."""
+        return self.account_desk.add()
+
+    def _ask_password(self) -> None:
+        account = self._current_account()
+        if account is not None:
+            self.account_desk.ask_password(account)
+
+    def _ask_remove_account(self) -> None:
+        account = self._current_account()
+        if account is not None:
+            self.account_desk.ask_remove(account)
+
+    def _set_offline(self, offline: bool) -> None:
+        with self.notice.errors():
+            self._facade.set_offline(offline)
+
+    def _open_settings(self) -> None:
+        dialog = SettingsDialog(self.settings, self.theme, self)
+        dialog.changed.connect(self._take_settings)
+        dialog.open()
+
+    def _take_settings(self) -> None:
+        self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
+
+    def _about(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About Mel Desktop"))
+        box.setIconPixmap(application_icon().pixmap(64, 64))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Mel Desktop {mel_desktop.__version__}")
+        box.setInformativeText(
+            self.tr(
+                "Mail and school directory that work without a line, encrypted on this PC.\n"
+                "Free software, licence EUPL-1.2. Nothing is measured or reported."
+            )
+        )
+        box.open()
+
+    def say_bug(self) -> None:
+        """Something that no code foresaw happened in a slot."""
+        self.notice.say(str(wording.of_code(ErrorCode.BUG)), Tone.DANGER)
+
+    # -- Qt ----------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer words, then fewer panes, as the window gets narrower."""
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if width < ICONS_ONLY_BELOW
+            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        )
+        if self.toolbar.toolButtonStyle() is not style:
+            self.toolbar.setToolButtonStyle(style)
+        narrow = width < NARROW_BELOW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.actions_.folders.setChecked(not narrow)
+            self.tree.setVisible(not narrow)
+            self._folders_button.setVisible(narrow)
+            self.mail.set_narrow(narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Composers keep their drafts first; a draft that cannot be kept stops the closing."""
+        if not self.writing.close_all():
+            event.ignore()
+            return
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.bridge.close()
+        event.accept()
+        self.closed.emit()

@@ -1,0 +1,140 @@
+"""Paints a message of the list in two lines: who and when, what about and how it begins."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from mel_desktop.model.mail import Marks, MessageRow, Role
+from mel_desktop.ui import figures
+from mel_desktop.ui.message_list import MessageRole
+from mel_desktop.ui.theme import Theme
+
+PAD: Final = 9
+EDGE: Final = 20  # room of the unread dot
+ICON: Final = 15
+
+
+class MessageDelegate(QStyledItemDelegate):
+    """One height for all rows, so that the view never measures."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.shows_recipients = False
+
+    def show_for(self, role: Role | None) -> None:
+        """In Sent and Drafts the other side are the recipients."""
+        self.shows_recipients = role in {Role.SENT, Role.DRAFTS}
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Two lines and their padding."""
+        line = QFontMetrics(_bold(option.font)).height()
+        return QSize(200, 2 * line + 2 * PAD + 3)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Ground, dot, two lines, marks."""
+        tones = self._theme.tones
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(ground, QColor(tones.selected))
+            painter.fillRect(QRect(ground.left(), ground.top(), 3, ground.height()), tones.accent)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(ground, QColor(tones.raised))
+        painter.setPen(QColor(tones.line))
+        painter.drawLine(ground.left() + EDGE, ground.bottom(), ground.right(), ground.bottom())
+        row = index.data(MessageRole.ROW)
+        if isinstance(row, MessageRow):
+            self._paint_row(painter, option, row)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(tones.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(ground.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: MessageRow) -> None:
+        tones = self._theme.tones
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        unread = not row.flags.marks & Marks.SEEN
+        strong = _bold(option.font) if unread else option.font
+        height = QFontMetrics(_bold(option.font)).height()
+        inner = option.rect.adjusted(EDGE, PAD, -10, -PAD)
+        first = QRect(inner.left(), inner.top(), inner.width(), height)
+        second = QRect(inner.left(), inner.top() + height + 3, inner.width(), height)
+        text = QColor(tones.selected_text if selected else tones.text)
+        quiet = text if selected else QColor(tones.muted)
+        if unread:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tones.accent))
+            painter.drawEllipse(QPointF(option.rect.left() + 11.5, first.center().y() + 1), 4, 4)
+        small = QFont(option.font)
+        small.setPointSizeF(option.font.pointSizeF() * 0.92)
+        date = figures.short_date(row.received_at, figures.now())
+        width = QFontMetrics(small).horizontalAdvance(date)
+        _text(painter, first, date, small, QColor(tones.accent) if unread else quiet, right=True)
+        who = first.adjusted(0, 0, -width - 10, 0)
+        _text(painter, who, self._who(row), strong, text)
+        left = self._paint_marks(painter, second, row)
+        subject = row.subject or self.tr("(no subject)")
+        line = second.adjusted(0, 0, -left, 0)
+        used = _text(painter, line, subject, strong, text)
+        rest = line.adjusted(used + 8, 0, 0, 0)
+        if row.preview and rest.width() > 40:
+            _text(painter, rest, row.preview, option.font, quiet)
+
+    def _who(self, row: MessageRow) -> str:
+        if self.shows_recipients:
+            return ", ".join(one.name or one.address for one in row.to) or self.tr("(no recipient)")
+        return row.sender.name or row.sender.address
+
+    def _paint_marks(self, painter: QPainter, line: QRect, row: MessageRow) -> int:
+        """Icons at the right of the second line; the width that they take."""
+        tones = self._theme.tones
+        marks = row.flags.marks
+        shown = [
+            ("flagged", tones.star) if marks & Marks.FLAGGED else None,
+            ("attachment", tones.muted) if row.has_attachments else None,
+            ("reply", tones.muted) if marks & Marks.ANSWERED else None,
+            ("forward", tones.muted) if marks & Marks.FORWARDED else None,
+            ("waiting", tones.info) if row.waiting else None,
+        ]
+        ratio = painter.device().devicePixelRatioF()
+        x = line.right() + 1
+        for mark in shown:
+            if mark is not None:
+                name, colour = mark
+                x -= ICON + 3
+                pixmap = self._theme.icons.pixmap(name, ICON, ratio, QColor(colour))
+                painter.drawPixmap(x, line.top() + (line.height() - ICON) // 2, pixmap)
+        return line.right() + 1 - x
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold
+
+
+def _text(
+    painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor, *, right: bool = False
+) -> int:
+    """One elided line; the width it took."""
+    metrics = QFontMetrics(font)
+    shown = metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+    return metrics.horizontalAdvance(shown)

@@ -1,0 +1,278 @@
+"""The message list: ids held whole, rows fetched by the screenful, changes merged in place."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.mail import Marks, MessageId, MessageRow
+from mel_desktop.ui import figures
+
+Index = QModelIndex | QPersistentModelIndex
+
+BLOCK: Final = 64  # rows fetched at once
+KEPT: Final = 4096  # rows remembered
+RUNS: Final = 60  # more separate insertions or removals than this: start anew
+MIME: Final = "application/x-mel-messages"
+
+
+class MessageRole(IntEnum):
+    """What the delegate asks for."""
+
+    ROW = Qt.ItemDataRole.UserRole + 1
+    ID = Qt.ItemDataRole.UserRole + 2
+
+
+class MessageListModel(QAbstractListModel):
+    """Ids newest first. A row is read when it is painted, with its neighbours."""
+
+    def __init__(self, facade: Facade, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._facade = facade
+        self._ids: list[MessageId] = []
+        self._places: dict[MessageId, int] | None = {}
+        self._rows: OrderedDict[MessageId, MessageRow | None] = OrderedDict()
+
+    # -- Qt --------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of messages."""
+        return 0 if parent is not None and parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row value for the delegate, and one sentence for screen readers."""
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        if role == MessageRole.ID:
+            return self._ids[index.row()]
+        if role not in {
+            MessageRole.ROW,
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        }:
+            return None
+        row = self.row_at(index.row())
+        if role == MessageRole.ROW:
+            return row
+        if row is None:
+            return "" if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.subject}\n{row.sender.name} <{row.sender.address}>"
+        return self._spoken(row)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be dragged onto a folder."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return (
+            flags | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+            if index.isValid()
+            else Qt.ItemFlag.NoItemFlags
+        )
+
+    def mimeTypes(self) -> list[str]:
+        """Own type only: messages never leave as text by a slip of the mouse."""
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Ids of the dragged messages."""
+        data = QMimeData()
+        ids = sorted({str(self._ids[index.row()]) for index in indexes})
+        data.setData(MIME, " ".join(ids).encode())
+        return data
+
+    # -- what is shown ---------------------------------------------------------------------------
+
+    @property
+    def ids(self) -> tuple[MessageId, ...]:
+        """All ids, as shown."""
+        return tuple(self._ids)
+
+    def row_at(self, place: int) -> MessageRow | None:
+        """The row at a place, read with its block when it is not known. None if just gone."""
+        message = self._ids[place]
+        if message not in self._rows:
+            self._fetch(place)
+        else:
+            self._rows.move_to_end(message)
+        return self._rows.get(message)
+
+    def place(self, message: MessageId) -> int | None:
+        """Where a message stands."""
+        if self._places is None:
+            self._places = {one: place for place, one in enumerate(self._ids)}
+        return self._places.get(message)
+
+    def start_anew(self, ids: Sequence[MessageId]) -> None:
+        """Show another folder or result."""
+        self.beginResetModel()
+        self._ids = list(ids)
+        self._places = None
+        self._rows.clear()
+        self.endResetModel()
+
+    def update_ids(self, ids: Sequence[MessageId]) -> None:
+        """The same folder after a change: remove and insert just what differs."""
+        wanted = list(ids)
+        if wanted == self._ids:
+            return
+        kept = set(wanted)
+        known = set(self._ids)
+        gone = _runs([place for place, one in enumerate(self._ids) if one not in kept])
+        remaining = [one for one in self._ids if one in kept]
+        new = _runs([place for place, one in enumerate(wanted) if one not in known])
+        in_order = remaining == [one for one in wanted if one in known]
+        if not in_order or len(gone) + len(new) > RUNS:
+            self.start_anew(wanted)
+            return
+        self._places = None
+        for first, last in reversed(gone):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            for one in self._ids[first : last + 1]:
+                self._rows.pop(one, None)
+            del self._ids[first : last + 1]
+            self.endRemoveRows()
+        for first, last in new:
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._ids[first:first] = wanted[first : last + 1]
+            self.endInsertRows()
+
+    def refresh(self, messages: frozenset[int]) -> None:
+        """Read these rows again when they are next painted; all of them when empty."""
+        if not self._ids:
+            return
+        if not messages:
+            self._rows.clear()
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+            return
+        for message in messages:
+            self._rows.pop(MessageId(message), None)
+            place = self.place(MessageId(message))
+            if place is not None:
+                self.dataChanged.emit(self.index(place), self.index(place))
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _fetch(self, place: int) -> None:
+        start = max(0, place - BLOCK // 4)
+        wanted = [one for one in self._ids[start : start + BLOCK] if one not in self._rows]
+        for one in wanted:
+            self._rows[one] = None
+        for row in self._facade.message_rows(wanted):
+            self._rows[row.id] = row
+        while len(self._rows) > KEPT:
+            self._rows.popitem(last=False)
+
+    def _spoken(self, row: MessageRow) -> str:
+        marks = row.flags.marks
+        said = [
+            "" if marks & Marks.SEEN else self.tr("unread"),
+            self.tr("flagged") if marks & Marks.FLAGGED else "",
+            row.sender.name or row.sender.address,
+            row.subject or self.tr("(no subject)"),
+            figures.short_date(row.received_at, figures.now()),
+            self.tr("with attachments") if row.has_attachments else "",
+            self.tr("waiting for the line") if row.waiting else "",
+            row.preview,
+        ]
+        return ", ".join(part for part in said if part)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending places as (first, last) of consecutive ones."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and found[-1][1] == place - 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
+
+
+class MessageListView(QListView):
+    """Tens of thousands of rows of one height; several can be chosen."""
+
+    chosen = Signal(object)  # MessageId | None: the one to read
+    opened = Signal(object)  # MessageId: Return or double click
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messages")
+        self.setAccessibleName(self.tr("Messages"))
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.setMinimumWidth(210)
+        self.activated.connect(self._on_activated)
+
+    def selected_count(self) -> int:
+        """How many messages are chosen; cheap, however many."""
+        return sum(bottom - top + 1 for top, bottom in self._spans())
+
+    def selected_ids(self) -> tuple[MessageId, ...]:
+        """The chosen messages, as they stand in the list."""
+        ids = self.messages().ids
+        return tuple(one for top, bottom in self._spans() for one in ids[top : bottom + 1])
+
+    def _spans(self) -> list[tuple[int, int]]:
+        spans = self.selectionModel().selection()
+        return sorted((spans.at(n).top(), spans.at(n).bottom()) for n in range(spans.size()))
+
+    def messages(self) -> MessageListModel:
+        """The model."""
+        model = self.model()
+        assert isinstance(model, MessageListModel)
+        return model
+
+    def select(self, message: MessageId | None) -> bool:
+        """Choose one message and bring it into sight; False if it is not in the list."""
+        model = self.messages()
+        place = None if message is None else model.place(message)
+        if place is None:
+            return False
+        index = model.index(place)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        return True
+
+    def step(self, by: int) -> None:
+        """Go to a neighbour, as the reader's keys want."""
+        place = self.currentIndex().row() + by
+        if 0 <= place < self.model().rowCount():
+            self.setCurrentIndex(self.model().index(place, 0))
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell which single message is to be read; none while several are chosen."""
+        super().selectionChanged(selected, deselected)
+        single = self.selected_count() == 1
+        self.chosen.emit(self.selected_ids()[0] if single else None)
+
+    def choose_all(self) -> None:
+        """Choose every row at once, without reading them."""
+        model = self.model()
+        if model.rowCount():
+            whole = QItemSelection(model.index(0, 0), model.index(model.rowCount() - 1, 0))
+            self.selectionModel().select(whole, QItemSelectionModel.SelectionFlag.Select)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(MessageRole.ID))

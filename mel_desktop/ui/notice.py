@@ -1,0 +1,118 @@
+"""A notice: one quiet banner with an icon, a sentence and at most one button. Never a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from mel_desktop.model.errors import Cancelled, MelError
+from mel_desktop.ui import wording
+from mel_desktop.ui.theme import Theme
+
+
+class Tone(Enum):
+    """How serious a notice is, and its icon."""
+
+    INFO = "info"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+class Notice(QFrame):
+    """Hidden until it has something to say."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, closable: bool = True):
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._theme = theme
+        self._tone = Tone.INFO
+        self._icon = QLabel()
+        self._icon.setFixedSize(20, 20)
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._button = QPushButton()
+        self._button.hide()
+        self._button.clicked.connect(self._on_pressed)
+        self._close = QToolButton()
+        self._close.setAccessibleName(self.tr("Close this notice"))
+        self._close.setToolTip(self.tr("Close this notice"))
+        self._close.setVisible(closable)
+        self._close.clicked.connect(self.clear)
+        self._call: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._button)
+        row.addWidget(self._close)
+        theme.changed.connect(self._paint_icons)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said now; "" when hidden."""
+        return "" if self.isHidden() else self._text.text()
+
+    def say(
+        self,
+        text: str,
+        tone: Tone = Tone.INFO,
+        *,
+        button: str = "",
+        call: Callable[[], None] | None = None,
+    ) -> None:
+        """Show a sentence, and a button if ``call`` is given."""
+        self._tone = tone
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._call = call
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self._button.setVisible(call is not None)
+        self.setProperty("tone", tone.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._paint_icons()
+        self.show()
+
+    def say_error(self, error: MelError) -> None:
+        """Show an error in words; cancelled work is silent."""
+        if not isinstance(error, Cancelled):
+            self.say(str(wording.of_error(error)), Tone.DANGER)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Show what goes wrong inside instead of raising it."""
+        try:
+            yield
+        except MelError as error:
+            self.say_error(error)
+
+    def clear(self) -> None:
+        """Hide."""
+        self._call = None
+        self.hide()
+
+    def _on_pressed(self) -> None:
+        if self._call is not None:
+            self._call()
+
+    def _paint_icons(self) -> None:
+        tones = self._theme.tones
+        colour = {
+            Tone.INFO: tones.info,
+            Tone.WARNING: tones.warning,
+            Tone.DANGER: tones.danger,
+        }[self._tone]
+        name = "info" if self._tone is Tone.INFO else "warning"
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(self._theme.icons.pixmap(name, 20, ratio, QColor(colour)))
+        self._close.setIcon(self._theme.icons.icon("close"))

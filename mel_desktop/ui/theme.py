@@ -1,0 +1,331 @@
+"""Light and dark: colours, palette, one style sheet. Follows the system unless told otherwise.
+
+Blue #000091 and its family are used as colours only; neither the State's typeface nor its marks
+are. Every text colour keeps 4.5:1 against what it stands on (EN 301 549 11.1.4.3): a test counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from mel_desktop.ui.icons import IconSet
+from mel_desktop.ui.shipped import shipped
+
+SYSTEM: Final = "system"
+LIGHT: Final = "light"
+DARK: Final = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Tones:
+    """The colours of one theme, by what they are for."""
+
+    dark: bool
+    window: str  # behind panes, bars
+    surface: str  # lists, reader, fields
+    raised: str  # headers, chips, hover
+    line: str  # borders, separators
+    text: str
+    muted: str
+    faint: str  # disabled
+    accent: str
+    accent_hover: str
+    on_accent: str
+    selected: str
+    selected_text: str
+    info: str
+    info_ground: str
+    success: str
+    warning: str
+    warning_ground: str
+    danger: str
+    danger_ground: str
+    star: str
+
+
+LIGHT_TONES: Final = Tones(
+    dark=False,
+    window="#f6f6f6",
+    surface="#ffffff",
+    raised="#f5f5fe",
+    line="#dddddd",
+    text="#161616",
+    muted="#5f5f5f",
+    faint="#929292",
+    accent="#000091",
+    accent_hover="#1212b8",
+    on_accent="#ffffff",
+    selected="#e3e3fd",
+    selected_text="#161616",
+    info="#0058b8",
+    info_ground="#e8edff",
+    success="#18753c",
+    warning="#a03c00",
+    warning_ground="#fff1e6",
+    danger="#c9191e",
+    danger_ground="#ffe9e9",
+    star="#b34000",
+)
+DARK_TONES: Final = Tones(
+    dark=True,
+    window="#161616",
+    surface="#1e1e1e",
+    raised="#2a2a2f",
+    line="#3d3d42",
+    text="#f0f0f0",
+    muted="#b0b0b4",
+    faint="#76767b",
+    accent="#a3a3fb",
+    accent_hover="#c1c1fd",
+    on_accent="#161616",
+    selected="#323267",
+    selected_text="#ffffff",
+    info="#8fb4ff",
+    info_ground="#1f2a44",
+    success="#5fc98a",
+    warning="#ffa26b",
+    warning_ground="#3d2a1e",
+    danger="#ff8f8f",
+    danger_ground="#422325",
+    star="#ffa26b",
+)
+
+# The whole style sheet; @name is a colour of Tones.
+_SHEET: Final = """
+QWidget { color: @text; }
+QMainWindow, QDialog { background: @window; }
+QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px; }
+
+QMenuBar { background: @window; padding: 0 4px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: @selected; color: @selected_text; }
+QMenu { background: @surface; border: 1px solid @line; padding: 4px; }
+QMenu::item { padding: 5px 28px 5px 12px; border-radius: 4px; }
+QMenu::icon { padding-left: 8px; }
+QMenu::item:selected { background: @selected; color: @selected_text; }
+QMenu::item:disabled { color: @faint; }
+QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
+
+QToolBar { background: @window; border: none; border-bottom: 1px solid @line; spacing: 1px;
+  padding: 3px 6px; }
+QToolBar::separator { width: 1px; background: @line; margin: 6px 4px; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
+  padding: 3px 5px; }
+QToolButton:hover { background: @raised; border-color: @line; }
+QToolButton:pressed, QToolButton:checked { background: @selected; color: @selected_text; }
+QToolButton:focus { border-color: @accent; }
+QToolButton:disabled { color: @faint; }
+QToolButton[primary="true"] { color: @accent; font-weight: 600; }
+
+QPushButton { background: @surface; border: 1px solid @line; border-radius: 6px;
+  padding: 5px 12px; }
+QPushButton:hover { background: @raised; border-color: @accent; }
+QPushButton:pressed { background: @selected; }
+QPushButton:focus { border-color: @accent; }
+QPushButton:disabled { color: @faint; border-color: @line; background: @window; }
+QPushButton[primary="true"] { background: @accent; color: @on_accent; border-color: @accent;
+  font-weight: 600; }
+QPushButton[primary="true"]:hover { background: @accent_hover; }
+QPushButton[primary="true"]:disabled { background: @line; color: @muted; border-color: @line; }
+QPushButton[link="true"] { background: transparent; border-color: transparent; color: @accent;
+  padding: 3px 6px; }
+QPushButton[link="true"]:hover { background: @raised; }
+QPushButton[link="true"]:focus { border-color: @accent; }
+
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit { background: @surface;
+  border: 1px solid @line; border-radius: 6px; padding: 4px 8px;
+  selection-background-color: @accent; selection-color: @on_accent; }
+QSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+  border: 1px solid @accent; }
+QSpinBox QLineEdit:focus { border: none; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @faint; background: @window; }
+QLineEdit[wrong="true"] { border-color: @danger; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url(@arrow); width: 12px; height: 12px; }
+QComboBox#origin { border: none; background: transparent; padding-left: 2px; }
+QComboBox#origin:disabled { color: @text; }
+QComboBox#origin:disabled::down-arrow { image: none; }
+QComboBox QAbstractItemView { background: @surface; border: 1px solid @line;
+  selection-background-color: @selected; selection-color: @selected_text; }
+QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px;
+  border: 1px solid @muted; background: @surface; border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 1px solid @accent; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
+QRadioButton::indicator:checked { border: 4px solid @accent; width: 8px; height: 8px;
+  background: @on_accent; }
+QCheckBox:focus, QRadioButton:focus { color: @accent; }
+
+QAbstractItemView { background: @surface; border: none; outline: none; }
+QTreeView, QListView, QTableView { selection-background-color: @selected;
+  selection-color: @selected_text; alternate-background-color: @surface; }
+QTreeView#folders { background: @window; padding: 4px 0; show-decoration-selected: 0;
+  selection-background-color: transparent; }
+QTreeView#folders::branch { background: transparent; }
+QTreeView#folders:focus, QListView#messages:focus { border: 1px solid transparent; }
+QTableView { gridline-color: transparent; }
+QTableView::item { padding: 4px 8px; border-bottom: 1px solid @line; }
+QTableView::item:selected { background: @selected; color: @selected_text; }
+QTableView:focus, QListView:focus, QTreeView:focus { border: 1px solid @accent; }
+QListView, QTreeView, QTableView { border: 1px solid transparent; }
+QHeaderView::section { background: @window; color: @muted; border: none;
+  border-bottom: 1px solid @line; padding: 5px 11px; font-weight: 600; }
+
+QSplitter::handle { background: @line; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
+QScrollBar::handle { background: @line; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: @faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { background: @line; border: none; border-radius: 3px; max-height: 6px; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
+QScrollArea { border: none; background: transparent; }
+
+QFrame#bar, QWidget#bar { background: @window; border-top: 1px solid @line; }
+QWidget#paneHead { background: @surface; border-bottom: 1px solid @line; }
+QWidget#sheet { background: @surface; }
+QWidget#readerHead { background: @surface; border-bottom: 1px solid @line; }
+QTextBrowser#mail { background: @surface; border: none; padding: 8px 16px; border-radius: 0; }
+QTextBrowser#mail[paper="true"] { background: #ffffff; color: #161616; }
+QPlainTextEdit#letter { border: none; border-radius: 0; padding: 10px 14px; }
+QPlainTextEdit#letter:focus { border: none; }
+QFrame#card { background: @surface; border: 1px solid @line; border-radius: 8px; }
+QFrame#chip { background: @raised; border: 1px solid @line; border-radius: 12px; }
+QFrame#chip[wrong="true"] { background: @danger_ground; border-color: @danger; }
+QFrame#chip:focus { border-color: @accent; background: @selected; }
+QFrame#attachment { background: @raised; border: 1px solid @line; border-radius: 6px; }
+QFrame#notice { border-radius: 6px; margin: 6px 12px; border: 1px solid @info;
+  background: @info_ground; }
+QFrame#notice[tone="warning"] { border-color: @warning; background: @warning_ground; }
+QFrame#notice[tone="danger"] { border-color: @danger; background: @danger_ground; }
+QFrame#rule { background: @line; max-height: 1px; min-height: 1px; border: none; }
+QLabel[muted="true"] { color: @muted; }
+QLabel[wrong="true"] { color: @danger; }
+QLabel[good="true"] { color: @success; }
+QFrame#tokens { background: transparent; border: none; }
+QFrame#tokens QLineEdit { border: none; background: transparent; padding: 3px 2px; }
+QLineEdit#subject { border: none; border-radius: 0; background: transparent; font-weight: 600;
+  padding: 6px 2px; }
+"""
+
+
+def style_sheet(tones: Tones) -> str:
+    """The style sheet in these colours."""
+    sheet = _SHEET
+    for name in sorted(Tones.__slots__, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name};", f"{getattr(tones, name)};")
+    ending = "dark" if tones.dark else "light"
+    for mark, name in (("@arrow", "arrow-down"), ("@check", "check")):
+        sheet = sheet.replace(mark, f'"{shipped("icons", f"{name}-{ending}.svg").as_posix()}"')
+    return sheet
+
+
+def palette(tones: Tones) -> QPalette:
+    """The same colours for what style sheets do not reach: delegates, native parts."""
+    made = QPalette()
+    roles = QPalette.ColorRole
+    pairs = (
+        (roles.Window, tones.window),
+        (roles.WindowText, tones.text),
+        (roles.Base, tones.surface),
+        (roles.AlternateBase, tones.raised),
+        (roles.ToolTipBase, tones.raised),
+        (roles.ToolTipText, tones.text),
+        (roles.PlaceholderText, tones.muted),
+        (roles.Text, tones.text),
+        (roles.Button, tones.window),
+        (roles.ButtonText, tones.text),
+        (roles.Highlight, tones.selected),
+        (roles.HighlightedText, tones.selected_text),
+        (roles.Link, tones.accent),
+        (roles.LinkVisited, tones.accent),
+        (roles.Mid, tones.line),
+        (roles.Accent, tones.accent),
+    )
+    for role, colour in pairs:
+        made.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(tones.faint))
+    return made
+
+
+def paper() -> QPalette:
+    """Black on white for HTML mail that brings its own colours, in the dark theme too."""
+    return palette(LIGHT_TONES)
+
+
+class Theme(QObject):
+    """What is in use now. ``changed`` tells widgets that paint by themselves."""
+
+    changed = Signal()
+
+    def __init__(self, wanted: str = SYSTEM, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wanted = wanted
+        self.tones = LIGHT_TONES
+        self.icons = _icons(LIGHT_TONES)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_changed)
+        self.apply(wanted)
+
+    @property
+    def wanted(self) -> str:
+        """SYSTEM, LIGHT or DARK."""
+        return self._wanted
+
+    def apply(self, wanted: str) -> None:
+        """Put on a theme; SYSTEM follows the desktop from now on."""
+        self._wanted = wanted
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        hints = QGuiApplication.styleHints()
+        schemes = {LIGHT: Qt.ColorScheme.Light, DARK: Qt.ColorScheme.Dark}
+        if wanted in schemes:
+            hints.setColorScheme(schemes[wanted])
+        else:
+            hints.unsetColorScheme()
+        dark = wanted == DARK or (
+            wanted not in schemes and hints.colorScheme() == Qt.ColorScheme.Dark
+        )
+        self._put_on(app, DARK_TONES if dark else LIGHT_TONES)
+
+    def _on_system_changed(self) -> None:
+        if self._wanted == SYSTEM:
+            self.apply(SYSTEM)
+
+    def _put_on(self, app: QApplication, tones: Tones) -> None:
+        self.tones = tones
+        self.icons = _icons(tones)
+        if not app.styleSheet():  # the first time
+            app.setStyle("Fusion")
+            app.setFont(_font(app.font()))
+        sheet = style_sheet(tones)
+        if app.styleSheet() != sheet:  # each of these looks at every widget again
+            app.setPalette(palette(tones))
+            app.setStyleSheet(sheet)
+        self.changed.emit()
+
+
+def _icons(tones: Tones) -> IconSet:
+    return IconSet(QColor(tones.text), QColor(tones.faint), QColor(tones.accent))
+
+
+def _font(system: QFont) -> QFont:
+    """The system's own interface font; a plain one where the desktop names none that exists."""
+    if QFontInfo(system).family() in {"DejaVu Sans", "Bitstream Vera Sans", ""}:
+        system.setFamilies(["Noto Sans", "Carlito", "Liberation Sans", "DejaVu Sans"])
+    if QFontInfo(system).pointSizeF() < 10:
+        system.setPointSizeF(10)
+    return system

@@ -1,0 +1,40 @@
+"""What a profile without an account shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mel_desktop.ui.icons import application_icon
+
+
+class Welcome(QWidget):
+    """One sentence, one button."""
+
+    add_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        icon = QLabel()
+        icon.setPixmap(application_icon().pixmap(96, 96))
+        title = QLabel(self.tr("Welcome"))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.8)
+        font.setWeight(font.Weight.DemiBold)
+        title.setFont(font)
+        words = QLabel(self.tr("Add your mail account. Everything is kept encrypted on this PC."))
+        words.setProperty("muted", True)
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = QPushButton(self.tr("Add an account…"))
+        self.button.setProperty("primary", True)
+        self.button.setAccessibleName(self.tr("Add an account"))
+        self.button.clicked.connect(self.add_asked)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(1)
+        for widget in (icon, title, words, self.button):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(2)

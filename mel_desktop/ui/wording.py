@@ -1,0 +1,200 @@
+"""Errors, warnings, states and checks in the language of the window.
+
+The sentences of error codes are those of app.wording (one table for window and command line);
+here are the words that only a window needs. A test walks every code and every state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from mel_desktop.app.wording import action, sentence
+from mel_desktop.model.changes import Check, CheckState
+from mel_desktop.model.errors import ErrorCode, Fact, MelError
+from mel_desktop.model.mail import (
+    JournalRow,
+    MessageWarning,
+    Role,
+    WantKind,
+    WantState,
+    WarningCode,
+)
+from mel_desktop.model.outgoing import OutboxRow, OutboxState
+from mel_desktop.ui.language import current
+
+translate = QCoreApplication.translate
+C = ErrorCode
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, and what to do about it ("" where nothing can or need be done)."""
+
+    text: str
+    action: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.action}".strip()
+
+
+def of_code(code: ErrorCode, facts: Mapping[str, Fact] | None = None) -> Said:
+    """The sentence of a code."""
+    language = current()
+    return Said(sentence(code, language, facts), action(code, language))
+
+
+def of_error(error: MelError) -> Said:
+    """The sentence of an error."""
+    return of_code(error.code, error.facts)
+
+
+def known_code(text: str) -> ErrorCode | None:
+    """The code that a text form names, if it does."""
+    return next((code for code in ErrorCode if code.text == text), None)
+
+
+def of_text(code: str, host: str = "") -> Said:
+    """The sentence of a code in its text form (AccountStatus.trouble, OutboxRow.reason)."""
+    return of_code(known_code(code) or C.BUG, {"host": host} if host else None)
+
+
+def check_title(check: Check) -> str:
+    """What a check of the doctor looks at."""
+    titles = {
+        "imap-reach": translate("wording", "Receiving server reached in private"),
+        "imap-sign-in": translate("wording", "Sign-in to the receiving server"),
+        "imap-capabilities": translate("wording", "What the receiving server offers"),
+        "smtp-reach": translate("wording", "Sending server reached in private"),
+        "smtp-sign-in": translate("wording", "Sign-in to the sending server"),
+        "network": translate("wording", "Network"),
+    }
+    return titles.get(check.id, check.title)
+
+
+def check_trouble(check: Check) -> str:
+    """What is wrong and what to do, for a check that failed or was left out; else ""."""
+    if check.state is CheckState.OK:
+        return ""
+    code = known_code(check.detail.partition(" ")[0])
+    if code is not None:
+        return str(of_code(code))
+    if check.state is CheckState.SKIPPED:
+        return translate("wording", "Not tried.")
+    return f"{check.detail} {check.action}".strip()
+
+
+def is_sign_in(code: str) -> bool:
+    """Whether a new password is what helps."""
+    return code in {
+        one.text
+        for one in (
+            C.SIGN_IN_REFUSED,
+            C.PASSWORD_EXPIRED,
+            C.APP_PASSWORD_NEEDED,
+            C.SIGN_IN_ON_HOLD,
+            C.NO_PASSWORD,
+        )
+    }
+
+
+def role_name(role: Role) -> str:
+    """How a folder with a role is called."""
+    return {
+        Role.INBOX: translate("wording", "Inbox"),
+        Role.SENT: translate("wording", "Sent"),
+        Role.DRAFTS: translate("wording", "Drafts"),
+        Role.TRASH: translate("wording", "Trash"),
+        Role.JUNK: translate("wording", "Junk"),
+        Role.ARCHIVE: translate("wording", "Archive"),
+    }[role]
+
+
+def outbox_state(state: OutboxState) -> str:
+    """Where an outgoing message stands."""
+    return {
+        OutboxState.QUEUED: translate("wording", "Waiting for the line"),
+        OutboxState.HELD: translate("wording", "On hold"),
+        OutboxState.SENDING: translate("wording", "Being sent"),
+        OutboxState.ACCEPTED: translate("wording", "Sent, being filed"),
+        OutboxState.FILED: translate("wording", "Sent and filed"),
+        OutboxState.FAILED: translate("wording", "Not sent"),
+        OutboxState.UNKNOWN: translate("wording", "To be checked"),
+    }[state]
+
+
+def outbox_reason(row: OutboxRow) -> str:
+    """Why an outgoing message stands where it stands; "" when all is well."""
+    if not row.reason:
+        return ""
+    said = of_text(row.reason)
+    if row.reason_detail:
+        told = translate("wording", "The server said: “{words}”").format(words=row.reason_detail)
+        return f"{said.text} {told} {said.action}".strip()
+    return str(said)
+
+
+def want(row: JournalRow) -> str:
+    """What a piece of offline work does."""
+    if row.kind is WantKind.MOVE:
+        return translate("wording", "Move to {folder}").format(folder=row.detail or "…")
+    if row.kind is WantKind.DELETE:
+        return translate("wording", "Delete")
+    if row.kind is WantKind.APPEND:
+        return translate("wording", "File a copy")
+    known = {
+        ("seen", True): translate("wording", "Mark as read"),
+        ("seen", False): translate("wording", "Mark as unread"),
+        ("flagged", True): translate("wording", "Flag"),
+        ("flagged", False): translate("wording", "Remove the flag"),
+        ("answered", True): translate("wording", "Mark as answered"),
+        ("forwarded", True): translate("wording", "Mark as forwarded"),
+    }
+    added = row.kind is WantKind.FLAG
+    found = known.get((row.detail, added))
+    if found:
+        return found
+    pattern = (
+        translate("wording", "Add the mark {name}")
+        if added
+        else translate("wording", "Remove the mark {name}")
+    )
+    return pattern.format(name=row.detail)
+
+
+def want_state(state: WantState) -> str:
+    """Where a piece of offline work stands."""
+    return {
+        WantState.WAITING: translate("wording", "Waiting for the line"),
+        WantState.REFUSED: translate("wording", "Refused"),
+        WantState.UNKNOWN: translate("wording", "Being checked"),
+    }[state]
+
+
+def warning(found: MessageWarning) -> str:
+    """A warning of the reader as a sentence."""
+    pattern = {
+        WarningCode.REMOTE_BLOCKED: translate(
+            "wording",
+            "Remote images are blocked, so that the sender does not learn of your reading.",
+        ),
+        WarningCode.NAME_LOOKS_LIKE_ADDRESS: translate(
+            "wording",
+            "The displayed name looks like an address, but the message comes from {detail}.",
+        ),
+        WarningCode.REPLY_TO_DIFFERS: translate(
+            "wording", "An answer would go to another address: {detail}."
+        ),
+        WarningCode.MALFORMED: translate(
+            "wording", "This message is not built correctly; a part of it may be missing here."
+        ),
+        WarningCode.TRUNCATED: translate(
+            "wording", "This message is very long: only its beginning is shown."
+        ),
+        WarningCode.LINK_MISMATCH: translate(
+            "wording", "A link shows one address and leads to another: {detail}."
+        ),
+    }[found.code]
+    return pattern.format(detail=found.detail or translate("wording", "another address"))

@@ -1,0 +1,93 @@
+"""Composers of one window: new messages, answers, drafts gone on with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.errors import MelError
+from mel_desktop.model.mail import MessageId, ReadMessage
+from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.theme import Theme
+
+
+class WritingDesk(QObject):
+    """Knows the composers that are open; each draft has at most one."""
+
+    sent = Signal(object)  # OutboxRow
+
+    def __init__(self, facade: Facade, theme: Theme, notice: Notice, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._facade = facade
+        self._theme = theme
+        self._notice = notice
+        self._window = window
+        self._composers: list[Composer] = []
+
+    def composers(self) -> tuple[Composer, ...]:
+        """Open composers."""
+        return tuple(self._composers)
+
+    def compose(
+        self,
+        account: AccountId,
+        content: DraftContent,
+        *,
+        reply_to: MessageId | None = None,
+        forward: MessageId | None = None,
+    ) -> Composer:
+        """A new message."""
+        composer = self._open(account)
+        composer.start(content, reply_to=reply_to, forward=forward)
+        return composer
+
+    def open_draft(self, draft: DraftId) -> Composer | None:
+        """Go on with a draft, in its window if it has one."""
+        for composer in self._composers:
+            if composer.draft_id() == draft:
+                composer.raise_()
+                composer.activateWindow()
+                return composer
+        try:
+            found = self._facade.draft(draft)
+        except MelError as error:
+            self._notice.say_error(error)
+            return None
+        composer = self._open(found.account)
+        composer.open_draft(found)
+        return composer
+
+    def answer(self, read: ReadMessage, account: AccountId, *, to_all: bool) -> Composer | None:
+        """Reply."""
+        try:
+            content = self._facade.reply_content(read.id, to_all=to_all)
+        except MelError as error:
+            self._notice.say_error(error)
+            return None
+        return self.compose(account, content, reply_to=read.id)
+
+    def pass_on(self, read: ReadMessage, account: AccountId) -> Composer | None:
+        """Forward."""
+        try:
+            content = self._facade.forward_content(read.id)
+        except MelError as error:
+            self._notice.say_error(error)
+            return None
+        return self.compose(account, content, forward=read.id)
+
+    def close_all(self) -> bool:
+        """Close every composer; False when one could not keep its draft."""
+        return all(composer.close() for composer in tuple(self._composers))
+
+    def _open(self, account: AccountId) -> Composer:
+        composer = Composer(self._facade, self._theme, account)
+        composer.setWindowIcon(self._window.windowIcon())
+        self._composers.append(composer)
+        composer.sent.connect(self.sent)
+        composer.ended.connect(lambda: self._composers.remove(composer))
+        composer.show()
+        return composer

@@ -1,0 +1,69 @@
+"""The window on a real, encrypted, filled profile; offscreen where there is no screen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.ui import language
+from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.theme import LIGHT, Theme
+from tests.support import planted_school
+
+if not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("school")
+    planted_school.make_profile(folder / "profile", folder)
+    return folder / "profile"
+
+
+@pytest.fixture
+def profile(planted: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(planted, tmp_path / "profile"))
+
+
+@pytest.fixture
+def facade(profile: Path) -> Iterator[Facade]:
+    opened = planted_school.open_profile(profile)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    language.load(qapp, language.FRENCH)
+    made = Theme(LIGHT)
+    yield made
+    made.apply(LIGHT)
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, facade: Facade, theme: Theme, settings: QSettings) -> Iterator[MainWindow]:
+    made = MainWindow(facade, theme=theme, settings=settings)
+    made.resize(1366, 768)
+    made.show()
+    yield made
+    made.writing.close_all()
+    made.close()
+    made.deleteLater()
+    # without this, windows of earlier tests live on and each style change visits them all
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]

@@ -1,0 +1,160 @@
+"""Every control has a name, every command a text and a key, and colours can be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.mail import Marks
+from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
+from mel_desktop.ui.directory_sources import LdapDialog
+from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.theme import DARK_TONES, LIGHT_TONES, Tones
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+
+
+def nameless(root: QWidget) -> Iterator[str]:
+    for widget in root.findChildren(QWidget):
+        inner = widget.parentWidget()
+        above = None if inner is None else inner.parentWidget()
+        part_of_another = (
+            isinstance(inner, (QComboBox, QAbstractSpinBox, QLineEdit, QHeaderView))
+            or isinstance(widget, QHeaderView)
+            or isinstance(above, QComboBox)  # the list that drops down speaks for its box
+        )
+        if not isinstance(widget, CONTROLS) or part_of_another or widget.isHidden():
+            continue
+        if widget.objectName().startswith("qt_") or type(widget).__name__ == "QComboBoxListView":
+            continue
+        named = widget.accessibleName() or (
+            isinstance(widget, QAbstractButton) and (widget.text() or widget.toolTip())
+        )
+        if not named:
+            yield f"{type(widget).__name__} {widget.objectName()} in {type(inner).__name__}"
+
+
+def test_every_control_of_the_window_has_a_name(window: MainWindow, facade: Facade) -> None:
+    window.mail.view.select(
+        next(one for one in window.mail.model.ids if facade.show(one).attachments)
+    )
+    for place in (None, Place.DRAFTS, Place.OUTBOX, Place.JOURNAL, Place.DIRECTORY):
+        if place is not None:
+            window.tree.choose(place)
+    window.directory.query.setText("oberlin")
+    window.directory.search()
+    assert list(nameless(window)) == []
+
+
+def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Facade) -> None:
+    composer = window.compose(DraftContent())
+    assert composer is not None
+    wizard = window.add_account()
+    shown = [
+        composer,
+        wizard,
+        MoveDialog(facade.folders(), window.theme, window),
+        PasswordDialog(facade.accounts()[0], "", window),
+        SettingsDialog(window.settings, window.theme, window),
+        LdapDialog(window),
+    ]
+    assert [name for one in shown for name in nameless(one)] == []
+    for one in shown:
+        for box in one.findChildren(QDialogButtonBox):
+            assert all(button.text() for button in box.buttons())
+    wizard.reject()
+
+
+def test_every_action_has_text_and_its_own_key(window: MainWindow) -> None:
+    keys: dict[str, str] = {}
+    for action in window.actions_.all():
+        assert action.text().strip()
+        assert action.toolTip()
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+        assert key, action.text()
+        assert key not in keys, (action.text(), keys.get(key))
+        keys[key] = action.text()
+        assert action.isCheckable() or action.receivers("2triggered(bool)") > 0, action.text()
+
+
+def test_menus_hold_every_action(window: MainWindow) -> None:
+    in_menus = {
+        entry
+        for menu in window.menuBar().actions()
+        for entry in (menu.menu().actions() if menu.menu() else ())  # type: ignore[attr-defined]
+    }
+    assert set(window.actions_.all()) <= in_menus
+
+
+def test_messages_are_spoken(window: MainWindow) -> None:
+    rows = [window.mail.model.row_at(place) for place in range(30)]
+    place, row = next(
+        (place, row)
+        for place, row in enumerate(rows)
+        if row is not None and not row.flags.marks & Marks.SEEN
+    )
+    spoken = window.mail.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert row.subject in spoken
+    assert "non lu" in spoken
+
+
+def luminance(name: str) -> float:
+    colour = QColor(name)
+    parts = [
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("tones", [LIGHT_TONES, DARK_TONES], ids=["light", "dark"])
+def test_contrast(tones: Tones) -> None:
+    pairs = [
+        (ink, ground)
+        for ink in (tones.text, tones.muted, tones.accent)
+        for ground in (tones.window, tones.surface, tones.raised)
+    ]
+    pairs += [
+        (tones.selected_text, tones.selected),
+        (tones.on_accent, tones.accent),
+        (tones.on_accent, tones.accent_hover),
+        (tones.text, tones.info_ground),
+        (tones.text, tones.warning_ground),
+        (tones.text, tones.danger_ground),
+        (tones.danger, tones.window),
+        (tones.success, tones.window),
+        (tones.star, tones.surface),
+    ]
+    for ink, ground in pairs:
+        assert contrast(ink, ground) >= 4.5, (ink, ground)
