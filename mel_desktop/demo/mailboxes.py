@@ -1,0 +1,27 @@
+"""What lies on the servers of the school before anybody signs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as it lies in a mailbox. ``flags`` in IMAP form: ``\\Seen``, ``$Forwarded``."""
+
+    folder: str
+    flags: tuple[str, ...]
+    received_at: datetime
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One account of the servers. ``login`` and ``address`` are two things."""
+
+    address: str
+    login: str
+    password: str = field(repr=False)
+    folders: tuple[str, ...] = ()
+    messages: tuple[StoredMessage, ...] = field(default=(), repr=False)
