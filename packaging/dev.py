@@ -1,0 +1,235 @@
+"""The two commands of the README, and what developers need beside them.
+
+``python3 packaging/dev.py demo`` and ``python3 packaging/dev.py test`` run on a bare Debian 12 (its
+python3 and nothing else) and on any system with Python 3.11 or later. Only the standard library is
+used here; everything else is installed by the way, from packaging/locks by hash.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import debian
+import environment
+from environment import ROOT
+
+_LATER = ("bench", "faults", "windows", "deb")
+CACHE = ROOT / ".mel-test"
+# Quick ones first. tests/benchmarks measures and is for quiet machines.
+SUITES = tuple(
+    f"tests/{name}" for name in ("unit", "property", "protocol", "gui", "servers", "journey")
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one subcommand; its exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 any python3 may call this file
+        print("Python 3.11 or later is needed.", file=sys.stderr)
+        return 2
+    if arguments and arguments[0] in _LATER:
+        print(f"dev.py {arguments[0]}: not yet available", file=sys.stderr)
+        return 2
+    parser = argparse.ArgumentParser(
+        prog="packaging/dev.py", description="Mel Desktop, from source"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="open the program on the embedded school")
+    demo.add_argument("--headless", action="store_true", help="no window: do the visit and report")
+    demo.add_argument(
+        "--keep", metavar="DIR", type=Path, help="keep the profile and the screenshot"
+    )
+    demo.add_argument("--json", action="store_true", help="report as one JSON document")
+    commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
+    commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
+    for_pytest = list(arguments[1:]) if arguments[:1] == ["test"] else []
+    chosen = parser.parse_args(["test"] if for_pytest else arguments)
+    try:
+        if chosen.command == "demo":
+            return run_demo(chosen)
+        if chosen.command == "test":
+            return run_tests(for_pytest)
+        return make_locks()
+    except debian.CannotInstall as trouble:
+        print(
+            "These Debian packages are needed and could not be installed from here "
+            "(neither root nor sudo, or apt-get failed):\n"
+            f"  apt-get install --no-install-recommends {' '.join(trouble.packages)}",
+            file=sys.stderr,
+        )
+        return 2
+    except subprocess.CalledProcessError as trouble:
+        print(f"{Path(trouble.cmd[0]).name} failed ({trouble.returncode})", file=sys.stderr)
+        return 1
+
+
+def run_demo(chosen: argparse.Namespace) -> int:
+    """The embedded school: with a screen in a window, else the headless visit."""
+    screen = has_screen() and not chosen.headless
+    need((*debian.QT, *debian.QT_ON_X11) if screen else debian.QT)
+    environment.ensure("runtime")
+    command = [str(environment.python()), "-m", "mel_desktop"]
+    command += ["--json"] if chosen.json else []
+    command += ["demo"]
+    command += [] if screen else ["--headless"]
+    if chosen.keep:
+        command += ["--keep", str(chosen.keep.resolve())]
+    elif not screen:
+        command += ["--screenshot", str(ROOT / "build" / "demo.png")]
+    sys.stdout.flush()
+    if os.name == "posix":  # signals then reach the program itself, which cleans up
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def need(packages: Sequence[str]) -> None:
+    """Have Debian packages installed; elsewhere the system is taken as it is."""
+    if debian.is_debian():
+        absent = debian.missing((*debian.venv_packages(), *packages))
+        if absent:
+            print(f"Installing Debian packages: {' '.join(absent)}", flush=True)
+            debian.install(absent)
+
+
+# -- Tests ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of ``test`` and how it went."""
+
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+    ok: bool
+
+
+def run_tests(pytest_arguments: Sequence[str]) -> int:
+    """Every check, each one even when an earlier one failed. With arguments: pytest alone."""
+    need((*debian.QT, *debian.QT_ON_X11, *debian.TEST_SERVERS))
+    environment.ensure("dev")
+    prepare_cyrus()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    steps = []
+    if not pytest_arguments:
+        for name, command in (
+            ("ruff format", [environment.program("ruff"), "format", "--check", "."]),
+            ("ruff", [environment.program("ruff"), "check", "."]),
+            ("mypy", [environment.program("mypy")]),
+            ("lint-imports", [environment.program("lint-imports")]),
+        ):
+            steps.append(run_check(name, command))
+    steps.append(run_pytest(pytest_arguments))
+    print("\nSummary")
+    for step in steps:
+        print(f"  {step.name:<14} {'ok' if step.ok else 'FAILED':<8} {step.seconds:7.1f} s")
+    passed = sum(step.passed for step in steps)
+    failed = sum(step.failed for step in steps)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 0 if all(step.ok for step in steps) else 1
+
+
+def prepare_cyrus() -> None:
+    """Unpack Cyrus into the cache: its Debian package cannot live beside Dovecot's."""
+    if not debian.is_debian():
+        return
+    from cyrus_root import ensure_cyrus  # noqa: PLC0415 needed by the tests only
+
+    if ensure_cyrus(CACHE / "cyrus") is None:
+        print("Cyrus could not be unpacked: its tests will say so.", flush=True)
+
+
+def run_check(name: str, command: Sequence[str]) -> Step:
+    """A tool that is content or not; counted as one test."""
+    heading(name)
+    started = time.monotonic()
+    ok = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    return Step(name, int(ok), int(not ok), time.monotonic() - started, ok)
+
+
+def run_pytest(arguments: Sequence[str]) -> Step:
+    """pytest, its numbers read from its own report."""
+    heading("pytest")
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mel-tests-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [str(environment.python()), "-m", "pytest", f"--junitxml={report}"]
+        command += arguments or ["-q", "--durations=15", *SUITES]
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        passed, failed = counted(report)
+    if code != 0 and failed == 0:  # it did not get as far as a test
+        failed = 1
+    return Step("pytest", passed, failed, time.monotonic() - started, code == 0)
+
+
+def counted(report: Path) -> tuple[int, int]:
+    """Passed and failed (errors included) of a JUnit report; zeros without one."""
+    if not report.is_file():
+        return 0, 0
+    tests = failed = skipped = 0
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        tests += int(suite.get("tests", "0"))
+        failed += int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+        skipped += int(suite.get("skipped", "0"))
+    return max(0, tests - failed - skipped), failed
+
+
+def heading(name: str) -> None:
+    """A line that can be found again in a long log."""
+    print(f"\n=== {name} {'=' * max(4, 74 - len(name))}", flush=True)
+
+
+# -- Locks ----------------------------------------------------------------------------------------
+
+
+def make_locks() -> int:
+    """packaging/locks/*.txt from pyproject.toml: every platform, Python 3.11 and later, by hash."""
+    need(())
+    with tempfile.TemporaryDirectory(prefix="mel-lock-") as folder:
+        venv = Path(folder) / "venv"
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+        bin_folder = venv / ("Scripts" if os.name == "nt" else "bin")
+        pip = [str(bin_folder / "python"), "-m", "pip", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "--quiet", "uv"], check=True)
+        index = subprocess.run(
+            [*pip, "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+        if index:  # uv does not read pip's settings
+            os.environ.setdefault("UV_DEFAULT_INDEX", index)
+        common = [
+            str(bin_folder / "uv"), "pip", "compile", "--quiet", "--universal",
+            "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
+            "--no-annotate", "--no-header",
+        ]  # fmt: skip
+        locks = "packaging/locks"
+        for name, sources in (
+            ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
+            ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
+            ("package", ["--group", "package"]),
+        ):
+            print(f"packaging/locks/{name}.txt", flush=True)
+            subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,82 @@
+"""The virtual environment in the repository, filled from the locks by hash, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+LOCKS = ROOT / "packaging" / "locks"
+_WINDOWS = os.name == "nt"
+# The larger lock holds all of the smaller one, at the same versions.
+_CONTAINS = {"dev": ("dev", "runtime"), "runtime": ("runtime",), "package": ("package",)}
+
+
+def python() -> Path:
+    """The interpreter of the virtual environment."""
+    return VENV / ("Scripts/python.exe" if _WINDOWS else "bin/python")
+
+
+def program(name: str) -> str:
+    """A program that the virtual environment brought."""
+    return str(python().with_name(f"{name}.exe" if _WINDOWS else name))
+
+
+def ensure(lock: str) -> None:
+    """Make the environment if need be and install ``lock`` unless that has been done already."""
+    if not _sound():
+        if VENV.exists():
+            shutil.rmtree(VENV)
+        print(f"Creating {VENV.relative_to(ROOT)} with Python {sys.version.split()[0]}", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    if _stamp(lock).is_file() and _stamp(lock).read_text() == _state(lock):
+        return
+    print(f"Installing packaging/locks/{lock}.txt (checked by hash)", flush=True)
+    subprocess.run(
+        [
+            str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            "--no-input", "--require-hashes", "--no-deps", "-r", str(LOCKS / f"{lock}.txt"),
+        ],
+        check=True,
+    )  # fmt: skip
+    _put_on_path()
+    for part in _CONTAINS[lock]:
+        _stamp(part).write_text(_state(part))
+
+
+def _sound() -> bool:
+    """Whether .venv runs, with the Python that called us."""
+    if not python().exists():
+        return False
+    wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
+    code = "import sys, pip; print('%d.%d' % sys.version_info[:2])"
+    found = subprocess.run([str(python()), "-c", code], capture_output=True, text=True, check=False)
+    return found.returncode == 0 and found.stdout.strip() == wanted
+
+
+def _stamp(lock: str) -> Path:
+    return VENV / f"mel-{lock}.stamp"
+
+
+def _state(lock: str) -> str:
+    digest = hashlib.sha256((LOCKS / f"{lock}.txt").read_bytes()).hexdigest()
+    return f"{digest} {ROOT}\n"
+
+
+def _put_on_path() -> None:
+    """Let the environment find the sources, and give it the program's name as a command."""
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    found = subprocess.run([str(python()), "-c", code], capture_output=True, text=True, check=True)
+    (Path(found.stdout.strip()) / "mel-desktop.pth").write_text(f"{ROOT}\n")
+    if _WINDOWS:
+        script = f'@"{python()}" -m mel_desktop %*\r\n'
+        python().with_name("mel-desktop.cmd").write_text(script)
+    else:
+        launcher = python().with_name("mel-desktop")
+        launcher.write_text(f'#!/bin/sh\nexec "{python()}" -m mel_desktop "$@"\n')
+        launcher.chmod(0o755)

@@ -1,0 +1,126 @@
+"""packaging/dev.py: what it promises without installing anything, and that the locks fit."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DEV = ROOT / "packaging" / "dev.py"
+LOCKS = ROOT / "packaging" / "locks"
+
+
+def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(DEV), *arguments], capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.fixture
+def packaging_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(DEV.parent))
+
+
+@pytest.mark.parametrize("later", ["bench", "faults", "windows", "deb"])
+def test_later_commands_say_so_and_are_not_listed(later: str) -> None:
+    done = dev(later)
+    assert done.returncode == 2
+    assert "not yet available" in done.stderr
+    assert later not in dev("--help").stdout
+
+
+def test_help_and_wrong_usage() -> None:
+    listed = dev("--help")
+    assert listed.returncode == 0
+    assert all(name in listed.stdout for name in ("demo", "test", "lock"))
+    assert dev().returncode == 2
+    assert dev("nonsense").returncode == 2
+
+
+def test_it_starts_with_the_standard_library_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(DEV), "--help"], capture_output=True, text=True, timeout=60
+    )
+    # -I keeps the script's folder off the path; put it back and nothing else
+    assert done.returncode in (0, 1)
+    code = (
+        f"import sys; sys.path.insert(0, {str(DEV.parent)!r}); import dev, debian, environment;"
+        " names = {name.partition('.')[0] for name in sys.modules};"
+        " print(sorted(names - sys.stdlib_module_names - {'dev', 'debian', 'environment'}))"
+    )
+    alone = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert alone.stdout.strip() == "['__main__']" or alone.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("packaging_modules")
+def test_a_report_is_counted(tmp_path: Path) -> None:
+    from dev import counted
+
+    report = tmp_path / "report.xml"
+    assert counted(report) == (0, 0)
+    report.write_text(
+        '<testsuites><testsuite tests="10" failures="2" errors="1" skipped="3"/></testsuites>'
+    )
+    assert counted(report) == (4, 3)
+
+
+@pytest.mark.usefixtures("packaging_modules")
+def test_packages_are_named_when_they_cannot_be_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import debian
+    import dev as command
+
+    if not debian.is_debian():
+        pytest.skip("needs Debian's package database")
+    assert debian.missing(("dpkg", "no-such-package-at-all")) == ("no-such-package-at-all",)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(debian.shutil, "which", lambda name, path=None: None)
+    monkeypatch.setattr(debian, "is_debian", lambda: True)
+    monkeypatch.setattr(debian, "missing", lambda packages: ("libgl1", "slapd"))
+    assert command.main(["test"]) == 2
+    assert "--no-install-recommends libgl1 slapd" in capsys.readouterr().err
+
+
+def pinned(lock: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(
+        r"^([a-z0-9-]+)==([^ \\;]+)", (LOCKS / f"{lock}.txt").read_text(), re.MULTILINE
+    ):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^A-Za-z0-9-]", one)[0].lower() for one in requirements}
+
+
+def test_locks_hold_every_dependency_with_hashes_and_no_host() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = names(project["project"]["dependencies"])
+    needed |= names(project["project"]["optional-dependencies"]["demo"])
+    runtime, everything = pinned("runtime"), pinned("dev")
+    assert needed <= set(runtime)
+    assert needed | names(project["dependency-groups"]["dev"]) <= set(everything)
+    assert names(project["dependency-groups"]["package"]) <= set(pinned("package"))
+    for name, versions in runtime.items():
+        assert everything[name] == versions
+    for lock in LOCKS.glob("*.txt"):
+        text = lock.read_text()
+        assert "://" not in text
+        entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
+        assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
+
+
+def test_the_abandoned_qt_is_nowhere() -> None:
+    for lock in ("runtime", "dev"):
+        text = (LOCKS / f"{lock}.txt").read_text()
+        for line in re.findall(r"^pyside6-essentials==6\.12\.0.*", text, re.MULTILINE):
+            assert "python_full_version >= '3.12'" in line
