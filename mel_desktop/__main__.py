@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words or any(flag in given for flag in ("--help", "-h", "--version"))
     ):
         return command_line.run(given)
+    command_line.utf8_streams()
     output = Output(as_json="--json" in given, quiet="--quiet" in given)
     try:
         options = command_line.parse(given)

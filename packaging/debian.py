@@ -41,6 +41,8 @@ TEST_SERVERS = (
     "ldap-utils",
     "sasl2-bin",
     "libsasl2-modules",
+    "dbus-daemon",  # a private bus for the keyring test
+    "dbus-daemon",  # a session bus of its own for the keyring tests
     "xvfb",
 )
 # Package -> its services, which must not run on this PC because we installed it.

@@ -1,8 +1,9 @@
 """The engine: threads, supervision, shutdown. The only place that starts threads but the store.
 
-One thread a profile makes the rounds of the accounts: what waits in the outbox leaves first, then
-the mailbox is brought up to date; then it sleeps until it is woken or the interval is over. A
-second lane of two threads serves the window (opening a message, an attachment, testing an account).
+One thread holds the profile's lock and sees to it that each account has a thread of its own, which
+makes its rounds: what waits in the outbox leaves first, then the mailbox is brought up to date;
+then it sleeps until it is woken or the interval is over. A second lane of two threads serves the
+window (opening a message, an attachment, testing an account); one more tells how things stand.
 Trouble with one account never stops another; a bug stops one round, never the engine.
 """
 
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app import faults
@@ -33,6 +34,8 @@ logger = logging.getLogger("mel.engine")
 INTERVAL_S = 60.0
 RETRY_S = 20.0
 LOCK_WAIT_S = 5.0
+LOCK_STEP_S = 0.5
+LOCK_PAUSE_S = 2.0
 GATHER_S = 0.3  # several clicks, one round
 
 
@@ -47,7 +50,11 @@ class Engine:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._has_lock = threading.Event()
+        self._rounds: dict[AccountId, _Rounds] = {}
         self._pool: ThreadPoolExecutor | None = None
+        self._teller: ThreadPoolExecutor | None = None
+        self._telling = False
         self._unlisten: Callable[[], None] | None = None
 
     # -- life --------------------------------------------------------------------------------------
@@ -57,26 +64,32 @@ class Engine:
         if self._thread is not None or self._stopping.is_set():
             return
         self._unlisten = self._services.database.listen(self._on_commit)
-        self._thread = threading.Thread(target=self._rounds, name="mel-engine", daemon=True)
+        self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the rounds: connections are cut, the critical step under way is finished."""
-        self._stopping.set()
-        self._wake.set()
-        self._services.sessions.stop()
+        with self._guard:  # no thread is added from here on
+            self._stopping.set()
+        self.wake()
+        self._services.stop()
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        for pool in (self._pool, self._teller):
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._teller = None
 
     def wake(self) -> None:
-        """Start a round now."""
+        """Start a round of every account now."""
+        with self._guard:
+            rounds = tuple(self._rounds.values())
+        for one in rounds:
+            one.wake.set()
         self._wake.set()
 
     def run(self, work: Callable[[], T]) -> Future[T]:
@@ -92,9 +105,16 @@ class Engine:
         """No socket from here on, or sockets again and a round at once."""
         self._services.switch.set(offline=offline)
         if offline:
-            self.run(self._services.sessions.drop)
-        self._wake.set()
+            self._services.submission.abort()
+            self.cut(None)
+        self.wake()
         self._publish()
+
+    def cut(self, account: AccountId | None) -> None:
+        """Nobody uses the connections of an account (None: of all) any more."""
+        take_leave = self._services.sessions.cut(account)
+        self._services.lines.abort(account)
+        self._run_quietly(take_leave)
 
     # -- what it says ------------------------------------------------------------------------------
 
@@ -131,10 +151,15 @@ class Engine:
 
     # -- once, for the command line ----------------------------------------------------------------
 
-    def sync_once(self, account: AccountId, options: SyncOptions) -> SyncReport:
+    def sync_once(
+        self,
+        account: AccountId,
+        options: SyncOptions,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
         with self._alone():
-            return sync_account(self._services, account, options)
+            return sync_account(self._services, account, options, progress)
 
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
@@ -144,7 +169,7 @@ class Engine:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Only one program at a time talks to servers for a profile: nothing is sent twice."""
-        if self._thread is not None:  # the rounds of this very program hold the lock
+        if self._has_lock.is_set():  # the rounds of this very program hold it
             yield
             return
         self._services.lock.acquire(LOCK_WAIT_S)
@@ -155,26 +180,78 @@ class Engine:
 
     # -- rounds ------------------------------------------------------------------------------------
 
-    def _rounds(self) -> None:
-        try:
-            self._services.lock.acquire(LOCK_WAIT_S)
-        except MelError as error:
-            for account in self._services.accounts.all():
-                self._set(account.id, Link.TROUBLE, error.code.text)
+    def _supervise(self) -> None:
+        """Take the lock, however long another program has it; then a thread for each account."""
+        if not self._take_lock():
             return
+        self._has_lock.set()
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
-                pause = INTERVAL_S
-                if not self._services.switch.is_offline():
-                    pause = min(
-                        [self._round(one.id) for one in self._services.accounts.all()]
-                        or [INTERVAL_S]
-                    )
-                if self._wake.wait(pause):
-                    self._stopping.wait(GATHER_S)
+                self._man_rounds()
+                self._wake.wait(INTERVAL_S)
         finally:
+            for one in tuple(self._rounds.values()):
+                one.thread.join()
+            self._has_lock.clear()
             self._services.lock.release()
+
+    def _take_lock(self) -> bool:
+        waited = 0.0
+        while not self._stopping.is_set():
+            try:
+                self._services.lock.acquire(LOCK_STEP_S)
+            except MelError as error:
+                waited += LOCK_STEP_S
+                if waited > LOCK_WAIT_S or error.code is not ErrorCode.PROFILE_BUSY:
+                    for account in self._all_accounts():
+                        self._set(account, Link.TROUBLE, error.code.text)
+                    self._stopping.wait(LOCK_PAUSE_S)
+            else:
+                return True
+        return False
+
+    def _man_rounds(self) -> None:
+        """Each account has its thread; those of accounts that went have ended or will."""
+        accounts = self._all_accounts()
+        with self._guard:
+            for account, one in self._rounds.items():
+                if account not in accounts:
+                    one.wake.set()
+            added = [one for one in accounts if one not in self._rounds]
+            if self._stopping.is_set():
+                return
+            for account in added:
+                wake = threading.Event()
+                thread = threading.Thread(
+                    target=self._make_rounds,
+                    args=(account, wake),
+                    name=f"mel-account-{account}",
+                    daemon=True,
+                )
+                self._rounds[account] = _Rounds(thread, wake)
+                thread.start()
+
+    def _make_rounds(self, account: AccountId, wake: threading.Event) -> None:
+        while not self._stopping.is_set() and account in self._all_accounts((account,)):
+            wake.clear()
+            pause = INTERVAL_S
+            if not self._services.switch.is_offline():
+                pause = self._round(account)
+            if wake.wait(pause):
+                self._stopping.wait(GATHER_S)
+        with self._guard:
+            if not self._stopping.is_set():
+                self._rounds.pop(account, None)
+        self._wake.set()  # an account that came with the same number gets a thread of its own
+
+    def _all_accounts(self, otherwise: tuple[AccountId, ...] = ()) -> tuple[AccountId, ...]:
+        """Ids of the accounts; ``otherwise`` when the store cannot say now."""
+        try:
+            return tuple(one.id for one in self._services.accounts.all())
+        except MelError as error:
+            logger.warning("accounts: %s", error)
+            return otherwise
 
     def _round(self, account: AccountId) -> float:
         """One account: send, then sync. Returns seconds until the next try."""
@@ -192,6 +269,8 @@ class Engine:
             self._set(account, Link.TROUBLE, error.code.text)
             return INTERVAL_S if error.retry is Retry.AFTER_USER else RETRY_S
         except Exception as error:  # noqa: BLE001 a bug ends this round, not the engine
+            if account not in self._all_accounts((account,)):
+                return INTERVAL_S  # it was removed under our feet
             logger.error("account %d: %s", account, faults.description(error))
             self._set(account, Link.TROUBLE, ErrorCode.BUG.text)
             return INTERVAL_S
@@ -210,21 +289,47 @@ class Engine:
 
     def _on_commit(self, changes: Changes) -> None:
         if changes.areas & (Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS | Area.MESSAGES):
-            self.run_quietly(self._publish)  # not on the writer's thread: it would read
+            with self._guard:
+                if self._telling:  # many commits, one look
+                    return
+                self._telling = True
+            self._run_quietly(self._tell)  # not on the writer's thread: it would read
 
-    def run_quietly(self, work: Callable[[], None]) -> None:
-        """Run on the second lane unless the program is closing."""
-        try:
-            self.run(work)
-        except Cancelled:
-            return
+    def _run_quietly(self, work: Callable[[], None]) -> None:
+        """Run soon, however busy the second lane is; not at all when the program is closing."""
+        with self._guard:
+            if self._stopping.is_set():
+                return
+            if self._teller is None:
+                self._teller = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mel-teller")
+            self._teller.submit(work)
+
+    def _tell(self) -> None:
+        with self._guard:
+            self._telling = False
+        self._publish()
 
     def _publish(self) -> None:
         if self._stopping.is_set():
             return
-        status = self.status()
+        try:
+            status = self.status()
+        except MelError as error:  # the store says no: what was said last stands
+            logger.warning("status: %s", error)
+            return
         for listener in tuple(self._listeners):
-            listener(status)
+            try:
+                listener(status)
+            except Exception as error:  # noqa: BLE001 a screen's fault must not stop the rounds
+                logger.error("a listener failed: %s", faults.description(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """The thread of one account."""
+
+    thread: threading.Thread
+    wake: threading.Event
 
 
 def sync_account(

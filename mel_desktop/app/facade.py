@@ -133,13 +133,15 @@ class Facade:
 
     def remove_account(self, account: AccountId) -> None:
         """Forget the account and all that belongs to it, on this PC only."""
-        self._services.sessions.drop(account)
+        self._engine.cut(account)
         self._services.accounts.remove(account)
+        self._engine.cut(account)  # what was opened while it went
+        self._engine.wake()
 
     def set_password(self, account: AccountId, password: Secret) -> None:
         """A new password from a person: lifts the hold."""
-        self._services.sessions.drop(account)
         self._services.accounts.set_password(account, password)
+        self._engine.cut(account)
         self._engine.wake()
 
     # -- Folders and messages ----------------------------------------------------------------------
@@ -345,9 +347,14 @@ class Facade:
         """Local checks, then those of the account or of all accounts. Redacted."""
         return self._services.doctor.all(account)
 
-    def sync(self, account: AccountId, options: SyncOptions) -> SyncReport:
+    def sync(
+        self,
+        account: AccountId,
+        options: SyncOptions,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> SyncReport:
         """Send what waits, then bring this account up to date once."""
-        return self._engine.sync_once(account, options)
+        return self._engine.sync_once(account, options, progress)
 
     def load_body(self, message: MessageId) -> ReadMessage:
         """Fetch the text of a message if it is not here, then ``show`` it."""

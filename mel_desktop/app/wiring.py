@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.ldap import LdapReader
 from mel_desktop.net.probe import NetworkProbe
 from mel_desktop.net.smtp import SmtpSubmission
+from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
@@ -43,6 +44,8 @@ class Services:
     database: Database
     clock: Clock
     switch: Switch
+    lines: Lines
+    submission: SmtpSubmission
     accounts: Accounts
     sessions: Sessions
     mailbox: MailboxService
@@ -55,9 +58,14 @@ class Services:
     doctor: Doctor
     lock: EngineLock
 
+    def stop(self) -> None:
+        """Cut every connection, those being opened too; none is made any more."""
+        self.sessions.stop()
+        self.lines.close()
+
     def close(self) -> None:
         """Cut connections, then close the store."""
-        self.sessions.stop()
+        self.stop()
         self.database.close()
 
 
@@ -117,7 +125,10 @@ def erase_profile(profile: Path) -> None:
     lock.acquire(0)
     lock.release()
     Vault.destroy_keys(profile, secrets=_keyring(True))
-    shutil.rmtree(profile)
+    for path in (*sorted(profile.glob("store.*")), profile / "engine.lock"):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):  # somebody keeps other files there: they are not ours to destroy
+        profile.rmdir()
 
 
 def _keyring(wanted: bool) -> SecretStore | None:
@@ -133,12 +144,16 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
     randomness: Randomness = SystemRandomness()
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
-    sessions = Sessions(accounts, ImapConnector(), SmtpSubmission(), switch.is_offline)
+    lines = Lines(switch.is_offline)
+    submission = SmtpSubmission(lines=lines)
+    sessions = Sessions(accounts, ImapConnector(lines=lines), submission, switch.is_offline)
     services = Services(
         vault=vault,
         database=database,
         clock=clock,
         switch=switch,
+        lines=lines,
+        submission=submission,
         accounts=accounts,
         sessions=sessions,
         mailbox=MailboxService(database, clock),
@@ -147,8 +162,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         search=SearchService(database, clock),
         drafting=Drafting(database, accounts, clock, randomness),
         outbox=Outbox(database, accounts, sessions, clock),
-        directory=Directory(database, LdapReader(), clock, switch.is_offline),
-        doctor=Doctor(database, vault, accounts, NetworkProbe(), clock, switch.is_offline),
+        directory=Directory(database, LdapReader(lines=lines), clock, switch.is_offline),
+        doctor=Doctor(database, vault, accounts, NetworkProbe(lines), clock, switch.is_offline),
         lock=EngineLock(profile),
     )
     return Facade(services, Engine(services))

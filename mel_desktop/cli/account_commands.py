@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -74,8 +75,8 @@ def add_parsers(commands: Subparsers) -> None:
 
 
 def _endpoint(text: str, security: str, option: str) -> Endpoint:
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+    host, _, port = text.rpartition(":")
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise LocalRefusal(ErrorCode.USAGE, option=option, why="HOST:PORT expected")
     return Endpoint(host.strip("[]"), int(port), Security(security))
 
@@ -204,25 +205,28 @@ def run_sync(context: Context) -> int:
     if not chosen:
         raise LocalRefusal(ErrorCode.USAGE, why="no account")
     if len(chosen) == 1:
-        report = facade.sync(chosen[0], wanted)
+        report = facade.sync(chosen[0], wanted, context.output.progress)
         context.output.result(sync_json(report), _sync_lines(context, report))
         return sync_exit(report)
     reports: list[SyncReport] = []
-    worst = ExitCode.DONE
+    codes: set[ExitCode] = set()
     for account in chosen:
         try:
-            report = facade.sync(account, wanted)
+            report = facade.sync(account, wanted, context.output.progress)
+            codes.add(sync_exit(report))
         except MelError as error:
             if error.scope is Scope.APP:
                 raise
             report = _failed(account, error)
+            codes.add(error.code.exit_code)
         reports.append(report)
-        worst = max(worst, sync_exit(report))
     context.output.result(
         [sync_json(one) for one in reports],
         [line for one in reports for line in _sync_lines(context, one)],
     )
-    return ExitCode.PARTLY if worst and len(reports) > 1 else worst
+    if len(codes) == 1:  # all fared alike: no network, one wrong certificate
+        return codes.pop()
+    return ExitCode.DECIDE if codes == {ExitCode.DONE, ExitCode.DECIDE} else ExitCode.PARTLY
 
 
 def _failed(account: AccountId, error: MelError) -> SyncReport:
@@ -267,8 +271,12 @@ def _sync_lines(context: Context, report: SyncReport) -> list[str]:
             f" {report.seconds:.1f} s",
         )
     ]
-    lines += [f"  ! {one.code} {one.folder} {one.count}" for one in report.refusals]
-    lines += [f"  ! {one.code} {one.folder} {one.detail}".rstrip() for one in report.failures]
+    for one in report.refusals:
+        lines += context.output.explained(one.code, f"{one.folder} {one.count}".strip())
+    for failure in report.failures:
+        lines += context.output.explained(
+            failure.code, f"{failure.folder} {failure.detail}".strip()
+        )
     return lines
 
 
@@ -289,6 +297,8 @@ def exit_of(checks: tuple[Check, ...]) -> int:
             code = CODES.get(check.detail.partition(" ")[0])
             if check.id == "vault":
                 return ExitCode.INTEGRITY
+            if check.id.endswith("-hold"):
+                return ExitCode.SIGN_IN
             return code.exit_code if code else ExitCode.NETWORK
     return ExitCode.DONE
 

@@ -15,6 +15,8 @@ from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import MessageId
 
+NOTHING_THERE = "empty first line"
+
 
 def default_profile() -> Path:
     """The platform's data folder, or MEL_DESKTOP_PROFILE."""
@@ -73,6 +75,15 @@ class Context:
             return None
         return read_secret(self.options.passphrase_file)
 
+    def _passphrase_to_open(self) -> Secret | None:
+        """The same for a vault that exists: no passphrase is a wrong one, exit 5."""
+        try:
+            return self.passphrase_from_file()
+        except LocalRefusal as refusal:
+            if refusal.facts.get("why") == NOTHING_THERE:
+                raise StoreTrouble(ErrorCode.WRONG_PASSPHRASE, why=NOTHING_THERE) from refusal
+            raise
+
     def account(self, chosen: str | None) -> AccountId:
         """The account named by id or address; the only one when none is named."""
         accounts = self.facade.accounts()
@@ -89,7 +100,7 @@ class Context:
         status = wiring.vault_status(self.profile)
         if not status.exists:
             raise StoreTrouble(ErrorCode.NO_VAULT)
-        passphrase = self.passphrase_from_file()
+        passphrase = self._passphrase_to_open()
         offline = self.options.offline
         if passphrase is not None:
             return wiring.open_profile(
@@ -101,7 +112,10 @@ class Context:
             openable = trouble.code in (ErrorCode.VAULT_LOCKED, ErrorCode.NO_KEYRING)
             if not openable or not status.has_passphrase_slot or not sys.stdin.isatty():
                 raise
-        typed = getpass.getpass(self.output.say("Phrase de passe : ", "Passphrase: "))
+        try:
+            typed = getpass.getpass(self.output.say("Phrase de passe : ", "Passphrase: "))
+        except EOFError as error:  # Ctrl-D
+            raise StoreTrouble(ErrorCode.VAULT_LOCKED) from error
         return wiring.open_profile(
             self.profile, passphrase=Secret(typed), use_keyring=False, offline=offline
         )
@@ -110,16 +124,17 @@ class Context:
 def read_secret(path: str) -> Secret:
     """First line of a file, or of standard input for "-". LocalRefusal(BAD_FILE)."""
     try:
-        if path == "-":
-            line = sys.stdin.readline()
+        if path == "-":  # octets: as a file has them, whatever the console's encoding
+            octets = sys.stdin.buffer.readline()
         else:
-            with Path(path).open(encoding="utf-8-sig") as stream:
-                line = stream.readline()
+            with Path(path).open("rb") as stream:
+                octets = stream.readline()
+        line = octets.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="secret file") from error
     secret = line.rstrip("\r\n")
     if not secret:
-        raise LocalRefusal(ErrorCode.BAD_FILE, why="empty first line")
+        raise LocalRefusal(ErrorCode.BAD_FILE, why=NOTHING_THERE)
     return Secret(secret)
 
 
@@ -128,7 +143,9 @@ def read_text_file(path: str) -> str:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, errno=error.errno or 0) from error
+    except UnicodeDecodeError as error:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="text file in UTF-8 expected") from error
 
 
@@ -143,6 +160,11 @@ def read_pem(path: Path | None) -> str:
     if "BEGIN CERTIFICATE" not in pem:
         raise LocalRefusal(ErrorCode.BAD_FILE, option="--ca-file", why="no certificate in PEM form")
     return pem
+
+
+def at_most(text: str) -> int:
+    """How many, as argparse types it: more than there can be is as good as all."""
+    return min(int(text), 1_000_000_000)
 
 
 def message_id(text: str) -> MessageId:

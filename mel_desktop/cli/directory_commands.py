@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mel_desktop.cli.context import Context, number, read_pem, read_secret
+from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
@@ -50,7 +50,7 @@ def add_parsers(commands: Subparsers) -> None:
     find.set_defaults(run=search)
     find.add_argument("query", metavar="QUERY")
     find.add_argument("--kind", choices=[one.value for one in EntryKind])
-    find.add_argument("--limit", type=int, default=20)
+    find.add_argument("--limit", type=at_most, default=20)
 
 
 def report_json(report: ImportReport) -> Json:

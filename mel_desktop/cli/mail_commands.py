@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from mel_desktop.cli.context import Context, message_id
+from mel_desktop.cli.context import Context, at_most, message_id, number
 from mel_desktop.cli.output import (
     Json,
     address,
@@ -39,8 +38,8 @@ def add_parsers(commands: Subparsers) -> None:
     messages = commands.add_parser("messages", help="messages of a folder, newest first")
     messages.set_defaults(run=list_messages)
     messages.add_argument("folder", metavar="FOLDER")
-    messages.add_argument("--limit", type=int, default=50)
-    messages.add_argument("--offset", type=int, default=0)
+    messages.add_argument("--limit", type=at_most, default=50)
+    messages.add_argument("--offset", type=at_most, default=0)
     messages.add_argument("--unread", action="store_true")
     show_parser = commands.add_parser("show", help="read a message")
     show_parser.set_defaults(run=show)
@@ -199,9 +198,7 @@ def show(context: Context) -> int:
         if context.output.as_json:
             context.output.result({"id": str(wanted), "raw": raw.decode("latin-1")})
         else:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(raw)
-            sys.stdout.buffer.flush()
+            context.output.octets(raw)
         return ExitCode.DONE
     message = facade.show(wanted)
     if message.body is not BodyState.LOCAL and not options.offline:
@@ -227,6 +224,11 @@ def _message_lines(context: Context, message: ReadMessage) -> list[str]:
     lines = [
         say("De : ", "From: ") + person(message.sender),
         say("À : ", "To: ") + ", ".join(person(one) for one in message.to),
+        *(
+            [say("Cc : ", "Cc: ") + ", ".join(person(one) for one in message.cc)]
+            if message.cc
+            else []
+        ),
         say("Objet : ", "Subject: ") + message.subject,
         say("Date : ", "Date: ") + local_time(message.sent_at or message.received_at),
     ]
@@ -311,7 +313,7 @@ def undo(context: Context) -> int:
 
 def undo_row(context: Context) -> int:
     """``journal undo``."""
-    context.facade.undo_want(context.options.id)
+    context.facade.undo_want(str(number(context.options.id)))
     context.output.result({"undone": context.options.id})
     return ExitCode.DONE
 

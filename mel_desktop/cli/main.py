@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,10 +20,19 @@ from mel_desktop.cli import (
     vault_commands,
 )
 from mel_desktop.cli.context import Context
-from mel_desktop.cli.output import Output
+from mel_desktop.cli.output import Output, OutputLost
 from mel_desktop.cli.registry import NOT_YET
-from mel_desktop.model.errors import Bug, ErrorCode, ExitCode, LocalRefusal, MelError
+from mel_desktop.model.errors import (
+    Bug,
+    Cancelled,
+    ErrorCode,
+    ExitCode,
+    LocalRefusal,
+    MelError,
+    StoreTrouble,
+)
 
+INTERRUPTED = 128 + 2  # as shells say it of SIGINT; no exit code of the contract means this
 VALUED = frozenset({"--profile", "--passphrase-file", "--policy"})
 
 
@@ -91,13 +101,42 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     options = build_parser().parse_args(list(arguments))
     if options.policy is not None:
         raise LocalRefusal(ErrorCode.NOT_YET, option="--policy")
+    _refuse_undecodable(options)
     return options
+
+
+def _refuse_undecodable(options: argparse.Namespace) -> None:
+    """Words in another encoding than the console's are told, not stored as rubbish.
+
+    Names of files are left alone: on Linux they are octets, and any octets will do.
+    """
+    for name, value in vars(options).items():
+        words = [value] if isinstance(value, str) else value
+        if name.endswith("_file") or not isinstance(words, list):
+            continue
+        for word in words:
+            if isinstance(word, str) and any("\ud800" <= one <= "\udfff" for one in word):
+                raise LocalRefusal(ErrorCode.USAGE, option=name, why="text in UTF-8 expected")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
-    _utf8_streams()
+    utf8_streams()
     output = Output(as_json="--json" in arguments, quiet="--quiet" in arguments)
+    try:
+        return _run(arguments, output)
+    except BrokenPipeError:  # who reads has seen enough: `mel-desktop ... | head -1`
+        _close_stdout()
+        return ExitCode.DONE
+    except OSError as error:  # what was asked for is done, but nobody can read the answer
+        _close_stdout()
+        output.as_json = False
+        output.error(StoreTrouble(ErrorCode.NOT_WRITABLE, errno=error.errno or 0))
+        return ExitCode.DISK
+
+
+def _run(arguments: Sequence[str], output: Output) -> int:
+    """The same; raises OSError when the output itself cannot be written."""
     try:
         options = parse(arguments)
         logging.basicConfig(
@@ -109,13 +148,18 @@ def run(arguments: Sequence[str]) -> int:
             code: int = options.run(context)
         finally:
             context.close()
+        output.finish()
+    except Cancelled as error:
+        output.error(error)
+        return INTERRUPTED
     except MelError as error:
         output.error(error)
         return error.code.exit_code
-    except KeyboardInterrupt:
-        return ExitCode.FAULT
-    except BrokenPipeError:
-        return ExitCode.DONE
+    except KeyboardInterrupt:  # the critical step is finished by then: nothing is half done
+        output.error(Cancelled())
+        return INTERRUPTED
+    except OutputLost as lost:
+        raise lost.cause from lost
     except Exception as error:  # noqa: BLE001 the outermost edge: a bug is told, never a traceback
         return _fault(output, error)
     return code
@@ -128,7 +172,12 @@ def _fault(output: Output, error: Exception) -> int:
     return ExitCode.FAULT
 
 
-def _utf8_streams() -> None:
+def _close_stdout() -> None:
+    """Nothing more goes to a stdout that takes nothing: not even what Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def utf8_streams() -> None:
     """French text leaves as UTF-8 whatever the console's code page."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -12,8 +12,16 @@ from mel_desktop.cli.context import Context, message_id, number, read_text_file
 from mel_desktop.cli.output import Json, addresses, instant, local_time, person, table
 from mel_desktop.cli.registry import Subparsers
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ExitCode, LocalRefusal
-from mel_desktop.model.mail import Address
+from mel_desktop.model.errors import (
+    ConnectionTrouble,
+    ErrorCode,
+    ExitCode,
+    LocalRefusal,
+    MelError,
+    ServerSaid,
+    StoreTrouble,
+)
+from mel_desktop.model.mail import Address, BodyState, MessageId
 from mel_desktop.model.outgoing import (
     Draft,
     DraftContent,
@@ -110,14 +118,18 @@ def new_draft(context: Context) -> int:
     options, facade = context.options, context.facade
     if options.template:
         raise LocalRefusal(ErrorCode.NOT_YET, option="--template")
+    if sum(map(bool, (options.reply_to, options.reply_all, options.forward))) > 1:
+        raise LocalRefusal(ErrorCode.USAGE, option="--reply-to, --reply-all, --forward")
     content = DraftContent()
     answered = options.reply_to or options.reply_all
     source = answered or options.forward
+    if source and not options.offline:
+        _bring(context, message_id(source), files=bool(options.forward))
     if answered:
         content = facade.reply_content(message_id(answered), to_all=bool(options.reply_all))
     elif options.forward:
         content = facade.forward_content(message_id(options.forward))
-    if answered and options.text_file:
+    if source and options.text_file:
         quoted = content.text
         content = _changed(context, content)
         content = replace(content, text=f"{content.text.rstrip()}\n\n{quoted.lstrip()}")
@@ -130,11 +142,32 @@ def new_draft(context: Context) -> int:
         reply_to=message_id(answered) if answered else None,
         forward=message_id(options.forward) if options.forward else None,
     )
-    for file in options.attach:
-        facade.attach(draft.id, file)
+    try:
+        for file in options.attach:
+            facade.attach(draft.id, file)
+    except MelError:
+        facade.delete_draft(draft.id)  # who calls never learns its id, and will call again
+        raise
     draft = facade.draft(draft.id)
     context.output.result(draft_json(draft), [f"{draft.id}"])
     return ExitCode.DONE
+
+
+def _bring(context: Context, message: MessageId, *, files: bool) -> None:
+    """What is to be quoted or passed on; where the line fails, as much of it as is here."""
+    facade = context.facade
+    try:
+        shown = facade.show(message)
+        if shown.body is not BodyState.LOCAL:
+            shown = facade.load_body(message)
+        for part in shown.attachments if files else ():
+            if not part.local:
+                facade.fetch_attachment(message, part.number, context.output.progress)
+    except (ConnectionTrouble, ServerSaid) as trouble:
+        context.output.note(
+            f"Le message d’origine n’est pas entièrement ici ({trouble.code.text}).",
+            f"The original message is not wholly here ({trouble.code.text}).",
+        )
 
 
 def _account_of(context: Context, source: str | None) -> AccountId:
@@ -263,24 +296,26 @@ def send_draft(context: Context) -> int:
     if not context.options.offline and context.options.at is None:
         try:
             facade.send_now(row.id)
-        except ConnectionTrouble as trouble:
+        except (ConnectionTrouble, StoreTrouble) as trouble:  # it is in the outbox all the same
+            if isinstance(trouble, StoreTrouble) and trouble.code is not ErrorCode.PROFILE_BUSY:
+                raise
             context.output.note(
                 f"Le message part dès que le serveur est joignable ({trouble.code.text}).",
                 f"The message leaves as soon as the server can be reached ({trouble.code.text}).",
             )
         row = next(one for one in facade.outbox() if one.id == row.id)
     context.output.result(outbox_json(row), [f"{row.id} {row.state.value} {row.reason}".rstrip()])
-    return ExitCode.PARTLY if row.state is OutboxState.FAILED else ExitCode.DONE
+    failed = row.state in (OutboxState.FAILED, OutboxState.UNKNOWN)
+    return ExitCode.PARTLY if failed else ExitCode.DONE
 
 
 def _instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        value = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise LocalRefusal(ErrorCode.USAGE, option="--at") from error
-    return value if value.tzinfo else value.astimezone(UTC)
 
 
 def outbox_json(row: OutboxRow) -> Json:

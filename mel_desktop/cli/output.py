@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from mel_desktop.app import wording
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Flags, Marks
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -32,6 +33,17 @@ def language() -> str:
     return "fr"
 
 
+KEYWORD = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")  # an atom of RFC 9051
+
+
+class OutputLost(Exception):
+    """Standard output takes nothing more; ``cause`` says why."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__()
+        self.cause = cause
+
+
 class Output:
     """Where a command puts what it found."""
 
@@ -39,6 +51,7 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
         self.french = language() == "fr"
+        self._is_answered = False
 
     def say(self, fr: str, en: str) -> str:
         """The sentence in the person's language."""
@@ -46,16 +59,53 @@ class Output:
 
     def result(self, document: Json, lines: Iterable[str] = ()) -> None:
         """Print the one document, or the lines."""
+        self._is_answered = True
         if self.as_json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            self._write(json.dumps(document, ensure_ascii=False, indent=2))
             return
         for line in lines:
-            sys.stdout.write(line + "\n")
+            self._write(printable(line))
+
+    def octets(self, data: bytes) -> None:
+        """A message as it is on the server, whatever it holds."""
+        self._is_answered = True
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            raise OutputLost(error) from error
+
+    def finish(self) -> None:
+        """Everything is out, or OutputLost."""
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            raise OutputLost(error) from error
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stdout.write(text + "\n")
+        except OSError as error:
+            raise OutputLost(error) from error
 
     def note(self, fr: str, en: str) -> None:
         """A remark on stderr."""
         if not self.quiet:
             sys.stderr.write(self.say(fr, en) + "\n")
+
+    def explained(self, text: str, where: str) -> list[str]:
+        """A code that a report holds, as a sentence with what to do; the bare code if unknown."""
+        chosen = "fr" if self.french else "en"
+        code = next((one for one in ErrorCode if one.text == text), None)
+        if code is None:
+            return [f"  ! {text} {where}".rstrip()]
+        action = wording.action(code, chosen)
+        first = f"  ! {where} : " if where else "  ! "
+        return [
+            f"{first}{wording.sentence(code, chosen)} [{text}]",
+            *([f"    → {action}"] if action else []),
+        ]
 
     def progress(self, done: int, expected: int) -> None:
         """A bar on a terminal, nothing else."""
@@ -74,7 +124,7 @@ class Output:
         chosen = "fr" if self.french else "en"
         text = wording.sentence(error.code, chosen, error.facts)
         action = wording.action(error.code, chosen)
-        if self.as_json:
+        if self.as_json and not self._is_answered:  # one document, whatever comes after it
             self.result(
                 {
                     "error": {
@@ -90,6 +140,11 @@ class Output:
         sys.stderr.write(f"mel-desktop: {text} [{error.code.text}]\n")
         if action:
             sys.stderr.write(f"  → {action}\n")
+
+
+def printable(text: str) -> str:
+    """Without what steers a terminal: mail must not move the cursor or set the window's title."""
+    return "".join(one for one in text if one in "\n\t" or (" " <= one < "\x7f") or one >= "\xa0")
 
 
 def instant(value: datetime | None) -> str | None:
@@ -131,10 +186,12 @@ def parse_flags(names: Iterable[str]) -> Flags:
     marks = Marks.NONE
     keywords: set[str] = set()
     for name in names:
-        plain = name.strip().lstrip("\\").lower()
+        plain = name.strip().removeprefix("\\").lower()
         if plain in by_name:
             marks |= by_name[plain]
-        elif plain:
+        elif name.strip().startswith("\\") or not KEYWORD.fullmatch(plain):
+            raise LocalRefusal(ErrorCode.USAGE, why="no flag that a server can keep")
+        else:
             keywords.add(plain)
     return Flags(marks, frozenset(keywords))
 

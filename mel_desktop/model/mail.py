@@ -128,8 +128,15 @@ class Part:
     def is_attachment(self) -> bool:
         """Whether a person would call this an attachment."""
         if self.disposition == "attachment" or self.filename:
-            return not (self.disposition == "inline" and self.content_id)
+            return not (self.content_id and self._is_drawn_in_place)
         return not self.media_type.startswith(("text/", "multipart/")) and not self.content_id
+
+    @property
+    def _is_drawn_in_place(self) -> bool:
+        """Outlook names the pictures of a signature without saying "inline" (RFC 2387)."""
+        within = self.within.rpartition("/")[2]
+        picture = self.media_type.startswith("image/") and within == "related"
+        return self.disposition == "inline" or (picture and not self.disposition)
 
 
 class WarningCode(Enum):

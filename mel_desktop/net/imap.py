@@ -40,7 +40,13 @@ from mel_desktop.net.imap_refusals import refusal
 from mel_desktop.net.imap_selected import Selected
 from mel_desktop.net.imap_signin import sign_in
 from mel_desktop.net.imap_wire import Wire, within
-from mel_desktop.net.transport import CONNECT_SECONDS, SILENCE_SECONDS, open_socket, tls_context
+from mel_desktop.net.transport import (
+    CONNECT_SECONDS,
+    SILENCE_SECONDS,
+    Lines,
+    open_socket,
+    tls_context,
+)
 from mel_desktop.ports import (
     Meter,
     RemoteFlags,
@@ -65,7 +71,9 @@ class ImapConnector:
         *,
         connect_seconds: float = CONNECT_SECONDS,
         silence_seconds: float = SILENCE_SECONDS,
+        lines: Lines | None = None,
     ) -> None:
+        self._lines = lines or Lines()
         self._connect_seconds = connect_seconds
         self._silence_seconds = silence_seconds
 
@@ -73,20 +81,22 @@ class ImapConnector:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
         if account.auth is not AuthKind.PASSWORD:
             raise LocalRefusal(ErrorCode.NOT_YET, what="oauth2")
-        stream = open_socket(
-            account.imap,
-            tls_context(account.ca_pem),
-            meter,
-            connect_seconds=self._connect_seconds,
-            silence_seconds=self._silence_seconds,
-        )
-        try:
-            wire = Wire(stream)
-            names = sign_in(wire, account.imap, account.login, password)
-        except BaseException:
-            stream.abort()
-            stream.close()
-            raise
+        with self._lines.line(account.id) as line:
+            stream = open_socket(
+                account.imap,
+                tls_context(account.ca_pem),
+                meter,
+                connect_seconds=self._connect_seconds,
+                silence_seconds=self._silence_seconds,
+                line=line,
+            )
+            try:
+                wire = Wire(stream)
+                names = sign_in(wire, account.imap, account.login, password)
+            except BaseException:
+                stream.abort()
+                stream.close()
+                raise
         return ImapSession(wire, names)
 
 

@@ -32,7 +32,7 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
-from mel_desktop.net.transport import Stream, open_socket, tls_context
+from mel_desktop.net.transport import Line, Lines, Stream, open_socket, tls_context
 from mel_desktop.ports import LdapPage, Meter
 
 log = logging.getLogger("mel.ldap")
@@ -72,8 +72,13 @@ class LdapReader:
     """ports.DirectoryReader on ldap3."""
 
     def __init__(
-        self, *, answer_seconds: float = ANSWER_SECONDS, answer_bytes: int = ANSWER_BYTES
+        self,
+        *,
+        answer_seconds: float = ANSWER_SECONDS,
+        answer_bytes: int = ANSWER_BYTES,
+        lines: Lines | None = None,
     ) -> None:
+        self._lines = lines or Lines()
         self._answer_seconds = answer_seconds
         self._answer_bytes = answer_bytes
 
@@ -86,16 +91,17 @@ class LdapReader:
         endpoint, base = ldap_url.parse(settings.url)
         if settings.bind_dn and not (password and password.reveal()):
             raise ServerSaid(ErrorCode.NO_PASSWORD, host=endpoint.host)
-        session = _Session(endpoint, settings, self._answer_seconds, self._answer_bytes)
-        try:
-            session.sign_in(settings.bind_dn, password)
-            bases = [settings.base or base]
-            if not bases[0]:
-                bases = session.naming_contexts()
-            for one in bases:
-                yield from session.search(one, max(10, min(settings.page_size, 5_000)))
-        finally:
-            session.close()
+        with self._lines.line() as line:
+            session = _Session(endpoint, settings, self._answer_seconds, self._answer_bytes, line)
+            try:
+                session.sign_in(settings.bind_dn, password)
+                bases = [settings.base or base]
+                if not bases[0]:
+                    bases = session.naming_contexts()
+                for one in bases:
+                    yield from session.search(one, max(10, min(settings.page_size, 5_000)))
+            finally:
+                session.close()
 
 
 class _Line:
@@ -141,11 +147,15 @@ class _Session:
     """One connection, from TCP to unbind."""
 
     def __init__(
-        self, endpoint: Endpoint, settings: LdapSettings, seconds: float, octets: int
+        self, endpoint: Endpoint, settings: LdapSettings, seconds: float, octets: int, line: Line
     ) -> None:
         self._endpoint = endpoint
         self._stream = open_socket(
-            endpoint, tls_context(settings.ca_pem), Meter(), silence_seconds=min(seconds, 60.0)
+            endpoint,
+            tls_context(settings.ca_pem),
+            Meter(),
+            silence_seconds=min(seconds, 60.0),
+            line=line,
         )
         self._line = _Line(self._stream, endpoint, seconds, octets)
         self._connection: Any = None  # ldap3.Connection; its stubs know half of it

@@ -16,7 +16,7 @@ from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
-from mel_desktop.net.transport import open_socket, tls_context
+from mel_desktop.net.transport import Lines, open_socket, tls_context
 from mel_desktop.ports import Meter
 
 SOON_DAYS = 14
@@ -28,6 +28,9 @@ TOLD_CAPABILITIES = (
 
 class NetworkProbe:
     """ports.Probe on real servers."""
+
+    def __init__(self, lines: Lines | None = None) -> None:
+        self._lines = lines or Lines()
 
     def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
         """Four checks for IMAP, three for SMTP, as far as each one makes sense."""
@@ -47,7 +50,7 @@ class NetworkProbe:
             yield _skipped("imap-sign-in", "IMAP sign-in", "no password")
             return
         try:
-            server = ImapConnector().connect(account, password, Meter())
+            server = ImapConnector(lines=self._lines).connect(account, password, Meter())
         except MelError as error:
             yield _failed("imap-sign-in", "IMAP sign-in", error)
             return
@@ -71,7 +74,7 @@ class NetworkProbe:
             yield _skipped("smtp-sign-in", "SMTP sign-in", why)
             return
         try:
-            limit = SmtpSubmission().sign_in(account, password, Meter())
+            limit = SmtpSubmission(lines=self._lines).sign_in(account, password, Meter())
         except MelError as error:
             yield _failed("smtp-sign-in", "SMTP sign-in", error)
             return
@@ -82,7 +85,8 @@ class NetworkProbe:
         """Name, TCP and, with implicit TLS, the handshake and the certificate."""
         identity, title = f"{protocol}-reach", f"{protocol.upper()} server"
         try:
-            stream = open_socket(endpoint, tls_context(ca_pem), Meter())
+            with self._lines.line() as line:
+                stream = open_socket(endpoint, tls_context(ca_pem), Meter(), line=line)
         except MelError as error:
             return _failed(identity, title, error)
         try:

@@ -31,7 +31,7 @@ from mel_desktop.model.errors import (
     ServerBroken,
     ServerSaid,
 )
-from mel_desktop.net.transport import Stream, open_socket, tls_context
+from mel_desktop.net.transport import Lines, Stream, open_socket, tls_context
 from mel_desktop.ports import Meter, RefusedRecipient, SubmissionReceipt
 
 logger = logging.getLogger("mel.smtp")
@@ -96,8 +96,9 @@ class Reply:
 class SmtpSubmission:
     """ports.Submission."""
 
-    def __init__(self, deadlines: Deadlines | None = None) -> None:
+    def __init__(self, deadlines: Deadlines | None = None, *, lines: Lines | None = None) -> None:
         self._deadlines = deadlines or Deadlines()
+        self._lines = lines or Lines()
         self._live: set[_Session] = set()
         self._contexts: dict[str, ssl.SSLContext] = {}  # reading the system's store takes long
         self._guard = threading.Lock()
@@ -128,16 +129,18 @@ class SmtpSubmission:
 
     @contextmanager
     def _session(self, account: Account, password: Secret, meter: Meter) -> Iterator[_Session]:
-        stream = open_socket(
-            account.smtp,
-            self._context(account.ca_pem),
-            meter,
-            connect_seconds=self._deadlines.connect,
-            silence_seconds=self._deadlines.command,
-        )
-        session = _Session(stream, account.smtp, self._deadlines)
-        with self._guard:
-            self._live.add(session)
+        with self._lines.line(account.id) as line:
+            stream = open_socket(
+                account.smtp,
+                self._context(account.ca_pem),
+                meter,
+                connect_seconds=self._deadlines.connect,
+                silence_seconds=self._deadlines.command,
+                line=line,
+            )
+            session = _Session(stream, account.smtp, self._deadlines)
+            with self._guard:
+                self._live.add(session)
         try:
             session.begin(account, password)
             yield session
@@ -154,8 +157,9 @@ class SmtpSubmission:
     def abort(self) -> None:
         """From any thread: drop what is under way; a reply to a final dot is waited for shortly."""
         with self._guard:
-            for session in self._live:
-                session.abort()
+            live = tuple(self._live)
+        for session in live:
+            session.abort()
 
 
 class _Session:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import errno
 import io
+import selectors
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from mel_desktop.model.accounts import Endpoint, Security
@@ -32,6 +33,7 @@ from mel_desktop.ports import Meter
 CONNECT_SECONDS = 20.0
 SILENCE_SECONDS = 60.0  # a server that says nothing for so long is gone
 CHUNK = 65536
+STEP_SECONDS = 0.2  # how soon a connection on its way notices that nobody wants it any more
 
 # X509_V_ERR_*: OpenSSL's x509_vfy.h
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -40,6 +42,10 @@ _WRONG_NAMES = frozenset({62, 64})  # host name, IP address
 _UNREACHABLE = frozenset({
     errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN,
     errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM,
+})  # fmt: skip
+
+_UNDER_WAY = frozenset({
+    errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY, getattr(errno, "WSAEWOULDBLOCK", 0) or -1,
 })  # fmt: skip
 
 
@@ -94,6 +100,79 @@ def _certificate_trouble(
     return ConnectionTrouble(code, host=host, port=port, why=error.verify_message)
 
 
+class Lines:
+    """Connections that are being opened, or that one call uses from beginning to end.
+
+    ``abort`` reaches each of them from any thread, whatever it waits for: a name, a server that
+    does not answer, a handshake. Connections that are kept are the business of their keeper.
+    """
+
+    def __init__(self, is_offline: Callable[[], bool] = lambda: False) -> None:
+        self._is_offline = is_offline
+        self._live: dict[Line, int] = {}  # and the account that it is for
+        self._guard = threading.Lock()
+        self._closed = False
+
+    @contextmanager
+    def line(self, account: int = 0) -> Iterator[Line]:
+        """One connection, as long as the block lasts. Cancelled | ConnectionTrouble(OFFLINE)."""
+        line = Line()
+        with self._guard:
+            if self._closed:
+                raise Cancelled
+            self._live[line] = account
+        try:
+            if self._is_offline():
+                raise ConnectionTrouble(ErrorCode.OFFLINE)
+            yield line
+        finally:
+            with self._guard:
+                del self._live[line]
+
+    def abort(self, account: int | None = None) -> None:
+        """Give up what is under way, for an account or for all; whoever waits gets Cancelled."""
+        with self._guard:
+            live = [line for line, whose in self._live.items() if account in (None, whose)]
+        for line in live:
+            line.abort()
+
+    def close(self) -> None:
+        """The same, and no line from here on."""
+        with self._guard:
+            self._closed = True
+        self.abort()
+
+
+class Line:
+    """What ``Lines.abort`` reaches."""
+
+    def __init__(self) -> None:
+        self._stream: Stream | None = None
+        self._guard = threading.Lock()
+        self._aborted = False
+
+    def holds(self, stream: Stream) -> None:
+        """From here on abort ends this stream."""
+        with self._guard:
+            self._stream = stream
+            aborted = self._aborted
+        if aborted:
+            stream.abort()
+
+    def abort(self) -> None:
+        """From any thread."""
+        with self._guard:
+            self._aborted = True
+            stream = self._stream
+        if stream is not None:
+            stream.abort()
+
+    def check(self) -> None:
+        """Cancelled when nobody wants it any more."""
+        if self._aborted:
+            raise Cancelled
+
+
 def open_socket(
     endpoint: Endpoint,
     context: ssl.SSLContext,
@@ -101,15 +180,18 @@ def open_socket(
     *,
     connect_seconds: float = CONNECT_SECONDS,
     silence_seconds: float = SILENCE_SECONDS,
+    line: Line | None = None,
 ) -> Stream:
     """Connect; with Security.TLS the handshake is done too. Raises model.errors only.
 
     With Security.STARTTLS the caller must call ``start_tls`` before it says anything of value.
     """
     deadline = time.monotonic() + connect_seconds
+    line = line or Line()
     with errors(endpoint.host, endpoint.port):
-        raw = _connect(endpoint.host, endpoint.port, deadline)
+        raw = _connect(endpoint.host, endpoint.port, deadline, line)
     stream = Stream(raw, endpoint, context, meter, silence_seconds)
+    line.holds(stream)
     if endpoint.security is Security.TLS:
         try:
             stream.start_tls(max(deadline - time.monotonic(), 1.0))
@@ -119,9 +201,9 @@ def open_socket(
     return stream
 
 
-def _connect(host: str, port: int, deadline: float) -> socket.socket:
+def _connect(host: str, port: int, deadline: float, line: Line) -> socket.socket:
     """Try each address of the host, sharing the time that is left."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = _resolve(host, port, deadline, line)
     trouble: OSError = OSError(errno.EHOSTUNREACH, "no address")
     for number, (family, kind, protocol, _, address) in enumerate(found):
         left = deadline - time.monotonic()
@@ -129,16 +211,63 @@ def _connect(host: str, port: int, deadline: float) -> socket.socket:
             raise TimeoutError
         raw = socket.socket(family, kind, protocol)
         try:
-            raw.settimeout(left / (len(found) - number))
-            raw.connect(address)
+            _reach(raw, address, time.monotonic() + left / (len(found) - number), line)
         except OSError as error:
             raw.close()
             trouble = error
+        except BaseException:
+            raw.close()
+            raise
         else:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             return raw
     raise trouble
+
+
+_Address = tuple[int, int, int, str, tuple[object, ...]]
+
+
+def _resolve(host: str, port: int, deadline: float, line: Line) -> list[_Address]:
+    """Addresses of a host. A thread of its own asks: nothing else can leave a resolver that waits
+    for a name server out of reach.
+    """
+    found: list[_Address] = []
+    trouble: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            trouble.append(error)
+
+    asking = threading.Thread(target=ask, name="mel-resolver", daemon=True)
+    asking.start()
+    while asking.is_alive():
+        asking.join(STEP_SECONDS)
+        line.check()
+        if asking.is_alive() and time.monotonic() > deadline:
+            raise TimeoutError
+    if trouble:
+        raise trouble[0]
+    return found
+
+
+def _reach(raw: socket.socket, address: object, deadline: float, line: Line) -> None:
+    """TCP connect, looking up now and then whether anybody still wants it."""
+    raw.setblocking(False)
+    number = raw.connect_ex(address)  # type: ignore[arg-type]  # as getaddrinfo gave it
+    if number in _UNDER_WAY:
+        with selectors.DefaultSelector() as selector:
+            selector.register(raw, selectors.EVENT_WRITE)
+            while not selector.select(min(STEP_SECONDS, max(deadline - time.monotonic(), 0))):
+                line.check()
+                if time.monotonic() >= deadline:
+                    raise TimeoutError
+        number = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if number:
+        raise OSError(number, "connect")
+    raw.setblocking(True)
 
 
 class Stream:

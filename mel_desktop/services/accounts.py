@@ -6,9 +6,11 @@ acted (accounts lock after three tries).
 
 from __future__ import annotations
 
+from mel_desktop.logic.recipients import check
 from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.model.mail import Address
 from mel_desktop.ports import Clock
 from mel_desktop.store import accounts as rows
 from mel_desktop.store.database import Database
@@ -23,8 +25,10 @@ class Accounts:
 
     def add(self, new: NewAccount, password: Secret | None) -> Account:
         """Store an account. LocalRefusal(BAD_ADDRESS | USAGE) for what cannot be right."""
-        if new.email.count("@") != 1 or new.email.startswith("@") or new.email.endswith("@"):
-            raise LocalRefusal(ErrorCode.BAD_ADDRESS)
+        check((Address("", new.email),))
+        typed = new.email + new.login + new.name
+        if any(one < " " or "\x7f" <= one <= "\x9f" for one in typed):  # it would end a command
+            raise LocalRefusal(ErrorCode.USAGE, why="control-character")
         if any(account.email.lower() == new.email.lower() for account in self.all()):
             raise LocalRefusal(ErrorCode.USAGE, why="account-exists")
 
@@ -72,10 +76,16 @@ class Accounts:
 
         self._database.write(work, durable=True)
 
-    def hold(self, account: AccountId) -> None:
-        """The server refused the password: nobody signs in again until a person acts."""
+    def hold(self, account: AccountId, refused: Secret | None = None) -> None:
+        """The server refused the password: nobody signs in again until a person acts.
+
+        Nothing happens when the person has given another one since.
+        """
 
         def work(tx: rows.Transaction) -> None:
+            now = rows.secret(tx, f"account:{account}", "password")
+            if refused is not None and now != refused:
+                return
             rows.set_state(tx, account, AccountState.ON_HOLD)
             tx.changed(Area.ACCOUNTS)
 

@@ -5,14 +5,14 @@ Attachments are never fetched here, and a message of 100 MB costs no more than i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
 from mel_desktop.logic.mime import readable, text_sections
-from mel_desktop.model.errors import ServerSaid
 from mel_desktop.model.mail import Part, Role
 from mel_desktop.model.sync import Bodies
+from mel_desktop.services.isolation import Isolation
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import mailbox, reading
 from mel_desktop.store import parts as part_rows
@@ -51,6 +51,7 @@ class BodySync:
     def _folder(self, folder: FolderState, oldest: int, *, selected: bool = False) -> None:
         run = self._run
         below: int | None = None
+        isolation = Isolation(run, "text")
         while True:
             with run.database.read() as reader:
                 wanted = mailbox.bodiless(
@@ -60,39 +61,38 @@ class BodySync:
             if not wanted:
                 return
             if not selected:
-                run.server.select(folder.path, read_only=True)
+                run.select(folder.path, read_only=True)
                 selected = True
             run.expect(len(wanted))
-            self._batch(folder, wanted, parts)
+            self._batch(wanted, parts, isolation)
             run.did(len(wanted))
             below = wanted[-1][0]
 
     def _batch(
         self,
-        folder: FolderState,
         wanted: Sequence[tuple[int, int]],
         parts: dict[int, tuple[Part, ...]],
+        isolation: Isolation,
     ) -> None:
         messages = {uid: message for message, uid in wanted}
         texts = {message: text_sections(parts.get(message, ())) for message, _ in wanted}
-        asked = [
-            (uid, (HEADER, *(part.number for part in texts[message]))) for message, uid in wanted
-        ]
-        try:
-            answers = list(self._run.server.texts(asked, TEXT_LIMIT))
-        except ServerSaid as error:
-            if len(wanted) == 1:  # this one message cannot be had; the others can
-                self._run.fail(error, folder.path)
-                return
-            half = len(wanted) // 2
-            self._batch(folder, wanted[:half], parts)
-            self._batch(folder, wanted[half:], parts)
-            return
+
+        def ask(uids: Sequence[int]) -> Iterable[tuple[int, dict[str, bytes]]]:
+            asked = [
+                (uid, (HEADER, *(part.number for part in texts[messages[uid]]))) for uid in uids
+            ]
+            return self._run.server.texts(asked, TEXT_LIMIT)
+
+        for _, answers in isolation.ask([uid for _, uid in wanted], ask):
+            self._keep([(messages[uid], found) for uid, found in answers if uid in messages], texts)
+
+    def _keep(
+        self,
+        answers: Sequence[tuple[int, dict[str, bytes]]],
+        texts: dict[int, tuple[Part, ...]],
+    ) -> None:
         read = []
-        for uid, sections in answers:
-            message = messages.get(uid)
-            if message is None:
-                continue
+        for message, sections in answers:
             found = [(part, sections.get(part.number, b"")) for part in texts[message]]
             cut = any(len(data) >= TEXT_LIMIT and part.size > TEXT_LIMIT for part, data in found)
             read.append((message, readable(found, truncated=cut), sections.get(HEADER, b""), cut))

@@ -132,4 +132,4 @@ class Doctor:
         for check in self._probe.checks(account, password):
             yield check
             if account.id and check.id.endswith("sign-in") and check.detail.startswith(REFUSED):
-                self._accounts.hold(account.id)
+                self._accounts.hold(account.id, password)

@@ -6,7 +6,7 @@ that changes the server goes out, its wants are stored as "unknown"; the answer 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -44,9 +44,10 @@ from mel_desktop.logic.syncplan import (
     settle,
 )
 from mel_desktop.model.changes import Refusal
-from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.errors import ErrorCode, ServerBroken, ServerSaid
 from mel_desktop.model.mail import Flags, Marks, Role
 from mel_desktop.ports import RemoteMessage, RemoteStatus
+from mel_desktop.services.isolation import Isolation
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import mailbox, syncstate
 from mel_desktop.store.database import Transaction
@@ -78,6 +79,7 @@ class FolderSync:
         self._writable = writable
         self._after_first = after_first
         self._oldest_known = 0
+        self._isolation = Isolation(run, "row")
 
     def unchanged(self, status: RemoteStatus | None) -> bool:
         """Whether LIST-STATUS alone proves that there is nothing to do."""
@@ -97,7 +99,7 @@ class FolderSync:
 
     def perform(self) -> None:
         """Do it. ServerSaid gives up this folder; connection trouble goes through."""
-        status = self._run.server.select(self._state.path, read_only=not self._writable)
+        status = self._run.select(self._state.path, read_only=not self._writable)
         base = self._base()
         delta = self._ask(status, base)
         made = self._plan(delta, base)
@@ -298,16 +300,28 @@ class FolderSync:
         relinking: Relinking,
         held: dict[int, Incoming],
     ) -> None:
-        try:
-            remotes = list(self._run.server.messages(uids))
-        except ServerSaid as error:
-            if len(uids) == 1:  # this one cannot be had; the others can
-                self._run.fail(error, self._state.path)
-                return
-            half = len(uids) // 2
-            self._fetch(uids[:half], uidvalidity, relinking, held)
-            self._fetch(uids[half:], uidvalidity, relinking, held)
-            return
+        def ask(some: Sequence[int]) -> Iterable[RemoteMessage]:
+            return self._run.server.messages(some)
+
+        for some, remotes in self._isolation.ask(uids, ask):
+            self._note_unreadable(some, remotes)
+            self._keep(some, remotes, uidvalidity, relinking, held)
+
+    def _note_unreadable(self, uids: Sequence[int], remotes: Sequence[RemoteMessage]) -> None:
+        """Asked for and still there, yet no answer that could be read: said, never passed over."""
+        silent = set(uids) - {one.uid for one in remotes}
+        if silent:
+            for one in self._run.server.flags(sorted(silent), None):
+                self._isolation.blame(one.uid, ServerBroken(ErrorCode.PROTOCOL, uid=one.uid))
+
+    def _keep(
+        self,
+        uids: Sequence[int],
+        remotes: Sequence[RemoteMessage],
+        uidvalidity: int,
+        relinking: Relinking,
+        held: dict[int, Incoming],
+    ) -> None:
         new: list[Incoming] = []
         links: list[tuple[int, RemoteMessage]] = []
         for remote in sorted(remotes, key=lambda one: one.uid, reverse=True):
@@ -360,7 +374,10 @@ class FolderSync:
     def _remote(self, base: Base, op: Remote) -> bool:
         """Perform one operation; False when there is no use in going on now."""
         database = self._run.database
-        database.write(lambda tx: syncstate.apply(tx, begin(op)), durable=True)
+        claimed = database.write(partial(_claim, op=op), durable=True)
+        if claimed is None:
+            return True
+        op = claimed
         try:
             outcome = Outcome(Result.DONE, uids=self._command(op))
         except ServerSaid as error:
@@ -420,21 +437,42 @@ def _settle_local(tx: Transaction, *, base: Base, ops: Sequence[Op]) -> None:
         syncstate.apply(tx, settle(base, op, Outcome(Result.DONE)))
 
 
+def _claim(tx: Transaction, *, op: Remote) -> Remote | None:
+    """What of an operation is still wanted, stored as on its way: a teacher who took a wish back
+    since it was planned has not wished it.
+    """
+    standing = syncstate.standing_wants(tx, op.wants)
+    wants = op.wants_each if isinstance(op, Store) else tuple((one,) for one in op.wants)
+    kept = [at for at, some in enumerate(wants) if standing.issuperset(some)]
+    if not kept:
+        return None
+    left = _only(op, kept) if len(kept) < len(wants) else op
+    if isinstance(left, Remove) and left.bare and left is not op:
+        return None  # a bare EXPUNGE is planned anew
+    syncstate.apply(tx, begin(left))
+    return left
+
+
 def _halves(op: Remote) -> tuple[Remote, Remote]:
     """The same operation on the first and on the second half of its messages."""
     middle = len(op.uids) // 2
+    return _only(op, range(middle)), _only(op, range(middle, len(op.uids)))
 
-    def cut(some: slice) -> Remote:
-        half = replace(op, uids=op.uids[some], messages=op.messages[some], wants=op.wants[some])
-        if isinstance(half, Store):
-            each = half.wants_each[some]
-            return replace(
-                half, wants_each=each, wants=tuple(want for wants in each for want in wants)
-            )
-        if isinstance(half, Verify):
-            return replace(half, copied=half.copied[some])
-        if isinstance(half, Remove):
-            return replace(half, copies=half.copies[some])
-        return half
 
-    return cut(slice(None, middle)), cut(slice(middle, None))
+def _only(op: Remote, places: Iterable[int]) -> Remote:
+    """The same operation on some of its messages."""
+    at = tuple(places)
+    some = replace(
+        op,
+        uids=tuple(op.uids[one] for one in at),
+        messages=tuple(op.messages[one] for one in at),
+    )
+    if isinstance(some, Store):
+        each = tuple(some.wants_each[one] for one in at)
+        return replace(some, wants_each=each, wants=tuple(want for wants in each for want in wants))
+    some = replace(some, wants=tuple(some.wants[one] for one in at))
+    if isinstance(some, Verify):
+        return replace(some, copied=tuple(some.copied[one] for one in at))
+    if isinstance(some, Remove):
+        return replace(some, copies=tuple(some.copies[one] for one in at))
+    return some

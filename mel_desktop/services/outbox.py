@@ -68,6 +68,7 @@ CLEAN_EVERY_S: Final = 3600.0
 UNFINISHED_AFTER: Final = timedelta(hours=6)  # a copy of a file that was never listed
 RECHECK: Final = timedelta(minutes=15)
 LIMIT_PAUSE: Final = timedelta(minutes=10)  # a window of the national service's sending limits
+LONGEST_PAUSE: Final = timedelta(hours=2)
 PARTIAL_ATTEMPTS: Final = 8  # then recipients that were put off are given up, and that is said
 MAX_ROUNDS: Final = 50  # of one message, to servers that take few recipients at a time
 SIGN_IN: Final = frozenset({
@@ -233,16 +234,24 @@ class Outbox:
             return outbox.open_rows(reader, account)
 
     def _is_due(self, one: Waiting, forced: bool) -> bool:
+        chosen = one.not_before is None or one.not_before <= self._clock.now()
+        return forced or (chosen and self._is_time(one.next_attempt))
+
+    def _is_time(self, planned: datetime | None) -> bool:
+        """Whether a pause is over; one longer than any we make came from a clock that was wrong."""
         now = self._clock.now()
-        return forced or all(at is None or at <= now for at in (one.not_before, one.next_attempt))
+        return planned is None or not now < planned <= now + LONGEST_PAUSE
 
     def _wants_look(self, one: Waiting, forced: bool) -> bool:
         """Whether Sent has to be opened for this row."""
-        now = self._clock.now()
         if one.state is S.ACCEPTED:
-            return forced or one.next_attempt is None or one.next_attempt <= now
+            return forced or self._is_time(one.next_attempt)
         if one.state is S.UNKNOWN:
-            return forced or one.checked_at is None or one.checked_at + RECHECK <= now
+            return (
+                forced
+                or one.checked_at is None
+                or abs(self._clock.now() - one.checked_at) >= RECHECK
+            )
         return False
 
     def _say(self, rows: Iterable[Waiting], error: MelError) -> None:

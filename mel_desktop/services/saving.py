@@ -25,6 +25,8 @@ def write_file(target: Path, octets: Iterable[bytes]) -> int:
     with _errors():
         if target.is_dir():
             raise StoreTrouble(ErrorCode.NOT_WRITABLE, why="is-folder")
+        if target.exists() and not target.is_file():  # a device would be replaced by a file
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE, why="not-a-file")
         unfinished, file = _beside(target)
     size = 0
     try:

@@ -9,8 +9,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 
-from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import (
     Cancelled,
     ConnectionTrouble,
@@ -53,6 +54,8 @@ class Sessions:
         self._turns: dict[tuple[AccountId, Lane], threading.RLock] = {}
         self._guard = threading.Lock()
         self._stopping = False
+        self._leaving: list[MailServer] = []
+        self._drops: dict[AccountId | None, int] = {}  # None: of all accounts
 
     def meter(self, account: AccountId) -> Meter:
         """What went over the wire for this account since the program started."""
@@ -70,23 +73,24 @@ class Sessions:
             with self._guard:
                 server = self._kept.get(place)
             if server is not None and not server.alive():  # it idled too long for the server
-                with self._guard:
-                    self._kept.pop(place, None)
-                server.abort()
+                self._discard(place)
                 server = None
             if server is None:
-                server = self._connect(account)
-                with self._guard:
-                    self._kept[place] = server  # so that stop() can abort it
+                server = self._open(place)
             try:
                 yield server
             except (LocalRefusal, ServerSaid):
                 raise  # an answer: nothing is wrong with the line
             except BaseException:
-                with self._guard:
-                    self._kept.pop(place, None)
-                server.abort()
+                self._discard(place)
                 raise
+
+    def renew(self, account: AccountId, lane: Lane = Lane.SYNC) -> MailServer:
+        """Another connection in place of one that is of no use; for whoever has its turn."""
+        place = (account, lane)
+        self._discard(place)
+        self.check()
+        return self._open(place)
 
     def check(self) -> None:
         """Raise what would stop any connection now: Cancelled, ConnectionTrouble(OFFLINE)."""
@@ -106,10 +110,10 @@ class Sessions:
     ) -> SubmissionReceipt:
         """Hand one message to the submission server, once."""
         self.check()
-        with self._holding(account):
+        with self._holding(account) as password:
             return self._submission.submit(
                 self._accounts.get(account),
-                self._accounts.password(account),
+                password,
                 sender,
                 recipients,
                 data,
@@ -118,42 +122,79 @@ class Sessions:
             )
 
     def drop(self, account: AccountId | None = None) -> None:
-        """End kept connections (network changed, account edited, going offline): politely where
-        nobody uses them, else by abort, for only their own thread may talk on them.
+        """End kept connections (network changed, account edited)."""
+        self.cut(account)()
+
+    def cut(self, account: AccountId | None = None) -> Callable[[], None]:
+        """From here on nobody uses the connections there are; at once, from any thread.
+
+        Those in use are aborted, for only their own thread may talk on them; one that is being
+        opened is not handed out. What is returned says goodbye to the others, and may take seconds.
         """
         with self._guard:
+            self._drops[account] = self._drops.get(account, 0) + 1
             chosen = [place for place in self._kept if account in (None, place[0])]
             dropped = [(self._turns[place], self._kept.pop(place)) for place in chosen]
+        idle = []
         for turn, server in dropped:
-            if turn.acquire(blocking=False):
-                try:
-                    server.close()
-                finally:
-                    turn.release()
+            if turn.acquire(blocking=False):  # nobody has it, and nobody can get at it any more
+                turn.release()
+                idle.append(server)
             else:
                 server.abort()
+        with self._guard:
+            self._leaving += idle
+        return partial(self._take_leave, idle)
+
+    def _take_leave(self, servers: Sequence[MailServer]) -> None:
+        for server in servers:
+            server.close()
+            with self._guard:
+                self._leaving.remove(server)
 
     def stop(self) -> None:
         """Shut down: abort whatever is under way; later calls raise Cancelled."""
         self._stopping = True
         with self._guard:
-            servers = list(self._kept.values())
+            servers = [*self._kept.values(), *self._leaving]
             self._kept.clear()
         for server in servers:
             server.abort()
         self._submission.abort()
 
-    def _connect(self, account: AccountId) -> MailServer:
-        with self._holding(account):
-            return self._connector.connect(
-                self._accounts.get(account), self._accounts.password(account), self.meter(account)
-            )
+    def _open(self, place: tuple[AccountId, Lane]) -> MailServer:
+        """A new connection, kept so that ``stop`` and ``drop`` reach it."""
+        account = place[0]
+        stored, meter = self._accounts.get(account), self.meter(account)
+        with self._holding(account) as password:
+            with self._guard:
+                before = self._dropped(account)
+            server = self._connector.connect(stored, password, meter)
+        with self._guard:
+            wanted = not self._stopping and before == self._dropped(account)
+            if wanted:
+                self._kept[place] = server
+        if not wanted:
+            server.abort()
+            self.check()
+            raise Cancelled
+        return server
+
+    def _dropped(self, account: AccountId) -> tuple[int, int]:
+        return self._drops.get(None, 0), self._drops.get(account, 0)
+
+    def _discard(self, place: tuple[AccountId, Lane]) -> None:
+        with self._guard:
+            server = self._kept.pop(place, None)
+        if server is not None:
+            server.abort()
 
     @contextmanager
-    def _holding(self, account: AccountId) -> Iterator[None]:
+    def _holding(self, account: AccountId) -> Iterator[Secret]:
+        password = self._accounts.password(account)
         try:
-            yield
+            yield password
         except MelError as error:
             if error.code in HOLDING:
-                self._accounts.hold(account)
+                self._accounts.hold(account, password)
             raise

@@ -25,13 +25,13 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.mail import Role
-from mel_desktop.model.sync import SyncOptions
+from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.ports import Clock, RemoteFolder
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.bodysync import BodySync
 from mel_desktop.services.foldersync import CONFIRM_AFTER, FolderSync
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.services.syncrun import SyncRun
+from mel_desktop.services.syncrun import Bad, SyncRun
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import syncstate
 from mel_desktop.store.database import Database, Transaction
@@ -51,6 +51,7 @@ class SyncService:
         self._accounts = accounts
         self._sessions = sessions
         self._clock = clock
+        self._bad: dict[AccountId, Bad] = {}
 
     def sync(
         self,
@@ -70,6 +71,8 @@ class SyncService:
             options=options,
             started=started,
             progress=progress,
+            connect_anew=partial(self._sessions.renew, account),
+            bad=self._bad.setdefault(account, {}),
         )
         try:
             self._connected(run)
@@ -138,8 +141,8 @@ class SyncService:
         if not run.options.folders:
             return states
         wanted = {name.casefold() for name in run.options.folders}
-        chosen = tuple(one for one in states if one.path.casefold() in wanted)
-        found = {one.path.casefold() for one in chosen}
+        chosen = tuple(one for one in states if wanted & _names(one))
+        found = {name for one in chosen for name in _names(one)}
         if wanted - found:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
         return chosen
@@ -159,7 +162,7 @@ class SyncService:
 
             def first_texts(state: FolderState = state) -> None:
                 bodies.newest(state, FIRST_TEXTS, selected=True)
-                run.mark("first_bodies")
+                _mark_texts(run)
 
             one = FolderSync(
                 run,
@@ -177,7 +180,7 @@ class SyncService:
                 self._guarded(run, state, one.perform)
             if is_inbox and not run.options.dry_run:
                 self._guarded(run, state, partial(bodies.newest, state, FIRST_TEXTS))
-                run.mark("first_bodies")
+                _mark_texts(run)
         if quiet and not run.options.dry_run:
             now = run.now()
             self._database.write(lambda tx: syncstate.set_seen(tx, quiet, now))
@@ -228,6 +231,16 @@ def _lose_folder(tx: Transaction, *, state: FolderState) -> None:
     syncstate.apply(tx, [Lost(one.message, shown=True) for one in known])
     syncstate.refuse_moves_into(tx, state.id)
     syncstate.set_gone(tx, state.id)
+
+
+def _mark_texts(run: SyncRun) -> None:
+    if run.options.bodies is not Bodies.NONE:  # else nothing of them is readable
+        run.mark("first_bodies")
+
+
+def _names(state: FolderState) -> set[str]:
+    """What a person may call the folder: its path or its role."""
+    return {state.path.casefold()} | ({state.role.value} if state.role else set())
 
 
 def _unseen(one: RemoteFolder) -> FolderState:

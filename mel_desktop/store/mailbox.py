@@ -255,7 +255,11 @@ def insert_messages(
 ) -> tuple[MessageId, ...]:
     """New messages with location, parts, conversation and index row; their ids, in that order."""
     ids = Ids(tx, downwards=downwards)
-    order = sorted(range(len(incoming)), key=lambda at: incoming[at].remote.uid, reverse=downwards)
+    order = sorted(  # by date first: mail that was moved or restored has UIDs in any order
+        range(len(incoming)),
+        key=lambda at: (incoming[at].remote.internal_date, incoming[at].remote.uid),
+        reverse=downwards,
+    )
     taken = {at: ids.take(incoming[at].remote.internal_date) for at in order}
     for at in sorted(taken, key=taken.__getitem__):  # ascending: the full-text index likes it
         _insert(tx, taken[at], account, folder_id, uidvalidity, incoming[at])

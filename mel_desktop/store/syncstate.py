@@ -213,10 +213,12 @@ def set_seen(tx: Transaction, folders: Iterable[int], now: datetime) -> None:
 
 
 def set_suspect(tx: Transaction, folder: int, now: datetime) -> None:
-    """A mass deletion was seen and not believed; the first time counts."""
+    """A mass deletion was seen and not believed; the first time counts, unless it is yet to come
+    (the clock was wrong).
+    """
     tx.run(
-        """UPDATE folder SET suspect_since = coalesce(suspect_since, ?), complete = 0
-            WHERE id = ?""",
+        """UPDATE folder SET suspect_since = min(coalesce(suspect_since, ?1), ?1), complete = 0
+            WHERE id = ?2""",
         to_text(now),
         folder,
     )
@@ -268,6 +270,16 @@ def intents(reader: Reader, folder: int) -> tuple[Intent, ...]:
         )
         for row in rows
     )
+
+
+def standing_wants(reader: Reader, wants: Sequence[int]) -> frozenset[int]:
+    """Those of these wants that nobody took back or overtook."""
+    rows = reader.all(
+        """SELECT id FROM want
+            WHERE state <> 'refused' AND id IN (SELECT value FROM json_each(?))""",
+        json.dumps(list(wants)),
+    )
+    return frozenset(cast("int", id_) for (id_,) in rows)
 
 
 def copy_keys(reader: Reader, messages: Sequence[int]) -> dict[int, tuple[str, str, int]]:

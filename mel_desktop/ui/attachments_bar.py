@@ -178,14 +178,20 @@ class AttachmentsBar(QWidget):
                     card.show_progress(done, expected)
 
     def _write(self, message: MessageId, part: Part, target: Path) -> None:
-        with self._notice.errors():
-            octets = self._facade.save_attachment(message, part.number, target)
+        def done(octets: int) -> None:
             self._notice.say(
                 self.tr("{name} saved ({size}).").format(
                     name=target.name, size=figures.size(octets)
                 ),
                 Tone.INFO,
             )
+
+        self._bridge.run(
+            self,
+            lambda: self._facade.save_attachment(message, part.number, target),
+            done=done,
+            failed=self._notice.say_error,
+        )
 
     def _on_save(self, part: Part) -> None:
         dialog = QFileDialog(self, self.tr("Save the attachment"))

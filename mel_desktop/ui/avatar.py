@@ -20,7 +20,7 @@ def initials(person: Address) -> str:
     words = [word for word in person.name.replace("-", " ").split() if word[0].isalpha()]
     if words:
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-    return person.address[:1].upper() or "?"
+    return (person.address[:1] or person.name.strip()[:2]).upper() or "?"
 
 
 class Avatar(QWidget):

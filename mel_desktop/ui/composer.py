@@ -40,6 +40,7 @@ from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId
 from mel_desktop.ui import figures, wording
+from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.recipients_edit import RecipientsEdit
@@ -57,17 +58,20 @@ class Composer(QWidget):
     discarded = Signal(object)  # DraftId
     ended = Signal()  # the window closes, however
 
-    def __init__(self, facade: Facade, theme: Theme, account: AccountId) -> None:
+    def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, account: AccountId) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self._facade = facade
+        self._bridge = bridge
         self._theme = theme
         self._draft: Draft | None = None
         self._reply_to: MessageId | None = None
         self._forward: MessageId | None = None
         self._done = False
         self._dirty = False
+        self._is_touched = True  # a forward that nobody touched leaves no draft behind
+        self._attaching = 0
         self._saved_at: datetime | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -233,6 +237,8 @@ class Composer(QWidget):
         self._reply_to, self._forward = reply_to, forward
         self._show(content)
         self._focus_first(content)
+        if forward is not None and self.save_new():  # the files that go with it are seen at once
+            self._is_touched = False
 
     def open_draft(self, draft: Draft) -> None:
         """Go on with a draft."""
@@ -295,7 +301,7 @@ class Composer(QWidget):
     # -- saving ------------------------------------------------------------------------------------
 
     def _on_edited(self) -> None:
-        self._dirty = True
+        self._dirty = self._is_touched = True
         self._set_title()
         self._fit_heads()
         self.state.setText(self.tr("Being written…"))
@@ -352,6 +358,9 @@ class Composer(QWidget):
 
     def send(self) -> None:
         """Queue the message; it leaves when the line allows. What is wrong is said here."""
+        if self._attaching:
+            self.notice.say(self.tr("A file is still being attached. Send in a moment."))
+            return
         for field in (self.to, self.cc, self.bcc):
             field.commit()
         wrong = self.to.wrong() + self.cc.wrong() + self.bcc.wrong()
@@ -376,14 +385,33 @@ class Composer(QWidget):
     # -- attachments -------------------------------------------------------------------------------
 
     def attach(self, path: Path) -> None:
-        """Copy a file into the draft."""
-        if self.save_new() and self._draft is not None:
+        """Copy a file into the draft, in the background: it may be large, or on a slow share."""
+        if not self.save_new() or self._draft is None:
+            return
+        draft = self._draft.id
+        self._is_touched = True
+        self._attaching += 1
+        self.state.setText(self.tr("{name} is being attached…").format(name=path.name))
+
+        def ended() -> None:
+            self._attaching -= 1
             with self.notice.errors():
-                self._facade.attach(self._draft.id, path)
                 self._reload()
+
+        def failed(error: MelError) -> None:
+            ended()
+            self.notice.say_error(error)
+
+        self._bridge.run(
+            self,
+            lambda: self._facade.attach(draft, path),
+            done=lambda _: ended(),
+            failed=failed,
+        )
 
     def _detach(self, attachment: DraftAttachment) -> None:
         if self._draft is not None and self.save():
+            self._is_touched = True
             with self.notice.errors():
                 self._facade.detach(self._draft.id, attachment.id)
                 self._reload()
@@ -494,7 +522,11 @@ class Composer(QWidget):
             return
         draft = self.draft_id()
         if not self._done and draft is not None:
-            self.kept.emit(draft)
+            if self._is_touched:
+                self.kept.emit(draft)
+            else:
+                with self.notice.errors():
+                    self._facade.delete_draft(draft)
         self._timer.stop()
         event.accept()
         self.ended.emit()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +24,26 @@ from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.mail import Folder, FolderId, Role
 from mel_desktop.ui import language, theme, wording
 from mel_desktop.ui.theme import Theme
+
+
+class RecipientsDialog(QDialog):
+    """Everyone a message went to, however many: to be read and copied."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Recipients"))
+        self.people = QPlainTextEdit(text)
+        self.people.setReadOnly(True)
+        self.people.setTabChangesFocus(True)
+        self.people.setAccessibleName(self.tr("Recipients"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(self.people, 1)
+        column.addWidget(buttons)
+        self.resize(460, 420)
 
 
 class MoveDialog(QDialog):

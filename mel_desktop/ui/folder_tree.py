@@ -269,6 +269,7 @@ class FolderTree(QTreeView):
     """Choosing an item emits ``chosen``; messages may be dropped on a folder."""
 
     chosen = Signal(object)  # Target
+    chosen_again = Signal()  # a click on what is chosen already
     dropped = Signal(object, object)  # tuple[MessageId, ...], FolderId
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -288,6 +289,7 @@ class FolderTree(QTreeView):
         self.setAcceptDrops(True)
         self.setMinimumWidth(150)
         self._target: Target | None = None
+        self.clicked.connect(self._on_clicked)
         theme.changed.connect(self.viewport().update)
 
     def folder_model(self) -> FolderModel:
@@ -330,6 +332,10 @@ class FolderTree(QTreeView):
         if target is not None and target != self._target:
             self._target = target
             self.chosen.emit(target)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.data(FolderRole.PLACE) or index.data(FolderRole.FOLDER) is not None:
+            self.chosen_again.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Only messages of ours."""

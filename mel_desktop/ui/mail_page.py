@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -29,6 +30,7 @@ from mel_desktop.ui.reader import Reader
 from mel_desktop.ui.theme import Theme
 
 SEARCH_LIMIT: Final = 1000
+AT_ONCE: Final = 500  # messages; writing more takes longer than a person notices
 
 
 class MailPage(QWidget):
@@ -40,6 +42,7 @@ class MailPage(QWidget):
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._facade = facade
+        self._bridge = bridge
         self._theme = theme
         self._folder: Folder | None = None
         self._query = ""
@@ -165,10 +168,18 @@ class MailPage(QWidget):
             self._show_empty(self.tr("No message holds all of these words."))
             self.show_list()
 
-    def refresh_folder(self, folder: Folder | None) -> None:
+    def forget_folder(self) -> None:
+        """The folder shown is no more."""
+        self._folder = None
+        self._query = ""
+        self.model.start_anew(())
+        self.reader.show_nothing()
+        self._title.clear()
+        self._facts.clear()
+
+    def refresh_folder(self, folder: Folder) -> None:
         """New counts of the folder shown."""
-        if folder is not None:
-            self._folder = folder
+        self._folder = folder
         if not self._query:
             self._say_facts()
 
@@ -177,12 +188,19 @@ class MailPage(QWidget):
         if self._folder is not None and not self._query:
             with self.notice.errors():
                 chosen = self.view.selected_ids()
-                self.model.update_ids(
-                    self._facade.message_ids(self._folder.id, unread=self.unread_only.isChecked())
-                )
+                self.model.update_ids(self._ids_to_show(self._folder, chosen))
                 if len(chosen) == 1 and not self.view.selected_ids():
                     self.view.select(chosen[0])
             self._say_facts()
+
+    def _ids_to_show(self, folder: Folder, chosen: tuple[MessageId, ...]) -> tuple[MessageId, ...]:
+        """Ids of the folder; a message being read stays among the unread until another is."""
+        unread = self.unread_only.isChecked()
+        ids = self._facade.message_ids(folder.id, unread=unread)
+        if not unread or len(chosen) != 1 or chosen[0] in ids:
+            return ids
+        kept = {*ids, *chosen}
+        return tuple(one for one in self._facade.message_ids(folder.id) if one in kept)
 
     def take_changes(self, changes: Changes) -> None:
         """Bring list and reader up to date after a commit."""
@@ -281,11 +299,28 @@ class MailPage(QWidget):
         ids = self.view.selected_ids()
         if not ids:
             return
-        with self.notice.errors():
+
+        def work() -> None:
             rows = self._facade.message_rows(ids)
             have_all = all(row.flags.marks & mark for row in rows)
             wanted = Flags(mark)
             self._facade.flag(ids, Flags() if have_all else wanted, wanted if have_all else Flags())
+
+        self._command(ids, work)
+
+    def _command(
+        self,
+        ids: tuple[MessageId, ...],
+        work: Callable[[], None],
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        """At once for what a person picks; thousands are written while the window lives on."""
+        if len(ids) > AT_ONCE:
+            self._bridge.run(self, work, done=lambda _: done(), failed=self.notice.say_error)
+            return
+        with self.notice.errors():
+            work()
+            done()
 
     def delete(self) -> None:
         """Delete the chosen messages; asks where it is for good."""
@@ -309,8 +344,23 @@ class MailPage(QWidget):
         self._delete(ids)
 
     def _delete(self, ids: tuple[MessageId, ...]) -> None:
-        with self.notice.errors():
-            self._facade.delete(ids)
+        self._command(ids, lambda: self._facade.delete(ids), lambda: self._go_past(ids))
+
+    def _go_past(self, ids: tuple[MessageId, ...]) -> None:
+        """After messages left: the next one is chosen, as a stack of letters is worked through."""
+        gone = set(ids)
+        before = self.model.ids
+        last = max((place for place, one in enumerate(before) if one in gone), default=-1)
+        if last < 0 or not gone.intersection(self.view.selected_ids()):
+            return
+        after = next((one for one in before[last + 1 :] if one not in gone), None)
+        above = next((one for one in reversed(before[:last]) if one not in gone), None)
+        self.view.clearSelection()
+        self.model.update_ids(tuple(one for one in before if one not in gone))
+        if not self.view.select(after or above):
+            self.reader.show_nothing()
+        if not self._query:
+            self._say_facts()
 
     def ask_move(self) -> None:
         """Choose a folder for the chosen messages."""
@@ -330,5 +380,10 @@ class MailPage(QWidget):
 
     def move_to(self, ids: tuple[MessageId, ...], folder: FolderId) -> None:
         """Move messages; shown at once, carried out when the line allows."""
-        with self.notice.errors():
-            self._facade.move(ids, folder)
+
+        def moved() -> None:
+            shown = self._folder
+            if not self._query and shown is not None and shown.id != folder:
+                self._go_past(ids)
+
+        self._command(ids, lambda: self._facade.move(ids, folder), moved)

@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
     def _make_panes(self) -> None:
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
-        self.writing = WritingDesk(facade, theme, self.notice, self)
+        self.writing = WritingDesk(facade, bridge, theme, self.notice, self)
         self.account_desk = AccountDesk(facade, bridge, theme, self.notice, self)
         self.tree = FolderTree(theme)
         self.mail = MailPage(facade, bridge, theme, self)
@@ -228,10 +228,10 @@ class MainWindow(QMainWindow):
             (acts.quit, self.close),
             (acts.search, self.search_field.setFocus),
             (acts.inbox, self.go_inbox),
-            (acts.drafts, lambda: self.tree.choose(Place.DRAFTS)),
-            (acts.outbox, lambda: self.tree.choose(Place.OUTBOX)),
-            (acts.journal, lambda: self.tree.choose(Place.JOURNAL)),
-            (acts.directory, lambda: self.tree.choose(Place.DIRECTORY)),
+            (acts.drafts, lambda: self._go(Place.DRAFTS)),
+            (acts.outbox, lambda: self._go(Place.OUTBOX)),
+            (acts.journal, lambda: self._go(Place.JOURNAL)),
+            (acts.directory, lambda: self._go(Place.DIRECTORY)),
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
         acts.folders.toggled.connect(self.tree.setVisible)
         acts.offline.toggled.connect(self._set_offline)
         self.tree.chosen.connect(self._on_target)
+        self.tree.chosen_again.connect(self.end_search)
         self.tree.dropped.connect(mail.move_to)
         mail.selection_changed.connect(self._set_enabled)
         mail.search_ended.connect(self.end_search)
@@ -288,7 +289,9 @@ class MainWindow(QMainWindow):
         acts = self.actions_
         for action in (acts.new, acts.password, acts.remove_account, acts.sync):
             action.setEnabled(has_account)
-        if self.pages.currentWidget() is self.welcome and has_account:
+        if not has_account:
+            self._show_page(self.welcome)
+        elif self.pages.currentWidget() is self.welcome:
             self._show_page(self.mail)
             self.mail.reader.show_nothing(self.tr("Your messages are on their way."))
 
@@ -300,7 +303,13 @@ class MainWindow(QMainWindow):
         if shown is None and self.pages.currentWidget() is self.mail:
             self.go_inbox()
         elif shown is not None:
-            self.mail.refresh_folder(self._folder(shown.id))
+            now = self._folder(shown.id)
+            if now is None:  # removed, here or on the server
+                self.mail.forget_folder()
+                if self.pages.currentWidget() is self.mail:
+                    self.go_inbox()
+            else:
+                self.mail.refresh_folder(now)
         self._set_title()
 
     def _folder(self, folder: FolderId) -> Folder | None:
@@ -351,10 +360,17 @@ class MainWindow(QMainWindow):
         inbox = next((one for one in self._folders if one.role is Role.INBOX), None)
         if inbox is None:
             return False
-        self.tree.choose(inbox.id)
+        self._go(inbox.id)
         if self.pages.currentWidget() is not self.mail or self.mail.folder() is None:
             self._on_target(inbox.id)
         return True
+
+    def _go(self, target: FolderId | Place) -> None:
+        """Also from results of a search that hide the very place."""
+        if self.tree.target() == target:
+            self.end_search()
+        else:
+            self.tree.choose(target)
 
     def _on_target(self, target: object) -> None:
         self._search_pause.stop()
@@ -420,7 +436,7 @@ class MainWindow(QMainWindow):
     def _show_waiting(self) -> None:
         status = self.status_line.status()
         in_outbox = status.failed_outbox or status.waiting_outbox
-        self.tree.choose(Place.OUTBOX if in_outbox else Place.JOURNAL)
+        self._go(Place.OUTBOX if in_outbox else Place.JOURNAL)
 
     # -- search ------------------------------------------------------------------------------------
 
@@ -435,14 +451,14 @@ class MainWindow(QMainWindow):
             self.end_search()
 
     def end_search(self) -> None:
-        """Back to the folder."""
-        self.search_field.blockSignals(True)
-        self.search_field.clear()
-        self.search_field.blockSignals(False)
+        """Back to what was shown before; nothing happens where no search is shown."""
+        if not self.mail.is_search():
+            return
         folder = self.mail.folder()
         if folder is not None:
             self.mail.show_folder(folder)
-            self._show_page(self.mail)
+        target = self.tree.target()
+        self._on_target(target if target is not None or folder is None else folder.id)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -494,7 +510,7 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _import_csv(self, names: list[str]) -> None:
-        self.tree.choose(Place.DIRECTORY)
+        self._go(Place.DIRECTORY)
         self.directory.import_files(tuple(Path(name) for name in names))
 
     def add_account(self) -> AccountWizard:

@@ -37,10 +37,10 @@ class Notice(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._button = QPushButton()
+        self._button = QPushButton(self)
         self._button.hide()
         self._button.clicked.connect(self._on_pressed)
-        self._close = QToolButton()
+        self._close = QToolButton(self)  # without a parent it would be a window for a moment
         self._close.setAccessibleName(self.tr("Close this notice"))
         self._close.setToolTip(self.tr("Close this notice"))
         self._close.setVisible(closable)

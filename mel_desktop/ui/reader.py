@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QMessageBox,
@@ -33,12 +34,14 @@ from mel_desktop.ui import figures, wording
 from mel_desktop.ui.attachments_bar import AttachmentsBar
 from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.mail_browser import MailBrowser
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
 
 READ_AFTER_MS: Final = 1200
-SHOWN_RECIPIENTS: Final = 6
+SHOWN_RECIPIENTS: Final = 3  # the others are one click away
+ONE_COLUMN_BELOW: Final = 620  # narrower, the date goes under the names
 
 
 def address_line(found: Address) -> str:
@@ -97,6 +100,9 @@ class Reader(QWidget):
         self._avatar = Avatar(self._theme)
         self._sender = _label(self.tr("Sender"))
         self._recipients = _label(self.tr("Recipients"), muted=True)
+        self._everyone = QPushButton()
+        self._everyone.setProperty("link", True)
+        self._everyone.clicked.connect(self._show_everyone)
         self._date = _label(self.tr("Date"), muted=True)
         self._date.setWordWrap(False)
         self._date.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
@@ -114,16 +120,20 @@ class Reader(QWidget):
         words.setSpacing(1)
         words.addWidget(self._sender)
         words.addWidget(self._recipients)
-        side = QVBoxLayout()
+        words.addWidget(self._everyone, 0, Qt.AlignmentFlag.AlignLeft)
+        side = self._side = QVBoxLayout()
         side.setSpacing(2)
         side.addWidget(self._date)
         side.addWidget(self._form, 0, Qt.AlignmentFlag.AlignRight)
         side.addStretch(1)
+        self._names = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._names.setSpacing(12)
+        self._names.addLayout(words, 1)
+        self._names.addLayout(side)
         people = QHBoxLayout()
         people.setSpacing(12)
         people.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        people.addLayout(words, 1)
-        people.addLayout(side)
+        people.addLayout(self._names, 1)
         column = QVBoxLayout(head)
         column.setContentsMargins(16, 10, 16, 10)
         column.setSpacing(8)
@@ -208,8 +218,7 @@ class Reader(QWidget):
         self._subject.setText(found.subject or self.tr("(no subject)"))
         self._sender.setText(address_line(found.sender))
         self._avatar.show_person(found.sender)
-        self._recipients.setText(self._recipient_lines(found))
-        self._recipients.setToolTip("\n".join(map(address_line, found.to + found.cc + found.bcc)))
+        self._show_recipients(found)
         self._date.setText(figures.long_date(found.sent_at or found.received_at))
         self._show_warnings(found)
         self.attachments.show_parts(found.id, found.attachments)
@@ -217,6 +226,31 @@ class Reader(QWidget):
             self._state.clear()
         if not same_text:
             self._show_text(found)
+
+    def _show_recipients(self, found: ReadMessage) -> None:
+        self._recipients.setText(self._recipient_lines(found))
+        number = len(found.to) + len(found.cc) + len(found.bcc)
+        shortened = max(len(found.to), len(found.cc), len(found.bcc)) > SHOWN_RECIPIENTS
+        words = self.tr("Show all %n recipient(s)…", "", number)
+        self._everyone.setText(words)
+        self._everyone.setAccessibleName(words)
+        self._everyone.setVisible(shortened)
+
+    def _show_everyone(self) -> None:
+        found = self._message
+        if found is None:
+            return
+        groups = (
+            (self.tr("To: {people}"), found.to),
+            (self.tr("Cc: {people}"), found.cc),
+            (self.tr("Bcc: {people}"), found.bcc),
+        )
+        texts = (
+            name.format(people="\n" + "\n".join(map(address_line, people)))
+            for name, people in groups
+            if people
+        )
+        RecipientsDialog("\n\n".join(texts), self).open()
 
     def _recipient_lines(self, found: ReadMessage) -> str:
         lines = []
@@ -272,6 +306,20 @@ class Reader(QWidget):
         else:
             self.browser.show_plain(found.text)
         self._show_warnings(found)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names need the width more than the date does."""
+        super().resizeEvent(event)
+        beside = event.size().width() >= ONE_COLUMN_BELOW
+        direction = QBoxLayout.Direction
+        self._names.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+        self._names.setSpacing(12 if beside else 2)
+        policy = QSizePolicy.Policy
+        width = policy.Maximum if beside else policy.Preferred  # else it would narrow the names
+        self._date.setSizePolicy(width, policy.Preferred)
+        side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+        self._date.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+        self._side.setAlignment(self._form, side)
 
     # -- text that is not here yet -----------------------------------------------------------------
 

@@ -132,6 +132,7 @@ QPushButton[primary="true"] { background: @accent; color: @on_accent; border-col
   font-weight: 600; }
 QPushButton[primary="true"]:hover { background: @accent_hover; }
 QPushButton[primary="true"]:disabled { background: @line; color: @muted; border-color: @line; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[link="true"] { background: transparent; border-color: transparent; color: @accent;
   padding: 3px 6px; }
 QPushButton[link="true"]:hover { background: @raised; }

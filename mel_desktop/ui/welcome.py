@@ -36,5 +36,8 @@ class Welcome(QWidget):
         column.setSpacing(12)
         column.addStretch(1)
         for widget in (icon, title, words, self.button):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            if widget is words:  # the whole width, or its lines would be cut off
+                column.addWidget(widget)
+            else:
+                column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)

@@ -426,6 +426,7 @@ class AccountWizard(QDialog):
         self.progress.hide()
         self.next.setEnabled(True)
         self.again.setVisible(not good)
+        (self.next if good else self.back).setFocus()
         if good:
             self._tried.setText(self.tr("Everything answers. The account can be added."))
         else:

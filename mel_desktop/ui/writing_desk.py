@@ -10,6 +10,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
@@ -20,9 +21,12 @@ class WritingDesk(QObject):
 
     sent = Signal(object)  # OutboxRow
 
-    def __init__(self, facade: Facade, theme: Theme, notice: Notice, window: QMainWindow) -> None:
+    def __init__(
+        self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, window: QMainWindow
+    ) -> None:
         super().__init__(window)
         self._facade = facade
+        self._bridge = bridge
         self._theme = theme
         self._notice = notice
         self._window = window
@@ -70,8 +74,28 @@ class WritingDesk(QObject):
             return None
         return self.compose(account, content, reply_to=read.id)
 
-    def pass_on(self, read: ReadMessage, account: AccountId) -> Composer | None:
-        """Forward."""
+    def pass_on(self, read: ReadMessage, account: AccountId) -> None:
+        """Forward. Attachments that are not here come first, if the line allows."""
+        absent = [part.number for part in read.attachments if not part.local]
+        if not absent:
+            self._pass_on(read, account)
+            return
+        fetching = self.tr("The attachments are being fetched…")
+        self._notice.say(fetching)
+
+        def fetch() -> None:
+            for number in absent:
+                self._facade.fetch_attachment(read.id, number)
+
+        def done(_: object = None) -> None:
+            if self._notice.text == fetching:
+                self._notice.clear()
+            self._pass_on(read, account)
+
+        # what cannot come is named in the text of the new message
+        self._bridge.run(self, fetch, done=done, failed=done)
+
+    def _pass_on(self, read: ReadMessage, account: AccountId) -> Composer | None:
         try:
             content = self._facade.forward_content(read.id)
         except MelError as error:
@@ -84,7 +108,7 @@ class WritingDesk(QObject):
         return all(composer.close() for composer in tuple(self._composers))
 
     def _open(self, account: AccountId) -> Composer:
-        composer = Composer(self._facade, self._theme, account)
+        composer = Composer(self._facade, self._bridge, self._theme, account)
         composer.setWindowIcon(self._window.windowIcon())
         self._composers.append(composer)
         composer.sent.connect(self.sent)

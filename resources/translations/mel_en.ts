@@ -1,113 +1,120 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>DirectoryPane</name>
-        <message numerus="yes">
-            <source>%n entry(ies) found</source>
-            <translation>
-                <numerusform>%n entry found</numerusform>
-                <numerusform>%n entries found</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>the first %n shown</source>
-            <translation>
-                <numerusform>the first one shown</numerusform>
-                <numerusform>the first %n shown</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>MailPage</name>
-        <message numerus="yes">
-            <source>%n message(s) found</source>
-            <translation>
-                <numerusform>%n message found</numerusform>
-                <numerusform>%n messages found</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n message(s) chosen.</source>
-            <translation>
-                <numerusform>%n message chosen.</numerusform>
-                <numerusform>%n messages chosen.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Delete %n message(s) for good? This cannot be undone.</source>
-            <translation>
-                <numerusform>Delete %n message for good? This cannot be undone.</numerusform>
-                <numerusform>Delete %n messages for good? This cannot be undone.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>OutboxPane</name>
-        <message numerus="yes">
-            <source>%n attempt(s) so far.</source>
-            <translation>
-                <numerusform>%n attempt so far.</numerusform>
-                <numerusform>%n attempts so far.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Reader</name>
-        <message numerus="yes">
-            <source>and %n other(s)</source>
-            <translation>
-                <numerusform>and %n other</numerusform>
-                <numerusform>and %n others</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-            <translation>
-                <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
-                <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>SourcesPanel</name>
-        <message numerus="yes">
-            <source>%n entry(ies)</source>
-            <translation>
-                <numerusform>%n entry</numerusform>
-                <numerusform>%n entries</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n line(s) left out in all.</source>
-            <translation>
-                <numerusform>%n line left out in all.</numerusform>
-                <numerusform>%n lines left out in all.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusWords</name>
-        <message numerus="yes">
-            <source>%n message(s) to send</source>
-            <translation>
-                <numerusform>%n message to send</numerusform>
-                <numerusform>%n messages to send</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n change(s) to pass on</source>
-            <translation>
-                <numerusform>%n change to pass on</numerusform>
-                <numerusform>%n changes to pass on</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n message(s) not sent</source>
-            <translation>
-                <numerusform>%n message not sent</numerusform>
-                <numerusform>%n messages not sent</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>DirectoryPane</name>
+    <message numerus="yes">
+        <source>%n entry(ies) found</source>
+        <translation>
+            <numerusform>%n entry found</numerusform>
+            <numerusform>%n entries found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the first %n shown</source>
+        <translation>
+            <numerusform>the first one shown</numerusform>
+            <numerusform>the first %n shown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MailPage</name>
+    <message numerus="yes">
+        <source>%n message(s) found</source>
+        <translation>
+            <numerusform>%n message found</numerusform>
+            <numerusform>%n messages found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) chosen.</source>
+        <translation>
+            <numerusform>%n message chosen.</numerusform>
+            <numerusform>%n messages chosen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n message(s) for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>Delete %n message for good? This cannot be undone.</numerusform>
+            <numerusform>Delete %n messages for good? This cannot be undone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OutboxPane</name>
+    <message numerus="yes">
+        <source>%n attempt(s) so far.</source>
+        <translation>
+            <numerusform>%n attempt so far.</numerusform>
+            <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Reader</name>
+    <message numerus="yes">
+        <source>Show all %n recipient(s)…</source>
+        <translation>
+            <numerusform>Show the recipient…</numerusform>
+            <numerusform>Show all %n recipients…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n other(s)</source>
+        <translation>
+            <numerusform>and %n other</numerusform>
+            <numerusform>and %n others</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
+            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPanel</name>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) left out in all.</source>
+        <translation>
+            <numerusform>%n line left out in all.</numerusform>
+            <numerusform>%n lines left out in all.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatusWords</name>
+    <message numerus="yes">
+        <source>%n message(s) to send</source>
+        <translation>
+            <numerusform>%n message to send</numerusform>
+            <numerusform>%n messages to send</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) to pass on</source>
+        <translation>
+            <numerusform>%n change to pass on</numerusform>
+            <numerusform>%n changes to pass on</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent</source>
+        <translation>
+            <numerusform>%n message not sent</numerusform>
+            <numerusform>%n messages not sent</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1,1775 +1,1804 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
-    <context>
-        <name>AccountDesk</name>
-        <message>
-            <source>Remove an account</source>
-            <translation>Retirer un compte</translation>
-        </message>
-        <message>
-            <source>Remove {email} from this PC?</source>
-            <translation>Retirer {email} de ce PC ?</translation>
-        </message>
-        <message>
-            <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
-            <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>Retirer</translation>
-        </message>
-        <message>
-            <source>Keep</source>
-            <translation>Conserver</translation>
-        </message>
-        <message>
-            <source>Type the password…</source>
-            <translation>Saisir le mot de passe…</translation>
-        </message>
-    </context>
-    <context>
-        <name>AccountWizard</name>
-        <message>
-            <source>Add an account</source>
-            <translation>Ajouter un compte</translation>
-        </message>
-        <message>
-            <source>E-mail address</source>
-            <translation>Adresse électronique</translation>
-        </message>
-        <message>
-            <source>As your correspondents see it</source>
-            <translation>Tel que vos correspondants le voient</translation>
-        </message>
-        <message>
-            <source>Your name</source>
-            <translation>Votre nom</translation>
-        </message>
-        <message>
-            <source>Login</source>
-            <translation>Identifiant</translation>
-        </message>
-        <message>
-            <source>Password</source>
-            <translation>Mot de passe</translation>
-        </message>
-        <message>
-            <source>E-mail &amp;address</source>
-            <translation>&amp;Adresse électronique</translation>
-        </message>
-        <message>
-            <source>Your &amp;name</source>
-            <translation>Votre &amp;nom</translation>
-        </message>
-        <message>
-            <source>&amp;Login</source>
-            <translation>&amp;Identifiant</translation>
-        </message>
-        <message>
-            <source>In many académies the login is not the address.</source>
-            <translation>Dans beaucoup d’académies, l’identifiant n’est pas l’adresse.</translation>
-        </message>
-        <message>
-            <source>&amp;Password</source>
-            <translation>&amp;Mot de passe</translation>
-        </message>
-        <message>
-            <source>Kept in the encrypted vault of this PC, and nowhere else.</source>
-            <translation>Conservé dans le coffre chiffré de ce PC, et nulle part ailleurs.</translation>
-        </message>
-        <message>
-            <source>Receiving server (IMAP)</source>
-            <translation>Serveur de réception (IMAP)</translation>
-        </message>
-        <message>
-            <source>Sending server (SMTP)</source>
-            <translation>Serveur d’envoi (SMTP)</translation>
-        </message>
-        <message>
-            <source>None</source>
-            <translation>Aucun</translation>
-        </message>
-        <message>
-            <source>Choose a file…</source>
-            <translation>Choisir un fichier…</translation>
-        </message>
-        <message>
-            <source>Choose a file of certificates</source>
-            <translation>Choisir un fichier de certificats</translation>
-        </message>
-        <message>
-            <source>&amp;Receiving (IMAP)</source>
-            <translation>&amp;Réception (IMAP)</translation>
-        </message>
-        <message>
-            <source>&amp;Sending (SMTP)</source>
-            <translation>&amp;Envoi (SMTP)</translation>
-        </message>
-        <message>
-            <source>Your académie gives these names. The connection is always private: without TLS nothing is sent.</source>
-            <translation>Votre académie indique ces noms. La connexion est toujours chiffrée : sans TLS, rien n’est envoyé.</translation>
-        </message>
-        <message>
-            <source>Extra certificates</source>
-            <translation>Certificats en plus</translation>
-        </message>
-        <message>
-            <source>The servers are being tried</source>
-            <translation>Essai des serveurs en cours</translation>
-        </message>
-        <message>
-            <source>Back</source>
-            <translation>Précédent</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Annuler</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>Réessayer</translation>
-        </message>
-        <message>
-            <source>Your mail account</source>
-            <translation>Votre compte de messagerie</translation>
-        </message>
-        <message>
-            <source>The servers of your académie</source>
-            <translation>Les serveurs de votre académie</translation>
-        </message>
-        <message>
-            <source>Trying the servers</source>
-            <translation>Essai des serveurs</translation>
-        </message>
-        <message>
-            <source>Next</source>
-            <translation>Suivant</translation>
-        </message>
-        <message>
-            <source>Try the servers</source>
-            <translation>Essayer les serveurs</translation>
-        </message>
-        <message>
-            <source>Add the account</source>
-            <translation>Ajouter le compte</translation>
-        </message>
-        <message>
-            <source>Certificates (*.pem *.crt *.cer)</source>
-            <translation>Certificats (*.pem *.crt *.cer)</translation>
-        </message>
-        <message>
-            <source>All files (*)</source>
-            <translation>Tous les fichiers (*)</translation>
-        </message>
-        <message>
-            <source>One sign-in is made; the password is not tried twice.</source>
-            <translation>Une seule connexion est tentée ; le mot de passe n’est pas essayé deux fois.</translation>
-        </message>
-        <message>
-            <source>Everything answers. The account can be added.</source>
-            <translation>Tout répond. Le compte peut être ajouté.</translation>
-        </message>
-        <message>
-            <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
-            <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
-        </message>
-        <message>
-            <source>Add it as it is</source>
-            <translation>Ajouter tel quel</translation>
-        </message>
-    </context>
-    <context>
-        <name>Actions</name>
-        <message>
-            <source>&amp;New message</source>
-            <translation>&amp;Nouveau message</translation>
-        </message>
-        <message>
-            <source>New</source>
-            <translation>Nouveau</translation>
-        </message>
-        <message>
-            <source>&amp;Reply</source>
-            <translation>&amp;Répondre</translation>
-        </message>
-        <message>
-            <source>Reply to &amp;all</source>
-            <translation>Répondre à &amp;tous</translation>
-        </message>
-        <message>
-            <source>&amp;Forward</source>
-            <translation>Trans&amp;férer</translation>
-        </message>
-        <message>
-            <source>&amp;Delete</source>
-            <translation>&amp;Supprimer</translation>
-        </message>
-        <message>
-            <source>&amp;Move…</source>
-            <translation>&amp;Déplacer…</translation>
-        </message>
-        <message>
-            <source>Move</source>
-            <translation>Déplacer</translation>
-        </message>
-        <message>
-            <source>Flag / remove the fla&amp;g</source>
-            <translation>Marquer / ôter le s&amp;uivi</translation>
-        </message>
-        <message>
-            <source>Flag</source>
-            <translation>Suivi</translation>
-        </message>
-        <message>
-            <source>Mark as read / &amp;unread</source>
-            <translation>Marquer comme lu / non &amp;lu</translation>
-        </message>
-        <message>
-            <source>Read/unread</source>
-            <translation>Lu / non lu</translation>
-        </message>
-        <message>
-            <source>&amp;Select all messages</source>
-            <translation>Tout sélecti&amp;onner</translation>
-        </message>
-        <message>
-            <source>&amp;Quit</source>
-            <translation>&amp;Quitter</translation>
-        </message>
-        <message>
-            <source>&amp;Search messages</source>
-            <translation>&amp;Rechercher des messages</translation>
-        </message>
-        <message>
-            <source>&amp;Inbox</source>
-            <translation>&amp;Boîte de réception</translation>
-        </message>
-        <message>
-            <source>&amp;Drafts being written</source>
-            <translation>Brouillons en &amp;cours</translation>
-        </message>
-        <message>
-            <source>&amp;Outbox</source>
-            <translation>Boîte d’&amp;envoi</translation>
-        </message>
-        <message>
-            <source>&amp;Waiting changes</source>
-            <translation>Changements en &amp;attente</translation>
-        </message>
-        <message>
-            <source>Di&amp;rectory</source>
-            <translation>A&amp;nnuaire</translation>
-        </message>
-        <message>
-            <source>Only &amp;unread messages</source>
-            <translation>Messages non &amp;lus seulement</translation>
-        </message>
-        <message>
-            <source>Show the &amp;folders</source>
-            <translation>Afficher les &amp;dossiers</translation>
-        </message>
-        <message>
-            <source>Folders</source>
-            <translation>Dossiers</translation>
-        </message>
-        <message>
-            <source>&amp;Plain text / formatting</source>
-            <translation>&amp;Texte brut / mise en forme</translation>
-        </message>
-        <message>
-            <source>Next &amp;pane</source>
-            <translation>Volet &amp;suivant</translation>
-        </message>
-        <message>
-            <source>Pre&amp;vious pane</source>
-            <translation>Volet &amp;précédent</translation>
-        </message>
-        <message>
-            <source>Se&amp;ttings…</source>
-            <translation>Réglages (&amp;préférences)…</translation>
-        </message>
-        <message>
-            <source>&amp;Synchronise now</source>
-            <translation>&amp;Synchroniser maintenant</translation>
-        </message>
-        <message>
-            <source>Synchronise</source>
-            <translation>Synchroniser</translation>
-        </message>
-        <message>
-            <source>Work &amp;offline</source>
-            <translation>Travailler &amp;hors ligne</translation>
-        </message>
-        <message>
-            <source>Offline</source>
-            <translation>Hors ligne</translation>
-        </message>
-        <message>
-            <source>&amp;Add an account…</source>
-            <translation>&amp;Ajouter un compte…</translation>
-        </message>
-        <message>
-            <source>&amp;Password of the account…</source>
-            <translation>&amp;Mot de passe du compte…</translation>
-        </message>
-        <message>
-            <source>&amp;Remove the account…</source>
-            <translation>&amp;Retirer le compte…</translation>
-        </message>
-        <message>
-            <source>&amp;Import a directory (CSV)…</source>
-            <translation>&amp;Importer un annuaire (CSV)…</translation>
-        </message>
-        <message>
-            <source>&amp;About Mel Desktop</source>
-            <translation>À &amp;propos de Mel Desktop</translation>
-        </message>
-    </context>
-    <context>
-        <name>AttachmentCard</name>
-        <message>
-            <source>(unnamed)</source>
-            <translation>(sans nom)</translation>
-        </message>
-        <message>
-            <source>Progress of {name}</source>
-            <translation>Avancement de {name}</translation>
-        </message>
-        <message>
-            <source>Save…</source>
-            <translation>Enregistrer…</translation>
-        </message>
-        <message>
-            <source>Save the attachment {name}</source>
-            <translation>Enregistrer la pièce jointe {name}</translation>
-        </message>
-        <message>
-            <source>on this PC</source>
-            <translation>sur ce PC</translation>
-        </message>
-        <message>
-            <source>on the server</source>
-            <translation>sur le serveur</translation>
-        </message>
-    </context>
-    <context>
-        <name>AttachmentsBar</name>
-        <message>
-            <source>Attachments</source>
-            <translation>Pièces jointes</translation>
-        </message>
-        <message>
-            <source>{name} saved ({size}).</source>
-            <translation>{name} enregistré ({size}).</translation>
-        </message>
-        <message>
-            <source>Save the attachment</source>
-            <translation>Enregistrer la pièce jointe</translation>
-        </message>
-    </context>
-    <context>
-        <name>Avatar</name>
-        <message>
-            <source>Initials of the sender</source>
-            <translation>Initiales de l’expéditeur</translation>
-        </message>
-    </context>
-    <context>
-        <name>CheckList</name>
-        <message>
-            <source>Checks</source>
-            <translation>Vérifications</translation>
-        </message>
-    </context>
-    <context>
-        <name>Composer</name>
-        <message>
-            <source>From</source>
-            <translation>De</translation>
-        </message>
-        <message>
-            <source>To</source>
-            <translation>À</translation>
-        </message>
-        <message>
-            <source>Cc (copy)</source>
-            <translation>Cc (copie)</translation>
-        </message>
-        <message>
-            <source>Bcc (hidden copy)</source>
-            <translation>Cci (copie cachée)</translation>
-        </message>
-        <message>
-            <source>Subject</source>
-            <translation>Objet</translation>
-        </message>
-        <message>
-            <source>Text of the message</source>
-            <translation>Texte du message</translation>
-        </message>
-        <message>
-            <source>Write your message…</source>
-            <translation>Écrivez votre message…</translation>
-        </message>
-        <message>
-            <source>State of the draft</source>
-            <translation>État du brouillon</translation>
-        </message>
-        <message>
-            <source>Attachments</source>
-            <translation>Pièces jointes</translation>
-        </message>
-        <message>
-            <source>Send</source>
-            <translation>Envoyer</translation>
-        </message>
-        <message>
-            <source>Attach…</source>
-            <translation>Joindre…</translation>
-        </message>
-        <message>
-            <source>Save</source>
-            <translation>Enregistrer</translation>
-        </message>
-        <message>
-            <source>Discard…</source>
-            <translation>Jeter…</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>Fermer</translation>
-        </message>
-        <message>
-            <source>Tools of the message</source>
-            <translation>Outils du message</translation>
-        </message>
-        <message>
-            <source>&amp;From</source>
-            <translation>&amp;De</translation>
-        </message>
-        <message>
-            <source>&amp;To</source>
-            <translation>&amp;À</translation>
-        </message>
-        <message>
-            <source>&amp;Cc</source>
-            <translation>&amp;Cc</translation>
-        </message>
-        <message>
-            <source>&amp;Bcc</source>
-            <translation>Cc&amp;i</translation>
-        </message>
-        <message>
-            <source>&amp;Subject</source>
-            <translation>&amp;Objet</translation>
-        </message>
-        <message>
-            <source>New message</source>
-            <translation>Nouveau message</translation>
-        </message>
-        <message>
-            <source>Being written…</source>
-            <translation>En cours de rédaction…</translation>
-        </message>
-        <message>
-            <source>Not saved</source>
-            <translation>Non enregistré</translation>
-        </message>
-        <message>
-            <source>Draft saved at {time}</source>
-            <translation>Brouillon enregistré à {time}</translation>
-        </message>
-        <message>
-            <source>{size}, about {wire} once sent (+33 %)</source>
-            <translation>{size}, environ {wire} à l’envoi (+33 %)</translation>
-        </message>
-        <message>
-            <source>Remove {name}</source>
-            <translation>Retirer {name}</translation>
-        </message>
-        <message>
-            <source>Attach files</source>
-            <translation>Joindre des fichiers</translation>
-        </message>
-        <message>
-            <source>Discard this draft</source>
-            <translation>Jeter ce brouillon</translation>
-        </message>
-        <message>
-            <source>Throw this draft away? This cannot be undone.</source>
-            <translation>Jeter ce brouillon ? C’est définitif.</translation>
-        </message>
-        <message>
-            <source>Throw away</source>
-            <translation>Jeter</translation>
-        </message>
-        <message>
-            <source>Keep</source>
-            <translation>Conserver</translation>
-        </message>
-    </context>
-    <context>
-        <name>DirectoryPane</name>
-        <message>
-            <source>Name, school, class, town or UAI…</source>
-            <translation>Nom, établissement, classe, commune ou UAI…</translation>
-        </message>
-        <message>
-            <source>Search the directory</source>
-            <translation>Rechercher dans l’annuaire</translation>
-        </message>
-        <message>
-            <source>Kind of entries</source>
-            <translation>Genre de fiches</translation>
-        </message>
-        <message>
-            <source>Everything</source>
-            <translation>Tout</translation>
-        </message>
-        <message>
-            <source>People</source>
-            <translation>Personnes</translation>
-        </message>
-        <message>
-            <source>Groups and classes</source>
-            <translation>Groupes et classes</translation>
-        </message>
-        <message>
-            <source>Schools</source>
-            <translation>Établissements</translation>
-        </message>
-        <message>
-            <source>Services</source>
-            <translation>Services</translation>
-        </message>
-        <message>
-            <source>Entries found</source>
-            <translation>Fiches trouvées</translation>
-        </message>
-        <message>
-            <source>Write to</source>
-            <translation>Écrire</translation>
-        </message>
-        <message>
-            <source>Write to ({key})</source>
-            <translation>Écrire ({key})</translation>
-        </message>
-        <message>
-            <source>Copy the address</source>
-            <translation>Copier l’adresse</translation>
-        </message>
-        <message>
-            <source>Directory</source>
-            <translation>Annuaire</translation>
-        </message>
-        <message>
-            <source>Type the beginning of words; accents do not matter.</source>
-            <translation>Saisissez le début des mots ; les accents ne comptent pas.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n entry(ies) found</source>
-            <translation>
-                <numerusform>%n fiche trouvée</numerusform>
-                <numerusform>%n fiches trouvées</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>the first %n shown</source>
-            <translation>
-                <numerusform>la première affichée</numerusform>
-                <numerusform>les %n premières affichées</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>as of {date}</source>
-            <translation>au {date}</translation>
-        </message>
-        <message>
-            <source>a source is not complete</source>
-            <translation>une source est incomplète</translation>
-        </message>
-        <message>
-            <source>Address</source>
-            <translation>Adresse</translation>
-        </message>
-        <message>
-            <source>Function</source>
-            <translation>Fonction</translation>
-        </message>
-        <message>
-            <source>School</source>
-            <translation>Établissement</translation>
-        </message>
-        <message>
-            <source>UAI</source>
-            <translation>UAI</translation>
-        </message>
-        <message>
-            <source>Classes</source>
-            <translation>Classes</translation>
-        </message>
-        <message>
-            <source>Town</source>
-            <translation>Commune</translation>
-        </message>
-        <message>
-            <source>Telephone</source>
-            <translation>Téléphone</translation>
-        </message>
-        <message>
-            <source>Source</source>
-            <translation>Source</translation>
-        </message>
-    </context>
-    <context>
-        <name>DraftsPane</name>
-        <message>
-            <source>Open</source>
-            <translation>Ouvrir</translation>
-        </message>
-        <message>
-            <source>Throw away</source>
-            <translation>Jeter</translation>
-        </message>
-        <message>
-            <source>Drafts are kept on this PC, encrypted.</source>
-            <translation>Les brouillons sont conservés sur ce PC, chiffrés.</translation>
-        </message>
-    </context>
-    <context>
-        <name>FolderModel</name>
-        <message>
-            <source>{name}: {total} messages, {unread} unread</source>
-            <translation>{name} : {total} messages, {unread} non lus</translation>
-        </message>
-        <message>
-            <source>On this PC</source>
-            <translation>Sur ce PC</translation>
-        </message>
-        <message>
-            <source>Drafts being written</source>
-            <translation>Brouillons en cours</translation>
-        </message>
-        <message>
-            <source>Outbox</source>
-            <translation>Boîte d’envoi</translation>
-        </message>
-        <message>
-            <source>Waiting changes</source>
-            <translation>Changements en attente</translation>
-        </message>
-        <message>
-            <source>Directory</source>
-            <translation>Annuaire</translation>
-        </message>
-    </context>
-    <context>
-        <name>FolderTree</name>
-        <message>
-            <source>Folders</source>
-            <translation>Dossiers</translation>
-        </message>
-    </context>
-    <context>
-        <name>JournalPane</name>
-        <message>
-            <source>Undo</source>
-            <translation>Annuler</translation>
-        </message>
-    </context>
-    <context>
-        <name>LdapDialog</name>
-        <message>
-            <source>Add an LDAP directory</source>
-            <translation>Ajouter un annuaire LDAP</translation>
-        </message>
-        <message>
-            <source>Server</source>
-            <translation>Serveur</translation>
-        </message>
-        <message>
-            <source>Base</source>
-            <translation>Base</translation>
-        </message>
-        <message>
-            <source>Name (optional)</source>
-            <translation>Nom (facultatif)</translation>
-        </message>
-        <message>
-            <source>Password (optional)</source>
-            <translation>Mot de passe (facultatif)</translation>
-        </message>
-        <message>
-            <source>Add and read</source>
-            <translation>Ajouter et lire</translation>
-        </message>
-    </context>
-    <context>
-        <name>MailBrowser</name>
-        <message>
-            <source>Text of the message</source>
-            <translation>Texte du message</translation>
-        </message>
-    </context>
-    <context>
-        <name>MailPage</name>
-        <message>
-            <source>Unread</source>
-            <translation>Non lus</translation>
-        </message>
-        <message>
-            <source>Only unread messages</source>
-            <translation>Messages non lus seulement</translation>
-        </message>
-        <message>
-            <source>End the search</source>
-            <translation>Fin de la recherche</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n message(s) found</source>
-            <translation>
-                <numerusform>%n message trouvé</numerusform>
-                <numerusform>%n messages trouvés</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>{n} searched</source>
-            <translation>{n} parcourus</translation>
-        </message>
-        <message>
-            <source>the text of {n} is not here</source>
-            <translation>le texte de {n} n’est pas ici</translation>
-        </message>
-        <message>
-            <source>the newest are shown</source>
-            <translation>les plus récents sont affichés</translation>
-        </message>
-        <message>
-            <source>No message holds all of these words.</source>
-            <translation>Aucun message ne contient tous ces mots.</translation>
-        </message>
-        <message>
-            <source>{n} messages</source>
-            <translation>{n} messages</translation>
-        </message>
-        <message>
-            <source>{n} unread</source>
-            <translation>{n} non lus</translation>
-        </message>
-        <message>
-            <source>more are on their way</source>
-            <translation>la suite arrive</translation>
-        </message>
-        <message>
-            <source>No unread message here.</source>
-            <translation>Aucun message non lu ici.</translation>
-        </message>
-        <message>
-            <source>No message here.</source>
-            <translation>Aucun message ici.</translation>
-        </message>
-        <message>
-            <source>The messages of this folder have not come yet.</source>
-            <translation>Les messages de ce dossier ne sont pas encore arrivés.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n message(s) chosen.</source>
-            <translation>
-                <numerusform>%n message sélectionné.</numerusform>
-                <numerusform>%n messages sélectionnés.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Delete for good</source>
-            <translation>Supprimer définitivement</translation>
-        </message>
-        <message numerus="yes">
-            <source>Delete %n message(s) for good? This cannot be undone.</source>
-            <translation>
-                <numerusform>Supprimer définitivement %n message ? C’est sans retour.</numerusform>
-                <numerusform>Supprimer définitivement %n messages ? C’est sans retour.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Delete</source>
-            <translation>Supprimer</translation>
-        </message>
-        <message>
-            <source>Keep</source>
-            <translation>Conserver</translation>
-        </message>
-    </context>
-    <context>
-        <name>MainWindow</name>
-        <message>
-            <source>Tools</source>
-            <translation>Outils</translation>
-        </message>
-        <message>
-            <source>Show the folders</source>
-            <translation>Afficher les dossiers</translation>
-        </message>
-        <message>
-            <source>Search messages (Ctrl+F)</source>
-            <translation>Rechercher (Ctrl+F)</translation>
-        </message>
-        <message>
-            <source>Search messages</source>
-            <translation>Rechercher des messages</translation>
-        </message>
-        <message>
-            <source>Menus</source>
-            <translation>Menus</translation>
-        </message>
-        <message>
-            <source>&amp;Message</source>
-            <translation>&amp;Message</translation>
-        </message>
-        <message>
-            <source>&amp;View</source>
-            <translation>&amp;Affichage</translation>
-        </message>
-        <message>
-            <source>&amp;Accounts</source>
-            <translation>&amp;Comptes</translation>
-        </message>
-        <message>
-            <source>&amp;Help</source>
-            <translation>Ai&amp;de</translation>
-        </message>
-        <message>
-            <source>Your messages are on their way.</source>
-            <translation>Vos messages arrivent.</translation>
-        </message>
-        <message>
-            <source>The message leaves when you are online again.</source>
-            <translation>Le message partira dès que vous serez de nouveau en ligne.</translation>
-        </message>
-        <message>
-            <source>The message is in the outbox and leaves now.</source>
-            <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
-        </message>
-        <message>
-            <source>Import a CSV file</source>
-            <translation>Importer un fichier CSV</translation>
-        </message>
-        <message>
-            <source>About Mel Desktop</source>
-            <translation>À propos de Mel Desktop</translation>
-        </message>
-        <message>
-            <source>Mail and school directory that work without a line, encrypted on this PC.
+<context>
+    <name>AccountDesk</name>
+    <message>
+        <source>Remove an account</source>
+        <translation>Retirer un compte</translation>
+    </message>
+    <message>
+        <source>Remove {email} from this PC?</source>
+        <translation>Retirer {email} de ce PC&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
+        <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Type the password…</source>
+        <translation>Saisir le mot de passe…</translation>
+    </message>
+</context>
+<context>
+    <name>AccountWizard</name>
+    <message>
+        <source>Add an account</source>
+        <translation>Ajouter un compte</translation>
+    </message>
+    <message>
+        <source>E-mail address</source>
+        <translation>Adresse électronique</translation>
+    </message>
+    <message>
+        <source>As your correspondents see it</source>
+        <translation>Tel que vos correspondants le voient</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Votre nom</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>E-mail &amp;address</source>
+        <translation>&amp;Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Your &amp;name</source>
+        <translation>Votre &amp;nom</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>In many académies the login is not the address.</source>
+        <translation>Dans beaucoup d’académies, l’identifiant n’est pas l’adresse.</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>Kept in the encrypted vault of this PC, and nowhere else.</source>
+        <translation>Conservé dans le coffre chiffré de ce PC, et nulle part ailleurs.</translation>
+    </message>
+    <message>
+        <source>Receiving server (IMAP)</source>
+        <translation>Serveur de réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending server (SMTP)</source>
+        <translation>Serveur d’envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>Choisir un fichier…</translation>
+    </message>
+    <message>
+        <source>Choose a file of certificates</source>
+        <translation>Choisir un fichier de certificats</translation>
+    </message>
+    <message>
+        <source>&amp;Receiving (IMAP)</source>
+        <translation>&amp;Réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>&amp;Sending (SMTP)</source>
+        <translation>&amp;Envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>Your académie gives these names. The connection is always private: without TLS nothing is sent.</source>
+        <translation>Votre académie indique ces noms. La connexion est toujours chiffrée&#xa0;: sans TLS, rien n’est envoyé.</translation>
+    </message>
+    <message>
+        <source>Extra certificates</source>
+        <translation>Certificats en plus</translation>
+    </message>
+    <message>
+        <source>The servers are being tried</source>
+        <translation>Essai des serveurs en cours</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Précédent</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Your mail account</source>
+        <translation>Votre compte de messagerie</translation>
+    </message>
+    <message>
+        <source>The servers of your académie</source>
+        <translation>Les serveurs de votre académie</translation>
+    </message>
+    <message>
+        <source>Trying the servers</source>
+        <translation>Essai des serveurs</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+    <message>
+        <source>Try the servers</source>
+        <translation>Essayer les serveurs</translation>
+    </message>
+    <message>
+        <source>Add the account</source>
+        <translation>Ajouter le compte</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>One sign-in is made; the password is not tried twice.</source>
+        <translation>Une seule connexion est tentée&#xa0;; le mot de passe n’est pas essayé deux fois.</translation>
+    </message>
+    <message>
+        <source>Everything answers. The account can be added.</source>
+        <translation>Tout répond. Le compte peut être ajouté.</translation>
+    </message>
+    <message>
+        <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
+        <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
+    </message>
+    <message>
+        <source>Add it as it is</source>
+        <translation>Ajouter tel quel</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;New message</source>
+        <translation>&amp;Nouveau message</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Reply</source>
+        <translation>&amp;Répondre</translation>
+    </message>
+    <message>
+        <source>Reply to &amp;all</source>
+        <translation>Répondre à &amp;tous</translation>
+    </message>
+    <message>
+        <source>&amp;Forward</source>
+        <translation>Trans&amp;férer</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Supprimer</translation>
+    </message>
+    <message>
+        <source>&amp;Move…</source>
+        <translation>&amp;Déplacer…</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Déplacer</translation>
+    </message>
+    <message>
+        <source>Flag / remove the fla&amp;g</source>
+        <translation>Marquer / ôter le s&amp;uivi</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Suivi</translation>
+    </message>
+    <message>
+        <source>Mark as read / &amp;unread</source>
+        <translation>Marquer comme lu / non &amp;lu</translation>
+    </message>
+    <message>
+        <source>Read/unread</source>
+        <translation>Lu / non lu</translation>
+    </message>
+    <message>
+        <source>&amp;Select all messages</source>
+        <translation>Tout sélecti&amp;onner</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Quitter</translation>
+    </message>
+    <message>
+        <source>&amp;Search messages</source>
+        <translation>&amp;Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>&amp;Inbox</source>
+        <translation>&amp;Boîte de réception</translation>
+    </message>
+    <message>
+        <source>&amp;Drafts being written</source>
+        <translation>Brouillons en &amp;cours</translation>
+    </message>
+    <message>
+        <source>&amp;Outbox</source>
+        <translation>Boîte d’&amp;envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Waiting changes</source>
+        <translation>Changements en &amp;attente</translation>
+    </message>
+    <message>
+        <source>Di&amp;rectory</source>
+        <translation>A&amp;nnuaire</translation>
+    </message>
+    <message>
+        <source>Only &amp;unread messages</source>
+        <translation>Messages non &amp;lus seulement</translation>
+    </message>
+    <message>
+        <source>Show the &amp;folders</source>
+        <translation>Afficher les &amp;dossiers</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;Plain text / formatting</source>
+        <translation>&amp;Texte brut / mise en forme</translation>
+    </message>
+    <message>
+        <source>Next &amp;pane</source>
+        <translation>Volet &amp;suivant</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious pane</source>
+        <translation>Volet &amp;précédent</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>Réglages (&amp;préférences)…</translation>
+    </message>
+    <message>
+        <source>&amp;Synchronise now</source>
+        <translation>&amp;Synchroniser maintenant</translation>
+    </message>
+    <message>
+        <source>Synchronise</source>
+        <translation>Synchroniser</translation>
+    </message>
+    <message>
+        <source>Work &amp;offline</source>
+        <translation>Travailler &amp;hors ligne</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Hors ligne</translation>
+    </message>
+    <message>
+        <source>&amp;Add an account…</source>
+        <translation>&amp;Ajouter un compte…</translation>
+    </message>
+    <message>
+        <source>&amp;Password of the account…</source>
+        <translation>&amp;Mot de passe du compte…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove the account…</source>
+        <translation>&amp;Retirer le compte…</translation>
+    </message>
+    <message>
+        <source>&amp;Import a directory (CSV)…</source>
+        <translation>&amp;Importer un annuaire (CSV)…</translation>
+    </message>
+    <message>
+        <source>&amp;About Mel Desktop</source>
+        <translation>À &amp;propos de Mel Desktop</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentCard</name>
+    <message>
+        <source>(unnamed)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
+        <source>Progress of {name}</source>
+        <translation>Avancement de {name}</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save the attachment {name}</source>
+        <translation>Enregistrer la pièce jointe {name}</translation>
+    </message>
+    <message>
+        <source>on this PC</source>
+        <translation>sur ce PC</translation>
+    </message>
+    <message>
+        <source>on the server</source>
+        <translation>sur le serveur</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentsBar</name>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>{name} saved ({size}).</source>
+        <translation>{name} enregistré ({size}).</translation>
+    </message>
+    <message>
+        <source>Save the attachment</source>
+        <translation>Enregistrer la pièce jointe</translation>
+    </message>
+</context>
+<context>
+    <name>Avatar</name>
+    <message>
+        <source>Initials of the sender</source>
+        <translation>Initiales de l’expéditeur</translation>
+    </message>
+</context>
+<context>
+    <name>CheckList</name>
+    <message>
+        <source>Checks</source>
+        <translation>Vérifications</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc (copy)</source>
+        <translation>Cc (copie)</translation>
+    </message>
+    <message>
+        <source>Bcc (hidden copy)</source>
+        <translation>Cci (copie cachée)</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Text of the message</source>
+        <translation>Texte du message</translation>
+    </message>
+    <message>
+        <source>Write your message…</source>
+        <translation>Écrivez votre message…</translation>
+    </message>
+    <message>
+        <source>State of the draft</source>
+        <translation>État du brouillon</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Envoyer</translation>
+    </message>
+    <message>
+        <source>Attach…</source>
+        <translation>Joindre…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>Jeter…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Tools of the message</source>
+        <translation>Outils du message</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>&amp;De</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>&amp;À</translation>
+    </message>
+    <message>
+        <source>&amp;Cc</source>
+        <translation>&amp;Cc</translation>
+    </message>
+    <message>
+        <source>&amp;Bcc</source>
+        <translation>Cc&amp;i</translation>
+    </message>
+    <message>
+        <source>&amp;Subject</source>
+        <translation>&amp;Objet</translation>
+    </message>
+    <message>
+        <source>New message</source>
+        <translation>Nouveau message</translation>
+    </message>
+    <message>
+        <source>Being written…</source>
+        <translation>En cours de rédaction…</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>Non enregistré</translation>
+    </message>
+    <message>
+        <source>Draft saved at {time}</source>
+        <translation>Brouillon enregistré à {time}</translation>
+    </message>
+    <message>
+        <source>A file is still being attached. Send in a moment.</source>
+        <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
+    </message>
+    <message>
+        <source>{name} is being attached…</source>
+        <translation>Ajout de {name}…</translation>
+    </message>
+    <message>
+        <source>{size}, about {wire} once sent (+33 %)</source>
+        <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>Retirer {name}</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>Joindre des fichiers</translation>
+    </message>
+    <message>
+        <source>Discard this draft</source>
+        <translation>Jeter ce brouillon</translation>
+    </message>
+    <message>
+        <source>Throw this draft away? This cannot be undone.</source>
+        <translation>Jeter ce brouillon&#xa0;? C’est définitif.</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>Jeter</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+</context>
+<context>
+    <name>DirectoryPane</name>
+    <message>
+        <source>Name, school, class, town or UAI…</source>
+        <translation>Nom, établissement, classe, commune ou UAI…</translation>
+    </message>
+    <message>
+        <source>Search the directory</source>
+        <translation>Rechercher dans l’annuaire</translation>
+    </message>
+    <message>
+        <source>Kind of entries</source>
+        <translation>Genre de fiches</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Tout</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personnes</translation>
+    </message>
+    <message>
+        <source>Groups and classes</source>
+        <translation>Groupes et classes</translation>
+    </message>
+    <message>
+        <source>Schools</source>
+        <translation>Établissements</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>Entries found</source>
+        <translation>Fiches trouvées</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>Write to ({key})</source>
+        <translation>Écrire ({key})</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Type the beginning of words; accents do not matter.</source>
+        <translation>Saisissez le début des mots&#xa0;; les accents ne comptent pas.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies) found</source>
+        <translation>
+            <numerusform>%n fiche trouvée</numerusform>
+            <numerusform>%n fiches trouvées</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the first %n shown</source>
+        <translation>
+            <numerusform>la première affichée</numerusform>
+            <numerusform>les %n premières affichées</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>as of {date}</source>
+        <translation>au {date}</translation>
+    </message>
+    <message>
+        <source>a source is not complete</source>
+        <translation>une source est incomplète</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Établissement</translation>
+    </message>
+    <message>
+        <source>UAI</source>
+        <translation>UAI</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Téléphone</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+</context>
+<context>
+    <name>DraftsPane</name>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>Jeter</translation>
+    </message>
+    <message>
+        <source>Drafts are kept on this PC, encrypted.</source>
+        <translation>Les brouillons sont conservés sur ce PC, chiffrés.</translation>
+    </message>
+</context>
+<context>
+    <name>FolderModel</name>
+    <message>
+        <source>{name}: {total} messages, {unread} unread</source>
+        <translation>{name}&#xa0;: {total} messages, {unread} non lus</translation>
+    </message>
+    <message>
+        <source>On this PC</source>
+        <translation>Sur ce PC</translation>
+    </message>
+    <message>
+        <source>Drafts being written</source>
+        <translation>Brouillons en cours</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>Boîte d’envoi</translation>
+    </message>
+    <message>
+        <source>Waiting changes</source>
+        <translation>Changements en attente</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+</context>
+<context>
+    <name>FolderTree</name>
+    <message>
+        <source>Folders</source>
+        <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>JournalPane</name>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>LdapDialog</name>
+    <message>
+        <source>Add an LDAP directory</source>
+        <translation>Ajouter un annuaire LDAP</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Serveur</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Base</translation>
+    </message>
+    <message>
+        <source>Name (optional)</source>
+        <translation>Nom (facultatif)</translation>
+    </message>
+    <message>
+        <source>Password (optional)</source>
+        <translation>Mot de passe (facultatif)</translation>
+    </message>
+    <message>
+        <source>Add and read</source>
+        <translation>Ajouter et lire</translation>
+    </message>
+</context>
+<context>
+    <name>MailBrowser</name>
+    <message>
+        <source>Text of the message</source>
+        <translation>Texte du message</translation>
+    </message>
+</context>
+<context>
+    <name>MailPage</name>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Only unread messages</source>
+        <translation>Messages non lus seulement</translation>
+    </message>
+    <message>
+        <source>End the search</source>
+        <translation>Fin de la recherche</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) found</source>
+        <translation>
+            <numerusform>%n message trouvé</numerusform>
+            <numerusform>%n messages trouvés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} searched</source>
+        <translation>{n} parcourus</translation>
+    </message>
+    <message>
+        <source>the text of {n} is not here</source>
+        <translation>le texte de {n} n’est pas ici</translation>
+    </message>
+    <message>
+        <source>the newest are shown</source>
+        <translation>les plus récents sont affichés</translation>
+    </message>
+    <message>
+        <source>No message holds all of these words.</source>
+        <translation>Aucun message ne contient tous ces mots.</translation>
+    </message>
+    <message>
+        <source>{n} messages</source>
+        <translation>{n} messages</translation>
+    </message>
+    <message>
+        <source>{n} unread</source>
+        <translation>{n} non lus</translation>
+    </message>
+    <message>
+        <source>more are on their way</source>
+        <translation>la suite arrive</translation>
+    </message>
+    <message>
+        <source>No unread message here.</source>
+        <translation>Aucun message non lu ici.</translation>
+    </message>
+    <message>
+        <source>No message here.</source>
+        <translation>Aucun message ici.</translation>
+    </message>
+    <message>
+        <source>The messages of this folder have not come yet.</source>
+        <translation>Les messages de ce dossier ne sont pas encore arrivés.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) chosen.</source>
+        <translation>
+            <numerusform>%n message sélectionné.</numerusform>
+            <numerusform>%n messages sélectionnés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>Supprimer définitivement</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n message(s) for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
+            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Tools</source>
+        <translation>Outils</translation>
+    </message>
+    <message>
+        <source>Show the folders</source>
+        <translation>Afficher les dossiers</translation>
+    </message>
+    <message>
+        <source>Search messages (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>Menus</source>
+        <translation>Menus</translation>
+    </message>
+    <message>
+        <source>&amp;Message</source>
+        <translation>&amp;Message</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>&amp;Accounts</source>
+        <translation>&amp;Comptes</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>Ai&amp;de</translation>
+    </message>
+    <message>
+        <source>Your messages are on their way.</source>
+        <translation>Vos messages arrivent.</translation>
+    </message>
+    <message>
+        <source>The message leaves when you are online again.</source>
+        <translation>Le message partira dès que vous serez de nouveau en ligne.</translation>
+    </message>
+    <message>
+        <source>The message is in the outbox and leaves now.</source>
+        <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
+    </message>
+    <message>
+        <source>Import a CSV file</source>
+        <translation>Importer un fichier CSV</translation>
+    </message>
+    <message>
+        <source>About Mel Desktop</source>
+        <translation>À propos de Mel Desktop</translation>
+    </message>
+    <message>
+        <source>Mail and school directory that work without a line, encrypted on this PC.
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
-            <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce PC.
+        <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce PC.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
-        </message>
-    </context>
-    <context>
-        <name>MessageDelegate</name>
-        <message>
-            <source>(no subject)</source>
-            <translation>(sans objet)</translation>
-        </message>
-        <message>
-            <source>(no recipient)</source>
-            <translation>(sans destinataire)</translation>
-        </message>
-    </context>
-    <context>
-        <name>MessageListModel</name>
-        <message>
-            <source>unread</source>
-            <translation>non lu</translation>
-        </message>
-        <message>
-            <source>flagged</source>
-            <translation>suivi</translation>
-        </message>
-        <message>
-            <source>(no subject)</source>
-            <translation>(sans objet)</translation>
-        </message>
-        <message>
-            <source>with attachments</source>
-            <translation>avec pièces jointes</translation>
-        </message>
-        <message>
-            <source>waiting for the line</source>
-            <translation>en attente du réseau</translation>
-        </message>
-    </context>
-    <context>
-        <name>MessageListView</name>
-        <message>
-            <source>Messages</source>
-            <translation>Messages</translation>
-        </message>
-    </context>
-    <context>
-        <name>MoveDialog</name>
-        <message>
-            <source>Move to a folder</source>
-            <translation>Déplacer vers un dossier</translation>
-        </message>
-        <message>
-            <source>A part of the name…</source>
-            <translation>Une partie du nom…</translation>
-        </message>
-        <message>
-            <source>A part of the name of the folder</source>
-            <translation>Une partie du nom du dossier</translation>
-        </message>
-        <message>
-            <source>Folders</source>
-            <translation>Dossiers</translation>
-        </message>
-        <message>
-            <source>Move</source>
-            <translation>Déplacer</translation>
-        </message>
-    </context>
-    <context>
-        <name>Notice</name>
-        <message>
-            <source>Close this notice</source>
-            <translation>Fermer cet avis</translation>
-        </message>
-    </context>
-    <context>
-        <name>OutboxPane</name>
-        <message>
-            <source>Try again</source>
-            <translation>Réessayer</translation>
-        </message>
-        <message>
-            <source>Back to drafts</source>
-            <translation>Reprendre en brouillon</translation>
-        </message>
-        <message>
-            <source>It leaves by itself as soon as the line allows.</source>
-            <translation>Il partira de lui-même dès que le réseau le permettra.</translation>
-        </message>
-        <message>
-            <source>Next attempt: {time}.</source>
-            <translation>Prochain essai : {time}.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n attempt(s) so far.</source>
-            <translation>
-                <numerusform>%n essai jusqu’ici.</numerusform>
-                <numerusform>%n essais jusqu’ici.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PasswordDialog</name>
-        <message>
-            <source>Password of the account</source>
-            <translation>Mot de passe du compte</translation>
-        </message>
-        <message>
-            <source>Password</source>
-            <translation>Mot de passe</translation>
-        </message>
-        <message>
-            <source>Account</source>
-            <translation>Compte</translation>
-        </message>
-        <message>
-            <source>Login</source>
-            <translation>Identifiant</translation>
-        </message>
-        <message>
-            <source>&amp;Password</source>
-            <translation>&amp;Mot de passe</translation>
-        </message>
-        <message>
-            <source>Use this password</source>
-            <translation>Utiliser ce mot de passe</translation>
-        </message>
-    </context>
-    <context>
-        <name>Reader</name>
-        <message>
-            <source>Choose a message to read it here.</source>
-            <translation>Choisissez un message pour le lire ici.</translation>
-        </message>
-        <message>
-            <source>Subject</source>
-            <translation>Objet</translation>
-        </message>
-        <message>
-            <source>Sender</source>
-            <translation>Expéditeur</translation>
-        </message>
-        <message>
-            <source>Recipients</source>
-            <translation>Destinataires</translation>
-        </message>
-        <message>
-            <source>Date</source>
-            <translation>Date</translation>
-        </message>
-        <message>
-            <source>Back to the list</source>
-            <translation>Retour à la liste</translation>
-        </message>
-        <message>
-            <source>(no subject)</source>
-            <translation>(sans objet)</translation>
-        </message>
-        <message>
-            <source>To: {people}</source>
-            <translation>À : {people}</translation>
-        </message>
-        <message>
-            <source>Cc: {people}</source>
-            <translation>Cc : {people}</translation>
-        </message>
-        <message>
-            <source>Bcc: {people}</source>
-            <translation>Cci : {people}</translation>
-        </message>
-        <message numerus="yes">
-            <source>and %n other(s)</source>
-            <translation>
-                <numerusform>et %n autre</numerusform>
-                <numerusform>et %n autres</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-            <translation>
-                <numerusform>%n image distante bloquée : l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-                <numerusform>%n images distantes bloquées : l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Show as plain text</source>
-            <translation>Afficher en texte brut</translation>
-        </message>
-        <message>
-            <source>Show with formatting</source>
-            <translation>Afficher la mise en forme</translation>
-        </message>
-        <message>
-            <source>The text of this message is being fetched…</source>
-            <translation>Le texte de ce message est en cours de chargement…</translation>
-        </message>
-        <message>
-            <source>The text of this message is not on this PC yet: it comes when you are online.</source>
-            <translation>Le texte de ce message n’est pas encore sur ce PC : il viendra quand vous serez en ligne.</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>Réessayer</translation>
-        </message>
-        <message>
-            <source>Open a link</source>
-            <translation>Ouvrir un lien</translation>
-        </message>
-        <message>
-            <source>This link leads to the site {host}.</source>
-            <translation>Ce lien mène au site {host}.</translation>
-        </message>
-        <message>
-            <source>Open in the browser</source>
-            <translation>Ouvrir dans le navigateur</translation>
-        </message>
-        <message>
-            <source>Copy the address</source>
-            <translation>Copier l’adresse</translation>
-        </message>
-    </context>
-    <context>
-        <name>RecipientsEdit</name>
-        <message>
-            <source>Suggestions</source>
-            <translation>Suggestions</translation>
-        </message>
-    </context>
-    <context>
-        <name>ServerFields</name>
-        <message>
-            <source>{title}: name</source>
-            <translation>{title} : nom</translation>
-        </message>
-        <message>
-            <source>{title}: security</source>
-            <translation>{title} : sécurité</translation>
-        </message>
-        <message>
-            <source>{title}: port</source>
-            <translation>{title} : port</translation>
-        </message>
-    </context>
-    <context>
-        <name>SettingsDialog</name>
-        <message>
-            <source>Settings</source>
-            <translation>Réglages</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>Langue</translation>
-        </message>
-        <message>
-            <source>As the system (French first)</source>
-            <translation>Comme le système (français d’abord)</translation>
-        </message>
-        <message>
-            <source>Theme</source>
-            <translation>Thème</translation>
-        </message>
-        <message>
-            <source>As the system</source>
-            <translation>Comme le système</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>Clair</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>Sombre</translation>
-        </message>
-        <message>
-            <source>Open messages as &amp;plain text</source>
-            <translation>Ouvrir les messages en texte &amp;brut</translation>
-        </message>
-        <message>
-            <source>The language changes at the next start.</source>
-            <translation>La langue change au prochain démarrage.</translation>
-        </message>
-        <message>
-            <source>&amp;Language</source>
-            <translation>&amp;Langue</translation>
-        </message>
-        <message>
-            <source>&amp;Theme</source>
-            <translation>&amp;Thème</translation>
-        </message>
-    </context>
-    <context>
-        <name>SourcesPanel</name>
-        <message>
-            <source>Sources</source>
-            <translation>Sources</translation>
-        </message>
-        <message>
-            <source>Import a CSV…</source>
-            <translation>Importer un CSV…</translation>
-        </message>
-        <message>
-            <source>Import a CSV file</source>
-            <translation>Importer un fichier CSV</translation>
-        </message>
-        <message>
-            <source>The open directory of schools, or a list of people with a heading line</source>
-            <translation>L’annuaire ouvert des établissements, ou une liste de personnes avec une ligne d’en-tête</translation>
-        </message>
-        <message>
-            <source>Add an LDAP directory…</source>
-            <translation>Ajouter un annuaire LDAP…</translation>
-        </message>
-        <message>
-            <source>Add an LDAP directory</source>
-            <translation>Ajouter un annuaire LDAP</translation>
-        </message>
-        <message>
-            <source>No source yet. Import the open directory of schools or a list of people, or add your académie's LDAP directory.</source>
-            <translation>Aucune source. Importez l’annuaire ouvert des établissements ou une liste de personnes, ou ajoutez l’annuaire LDAP de votre académie.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n entry(ies)</source>
-            <translation>
-                <numerusform>%n fiche</numerusform>
-                <numerusform>%n fiches</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>updated on {date}</source>
-            <translation>mis à jour le {date}</translation>
-        </message>
-        <message>
-            <source>never read</source>
-            <translation>jamais lu</translation>
-        </message>
-        <message>
-            <source>not complete</source>
-            <translation>incomplet</translation>
-        </message>
-        <message>
-            <source>Read again</source>
-            <translation>Relire</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>Retirer</translation>
-        </message>
-        <message>
-            <source>CSV files (*.csv *.txt)</source>
-            <translation>Fichiers CSV (*.csv *.txt)</translation>
-        </message>
-        <message>
-            <source>All files (*)</source>
-            <translation>Tous les fichiers (*)</translation>
-        </message>
-        <message>
-            <source>The file is being imported…</source>
-            <translation>Import du fichier en cours…</translation>
-        </message>
-        <message>
-            <source>{name}: {count} entries.</source>
-            <translation>{name} : {count} fiches.</translation>
-        </message>
-        <message>
-            <source>Line {line} left out: {reason}.</source>
-            <translation>Ligne {line} laissée de côté : {reason}.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n line(s) left out in all.</source>
-            <translation>
-                <numerusform>%n ligne laissée de côté en tout.</numerusform>
-                <numerusform>%n lignes laissées de côté en tout.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>The directory is being read…</source>
-            <translation>Lecture de l’annuaire en cours…</translation>
-        </message>
-        <message>
-            <source>Remove a source</source>
-            <translation>Retirer une source</translation>
-        </message>
-        <message>
-            <source>Remove “{name}” and its entries from this PC?</source>
-            <translation>Retirer « {name} » et ses fiches de ce PC ?</translation>
-        </message>
-        <message>
-            <source>Keep</source>
-            <translation>Conserver</translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusLine</name>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Progress of the synchronisation</source>
-            <translation>Avancement de la synchronisation</translation>
-        </message>
-        <message>
-            <source>See what waits</source>
-            <translation>Voir ce qui attend</translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusWords</name>
-        <message>
-            <source>Working offline</source>
-            <translation>Hors ligne</translation>
-        </message>
-        <message>
-            <source>No account yet</source>
-            <translation>Aucun compte</translation>
-        </message>
-        <message>
-            <source>Synchronising: {done} of {expected}</source>
-            <translation>Synchronisation : {done} sur {expected}</translation>
-        </message>
-        <message>
-            <source>Not connected yet</source>
-            <translation>Pas encore connecté</translation>
-        </message>
-        <message>
-            <source>Connecting…</source>
-            <translation>Connexion…</translation>
-        </message>
-        <message>
-            <source>Synchronising…</source>
-            <translation>Synchronisation…</translation>
-        </message>
-        <message>
-            <source>Up to date</source>
-            <translation>À jour</translation>
-        </message>
-        <message>
-            <source>no message here yet</source>
-            <translation>aucun message ici</translation>
-        </message>
-        <message>
-            <source>{n} messages here</source>
-            <translation>{n} messages ici</translation>
-        </message>
-        <message>
-            <source>{n} without their text</source>
-            <translation>{n} sans leur texte</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n message(s) to send</source>
-            <translation>
-                <numerusform>%n message à envoyer</numerusform>
-                <numerusform>%n messages à envoyer</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n change(s) to pass on</source>
-            <translation>
-                <numerusform>%n changement à transmettre</numerusform>
-                <numerusform>%n changements à transmettre</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>nothing waits</source>
-            <translation>rien n’attend</translation>
-        </message>
-        <message>
-            <source>the oldest: {age}</source>
-            <translation>le plus ancien : {age}</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n message(s) not sent</source>
-            <translation>
-                <numerusform>%n message non envoyé</numerusform>
-                <numerusform>%n messages non envoyés</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>never synchronised</source>
-            <translation>jamais synchronisé</translation>
-        </message>
-        <message>
-            <source>synchronised {age}</source>
-            <translation>synchronisé {age}</translation>
-        </message>
-    </context>
-    <context>
-        <name>TablePane</name>
-        <message>
-            <source>Explanation</source>
-            <translation>Explication</translation>
-        </message>
-    </context>
-    <context>
-        <name>Token</name>
-        <message>
-            <source>{address}: not a correct address</source>
-            <translation>{address} : adresse incorrecte</translation>
-        </message>
-        <message>
-            <source>Remove {address}</source>
-            <translation>Retirer {address}</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>Retirer</translation>
-        </message>
-    </context>
-    <context>
-        <name>UnlockDialog</name>
-        <message>
-            <source>Profile: {path}</source>
-            <translation>Profil : {path}</translation>
-        </message>
-        <message>
-            <source>Quit</source>
-            <translation>Quitter</translation>
-        </message>
-        <message>
-            <source>Passphrase</source>
-            <translation>Phrase secrète</translation>
-        </message>
-        <message>
-            <source>I have lost it: use the &amp;recovery code</source>
-            <translation>Je l’ai perdue : utiliser le code de &amp;secours</translation>
-        </message>
-        <message>
-            <source>&amp;Passphrase</source>
-            <translation>&amp;Phrase secrète</translation>
-        </message>
-        <message>
-            <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
-            <translation>Vos messages et l’annuaire sont conservés sur ce PC dans un coffre chiffré. Comment doit-il s’ouvrir ?</translation>
-        </message>
-        <message>
-            <source>With my &amp;session on this PC (keyring)</source>
-            <translation>Avec ma &amp;session sur ce PC (trousseau)</translation>
-        </message>
-        <message>
-            <source>With a &amp;passphrase, asked at each start</source>
-            <translation>Avec une &amp;phrase secrète, demandée à chaque démarrage</translation>
-        </message>
-        <message>
-            <source>Passphrase: at least {n} characters</source>
-            <translation>Phrase secrète : au moins {n} caractères</translation>
-        </message>
-        <message>
-            <source>The same passphrase again</source>
-            <translation>La même phrase secrète, encore une fois</translation>
-        </message>
-        <message>
-            <source>The same again</source>
-            <translation>La même, encore une fois</translation>
-        </message>
-        <message>
-            <source>Write this recovery code down and keep it away from this PC. It opens the vault when the passphrase or the session is lost. It is shown only now.</source>
-            <translation>Notez ce code de secours et gardez-le loin de ce PC. Il ouvre le coffre si la phrase secrète ou la session est perdue. Il n’est montré que maintenant.</translation>
-        </message>
-        <message>
-            <source>Recovery code</source>
-            <translation>Code de secours</translation>
-        </message>
-        <message>
-            <source>I have &amp;written it down</source>
-            <translation>Je l’ai &amp;noté</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>Copier</translation>
-        </message>
-        <message>
-            <source>Copy the recovery code</source>
-            <translation>Copier le code de secours</translation>
-        </message>
-        <message>
-            <source>Open the vault</source>
-            <translation>Ouvrir le coffre</translation>
-        </message>
-        <message>
-            <source>Create the vault</source>
-            <translation>Créer le coffre</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>Ouvrir</translation>
-        </message>
-        <message>
-            <source>Create</source>
-            <translation>Créer</translation>
-        </message>
-        <message>
-            <source>Continue</source>
-            <translation>Continuer</translation>
-        </message>
-        <message>
-            <source>&amp;Recovery code</source>
-            <translation>&amp;Code de secours</translation>
-        </message>
-        <message>
-            <source>Four or five words that only you would put together are a good choice.</source>
-            <translation>Quatre ou cinq mots que vous seul associeriez : un bon choix.</translation>
-        </message>
-        <message>
-            <source>The two are not the same yet.</source>
-            <translation>Les deux ne sont pas encore identiques.</translation>
-        </message>
-        <message>
-            <source>Good.</source>
-            <translation>C’est bon.</translation>
-        </message>
-        <message>
-            <source>One moment…</source>
-            <translation>Un instant…</translation>
-        </message>
-    </context>
-    <context>
-        <name>Welcome</name>
-        <message>
-            <source>Welcome</source>
-            <translation>Bienvenue</translation>
-        </message>
-        <message>
-            <source>Add your mail account. Everything is kept encrypted on this PC.</source>
-            <translation>Ajoutez votre compte de messagerie. Tout est conservé chiffré sur ce PC.</translation>
-        </message>
-        <message>
-            <source>Add an account…</source>
-            <translation>Ajouter un compte…</translation>
-        </message>
-        <message>
-            <source>Add an account</source>
-            <translation>Ajouter un compte</translation>
-        </message>
-    </context>
-    <context>
-        <name>figures</name>
-        <message>
-            <source>B</source>
-            <translation>o</translation>
-        </message>
-        <message>
-            <source>kB</source>
-            <translation>Ko</translation>
-        </message>
-        <message>
-            <source>MB</source>
-            <translation>Mo</translation>
-        </message>
-        <message>
-            <source>GB</source>
-            <translation>Go</translation>
-        </message>
-        <message>
-            <source>yesterday</source>
-            <translation>hier</translation>
-        </message>
-        <message>
-            <source>{weekday} {day} {month} {year}, {time}</source>
-            <translation>{weekday} {day} {month} {year} à {time}</translation>
-        </message>
-        <message>
-            <source>{day} {month} {year}</source>
-            <translation>{day} {month} {year}</translation>
-        </message>
-        <message>
-            <source>just now</source>
-            <translation>à l’instant</translation>
-        </message>
-        <message>
-            <source>{n} min ago</source>
-            <translation>il y a {n} min</translation>
-        </message>
-        <message>
-            <source>{n} h ago</source>
-            <translation>il y a {n} h</translation>
-        </message>
-        <message>
-            <source>{n} days ago</source>
-            <translation>il y a {n} jours</translation>
-        </message>
-    </context>
-    <context>
-        <name>panes</name>
-        <message>
-            <source>Subject</source>
-            <translation>Objet</translation>
-        </message>
-        <message>
-            <source>(no subject)</source>
-            <translation>(sans objet)</translation>
-        </message>
-        <message>
-            <source>To</source>
-            <translation>À</translation>
-        </message>
-        <message>
-            <source>Saved</source>
-            <translation>Enregistré</translation>
-        </message>
-        <message>
-            <source>Drafts being written</source>
-            <translation>Brouillons en cours</translation>
-        </message>
-        <message>
-            <source>No draft.</source>
-            <translation>Aucun brouillon.</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Since</source>
-            <translation>Depuis</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>Taille</translation>
-        </message>
-        <message>
-            <source>Outbox</source>
-            <translation>Boîte d’envoi</translation>
-        </message>
-        <message>
-            <source>Nothing waits to be sent.</source>
-            <translation>Rien n’attend d’être envoyé.</translation>
-        </message>
-        <message>
-            <source>Change</source>
-            <translation>Changement</translation>
-        </message>
-        <message>
-            <source>Message</source>
-            <translation>Message</translation>
-        </message>
-        <message>
-            <source>Waiting changes</source>
-            <translation>Changements en attente</translation>
-        </message>
-        <message>
-            <source>Nothing waits: the server knows all that was done here.</source>
-            <translation>Rien n’attend : le serveur sait tout ce qui a été fait ici.</translation>
-        </message>
-    </context>
-    <context>
-        <name>wording</name>
-        <message>
-            <source>Receiving server reached in private</source>
-            <translation>Serveur de réception joint, connexion chiffrée</translation>
-        </message>
-        <message>
-            <source>Sign-in to the receiving server</source>
-            <translation>Connexion au serveur de réception</translation>
-        </message>
-        <message>
-            <source>What the receiving server offers</source>
-            <translation>Ce que le serveur de réception propose</translation>
-        </message>
-        <message>
-            <source>Sending server reached in private</source>
-            <translation>Serveur d’envoi joint, connexion chiffrée</translation>
-        </message>
-        <message>
-            <source>Sign-in to the sending server</source>
-            <translation>Connexion au serveur d’envoi</translation>
-        </message>
-        <message>
-            <source>Network</source>
-            <translation>Réseau</translation>
-        </message>
-        <message>
-            <source>Not tried.</source>
-            <translation>Non essayé.</translation>
-        </message>
-        <message>
-            <source>Inbox</source>
-            <translation>Boîte de réception</translation>
-        </message>
-        <message>
-            <source>Sent</source>
-            <translation>Envoyés</translation>
-        </message>
-        <message>
-            <source>Drafts</source>
-            <translation>Brouillons</translation>
-        </message>
-        <message>
-            <source>Trash</source>
-            <translation>Corbeille</translation>
-        </message>
-        <message>
-            <source>Junk</source>
-            <translation>Indésirables</translation>
-        </message>
-        <message>
-            <source>Archive</source>
-            <translation>Archives</translation>
-        </message>
-        <message>
-            <source>Waiting for the line</source>
-            <translation>En attente du réseau</translation>
-        </message>
-        <message>
-            <source>On hold</source>
-            <translation>Suspendu</translation>
-        </message>
-        <message>
-            <source>Being sent</source>
-            <translation>Envoi en cours</translation>
-        </message>
-        <message>
-            <source>Sent, being filed</source>
-            <translation>Envoyé, à classer</translation>
-        </message>
-        <message>
-            <source>Sent and filed</source>
-            <translation>Envoyé et classé</translation>
-        </message>
-        <message>
-            <source>Not sent</source>
-            <translation>Non envoyé</translation>
-        </message>
-        <message>
-            <source>To be checked</source>
-            <translation>À vérifier</translation>
-        </message>
-        <message>
-            <source>The server said: “{words}”</source>
-            <translation>Réponse du serveur : « {words} »</translation>
-        </message>
-        <message>
-            <source>Move to {folder}</source>
-            <translation>Déplacer vers {folder}</translation>
-        </message>
-        <message>
-            <source>Delete</source>
-            <translation>Supprimer</translation>
-        </message>
-        <message>
-            <source>File a copy</source>
-            <translation>Classer une copie</translation>
-        </message>
-        <message>
-            <source>Mark as read</source>
-            <translation>Marquer comme lu</translation>
-        </message>
-        <message>
-            <source>Mark as unread</source>
-            <translation>Marquer comme non lu</translation>
-        </message>
-        <message>
-            <source>Flag</source>
-            <translation>Suivi</translation>
-        </message>
-        <message>
-            <source>Remove the flag</source>
-            <translation>Ôter le suivi</translation>
-        </message>
-        <message>
-            <source>Mark as answered</source>
-            <translation>Marquer comme répondu</translation>
-        </message>
-        <message>
-            <source>Mark as forwarded</source>
-            <translation>Marquer comme transféré</translation>
-        </message>
-        <message>
-            <source>Add the mark {name}</source>
-            <translation>Ajouter la marque {name}</translation>
-        </message>
-        <message>
-            <source>Remove the mark {name}</source>
-            <translation>Ôter la marque {name}</translation>
-        </message>
-        <message>
-            <source>Refused</source>
-            <translation>Refusé</translation>
-        </message>
-        <message>
-            <source>Being checked</source>
-            <translation>En cours de vérification</translation>
-        </message>
-        <message>
-            <source>Remote images are blocked, so that the sender does not learn of your reading.</source>
-            <translation>Les images distantes sont bloquées : l’expéditeur ne sait pas que vous lisez.</translation>
-        </message>
-        <message>
-            <source>The displayed name looks like an address, but the message comes from {detail}.</source>
-            <translation>Le nom affiché ressemble à une adresse, mais le message vient de {detail}.</translation>
-        </message>
-        <message>
-            <source>An answer would go to another address: {detail}.</source>
-            <translation>Une réponse irait à une autre adresse : {detail}.</translation>
-        </message>
-        <message>
-            <source>This message is not built correctly; a part of it may be missing here.</source>
-            <translation>Ce message est mal construit ; une partie peut manquer ici.</translation>
-        </message>
-        <message>
-            <source>This message is very long: only its beginning is shown.</source>
-            <translation>Ce message est très long : seul son début est affiché.</translation>
-        </message>
-        <message>
-            <source>A link shows one address and leads to another: {detail}.</source>
-            <translation>Un lien affiche une adresse et mène à une autre : {detail}.</translation>
-        </message>
-        <message>
-            <source>another address</source>
-            <translation>une autre adresse</translation>
-        </message>
-    </context>
+    </message>
+</context>
+<context>
+    <name>MessageDelegate</name>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>(no recipient)</source>
+        <translation>(sans destinataire)</translation>
+    </message>
+</context>
+<context>
+    <name>MessageListModel</name>
+    <message>
+        <source>unread</source>
+        <translation>non lu</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>suivi</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>with attachments</source>
+        <translation>avec pièces jointes</translation>
+    </message>
+    <message>
+        <source>waiting for the line</source>
+        <translation>en attente du réseau</translation>
+    </message>
+</context>
+<context>
+    <name>MessageListView</name>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+</context>
+<context>
+    <name>MoveDialog</name>
+    <message>
+        <source>Move to a folder</source>
+        <translation>Déplacer vers un dossier</translation>
+    </message>
+    <message>
+        <source>A part of the name…</source>
+        <translation>Une partie du nom…</translation>
+    </message>
+    <message>
+        <source>A part of the name of the folder</source>
+        <translation>Une partie du nom du dossier</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Dossiers</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>Déplacer</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Close this notice</source>
+        <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>OutboxPane</name>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Back to drafts</source>
+        <translation>Reprendre en brouillon</translation>
+    </message>
+    <message>
+        <source>It leaves by itself as soon as the line allows.</source>
+        <translation>Il partira de lui-même dès que le réseau le permettra.</translation>
+    </message>
+    <message>
+        <source>Next attempt: {time}.</source>
+        <translation>Prochain essai&#xa0;: {time}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s) so far.</source>
+        <translation>
+            <numerusform>%n essai jusqu’ici.</numerusform>
+            <numerusform>%n essais jusqu’ici.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PasswordDialog</name>
+    <message>
+        <source>Password of the account</source>
+        <translation>Mot de passe du compte</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>Use this password</source>
+        <translation>Utiliser ce mot de passe</translation>
+    </message>
+</context>
+<context>
+    <name>Reader</name>
+    <message>
+        <source>Choose a message to read it here.</source>
+        <translation>Choisissez un message pour le lire ici.</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation>Destinataires</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Back to the list</source>
+        <translation>Retour à la liste</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n recipient(s)…</source>
+        <translation>
+            <numerusform>Afficher le destinataire…</numerusform>
+            <numerusform>Afficher les %n destinataires…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To: {people}</source>
+        <translation>À&#xa0;: {people}</translation>
+    </message>
+    <message>
+        <source>Cc: {people}</source>
+        <translation>Cc&#xa0;: {people}</translation>
+    </message>
+    <message>
+        <source>Bcc: {people}</source>
+        <translation>Cci&#xa0;: {people}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n other(s)</source>
+        <translation>
+            <numerusform>et %n autre</numerusform>
+            <numerusform>et %n autres</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
+            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show as plain text</source>
+        <translation>Afficher en texte brut</translation>
+    </message>
+    <message>
+        <source>Show with formatting</source>
+        <translation>Afficher la mise en forme</translation>
+    </message>
+    <message>
+        <source>The text of this message is being fetched…</source>
+        <translation>Le texte de ce message est en cours de chargement…</translation>
+    </message>
+    <message>
+        <source>The text of this message is not on this PC yet: it comes when you are online.</source>
+        <translation>Le texte de ce message n’est pas encore sur ce PC&#xa0;: il viendra quand vous serez en ligne.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Open a link</source>
+        <translation>Ouvrir un lien</translation>
+    </message>
+    <message>
+        <source>This link leads to the site {host}.</source>
+        <translation>Ce lien mène au site {host}.</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+</context>
+<context>
+    <name>RecipientsDialog</name>
+    <message>
+        <source>Recipients</source>
+        <translation>Destinataires</translation>
+    </message>
+</context>
+<context>
+    <name>RecipientsEdit</name>
+    <message>
+        <source>Suggestions</source>
+        <translation>Suggestions</translation>
+    </message>
+</context>
+<context>
+    <name>ServerFields</name>
+    <message>
+        <source>{title}: name</source>
+        <translation>{title}&#xa0;: nom</translation>
+    </message>
+    <message>
+        <source>{title}: security</source>
+        <translation>{title}&#xa0;: sécurité</translation>
+    </message>
+    <message>
+        <source>{title}: port</source>
+        <translation>{title}&#xa0;: port</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>As the system (French first)</source>
+        <translation>Comme le système (français d’abord)</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Thème</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>Open messages as &amp;plain text</source>
+        <translation>Ouvrir les messages en texte &amp;brut</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>La langue change au prochain démarrage.</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Langue</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Thème</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPanel</name>
+    <message>
+        <source>Sources</source>
+        <translation>Sources</translation>
+    </message>
+    <message>
+        <source>Import a CSV…</source>
+        <translation>Importer un CSV…</translation>
+    </message>
+    <message>
+        <source>Import a CSV file</source>
+        <translation>Importer un fichier CSV</translation>
+    </message>
+    <message>
+        <source>The open directory of schools, or a list of people with a heading line</source>
+        <translation>L’annuaire ouvert des établissements, ou une liste de personnes avec une ligne d’en-tête</translation>
+    </message>
+    <message>
+        <source>Add an LDAP directory…</source>
+        <translation>Ajouter un annuaire LDAP…</translation>
+    </message>
+    <message>
+        <source>Add an LDAP directory</source>
+        <translation>Ajouter un annuaire LDAP</translation>
+    </message>
+    <message>
+        <source>No source yet. Import the open directory of schools or a list of people, or add your académie&apos;s LDAP directory.</source>
+        <translation>Aucune source. Importez l’annuaire ouvert des établissements ou une liste de personnes, ou ajoutez l’annuaire LDAP de votre académie.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n fiche</numerusform>
+            <numerusform>%n fiches</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>updated on {date}</source>
+        <translation>mis à jour le {date}</translation>
+    </message>
+    <message>
+        <source>never read</source>
+        <translation>jamais lu</translation>
+    </message>
+    <message>
+        <source>not complete</source>
+        <translation>incomplet</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Relire</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv *.txt)</source>
+        <translation>Fichiers CSV (*.csv *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>The file is being imported…</source>
+        <translation>Import du fichier en cours…</translation>
+    </message>
+    <message>
+        <source>{name}: {count} entries.</source>
+        <translation>{name}&#xa0;: {count} fiches.</translation>
+    </message>
+    <message>
+        <source>Line {line} left out: {reason}.</source>
+        <translation>Ligne {line} laissée de côté&#xa0;: {reason}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) left out in all.</source>
+        <translation>
+            <numerusform>%n ligne laissée de côté en tout.</numerusform>
+            <numerusform>%n lignes laissées de côté en tout.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The directory is being read…</source>
+        <translation>Lecture de l’annuaire en cours…</translation>
+    </message>
+    <message>
+        <source>Remove a source</source>
+        <translation>Retirer une source</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” and its entries from this PC?</source>
+        <translation>Retirer «&#xa0;{name}&#xa0;» et ses fiches de ce PC&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Progress of the synchronisation</source>
+        <translation>Avancement de la synchronisation</translation>
+    </message>
+    <message>
+        <source>See what waits</source>
+        <translation>Voir ce qui attend</translation>
+    </message>
+</context>
+<context>
+    <name>StatusWords</name>
+    <message>
+        <source>Working offline</source>
+        <translation>Hors ligne</translation>
+    </message>
+    <message>
+        <source>No account yet</source>
+        <translation>Aucun compte</translation>
+    </message>
+    <message>
+        <source>Synchronising: {done} of {expected}</source>
+        <translation>Synchronisation&#xa0;: {done} sur {expected}</translation>
+    </message>
+    <message>
+        <source>Not connected yet</source>
+        <translation>Pas encore connecté</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>Connexion…</translation>
+    </message>
+    <message>
+        <source>Synchronising…</source>
+        <translation>Synchronisation…</translation>
+    </message>
+    <message>
+        <source>Up to date</source>
+        <translation>À jour</translation>
+    </message>
+    <message>
+        <source>no message here yet</source>
+        <translation>aucun message ici</translation>
+    </message>
+    <message>
+        <source>{n} messages here</source>
+        <translation>{n} messages ici</translation>
+    </message>
+    <message>
+        <source>{n} without their text</source>
+        <translation>{n} sans leur texte</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) to send</source>
+        <translation>
+            <numerusform>%n message à envoyer</numerusform>
+            <numerusform>%n messages à envoyer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) to pass on</source>
+        <translation>
+            <numerusform>%n changement à transmettre</numerusform>
+            <numerusform>%n changements à transmettre</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nothing waits</source>
+        <translation>rien n’attend</translation>
+    </message>
+    <message>
+        <source>the oldest: {age}</source>
+        <translation>le plus ancien&#xa0;: {age}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent</source>
+        <translation>
+            <numerusform>%n message non envoyé</numerusform>
+            <numerusform>%n messages non envoyés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>never synchronised</source>
+        <translation>jamais synchronisé</translation>
+    </message>
+    <message>
+        <source>synchronised {age}</source>
+        <translation>synchronisé {age}</translation>
+    </message>
+</context>
+<context>
+    <name>TablePane</name>
+    <message>
+        <source>Explanation</source>
+        <translation>Explication</translation>
+    </message>
+</context>
+<context>
+    <name>Token</name>
+    <message>
+        <source>{address}: not a correct address</source>
+        <translation>{address}&#xa0;: adresse incorrecte</translation>
+    </message>
+    <message>
+        <source>Remove {address}</source>
+        <translation>Retirer {address}</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockDialog</name>
+    <message>
+        <source>Profile: {path}</source>
+        <translation>Profil&#xa0;: {path}</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Phrase secrète</translation>
+    </message>
+    <message>
+        <source>I have lost it: use the &amp;recovery code</source>
+        <translation>Je l’ai perdue&#xa0;: utiliser le code de &amp;secours</translation>
+    </message>
+    <message>
+        <source>&amp;Passphrase</source>
+        <translation>&amp;Phrase secrète</translation>
+    </message>
+    <message>
+        <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
+        <translation>Vos messages et l’annuaire sont conservés sur ce PC dans un coffre chiffré. Comment doit-il s’ouvrir&#xa0;?</translation>
+    </message>
+    <message>
+        <source>With my &amp;session on this PC (keyring)</source>
+        <translation>Avec ma &amp;session sur ce PC (trousseau)</translation>
+    </message>
+    <message>
+        <source>With a &amp;passphrase, asked at each start</source>
+        <translation>Avec une &amp;phrase secrète, demandée à chaque démarrage</translation>
+    </message>
+    <message>
+        <source>Passphrase: at least {n} characters</source>
+        <translation>Phrase secrète&#xa0;: au moins {n} caractères</translation>
+    </message>
+    <message>
+        <source>The same passphrase again</source>
+        <translation>La même phrase secrète, encore une fois</translation>
+    </message>
+    <message>
+        <source>The same again</source>
+        <translation>La même, encore une fois</translation>
+    </message>
+    <message>
+        <source>Write this recovery code down and keep it away from this PC. It opens the vault when the passphrase or the session is lost. It is shown only now.</source>
+        <translation>Notez ce code de secours et gardez-le loin de ce PC. Il ouvre le coffre si la phrase secrète ou la session est perdue. Il n’est montré que maintenant.</translation>
+    </message>
+    <message>
+        <source>Recovery code</source>
+        <translation>Code de secours</translation>
+    </message>
+    <message>
+        <source>I have &amp;written it down</source>
+        <translation>Je l’ai &amp;noté</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the recovery code</source>
+        <translation>Copier le code de secours</translation>
+    </message>
+    <message>
+        <source>Open the vault</source>
+        <translation>Ouvrir le coffre</translation>
+    </message>
+    <message>
+        <source>Create the vault</source>
+        <translation>Créer le coffre</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>Créer</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>&amp;Recovery code</source>
+        <translation>&amp;Code de secours</translation>
+    </message>
+    <message>
+        <source>Four or five words that only you would put together are a good choice.</source>
+        <translation>Quatre ou cinq mots que vous seul associeriez&#xa0;: un bon choix.</translation>
+    </message>
+    <message>
+        <source>The two are not the same yet.</source>
+        <translation>Les deux ne sont pas encore identiques.</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>C’est bon.</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Un instant…</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Welcome</source>
+        <translation>Bienvenue</translation>
+    </message>
+    <message>
+        <source>Add your mail account. Everything is kept encrypted on this PC.</source>
+        <translation>Ajoutez votre compte de messagerie. Tout est conservé chiffré sur ce PC.</translation>
+    </message>
+    <message>
+        <source>Add an account…</source>
+        <translation>Ajouter un compte…</translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation>Ajouter un compte</translation>
+    </message>
+</context>
+<context>
+    <name>WritingDesk</name>
+    <message>
+        <source>The attachments are being fetched…</source>
+        <translation>Récupération des pièces jointes…</translation>
+    </message>
+</context>
+<context>
+    <name>figures</name>
+    <message>
+        <source>B</source>
+        <translation>o</translation>
+    </message>
+    <message>
+        <source>kB</source>
+        <translation>Ko</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>Mo</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>Go</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>hier</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month} {year}, {time}</source>
+        <translation>{weekday} {day} {month} {year} à {time}</translation>
+    </message>
+    <message>
+        <source>{day} {month} {year}</source>
+        <translation>{day} {month} {year}</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>à l’instant</translation>
+    </message>
+    <message>
+        <source>{n} min ago</source>
+        <translation>il y a {n} min</translation>
+    </message>
+    <message>
+        <source>{n} h ago</source>
+        <translation>il y a {n} h</translation>
+    </message>
+    <message>
+        <source>{n} days ago</source>
+        <translation>il y a {n} jours</translation>
+    </message>
+</context>
+<context>
+    <name>panes</name>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Enregistré</translation>
+    </message>
+    <message>
+        <source>Drafts being written</source>
+        <translation>Brouillons en cours</translation>
+    </message>
+    <message>
+        <source>No draft.</source>
+        <translation>Aucun brouillon.</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Depuis</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>Boîte d’envoi</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent.</source>
+        <translation>Rien n’attend d’être envoyé.</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Changement</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Waiting changes</source>
+        <translation>Changements en attente</translation>
+    </message>
+    <message>
+        <source>Nothing waits: the server knows all that was done here.</source>
+        <translation>Rien n’attend&#xa0;: le serveur sait tout ce qui a été fait ici.</translation>
+    </message>
+</context>
+<context>
+    <name>wording</name>
+    <message>
+        <source>Receiving server reached in private</source>
+        <translation>Serveur de réception joint, connexion chiffrée</translation>
+    </message>
+    <message>
+        <source>Sign-in to the receiving server</source>
+        <translation>Connexion au serveur de réception</translation>
+    </message>
+    <message>
+        <source>What the receiving server offers</source>
+        <translation>Ce que le serveur de réception propose</translation>
+    </message>
+    <message>
+        <source>Sending server reached in private</source>
+        <translation>Serveur d’envoi joint, connexion chiffrée</translation>
+    </message>
+    <message>
+        <source>Sign-in to the sending server</source>
+        <translation>Connexion au serveur d’envoi</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>Not tried.</source>
+        <translation>Non essayé.</translation>
+    </message>
+    <message>
+        <source>Inbox</source>
+        <translation>Boîte de réception</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Envoyés</translation>
+    </message>
+    <message>
+        <source>Drafts</source>
+        <translation>Brouillons</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>Corbeille</translation>
+    </message>
+    <message>
+        <source>Junk</source>
+        <translation>Indésirables</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archives</translation>
+    </message>
+    <message>
+        <source>Waiting for the line</source>
+        <translation>En attente du réseau</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>Suspendu</translation>
+    </message>
+    <message>
+        <source>Being sent</source>
+        <translation>Envoi en cours</translation>
+    </message>
+    <message>
+        <source>Sent, being filed</source>
+        <translation>Envoyé, à classer</translation>
+    </message>
+    <message>
+        <source>Sent and filed</source>
+        <translation>Envoyé et classé</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Non envoyé</translation>
+    </message>
+    <message>
+        <source>To be checked</source>
+        <translation>À vérifier</translation>
+    </message>
+    <message>
+        <source>The server said: “{words}”</source>
+        <translation>Réponse du serveur&#xa0;: «&#xa0;{words}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Move to {folder}</source>
+        <translation>Déplacer vers {folder}</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>File a copy</source>
+        <translation>Classer une copie</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>Marquer comme lu</translation>
+    </message>
+    <message>
+        <source>Mark as unread</source>
+        <translation>Marquer comme non lu</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Suivi</translation>
+    </message>
+    <message>
+        <source>Remove the flag</source>
+        <translation>Ôter le suivi</translation>
+    </message>
+    <message>
+        <source>Mark as answered</source>
+        <translation>Marquer comme répondu</translation>
+    </message>
+    <message>
+        <source>Mark as forwarded</source>
+        <translation>Marquer comme transféré</translation>
+    </message>
+    <message>
+        <source>Add the mark {name}</source>
+        <translation>Ajouter la marque {name}</translation>
+    </message>
+    <message>
+        <source>Remove the mark {name}</source>
+        <translation>Ôter la marque {name}</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Refusé</translation>
+    </message>
+    <message>
+        <source>Being checked</source>
+        <translation>En cours de vérification</translation>
+    </message>
+    <message>
+        <source>Remote images are blocked, so that the sender does not learn of your reading.</source>
+        <translation>Les images distantes sont bloquées&#xa0;: l’expéditeur ne sait pas que vous lisez.</translation>
+    </message>
+    <message>
+        <source>The displayed name looks like an address, but the message comes from {detail}.</source>
+        <translation>Le nom affiché ressemble à une adresse, mais le message vient de {detail}.</translation>
+    </message>
+    <message>
+        <source>An answer would go to another address: {detail}.</source>
+        <translation>Une réponse irait à une autre adresse&#xa0;: {detail}.</translation>
+    </message>
+    <message>
+        <source>This message is not built correctly; a part of it may be missing here.</source>
+        <translation>Ce message est mal construit&#xa0;; une partie peut manquer ici.</translation>
+    </message>
+    <message>
+        <source>This message is very long: only its beginning is shown.</source>
+        <translation>Ce message est très long&#xa0;: seul son début est affiché.</translation>
+    </message>
+    <message>
+        <source>A link shows one address and leads to another: {detail}.</source>
+        <translation>Un lien affiche une adresse et mène à une autre&#xa0;: {detail}.</translation>
+    </message>
+    <message>
+        <source>another address</source>
+        <translation>une autre adresse</translation>
+    </message>
+</context>
 </TS>

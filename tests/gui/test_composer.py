@@ -140,12 +140,16 @@ def test_attachments(composer: Composer, facade: Facade, qtbot: QtBot, tmp_path:
     path = tmp_path / "Programme de la sortie.pdf"
     path.write_bytes(b"%PDF-1.4 " + b"x" * 300_000)
     composer.subject.setText("Avec pièce jointe")
-    composer.attach(path)
+    composer.attach(path)  # in the background: the file may be large
+    composer.send()
+    assert "en cours d’ajout" in composer.notice.text
+    qtbot.waitUntil(composer.files.isVisible, timeout=5000)
     draft = facade.draft(draft_of(composer))
     assert [one.filename for one in draft.attachments] == [path.name]
     assert composer.files_size.text().startswith("300\u00a0Ko, environ 400\u00a0Ko à l’envoi")
+    composer.notice.clear()
     composer.attach(tmp_path / "absent.pdf")
-    assert composer.notice.text
+    qtbot.waitUntil(lambda: bool(composer.notice.text), timeout=5000)
     composer._detach(draft.attachments[0])
     assert facade.draft(draft.id).attachments == ()
     assert not composer.files.isVisible()
@@ -168,6 +172,27 @@ def test_answers_are_threaded(window: MainWindow, facade: Facade) -> None:
     composer.text.insertPlainText("D’accord.\n")
     composer.save()
     assert facade.draft(draft_of(composer)).reply_to == message
+
+
+def test_a_forward_that_nobody_touched_leaves_no_draft(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    before = [one.id for one in facade.drafts()]
+    message = next(one for one in window.mail.model.ids if facade.show(one).attachments)
+    window.mail.view.select(message)
+    window.actions_.forward.trigger()  # offline: files that are not here are named in the text
+    qtbot.waitUntil(lambda: bool(window.writing.composers()), timeout=5000)
+    (composer,) = window.writing.composers()
+    assert composer.draft_id() is not None
+    assert facade.draft(draft_of(composer)).forward == message
+    composer.close()
+    assert [one.id for one in facade.drafts()] == before
+    window.actions_.forward.trigger()
+    qtbot.waitUntil(lambda: bool(window.writing.composers()), timeout=5000)
+    (composer,) = window.writing.composers()
+    composer.text.insertPlainText("Pour information.\n")
+    composer.close()
+    assert len(facade.drafts()) == len(before) + 1
 
 
 def test_splitting_what_people_type() -> None:

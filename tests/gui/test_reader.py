@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.mail import BodyState
+from mel_desktop.model.mail import BodyState, Part
 from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
@@ -210,3 +213,50 @@ def test_file_names_stay_in_their_folder() -> None:
     assert safe_name("a\u202efdp.exe") == "a_fdp.exe"
     assert safe_name("") == "attachment"
     assert safe_name("C:\\x|y?.txt") == "C__x_y_.txt"
+
+
+def test_many_recipients_leave_room_for_the_text(window: MainWindow, facade: Facade) -> None:
+    message = next(one for one in window.mail.model.ids if len(facade.show(one).to) > 10)
+    window.resize(1024, 600)
+    window.mail.view.select(message)
+    reader = window.mail.reader
+    assert "@" in reader._recipients.text()
+    assert reader.browser.height() > 200
+    assert reader._everyone.isVisible()
+    reader._everyone.click()
+    dialog = reader.findChild(RecipientsDialog)
+    assert dialog is not None
+    listed = dialog.people.toPlainText()
+    assert all(one.address in listed for one in facade.show(message).to)
+    dialog.close()
+
+
+def test_saving_a_large_attachment_never_waits(
+    window: MainWindow,
+    facade: Facade,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message = next(one for one in window.mail.model.ids if facade.show(one).attachments)
+    window.mail.view.select(message)
+    bar = window.mail.reader.attachments
+    part = replace(bar.cards()[0].part, local=True)
+    go_on = threading.Event()
+
+    def slow(*_: object) -> int:
+        assert go_on.wait(5)
+        return 5
+
+    monkeypatch.setattr(facade, "save_attachment", slow)
+    bar.save_to(part, tmp_path / "x.pdf")  # a slow share: the window goes on
+    go_on.set()
+    qtbot.waitUntil(lambda: "x.pdf" in window.mail.reader.notice.text, timeout=5000)
+
+
+def test_pictures_of_a_signature_are_no_attachments() -> None:
+    picture = Part("2", "image/png", "", "base64", "", "image001.png", "x@y", 10, within="related")
+    assert not picture.is_attachment
+    assert replace(picture, within="mixed").is_attachment
+    assert replace(picture, disposition="attachment").is_attachment
+    assert replace(picture, media_type="application/pdf").is_attachment

@@ -240,6 +240,21 @@ def test_nothing_in_clear_in_profile_home_temp_or_logs(program: Program) -> None
         assert word.lower() not in program.stderr.lower()
 
 
+@pytest.mark.usefixtures("first_sync")
+def test_a_message_passed_on_keeps_its_text_and_brings_its_files(program: Program) -> None:
+    found = program("search", '"message 300"', offline=True)["hits"][0]["id"]
+    text = program.file("mot.txt", "Pour information, élève.\n".encode())
+    words = ("draft", "new", "--forward", found, "--to", "a@b.fr", "--text-file", str(text))
+    draft = program(*words, offline=True)
+    assert draft["attachments"] == [], "offline: named in the text instead"
+    assert f"{ATTACHED}.bin" in draft["text"]
+    draft = program(*words)
+    assert draft["text"].startswith("Pour information, élève.\n")
+    assert f"message 300 {BODY}" in draft["text"]
+    assert [one["filename"] for one in draft["attachments"]] == [f"{ATTACHED}.bin"]
+    assert draft["attachments"][0]["size"] == len(ATTACHED) * 400
+
+
 def test_a_refused_password_is_tried_once_and_then_never_by_itself(
     tmp_path: Path, dovecot: Dovecot, postfix: SubmissionServer
 ) -> None:

@@ -337,6 +337,24 @@ def test_pauses_grow_with_refusals_and_not_with_trouble_on_the_line(
     assert office.outbox.send_due().accepted == 1  # at once, when the line is back
 
 
+def test_a_clock_that_was_wrong_delays_nothing_for_years(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    office.clock.jump(days=4000)
+    later = office.queue(account)
+    faulty.switches = Switches(replies={"DOT": b"451 later\r\n"})
+    office.outbox.send_due()
+    unknown = lose_the_answer(office, faulty, account)
+    office.clock.jump(days=-4000)
+    report = office.outbox.send_due()
+    assert (report.accepted, report.unknown) == (1, 1)
+    assert office.row(later.id).state is S.FILED
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(unknown))
+    office.clock.jump(minutes=20)
+    office.outbox.send_due()
+    assert office.row(unknown).state is S.FILED
+
+
 def test_a_person_need_not_wait(office: PostOffice, faulty: FaultySmtp, account: AccountId) -> None:
     row = office.queue(account)
     other = office.queue(account)

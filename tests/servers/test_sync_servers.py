@@ -382,3 +382,24 @@ def test_conversations_hold_together(home: Home) -> None:
     }
     assert threads["Sujet 1"] == threads["Sujet 2"] == threads["Sujet 3"]
     assert threads["Sujet 4"] != threads["Sujet 1"]
+
+
+def test_a_message_that_dovecot_hangs_up_over_does_not_stop_the_folder(
+    dovecot: Dovecot, tmp_path: Path
+) -> None:
+    user = dovecot.new_user()
+    with store(tmp_path) as database:
+        home = Home(database, dovecot, user)
+        home.deliver(range(1, 41))
+        files = sorted((dovecot.maildir(user)).glob("[cn][ue][rw]/*"), key=lambda one: one.name)
+        broken = next(one for one in files if b"Subject: Sujet 17\n" in one.read_bytes())
+        broken.chmod(0)
+        (dovecot.maildir(user) / "dovecot.index.cache").unlink()
+        report = home.sync(bodies=Bodies.ALL)
+        assert [(one.code, one.scope) for one in report.failures] == [("server-refused", "message")]
+        assert home.folder("INBOX").total == 39
+        home.deliver([41])
+        report = home.sync(bodies=Bodies.ALL)
+        assert report.new == 1
+        assert home.folder("INBOX").local_bodies == 40
+        home.sessions.drop()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from mel_desktop.model.accounts import Account, Secret
-from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
+from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerBroken, ServerSaid
 from mel_desktop.model.mail import Flags, Marks, Part, Role
 from mel_desktop.ports import (
     Meter,
@@ -69,6 +69,10 @@ class Switches:
     vanished_lie: bool = False  # QRESYNC claims that everything vanished
     looks_empty: frozenset[str] = frozenset()  # folders shown empty
     refuse: Callable[[str, int], bool] | None = None  # (command, uid): answer NO
+    refusal: ErrorCode = ErrorCode.SERVER_REFUSED
+    breaks: Callable[[str, int], bool] | None = None  # (command, uid): nonsense, and the line ends
+    hangs_up: bool = False  # BYE instead of nonsense
+    unreadable: frozenset[int] = frozenset()  # UIDs whose row nobody can read
 
 
 class ImapModel:
@@ -79,6 +83,7 @@ class ImapModel:
         self.switches = Switches()
         self.modseq = 1
         self.made = 0
+        self.connects = 0
         self.fetched: list[tuple[str, int]] = []  # every message whose row was asked for
         self.texts_fetched: list[tuple[str, int]] = []
         self.commands: list[str] = []
@@ -175,6 +180,7 @@ class ImapModel:
     # -- MailConnector -----------------------------------------------------------------------------
 
     def connect(self, account: Account, password: Secret, meter: Meter) -> Connection:
+        self.connects += 1
         return Connection(self, meter)
 
 
@@ -254,7 +260,7 @@ class Connection:
             shown = self._shown()
             for uid in sorted(uids):
                 one = shown.get(uid)
-                if one is None:
+                if one is None or uid in self._model.switches.unreadable:
                     continue
                 self._model.fetched.append((self._path(), uid))
                 yield RemoteMessage(
@@ -368,7 +374,13 @@ class Connection:
     def _refuse(self, name: str, uids: Sequence[int]) -> None:
         refuse = self._model.switches.refuse
         if refuse is not None and any(refuse(name, uid) for uid in uids):
-            raise ServerSaid(ErrorCode.SERVER_REFUSED)
+            raise ServerSaid(self._model.switches.refusal)
+        breaks = self._model.switches.breaks
+        if breaks is not None and any(breaks(name, uid) for uid in uids):
+            self._lost = True
+            if self._model.switches.hangs_up:
+                raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, bye="BYE")
+            raise ServerBroken(ErrorCode.PROTOCOL)
 
     def _path(self) -> str:
         assert self._selected is not None, "no folder is selected"

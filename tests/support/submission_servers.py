@@ -34,7 +34,11 @@ from tests.support.faulty_smtp import CuttingLine, FaultySmtp
 from tests.support.ports import free_port, wait_for_port
 
 DOMAIN = "ac-exemple.test"
-USERS = {f"alice@{DOMAIN}": "un secret très long", f"bruno@{DOMAIN}": "bruno-password"}
+USERS = {
+    f"alice@{DOMAIN}": "un secret très long",
+    f"bruno@{DOMAIN}": "bruno-password",
+    f"zoe@{DOMAIN}": "zoe-password",
+}
 SIZE_LIMIT = 30_000_000
 RECIPIENT_LIMIT = 20
 DAEMONS = Path("/usr/lib/postfix/sbin")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mel_desktop.cli import main
-from mel_desktop.cli.output import flags, parse_flags
+from mel_desktop.cli.output import flags, parse_flags, printable
 from mel_desktop.cli.registry import NOT_YET
+from mel_desktop.model.errors import LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.services.saving import write_file
 
 
 class Program:
@@ -209,3 +215,123 @@ def test_flag_names_go_both_ways() -> None:
     both = Flags(Marks.SEEN | Marks.FLAGGED, frozenset({"$label1"}))
     assert flags(both) == ["seen", "flagged", "$label1"]
     assert parse_flags([r"\Seen", "FLAGGED", "$Label1"]) == both
+
+
+@pytest.mark.parametrize("typed", ["a b", "é", "x)", r"\Recent", "", "a\r\nb", r"\\x"])
+def test_what_no_server_keeps_as_a_flag_is_refused(typed: str) -> None:
+    with pytest.raises(LocalRefusal):
+        parse_flags([typed])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--email", "pas une adresse@b.fr"),
+        ("--email", "a@b.fr\r\nBcc: x@y.fr"),
+        ("--email", "a@b.fr", "--name", "N\r\nBcc: z@z.fr"),
+        ("--email", "a@b.fr", "--login", "x\r\nA1 NOOP"),
+        ("--email", "a@b.fr", "--imap", "h:²"),
+        ("--email", "a@b.fr", "--name", "caf\udce9"),
+    ],
+)
+def test_an_account_that_cannot_be_right_is_refused(
+    program: Program, words: tuple[str, ...]
+) -> None:
+    asked = ("account", "add", "--no-probe", "--imap", "h:1", "--smtp", "h:1", *words)
+    assert program(*asked)[0] == 2
+    code, accounts = program("account", "list")
+    assert (code, accounts) in ((0, []), (5, accounts))
+
+
+def test_absurd_numbers_times_and_encodings_are_no_bugs(program: Program) -> None:
+    program(*ACCOUNT)
+    huge = "9" * 30
+    for words, expected in (
+        (("directory", "search", "x", "--limit", huge), 0),
+        (("messages", "inbox", "--limit", huge, "--offset", huge), 2),
+        (("journal", "undo", huge), 2),
+        (("draft", "new", "--subject", "caf\udce9"), 2),
+        (("draft", "new", "--to", "a@b.fr", "--subject", "x"), 0),
+        (("draft", "send", "1", "--at", "0001-01-01"), 2),
+        (("draft", "send", "1", "--at", "9999-12-31T23:59:59-12:00"), 2),
+        (("draft", "new", "--reply-to", "1", "--forward", "1"), 2),
+    ):
+        assert program("--offline", *words)[0] == expected, words
+
+
+def test_a_missing_attachment_leaves_no_draft_behind(program: Program, tmp_path: Path) -> None:
+    program(*ACCOUNT)
+    code, answer = program("draft", "new", "--attach", str(tmp_path / "nowhere"))
+    assert (code, answer["error"]["code"]) == (2, "bad-file")
+    assert program("draft", "list") == (0, [])
+
+
+def test_erase_leaves_files_of_other_programs_alone(program: Program) -> None:
+    program("vault", "create")
+    lesson = program.profile / "cours.odt"
+    lesson.write_text("important")
+    assert program("vault", "erase", "--yes")[0] == 0
+    assert [one.name for one in program.profile.iterdir()] == ["cours.odt"]
+
+
+def test_a_passphrase_on_stdin_is_utf8_whatever_the_console(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.passphrase.write_text("élève\n", encoding="utf-8")
+    program("vault", "create")
+    for octets, expected in (("élève\r\nsuite".encode(), 0), (b"", 5), (b"autre\n", 5)):
+        stdin = io.TextIOWrapper(io.BytesIO(octets), encoding="latin-1")
+        monkeypatch.setattr("sys.stdin", stdin)
+        code, _ = program("--passphrase-file", "-", "folders", unlock=False)
+        assert code == expected
+
+
+def test_mail_does_not_steer_the_terminal() -> None:
+    assert printable("a\x1b[2J\x07\x9b31mé\tœ\r\n") == "a[2J31mé\tœ\n"
+
+
+def _started(words: list[str], stdout: int, **more: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "mel_desktop", *words],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **more},
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="a device of Linux")
+def test_an_answer_that_cannot_be_written_is_exit_8(tmp_path: Path) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    done = _started(["--json", "--profile", str(tmp_path), "vault", "status"], full)
+    os.close(full)
+    assert done.returncode == 8
+    assert b"Traceback" not in done.stderr
+    assert b"not-writable" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = _started(["--json", "--profile", str(tmp_path), "vault", "status"], writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_ascii_console_gets_its_document(tmp_path: Path) -> None:
+    done = _started(["--json", "--bogus"], subprocess.PIPE, PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "usage"
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in folders there")
+def test_an_attachment_never_takes_the_place_of_a_device(tmp_path: Path) -> None:
+    target = tmp_path / "pipe"
+    os.mkfifo(target)
+    with pytest.raises(StoreTrouble) as refused:
+        write_file(target, [b"x"])
+    assert refused.value.code.exit_code == 8
+    assert target.is_fifo()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,11 +12,20 @@ import pytest
 
 from mel_desktop.app import engine, wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import AccountState, Endpoint, NewAccount, Secret, Security
-from mel_desktop.model.changes import Link, Status
-from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
-from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.accounts import (
+    AccountId,
+    AccountState,
+    Endpoint,
+    NewAccount,
+    Secret,
+    Security,
+)
+from mel_desktop.model.changes import Link, Status, SyncReport
+from mel_desktop.model.errors import Cancelled, ErrorCode, ServerSaid, StoreTrouble
+from mel_desktop.model.outgoing import DraftContent, OutboxState
+from mel_desktop.model.people import LdapSettings
 from mel_desktop.model.sync import SyncOptions
+from mel_desktop.system.locks import EngineLock
 from tests.support.ports import free_port
 
 PASSPHRASE = Secret("une phrase de passe")
@@ -25,6 +36,28 @@ def facade(tmp_path: Path) -> Iterator[Facade]:
     opened = wiring.create_profile(tmp_path / "profile", passphrase=PASSPHRASE, use_keyring=False)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def silent() -> Iterator[Endpoint]:
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield Endpoint("127.0.0.1", listening.getsockname()[1], Security.STARTTLS)
+
+
+def _add(facade: Facade, endpoint: Endpoint, email: str = "s@ac-exemple.invalid") -> AccountId:
+    return facade.add_account(NewAccount(email, "s", endpoint, endpoint), Secret("x")).id
+
+
+def _is_up(facade: Facade, account: AccountId, link: Link) -> bool:
+    return any(one.account == account and one.link is link for one in facade.status().accounts)
+
+
+def _until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def _add_unreachable(facade: Facade) -> None:
@@ -122,3 +155,143 @@ def test_close_ends_every_thread_and_later_work_is_cancelled(tmp_path: Path) -> 
     assert set(threading.enumerate()) <= before
     with pytest.raises(Cancelled):
         opened.in_background(lambda: 42)
+
+
+def test_closing_does_not_wait_for_a_server_that_says_nothing(
+    tmp_path: Path, silent: Endpoint
+) -> None:
+    before = set(threading.enumerate())
+    opened = wiring.create_profile(tmp_path / "other", passphrase=PASSPHRASE, use_keyring=False)
+    account = _add(opened, silent)
+    draft = opened.new_draft(account, DraftContent(subject="x"))
+    opened.save_draft(draft.id, DraftContent(to=opened.parse_recipients("b@ac-exemple.invalid")))
+    opened.send(draft.id)
+    opened.start_engine()
+    trial = opened.in_background(lambda: opened.test_account(account))
+    source = opened.add_ldap(LdapSettings(f"ldap://127.0.0.1:{silent.port}", "dc=x"), None)
+    reading = opened.in_background(lambda: opened.sync_directory(source.id))
+    _until(lambda: _is_up(opened, account, Link.CONNECTING))
+    began = time.monotonic()
+    opened.close()
+    assert time.monotonic() - began < 3.0
+    assert set(threading.enumerate()) <= before
+    assert trial.done()
+    assert reading.done()
+
+
+def test_a_name_that_is_not_found_for_long_does_not_hold_up_closing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def slowly(*_: object, **__: object) -> list[object]:
+        asked.set()
+        answer.wait(30)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    opened = wiring.create_profile(tmp_path / "other", passphrase=PASSPHRASE, use_keyring=False)
+    _add(opened, Endpoint("imap.ac-exemple.invalid", 993, Security.TLS))
+    opened.start_engine()
+    assert asked.wait(20)
+    began = time.monotonic()
+    opened.close()
+    assert time.monotonic() - began < 3.0
+    answer.set()
+
+
+def test_going_offline_cuts_what_is_being_opened_and_loses_nothing(
+    facade: Facade, silent: Endpoint
+) -> None:
+    account = _add(facade, silent)
+    draft = facade.new_draft(account, DraftContent(subject="x"))
+    facade.save_draft(draft.id, DraftContent(to=facade.parse_recipients("b@ac-exemple.invalid")))
+    row = facade.send(draft.id)
+    facade.start_engine()
+    _until(lambda: facade.outbox()[0].state is OutboxState.SENDING)
+    began = time.monotonic()
+    facade.set_offline(True)
+    _until(lambda: facade.outbox()[0].state is OutboxState.QUEUED, seconds=3.0)
+    assert time.monotonic() - began < 3.0
+    assert [one.id for one in facade.outbox()] == [row.id]
+
+
+def test_a_dead_server_does_not_hold_up_the_other_account(facade: Facade, silent: Endpoint) -> None:
+    dead = _add(facade, silent)
+    _add_unreachable(facade)
+    other = facade.accounts()[1].id
+    facade.start_engine()
+    _until(lambda: _is_up(facade, other, Link.TROUBLE), seconds=5.0)
+    assert _is_up(facade, dead, Link.CONNECTING)
+
+
+def test_accounts_come_and_go_while_the_engine_runs(facade: Facade, silent: Endpoint) -> None:
+    facade.start_engine()
+    account = _add(facade, silent)
+    _until(lambda: _is_up(facade, account, Link.CONNECTING))
+    began = time.monotonic()
+    facade.remove_account(account)
+    assert time.monotonic() - began < 3.0
+    assert facade.status().accounts == ()
+    _until(lambda: not any(one.name == f"mel-account-{account}" for one in threading.enumerate()))
+    again = _add(facade, silent)
+    _until(lambda: _is_up(facade, again, Link.CONNECTING))
+
+
+def test_a_password_given_while_the_old_one_is_refused_is_not_put_on_hold(facade: Facade) -> None:
+    _add_unreachable(facade)
+    account = facade.accounts()[0].id
+    sessions = facade._services.sessions
+
+    def refused() -> None:
+        with sessions._holding(account):
+            facade.set_password(account, Secret("the new one"))
+            raise ServerSaid(ErrorCode.SIGN_IN_REFUSED)
+
+    with pytest.raises(ServerSaid):
+        refused()
+    assert facade.accounts()[0].state is AccountState.READY
+
+
+def test_rounds_begin_once_another_program_is_done(
+    facade: Facade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.2)
+    monkeypatch.setattr(engine, "LOCK_PAUSE_S", 0.1)
+    _add_unreachable(facade)
+    other = EngineLock(tmp_path / "profile")
+    other.acquire()
+    busy = _wait(facade, lambda one: one.accounts[0].trouble == ErrorCode.PROFILE_BUSY.text)
+    assert busy.accounts[0].link is Link.TROUBLE
+    with pytest.raises(StoreTrouble):
+        facade.sync(facade.accounts()[0].id, SyncOptions())
+    other.release()
+    _until(lambda: facade.status().accounts[0].trouble == ErrorCode.UNREACHABLE.text)
+
+
+def test_a_screen_that_fails_does_not_stop_the_rounds(facade: Facade) -> None:
+    _add_unreachable(facade)
+
+    def fail(_: Status) -> None:
+        raise RuntimeError("Internal C++ object already deleted")
+
+    facade.listen_status(fail)
+    _wait(facade, lambda one: one.accounts[0].trouble == ErrorCode.UNREACHABLE.text)
+
+
+def test_a_storm_of_wakes_makes_few_rounds(facade: Facade, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[int] = []
+    report = SyncReport(AccountId(1))
+
+    def counted(*_: object) -> SyncReport:
+        rounds.append(1)
+        return report
+
+    monkeypatch.setattr(engine, "sync_account", counted)
+    _add_unreachable(facade)
+    facade.start_engine()
+    _until(lambda: bool(rounds))
+    for _ in range(5000):
+        facade.wake()
+    _until(lambda: len(rounds) > 1)
+    assert len(rounds) < 10

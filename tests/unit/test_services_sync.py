@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from mel_desktop.model.errors import ConnectionTrouble, LocalRefusal, ServerBroken
+from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.mail import BodyState, Flags, Marks, WantState
 from mel_desktop.model.sync import Bodies, SyncOptions
 from tests.support.imap_model import Box, Switches
@@ -40,7 +41,7 @@ SERVERS = {
 
 @pytest.fixture(params=SERVERS, ids=list(SERVERS))
 def anywhere(request: pytest.FixtureRequest, home: World) -> World:
-    home.server.switches = SERVERS[request.param]
+    home.server.switches = replace(SERVERS[request.param])
     return home
 
 
@@ -242,6 +243,20 @@ def test_mass_deletion_that_lasts_is_believed(anywhere: World) -> None:
     anywhere.clock.jump(hours=2)
     assert not anywhere.sync().refusals
     equal(anywhere)
+
+
+def test_mass_deletion_seen_by_a_wrong_clock_is_believed_in_time(home: World) -> None:
+    for _ in range(30):
+        home.server.deliver()
+    home.sync()
+    for uid in range(1, 31):
+        home.server.expunge("INBOX", uid)
+    home.clock.jump(days=4000)
+    assert home.sync().refusals
+    home.clock.jump(days=-4000)
+    assert home.sync().refusals
+    home.clock.jump(hours=2)
+    assert not home.sync().refusals
 
 
 def test_a_folder_that_looks_empty_for_a_while_loses_nothing(anywhere: World) -> None:
@@ -448,6 +463,108 @@ def test_one_message_that_cannot_be_fetched_does_not_stop_the_folder(
     anywhere.sync()
     equal(anywhere)
     assert anywhere.folder().local_bodies == 60
+
+
+@pytest.mark.parametrize("hangs_up", [False, True], ids=["nonsense", "BYE"])
+@pytest.mark.parametrize("command", ["FETCH", "TEXTS"])
+def test_one_message_that_costs_the_line_does_not_stop_the_folder(
+    anywhere: World, command: str, hangs_up: bool
+) -> None:
+    for _ in range(150):
+        anywhere.server.deliver()
+    switches = anywhere.server.switches
+    switches.hangs_up = hangs_up
+    switches.breaks = lambda name, uid: name == command and uid in (17, 18, 133)
+    report = anywhere.sync(bodies=Bodies.ALL)
+    told = ("server-refused" if hangs_up else "protocol", "message", "INBOX")
+    assert {(one.code, one.scope, one.folder) for one in report.failures} == {told}
+    assert len(report.failures) == 3
+    here = anywhere.folder()
+    assert (here.total, here.local_bodies) == (147 if command == "FETCH" else 150, 147)
+    assert anywhere.server.connects < 40
+
+    anywhere.server.connects = 0
+    anywhere.server.deliver()
+    report = anywhere.sync(bodies=Bodies.ALL)
+    assert (report.new, len(report.failures)) == (1, 3), "still said, no longer stumbled over"
+    assert anywhere.server.connects == 0
+
+    switches.breaks = None
+    anywhere.clock.jump(hours=2)
+    assert anywhere.sync(bodies=Bodies.ALL).complete, "asked for again after a pause"
+    assert anywhere.folder().local_bodies == 151
+    equal(anywhere)
+
+
+def test_a_server_that_answers_nonsense_to_everything_is_left_alone(home: World) -> None:
+    for _ in range(600):
+        home.server.deliver()
+    home.server.switches.breaks = lambda name, _: name == "FETCH"
+    with pytest.raises(ServerBroken):
+        home.sync()
+    assert home.server.connects < 20, "servers lock out who signs in too often"
+
+
+@pytest.mark.parametrize("code", [ErrorCode.SERVER_REFUSED, ErrorCode.SERVER_TEMPORARY])
+def test_a_folder_that_cannot_be_read_at_all_is_given_up_soon(home: World, code: ErrorCode) -> None:
+    for _ in range(600):
+        home.server.deliver()
+    home.server.switches.refusal = code
+    home.server.switches.refuse = lambda name, _: name == "FETCH"
+    report = home.sync()
+    assert (report.failures[-1].code, report.failures[-1].folder) == (code.text, "INBOX")
+    assert len(report.failures) < 100
+    assert home.server.commands.count("FETCH") < 200
+    home.server.switches.refuse = None
+    assert home.sync().complete
+    equal(home)
+
+
+def test_an_answer_that_nobody_can_read_is_said(anywhere: World) -> None:
+    for _ in range(3):
+        anywhere.server.deliver()
+    anywhere.server.switches.unreadable = frozenset({2})
+    report = anywhere.sync()
+    assert [(one.code, one.scope) for one in report.failures] == [("protocol", "message")]
+    assert anywhere.subjects() == ["m3", "m1"]
+
+
+def test_a_wish_taken_back_before_its_command_leaves_is_not_carried_out(anywhere: World) -> None:
+    for _ in range(4):
+        anywhere.server.deliver("Trash")
+    anywhere.sync()
+    ids = {one.subject: one.id for one in anywhere.rows("Trash")}
+    anywhere.mailbox.flag([ids["m1"], ids["m4"]], SEEN, NONE)
+    anywhere.mailbox.flag([ids["m4"]], FLAGGED, NONE)
+    anywhere.mailbox.delete([ids["m2"], ids["m3"]])
+    meanwhile: list[str] = []
+
+    def between(command: str) -> None:
+        if command == "STORE" and not meanwhile:  # the plan is made, its first command leaves
+            meanwhile.append(command)
+            (row,) = [one for one in anywhere.mailbox.journal() if one.message == ids["m3"]]
+            anywhere.mailbox.undo(row.id)
+            standing = [
+                one
+                for one in anywhere.mailbox.journal()
+                if one.message in (ids["m1"], ids["m4"]) and one.state is WantState.WAITING
+            ]
+            for one in standing:
+                anywhere.mailbox.undo(one.id)
+
+    anywhere.server.between = between
+    anywhere.sync()
+    anywhere.server.between = None
+    assert meanwhile
+    anywhere.sync()
+    assert anywhere.server.destroyed == ["m2"]
+    assert anywhere.on_server()["Trash"] == ["m1", "m3", "m4"]
+    assert anywhere.mailbox.journal() == ()
+    flags = anywhere.server_flags("Trash")
+    assert sorted([bool(flags["m1"].marks), bool(flags["m4"].marks)]) == [False, True], (
+        "one command had left, the other had not"
+    )
+    equal(anywhere)
 
 
 def test_a_folders_trouble_does_not_stop_the_next(home: World) -> None:
