@@ -15,7 +15,7 @@ import tempfile
 import threading
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -379,7 +379,8 @@ def _builder(
 def _abort_all(transports: WeakSet[asyncio.BaseTransport]) -> None:
     for transport in tuple(transports):
         if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+            with suppress(AttributeError):  # Python before 3.11.5, on a connection already lost
+                transport.abort()
 
 
 async def _cancel_rest() -> None:
