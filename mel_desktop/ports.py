@@ -7,13 +7,15 @@ is used by one thread at a time; ``abort`` may be called from any thread and wak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
-from mel_desktop.model.accounts import Account, Endpoint, Secret
+from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
+from mel_desktop.model.errors import ServerSaid
 from mel_desktop.model.mail import Flags, Part, Role
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
 
@@ -59,11 +61,28 @@ class SecretStore(Protocol):
 
 @dataclass(slots=True)
 class Meter:
-    """Octets on the wire (TLS included) and client flights, added up over connections."""
+    """Octets on the wire (TLS included) and client flights, added up over connections.
+
+    ``rtt_s`` and ``down_bps`` are what was last measured of the line, None before.
+    """
 
     received: int = 0
     sent: int = 0
     flights: int = 0
+    rtt_s: float | None = None
+    down_bps: float | None = None  # bits per second of a transfer that kept the line busy
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the last sign-in learnt of a server. Saves turns; nothing safe depends on it.
+
+    With it the whole first flight leaves right behind the TLS handshake; where it proves wrong the
+    slow way is gone, and never with a second try of the password.
+    """
+
+    before: frozenset[str] = frozenset()  # capabilities before sign-in
+    after: frozenset[str] = frozenset()  # and after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +100,30 @@ class ServerCaps:
     names: frozenset[str] = frozenset()
 
 
+class Namespace(Enum):
+    """Whose folders these are (RFC 2342)."""
+
+    PERSONAL = "personal"
+    OTHER = "other"  # of another user, for instance a functional box
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteFolder:
-    """One line of LIST, name decoded from modified UTF-7. Status only with LIST-STATUS."""
+    """One line of LIST, name decoded from modified UTF-7.
+
+    ``status`` comes in the same flight: by LIST-STATUS (RFC 5819), else by STATUS commands sent
+    together. None for folders that cannot be opened or whose status the server refused.
+    """
 
     path: str
     delimiter: str
     role: Role | None
     selectable: bool
     status: RemoteStatus | None = None
+    subscribed: bool = True
+    namespace: Namespace = Namespace.PERSONAL
+    mailbox_id: str = ""  # RFC 8474 OBJECTID: stays the same when the folder is renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +159,112 @@ class RemoteMessage:
     header: bytes
     parts: tuple[Part, ...]
     modseq: int | None = None
+    email_id: str = ""  # RFC 8474 OBJECTID: stays the same when the message is moved
+    preview: str = ""  # RFC 8970, where the server offers it and the ask wanted it
+
+
+# What ``pump`` asks. Every ask names its folder and the UIDVALIDITY under which its UIDs mean
+# something; an answer under another UIDVALIDITY is thrown away (MESSAGE_GONE in ``trouble``).
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a folder and tell what changed since a cursor.
+
+    With ``uidvalidity`` and ``modseq``: flags changed and UIDs vanished since (QRESYNC; with
+    CONDSTORE alone flags changed and every UID). With ``every_uid``: all UIDs. With ``every_flag``:
+    all UIDs and their flags. Rows: of UIDs from ``rows_from`` up; or of the ``newest`` last ones,
+    of ``exists`` as STATUS told it. All of it in one flight.
+    """
+
+    path: str
+    read_only: bool = True
+    uidvalidity: int | None = None
+    modseq: int | None = None
+    every_uid: bool = False
+    every_flag: bool = False
+    rows_from: int | None = None
+    newest: int = 0
+    exists: int = 0
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Headers, flags, date, size and structure of at most 500 UIDs."""
+
+    path: str
+    uidvalidity: int
+    uids: tuple[int, ...]
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Sections of messages, each cut at ``limit`` octets: (uid, sections)."""
+
+    path: str
+    uidvalidity: int
+    wanted: tuple[tuple[int, tuple[str, ...]], ...]
+    limit: int
+    expected: int = 0  # octets that the answer is thought to have, for the window
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``BODY.PEEK[section]<offset.length>`` of one message; section "" is the whole message."""
+
+    path: str
+    uidvalidity: int
+    uid: int
+    section: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wholes:
+    """Whole messages (``BODY.PEEK[]``), all of them small: (uid, size as stated)."""
+
+    path: str
+    uidvalidity: int
+    wanted: tuple[tuple[int, int], ...]
+
+
+Ask = Open | Rows | Texts | Slice | Wholes
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening a folder told. None: was not asked, or the server cannot tell."""
+
+    status: RemoteStatus
+    uids: tuple[int, ...] | None = None
+    changed: tuple[RemoteFlags, ...] | None = None  # every one with ``every_flag``
+    vanished: tuple[tuple[int, int], ...] | None = None  # ranges, both ends included
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one ask, in the order of the asks. ``trouble``: the server said no to it."""
+
+    ask: Ask
+    opened: Opened | None = None
+    rows: tuple[RemoteMessage, ...] = ()
+    texts: tuple[tuple[int, Mapping[str, bytes]], ...] = ()
+    wholes: tuple[tuple[int, bytes], ...] = field(default=(), repr=False)
+    data: bytes | None = field(default=None, repr=False)  # of a Slice
+    trouble: ServerSaid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One resource of one quota root (RFC 9208), in octets or messages."""
+
+    root: str
+    resource: str  # "STORAGE" (octets here) or "MESSAGE"
+    used: int
+    limit: int
 
 
 class MailServer(Protocol):
@@ -135,8 +275,24 @@ class MailServer(Protocol):
         """Capabilities after sign-in."""
         ...
 
+    @property
+    def hints(self) -> Hints:
+        """What to remember for the next sign-in."""
+        ...
+
     def list_folders(self) -> tuple[RemoteFolder, ...]:
         """All folders (LIST, never LSUB), roles by SPECIAL-USE or, failing that, by usual names."""
+        ...
+
+    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+        """Keep the line busy: asks are drawn as long as the window has room, commands go out many
+        to a flight, answers come in the order of the asks. Opens folders by itself.
+
+        An ask may depend on earlier answers: ``asks`` gives None when it has nothing to ask before
+        another answer was taken; when nothing is under way either, the pump ends. Trouble of one
+        ask stands in its answer; trouble with the connection is raised, and answers not given by
+        then must be asked for again. Memory: at most the window, and the greatest answer.
+        """
         ...
 
     def select(self, path: str, *, read_only: bool = False) -> RemoteStatus:
@@ -209,8 +365,30 @@ class MailServer(Protocol):
         """CREATE. Nothing happens when it exists already."""
         ...
 
+    def rename_folder(self, path: str, target: str) -> None:
+        """RENAME, with all below it. Done already (old gone, new there) is no error."""
+        ...
+
+    def delete_folder(self, path: str) -> None:
+        """DELETE. Nothing happens when it is gone already. The caller has seen that it is empty."""
+        ...
+
+    def subscribe(self, path: str, *, subscribed: bool) -> None:
+        """SUBSCRIBE or UNSUBSCRIBE."""
+        ...
+
+    def quota(self) -> tuple[Quota, ...]:
+        """GETQUOTAROOT INBOX; () where the server keeps none."""
+        ...
+
     def wait(self, seconds: float) -> bool:
         """IDLE (or NOOP polling) in the selected folder; True as soon as something changed."""
+        ...
+
+    def watch(self, seconds: float) -> bool:
+        """Wait for news of any folder: NOTIFY (RFC 5465) where offered, else IDLE in the inbox,
+        else NOOP polling there. True as soon as something changed anywhere that is watched.
+        """
         ...
 
     def alive(self) -> bool:
@@ -229,8 +407,19 @@ class MailServer(Protocol):
 class MailConnector(Protocol):
     """Opens IMAP connections."""
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> MailServer:
-        """Connect, verify the certificate, sign in once. Never retries a refused password."""
+    def connect(
+        self,
+        account: Account,
+        password: Secret,
+        meter: Meter,
+        *,
+        hints: Hints | None = None,
+        folders: bool = False,
+    ) -> MailServer:
+        """Connect, verify the certificate, sign in once. Never retries a refused password.
+
+        ``folders``: the first thing wanted is ``list_folders``: it is asked in the same flight.
+        """
         ...
 
 
@@ -316,17 +505,3 @@ class Probe(Protocol):
     def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
         """In order, each one on its own: a failed check never hides the later ones."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeTargets:
-    """Servers that ``account add`` asks to be tried before anything is stored."""
-
-    imap: Endpoint
-    smtp: Endpoint
-    ca_pem: str = field(default="", repr=False)
-
-
-def chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
-    """Consecutive slices of at most ``size``."""
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum, Flag, auto
 
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.links import InForce, Line, Phase, Traffic
 
 
 class Area(Flag):
@@ -61,6 +62,11 @@ class AccountStatus:
     last_sync_at: datetime | None = None
     done: int = 0  # progress of the running sync
     expected: int = 0
+    phase: Phase | None = None  # of the running sync
+    seconds_left: float | None = None  # of the running sync, as far as can be told
+    in_force: InForce | None = None  # the link profile
+    line: Line = field(default_factory=Line)
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,7 @@ class WantKind(Enum):
     FLAG = "flag"
     UNFLAG = "unflag"
     MOVE = "move"
+    COPY = "copy"
     DELETE = "delete"
     APPEND = "append"
 

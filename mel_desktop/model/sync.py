@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from mel_desktop.model.links import LinkProfile
+
 
 class Bodies(Enum):
-    """Which readable texts a sync brings. Attachments come on demand only."""
+    """Which readable texts a sync brings. Attachments: see ``model.links.LinkProfile``."""
 
     ALL = "all"
     RECENT = "recent"  # within the window
@@ -16,10 +18,17 @@ class Bodies(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """Options of one sync. ``folders``: paths, all when empty."""
+    """Options of one sync. ``folders``: paths, all when empty.
+
+    ``max_bytes``: octets on the wire, both ways, after which nothing more is asked for; what was
+    under way is kept and the next sync goes on there. ``Bodies.ALL`` with ``LinkProfile.FULL`` is
+    the full mirror: every message whole, byte for byte.
+    """
 
     folders: tuple[str, ...] = ()
     bodies: Bodies = Bodies.RECENT
     window_days: int = 90
     accept_mass_deletion: bool = False
     dry_run: bool = False
+    link: LinkProfile = LinkProfile.AUTO
+    max_bytes: int | None = None

@@ -74,7 +74,7 @@ class Watching(ImapConnector):
         self.before: Cut | None = None
         self.after: Cut | None = None
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> ImapSession:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> ImapSession:
         session = super().connect(account, password, meter)
         watch = self
 

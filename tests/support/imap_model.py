@@ -179,7 +179,7 @@ class ImapModel:
 
     # -- MailConnector -----------------------------------------------------------------------------
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> Connection:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> Connection:
         self.connects += 1
         return Connection(self, meter)
 

@@ -74,7 +74,7 @@ class Hanging:
         self._connector = ImapConnector()
         self._where = where
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> MailServer:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> MailServer:
         server = self._connector.connect(account, password, meter)
         append = server.append
 

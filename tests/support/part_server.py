@@ -52,7 +52,7 @@ class PartServer:
     selected: str = ""
     connections: int = 0
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> PartServer:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> PartServer:
         self.connections += 1
         return self
 

@@ -71,7 +71,7 @@ class RawServer:
             box[len(box) + 1] = message
         self._box: dict[int, StoredMessage] = {}
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> RawServer:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> RawServer:
         return self
 
     def list_folders(self) -> tuple[RemoteFolder, ...]:

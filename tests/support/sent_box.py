@@ -43,7 +43,7 @@ class SentBox:
     connects: int = 0
     searches: int = 0
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> Connection:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> Connection:
         self.connects += 1
         if self.unreachable is not None:
             raise self.unreachable

@@ -54,7 +54,7 @@ class Connector:
     def abort(self) -> None:
         """As the submission server: nothing is under way."""
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> Server:
+    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> Server:
         self.attempts += 1
         if self.trouble is not None:
             raise self.trouble
