@@ -81,7 +81,7 @@ def test_attack(arena: Arena, case: Case, tmp_path: Path) -> None:
     )
     check_outcome(case, outcome)
     check_server(case, server)
-    check_kept(arena.honest, outcome)
+    check_kept(case, arena.honest, outcome)
     check_elsewhere(profile, server, outcome)
     if case.check:
         case.check(outcome)
@@ -101,18 +101,24 @@ def check_server(case: Case, server: HostileServer) -> None:
     assert not any(one in server.heard_clear for one in SECRETS)
     if case.password_stays:
         assert not any(one in server.heard_private for one in SECRETS)
-    if not case.connector.get("reconnects"):
-        assert server.sign_ins <= case.sign_ins
+    assert server.sign_ins <= case.sign_ins
     assert set(server.pushed) <= set(case.pushes), server.pushed
     assert server.fired or not case.fires, "the attack was never reached"
 
 
-def check_kept(before: Outcome, outcome: Outcome) -> None:
-    """Each honest message is where it was, with its text; none is there by half."""
-    for folder, rows in before.contents.items():
-        now = {subject: text for subject, text, _ in outcome.contents.get(folder, [])}
-        lost = [subject for subject, text, _ in rows if now.get(subject) != text]
+def check_kept(case: Case, before: Outcome, outcome: Outcome) -> None:
+    """Each honest message is where it was, once and with its text."""
+    moved = {wish.removeprefix("move ") for wish in case.wishes if wish.startswith("move")}
+    for folder in case.kept:
+        rows = outcome.contents.get(folder, [])
+        now = {subject: text for subject, text, _ in rows}
+        lost = [
+            subject
+            for subject, text, _ in before.contents[folder]
+            if now.get(subject) != text and subject not in moved
+        ]
         assert not lost, (folder, lost, outcome.code, outcome.failures)
+        assert len(now) == len(rows), ("twice", folder, sorted(one[0] for one in rows))
 
 
 def check_elsewhere(profile: Path, server: HostileServer, outcome: Outcome) -> None:
@@ -129,13 +135,20 @@ def check_elsewhere(profile: Path, server: HostileServer, outcome: Outcome) -> N
 
 def again(arena: Arena, case: Case, server: HostileServer, profile: Path) -> None:
     """Behind the attack the honest server: all is there, and nothing that was never there."""
+    if not server.sign_ins:  # it never came so far that it could have harmed the store
+        return
     server.play(HONEST)
     outcome = arena.client.sync(profile, seconds=20)
+    everywhere = {subject for rows in outcome.contents.values() for subject, _, _ in rows}
+    assert everywhere >= {f"m{one}" for one in range(1, 31)}
     if not case.heals:
-        check_kept(arena.honest, outcome)
-        assert server.sign_ins == 0 or outcome.error == ""
+        check_kept(case, arena.honest, outcome)
+        refused = outcome.code == "sign-in-on-hold"
+        assert (server.sign_ins == 0) if refused else (outcome.error == "")
         return
     assert (outcome.error, outcome.failures) == ("", []), outcome
-    assert outcome.subjects() == [*sorted(f"m{one}" for one in range(1, 31)), "nouveau"]
-    assert outcome.subjects("Classe") == [*sorted(f"m{one}" for one in range(1, 26)), "nouveau"]
-    check_kept(arena.honest, outcome)
+    for folder, count in (("INBOX", 30), ("Classe", 25)):
+        honest = sorted(f"m{one}" for one in range(1, count + 1))
+        assert outcome.subjects(folder) == [*honest, "nouveau"]
+    assert set(outcome.contents) == {"INBOX", "Sent", "Classe"}
+    check_kept(case, arena.honest, outcome)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.support.hostile_cases import Case, case
 from tests.support.hostile_imap import FULL, PLAIN, Answer, Command, Dialogue, Told, honest
-from tests.support.hostile_words import bent, dribble, first, flood, mute, says
+from tests.support.hostile_words import bent, dribble, first, flood, made, mute, says
 
 _MEGABYTE = b"x" * (1 << 20)
 _STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "8BIT" 26 1 NIL NIL NIL NIL)'
@@ -134,14 +134,7 @@ def _counts() -> Iterator[Case]:
         )
     yield case(
         "five-million-uids",
-        {
-            "SEARCH": flood(
-                "* SEARCH",
-                b"".join(b" %d" % one for one in range(1, 5_000_000)),
-                1,
-                "\r\n{tag} OK\r\n",
-            )
-        },
+        {"SEARCH": made(_five_million_uids)},
         after=PLAIN,
         peak_mib=400,
         seconds=30,
@@ -155,7 +148,7 @@ def _counts() -> Iterator[Case]:
     )
     yield case(
         "five-hundred-thousand-folders",
-        {"LIST": flood("", b"", 0, _folders(500_000) + b"{tag} OK done\r\n")},
+        {"LIST": made(_folders)},
         peak_mib=400,
         seconds=40,
         codes=("protocol",),
@@ -163,20 +156,24 @@ def _counts() -> Iterator[Case]:
     yield case("vanished-four-billion", {"SELECT": first("* VANISHED (EARLIER) 1:4294967295\r\n")})
     yield case(
         "vanished-a-million-ranges",
-        {
-            "SELECT": first(
-                b"* VANISHED (EARLIER) "
-                + b",".join(b"%d" % one for one in range(99, 2_000_000, 2))
-                + b"\r\n"
-            )
-        },
+        {"SELECT": made(_a_million_ranges, honest)},
         peak_mib=400,
         seconds=25,
     )
 
 
-def _folders(count: int) -> bytes:
-    return b"".join(b'* LIST () "/" "f%d"\r\n' % one for one in range(count))
+def _five_million_uids() -> bytes:
+    return b"* SEARCH %s\r\n{tag} OK done\r\n" % b" ".join(map(b"%d".__mod__, range(1, 5_000_001)))
+
+
+def _a_million_ranges() -> bytes:
+    ranges = b",".join(map(b"%d".__mod__, range(99, 2_000_000, 2)))
+    return b"* VANISHED (EARLIER) " + ranges + b"\r\n"
+
+
+def _folders() -> bytes:
+    names = map(b'* LIST () "/" "f%d"\r\n'.__mod__, range(500_000))
+    return b"".join(names) + b"{tag} OK done\r\n"
 
 
 def _depths() -> Iterator[Case]:
@@ -198,19 +195,16 @@ def _depths() -> Iterator[Case]:
     )
     yield case(
         "header-of-15m",
-        {
-            "FETCH": bent(
-                lambda told: (
-                    told.replace(b"From: Paul", b"X") if b"HEADER" not in told else _swollen(told)
-                )
-            )
-        },
+        {"FETCH": bent(_swollen)},
         peak_mib=250,
+        heals=False,  # what was said of a UID once is believed
     )
 
 
 def _swollen(told: bytes) -> bytes:
     """The header literal grows to 15 MB."""
+    if b"HEADER.FIELDS" not in told:
+        return told
     place = told.find(b"{", told.find(b"HEADER.FIELDS"))
     end = told.find(b"}\r\n", place)
     size = int(told[place + 1 : end])

@@ -24,9 +24,11 @@ FULL = (
     "IMAP4rev1 ENABLE CONDSTORE QRESYNC MOVE UIDPLUS ESEARCH LIST-EXTENDED LIST-STATUS SPECIAL-USE"
     " LITERAL+ IDLE UNSELECT ID NAMESPACE"
 )
-PUSHES = frozenset(
-    ["STORE", "APPEND", "COPY", "MOVE", "EXPUNGE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE", "UNSUBSCRIBE", "SETACL", "SETMETADATA", "SETQUOTA", "CLOSE"]
-)  # CLOSE removes what is marked \Deleted
+PUSHES = frozenset({
+    "STORE", "APPEND", "COPY", "MOVE", "EXPUNGE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE",
+    "UNSUBSCRIBE", "SETACL", "SETMETADATA", "SETQUOTA", "CLOSE",
+})  # fmt: skip  # CLOSE removes what is marked \Deleted
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 _ITEM = re.compile(rb"(?:BODY|BINARY)(?:\.PEEK)?\[[^\]]*\](?:<\d+\.\d+>)?|[A-Z][A-Z0-9.]*", re.I)
 _SECTION = re.compile(rb"BODY(?:\.PEEK)?\[([^\]]*)\](?:<(\d+)\.(\d+)>)?\Z", re.I)
 
@@ -66,7 +68,7 @@ class Box:
     def add(self, name: str, modseq: int = 1, size: int = 0) -> Mail:
         """One more message; its subject, text and Message-ID are made of ``name``."""
         number = len(self.mails) + 1
-        date = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3, minutes=-number)
+        date = START + timedelta(minutes=number)
         raw = (
             f"From: Paul Durand <paul@ac-demo.fr>\r\nTo: cmartin@ac-demo.fr\r\nSubject: {name}\r\n"
             f"Message-ID: <{name}.{self.name}@ac-demo.fr>\r\nDate: {date:%d %b %Y %H:%M:%S +0000}"
@@ -447,7 +449,9 @@ class Dialogue:
         yield command.ok()
 
 
-_WITHOUT_SIGN_IN = frozenset(["CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "LOGOUT", "ID", "NOOP"])
+_WITHOUT_SIGN_IN = frozenset({
+    "CAPABILITY", "STARTTLS", "AUTHENTICATE", "LOGIN", "LOGOUT", "ID", "NOOP",
+})  # fmt: skip
 
 
 def honest(dialogue: Dialogue, command: Command) -> Iterable[Told]:

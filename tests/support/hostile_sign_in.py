@@ -171,7 +171,7 @@ def _sign_in() -> Iterator[Case]:
         },
         codes=("",),
     )
-    yield case("referral-at-sign-in", {"AUTHENTICATE": _referred}, heals=False)
+    yield case("referral-at-sign-in", {"AUTHENTICATE": _referred}, heals=False, sign_ins=1)
     yield case(
         "referral-in-greeting",
         greeting=says("* BYE [REFERRAL imap://evil.invalid/] moved\r\n"),
@@ -182,12 +182,20 @@ def _sign_in() -> Iterator[Case]:
         {"SELECT": says("{tag} NO [REFERRAL imap://evil.invalid/INBOX] elsewhere\r\n")},
     )
     yield case(
-        "refused-for-ever", {"AUTHENTICATE": _refused}, codes=("sign-in-refused",), heals=False
+        "refused-for-ever",
+        {"AUTHENTICATE": _refused},
+        codes=("sign-in-refused",),
+        heals=False,
+        sign_ins=1,
     )
     yield case(
-        "error-blob-with-address", {"AUTHENTICATE": _blob}, codes=("sign-in-refused",), heals=False
+        "error-blob-with-address",
+        {"AUTHENTICATE": _blob},
+        codes=("sign-in-refused",),
+        heals=False,
+        sign_ins=1,
     )
-    yield case("asks-on-and-on", {"AUTHENTICATE": _asks_on_and_on}, heals=False)
+    yield case("asks-on-and-on", {"AUTHENTICATE": _asks_on_and_on}, heals=False, sign_ins=1)
     yield case(
         "no-mechanism-for-passwords",
         greeting=says("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2] hello\r\n"),

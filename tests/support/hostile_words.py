@@ -1,4 +1,4 @@
-"""The words in which attacks on an IMAP client are written: what is said in place of the honest answer."""
+"""The words in which attacks are written: what is said in place of the honest answer."""
 
 from __future__ import annotations
 
@@ -68,6 +68,17 @@ def flood(start: Told, chunk: bytes, times: int, end: Told = b"") -> Answer:
         for _number in range(times):
             yield chunk
         yield _tagged(end, command)
+
+    return answer
+
+
+def made(make: Callable[[], bytes], behind: Answer | None = None) -> Answer:
+    """Something too large to be kept about; then what ``behind`` says."""
+
+    def answer(dialogue: Dialogue, command: Command) -> Iterator[Told]:
+        yield _tagged(make(), command)
+        if behind is not None:
+            yield from behind(dialogue, command)
 
     return answer
 
