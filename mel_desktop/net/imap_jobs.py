@@ -16,6 +16,7 @@ from mel_desktop.net.imap_fetch import (
     read_fetched,
     read_header_fetched,
     section_item,
+    sequence_of,
 )
 from mel_desktop.net.imap_grammar import Response, Status, write_sets
 from mel_desktop.net.imap_refusals import refusal
@@ -49,7 +50,7 @@ class Command:
     line: bytes
     sink: Sink
     literal_limit: int = 0
-    name: str = "FETCH"
+    answers: int = 0  # untagged ones that it may have; 0: one for each message of the folder
     status: Status | None = None
 
 
@@ -158,7 +159,8 @@ class RowsJob(Job):
         """UID FETCH."""
         items = row_items(self.dialogue, preview=self.ask.preview, plain=self.is_plain)
         for one in write_sets(self._wanted):
-            yield Command(b"UID FETCH %s %s" % (one, items), self._take)
+            line = b"UID FETCH %s %s" % (one, items)
+            yield Command(line, self._take, answers=len(self._wanted))
 
     def _take(self, response: Response) -> bool:
         return fetch_rows(response, self._wanted, self._rows)
@@ -209,7 +211,7 @@ class TextsJob(Job):
             )
             for some in write_sets(uids):
                 line = b"UID FETCH %s (UID %s)" % (some, items)
-                yield Command(line, self._take, self.ask.limit + SLACK)
+                yield Command(line, self._take, self.ask.limit + SLACK, len(self._asked))
 
     def _take(self, response: Response) -> bool:
         told = read_fetched(response)
@@ -252,7 +254,8 @@ class SliceJob(Job):
         """UID FETCH n (UID BODY.PEEK[1]<offset.length>)."""
         ask = self.ask
         item = b"BODY.PEEK[%s]<%d.%d>" % (self._section, ask.offset, ask.length)
-        yield Command(b"UID FETCH %d (UID %s)" % (ask.uid, item), self._take, ask.length + SLACK)
+        line = b"UID FETCH %d (UID %s)" % (ask.uid, item)
+        yield Command(line, self._take, ask.length + SLACK, 1)
 
     def _take(self, response: Response) -> bool:
         told = read_fetched(response)
@@ -295,14 +298,15 @@ class WholesJob(Job):
         # Some servers state the size of another form of the message (Exchange): leave room.
         limit = max((size + size // 8 for size in self._sizes.values()), default=0) + SLACK
         for some in write_sets(self._sizes):
-            yield Command(b"UID FETCH %s (UID BODY.PEEK[])" % some, self._take, limit)
+            line = b"UID FETCH %s (UID BODY.PEEK[])" % some
+            yield Command(line, self._take, limit, len(self._sizes))
 
     def _take(self, response: Response) -> bool:
         told = read_fetched(response)
         if told is None or told.uid not in self._sizes:
             return False
         data = told.section(b"")
-        if data is None:
+        if data is None or told.origin(b"") is not None or told.uid in self._found:
             return False
         self._found[told.uid] = data
         return True
@@ -342,6 +346,7 @@ class OpenJob(Job):
         self.expected += 3 * ask.exists if ask.every_uid else 0
         self.expected += FLAGS_OCTETS * ask.exists if ask.every_flag else 0
         self._told = _Told()
+        self._first = max(1, ask.exists - ask.newest + 1)
         self._search: Command | None = None
         self._flags: Command | None = None
         self._rows: Command | None = None
@@ -386,15 +391,15 @@ class OpenJob(Job):
             line = b"UID SEARCH RETURN (ALL) ALL"
             if not self.dialogue.offers("ESEARCH"):
                 line = b"UID SEARCH ALL"
-            self._search = Command(line, self._take_search, name="SEARCH")
+            self._search = Command(line, self._take_search)
             yield self._search
         items = row_items(self.dialogue, preview=ask.preview, plain=self.is_plain)
         if ask.rows_from is not None:
             self._rows = Command(b"UID FETCH %d:* %s" % (ask.rows_from, items), self._take_from)
             yield self._rows
         elif ask.newest and ask.exists:
-            first = max(1, ask.exists - ask.newest + 1)
-            self._rows = Command(b"FETCH %d:* %s" % (first, items), self._take_newest)
+            line = b"FETCH %d:* %s" % (self._first, items)
+            self._rows = Command(line, self._take_newest)
             yield self._rows
 
     def _take_flags(self, response: Response) -> bool:
@@ -421,7 +426,8 @@ class OpenJob(Job):
         return self._take_row(response, self.ask.rows_from or 1)
 
     def _take_newest(self, response: Response) -> bool:
-        return self._take_row(response, 1)
+        # Rows that another command asked for may come before this one is answered.
+        return (sequence_of(response) or 0) >= self._first and self._take_row(response, 1)
 
     def _take_row(self, response: Response, lowest: int) -> bool:
         rows = self._told.rows

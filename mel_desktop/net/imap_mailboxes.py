@@ -95,7 +95,9 @@ class Mailboxes(Dialogue):
             use = b"SPECIAL-USE " if "SPECIAL-USE" in names else b""
             command += b" RETURN (%sSUBSCRIBED)" % use
         listing.knows_subscribed = b"SUBSCRIBED" in command
-        listing.running = self._wire.put([command], listing.take)
+        listing.running = self._wire.put(
+            [command], listing.take, expects=lambda: 2 * MAX_FOLDERS + 1
+        )
         return listing
 
     def _ask_statuses(self, listing: Listing) -> None:
