@@ -188,7 +188,7 @@ def _depths() -> Iterator[Case]:
         {"FETCH": _flags(b" ".join(b"k%d" % one for one in range(100_000)))},
         seconds=25,
     )
-    yield case("flag-of-1m", {"FETCH": _flags(b"k" * 1_000_000)})
+    yield case("flag-of-100k-letters", {"FETCH": _flags(b"k" * 100_000)})
     yield case(
         "permanent-flags-100k",
         {"SELECT": first(b"* OK [PERMANENTFLAGS (" + b"k " * 400_000 + b"\\*)] .\r\n")},
