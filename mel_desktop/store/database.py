@@ -183,12 +183,18 @@ class Database:
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write")
+        return self.write_later(work, durable=durable).result()
+
+    def write_later(self, work: Callable[[Transaction], T], *, durable: bool = False) -> Future[T]:
+        """Queue ``work`` behind the writes before it. The caller bounds how many wait, and asks
+        each future for its result: trouble of a write shows nowhere else.
+        """
         future: Future[object] = Future()
         with self._closing:
             if self._closed:
                 raise StoreTrouble(ErrorCode.VAULT_LOCKED)
             self._queue.put((work, durable, future))
-        return cast("T", future.result())
+        return cast("Future[T]", future)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
