@@ -180,10 +180,10 @@ class Mel(Client):
     def __init__(self, line: Line, ca: Path, home: Path) -> None:
         super().__init__(line, ca, home)
         self.profile = home / "profile"
-        self._passphrase = home / "passphrase"
+        self.passphrase = home / "passphrase"
         self._password = home / "password"
-        if not self._passphrase.exists():
-            self._passphrase.write_text("une phrase de passe pour le banc\n")
+        if not self.passphrase.exists():
+            self.passphrase.write_text("une phrase de passe pour le banc\n")
             self._password.write_text(PASSWORD + "\n")
 
     def create(self) -> None:
@@ -199,7 +199,7 @@ class Mel(Client):
         """The whole command."""
         return [
             *self.python(), "-m", "mel_desktop", "--profile", str(self.profile),
-            "--passphrase-file", str(self._passphrase), "--json", "--quiet", *words,
+            "--passphrase-file", str(self.passphrase), "--json", "--quiet", *words,
         ]  # fmt: skip
 
     def python(self) -> list[str]:

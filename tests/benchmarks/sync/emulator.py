@@ -160,11 +160,11 @@ class Emulator:
     def _take(self, direction: int, packet: bytes) -> None:
         now = time.monotonic()
         meter, profile = self._meter, self._profile
+        if self._is_cut:
+            return
         meter.packet(direction, packet, now, quiet=direction == UP and self._quiet())
         if self._cut_at is not None and meter.totals.down >= self._cut_at:
             self._is_cut, self._cut_at = True, None
-        if self._is_cut:
-            return
         rate = profile.down_bps if direction == DOWN else profile.up_bps
         room = profile.down_queue if direction == DOWN else profile.up_queue
         waiting = max(0.0, self._free_at[direction] - now) * rate / 8
@@ -191,8 +191,6 @@ class Emulator:
             if not self._profile.down_bps and frame[12:14] == _IPV4:
                 direction = DOWN if address[2] == _PACKET_OUTGOING else UP
                 self._meter.packet(direction, frame[14:], time.monotonic(), quiet=False)
-                if self._cut_at is not None and self._meter.totals.down >= self._cut_at:
-                    self._cut_at = None  # cannot be: a veth pair is not in our hands
 
     # -- commands ----------------------------------------------------------------------------------
 

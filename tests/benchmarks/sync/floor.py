@@ -155,7 +155,6 @@ class Floor:
                     counts["vanished"] += _count_vanished(response.line)
                 elif b" FETCH (" in response.line[:24]:
                     counts["flags"] += 1
-        counts["flags"] -= counts["new"]  # QRESYNC tells the flags of new ones too
         self.report.update(counts)
         wire.close()
 

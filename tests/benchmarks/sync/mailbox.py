@@ -117,11 +117,16 @@ def ensure(cache: Path, *, scale: int = FULL, seed: int = 1) -> Mailbox:
         text = json.dumps([asdict(one) for one in folders])
         (home / "manifest.new").write_text(text)
         (home / "manifest.new").rename(manifest)
+    return load(home)
+
+
+def load(home: Path) -> Mailbox:
+    """A mailbox that has been made."""
     kept = tuple(
         KeptFolder(
             one["path"], one["uidvalidity"], tuple(Kept(**message) for message in one["messages"])
         )
-        for one in json.loads(manifest.read_text())
+        for one in json.loads((home / "manifest.json").read_text())
     )
     return Mailbox(home / "Maildir", kept)
 
@@ -197,7 +202,8 @@ def _make(maildir: Path, scale: int, seed: int) -> tuple[KeptFolder, ...]:
     shares = [(number + 0.5) / total for number in range(total)]
     dice.shuffle(shares)
     broken = _spread_broken(dice, total, scale)
-    planted = dict(zip(dice.sample(range(total), len(PLANTED) * 3), PLANTED * 3, strict=True))
+    sound = [number for number in range(total) if number not in broken]
+    planted = dict(zip(dice.sample(sound, len(PLANTED) * 3), PLANTED * 3, strict=True))
     made = []
     number = 0
     for order, (path, count) in enumerate(plan):
