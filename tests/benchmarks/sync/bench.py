@@ -388,8 +388,8 @@ class Bench:
             results.median(name, "mel", "seconds"), other, "s",
         )  # fmt: skip
         results.promise(
-            name, "seconds of the whole process: mbsync's", results.median(name, "mel", "wall_s"), other,
-            "s",
+            name, "seconds of the whole process: mbsync's",
+            results.median(name, "mel", "wall_s"), other, "s",
         )  # fmt: skip
         peak = results.median(name, "mel", "peak_bytes")
         results.promise(name, "peak memory", None if peak is None else peak / 1e6, 150, "MB")
