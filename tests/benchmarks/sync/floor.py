@@ -21,7 +21,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from tests.benchmarks.sync.floor_wire import (
     Response,
@@ -40,6 +40,7 @@ _UNDER_WAY: Final = 4
 _LIST: Final = "MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ"
 _HEADERS: Final = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)"
 _STATUS: Final = re.compile(rb'^\* STATUS ("(?:[^"\\]|\\.)*"|\S+) \((.*)\)')
+_ORIGIN: Final = re.compile(rb" BODY\[[^\]]*\]<(\d+)>")
 _UID: Final = re.compile(rb"\bUID (\d+)")
 Report = dict[str, Any]
 
@@ -168,22 +169,16 @@ class Floor:
         wire.queue(f"EXAMINE {options.folder}")
         under_way: list[bytes] = []
         asked = offset
-        done = False
         with target.open("ab") as out:
-            while not done:
+            sink = _Slices(out, offset)
+            while not sink.complete:
                 while len(under_way) < _UNDER_WAY:
                     item = f"BODY.PEEK[{options.section}]<{asked}.{SLICE}>"
                     under_way.append(wire.queue(f"UID FETCH {options.uid} ({item})"))
                     asked += SLICE
                 wire.send()
-                (slice_,) = [
-                    one.literals[0] if one.literals else b""
-                    for one in self._through(wire, under_way.pop(0))
-                    if b" FETCH (" in one.line[:24]
-                ]
-                out.write(slice_)
-                out.flush()
-                done = len(slice_) < SLICE
+                # Dovecot may give the data of several commands before the first one's OK
+                wire.until(under_way.pop(0), sink=sink.take)
         self.report["octets"] = target.stat().st_size
         wire.drop()
 
@@ -256,6 +251,25 @@ class Floor:
     def _remember(self, folders: dict[str, dict[str, int]]) -> None:
         if self._options.state:
             self._options.state.write_text(json.dumps(folders))
+
+
+class _Slices:
+    """Puts slices into a file as they come, each one only at its place."""
+
+    def __init__(self, out: BinaryIO, offset: int) -> None:
+        self.complete = False
+        self._out = out
+        self._offset = offset
+
+    def take(self, response: Response) -> None:
+        found = _ORIGIN.search(response.line)
+        if found is None or self.complete or int(found[1]) != self._offset:
+            return
+        data = response.literals[0] if response.literals else b""
+        self._out.write(data)
+        self._out.flush()
+        self._offset += len(data)
+        self.complete = len(data) < SLICE
 
 
 def _by_section(rows: Iterable[Response]) -> dict[str, list[int]]:

@@ -91,9 +91,11 @@ class Meter:
         port = source if direction == UP else target
         connection = self._connections.get(port)
         fresh = direction == UP and flags & (_SYN | _ACK) == _SYN
-        if connection is None or (fresh and connection.carried):
+        if fresh and (connection is None or connection.carried):
             connection = self._connections[port] = _Connection()
             totals.connections += 1
+        if connection is None:
+            return  # a late packet of a connection from before the reset
         if payload > 0:
             self._payload(connection, direction, sequence, payload, quiet=quiet)
             totals.last_s = since
