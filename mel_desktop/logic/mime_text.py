@@ -149,24 +149,31 @@ def _best(members: Sequence[_Section]) -> tuple[_Section, bool]:
     for one in members:
         assert one.group is not None
         branches.setdefault(one.group[1], []).append(one)
-    text = html = from_html = ""
+    text = html = ""
+    rich: list[_Section] = []
     for branch in branches.values():
-        htmls = [one.html for one in branch if one.html.strip()]
-        if htmls:
-            html = PART_SEPARATOR.join(_with_html(one).html for one in branch)
-            from_html = "\n\n".join(one.text or html_to_text(one.html) for one in branch)
+        if any(one.html.strip() for one in branch):
+            html = PART_SEPARATOR.join(_html_of(one) for one in branch)
+            rich = branch
         elif not text.strip():
             text = "\n\n".join(one.text for one in branch)
-    if not text.strip():
-        text = from_html
+    if not text.strip() and rich:  # reading HTML is what costs: only where there is nothing else
+        text = "\n\n".join(one.text or html_to_text(one.html) for one in rich)
     return _with_html(_Section(text, html, None)), bool(html)
 
 
 def _with_html(section: _Section) -> _Section:
     if section.html:
         return section if section.text else replace(section, text=html_to_text(section.html))
+    return replace(section, html=_html_of(section))
+
+
+def _html_of(section: _Section) -> str:
+    """Its own HTML, or its text as HTML."""
+    if section.html or not section.text.strip():
+        return section.html
     lines = entities.escape(section.text, quote=False).split("\n")
-    return replace(section, html=f"<div>{'<br>'.join(lines)}</div>" if section.text.strip() else "")
+    return f"<div>{'<br>'.join(lines)}</div>"
 
 
 def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Section:
