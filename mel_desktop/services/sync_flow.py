@@ -40,7 +40,7 @@ BROKEN_IN_ALL: Final = 60
 PAUSE_S: Final = 3600.0
 
 # Order of asking.
-FIRST, OPENS, FIRST_TEXTS, INBOX_ROWS, ROWS = range(5)
+AGAIN, FIRST, OPENS, FIRST_TEXTS, INBOX_ROWS, ROWS = range(6)
 
 
 @dataclass(slots=True)
@@ -81,6 +81,7 @@ class Flow:
         self._writes: deque[Future[object]] = deque()
         self._sources: list[Source] = []
         self._broken_in_a_row = 0
+        self._careful = False
 
     # -- what to ask -------------------------------------------------------------------------------
 
@@ -140,6 +141,9 @@ class Flow:
 
     def _asks(self) -> Iterator[Ask | None]:
         while True:
+            if self._careful and self._under_way:  # one by one, until the culprit is found
+                yield None
+                continue
             job = self._next()
             if job is None and self._writes:
                 self.drain()  # what is stored now may be what the next question is about
@@ -156,7 +160,8 @@ class Flow:
         if not self._run.may_ask():
             return None
         while self._waiting:
-            job = heapq.heappop(self._waiting)[2]
+            rank, _, job = heapq.heappop(self._waiting)
+            self._careful = self._careful and rank == AGAIN
             if not job.lane.given_up:
                 return job
             self._end(job)
@@ -218,15 +223,19 @@ class Flow:
         self._broken_in_a_row += 1
         if self._broken_in_a_row > BROKEN_IN_A_ROW or self._run.broken > BROKEN_IN_ALL:
             raise error
-        suspect = self._under_way.popleft()
-        for job in reversed(self._under_way):
-            self._again(job)
+        under_way = list(self._under_way)
         self._under_way.clear()
-        if _can_be_narrowed(suspect.ask):
+        for job in reversed(under_way[1:]):
+            self._again(job)
+        suspect = under_way[0]
+        if len(under_way) > 1:  # any of them: Dovecot hangs up before earlier answers have left
+            self._again(suspect)
+        elif _can_be_narrowed(suspect.ask):
             self._narrow(suspect, error)
         else:
             self.give_up(suspect.lane, error)
             self._end(suspect)
+        self._careful = True
         self._run.renew()
 
     def _narrow(self, job: Job, error: MelError) -> None:
@@ -248,7 +257,7 @@ class Flow:
     def _again(self, job: Job) -> None:
         """Before all that is waiting."""
         self._front -= 1
-        heapq.heappush(self._waiting, (-1, self._front, job))
+        heapq.heappush(self._waiting, (AGAIN, self._front, job))
 
     def blame(self, job: Job, uid: int, error: MelError) -> None:
         """This one cannot be had; the others can. It is asked for again after a pause."""
