@@ -7,6 +7,7 @@ for the items that can still be read, so that one odd message never blocks a fol
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from imapclient.response_parser import parse_response
 
 from mel_desktop.model.mail import Flags, Marks
 
+MAX_RANGES = 100_000  # in one answer
+MAX_FLAGS, MAX_KEYWORD = 1000, 200  # of one message; octets of one keyword
 MAX_SET_OCTETS = 4000  # RFC 7162 section 4 asks servers for 8192 a line; leave room
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,6 +34,7 @@ _MARK_NAMES = {
 _NAMED_MARKS = {name.lower(): mark for mark, name in _MARK_NAMES.items()}
 _KEYWORD = re.compile(r'[^\x00-\x20\x7f-\uffff(){%*"\\\]]+\Z')
 _PLAIN_TEXT = re.compile(rb"[\x20-\x7e]*\Z")
+_OBJECT_ID = re.compile(rb"[A-Za-z0-9_-]{1,255}\Z")
 _LITERAL_END = re.compile(rb"~?\{(\d+)\}\Z")
 
 
@@ -164,6 +168,13 @@ def number(value: object) -> int | None:
     return value if isinstance(value, int) and 0 <= value < 1 << 63 else None
 
 
+def read_object_id(value: object) -> str:
+    """``(M6d99ac3275bb4e)`` (RFC 8474 section 5.1): up to 255 letters, digits, - and _."""
+    told = value[0] if isinstance(value, tuple) and len(value) == 1 else None
+    told = b"%d" % told if isinstance(told, int) else told
+    return told.decode("ascii") if isinstance(told, bytes) and _OBJECT_ID.match(told) else ""
+
+
 def read_date(value: object) -> datetime:
     """INTERNALDATE in UTC; the epoch for what is no date."""
     if not isinstance(value, bytes):
@@ -184,12 +195,13 @@ def read_flags(value: object) -> Flags:
     """Flags and keywords from a FETCH or FLAGS list. \\Recent is nobody's business."""
     marks = Marks.NONE
     keywords = set()
-    for item in value if isinstance(value, tuple) else ():
-        name = (item if isinstance(item, bytes) else str(item).encode()).decode("utf-8", "replace")
+    for item in value[:MAX_FLAGS] if isinstance(value, tuple) else ():
+        octets = item if isinstance(item, bytes) else str(item).encode()
+        name = octets[: MAX_KEYWORD + 1].decode("utf-8", "replace")
         mark = _NAMED_MARKS.get(name.lower())
         if mark is not None:
             marks |= mark
-        elif not name.startswith("\\"):
+        elif not name.startswith("\\") and len(octets) <= MAX_KEYWORD:
             keywords.add(name.lower())
     return Flags(marks, frozenset(keywords))
 
@@ -230,7 +242,10 @@ def _runs(uids: Sequence[int]) -> Iterator[tuple[int, int]]:
 def read_set(text: bytes | str) -> list[tuple[int, int]]:
     """The ranges of a sequence set, in the order given. Never expanded here: see ``expand``."""
     ranges = []
-    for part in (text.decode("ascii", "replace") if isinstance(text, bytes) else text).split(","):
+    told = text.decode("ascii", "replace") if isinstance(text, bytes) else text
+    if told.count(",") >= MAX_RANGES:
+        raise Unreadable
+    for part in told.split(","):
         first, _, last = part.strip().partition(":")
         low, high = number(first.encode()), number((last or first).encode())
         if low is None or high is None:
@@ -244,6 +259,30 @@ def expand(ranges: Sequence[tuple[int, int]], limit: int) -> list[int]:
     if sum(last - first + 1 for first, last in ranges) > limit:
         raise Unreadable
     return [uid for first, last in ranges for uid in range(first, last + 1)]
+
+
+def read_identity(response: Response) -> dict[str, str] | None:
+    """An ID answer (RFC 2971): its fields, names in lower case; None for another answer."""
+    if response.head[:5].upper() != b"* ID ":
+        return None
+    try:
+        (told,) = parse(response.after(5))
+    except ValueError:  # Unreadable is one; so is more than one item
+        return {}
+    texts = [
+        one[:200].decode("utf-8", "replace") if isinstance(one, bytes) else ""
+        for one in (told if isinstance(told, tuple) else ())[:60]
+    ]
+    return {name.lower(): value for name, value in zip(texts[::2], texts[1::2], strict=False)}
+
+
+def uids_in(uids: Iterable[int], ranges: Iterable[tuple[int, int]]) -> list[int]:
+    """Those of the UIDs, ascending and each once, that are in one of the ranges."""
+    ordered = sorted(set(uids))
+    found: set[int] = set()
+    for first, last in ranges:
+        found.update(ordered[bisect_left(ordered, first) : bisect_right(ordered, last)])
+    return sorted(found)
 
 
 def read_copyuid(value: str, limit: int) -> dict[int, int]:
