@@ -274,6 +274,30 @@ def put_part(tx: Transaction, message: int, number: str, data: bytes, now: datet
     tx.changed(Area.BODIES, messages=[message])
 
 
+def put_wholes(tx: Transaction, wholes: Sequence[tuple[int, blobs.Packed]], now: datetime) -> None:
+    """Whole messages as received, made ready by ``blobs.pack``; not of messages that are gone."""
+    messages = [message for message, _ in wholes]
+    known = {
+        cast("int", id_)
+        for (id_,) in tx.all(
+            "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(messages),
+        )
+    }
+    tx.many(
+        """INSERT INTO part (message_id, number, position, media_type, encoding, size, fetched,
+                             blob_id)
+           VALUES (?1, '', 1000000, 'message/rfc822', '8bit', ?2, ?2, ?3)
+           ON CONFLICT (message_id, number) DO UPDATE
+              SET blob_id = excluded.blob_id, fetched = part.size""",
+        [
+            (message, packed.size, blobs.store_packed(tx, packed, now))
+            for message, packed in wholes if message in known
+        ],
+    )  # fmt: skip
+    tx.changed(Area.BODIES, messages=known)
+
+
 def note_whole(tx: Transaction, message: int) -> None:
     """Make room for the whole message as a part."""
     tx.run(
