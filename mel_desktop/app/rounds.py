@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.app import faults
@@ -37,6 +37,16 @@ LONG_ROUND_S: Final = 60.0  # meanwhile news may have come into folders already 
 LONG_PAUSE_S: Final = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What rounds are made for: the window's, or ``sync --watch``."""
+
+    options: SyncOptions = field(default_factory=SyncOptions)
+    only: frozenset[AccountId] | None = None  # None: every account
+    by_hand: bool = False
+    on_report: Callable[[SyncReport], None] | None = None
+
+
 @dataclass(slots=True)
 class _Call:
     """Why the next round is made before its time."""
@@ -55,12 +65,14 @@ class Rounds:
         account: AccountId,
         stopping: threading.Event,
         is_known: Callable[[AccountId], bool],
+        wanted: Wanted,
     ) -> None:
         self._services = services
         self._board = board
         self._account = account
         self._stopping = stopping
         self._is_known = is_known
+        self._wanted = wanted
         self._call = _Call(threading.Event())
         self._failures = 0
         self._is_well = threading.Event()  # the last round went through: it is worth to watch
@@ -118,7 +130,13 @@ class Rounds:
 
         began = clock.monotonic()
         try:
-            report = sync_account(self._services, account, SyncOptions(), progress, by_hand)
+            report = sync_account(
+                self._services,
+                account,
+                self._wanted.options,
+                progress,
+                by_hand or self._wanted.by_hand,
+            )
         except Cancelled:
             return HOLD_S
         except MelError as error:
@@ -130,6 +148,8 @@ class Rounds:
             logger.error("account %d: %s", account, faults.description(error))
             return self._failed(ErrorCode.BUG)
         self._failures = 0
+        if self._wanted.on_report is not None:
+            self._wanted.on_report(report)
         codes = [one.code for one in report.failures]
         trouble = next((one for one in codes if one != ErrorCode.BUDGET_USED.text), "")
         self._board.set(account, Link.TROUBLE if trouble else Link.UP_TO_DATE, trouble)
@@ -137,8 +157,11 @@ class Rounds:
         if clock.monotonic() - began > LONG_ROUND_S and report.complete:
             return LONG_PAUSE_S
         watches_all, watches_inbox = self._watches
+        force = self._services.links.in_force(
+            account, self._wanted.options.link, by_hand=self._wanted.by_hand
+        )
         return linkprofile.interval_s(
-            self._services.links.in_force(account).profile,
+            force.profile,
             watches_all=watches_all,
             watches_inbox=watches_inbox,
         )
@@ -146,6 +169,9 @@ class Rounds:
     def _failed(self, code: ErrorCode) -> float:
         self._is_well.clear()
         self._board.set(self._account, Link.TROUBLE, code.text)
+        if self._wanted.on_report is not None:
+            failure = Failure(code.text, code.scope.name.lower())
+            self._wanted.on_report(SyncReport(self._account, complete=False, failures=(failure,)))
         if code is ErrorCode.OFFLINE or code.retry in (Retry.AFTER_USER, Retry.NEVER):
             return HOLD_S
         self._failures += 1
