@@ -21,6 +21,7 @@ from mel_desktop.model.changes import Failure, Link, SyncReport
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, Retry
 from mel_desktop.model.links import InForce, LinkProfile, LinkReason
 from mel_desktop.model.sync import Bodies, Progress, SyncOptions
+from mel_desktop.ports import MailServer
 from mel_desktop.services.sessions import Lane
 from mel_desktop.store import summary
 
@@ -32,6 +33,7 @@ logger = logging.getLogger("mel.engine")
 
 HOLD_S: Final = 60.0  # a person must act: only what this program knows is looked at
 GATHER_S: Final = 0.3  # several clicks, one round
+FIRST_WATCH_S: Final = 1.0
 WATCH_S: Final = 1500.0  # RFC 2177: a server may hang up after 29 minutes
 LONG_ROUND_S: Final = 60.0  # meanwhile news may have come into folders already looked at
 LONG_PAUSE_S: Final = 5.0
@@ -78,6 +80,7 @@ class Rounds:
         self._is_well = threading.Event()  # the last round went through: it is worth to watch
         self._ended = threading.Event()
         self._watches = (False, False)  # news of any folder, of the inbox
+        self._watched: MailServer | None = None
         self._threads = (
             threading.Thread(target=self._go_round, name=f"mel-account-{account}", daemon=True),
             threading.Thread(target=self._watch, name=f"mel-watch-{account}", daemon=True),
@@ -212,7 +215,11 @@ class Rounds:
         try:
             with services.sessions.mail(account, Lane.WATCH) as server:
                 self._watches = ("NOTIFY" in server.caps.names, server.caps.idle)
-                return server.watch(WATCH_S)
+                if server is self._watched:
+                    return server.watch(WATCH_S)
+                server.watch(FIRST_WATCH_S)
+                self._watched = server
+                return True  # what came between the last round and this connection is news too
         except BaseException:
             self._watches = (False, False)
             raise
