@@ -11,7 +11,7 @@ import ssl
 import threading
 from contextlib import suppress
 
-from mel_desktop.model.accounts import Account, AuthKind, Secret
+from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
@@ -24,12 +24,11 @@ from mel_desktop.net.imap_grammar import Response, Status
 from mel_desktop.net.imap_mailboxes import Mailboxes
 from mel_desktop.net.imap_reading import Reading
 from mel_desktop.net.imap_signin import Credentials, SignIn
-from mel_desktop.net.imap_wire import Wire, within
+from mel_desktop.net.imap_wire import Running, Wire, within
 from mel_desktop.net.transport import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
     Lines,
-    Stream,
     open_socket,
     tls_context,
 )
@@ -38,6 +37,7 @@ from mel_desktop.ports import Hints, Meter, Quota
 IDLE_SECONDS = 25 * 60  # RFC 2177 asks for less than 29 minutes
 NOOP_SECONDS = 30.0
 GOODBYE_SECONDS = 2.0
+PROOF_SECONDS = 20.0  # for the answer to a small command sent along with the sign-in
 SLOW_TURN_SECONDS = 0.015  # a line with longer turns carries less than a server compresses
 IDENTITY = b'ID ("name" "Mel Desktop")'  # RFC 2971; never who or where
 
@@ -60,7 +60,7 @@ class ImapConnector:
         self._silence_seconds = silence_seconds
         self._compress = compress
         self._contexts: dict[str, ssl.SSLContext] = {}
-        self._patient: set[tuple[str, int]] = set()  # servers that do not bear being hurried
+        self._patient: set[Endpoint] = set()  # servers that do not bear being hurried
         self._guard = threading.Lock()
 
     def connect(
@@ -75,7 +75,28 @@ class ImapConnector:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
         if account.auth is not AuthKind.PASSWORD:
             raise LocalRefusal(ErrorCode.NOT_YET, what="oauth2")
-        place = (account.imap.host, account.imap.port)
+        credentials = Credentials(account.imap, account.login, password)
+        is_patient = account.imap in self._patient
+        while True:
+            try:
+                return self._try(account, credentials, meter, hints, folders, is_patient)
+            except _Hurried as error:
+                with self._guard:
+                    self._patient.add(account.imap)
+                if not error.is_accepted:
+                    raise error.trouble from error
+                # The password was taken; what was sent along with it was not understood.
+                is_patient = True
+
+    def _try(
+        self,
+        account: Account,
+        credentials: Credentials,
+        meter: Meter,
+        hints: Hints | None,
+        folders: bool,
+        is_patient: bool,
+    ) -> ImapSession:
         with self._lines.line(account.id) as line:
             stream = open_socket(
                 account.imap,
@@ -85,36 +106,34 @@ class ImapConnector:
                 silence_seconds=self._silence_seconds,
                 line=line,
             )
+            session = ImapSession(Wire(stream))
+
+            def ahead(names: frozenset[str] | None) -> None:
+                session.begin(names, folders=folders, compress=self._compresses(meter))
+
+            signing = SignIn(session.wire, credentials, ahead, patient=is_patient)
             try:
-                credentials = Credentials(account.imap, account.login, password)
-                known = hints if place not in self._patient else None
-                return self._sign_in(stream, credentials, known, folders=folders)
+                session.learn(signing.run(hints))
+                if signing.is_ahead:
+                    stream.settimeout(min(PROOF_SECONDS, self._silence_seconds))
+                    session.prove()
+                    stream.settimeout(self._silence_seconds)
+            except (ServerBroken, ConnectionTrouble) as error:
+                stream.abort()
+                stream.close()
+                if signing.is_ahead:
+                    raise _Hurried(error, is_accepted=signing.is_accepted) from error
+                raise
             except BaseException:
                 stream.abort()
                 stream.close()
                 raise
-
-    def _sign_in(
-        self, stream: Stream, credentials: Credentials, hints: Hints | None, *, folders: bool
-    ) -> ImapSession:
-        wire = Wire(stream)
-        session = ImapSession(wire)
-        compress = self._compress
-        if compress is None:
-            compress = (stream.meter.rtt_s or 0.0) > SLOW_TURN_SECONDS
-
-        def ahead(names: frozenset[str] | None) -> None:
-            session.begin(names, folders=folders, compress=compress)
-
-        signing = SignIn(wire, credentials, ahead)
-        try:
-            session.learn(signing.run(hints))
-        except (ServerBroken, ConnectionTrouble):
-            if hints is not None and not signing.is_answered:
-                with self._guard:  # next time the greeting is waited for
-                    self._patient.add((credentials.endpoint.host, credentials.endpoint.port))
-            raise
         return session
+
+    def _compresses(self, meter: Meter) -> bool:
+        if self._compress is not None:
+            return self._compress
+        return (meter.rtt_s or 0.0) > SLOW_TURN_SECONDS
 
     def _context(self, ca_pem: str) -> ssl.SSLContext:
         with self._guard:
@@ -126,6 +145,15 @@ class ImapConnector:
         return context
 
 
+class _Hurried(Exception):
+    """The line broke when more was sent than the server had answered."""
+
+    def __init__(self, trouble: MelError, *, is_accepted: bool) -> None:
+        super().__init__()
+        self.trouble = trouble
+        self.is_accepted = is_accepted
+
+
 class ImapSession(Mailboxes, Reading, Changing):
     """One connection, signed in after ``learn``; used by one thread at a time."""
 
@@ -133,6 +161,7 @@ class ImapSession(Mailboxes, Reading, Changing):
         super().__init__(wire)
         self._hints = Hints()
         self._closed = False
+        self._first: Running | None = None
 
     # -- the first flight ------------------------------------------------------------------------
 
@@ -141,8 +170,9 @@ class ImapSession(Mailboxes, Reading, Changing):
         where they are not known yet: then the server may refuse some of it.
         """
         if names is not None and "ID" in names:
-            self._wire.put([IDENTITY], _is_identity)
-        self.enable(names)
+            self._first = self._wire.put([IDENTITY], _is_identity)
+        enabling = self.enable(names)
+        self._first = self._first or enabling
         if folders:
             self.ask_folders(names)
         if compress and (names is None or "COMPRESS=DEFLATE" in names):
@@ -152,6 +182,13 @@ class ImapSession(Mailboxes, Reading, Changing):
         """Signed in: what the server offers."""
         self._hints = hints
         self.know(hints.after)
+
+    def prove(self) -> None:
+        """Wait for the first answer behind the sign-in, which comes in the same flight: a server
+        that threw away what was sent along would otherwise be noticed much later.
+        """
+        if self._first is not None:
+            self._wire.wait(self._first)
 
     def _compressed(self, status: Status) -> None:
         if status.kind == "OK":

@@ -63,13 +63,14 @@ class Dialogue:
         """Whether the server names this capability."""
         return name in self._names
 
-    def enable(self, names: frozenset[str] | None) -> None:
+    def enable(self, names: frozenset[str] | None) -> Running | None:
         """Queue ENABLE QRESYNC (RFC 5161 section 3.1: before any SELECT). ``names``: capabilities
         to go by, None where they are not known yet.
         """
         if names is None or names >= {"QRESYNC", "ENABLE"}:
             self._qresync = True
-            self._wire.put([b"ENABLE QRESYNC"], self._enabled, done=self._enable_done)
+            return self._wire.put([b"ENABLE QRESYNC"], self._enabled, done=self._enable_done)
+        return None
 
     def _enabled(self, response: Response) -> bool:
         return response.head[:9].upper() == b"* ENABLED"

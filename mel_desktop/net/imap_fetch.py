@@ -22,6 +22,7 @@ HEADER_FIELDS = (
     b"FROM TO CC BCC REPLY-TO SENDER SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES CONTENT-TYPE"
     b" LIST-ID LIST-UNSUBSCRIBE IMPORTANCE X-PRIORITY AUTO-SUBMITTED"
 )
+_SEQUENCE = re.compile(rb"\* (\d{1,10}) FETCH\b", re.IGNORECASE)
 _SECTION = re.compile(rb"BODY\[(.*)\](?:<(\d{1,19})>)?\Z", re.S)
 _CONTROL = re.compile("[\x00-\x1f\x7f]+")
 _PLACE = r"[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,60}"
@@ -77,6 +78,12 @@ def section_item(section: str) -> bytes:
     if not _SECTION_NAME.match(section):
         raise ValueError("not a section")
     return section.encode("ascii")
+
+
+def sequence_of(response: Response) -> int | None:
+    """The sequence number of a FETCH answer."""
+    told = _SEQUENCE.match(response.head)
+    return int(told[1]) if told else None
 
 
 def read_fetched(response: Response) -> Fetched | None:

@@ -16,6 +16,7 @@ from mel_desktop.net.imap_fetch import (
     read_fetched,
     read_header_fetched,
     section_item,
+    sequence_of,
 )
 from mel_desktop.net.imap_grammar import Response, Status, write_sets
 from mel_desktop.net.imap_refusals import refusal
@@ -302,7 +303,7 @@ class WholesJob(Job):
         if told is None or told.uid not in self._sizes:
             return False
         data = told.section(b"")
-        if data is None:
+        if data is None or told.origin(b"") is not None or told.uid in self._found:
             return False
         self._found[told.uid] = data
         return True
@@ -342,6 +343,7 @@ class OpenJob(Job):
         self.expected += 3 * ask.exists if ask.every_uid else 0
         self.expected += FLAGS_OCTETS * ask.exists if ask.every_flag else 0
         self._told = _Told()
+        self._first = max(1, ask.exists - ask.newest + 1)
         self._search: Command | None = None
         self._flags: Command | None = None
         self._rows: Command | None = None
@@ -393,8 +395,8 @@ class OpenJob(Job):
             self._rows = Command(b"UID FETCH %d:* %s" % (ask.rows_from, items), self._take_from)
             yield self._rows
         elif ask.newest and ask.exists:
-            first = max(1, ask.exists - ask.newest + 1)
-            self._rows = Command(b"FETCH %d:* %s" % (first, items), self._take_newest)
+            line = b"FETCH %d:* %s" % (self._first, items)
+            self._rows = Command(line, self._take_newest)
             yield self._rows
 
     def _take_flags(self, response: Response) -> bool:
@@ -421,7 +423,8 @@ class OpenJob(Job):
         return self._take_row(response, self.ask.rows_from or 1)
 
     def _take_newest(self, response: Response) -> bool:
-        return self._take_row(response, 1)
+        # Rows that another command asked for may come before this one is answered.
+        return (sequence_of(response) or 0) >= self._first and self._take_row(response, 1)
 
     def _take_row(self, response: Response, lowest: int) -> bool:
         rows = self._told.rows

@@ -24,8 +24,11 @@ from mel_desktop.net.imap_wire import Parts, Running, Wire
 from mel_desktop.ports import Hints
 
 AT_ONCE = frozenset({"AUTH=PLAIN", "SASL-IR"})  # what one flight needs
+# Cyrus up to 3.10 takes what follows AUTHENTICATE for a part of it and answers BAD; behind LOGIN it
+# reads on as it should. Names that only Cyrus has:
+_CYRUS = frozenset({"X-REPLICATION", "ANNOTATE-EXPERIMENT-1", "X-CREATEDMODSEQ"})
 
-# Queues what shall follow AUTHENTICATE in its flight. Given the capabilities after sign-in, as far
+# Queues what shall follow the sign-in in its flight. Given the capabilities after sign-in, as far
 # as they are known.
 Ahead = Callable[[frozenset[str] | None], None]
 
@@ -50,57 +53,86 @@ class Credentials:
             raise LocalRefusal(ErrorCode.USAGE, why="nul-in-password")
         return name, word
 
+    def quoted(self) -> Parts:
+        """Both as LOGIN wants them."""
+        name, word = self.octets()
+        return [astring(name), b" ", astring(word)]
+
 
 class SignIn:
-    """One sign-in. ``is_answered``: the server has said yes or no to the password."""
+    """One sign-in. ``is_accepted``: the server took the password; ``is_ahead``: more was sent
+    before it said so.
+    """
 
-    def __init__(self, wire: Wire, credentials: Credentials, ahead: Ahead) -> None:
+    def __init__(
+        self, wire: Wire, credentials: Credentials, ahead: Ahead, *, patient: bool = False
+    ) -> None:
         self._wire = wire
         self._who = credentials
         self._endpoint = credentials.endpoint
         self._ahead = ahead
-        self.is_answered = False
+        self._patient = patient
+        self._is_cyrus = False
+        self.is_accepted = False
+        self.is_ahead = False
 
     def run(self, hints: Hints | None) -> Hints:
         """Do it all; the capabilities before and after."""
         self._who.octets()
-        is_known = hints is not None and hints.after and hints.before >= AT_ONCE
-        if hints is not None and is_known and self._endpoint.security is Security.TLS:
+        if hints is not None and (not hints.after or self._patient):
+            hints = None
+        self._is_cyrus = hints is not None and bool(_CYRUS & hints.after)
+        is_tls = self._endpoint.security is Security.TLS
+        if hints is not None and is_tls and self._bears(hints.before):
             return self._blind(hints)
         told = self._greet()
         if self._endpoint.security is Security.STARTTLS:
             self._start_tls(told or self._ask())
-            told = hints.before if hints is not None and is_known else frozenset()
+            told = hints.before if hints is not None else frozenset()
         if not self._wire.stream.is_private:
             raise ConnectionTrouble(
                 ErrorCode.TLS, host=self._endpoint.host, port=self._endpoint.port
             )
         before = told or self._ask()
-        guess = hints.after if hints is not None and hints.after else None
-        if before >= AT_ONCE:
+        # A server that knows ENABLE is likely to know the rest; what it does not know it refuses.
+        may_guess = hints is not None or "ENABLE" in before
+        if may_guess and not self._patient and self._bears(before):
             heard = _Heard()
-            running = self._put_plain(heard, guess)
+            running = self._put(before, heard, hints.after if hints is not None else None)
             return Hints(before, self._after(self._wire.wait(running), heard))
-        return Hints(before, self._slowly(before))
+        after = self._slowly(before)
+        # A server that does not bear haste is not hurried the next time either.
+        return Hints(before - {"SASL-IR"} if self._patient else before, after)
 
     def _blind(self, hints: Hints) -> Hints:
         """Everything in one flight, before the greeting has come."""
         heard = _Heard()
-        running = self._put_plain(heard, hints.after)
+        running = self._put(hints.before, heard, hints.after)
         self._wire.flush()
         told = self._greet()
         status = self._wire.wait(running)
-        if status.kind == "BAD" and told and not told >= AT_ONCE:
+        if status.kind == "BAD" and told and not self._bears(told):
             return Hints(told, self._slowly(told))
         return Hints(told or hints.before, self._after(status, heard))
 
-    def _put_plain(self, heard: _Heard, after: frozenset[str] | None) -> Running:
-        parts = [b"AUTHENTICATE PLAIN " + self._who.plain()]
+    def _bears(self, before: frozenset[str]) -> bool:
+        """Whether sign-in and what follows it may be sent at once."""
+        if self._is_cyrus:
+            return "LOGINDISABLED" not in before and "LITERAL+" in before
+        return before >= AT_ONCE
+
+    def _put(self, before: frozenset[str], heard: _Heard, after: frozenset[str] | None) -> Running:
+        parts: Parts = [b"AUTHENTICATE PLAIN " + self._who.plain()]
+        if self._is_cyrus:
+            parts = [b"LOGIN ", *self._who.quoted()]
+            self._wire.trust_literals(before)
         running = self._wire.put(parts, heard, barrier=True)
+        self.is_ahead = True
         self._ahead(after)
         return running
 
     def _slowly(self, offered: frozenset[str]) -> frozenset[str]:
+        self.is_ahead = False
         heard = _Heard()
         after = self._after(self._authenticate(offered, heard), heard)
         self._ahead(after)
@@ -117,6 +149,7 @@ class SignIn:
                 port=self._endpoint.port,
                 reply=status.code or "BYE",
             )
+        self._is_cyrus = self._is_cyrus or " Cyrus " in status.text
         return _of(status)
 
     def _start_tls(self, offered: frozenset[str]) -> None:
@@ -140,8 +173,7 @@ class SignIn:
                 return self._wire.dialogue(b"AUTHENTICATE PLAIN " + self._who.plain(), [], heard)
             return self._wire.dialogue(b"AUTHENTICATE PLAIN", [self._who.plain()], heard)
         if "LOGINDISABLED" not in offered:
-            parts: Parts = [b"LOGIN ", astring(name), b" ", astring(word)]
-            return self._wire.run(parts, heard)
+            return self._wire.run([b"LOGIN ", *self._who.quoted()], heard)
         if "AUTH=LOGIN" in offered:
             replies = [b64encode(name), b64encode(word)]
             return self._wire.dialogue(b"AUTHENTICATE LOGIN", replies, heard)
@@ -154,9 +186,9 @@ class SignIn:
 
     def _after(self, status: Status, heard: _Heard) -> frozenset[str]:
         """Capabilities after a sign-in that went well."""
-        self.is_answered = True
         if status.kind != "OK":
             raise sign_in_refusal(status, heard.alerts, self._endpoint.host, self._endpoint.port)
+        self.is_accepted = True
         return _of(status) or heard.capabilities or self._ask()
 
 

@@ -91,6 +91,10 @@ class Wire:
     def trust(self, capabilities: frozenset[str]) -> None:
         """Signed in: long answers are allowed, and literals as the server takes them."""
         self._line_limit, self._literal_limit = LARGE_LINE, LARGE_LITERAL
+        self.trust_literals(capabilities)
+
+    def trust_literals(self, capabilities: frozenset[str]) -> None:
+        """Literals go out as the server takes them (RFC 7888)."""
         if "LITERAL+" in capabilities:
             self.literal_plus_limit = LITERAL_PLUS_LIMIT
         elif "LITERAL-" in capabilities:
