@@ -30,7 +30,7 @@ from mel_desktop.model.mail import (
     ReadMessage,
     WarningCode,
 )
-from mel_desktop.ui import figures, wording
+from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.attachments_bar import AttachmentsBar
 from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
@@ -70,9 +70,10 @@ class Reader(QWidget):
         self._read_timer.setInterval(READ_AFTER_MS)
         self._read_timer.timeout.connect(self._mark_read)
         self.notice = Notice(theme, self)
-        self._state = Notice(theme, self, closable=False)
+        self.state = Notice(theme, self, closable=False)
         self._warnings = Notice(theme, self, closable=False)
         self._remote = Notice(theme, self, closable=False)
+        self.pictures = Notice(theme, self, closable=False)
         self.attachments = AttachmentsBar(facade, bridge, theme, self.notice, self)
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
@@ -148,7 +149,13 @@ class Reader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        for notice in (self.notice, self._state, self._warnings, self._remote):
+        for notice in (
+            self.notice,
+            self.state,
+            self._warnings,
+            self._remote,
+            self.pictures,
+        ):
             column.addWidget(notice)
         column.addWidget(self.attachments)
         column.addWidget(self.browser, 1)
@@ -187,7 +194,7 @@ class Reader(QWidget):
         if not found.flags.marks & Marks.SEEN:
             self._read_timer.start()
         if found.body is not BodyState.LOCAL:
-            self._load(found)
+            self._load_or_ask(found)
 
     def refresh(self) -> None:
         """The message shown may have changed."""
@@ -211,7 +218,8 @@ class Reader(QWidget):
         same_text = (
             self._message is not None
             and self._message.id == found.id
-            and (self._message.text, self._message.html_safe) == (found.text, found.html_safe)
+            and (self._message.text, self._message.html_safe, self._message.pictures)
+            == (found.text, found.html_safe, found.pictures)
         )
         self._message = found
         self._stack.setCurrentIndex(1)
@@ -222,8 +230,9 @@ class Reader(QWidget):
         self._date.setText(figures.long_date(found.sent_at or found.received_at))
         self._show_warnings(found)
         self.attachments.show_parts(found.id, found.attachments)
+        self._show_pictures(found)
         if found.body is BodyState.LOCAL:
-            self._state.clear()
+            self.state.clear()
         if not same_text:
             self._show_text(found)
 
@@ -323,26 +332,81 @@ class Reader(QWidget):
 
     # -- text that is not here yet -----------------------------------------------------------------
 
+    def _load_or_ask(self, found: ReadMessage) -> None:
+        """Texts come by themselves, but where the line is dear a long one tells its price first."""
+        try:
+            price = self._facade.price(found.id, "")
+        except MelError:  # what is wrong is told by fetching it
+            price = None
+        if price is None or not price.ask_first or not price.octets:
+            self._load(found)
+            return
+        self.state.say(
+            self.tr("The text of this message is on the server: {price}.").format(
+                price=line_words.price(price)
+            ),
+            button=self.tr("Fetch the text"),
+            call=lambda: self._load(found),
+        )
+
+    def _show_pictures(self, found: ReadMessage) -> None:
+        if not found.pictures or found.body is not BodyState.LOCAL:
+            self.pictures.clear()
+            return
+        keys = [(found.id, one.number) for one in found.pictures]
+        fetches = [self.attachments.fetches.of(key) for key in keys]
+        if any(one is not None and one.running for one in fetches):
+            self.pictures.say(self.tr("The images of this message are being fetched…"))
+            return
+        try:
+            prices = [self._facade.price(found.id, one.number) for one in found.pictures]
+        except MelError:
+            self.pictures.clear()
+            return
+        whole = line_words.total(prices)
+        self.pictures.say(
+            self.tr("%n image(s) of this message on the server: {price}.", "", len(keys)).format(
+                price=line_words.price(whole)
+            ),
+            button=self.tr("Fetch the images"),
+            call=lambda: self._fetch_pictures(found),
+        )
+
+    def _fetch_pictures(self, found: ReadMessage) -> None:
+        def came() -> None:
+            if self._message is not None and self._message.id == found.id:
+                self.refresh()
+
+        def failed(error: MelError) -> None:
+            if self._message is not None and self._message.id == found.id:
+                self._show_pictures(self._message)
+                self.notice.say_error(error)
+
+        for one in found.pictures:
+            key = (found.id, one.number)
+            self.attachments.fetches.start(key, one.size, done=came, failed=failed)
+        self._show_pictures(found)
+
     def _load(self, found: ReadMessage) -> None:
-        self._state.say(self.tr("The text of this message is being fetched…"))
+        self.state.say(self.tr("The text of this message is being fetched…"))
 
         def done(loaded: ReadMessage) -> None:
             if self._message is not None and self._message.id == loaded.id:
                 self._show(loaded)
-                self._state.clear()
+                self.state.clear()
 
         def failed(error: MelError) -> None:
             if self._message is None or self._message.id != found.id:
                 return
             if error.code in {ErrorCode.OFFLINE, ErrorCode.NOT_LOCAL}:
-                self._state.say(
+                self.state.say(
                     self.tr(
                         "The text of this message is not on this PC yet: "
                         "it comes when you are online."
                     ),
                 )
             else:
-                self._state.say(
+                self.state.say(
                     str(wording.of_error(error)),
                     Tone.WARNING,
                     button=self.tr("Try again"),

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>BrakeWords</name>
+    <message numerus="yes">
+        <source>The server no longer shows much of %n folder(s).</source>
+        <translation>
+            <numerusform>The server no longer shows much of %n folder.</numerusform>
+            <numerusform>The server no longer shows much of %n folders.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DirectoryPane</name>
     <message numerus="yes">
         <source>%n entry(ies) found</source>
@@ -15,6 +25,33 @@
         <translation>
             <numerusform>the first one shown</numerusform>
             <numerusform>the first %n shown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FolderDesk</name>
+    <message numerus="yes">
+        <source>Its %n message(s) go to the trash first.</source>
+        <translation>
+            <numerusform>Its message goes to the trash first.</numerusform>
+            <numerusform>Its %n messages go to the trash first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>JournalPane</name>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s) so far.</source>
+        <translation>
+            <numerusform>%n attempt so far.</numerusform>
+            <numerusform>%n attempts so far.</numerusform>
         </translation>
     </message>
 </context>
@@ -41,6 +78,13 @@
             <numerusform>Delete %n messages for good? This cannot be undone.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message will be copied; the copy appears when the server has it.</numerusform>
+            <numerusform>%n messages will be copied; the copies appear when the server has them.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>OutboxPane</name>
@@ -49,6 +93,44 @@
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlanDialog</name>
+    <message numerus="yes">
+        <source>%n new message(s) would come.</source>
+        <translation>
+            <numerusform>%n new message would come.</numerusform>
+            <numerusform>%n new messages would come.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) would come.</source>
+        <translation>
+            <numerusform>%n text would come.</numerusform>
+            <numerusform>%n texts would come.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would change here.</source>
+        <translation>
+            <numerusform>%n message would change here.</numerusform>
+            <numerusform>%n messages would change here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would leave this PC.</source>
+        <translation>
+            <numerusform>%n message would leave this PC.</numerusform>
+            <numerusform>%n messages would leave this PC.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) made here would be passed on.</source>
+        <translation>
+            <numerusform>%n change made here would be passed on.</numerusform>
+            <numerusform>%n changes made here would be passed on.</numerusform>
         </translation>
     </message>
 </context>
@@ -73,6 +155,13 @@
         <translation>
             <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
             <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image of this message on the server: {price}.</numerusform>
+            <numerusform>%n images of this message on the server: {price}.</numerusform>
         </translation>
     </message>
 </context>

@@ -1,0 +1,77 @@
+"""What a sync would do, without doing it: the counts of a dry run in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.model.changes import SyncReport
+from mel_desktop.ui import figures, wording
+
+
+class PlanDialog(QDialog):
+    """Asks first, shows later: the server is looked at meanwhile."""
+
+    def __init__(self, account: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("What would a sync do?"))
+        head = QLabel(account)
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        head.setProperty("muted", True)
+        self.lines = QPlainTextEdit(self.tr("The server is being looked at. Nothing is changed."))
+        self.lines.setReadOnly(True)
+        self.lines.setTabChangesFocus(True)
+        self.lines.setAccessibleName(self.tr("What would a sync do?"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(head)
+        column.addWidget(self.lines, 1)
+        column.addWidget(buttons)
+        self.resize(480, 320)
+
+    def show_report(self, report: SyncReport) -> None:
+        """The plan has come."""
+        self.lines.setPlainText("\n".join(self._lines(report)))
+
+    def show_trouble(self, words: str) -> None:
+        """It could not be found out."""
+        self.lines.setPlainText(words)
+
+    def _lines(self, report: SyncReport) -> list[str]:
+        counts = (
+            (report.new, self.tr("%n new message(s) would come.", "", report.new)),
+            (report.bodies, self.tr("%n text(s) would come.", "", report.bodies)),
+            (report.changed, self.tr("%n message(s) would change here.", "", report.changed)),
+            (report.vanished, self.tr("%n message(s) would leave this PC.", "", report.vanished)),
+            (
+                report.uploaded,
+                self.tr("%n change(s) made here would be passed on.", "", report.uploaded),
+            ),
+        )
+        lines = [words for number, words in counts if number]
+        lines += [
+            f"{one.folder}\N{NO-BREAK SPACE}: {wording.of_text(one.code)} "
+            f"({figures.count(one.count)})"
+            for one in report.refusals
+        ]
+        lines += [
+            f"{one.folder}\N{NO-BREAK SPACE}: {wording.of_text(one.code)}".removeprefix(
+                "\N{NO-BREAK SPACE}: "
+            )
+            for one in report.failures
+        ]
+        done = self.tr("Nothing: this PC and the server agree.")
+        cost = self.tr("Finding this out took {size}.").format(
+            size=figures.size(report.bytes_received + report.bytes_sent)
+        )
+        return [*(lines or [done]), "", cost]
