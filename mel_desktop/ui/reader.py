@@ -70,10 +70,10 @@ class Reader(QWidget):
         self._read_timer.setInterval(READ_AFTER_MS)
         self._read_timer.timeout.connect(self._mark_read)
         self.notice = Notice(theme, self)
-        self.state = Notice(theme, self, closable=False)
+        self._state = Notice(theme, self, closable=False)
         self._warnings = Notice(theme, self, closable=False)
         self._remote = Notice(theme, self, closable=False)
-        self.pictures = Notice(theme, self, closable=False)
+        self._pictures = Notice(theme, self, closable=False)
         self.attachments = AttachmentsBar(facade, bridge, theme, self.notice, self)
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
@@ -151,10 +151,10 @@ class Reader(QWidget):
         column.addWidget(self._make_head())
         for notice in (
             self.notice,
-            self.state,
+            self._state,
             self._warnings,
             self._remote,
-            self.pictures,
+            self._pictures,
         ):
             column.addWidget(notice)
         column.addWidget(self.attachments)
@@ -232,7 +232,7 @@ class Reader(QWidget):
         self.attachments.show_parts(found.id, found.attachments)
         self._show_pictures(found)
         if found.body is BodyState.LOCAL:
-            self.state.clear()
+            self._state.clear()
         if not same_text:
             self._show_text(found)
 
@@ -341,7 +341,7 @@ class Reader(QWidget):
         if price is None or not price.ask_first or not price.octets:
             self._load(found)
             return
-        self.state.say(
+        self._state.say(
             self.tr("The text of this message is on the server: {price}.").format(
                 price=line_words.price(price)
             ),
@@ -351,20 +351,20 @@ class Reader(QWidget):
 
     def _show_pictures(self, found: ReadMessage) -> None:
         if not found.pictures or found.body is not BodyState.LOCAL:
-            self.pictures.clear()
+            self._pictures.clear()
             return
         keys = [(found.id, one.number) for one in found.pictures]
         fetches = [self.attachments.fetches.of(key) for key in keys]
         if any(one is not None and one.running for one in fetches):
-            self.pictures.say(self.tr("The images of this message are being fetched…"))
+            self._pictures.say(self.tr("The images of this message are being fetched…"))
             return
         try:
             prices = [self._facade.price(found.id, one.number) for one in found.pictures]
         except MelError:
-            self.pictures.clear()
+            self._pictures.clear()
             return
         whole = line_words.total(prices)
-        self.pictures.say(
+        self._pictures.say(
             self.tr("%n image(s) of this message on the server: {price}.", "", len(keys)).format(
                 price=line_words.price(whole)
             ),
@@ -388,25 +388,25 @@ class Reader(QWidget):
         self._show_pictures(found)
 
     def _load(self, found: ReadMessage) -> None:
-        self.state.say(self.tr("The text of this message is being fetched…"))
+        self._state.say(self.tr("The text of this message is being fetched…"))
 
         def done(loaded: ReadMessage) -> None:
             if self._message is not None and self._message.id == loaded.id:
                 self._show(loaded)
-                self.state.clear()
+                self._state.clear()
 
         def failed(error: MelError) -> None:
             if self._message is None or self._message.id != found.id:
                 return
             if error.code in {ErrorCode.OFFLINE, ErrorCode.NOT_LOCAL}:
-                self.state.say(
+                self._state.say(
                     self.tr(
                         "The text of this message is not on this PC yet: "
                         "it comes when you are online."
                     ),
                 )
             else:
-                self.state.say(
+                self._state.say(
                     str(wording.of_error(error)),
                     Tone.WARNING,
                     button=self.tr("Try again"),
