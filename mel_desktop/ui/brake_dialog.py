@@ -108,7 +108,7 @@ class BrakeDialog(QDialog):
         self.keep = QPushButton(self.tr("&Keep and look again"))
         self.keep.setProperty("primary", True)
         self.keep.setDefault(True)
-        self.see = QPushButton(self.tr("&Show the messages"))
+        self.see = QPushButton(self.tr("&Open the folder"))
         self.accept_button = QPushButton(self.tr("&Accept the deletion"))
         self.accept_button.setProperty("danger", True)
         for button, tell in (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mel_desktop.model.changes import SyncReport
+from mel_desktop.model.changes import PlanLine, SyncReport
 from mel_desktop.ui import figures, wording
 
 
@@ -48,30 +48,37 @@ class PlanDialog(QDialog):
         self.lines.setPlainText(words)
 
     def _lines(self, report: SyncReport) -> list[str]:
-        counts = (
-            (report.new, self.tr("%n new message(s) would come.", "", report.new)),
-            (report.bodies, self.tr("%n text(s) would come.", "", report.bodies)),
-            (report.changed, self.tr("%n message(s) would change here.", "", report.changed)),
-            (report.vanished, self.tr("%n message(s) would leave this PC.", "", report.vanished)),
-            (
-                report.uploaded,
-                self.tr("%n change(s) made here would be passed on.", "", report.uploaded),
-            ),
-        )
-        lines = [words for number, words in counts if number]
+        lines = [f"{_with_colon(one.folder)}{self._planned(one)}" for one in report.plan]
         lines += [
-            f"{one.folder}\N{NO-BREAK SPACE}: {wording.of_text(one.code)} "
-            f"({figures.count(one.count)})"
+            f"{_with_colon(one.folder)}{wording.of_text(one.code)} ({figures.count(one.count)})"
             for one in report.refusals
         ]
         lines += [
-            f"{one.folder}\N{NO-BREAK SPACE}: {wording.of_text(one.code)}".removeprefix(
-                "\N{NO-BREAK SPACE}: "
-            )
-            for one in report.failures
+            f"{_with_colon(one.folder)}{wording.of_text(one.code)}" for one in report.failures
         ]
         done = self.tr("Nothing: this PC and the server agree.")
         cost = self.tr("Finding this out took {size}.").format(
             size=figures.size(report.bytes_received + report.bytes_sent)
         )
         return [*(lines or [done]), "", cost]
+
+    def _planned(self, line: PlanLine) -> str:
+        number = line.count
+        words = {
+            "fetch": self.tr("%n message(s) would come.", "", number),
+            "forget": self.tr("%n message(s) would leave this PC.", "", number),
+            "flags": self.tr("%n message(s) would be marked anew here.", "", number),
+            "store": self.tr("%n mark(s) would be passed on.", "", number),
+            "move": self.tr("%n message(s) would be moved on the server.", "", number),
+            "copy": self.tr("%n message(s) would be copied on the server.", "", number),
+            "remove": self.tr(
+                "%n message(s) that you deleted would be removed from the server.", "", number
+            ),
+            "unplace": self.tr("%n message(s) would be looked for anew.", "", number),
+            "refuse": self.tr("%n change(s) would wait for your decision.", "", number),
+        }
+        return words.get(line.what, f"{line.what} ({figures.count(number)})")
+
+
+def _with_colon(folder: str) -> str:
+    return f"{folder}\N{NO-BREAK SPACE}: " if folder else ""

@@ -99,24 +99,10 @@
 <context>
     <name>PlanDialog</name>
     <message numerus="yes">
-        <source>%n new message(s) would come.</source>
+        <source>%n message(s) would come.</source>
         <translation>
-            <numerusform>%n new message would come.</numerusform>
-            <numerusform>%n new messages would come.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n text(s) would come.</source>
-        <translation>
-            <numerusform>%n text would come.</numerusform>
-            <numerusform>%n texts would come.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) would change here.</source>
-        <translation>
-            <numerusform>%n message would change here.</numerusform>
-            <numerusform>%n messages would change here.</numerusform>
+            <numerusform>%n message would come.</numerusform>
+            <numerusform>%n messages would come.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -127,10 +113,52 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n change(s) made here would be passed on.</source>
+        <source>%n message(s) would be marked anew here.</source>
         <translation>
-            <numerusform>%n change made here would be passed on.</numerusform>
-            <numerusform>%n changes made here would be passed on.</numerusform>
+            <numerusform>%n message would be marked anew here.</numerusform>
+            <numerusform>%n messages would be marked anew here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mark(s) would be passed on.</source>
+        <translation>
+            <numerusform>%n mark would be passed on.</numerusform>
+            <numerusform>%n marks would be passed on.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be moved on the server.</source>
+        <translation>
+            <numerusform>%n message would be moved on the server.</numerusform>
+            <numerusform>%n messages would be moved on the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be copied on the server.</source>
+        <translation>
+            <numerusform>%n message would be copied on the server.</numerusform>
+            <numerusform>%n messages would be copied on the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) that you deleted would be removed from the server.</source>
+        <translation>
+            <numerusform>%n message that you deleted would be removed from the server.</numerusform>
+            <numerusform>%n messages that you deleted would be removed from the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be looked for anew.</source>
+        <translation>
+            <numerusform>%n message would be looked for anew.</numerusform>
+            <numerusform>%n messages would be looked for anew.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) would wait for your decision.</source>
+        <translation>
+            <numerusform>%n change would wait for your decision.</numerusform>
+            <numerusform>%n changes would wait for your decision.</numerusform>
         </translation>
     </message>
 </context>

@@ -470,8 +470,8 @@
         <translation>&amp;Garder et vérifier de nouveau</translation>
     </message>
     <message>
-        <source>&amp;Show the messages</source>
-        <translation>&amp;Voir les messages</translation>
+        <source>&amp;Open the folder</source>
+        <translation>&amp;Ouvrir le dossier</translation>
     </message>
     <message>
         <source>&amp;Accept the deletion</source>
@@ -1460,24 +1460,59 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Le serveur est consulté. Rien n’est modifié.</translation>
     </message>
     <message numerus="yes">
-        <source>%n new message(s) would come.</source>
+        <source>%n message(s) would come.</source>
         <translation>
-            <numerusform>%n nouveau message arriverait.</numerusform>
-            <numerusform>%n nouveaux messages arriveraient.</numerusform>
+            <numerusform>%n message arriverait.</numerusform>
+            <numerusform>%n messages arriveraient.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n text(s) would come.</source>
+        <source>%n message(s) would be marked anew here.</source>
         <translation>
-            <numerusform>%n texte arriverait.</numerusform>
-            <numerusform>%n textes arriveraient.</numerusform>
+            <numerusform>%n message changerait de marques ici.</numerusform>
+            <numerusform>%n messages changeraient de marques ici.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n message(s) would change here.</source>
+        <source>%n mark(s) would be passed on.</source>
         <translation>
-            <numerusform>%n message changerait ici.</numerusform>
-            <numerusform>%n messages changeraient ici.</numerusform>
+            <numerusform>%n marque serait transmise.</numerusform>
+            <numerusform>%n marques seraient transmises.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be moved on the server.</source>
+        <translation>
+            <numerusform>%n message serait déplacé sur le serveur.</numerusform>
+            <numerusform>%n messages seraient déplacés sur le serveur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be copied on the server.</source>
+        <translation>
+            <numerusform>%n message serait copié sur le serveur.</numerusform>
+            <numerusform>%n messages seraient copiés sur le serveur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) that you deleted would be removed from the server.</source>
+        <translation>
+            <numerusform>%n message que vous avez supprimé serait effacé du serveur.</numerusform>
+            <numerusform>%n messages que vous avez supprimés seraient effacés du serveur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be looked for anew.</source>
+        <translation>
+            <numerusform>%n message serait recherché de nouveau.</numerusform>
+            <numerusform>%n messages seraient recherchés de nouveau.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) would wait for your decision.</source>
+        <translation>
+            <numerusform>%n changement attendrait votre décision.</numerusform>
+            <numerusform>%n changements attendraient votre décision.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1485,13 +1520,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>
             <numerusform>%n message quitterait ce PC.</numerusform>
             <numerusform>%n messages quitteraient ce PC.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n change(s) made here would be passed on.</source>
-        <translation>
-            <numerusform>%n changement fait ici serait transmis.</numerusform>
-            <numerusform>%n changements faits ici seraient transmis.</numerusform>
         </translation>
     </message>
     <message>

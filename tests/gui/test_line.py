@@ -11,7 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.changes import AccountStatus, Link, Status
+from mel_desktop.model.changes import (
+    AccountStatus,
+    Link,
+    PlanLine,
+    Refusal,
+    Status,
+    SyncReport,
+)
+from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.links import (
     InForce,
     Line,
@@ -304,4 +312,34 @@ def test_a_plan_that_cannot_be_made_says_why(
     dialog = window.line_desk.show_plan(facade.accounts()[0].id)  # offline
     qtbot.waitUntil(lambda: "consulté" not in dialog.lines.toPlainText(), timeout=5000)
     assert "hors ligne" in dialog.lines.toPlainText().casefold()
+    dialog.close()
+
+
+def test_a_plan_in_words(window: MainWindow, facade: Facade) -> None:
+    account = facade.accounts()[0].id
+    dialog = window.line_desk.show_plan(account)
+    report = SyncReport(
+        account,
+        bytes_received=6200,
+        bytes_sent=900,
+        plan=(PlanLine("INBOX", "fetch", 20), PlanLine("Corbeille", "remove", 1)),
+        refusals=(Refusal(ErrorCode.MASS_DELETION.text, "Projets", 812),),
+    )
+    dialog.show_report(report)
+    lines = plain(dialog.lines.toPlainText()).split("\n")
+    assert lines[0] == "INBOX : 20 messages arriveraient."
+    assert lines[1] == "Corbeille : 1 message que vous avez supprimé serait effacé du serveur."
+    assert lines[2].startswith("Projets : ")
+    assert "812" in lines[2]
+    assert lines[-1] == "Cette vérification a demandé 7,1 Ko."
+    dialog.show_report(SyncReport(account))
+    assert "sont d’accord" in dialog.lines.toPlainText()
+    dialog.close()
+
+
+def test_every_kind_of_plan_line_is_worded(window: MainWindow, facade: Facade) -> None:
+    dialog = window.line_desk.show_plan(facade.accounts()[0].id)
+    kinds = ("fetch", "forget", "flags", "store", "move", "copy", "remove", "unplace", "refuse")
+    for what in kinds:
+        assert what not in dialog._planned(PlanLine("INBOX", what, 3))
     dialog.close()
