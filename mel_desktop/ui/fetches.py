@@ -31,6 +31,7 @@ class Fetch:
     since: float = field(default_factory=time.monotonic)
     stopped: threading.Event = field(default_factory=threading.Event)
     running: bool = True
+    heard: bool = False  # of its progress
 
     def seconds_left(self) -> float | None:
         """By how fast it went so far; None before that can be told."""
@@ -112,7 +113,7 @@ class Fetches(QObject):
     def _on_progress(self, key: Key, fetch: Fetch, octets: int, total: int) -> None:
         if self._all.get(key) is not fetch:
             return
-        if fetch.done == 0:  # the first word tells what an earlier try left, or the first slice
-            fetch.began_at, fetch.since = octets, time.monotonic()
+        if not fetch.heard:  # the first word tells what an earlier try left, or the first slice
+            fetch.heard, fetch.began_at, fetch.since = True, octets, time.monotonic()
         fetch.done, fetch.expected = octets, max(total, 1)
         self.moved.emit(key)

@@ -293,7 +293,12 @@ def test_the_rest_tells_its_price_first(
 ) -> None:
     asked: list[object] = []
     monkeypatch.setattr(facade, "price_of_rest", lambda _: Price(84_000_000, 5400.0, True))
-    monkeypatch.setattr(facade, "sync", lambda account, options: asked.append(options))
+
+    def sync(account: AccountId, options: object) -> SyncReport:
+        asked.append(options)
+        return SyncReport(account)
+
+    monkeypatch.setattr(facade, "sync", sync)
     window.actions_.rest.trigger()
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=5000)
     box = window.findChild(QMessageBox)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.logic.mime import Readable
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.links import LinkProfile, LinkSettings, Price
 from mel_desktop.model.mail import MessageId, Part
+from mel_desktop.store import reading as rows
+from mel_desktop.store.database import Transaction
 from mel_desktop.ui.attachments_bar import AttachmentCard
 from mel_desktop.ui.main_window import MainWindow
 
@@ -225,15 +229,24 @@ def test_pictures_of_a_text_tell_their_price(
 def test_pictures_that_are_elsewhere_are_found(window: MainWindow, facade: Facade) -> None:
     """A letter with a logo, of which only the text is here."""
     message = window.mail.model.ids[0]
+    html = '<p>Bonjour <img src="cid:Logo@x"></p>'
+    text = Part("1.1", "text/html", "utf-8", "8bit", "", "", "", 40, within="related")
+    logo = Part("1.2", "image/png", "", "base64", "inline", "", "logo@x", 400_000, within="related")
+    other = replace(logo, number="1.3", content_id="unseen@x")
 
-    def plant(tx: object) -> None:
-        tx.run(  # type: ignore[attr-defined]
-            "UPDATE body SET html = '<p>Bonjour <img src=\"cid:logo@x\"></p>' WHERE message_id = ?",
-            message,
-        )
+    def plant(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        rows.put_structure(tx, message, [text, logo, other])
+        rows.put_body(tx, message, Readable("Bonjour", html), b"", complete=True, now=now)
 
     facade._services.database.write(plant)
-    assert facade.show(message).pictures == ()  # no such part
+    assert [one.number for one in facade.show(message).pictures] == ["1.2"]
+    window.mail.view.select(message)
+    assert "1 image de ce message" in plain(window.mail.reader._pictures.text)
+    facade._services.database.write(
+        lambda tx: rows.put_part(tx, message, "1.2", b"x" * 300_000, datetime.now(UTC))
+    )
+    assert facade.show(message).pictures == ()
 
 
 def test_frugal_lines_ask_and_full_ones_do_not(window: MainWindow, facade: Facade) -> None:
