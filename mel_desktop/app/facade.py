@@ -18,6 +18,7 @@ from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, NewAccount, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
+from mel_desktop.model.links import Brake, InForce, LinkSettings, Price, Traffic
 from mel_desktop.model.mail import (
     Address,
     Flags,
@@ -50,7 +51,7 @@ from mel_desktop.model.people import (
     LdapSettings,
     SourceId,
 )
-from mel_desktop.model.sync import SyncOptions
+from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
@@ -90,8 +91,8 @@ class Facade:
         self._engine.start()
 
     def wake(self) -> None:
-        """Sync and send now: F5, the line is back, something was queued."""
-        self._engine.wake()
+        """Sync and send now, whatever the hours of sync: F5, the line is back."""
+        self._engine.wake(by_hand=True)
 
     def set_offline(self, offline: bool) -> None:
         """Work without any network until told otherwise; opens no socket."""
@@ -143,6 +144,44 @@ class Facade:
         self._services.accounts.set_password(account, password)
         self._engine.cut(account)
         self._engine.wake()
+
+    # -- Line and budget ---------------------------------------------------------------------------
+
+    def link_settings(self, account: AccountId) -> LinkSettings:
+        """Profile, budgets and hours that were set. LocalRefusal(NOT_FOUND)."""
+        return self._services.links.settings(account)
+
+    def set_link_settings(self, account: AccountId, settings: LinkSettings) -> None:
+        """Replace them; in force at once. LocalRefusal(NOT_FOUND | USAGE)."""
+        self._services.links.set_settings(account, settings)
+        if self._services.links.is_closed(account):
+            self._engine.cut(account)
+        self._engine.wake()
+
+    def traffic(self, account: AccountId) -> Traffic:
+        """Octets on the wire: since the program started, today, this month."""
+        return self._services.links.traffic(account)
+
+    def in_force(self, account: AccountId) -> InForce:
+        """The link profile in force, and why."""
+        return self._services.links.in_force(account)
+
+    def price(self, message: MessageId, part: str) -> Price:
+        """What fetching the rest of a part costs; "": what opening the message would fetch."""
+        return self._services.links.price(message, part)
+
+    def price_of_rest(self, account: AccountId) -> Price:
+        """What texts and attachments cost that are still on the server, within the window."""
+        return self._services.links.price_of_rest(account)
+
+    def brakes(self) -> tuple[Brake, ...]:
+        """Folders of which too much is gone to be believed."""
+        return self._services.links.brakes()
+
+    def accept_brake(self, folder: FolderId) -> None:
+        """It is meant: forget what is gone at the next sync, which begins now. NOT_FOUND."""
+        self._services.links.accept_brake(folder)
+        self._engine.wake(by_hand=True)
 
     # -- Folders and messages ----------------------------------------------------------------------
 
@@ -351,10 +390,14 @@ class Facade:
         self,
         account: AccountId,
         options: SyncOptions,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """Send what waits, then bring this account up to date once."""
         return self._engine.sync_once(account, options, progress)
+
+    def plan(self, account: AccountId) -> SyncReport:
+        """What a sync would do now; nothing is done."""
+        return self._engine.sync_once(account, SyncOptions(dry_run=True))
 
     def load_body(self, message: MessageId) -> ReadMessage:
         """Fetch the text of a message if it is not here, then ``show`` it."""

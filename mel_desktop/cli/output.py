@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from mel_desktop.app import wording
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Flags, Marks
+from mel_desktop.model.sync import Progress
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -106,6 +107,10 @@ class Output:
             f"{first}{wording.sentence(code, chosen)} [{text}]",
             *([f"    → {action}"] if action else []),
         ]
+
+    def sync_progress(self, so_far: Progress) -> None:
+        """The bar of a sync."""
+        self.progress(so_far.done, so_far.expected)
 
     def progress(self, done: int, expected: int) -> None:
         """A bar on a terminal, nothing else."""

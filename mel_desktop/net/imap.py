@@ -48,6 +48,7 @@ from mel_desktop.net.transport import (
     tls_context,
 )
 from mel_desktop.ports import (
+    Hints,
     Meter,
     RemoteFlags,
     RemoteFolder,
@@ -77,7 +78,15 @@ class ImapConnector:
         self._connect_seconds = connect_seconds
         self._silence_seconds = silence_seconds
 
-    def connect(self, account: Account, password: Secret, meter: Meter) -> ImapSession:
+    def connect(
+        self,
+        account: Account,
+        password: Secret,
+        meter: Meter,
+        *,
+        hints: Hints | None = None,
+        folders: bool = False,
+    ) -> ImapSession:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
         if account.auth is not AuthKind.PASSWORD:
             raise LocalRefusal(ErrorCode.NOT_YET, what="oauth2")
@@ -118,6 +127,11 @@ class ImapSession:
         if self._caps.qresync:
             # Before any SELECT (RFC 5161 section 3.1); nobody needs to wait for the answer.
             wire.forget(wire.start(b"ENABLE QRESYNC"))
+
+    @property
+    def hints(self) -> Hints:
+        """What to remember for the next sign-in."""
+        return Hints(after=self._names)
 
     @property
     def caps(self) -> ServerCaps:
@@ -470,6 +484,10 @@ class ImapSession:
                 self._check("NOOP", self._wire.run([b"NOOP"]))
         changed, selected.changed = selected.changed, False
         return changed
+
+    def noop(self) -> None:
+        """NOOP: the server and the routers between see that somebody is here."""
+        self._check("NOOP", self._wire.run([b"NOOP"]))
 
     def alive(self) -> bool:
         """Whether the connection still stands, as far as can be told without asking the server: a

@@ -25,7 +25,7 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.mail import Role
-from mel_desktop.model.sync import Bodies, SyncOptions
+from mel_desktop.model.sync import Bodies, Progress, SyncOptions
 from mel_desktop.ports import Clock, RemoteFolder
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.bodysync import BodySync
@@ -57,7 +57,7 @@ class SyncService:
         self,
         account: AccountId,
         options: SyncOptions,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """Bring an account up to date once. Raises what stops all of it; the rest is reported."""
         self._accounts.get(account)

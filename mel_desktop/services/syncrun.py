@@ -10,7 +10,7 @@ from datetime import datetime
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Failure, Milestones, Refusal, SyncReport
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, MelError, Scope
-from mel_desktop.model.sync import SyncOptions
+from mel_desktop.model.sync import Progress, SyncOptions
 from mel_desktop.ports import Clock, MailServer, RemoteStatus
 from mel_desktop.store.database import Database
 
@@ -38,7 +38,7 @@ class SyncRun:
     clock: Clock
     options: SyncOptions
     started: float
-    progress: Callable[[int, int], None] | None = None
+    progress: Callable[[Progress], None] | None = None
     connection: MailServer | None = None
     connect_anew: Callable[[], MailServer] | None = None
     open_folder: Selected | None = None
@@ -125,4 +125,4 @@ class SyncRun:
 
     def _tell(self) -> None:
         if self.progress is not None:
-            self.progress(self.done, self.expected)
+            self.progress(Progress(self.done, self.expected))

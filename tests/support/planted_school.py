@@ -30,6 +30,7 @@ from mel_desktop.model.mail import Address, Flags, Marks, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.ports import (
+    Hints,
     Meter,
     RemoteFlags,
     RemoteFolder,
@@ -113,6 +114,10 @@ class RawServer:
         for uid, sections in wanted:
             data = self._box[uid].data
             yield uid, {section: _section(data, section)[:limit] for section in sections}
+
+    @property
+    def hints(self) -> Hints:
+        return Hints()
 
     def alive(self) -> bool:
         return True

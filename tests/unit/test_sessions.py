@@ -18,7 +18,7 @@ from mel_desktop.model.accounts import (
     Security,
 )
 from mel_desktop.model.errors import Cancelled, ConnectionTrouble, ErrorCode, MelError, ServerSaid
-from mel_desktop.ports import Meter
+from mel_desktop.ports import Hints, Meter
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.sessions import Lane, Sessions
 from tests.support.clock import JumpingClock
@@ -31,7 +31,12 @@ class Server:
     def __init__(self) -> None:
         self.aborted = 0
         self.closed = 0
+        self.noops = 0
         self.stands = True
+        self.hints = Hints(after=frozenset({"IMAP4REV1", "IDLE"}))
+
+    def noop(self) -> None:
+        self.noops += 1
 
     def alive(self) -> bool:
         return self.stands
@@ -50,12 +55,22 @@ class Connector:
         self.servers: list[Server] = []
         self.trouble: MelError | None = None
         self.attempts = 0
+        self.asked: list[tuple[Hints | None, bool]] = []
 
     def abort(self) -> None:
         """As the submission server: nothing is under way."""
 
-    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> Server:
+    def connect(
+        self,
+        account: Account,
+        password: Secret,
+        meter: Meter,
+        *,
+        hints: Hints | None = None,
+        folders: bool = False,
+    ) -> Server:
         self.attempts += 1
+        self.asked.append((hints, folders))
         if self.trouble is not None:
             raise self.trouble
         self.servers.append(Server())
