@@ -260,7 +260,8 @@ class AttachmentsBar(QWidget):
             except MelError as error:
                 self._notice.say_error(error)
                 return
-        if price is not None and price.octets and price.ask_first:
+        offline = self._facade.status().offline  # nothing will be fetched, and that will be told
+        if price is not None and price.octets and price.ask_first and not offline:
             self._ask(part, price)
         else:
             self._choose_file(part)

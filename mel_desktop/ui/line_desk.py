@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,11 +13,11 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Status, SyncReport
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.links import Brake, LinkProfile, Price
 from mel_desktop.model.mail import FolderId
-from mel_desktop.model.sync import SyncOptions
-from mel_desktop.ui import line_words, wording
+from mel_desktop.model.sync import Progress, SyncOptions
+from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.brake_dialog import BrakeDialog, BrakeWords
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.line_dialog import LineDialog
@@ -24,6 +26,7 @@ from mel_desktop.ui.plan_dialog import PlanDialog
 from mel_desktop.ui.theme import Theme
 
 PATIENCE_MS: Final = 20_000
+PROGRESS_S: Final = 0.25
 REST: Final = SyncOptions(link=LinkProfile.FULL)
 
 
@@ -204,20 +207,50 @@ class LineDesk(QObject):
         box.open()
 
     def _bring(self, account: AccountId) -> None:
-        self._notice.say(self.tr("The rest is being fetched; the line below tells how far it is."))
+        stopped = threading.Event()
+        told = [0.0]
+
+        def progress(so_far: Progress) -> None:  # on an engine thread
+            if stopped.is_set():
+                raise Cancelled
+            now = time.monotonic()
+            if now - told[0] >= PROGRESS_S:
+                told[0] = now
+                self._bridge.post(lambda: self._say_rest(so_far, stopped))
 
         def done(report: SyncReport) -> None:
+            stopped.set()
             if report.failures:
                 self._notice.say(str(wording.of_text(report.failures[0].code)), Tone.WARNING)
             else:
                 self._notice.say(self.tr("All of the wanted period is here."))
 
+        def failed(error: MelError) -> None:
+            stopped.set()
+            self._notice.say_error(error)
+
+        self._say_rest(Progress(), stopped)
         self._bridge.run(
             self,
-            lambda: self._facade.sync(account, REST),
+            lambda: self._facade.sync(account, REST, progress),
             done=done,
-            failed=self._notice.say_error,
+            failed=failed,
         )
+
+    def _say_rest(self, so_far: Progress, stopped: threading.Event) -> None:
+        if stopped.is_set():
+            return
+
+        def stop() -> None:
+            stopped.set()
+            self._notice.say(self.tr("Stopped. What has come by then is kept."))
+
+        words = self.tr("The rest is being fetched…")
+        if so_far.octets_expected:
+            words = self.tr("The rest is being fetched: {done} of {size}").format(
+                done=figures.size(so_far.octets_done), size=figures.size(so_far.octets_expected)
+            )
+        self._notice.say(words, button=self.tr("Stop"), call=stop)
 
     def _email(self, account: AccountId) -> str:
         return next((one.email for one in self._accounts if one.id == account), "")

@@ -338,7 +338,8 @@ class Reader(QWidget):
             price = self._facade.price(found.id, "")
         except MelError:  # what is wrong is told by fetching it
             price = None
-        if price is None or not price.ask_first or not price.octets:
+        offline = self._facade.status().offline  # nothing is fetched, and that is what is told
+        if offline or price is None or not price.ask_first or not price.octets:
             self._load(found)
             return
         self._state.say(

@@ -1032,8 +1032,20 @@
         <translation>Plus tard</translation>
     </message>
     <message>
-        <source>The rest is being fetched; the line below tells how far it is.</source>
-        <translation>Le reste est en cours de récupération&#xa0;; la ligne d’état dit où elle en est.</translation>
+        <source>Stopped. What has come by then is kept.</source>
+        <translation>Arrêté. Ce qui est déjà arrivé est gardé.</translation>
+    </message>
+    <message>
+        <source>The rest is being fetched…</source>
+        <translation>Récupération du reste…</translation>
+    </message>
+    <message>
+        <source>The rest is being fetched: {done} of {size}</source>
+        <translation>Récupération du reste&#xa0;: {done} sur {size}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
     </message>
     <message>
         <source>All of the wanted period is here.</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 
 import pytest
@@ -19,7 +21,7 @@ from mel_desktop.model.changes import (
     Status,
     SyncReport,
 )
-from mel_desktop.model.errors import ErrorCode
+from mel_desktop.model.errors import Cancelled, ErrorCode
 from mel_desktop.model.links import (
     InForce,
     Line,
@@ -30,6 +32,7 @@ from mel_desktop.model.links import (
     Price,
     Traffic,
 )
+from mel_desktop.model.sync import Progress, SyncOptions
 from mel_desktop.ui import figures, language, line_words
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
@@ -227,6 +230,7 @@ def settings(facade: Facade) -> LinkSettings:
 
 
 def test_choices_are_kept_at_once(dialog: LineDialog, facade: Facade) -> None:
+    facade.set_offline(False)  # the engine was not started: nothing goes out
     assert dialog.profiles[P.AUTO].isChecked()
     dialog.profiles[P.FRUGAL].click()
     assert settings(facade).profile is P.FRUGAL
@@ -291,13 +295,24 @@ def test_the_dialog_is_opened_once_and_again(window: MainWindow, dialog: LineDia
 def test_the_rest_tells_its_price_first(
     window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr(facade, "price_of_rest", lambda _: Price(84_000_000, 5400.0, True))
+    asked: list[SyncOptions] = []
+    go_on = threading.Event()
+    ended: list[BaseException | None] = []
 
-    def sync(account: AccountId, options: object) -> SyncReport:
+    def sync(
+        account: AccountId, options: SyncOptions, progress: Callable[[Progress], None]
+    ) -> SyncReport:
         asked.append(options)
+        try:
+            for done in (1, 2, 3):
+                progress(Progress(octets_done=done * 1_000_000, octets_expected=84_000_000))
+                assert go_on.wait(10)
+        except Cancelled as error:
+            ended.append(error)
+            raise
         return SyncReport(account)
 
+    monkeypatch.setattr(facade, "price_of_rest", lambda _: Price(84_000_000, 5400.0, True))
     monkeypatch.setattr(facade, "sync", sync)
     window.actions_.rest.trigger()
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=5000)
@@ -307,8 +322,13 @@ def test_the_rest_tells_its_price_first(
     assert box.defaultButton().text() == "Plus tard"  # a dear one is not begun by Return
     assert asked == []
     next(one for one in box.buttons() if one.text() == "Récupérer maintenant").click()
-    qtbot.waitUntil(lambda: len(asked) == 1, timeout=5000)
-    assert asked[0].link is P.FULL  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: "1,0 Mo sur 84 Mo" in plain(window.notice.text), timeout=5000)
+    assert asked[0].link is P.FULL
+    window.notice._button.click()
+    assert "est gardé" in window.notice.text
+    go_on.set()
+    qtbot.waitUntil(lambda: len(ended) == 1, timeout=5000)
+    assert "est gardé" in window.notice.text
 
 
 def test_a_plan_that_cannot_be_made_says_why(

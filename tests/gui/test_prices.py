@@ -84,6 +84,7 @@ def test_a_card_tells_its_price(
 def test_a_dear_one_asks_first(
     window: MainWindow, facade: Facade, card: AttachmentCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    facade.set_offline(False)  # the engine was not started: nothing goes out
     monkeypatch.setattr(facade, "price", lambda *_: DEAR)
     card._save.click()
     bar = window.mail.reader.attachments
@@ -186,6 +187,7 @@ def test_time_left_is_told_by_how_fast_it_went(
 def test_a_long_text_on_a_dear_line_asks(
     window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    facade.set_offline(False)  # the engine was not started: nothing goes out
     message = window.mail.model.ids[0]
 
     def forget(tx: object) -> None:
@@ -237,7 +239,14 @@ def test_pictures_that_are_elsewhere_are_found(window: MainWindow, facade: Facad
     def plant(tx: Transaction) -> None:
         now = datetime.now(UTC)
         rows.put_structure(tx, message, [text, logo, other])
-        rows.put_body(tx, message, Readable("Bonjour", html), b"", complete=True, now=now)
+        rows.put_body(
+            tx,
+            message,
+            Readable("Bonjour", html, "Bonjour", "bonjour"),
+            b"",
+            complete=True,
+            now=now,
+        )
 
     facade._services.database.write(plant)
     assert [one.number for one in facade.show(message).pictures] == ["1.2"]
@@ -250,6 +259,7 @@ def test_pictures_that_are_elsewhere_are_found(window: MainWindow, facade: Facad
 
 
 def test_frugal_lines_ask_and_full_ones_do_not(window: MainWindow, facade: Facade) -> None:
+    facade.set_offline(False)  # the engine was not started: nothing goes out
     account = facade.accounts()[0].id
     found = next(
         (message, part)
