@@ -167,13 +167,18 @@ def counted(
     traffic: Traffic, day_bytes: int | None, month_bytes: int | None, *, short: bool = False
 ) -> str:
     """The live counter: today both ways, this month, each against its budget if there is one."""
-    if short:
-        today = translate("line", "today: {size}").format(size=figures.size(day(traffic)))
-    else:
+    size = figures.size(day(traffic))
+    if not short:
         today = translate("line", "today: {received} received, {sent} sent").format(
             received=figures.size(traffic.day_received), sent=figures.size(traffic.day_sent)
         )
-    if day_bytes is not None:
+    elif day_bytes is None:
+        today = translate("line", "today: {size}").format(size=size)
+    else:
+        today = translate("line", "today: {size} of {budget}").format(
+            size=size, budget=figures.amount(day_bytes)
+        )
+    if day_bytes is not None and not short:
         budget = translate("line", "budget {size}").format(size=figures.amount(day_bytes))
         today += f" ({budget})"
     if month_bytes is None:

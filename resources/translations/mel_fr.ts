@@ -1071,10 +1071,6 @@
         <translation>Heures</translation>
     </message>
     <message>
-        <source>Octets so far</source>
-        <translation>Compteurs</translation>
-    </message>
-    <message>
         <source>Account</source>
         <translation>Compte</translation>
     </message>
@@ -2272,6 +2268,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>today: {received} received, {sent} sent</source>
         <translation>aujourd’hui&#xa0;: {received} reçus, {sent} envoyés</translation>
+    </message>
+    <message>
+        <source>today: {size} of {budget}</source>
+        <translation>aujourd’hui&#xa0;: {size} sur {budget}</translation>
     </message>
     <message>
         <source>budget {size}</source>
