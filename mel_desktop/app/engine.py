@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mel_desktop.app import faults
 from mel_desktop.app.board import Board
 from mel_desktop.app.pulse import BEAT_S, Pulse
-from mel_desktop.app.rounds import Rounds, sync_account
+from mel_desktop.app.rounds import Rounds, Wanted, sync_account
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area, Changes, Link, Status, SyncReport
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
@@ -45,6 +45,7 @@ class Engine:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._board = Board(services, self._publish)
+        self._wanted = Wanted()
         self._listeners: list[Callable[[Status], None]] = []
         self._guard = threading.Lock()
         self._wake = threading.Event()
@@ -61,10 +62,11 @@ class Engine:
 
     # -- life --------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, wanted: Wanted | None = None) -> None:
         """Begin the rounds. A second call does nothing."""
         if self._thread is not None or self._stopping.is_set():
             return
+        self._wanted = wanted or Wanted()
         self._unlisten = self._services.database.listen(self._on_commit)
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
@@ -242,6 +244,8 @@ class Engine:
     def _man_rounds(self) -> None:
         """Each account has its rounds; those of accounts that went have ended or will."""
         accounts = self._all_accounts()
+        if self._wanted.only is not None:
+            accounts = tuple(one for one in accounts if one in self._wanted.only)
         with self._guard:
             if self._stopping.is_set():
                 return
@@ -253,7 +257,12 @@ class Engine:
             for account in accounts:
                 if account not in self._rounds:
                     made = Rounds(
-                        self._services, self._board, account, self._stopping, self._is_known
+                        self._services,
+                        self._board,
+                        account,
+                        self._stopping,
+                        self._is_known,
+                        self._wanted,
                     )
                     self._rounds[account] = made
                     made.start()

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.rounds import Wanted
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, NewAccount, Secret
@@ -89,6 +90,18 @@ class Facade:
     def start_engine(self) -> None:
         """Begin background sync and sending (the window does; the command line does not)."""
         self._engine.start()
+
+    def watch(
+        self,
+        accounts: Sequence[AccountId],
+        options: SyncOptions,
+        on_report: Callable[[SyncReport], None],
+    ) -> None:
+        """Begin background sync of these accounts, each time anew when the server has news.
+
+        ``on_report`` is called on an engine thread after each sync. Ends with ``close``.
+        """
+        self._engine.start(Wanted(options, frozenset(accounts), by_hand=True, on_report=on_report))
 
     def wake(self) -> None:
         """Sync and send now, whatever the hours of sync: F5, the line is back."""

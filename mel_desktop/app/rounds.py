@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.app import faults
@@ -21,6 +21,7 @@ from mel_desktop.model.changes import Failure, Link, SyncReport
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, Retry
 from mel_desktop.model.links import InForce, LinkProfile, LinkReason
 from mel_desktop.model.sync import Bodies, Progress, SyncOptions
+from mel_desktop.ports import MailServer
 from mel_desktop.services.sessions import Lane
 from mel_desktop.store import summary
 
@@ -32,9 +33,20 @@ logger = logging.getLogger("mel.engine")
 
 HOLD_S: Final = 60.0  # a person must act: only what this program knows is looked at
 GATHER_S: Final = 0.3  # several clicks, one round
+FIRST_WATCH_S: Final = 1.0
 WATCH_S: Final = 1500.0  # RFC 2177: a server may hang up after 29 minutes
 LONG_ROUND_S: Final = 60.0  # meanwhile news may have come into folders already looked at
 LONG_PAUSE_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What rounds are made for: the window's, or ``sync --watch``."""
+
+    options: SyncOptions = field(default_factory=SyncOptions)
+    only: frozenset[AccountId] | None = None  # None: every account
+    by_hand: bool = False
+    on_report: Callable[[SyncReport], None] | None = None
 
 
 @dataclass(slots=True)
@@ -55,17 +67,20 @@ class Rounds:
         account: AccountId,
         stopping: threading.Event,
         is_known: Callable[[AccountId], bool],
+        wanted: Wanted,
     ) -> None:
         self._services = services
         self._board = board
         self._account = account
         self._stopping = stopping
         self._is_known = is_known
+        self._wanted = wanted
         self._call = _Call(threading.Event())
         self._failures = 0
         self._is_well = threading.Event()  # the last round went through: it is worth to watch
         self._ended = threading.Event()
         self._watches = (False, False)  # news of any folder, of the inbox
+        self._watched: MailServer | None = None
         self._threads = (
             threading.Thread(target=self._go_round, name=f"mel-account-{account}", daemon=True),
             threading.Thread(target=self._watch, name=f"mel-watch-{account}", daemon=True),
@@ -118,7 +133,13 @@ class Rounds:
 
         began = clock.monotonic()
         try:
-            report = sync_account(self._services, account, SyncOptions(), progress, by_hand)
+            report = sync_account(
+                self._services,
+                account,
+                self._wanted.options,
+                progress,
+                by_hand or self._wanted.by_hand,
+            )
         except Cancelled:
             return HOLD_S
         except MelError as error:
@@ -130,6 +151,8 @@ class Rounds:
             logger.error("account %d: %s", account, faults.description(error))
             return self._failed(ErrorCode.BUG)
         self._failures = 0
+        if self._wanted.on_report is not None:
+            self._wanted.on_report(report)
         codes = [one.code for one in report.failures]
         trouble = next((one for one in codes if one != ErrorCode.BUDGET_USED.text), "")
         self._board.set(account, Link.TROUBLE if trouble else Link.UP_TO_DATE, trouble)
@@ -137,8 +160,11 @@ class Rounds:
         if clock.monotonic() - began > LONG_ROUND_S and report.complete:
             return LONG_PAUSE_S
         watches_all, watches_inbox = self._watches
+        force = self._services.links.in_force(
+            account, self._wanted.options.link, by_hand=self._wanted.by_hand
+        )
         return linkprofile.interval_s(
-            self._services.links.in_force(account).profile,
+            force.profile,
             watches_all=watches_all,
             watches_inbox=watches_inbox,
         )
@@ -146,6 +172,9 @@ class Rounds:
     def _failed(self, code: ErrorCode) -> float:
         self._is_well.clear()
         self._board.set(self._account, Link.TROUBLE, code.text)
+        if self._wanted.on_report is not None:
+            failure = Failure(code.text, code.scope.name.lower())
+            self._wanted.on_report(SyncReport(self._account, complete=False, failures=(failure,)))
         if code is ErrorCode.OFFLINE or code.retry in (Retry.AFTER_USER, Retry.NEVER):
             return HOLD_S
         self._failures += 1
@@ -186,7 +215,11 @@ class Rounds:
         try:
             with services.sessions.mail(account, Lane.WATCH) as server:
                 self._watches = ("NOTIFY" in server.caps.names, server.caps.idle)
-                return server.watch(WATCH_S)
+                if server is self._watched:
+                    return server.watch(WATCH_S)
+                server.watch(FIRST_WATCH_S)
+                self._watched = server
+                return True  # what came between the last round and this connection is news too
         except BaseException:
             self._watches = (False, False)
             raise

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.model.mail import Role
-from mel_desktop.net.imap_grammar import Response, Unreadable, number, parse, read_name
+from mel_desktop.net.imap_grammar import (
+    Response,
+    Unreadable,
+    number,
+    parse,
+    read_name,
+    read_object_id,
+)
 from mel_desktop.ports import RemoteFolder, RemoteStatus
 
 _ATTRIBUTES = {
@@ -55,6 +62,16 @@ class ListedFolder:
     raw: bytes
     folder: RemoteFolder
     by_attribute: Role | None
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStatus:
+    """One STATUS answer."""
+
+    raw: bytes
+    status: RemoteStatus
+    mailbox_id: str = ""
 
 
 def read_list(response: Response) -> ListedFolder | None:
@@ -80,12 +97,13 @@ def read_list(response: Response) -> ListedFolder | None:
         delimiter=delimiter,
         role=None,
         selectable=not attributes & _NOT_SELECTABLE,
+        subscribed=b"\\subscribed" in attributes,
     )
-    return ListedFolder(raw, folder, role)
+    return ListedFolder(raw, folder, role, b"\\nonexistent" not in attributes)
 
 
-def read_status(response: Response) -> tuple[bytes, RemoteStatus] | None:
-    """One STATUS answer as (raw name, status); None when it is another one or makes no sense."""
+def read_status(response: Response) -> ToldStatus | None:
+    """One STATUS answer; None when it is another one or makes no sense."""
     head = _STATUS.match(response.head)
     if not head:
         return None
@@ -96,18 +114,20 @@ def read_status(response: Response) -> tuple[bytes, RemoteStatus] | None:
     if len(items) < 2 or not isinstance(items[1], tuple):
         return None
     raw = _name_octets(items[0])
-    pairs = zip(items[1][::2], items[1][1::2], strict=False)
+    pairs = list(zip(items[1][::2], items[1][1::2], strict=False))
     told = {name.upper(): number(value) for name, value in pairs if isinstance(name, bytes)}
+    ids = [value for name, value in pairs if name == b"MAILBOXID"]
     uidvalidity, exists = told.get(b"UIDVALIDITY"), told.get(b"MESSAGES")
     if raw is None or uidvalidity is None or exists is None:
         return None
-    return raw, RemoteStatus(
+    status = RemoteStatus(
         uidvalidity=uidvalidity,
         uidnext=told.get(b"UIDNEXT"),
         exists=exists,
         highestmodseq=told.get(b"HIGHESTMODSEQ") or None,  # 0: the folder keeps none
         unseen=told.get(b"UNSEEN"),
     )
+    return ToldStatus(raw, status, read_object_id(ids[0]) if ids else "")
 
 
 def _name_octets(item: object) -> bytes | None:
@@ -118,7 +138,11 @@ def _name_octets(item: object) -> bytes | None:
 
 
 def assemble(
-    listed: Iterable[ListedFolder], statuses: Mapping[bytes, RemoteStatus]
+    listed: Iterable[ListedFolder],
+    statuses: Mapping[bytes, RemoteStatus],
+    mailbox_ids: Mapping[bytes, str] | None = None,
+    *,
+    knows_subscribed: bool = False,
 ) -> tuple[RemoteFolder, ...]:
     """All folders with their roles and statuses, each path once, in the server's order."""
     unique: dict[str, ListedFolder] = {}
@@ -126,7 +150,13 @@ def assemble(
         unique.setdefault(one.folder.path, one)
     roles = _roles(tuple(unique.values()))
     return tuple(
-        replace(one.folder, role=roles.get(one.folder.path), status=statuses.get(one.raw))
+        replace(
+            one.folder,
+            role=roles.get(one.folder.path),
+            status=statuses.get(one.raw) if one.folder.selectable else None,
+            mailbox_id=(mailbox_ids or {}).get(one.raw, ""),
+            subscribed=one.folder.subscribed or not knows_subscribed,
+        )
         for one in unique.values()
     )
 

@@ -31,6 +31,7 @@ _MARK_NAMES = {
 _NAMED_MARKS = {name.lower(): mark for mark, name in _MARK_NAMES.items()}
 _KEYWORD = re.compile(r'[^\x00-\x20\x7f-\uffff(){%*"\\\]]+\Z')
 _PLAIN_TEXT = re.compile(rb"[\x20-\x7e]*\Z")
+_OBJECT_ID = re.compile(rb"[A-Za-z0-9_-]{1,255}\Z")
 _LITERAL_END = re.compile(rb"~?\{(\d+)\}\Z")
 
 
@@ -162,6 +163,13 @@ def number(value: object) -> int | None:
     if isinstance(value, bytes) and value.isdigit() and len(value) < 20:
         value = int(value)
     return value if isinstance(value, int) and 0 <= value < 1 << 63 else None
+
+
+def read_object_id(value: object) -> str:
+    """``(M6d99ac3275bb4e)`` (RFC 8474 section 5.1): up to 255 letters, digits, - and _."""
+    told = value[0] if isinstance(value, tuple) and len(value) == 1 else None
+    told = b"%d" % told if isinstance(told, int) else told
+    return told.decode("ascii") if isinstance(told, bytes) and _OBJECT_ID.match(told) else ""
 
 
 def read_date(value: object) -> datetime:

@@ -17,6 +17,7 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -189,7 +190,7 @@ def open_socket(
     deadline = time.monotonic() + connect_seconds
     line = line or Line()
     with errors(endpoint.host, endpoint.port):
-        raw = _connect(endpoint.host, endpoint.port, deadline, line)
+        raw, meter.rtt_s = _connect(endpoint.host, endpoint.port, deadline, line)
     stream = Stream(raw, endpoint, context, meter, silence_seconds)
     line.holds(stream)
     if endpoint.security is Security.TLS:
@@ -201,8 +202,8 @@ def open_socket(
     return stream
 
 
-def _connect(host: str, port: int, deadline: float, line: Line) -> socket.socket:
-    """Try each address of the host, sharing the time that is left."""
+def _connect(host: str, port: int, deadline: float, line: Line) -> tuple[socket.socket, float]:
+    """Try each address of the host, sharing the time that is left. The seconds are one turn."""
     found = _resolve(host, port, deadline, line)
     trouble: OSError = OSError(errno.EHOSTUNREACH, "no address")
     for number, (family, kind, protocol, _, address) in enumerate(found):
@@ -210,6 +211,7 @@ def _connect(host: str, port: int, deadline: float, line: Line) -> socket.socket
         if left <= 0:
             raise TimeoutError
         raw = socket.socket(family, kind, protocol)
+        start = time.monotonic()
         try:
             _reach(raw, address, time.monotonic() + left / (len(found) - number), line)
         except OSError as error:
@@ -219,9 +221,10 @@ def _connect(host: str, port: int, deadline: float, line: Line) -> socket.socket
             raw.close()
             raise
         else:
+            seconds = time.monotonic() - start
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            return raw
+            return raw, seconds
     raise trouble
 
 
@@ -297,6 +300,21 @@ class Stream:
         self._aborted = False
         self._ended = False
         self._in_use = threading.Lock()
+        self._inflate: zlib._Decompress | None = None
+        self._deflate: zlib._Compress | None = None
+        self._squeezed = b""  # received, and not yet unpacked
+        self._is_inflating = False  # the last step gave all that one step may
+        self._packed = self._unpacked = 0
+
+    @property
+    def meter(self) -> Meter:
+        """What counts the octets."""
+        return self._meter
+
+    @property
+    def compression(self) -> float:
+        """Octets of content for each one received behind COMPRESS, so far; 1.0 without it."""
+        return self._unpacked / self._packed if self._packed else 1.0
 
     # -- TLS -------------------------------------------------------------------------------------
 
@@ -342,10 +360,39 @@ class Stream:
             self._flush()
         self._tls = tls
 
+    # -- COMPRESS --------------------------------------------------------------------------------
+
+    def start_deflate(self) -> None:
+        """From here on both directions are raw deflate (RFC 4978). What was received behind the
+        answer that allowed it is compressed already.
+        """
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        self._squeezed = bytes(self._buffer)
+        self._buffer.clear()
+
+    def _unpack(self) -> bool:
+        """One bounded step: at most a chunk, whatever a few octets may stand for."""
+        assert self._inflate is not None
+        try:
+            data = self._inflate.decompress(self._squeezed, CHUNK)
+        except zlib.error:
+            raise self.broken("deflate") from None
+        self._packed += len(self._squeezed) - len(self._inflate.unconsumed_tail)
+        self._unpacked += len(data)
+        self._squeezed = self._inflate.unconsumed_tail
+        self._is_inflating = len(data) == CHUNK
+        if self._inflate.eof:
+            raise self.broken("deflate-end")  # no server may end it (RFC 4978 section 3)
+        self._buffer += data
+        return bool(data)
+
     # -- writing ---------------------------------------------------------------------------------
 
     def sendall(self, data: bytes | bytearray | memoryview) -> None:
         """Send everything. The deadline holds for each 64 KiB, not for the whole."""
+        if self._deflate is not None:
+            data = self._deflate.compress(data) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
         view = memoryview(data)
         with self._errors():
             for start in range(0, len(view), CHUNK):
@@ -414,6 +461,17 @@ class Stream:
                 self._check_end()
         return True
 
+    def is_readable(self, deadline: float) -> bool:
+        """Whether something is here, or comes before the deadline (of ``time.monotonic``). The end
+        of the stream counts: the next read tells.
+        """
+        if not self._buffer and not self._ended:
+            try:
+                self._more(deadline, patient=True)
+            except _NothingYet:
+                return False
+        return True
+
     def broken(self, why: str, **facts: str | int) -> ServerBroken:
         """The error for a server that breaks the protocol; the connection is dropped."""
         self._drop()
@@ -448,6 +506,16 @@ class Stream:
 
     def _more(self, deadline: float, *, patient: bool = False) -> None:
         """Wait for at least one more octet of content, or the end."""
+        if self._inflate is None:
+            self._buffer += self._receive(deadline, patient=patient)
+            return
+        while not self._ended:
+            if (self._squeezed or self._is_inflating) and self._unpack():
+                return
+            self._squeezed += self._receive(deadline, patient=patient)
+
+    def _receive(self, deadline: float, *, patient: bool) -> bytes:
+        """At least one octet as the server sent it, or the end (``_ended``)."""
         with self._errors():
             while not self._ended:
                 if self._tls is not None:
@@ -457,11 +525,10 @@ class Stream:
                         self._flush()  # a key update may want an answer
                     except ssl.SSLZeroReturnError:
                         self._ended = True
-                        return
+                        return b""
                     else:
-                        self._buffer += data
                         self._ended = not data
-                        return
+                        return data
                 try:
                     filled = self._fill(deadline)
                 except TimeoutError:
@@ -472,10 +539,10 @@ class Stream:
                     # Without a TLS goodbye the stream may have been cut; both mean "lost" here,
                     # because IMAP and SMTP say by themselves where an answer ends.
                     self._ended = True
-                    return
+                    return b""
                 if self._tls is None:
-                    self._buffer += self._incoming.read()
-                    return
+                    return self._incoming.read()
+        return b""
 
     def _fill(self, deadline: float) -> bool:
         """One read of the raw socket; False at its end."""

@@ -71,7 +71,8 @@ class Sessions:
         self._meters = meters or Meters()
         self._links = links
         self._clock = clock
-        self._used: dict[tuple[AccountId, Lane], float] = {}
+        self._used: dict[tuple[AccountId, Lane], float] = {}  # by somebody
+        self._spoke: dict[tuple[AccountId, Lane], float] = {}  # keep-alive included
         self._kept: dict[tuple[AccountId, Lane], MailServer] = {}
         self._turns: dict[tuple[AccountId, Lane], threading.RLock] = {}
         self._guard = threading.Lock()
@@ -176,7 +177,8 @@ class Sessions:
                 turn.release()
 
     def _tend(self, place: tuple[AccountId, Lane], server: MailServer) -> None:
-        idle = self._monotonic() - self._used.get(place, 0.0)
+        now = self._monotonic()
+        idle, silent = now - self._used.get(place, now), now - self._spoke.get(place, now)
         limit = self._links.idle_limit_s(place[0]) if self._links is not None else READER_IDLE_S
         is_spare = place[1] is Lane.READER or limit < KEEP_ALIVE_S  # the next round is far off
         if not server.alive():
@@ -186,15 +188,15 @@ class Sessions:
                 self._kept.pop(place, None)
                 self._leaving.append(server)
             self._take_leave([server])
-        elif idle >= KEEP_ALIVE_S:
+        elif silent >= KEEP_ALIVE_S:
             try:
                 server.noop()
             except MelError:
                 self._discard(place)
-            self._touch(place)
+            self._spoke[place] = self._monotonic()
 
     def _touch(self, place: tuple[AccountId, Lane]) -> None:
-        self._used[place] = self._monotonic()
+        self._used[place] = self._spoke[place] = self._monotonic()
 
     def _monotonic(self) -> float:
         return 0.0 if self._clock is None else self._clock.monotonic()

@@ -81,7 +81,7 @@ class Watching(ImapConnector):
         class Watched:
             def __getattr__(self, name: str) -> object:
                 real = getattr(session, name)
-                if name in ("caps", "close", "abort"):
+                if name in ("caps", "hints", "close", "abort"):
                     return real
 
                 def called(*args: object, **kwargs: object) -> object:
