@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -27,6 +28,7 @@ from mel_desktop.ui.theme import Theme
 
 PATIENCE_MS: Final = 20_000
 PROGRESS_S: Final = 0.25
+COUNT_MS: Final = 500
 REST: Final = SyncOptions(link=LinkProfile.FULL)
 
 
@@ -35,6 +37,7 @@ class LineDesk(QObject):
 
     folder_asked = Signal(object)  # FolderId: show its messages
     settings_changed = Signal(object)  # dict[AccountId, LinkSettings]
+    counted = Signal(object)  # Status: the same, with the octets of this moment
 
     def __init__(
         self,
@@ -61,6 +64,11 @@ class LineDesk(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self.look_at_brakes)
+        self._status = Status()
+        self._counting = QTimer(self)  # the engine tells of its own rounds only
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNT_MS)
+        self._counting.timeout.connect(self._count)
 
     # -- settings and counters ---------------------------------------------------------------------
 
@@ -73,8 +81,24 @@ class LineDesk(QObject):
 
     def take_status(self, status: Status) -> None:
         """The counters of an open dialog run on."""
+        self._status = status
         if self._dialog is not None:
             self._dialog.take_status(status)
+
+    def count_soon(self) -> None:
+        """Something is fetched by hand: show what it costs while it does."""
+        if not self._counting.isActive():
+            self._counting.start()
+
+    def _count(self) -> None:
+        with self._notice.errors():
+            accounts = tuple(
+                replace(one, traffic=self._facade.traffic(one.account))
+                for one in self._status.accounts
+            )
+            self._status = replace(self._status, accounts=accounts)
+            self.counted.emit(self._status)
+            self.take_status(self._status)
 
     def open(self, account: AccountId | None) -> LineDialog | None:
         """The dialog of the line; the one that is open comes forward."""

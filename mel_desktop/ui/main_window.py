@@ -241,6 +241,8 @@ class MainWindow(QMainWindow):
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)
         self.line_desk.folder_asked.connect(self._go)
+        self.line_desk.counted.connect(self.status_line.show_status)
+        mail.reader.fetched.connect(self.line_desk.count_soon)
         self.folder_desk.made.connect(self._go_new)
         self.search_field.textChanged.connect(lambda: self._search_pause.start())
         self.search_field.returnPressed.connect(self.search)

@@ -54,6 +54,7 @@ class Reader(QWidget):
 
     write_to = Signal(str)  # a mailto: link was confirmed
     back_asked = Signal()
+    fetched = Signal()  # octets came, for a text, a picture or an attachment
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,6 +76,7 @@ class Reader(QWidget):
         self._remote = Notice(theme, self, closable=False)
         self._pictures = Notice(theme, self, closable=False)
         self.attachments = AttachmentsBar(facade, bridge, theme, self.notice, self)
+        self.attachments.fetches.moved.connect(lambda _: self.fetched.emit())
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
         self._stack = QStackedWidget()
@@ -392,6 +394,7 @@ class Reader(QWidget):
         self._state.say(self.tr("The text of this message is being fetched…"))
 
         def done(loaded: ReadMessage) -> None:
+            self.fetched.emit()
             if self._message is not None and self._message.id == loaded.id:
                 self._show(loaded)
                 self._state.clear()
