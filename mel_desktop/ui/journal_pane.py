@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
@@ -21,6 +21,7 @@ translate = QCoreApplication.translate
 FOLDER: Final = 2  # columns
 ATTEMPTS: Final = 5
 ALL_COLUMNS_FROM: Final = 760
+LEISURE_MS: Final = 1000
 KEYS: Final = {Choice.MINE: "Alt+1", Choice.THEIRS: "Alt+2", Choice.BOTH: "Alt+3"}
 
 
@@ -36,7 +37,7 @@ class Shown(Enum):
 class JournalPane(TablePane[JournalRow]):
     """What, where, since when, how often tried, why not; retry, undo, decide."""
 
-    counted = Signal(int)  # rows that ask for a decision
+    counted = Signal(int)  # rows that ask for a person: refused, or in conflict
 
     def __init__(self, facade: Facade, theme: Theme, parent: QWidget) -> None:
         self._facade = facade
@@ -77,6 +78,10 @@ class JournalPane(TablePane[JournalRow]):
         self._retry = self.add_button(self.tr("Try again"), "Ctrl+T", self.retry_chosen)
         self._undo = self.add_button(self.tr("Undo"), "Ctrl+Z", self.undo_chosen)
         self.set_widths((0, 0, 0, -1, -1, -1))
+        self._leisure = QTimer(self)
+        self._leisure.setSingleShot(True)
+        self._leisure.setInterval(LEISURE_MS)
+        self._leisure.timeout.connect(self.refresh)
         self.show_chosen(None)
 
     def _add_filter(self) -> None:
@@ -120,6 +125,15 @@ class JournalPane(TablePane[JournalRow]):
                 for row in rows
             )
             self._show()
+            asking = [one for one in self._rows if one.choices or one.state is WantState.REFUSED]
+            self.counted.emit(len(asking))
+
+    def refresh_soon(self) -> None:
+        """While it is not shown it is read at leisure: only what asks for a person is told."""
+        if self.isVisible():
+            self.refresh()
+        elif not self._leisure.isActive():
+            self._leisure.start()
 
     def _show(self) -> None:
         rows = [row for row in self._rows if self._fits(row)]
@@ -136,7 +150,6 @@ class JournalPane(TablePane[JournalRow]):
             else self.tr("Nothing waits: the server knows all that was done here.")
         )
         self.show_rows(rows)
-        self.counted.emit(sum(bool(row.choices) for row in self._rows))
 
     def _fits(self, row: JournalRow) -> bool:
         shown = self.which.currentData()

@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         self.writing.sent.connect(self._on_sent)
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
+        self.journal.counted.connect(self._on_decisions)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
@@ -311,8 +312,8 @@ class MainWindow(QMainWindow):
                     self.drafts.refresh()
             if areas & Area.OUTBOX and self.pages.currentWidget() is self.outbox:
                 self.outbox.refresh()
-            if areas & Area.JOURNAL and self.pages.currentWidget() is self.journal:
-                self.journal.refresh()
+            if areas & Area.JOURNAL:
+                self.journal.refresh_soon()
             if areas & Area.DIRECTORY and self.pages.currentWidget() is self.directory:
                 self.directory.refresh()
 
@@ -327,13 +328,21 @@ class MainWindow(QMainWindow):
         self._count_local(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
+    def _on_decisions(self, number: int) -> None:
+        self.status_line.show_decisions(number)
+        waiting = self.status_line.status().waiting_changes
+        model = self.tree.folder_model()
+        model.set_place_count(Place.JOURNAL, max(waiting, number), loud=number > 0)
+
     def _on_status(self, status: Status) -> None:
         self.status_line.show_status(status)
         self.line_desk.take_status(status)
         model = self.tree.folder_model()
         waiting = status.waiting_outbox + status.failed_outbox
         model.set_place_count(Place.OUTBOX, waiting, loud=status.failed_outbox > 0)
-        model.set_place_count(Place.JOURNAL, status.waiting_changes)
+        asking = self.status_line.decisions()
+        waits = max(status.waiting_changes, asking)
+        model.set_place_count(Place.JOURNAL, waits, loud=asking > 0)
         offline = self.actions_.offline
         if offline.isChecked() != status.offline:
             offline.blockSignals(True)
@@ -423,7 +432,9 @@ class MainWindow(QMainWindow):
 
     def _show_waiting(self) -> None:
         status = self.status_line.status()
-        in_outbox = status.failed_outbox or status.waiting_outbox
+        in_outbox = status.failed_outbox or (
+            status.waiting_outbox and not self.status_line.decisions()
+        )
         self._go(Place.OUTBOX if in_outbox else Place.JOURNAL)
 
     # -- search ------------------------------------------------------------------------------------

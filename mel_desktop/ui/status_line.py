@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import AccountStatus, Link, Status
-from mel_desktop.model.links import LinkSettings
+from mel_desktop.model.links import LinkProfile, LinkSettings
 from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.elided import ElidedButton
 from mel_desktop.ui.theme import Theme
@@ -48,6 +48,9 @@ class StatusWords(QObject):
             return wording.of_text(account.trouble, account.host).text
         if account.link is Link.WORKING:
             return line_words.progress(account)
+        force = account.in_force
+        if account.link is Link.OFFLINE and force and force.profile is LinkProfile.OFFLINE:
+            return self.tr("Paused")  # why stands in the line beneath
         return {
             Link.OFFLINE: self.tr("Not connected yet"),
             Link.CONNECTING: self.tr("Connecting…"),
@@ -65,8 +68,8 @@ class StatusWords(QObject):
             words += f" ({without})"
         return words
 
-    def waiting(self, status: Status, at: datetime) -> str:
-        """What waits, and since when."""
+    def waiting(self, status: Status, at: datetime, decisions: int = 0) -> str:
+        """What waits, and since when; first what asks for a person."""
         words = []
         if status.waiting_outbox:
             number = status.waiting_outbox
@@ -82,6 +85,9 @@ class StatusWords(QObject):
             number = status.failed_outbox
             failed = self.tr("%n message(s) not sent", "", number)
             said = f"{failed}, {said}"
+        if decisions:
+            asked = self.tr("%n change(s) need you", "", decisions)
+            said = f"{asked}, {said}"
         return said
 
     def age(self, status: Status, at: datetime) -> str:
@@ -116,16 +122,17 @@ class StatusWords(QObject):
         )
         return _capital(" · ".join(words))
 
-    def short_sentence(self, status: Status, at: datetime) -> str:
+    def short_sentence(self, status: Status, at: datetime, decisions: int = 0) -> str:
         """What a narrow window has room for."""
-        return f"{self.line(status)} · {self.waiting(replace(status, oldest_waiting=None), at)}"
+        waiting = self.waiting(replace(status, oldest_waiting=None), at, decisions)
+        return f"{self.line(status)} · {waiting}"
 
-    def sentence(self, status: Status, at: datetime) -> str:
+    def sentence(self, status: Status, at: datetime, decisions: int = 0) -> str:
         """The whole line."""
         parts = (
             self.line(status),
             self.here(status),
-            self.waiting(status, at),
+            self.waiting(status, at, decisions),
             self.age(status, at),
         )
         return " · ".join(part for part in parts if part)
@@ -157,6 +164,7 @@ class StatusLine(QWidget):
         self._theme = theme
         self._status = Status()
         self._settings: Mapping[AccountId, LinkSettings] = {}
+        self._decisions = 0
         self.words = StatusWords(self)
         self._icon = QLabel()
         self._icon.setFixedSize(18, 18)
@@ -213,6 +221,16 @@ class StatusLine(QWidget):
         self._settings = settings
         self._say()
 
+    def show_decisions(self, number: int) -> None:
+        """How many changes were refused or wait for a choice."""
+        if number != self._decisions:
+            self._decisions = number
+            self._say()
+
+    def decisions(self) -> int:
+        """How many changes ask for a person."""
+        return self._decisions
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer words where there is less room."""
         super().resizeEvent(event)
@@ -221,9 +239,10 @@ class StatusLine(QWidget):
 
     def _say(self) -> None:
         status = self._status
-        whole = self.words.sentence(status, figures.now())
+        at, decisions = figures.now(), self._decisions
+        whole = self.words.sentence(status, at, decisions)
         narrow = self.width() < WHOLE_FROM
-        self.text.setText(self.words.short_sentence(status, figures.now()) if narrow else whole)
+        self.text.setText(self.words.short_sentence(status, at, decisions) if narrow else whole)
         self.text.setToolTip(whole)
         self.text.setAccessibleDescription(whole)
         means = self.words.means(status, self._settings, short=narrow)
@@ -247,5 +266,10 @@ class StatusLine(QWidget):
             self.progress.setMaximum(account.expected)
             self.progress.setValue(min(account.done, account.expected))
         self.button.setVisible(
-            bool(status.waiting_outbox or status.waiting_changes or status.failed_outbox)
+            bool(
+                status.waiting_outbox
+                or status.waiting_changes
+                or status.failed_outbox
+                or self._decisions
+            )
         )

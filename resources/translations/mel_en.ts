@@ -233,5 +233,12 @@
             <numerusform>%n messages not sent</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n change(s) need you</source>
+        <translation>
+            <numerusform>%n change needs you</numerusform>
+            <numerusform>%n changes need you</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -1869,6 +1869,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Aucun compte</translation>
     </message>
     <message>
+        <source>Paused</source>
+        <translation>En pause</translation>
+    </message>
+    <message>
         <source>Not connected yet</source>
         <translation>Pas encore connecté</translation>
     </message>
@@ -1919,6 +1923,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>
             <numerusform>%n message non envoyé</numerusform>
             <numerusform>%n messages non envoyés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) need you</source>
+        <translation>
+            <numerusform>%n changement demande votre avis</numerusform>
+            <numerusform>%n changements demandent votre avis</numerusform>
         </translation>
     </message>
     <message>

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Choice, Flags, Marks, WantKind, WantState
+from mel_desktop.ui.folder_tree import FolderRole, Place
 from mel_desktop.ui.journal_pane import JournalPane, Shown
 from mel_desktop.ui.main_window import MainWindow
 
@@ -154,6 +155,23 @@ def test_the_status_line_and_the_menu_lead_here(window: MainWindow, facade: Faca
     window.go_inbox()
     window.actions_.journal.trigger()
     assert window.pages.currentWidget() is window.journal
+
+
+def test_what_was_refused_is_told_without_looking(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    facade.flag([window.mail.model.ids[3]], Flags(Marks.FLAGGED), Flags())
+    refuse(facade, "flag", ErrorCode.SERVER_REFUSED.text)
+    facade.flag([window.mail.model.ids[4]], Flags(Marks.ANSWERED), Flags())
+    line = window.status_line
+    qtbot.waitUntil(lambda: "1 changement demande votre avis" in line.text.text(), timeout=5000)
+    index = window.tree.folder_model().index_of(Place.JOURNAL)
+    assert index.data(FolderRole.LOUD)
+    line.button.click()  # before what only waits to be sent
+    assert window.pages.currentWidget() is window.journal
+    window.journal.which.setCurrentIndex(window.journal.which.findData(Shown.REFUSED))
+    window.journal.undo_chosen()
+    qtbot.waitUntil(lambda: "votre avis" not in line.text.text(), timeout=5000)
 
 
 def test_a_narrow_journal_keeps_its_reasons(

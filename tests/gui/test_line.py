@@ -179,6 +179,15 @@ def test_progress_with_time_left(window: MainWindow, facade: Facade) -> None:
     assert "environ" not in line.text.text()
 
 
+def test_a_line_that_rests_is_paused(window: MainWindow, facade: Facade) -> None:
+    status = working(
+        facade.accounts()[0].id, link=Link.OFFLINE, in_force=InForce(P.OFFLINE, R.HOURS)
+    )
+    window.status_line.show_status(status)
+    assert window.status_line.text.text().startswith("En pause")
+    assert window.status_line.line.words.startswith("Hors des heures prévues")
+
+
 def test_the_counter_runs_and_leads_to_the_dialog(
     window: MainWindow, facade: Facade, qtbot: QtBot
 ) -> None:
