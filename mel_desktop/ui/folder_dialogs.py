@@ -23,6 +23,7 @@ from mel_desktop.ui import wording
 translate = QCoreApplication.translate
 
 LONGEST: Final = 100
+WILDCARDS: Final = "*%"  # of LIST, RFC 3501 6.3.8
 USUAL_DELIMITER: Final = "/"
 
 
@@ -30,10 +31,11 @@ def name_trouble(name: str, delimiter: str, taken: Callable[[str], bool]) -> str
     """What is wrong with a name in words; "" when it can be used."""
     if not name.strip():
         return ""
-    if delimiter and delimiter in name:
-        return translate("folders", "A name cannot hold the character “{one}”.").format(
-            one=delimiter
-        )
+    for one in (delimiter, *WILDCARDS):
+        if one and one in name:
+            return translate("folders", "A name cannot hold the character “{one}”.").format(one=one)
+    if name.strip() in {".", ".."}:
+        return translate("folders", "A name needs at least one letter or digit.")
     if any(not one.isprintable() for one in name):
         return translate("folders", "A name cannot hold invisible characters.")
     if len(name) > LONGEST:

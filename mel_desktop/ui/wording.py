@@ -205,7 +205,27 @@ def want_state(state: WantState) -> str:
 
 def want_reason(row: JournalRow) -> str:
     """Why it waits, was refused or needs a decision; "" when all is well."""
-    return str(of_text(row.reason)) if row.reason else ""
+    if not row.reason:
+        return ""
+    own = {
+        "moved-elsewhere": translate(
+            "wording",
+            "Another program moved this message to another folder meanwhile. "
+            "Choose: your folder, the other one, or a copy in both.",
+        ),
+        "renumbered": translate(
+            "wording",
+            "The server numbered this folder anew and the message was not found again: nothing "
+            "was done. Try again or undo it.",
+        ),
+        "draft-changed": translate(
+            "wording",
+            "Another program changed this draft on the server meanwhile. "
+            "Choose: your text, the other one, or both.",
+        ),
+    }
+    code = known_code(row.reason) or C.SERVER_REFUSED
+    return own.get(row.reason) or str(of_code(code))
 
 
 def warning(found: MessageWarning) -> str:

@@ -2158,6 +2158,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Un nom ne peut pas contenir le caractère «&#xa0;{one}&#xa0;».</translation>
     </message>
     <message>
+        <source>A name needs at least one letter or digit.</source>
+        <translation>Un nom a besoin d’au moins une lettre ou un chiffre.</translation>
+    </message>
+    <message>
         <source>A name cannot hold invisible characters.</source>
         <translation>Un nom ne peut pas contenir de caractères invisibles.</translation>
     </message>
@@ -2585,6 +2589,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Being checked</source>
         <translation>En cours de vérification</translation>
+    </message>
+    <message>
+        <source>Another program moved this message to another folder meanwhile. Choose: your folder, the other one, or a copy in both.</source>
+        <translation>Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier. Choisissez&#xa0;: votre dossier, l’autre, ou une copie dans les deux.</translation>
+    </message>
+    <message>
+        <source>The server numbered this folder anew and the message was not found again: nothing was done. Try again or undo it.</source>
+        <translation>Le serveur a renuméroté ce dossier et le message n’a pas été retrouvé&#xa0;: rien n’a été fait. Réessayez ou annulez.</translation>
+    </message>
+    <message>
+        <source>Another program changed this draft on the server meanwhile. Choose: your text, the other one, or both.</source>
+        <translation>Entre-temps, un autre logiciel a modifié ce brouillon sur le serveur. Choisissez&#xa0;: votre texte, l’autre, ou les deux.</translation>
     </message>
     <message>
         <source>Remote images are blocked, so that the sender does not learn of your reading.</source>

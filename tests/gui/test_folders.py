@@ -56,6 +56,8 @@ def test_a_new_folder_is_there_at_once_and_waits(
     ("name", "words"),
     [
         ("a/b", "caractère « / »"),
+        ("100 %", "caractère « % »"),
+        ("..", "au moins une lettre"),
         ("a\u200fb", "invisibles"),
         ("x" * 120, "trop long"),
         ("Conseils de classe", "porte déjà ce nom"),

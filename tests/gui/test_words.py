@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, Retry, StoreTrouble
 from mel_desktop.model.mail import (
+    Choice,
     JournalRow,
     MessageId,
     MessageWarning,
@@ -68,6 +70,15 @@ def test_every_state_has_a_word(spoken: str) -> None:
             )
             assert wording.want(row)
             assert "{" not in wording.want(row)
+            assert wording.want_of(row)
+            assert wording.want_standing(row)
+            assert wording.want_standing(replace(row, choices=tuple(Choice)))
+            assert wording.want_reason(row) == ""
+    bug = str(wording.of_code(ErrorCode.BUG))
+    for reason in (*(code.text for code in ErrorCode), "moved-elsewhere", "renumbered", "new-one"):
+        said = wording.want_reason(replace(row, reason=reason))
+        assert said
+        assert said != bug or reason == ErrorCode.BUG.text
     for check_state in CheckState:
         check = Check("imap-sign-in", "IMAP sign-in", check_state, "sign-in-refused imap:993")
         assert wording.check_title(check)
