@@ -24,6 +24,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.model.outgoing import OutboxRow, OutboxState
+from mel_desktop.ui import refusals
 from mel_desktop.ui.language import current
 
 translate = QCoreApplication.translate
@@ -48,7 +49,10 @@ def of_code(code: ErrorCode, facts: Mapping[str, Fact] | None = None) -> Said:
 
 
 def of_error(error: MelError) -> Said:
-    """The sentence of an error."""
+    """The sentence of an error; of a refusal that says why, the sentence of that."""
+    why = refusals.sentence(str(error.facts.get("why", ""))) if error.code is C.USAGE else ""
+    if why:
+        return Said(why)
     return of_code(error.code, error.facts)
 
 
@@ -207,25 +211,8 @@ def want_reason(row: JournalRow) -> str:
     """Why it waits, was refused or needs a decision; "" when all is well."""
     if not row.reason:
         return ""
-    own = {
-        "moved-elsewhere": translate(
-            "wording",
-            "Another program moved this message to another folder meanwhile. "
-            "Choose: your folder, the other one, or a copy in both.",
-        ),
-        "renumbered": translate(
-            "wording",
-            "The server numbered this folder anew and the message was not found again: nothing "
-            "was done. Try again or undo it.",
-        ),
-        "draft-changed": translate(
-            "wording",
-            "Another program changed this draft on the server meanwhile. "
-            "Choose: your text, the other one, or both.",
-        ),
-    }
     code = known_code(row.reason) or C.SERVER_REFUSED
-    return own.get(row.reason) or str(of_code(code))
+    return refusals.sentence(row.reason) or str(of_code(code))
 
 
 def warning(found: MessageWarning) -> str:

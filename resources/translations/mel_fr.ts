@@ -2417,6 +2417,101 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>refusals</name>
+    <message>
+        <source>This name cannot be used for a folder. Choose another one.</source>
+        <translation>Ce nom ne convient pas à un dossier. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>A folder needs a name.</source>
+        <translation>Un dossier a besoin d’un nom.</translation>
+    </message>
+    <message>
+        <source>The name of a folder cannot begin or end with a space.</source>
+        <translation>Le nom d’un dossier ne peut pas commencer ni finir par une espace.</translation>
+    </message>
+    <message>
+        <source>This name is too long.</source>
+        <translation>Ce nom est trop long.</translation>
+    </message>
+    <message>
+        <source>The inbox stays as it is.</source>
+        <translation>La boîte de réception reste telle quelle.</translation>
+    </message>
+    <message>
+        <source>There is a folder of this name already. Choose another name.</source>
+        <translation>Un dossier porte déjà ce nom. Choisissez un autre nom.</translation>
+    </message>
+    <message>
+        <source>The program needs this folder (inbox, sent, drafts, trash…): it can be neither renamed nor deleted.</source>
+        <translation>Le logiciel a besoin de ce dossier (boîte de réception, envoyés, brouillons, corbeille…)&#xa0;: il ne peut être ni renommé ni supprimé.</translation>
+    </message>
+    <message>
+        <source>A folder cannot lie in itself.</source>
+        <translation>Un dossier ne peut pas se trouver dans lui-même.</translation>
+    </message>
+    <message>
+        <source>The messages of this folder have not all come yet. Synchronise first: what nobody has seen is not deleted.</source>
+        <translation>Les messages de ce dossier ne sont pas tous arrivés. Synchronisez d’abord&#xa0;: ce que personne n’a vu n’est pas supprimé.</translation>
+    </message>
+    <message>
+        <source>Other folders lie in this one on the server. Nothing was deleted: delete these first.</source>
+        <translation>D’autres dossiers se trouvent dans celui-ci sur le serveur. Rien n’a été supprimé&#xa0;: supprimez-les d’abord.</translation>
+    </message>
+    <message>
+        <source>Messages that are not known here lie in this folder on the server. Nothing was deleted: synchronise and look at them first.</source>
+        <translation>Ce dossier contient sur le serveur des messages inconnus ici. Rien n’a été supprimé&#xa0;: synchronisez et regardez-les d’abord.</translation>
+    </message>
+    <message>
+        <source>The folder could not be made on the server: the message stays where it is.</source>
+        <translation>Le dossier n’a pas pu être créé sur le serveur&#xa0;: le message reste où il est.</translation>
+    </message>
+    <message>
+        <source>This folder cannot hold messages.</source>
+        <translation>Ce dossier ne peut pas contenir de messages.</translation>
+    </message>
+    <message>
+        <source>Another program moved this message to another folder meanwhile. Choose: your folder, the other one, or a copy in both.</source>
+        <translation>Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier. Choisissez&#xa0;: votre dossier, l’autre, ou une copie dans les deux.</translation>
+    </message>
+    <message>
+        <source>The server numbered this folder anew and the message was not found again: nothing was done. Try again or undo it.</source>
+        <translation>Le serveur a renuméroté ce dossier et le message n’a pas été retrouvé&#xa0;: rien n’a été fait. Réessayez ou annulez.</translation>
+    </message>
+    <message>
+        <source>Another program changed this draft on the server meanwhile. Choose: your text, the other one, or both.</source>
+        <translation>Entre-temps, un autre logiciel a modifié ce brouillon sur le serveur. Choisissez&#xa0;: votre texte, l’autre, ou les deux.</translation>
+    </message>
+    <message>
+        <source>Another program removed this draft from the server meanwhile. Choose: keep yours, or let it go too.</source>
+        <translation>Entre-temps, un autre logiciel a retiré ce brouillon du serveur. Choisissez&#xa0;: garder le vôtre, ou le laisser partir aussi.</translation>
+    </message>
+    <message>
+        <source>This change is on its way to the server: it cannot be taken back now.</source>
+        <translation>Ce changement est en route vers le serveur&#xa0;: il ne peut plus être annulé pour l’instant.</translation>
+    </message>
+    <message>
+        <source>Later changes depend on this one. Undo these first.</source>
+        <translation>Des changements plus récents en dépendent. Annulez-les d’abord.</translation>
+    </message>
+    <message>
+        <source>Messages cannot be moved or copied to another account.</source>
+        <translation>Les messages ne peuvent pas être déplacés ni copiés vers un autre compte.</translation>
+    </message>
+    <message>
+        <source>The message lies in this folder already.</source>
+        <translation>Le message est déjà dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>This change waits already.</source>
+        <translation>Ce changement est déjà en attente.</translation>
+    </message>
+    <message>
+        <source>There is nothing to be decided any more.</source>
+        <translation>Il n’y a plus rien à décider.</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>Receiving server reached in private</source>
@@ -2589,18 +2684,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Being checked</source>
         <translation>En cours de vérification</translation>
-    </message>
-    <message>
-        <source>Another program moved this message to another folder meanwhile. Choose: your folder, the other one, or a copy in both.</source>
-        <translation>Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier. Choisissez&#xa0;: votre dossier, l’autre, ou une copie dans les deux.</translation>
-    </message>
-    <message>
-        <source>The server numbered this folder anew and the message was not found again: nothing was done. Try again or undo it.</source>
-        <translation>Le serveur a renuméroté ce dossier et le message n’a pas été retrouvé&#xa0;: rien n’a été fait. Réessayez ou annulez.</translation>
-    </message>
-    <message>
-        <source>Another program changed this draft on the server meanwhile. Choose: your text, the other one, or both.</source>
-        <translation>Entre-temps, un autre logiciel a modifié ce brouillon sur le serveur. Choisissez&#xa0;: votre texte, l’autre, ou les deux.</translation>
     </message>
     <message>
         <source>Remote images are blocked, so that the sender does not learn of your reading.</source>
