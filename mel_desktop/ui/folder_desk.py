@@ -101,17 +101,31 @@ class FolderDesk(QObject):
         box.setWindowTitle(self.tr("Delete the folder"))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("Delete the folder “{name}”?").format(name=folder.name))
-        box.setInformativeText(
-            self.tr("Its %n message(s) go to the trash first.", "", folder.total)
-            if folder.total
-            else self.tr("It is empty.")
-        )
+        box.setInformativeText(self._what_goes(folder))
         go = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         go.clicked.connect(lambda: self._delete(folder.id))
         box.open()
         return box
+
+    def _what_goes(self, folder: Folder) -> str:
+        """Of the folder and of all that lie in it."""
+        below = [
+            one
+            for one in self._of(folder.account)
+            if folder.delimiter and one.path.startswith(folder.path + folder.delimiter)
+        ]
+        number = folder.total + sum(one.total for one in below)
+        words = []
+        if below:
+            words.append(self.tr("%n folder(s) in it go too.", "", len(below)))
+        words.append(
+            self.tr("%n message(s) go to the trash first.", "", number)
+            if number
+            else self.tr("No message is in it.")
+        )
+        return " ".join(words)
 
     def toggle_subscribed(self) -> None:
         """Subscribe to the chosen folder, or no longer."""

@@ -31,10 +31,17 @@
 <context>
     <name>FolderDesk</name>
     <message numerus="yes">
-        <source>Its %n message(s) go to the trash first.</source>
+        <source>%n folder(s) in it go too.</source>
         <translation>
-            <numerusform>Its message goes to the trash first.</numerusform>
-            <numerusform>Its %n messages go to the trash first.</numerusform>
+            <numerusform>The folder in it goes too.</numerusform>
+            <numerusform>The %n folders in it go too.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) go to the trash first.</source>
+        <translation>
+            <numerusform>%n message goes to the trash first.</numerusform>
+            <numerusform>%n messages go to the trash first.</numerusform>
         </translation>
     </message>
 </context>

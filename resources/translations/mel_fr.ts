@@ -780,17 +780,6 @@
         <source>Delete the folder “{name}”?</source>
         <translation>Supprimer le dossier «&#xa0;{name}&#xa0;»&#xa0;?</translation>
     </message>
-    <message numerus="yes">
-        <source>Its %n message(s) go to the trash first.</source>
-        <translation>
-            <numerusform>Son message va d’abord à la corbeille.</numerusform>
-            <numerusform>Ses %n messages vont d’abord à la corbeille.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>It is empty.</source>
-        <translation>Il est vide.</translation>
-    </message>
     <message>
         <source>Delete</source>
         <translation>Supprimer</translation>
@@ -798,6 +787,24 @@
     <message>
         <source>Keep</source>
         <translation>Garder</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) in it go too.</source>
+        <translation>
+            <numerusform>Le dossier qu’il contient part aussi.</numerusform>
+            <numerusform>Les %n dossiers qu’il contient partent aussi.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) go to the trash first.</source>
+        <translation>
+            <numerusform>%n message va d’abord à la corbeille.</numerusform>
+            <numerusform>%n messages vont d’abord à la corbeille.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No message is in it.</source>
+        <translation>Il ne contient aucun message.</translation>
     </message>
     <message>
         <source>Folders</source>

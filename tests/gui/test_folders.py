@@ -129,6 +129,20 @@ def test_a_folder_is_deleted_with_its_messages_in_the_trash(
     )
 
 
+def test_folders_below_are_told(window: MainWindow, facade: Facade) -> None:
+    if by_path(facade, "Parents d'élèves") is None:
+        facade.create_folder(facade.accounts()[0].id, "Parents d'élèves")
+        window._read_folders()
+    choose(window, facade, "Parents d'élèves")
+    below = [one for one in facade.folders() if one.path.startswith("Parents d'élèves/")]
+    box = window.folder_desk.ask_delete()
+    assert box is not None
+    words = box.informativeText()
+    assert f"{len(below)} dossiers qu’il contient" in words
+    assert str(sum(one.total for one in below)) in words
+    box.close()
+
+
 def test_roles_are_protected(window: MainWindow, facade: Facade) -> None:
     window.go_inbox()
     acts = window.actions_
