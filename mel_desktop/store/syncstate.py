@@ -183,12 +183,7 @@ def drop_folder(tx: Transaction, folder: int) -> bool:
     )
     if used is not None:
         return False
-    tx.run(
-        """DELETE FROM folder WHERE id = ?1 AND on_server = 0
-              AND NOT EXISTS (SELECT 1 FROM folder_want -- it is still to be made
-                               WHERE folder_id = ?1 AND kind = 'create' AND state <> 'refused')""",
-        folder,
-    )
+    tx.run("DELETE FROM folder WHERE id = ? AND on_server = 0", folder)
     tx.changed(Area.FOLDERS)
     return True
 
