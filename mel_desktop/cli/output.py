@@ -108,10 +108,6 @@ class Output:
             *([f"    → {action}"] if action else []),
         ]
 
-    def sync_progress(self, so_far: Progress) -> None:
-        """The bar of a sync."""
-        self.progress(so_far.done, so_far.expected)
-
     def progress(self, done: int, expected: int) -> None:
         """A bar on a terminal, nothing else."""
         if self.quiet or not sys.stderr.isatty() or expected <= 0:
@@ -123,6 +119,10 @@ class Output:
         if done >= expected:
             sys.stderr.write("\n")
         sys.stderr.flush()
+
+    def sync_progress(self, now: Progress) -> None:
+        """The bar of a sync."""
+        self.progress(now.done, now.expected)
 
     def error(self, error: MelError) -> None:
         """The error document on stdout with --json, sentences on stderr else."""

@@ -60,6 +60,7 @@ class ImapConnector:
         self._silence_seconds = silence_seconds
         self._compress = compress
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._resumable: dict[tuple[Endpoint, str], ssl.SSLSession] = {}
         self._patient: set[Endpoint] = set()  # servers that do not bear being hurried
         self._guard = threading.Lock()
 
@@ -97,6 +98,7 @@ class ImapConnector:
         folders: bool,
         is_patient: bool,
     ) -> ImapSession:
+        place = (account.imap, account.ca_pem)
         with self._lines.line(account.id) as line:
             stream = open_socket(
                 account.imap,
@@ -105,6 +107,7 @@ class ImapConnector:
                 connect_seconds=self._connect_seconds,
                 silence_seconds=self._silence_seconds,
                 line=line,
+                session=self._resumable.get(place),
             )
             session = ImapSession(Wire(stream))
 
@@ -128,6 +131,9 @@ class ImapConnector:
                 stream.abort()
                 stream.close()
                 raise
+            if (ticket := stream.tls_session) is not None:
+                with self._guard:
+                    self._resumable[place] = ticket
         return session
 
     def _compresses(self, meter: Meter) -> bool:

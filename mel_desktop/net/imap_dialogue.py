@@ -89,6 +89,7 @@ class Dialogue:
                 visit.is_open = True
                 visit.selected.read_only = read_only or status.code == "READ-ONLY"
                 visit.selected.opened_with = visit.selected.exists
+                self._wire.expect_unasked(visit.selected.exists)
             else:
                 visit.trouble = refusal("SELECT", status)
                 visit.again = bool(parameters) and status.kind == "BAD"
@@ -101,7 +102,9 @@ class Dialogue:
         verb = b"EXAMINE " if read_only else b"SELECT "
         parts = [verb, self.mailbox(path), parameters]
         self.tail = visit
-        return self._wire.put(parts, told, barrier=True, done=answered)
+        return self._wire.put(
+            parts, told, barrier=True, done=answered, expects=lambda: 2 * visit.selected.exists
+        )
 
     def parameters(self, since: tuple[int, int] | None = None) -> bytes:
         """What SELECT may be given: (QRESYNC (uidvalidity modseq)), (CONDSTORE) or nothing."""
@@ -128,7 +131,9 @@ class Dialogue:
     # -- writing and checking --------------------------------------------------------------------
 
     def mailbox(self, path: str) -> bytes | Literal:
-        """A folder's name as the server writes it."""
+        """A folder's name as the server writes it. INBOX in any case is INBOX (RFC 3501 5.1)."""
+        if path == "INBOX":
+            return b'"INBOX"'
         return astring(self._raw_names.get(path) or write_name(path))
 
     def _check(self, command: str, status: Status) -> None:

@@ -91,7 +91,7 @@ def read_list(response: Response) -> ListedFolder | None:
         return None
     delimiter = items[1].decode("ascii", "replace") if isinstance(items[1], bytes) else ""
     role = next((_ATTRIBUTES[one] for one in sorted(attributes) if one in _ATTRIBUTES), None)
-    path = "INBOX" if raw.upper() == b"INBOX" else read_name(raw)
+    path = read_name(raw)
     folder = RemoteFolder(
         path=path,
         delimiter=delimiter,
@@ -134,7 +134,9 @@ def _name_octets(item: object) -> bytes | None:
     """A folder may be called 2026: the parser then gives a number."""
     if isinstance(item, int):
         return str(item).encode("ascii")
-    return item if isinstance(item, bytes) and item else None
+    if not isinstance(item, bytes) or not item:
+        return None
+    return b"INBOX" if item.upper() == b"INBOX" else item
 
 
 def assemble(

@@ -7,6 +7,7 @@ for the items that can still be read, so that one odd message never blocks a fol
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from imapclient.response_parser import parse_response
 
 from mel_desktop.model.mail import Flags, Marks
 
+MAX_RANGES = 100_000  # in one answer
+MAX_FLAGS, MAX_KEYWORD = 1000, 200  # of one message; octets of one keyword
 MAX_SET_OCTETS = 4000  # RFC 7162 section 4 asks servers for 8192 a line; leave room
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -192,12 +195,13 @@ def read_flags(value: object) -> Flags:
     """Flags and keywords from a FETCH or FLAGS list. \\Recent is nobody's business."""
     marks = Marks.NONE
     keywords = set()
-    for item in value if isinstance(value, tuple) else ():
-        name = (item if isinstance(item, bytes) else str(item).encode()).decode("utf-8", "replace")
+    for item in value[:MAX_FLAGS] if isinstance(value, tuple) else ():
+        octets = item if isinstance(item, bytes) else str(item).encode()
+        name = octets[: MAX_KEYWORD + 1].decode("utf-8", "replace")
         mark = _NAMED_MARKS.get(name.lower())
         if mark is not None:
             marks |= mark
-        elif not name.startswith("\\"):
+        elif not name.startswith("\\") and len(octets) <= MAX_KEYWORD:
             keywords.add(name.lower())
     return Flags(marks, frozenset(keywords))
 
@@ -238,7 +242,10 @@ def _runs(uids: Sequence[int]) -> Iterator[tuple[int, int]]:
 def read_set(text: bytes | str) -> list[tuple[int, int]]:
     """The ranges of a sequence set, in the order given. Never expanded here: see ``expand``."""
     ranges = []
-    for part in (text.decode("ascii", "replace") if isinstance(text, bytes) else text).split(","):
+    told = text.decode("ascii", "replace") if isinstance(text, bytes) else text
+    if told.count(",") >= MAX_RANGES:
+        raise Unreadable
+    for part in told.split(","):
         first, _, last = part.strip().partition(":")
         low, high = number(first.encode()), number((last or first).encode())
         if low is None or high is None:
@@ -252,6 +259,15 @@ def expand(ranges: Sequence[tuple[int, int]], limit: int) -> list[int]:
     if sum(last - first + 1 for first, last in ranges) > limit:
         raise Unreadable
     return [uid for first, last in ranges for uid in range(first, last + 1)]
+
+
+def uids_in(uids: Iterable[int], ranges: Iterable[tuple[int, int]]) -> list[int]:
+    """Those of the UIDs, ascending and each once, that are in one of the ranges."""
+    ordered = sorted(set(uids))
+    found: set[int] = set()
+    for first, last in ranges:
+        found.update(ordered[bisect_left(ordered, first) : bisect_right(ordered, last)])
+    return sorted(found)
 
 
 def read_copyuid(value: str, limit: int) -> dict[int, int]:

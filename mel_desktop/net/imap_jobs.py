@@ -50,7 +50,7 @@ class Command:
     line: bytes
     sink: Sink
     literal_limit: int = 0
-    name: str = "FETCH"
+    answers: int = 0  # untagged ones that it may have; 0: one for each message of the folder
     status: Status | None = None
 
 
@@ -159,7 +159,8 @@ class RowsJob(Job):
         """UID FETCH."""
         items = row_items(self.dialogue, preview=self.ask.preview, plain=self.is_plain)
         for one in write_sets(self._wanted):
-            yield Command(b"UID FETCH %s %s" % (one, items), self._take)
+            line = b"UID FETCH %s %s" % (one, items)
+            yield Command(line, self._take, answers=len(self._wanted))
 
     def _take(self, response: Response) -> bool:
         return fetch_rows(response, self._wanted, self._rows)
@@ -210,7 +211,7 @@ class TextsJob(Job):
             )
             for some in write_sets(uids):
                 line = b"UID FETCH %s (UID %s)" % (some, items)
-                yield Command(line, self._take, self.ask.limit + SLACK)
+                yield Command(line, self._take, self.ask.limit + SLACK, len(self._asked))
 
     def _take(self, response: Response) -> bool:
         told = read_fetched(response)
@@ -253,7 +254,8 @@ class SliceJob(Job):
         """UID FETCH n (UID BODY.PEEK[1]<offset.length>)."""
         ask = self.ask
         item = b"BODY.PEEK[%s]<%d.%d>" % (self._section, ask.offset, ask.length)
-        yield Command(b"UID FETCH %d (UID %s)" % (ask.uid, item), self._take, ask.length + SLACK)
+        line = b"UID FETCH %d (UID %s)" % (ask.uid, item)
+        yield Command(line, self._take, ask.length + SLACK, 1)
 
     def _take(self, response: Response) -> bool:
         told = read_fetched(response)
@@ -296,7 +298,8 @@ class WholesJob(Job):
         # Some servers state the size of another form of the message (Exchange): leave room.
         limit = max((size + size // 8 for size in self._sizes.values()), default=0) + SLACK
         for some in write_sets(self._sizes):
-            yield Command(b"UID FETCH %s (UID BODY.PEEK[])" % some, self._take, limit)
+            line = b"UID FETCH %s (UID BODY.PEEK[])" % some
+            yield Command(line, self._take, limit, len(self._sizes))
 
     def _take(self, response: Response) -> bool:
         told = read_fetched(response)
@@ -388,7 +391,7 @@ class OpenJob(Job):
             line = b"UID SEARCH RETURN (ALL) ALL"
             if not self.dialogue.offers("ESEARCH"):
                 line = b"UID SEARCH ALL"
-            self._search = Command(line, self._take_search, name="SEARCH")
+            self._search = Command(line, self._take_search)
             yield self._search
         items = row_items(self.dialogue, preview=ask.preview, plain=self.is_plain)
         if ask.rows_from is not None:

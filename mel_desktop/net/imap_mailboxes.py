@@ -71,6 +71,12 @@ class Mailboxes(Dialogue):
         """All folders (LIST, never LSUB), roles by SPECIAL-USE or, failing that, by usual names."""
         listing, self._listing = self._listing, None
         if listing is None or self._wait(listing).kind != "OK":
+            if self.tail.path:  # servers tell STATUS of the open folder as they last told it
+                if self.offers("UNSELECT"):
+                    self._wire.put([b"UNSELECT"], barrier=True)
+                    self.tail = self._current = Visit()
+                else:
+                    self._wire.put([b"NOOP"])
             listing = self._queue_list(self._names)
             self._check("LIST", self._wait(listing))
         if not listing.statuses:
@@ -95,7 +101,9 @@ class Mailboxes(Dialogue):
             use = b"SPECIAL-USE " if "SPECIAL-USE" in names else b""
             command += b" RETURN (%sSUBSCRIBED)" % use
         listing.knows_subscribed = b"SUBSCRIBED" in command
-        listing.running = self._wire.put([command], listing.take)
+        listing.running = self._wire.put(
+            [command], listing.take, expects=lambda: 2 * MAX_FOLDERS + 1
+        )
         return listing
 
     def _ask_statuses(self, listing: Listing) -> None:

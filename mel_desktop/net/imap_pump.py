@@ -127,7 +127,11 @@ class Pump:
         self._count(job, running, len(path) + len(parameters) + 20)
 
     def _put(self, job: Job, command: Command) -> None:
-        running = self._wire.put([command.line], command.sink, literal_limit=command.literal_limit)
+        running = self._wire.put(
+            [command.line],
+            literal_limit=command.literal_limit,
+            expects=lambda: 2 * (command.answers or job.visit.selected.exists),
+        )
         visit = job.visit
         running.sink = lambda response: visit.is_open and command.sink(response)
         running.done = partial(self._finished, job, command, running)

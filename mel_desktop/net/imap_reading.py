@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_fetch import read_fetched
-from mel_desktop.net.imap_grammar import Literal, Response, astring, write_sets
+from mel_desktop.net.imap_grammar import Literal, Response, astring, uids_in, write_sets
 from mel_desktop.net.imap_pump import Pump
 from mel_desktop.net.imap_selected import Visit
 from mel_desktop.net.imap_wire import Wire
@@ -82,7 +82,9 @@ class Reading(Dialogue):
             return True
 
         statuses = self._wire.run_all(
-            ([b"UID FETCH %s %s%s" % (one, items, since)] for one in sets), sink
+            ([b"UID FETCH %s %s%s" % (one, items, since)] for one in sets),
+            sink,
+            expects=2 * self._selected.exists,
         )
         yield from found
         for status in statuses:
@@ -107,9 +109,10 @@ class Reading(Dialogue):
             return told is not None
 
         command = b"UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE %d VANISHED)" % modseq
-        self._check("FETCH", self._wire.run([command], sink))
+        expects = 2 * selected.exists
+        self._check("FETCH", self._wire.run([command], sink, expects=expects))
         self._changed_too = (self.tail, modseq, changed)
-        return tuple(uid for uid in sorted(set(known)) if _in_ranges(uid, ranges))
+        return tuple(uids_in(known, ranges))
 
     # -- contents --------------------------------------------------------------------------------
 
@@ -164,7 +167,3 @@ def _texts(
         octets += size
     if some:
         yield Texts(path, uidvalidity, tuple(some), limit, octets)
-
-
-def _in_ranges(uid: int, ranges: Iterable[tuple[int, int]]) -> bool:
-    return any(first <= uid <= last for first, last in ranges)

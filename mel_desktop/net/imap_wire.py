@@ -32,7 +32,8 @@ from mel_desktop.net.transport import Stream
 SMALL_LINE, LARGE_LINE = 65_536, 8 << 20
 SMALL_LITERAL, LARGE_LITERAL = 65_536, 1 << 20
 ANSWER_LIMIT = 10 << 20  # beyond the literals that a command allows
-UNCLAIMED_LIMIT = 32 << 20  # octets that may come beside answers between two tagged ones
+# Untagged answers between two tagged ones, beyond those that the commands under way may cause.
+UNTRUSTED_ANSWERS, USUAL_ANSWERS = 200, 10_000
 LITERAL_PLUS_LIMIT = 262_144  # beyond that the server may refuse before the octets are sent
 LITERAL_MINUS_LIMIT = 4096  # RFC 7888 section 5
 PIECES_LIMIT = 200  # literals in one answer
@@ -49,12 +50,16 @@ def nobody(_: Response) -> bool:
     return False
 
 
+def _none() -> int:
+    return 0
+
+
 class Running:
     """A command that was queued or sent. ``status`` is None until its tagged answer has come."""
 
     __slots__ = (
-        "done", "is_barrier", "is_dialogue", "is_last", "literal_limit", "sink", "status", "tag",
-        "visit",
+        "done", "expects", "is_barrier", "is_dialogue", "is_last", "literal_limit", "sink",
+        "status", "tag", "visit",
     )  # fmt: skip
 
     def __init__(self, tag: bytes, sink: Sink, visit: int) -> None:
@@ -65,6 +70,7 @@ class Running:
         self.is_dialogue = False  # may end before all that could be said was said
         self.is_last = False
         self.literal_limit = 0
+        self.expects: Callable[[], int] = _none
         self.done: Callable[[Status], None] | None = None
         self.status: Status | None = None
 
@@ -86,11 +92,13 @@ class Wire:
         self._last: Running | None = None  # nothing may be sent before it is answered
         self._abandoned: list[Running] = []
         self._bye: Status | None = None
-        self._unclaimed = 0
+        self._answers = 0
+        self._answers_limit = UNTRUSTED_ANSWERS
 
     def trust(self, capabilities: frozenset[str]) -> None:
         """Signed in: long answers are allowed, and literals as the server takes them."""
         self._line_limit, self._literal_limit = LARGE_LINE, LARGE_LITERAL
+        self.expect_unasked(0)
         self.trust_literals(capabilities)
 
     def trust_literals(self, capabilities: frozenset[str]) -> None:
@@ -99,6 +107,10 @@ class Wire:
             self.literal_plus_limit = LITERAL_PLUS_LIMIT
         elif "LITERAL-" in capabilities:
             self.literal_plus_limit = LITERAL_MINUS_LIMIT
+
+    def expect_unasked(self, messages: int) -> None:
+        """Signed in: the open folder holds so many messages, and any of them may change."""
+        self._answers_limit = USUAL_ANSWERS + 2 * min(messages, 1_000_000)
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -109,11 +121,15 @@ class Wire:
         *,
         barrier: bool = False,
         literal_limit: int = 0,
+        expects: Callable[[], int] = _none,
         done: Callable[[Status], None] | None = None,
     ) -> Running:
-        """Queue one command; it leaves at the next ``flush``. ``done`` hears its tagged answer."""
+        """Queue one command; it leaves at the next ``flush``. ``done`` hears its tagged answer.
+        ``expects``: how many untagged answers it may well have.
+        """
         running = self._new(sink, barrier=barrier)
         running.literal_limit = literal_limit
+        running.expects = expects
         running.done = done
         self._queue.extend((running, piece) for piece in self._pieces(running.tag, parts))
         return running
@@ -146,15 +162,17 @@ class Wire:
             self.step()
         return running.status
 
-    def run(self, parts: Parts, sink: Sink = nobody, *, literal_limit: int = 0) -> Status:
+    def run(self, parts: Parts, sink: Sink = nobody, *, expects: int = 0) -> Status:
         """Send one command and read up to its tagged answer."""
         self._settle()
-        return self.wait(self.put(parts, sink, literal_limit=literal_limit))
+        return self.wait(self.put(parts, sink, expects=lambda: expects))
 
-    def run_all(self, commands: Iterable[Parts], sink: Sink = nobody) -> list[Status]:
+    def run_all(
+        self, commands: Iterable[Parts], sink: Sink = nobody, *, expects: int = 0
+    ) -> list[Status]:
         """Several commands in one flight, their answers in order."""
         self._settle()
-        sent = [self.put(parts, sink) for parts in commands]
+        sent = [self.put(parts, sink, expects=lambda: expects) for parts in commands]
         return [self.wait(one) for one in sent]
 
     def dialogue(self, first: bytes, replies: Sequence[bytes], sink: Sink = nobody) -> Status:
@@ -229,13 +247,13 @@ class Wire:
             return
         if head[:6].upper() == b"* BYE ":
             self._bye = read_status(head[2:])
+        self._answers += 1
+        if self._answers > self._answers_limit and self._answers > self._expected():
+            raise self.stream.broken("too-much-unasked")
         try:
             for running in self._may_answer():
                 if running.sink(response):
                     return
-            self._unclaimed += len(head)
-            if self._unclaimed > UNCLAIMED_LIMIT:
-                raise self.stream.broken("unasked-flood")
             if self.on_untagged(response):
                 return
         except Unreadable:
@@ -243,6 +261,9 @@ class Wire:
         status = read_status(head[2:])
         if status is None or status.kind not in _UNASKED_STATUS:
             raise self.stream.broken("unasked-answer")
+
+    def _expected(self) -> int:
+        return self._answers_limit + sum(one.expects() for one in self._running.values())
 
     def _may_answer(self) -> Iterator[Running]:
         """The commands that what comes now may belong to, oldest first."""
@@ -268,7 +289,7 @@ class Wire:
                 raise self.stream.broken("answer-before-command")
             self._queue = deque(item for item in self._queue if item[0] is not running)
         del self._running[tag]
-        self._unclaimed = 0
+        self._answers = 0
         running.status = status
         if running.done is not None:
             running.done(status)

@@ -77,5 +77,7 @@ CREATE TABLE draft_copy (
     uidvalidity INTEGER,
     uid         INTEGER,
     state       TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'agreed', 'conflict', 'refused')),
-    reason      TEXT NOT NULL DEFAULT ''
+    reason      TEXT NOT NULL DEFAULT '',
+    size        INTEGER NOT NULL DEFAULT 0,    -- octets of that copy, as it was sent
+    rival       TEXT NOT NULL DEFAULT ''       -- conflict: Message-ID of what another client made of it
 ) STRICT;
