@@ -159,6 +159,7 @@ class TablePane(QWidget, Generic[T]):
     def add_to_head(self, *widgets: QWidget) -> None:
         """Something beside the heading: a filter."""
         row = self._head.layout()
+        assert row is not None
         for widget in widgets:
             row.addWidget(widget)
 
