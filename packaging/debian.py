@@ -45,6 +45,8 @@ TEST_SERVERS = (
     "dbus-daemon",  # a session bus of its own for the keyring tests
     "xvfb",
 )
+# What `dev.py bench` needs: a server, the clients it is compared with, and the line between.
+BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {
     "dovecot-imapd": ("dovecot",),

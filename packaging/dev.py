@@ -22,12 +22,20 @@ import debian
 import environment
 from environment import ROOT
 
-_LATER = ("bench", "faults", "windows", "deb")
+_LATER = ("windows", "deb")
+# Their own programs: all that follows is theirs.
+_PASSED_ON = ("test", "bench", "faults")
 CACHE = ROOT / ".mel-test"
 # Quick ones first. tests/benchmarks measures and is for quiet machines.
 SUITES = tuple(
     f"tests/{name}" for name in ("unit", "property", "protocol", "gui", "servers", "journey")
 )
+
+
+_PROGRAMS = {
+    "bench": (debian.BENCH, "tests.benchmarks.sync"),
+    "faults": (debian.TEST_SERVERS, "tests.faults"),
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -49,14 +57,18 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
+    commands.add_parser("bench", help="bench sync: beside other clients on a bad line, as root")
+    commands.add_parser("faults", help="cuts, kills and restarts by the hundred; for hours")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
-    for_pytest = list(arguments[1:]) if arguments[:1] == ["test"] else []
-    chosen = parser.parse_args(["test"] if for_pytest else arguments)
+    passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
+    chosen = parser.parse_args(arguments[:1] if passed_on else arguments)
     try:
         if chosen.command == "demo":
             return run_demo(chosen)
         if chosen.command == "test":
-            return run_tests(for_pytest)
+            return run_tests(passed_on)
+        if chosen.command in _PROGRAMS:
+            return run_program(chosen.command, passed_on)
         return make_locks()
     except debian.CannotInstall as trouble:
         print(
@@ -193,6 +205,24 @@ def counted(report: Path) -> tuple[int, int]:
 def heading(name: str) -> None:
     """A line that can be found again in a long log."""
     print(f"\n=== {name} {'=' * max(4, 74 - len(name))}", flush=True)
+
+
+# -- Bench and faults -----------------------------------------------------------------------------
+
+
+def run_program(name: str, arguments: Sequence[str]) -> int:
+    """A long program of tests/, with all that it needs installed. ``-h`` lists its options."""
+    packages, module = _PROGRAMS[name]
+    words = list(arguments)
+    if name == "bench":
+        if words[:1] != ["sync"]:
+            print("usage: dev.py bench sync [-h] [OPTIONS]", file=sys.stderr)
+            return 2
+        del words[0]
+    need((*debian.QT, *packages))
+    environment.ensure("dev")
+    command = [str(environment.python()), "-m", module, *words]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 # -- Locks ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import AccountStatus, Area, Changes, Link, Status, SyncReport
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, Retry
 from mel_desktop.model.outgoing import OutboxId, SendReport
-from mel_desktop.model.sync import SyncOptions
+from mel_desktop.model.sync import Progress, SyncOptions
 from mel_desktop.store import summary
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Engine:
         self,
         account: AccountId,
         options: SyncOptions,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
         with self._alone():
@@ -257,8 +257,8 @@ class Engine:
         """One account: send, then sync. Returns seconds until the next try."""
         self._set(account, Link.CONNECTING)
 
-        def progress(done: int, expected: int) -> None:
-            self._set(account, Link.WORKING, done=done, expected=expected)
+        def progress(now: Progress) -> None:
+            self._set(account, Link.WORKING, done=now.done, expected=now.expected)
 
         try:
             report = sync_account(self._services, account, SyncOptions(), progress)
@@ -336,7 +336,7 @@ def sync_account(
     services: Services,
     account: AccountId,
     options: SyncOptions,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> SyncReport:
     """Send what waits in the outbox, then sync. Trouble with sending never hides the sync."""
     meter = services.sessions.meter(account)

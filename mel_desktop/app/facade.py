@@ -50,7 +50,7 @@ from mel_desktop.model.people import (
     LdapSettings,
     SourceId,
 )
-from mel_desktop.model.sync import SyncOptions
+from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
@@ -351,7 +351,7 @@ class Facade:
         self,
         account: AccountId,
         options: SyncOptions,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """Send what waits, then bring this account up to date once."""
         return self._engine.sync_once(account, options, progress)

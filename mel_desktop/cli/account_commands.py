@@ -205,14 +205,14 @@ def run_sync(context: Context) -> int:
     if not chosen:
         raise LocalRefusal(ErrorCode.USAGE, why="no account")
     if len(chosen) == 1:
-        report = facade.sync(chosen[0], wanted, context.output.progress)
+        report = facade.sync(chosen[0], wanted, context.output.sync_progress)
         context.output.result(sync_json(report), _sync_lines(context, report))
         return sync_exit(report)
     reports: list[SyncReport] = []
     codes: set[ExitCode] = set()
     for account in chosen:
         try:
-            report = facade.sync(account, wanted, context.output.progress)
+            report = facade.sync(account, wanted, context.output.sync_progress)
             codes.add(sync_exit(report))
         except MelError as error:
             if error.scope is Scope.APP:

@@ -10,7 +10,7 @@ The work is in the mime_* modules; this one is the door.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -99,11 +99,26 @@ def parse_header(header: bytes) -> HeaderFields:
         references=_ids(raw, "references", bare=False)[-REFERENCES_CAP:],
         date=parse_date(_text(raw, "date")),
         warnings=_header_warnings(raw, senders, sender, reply_to),
-        headers=MappingProxyType({
-            name: tuple(decode_words(unfold(body[:VALUE_CAP])) for body in bodies)
-            for name, bodies in raw.items()
-        }),
-    )  # fmt: skip
+        headers=_Values(raw),
+    )
+
+
+class _Values(Mapping[str, tuple[str, ...]]):
+    """All fields; each is decoded when it is asked for, since most never are."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: Mapping[str, list[bytes]]) -> None:
+        self._raw = raw
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return tuple(decode_words(unfold(body[:VALUE_CAP])) for body in self._raw[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
 
 
 def parse_structure(raw: bytes) -> tuple[Part, ...]:

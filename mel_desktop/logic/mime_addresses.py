@@ -20,6 +20,11 @@ NAME_CAP: Final = 1000
 
 _QUOTED: Final = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.S)
 _WORD: Final = re.compile(r"=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*\?=")
+# What nearly all mailboxes look like, up to the comma: the scanner would find the same.
+_USUAL: Final = re.compile(
+    rf"""\s*+((?:[^"(<>,;:=]++|{_WORD.pattern})*+)<([A-Za-z0-9._+-]++@[A-Za-z0-9.-]++)>\s*+(?:,|\Z)"""
+)
+_USUAL_CAP: Final = 900
 _PLAIN: Final = re.compile(r'[^"(<>,;:=]+')
 _ESCAPE: Final = re.compile(r"\\(.)", re.S)
 _SPACES: Final = re.compile(r"\s+")
@@ -145,6 +150,26 @@ class _Scanner:
 
 def parse_addresses(field_body: str) -> tuple[Address, ...]:
     """All mailboxes of an unfolded field, groups opened, in order."""
+    usual = _usual(field_body)
+    if usual is not None:
+        return usual
+    return _scanned(field_body)
+
+
+def _usual(text: str) -> tuple[Address, ...] | None:
+    """Mailboxes of a field in which each is a name and an address in brackets; else None."""
+    out: list[Address] = []
+    position = 0
+    while position < len(text):
+        match = _USUAL.match(text, position)
+        if match is None or len(match[2]) > _USUAL_CAP or len(out) >= ADDRESS_CAP:
+            return None
+        out.append(Address(_name(match[1]), match[2]))
+        position = match.end()
+    return tuple(out)
+
+
+def _scanned(field_body: str) -> tuple[Address, ...]:
     found = (_address(mailbox) for mailbox in _Scanner(field_body).run())
     return tuple(one for one in found if one.address or one.name)
 

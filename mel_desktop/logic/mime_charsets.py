@@ -10,6 +10,7 @@ is gb18030 ...), and a declaration that the octets contradict is not believed.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # Declared name (normalised: lower case, "_" as "-") -> Python codec.
@@ -69,11 +70,10 @@ _SILENT: Final = frozenset({
     "x-user-defined", "iso-ir-6", "csascii", "quoted-printable", "base64", "text",
 })  # fmt: skip
 _LYING: Final = frozenset({"cp1252", "iso-8859-15", "mac-roman"})  # Western labels put on UTF-8
-_HIGH: Final = re.compile(rb"[\x80-\xff]")
-_UNSAFE: Final = re.compile("[\x00\ud800-\udfff]")
 _CHARSET_CAP: Final = 60
 
 
+@lru_cache(maxsize=256)
 def codec_of(declared: str) -> str:
     """The codec for a declared name; "" when the name says nothing or is not known."""
     name = declared[: _CHARSET_CAP * 2].strip(" \t\"'<>;,").lower().replace("_", "-")
@@ -114,7 +114,7 @@ def decode_text(data: bytes, declared: str = "") -> str:
     if codec in ("utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         return _wide(data, codec)
     if codec.startswith("iso2022") or codec in ("hz", "utf-7"):
-        if _HIGH.search(data):  # these have no octet over 127
+        if not data.isascii():  # these have no octet over 127
             return _guess(data)
         return clean(data.decode(codec, "replace"))
     if not codec:
@@ -141,10 +141,18 @@ def decode_raw(data: bytes) -> str:
 def clean(text: str) -> str:
     """Without NUL and lone surrogates, which neither SQLite nor Qt can hold."""
     text = text.removeprefix("\ufeff")
-    if _UNSAFE.search(text):
+    if "\x00" in text or _has_surrogates(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         text = text.replace("\x00", "")
     return text
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()  # much quicker than looking for them
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _with_mark(data: bytes) -> str:
@@ -158,7 +166,7 @@ def _with_mark(data: bytes) -> str:
 def _wide(data: bytes, codec: str) -> str:
     if data.count(0) * 8 < len(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode(codec, "replace")
-        if "\ufffd" in text or not _HIGH.search(data):
+        if "\ufffd" in text or data.isascii():
             return _guess(data)  # declared wide, but written octet by octet
         return clean(text)
     if codec == "utf-16" and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -167,14 +175,14 @@ def _wide(data: bytes, codec: str) -> str:
 
 
 def _is_utf8(data: bytes) -> bool:
-    if not _HIGH.search(data):
+    if data.isascii():
         return False
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         # a text cut by a length limit may end inside a character
-        return error.start >= len(data) - 3 and error.start > 8 and bool(
-            _HIGH.search(data, 0, error.start)
+        return error.start >= len(data) - 3 and error.start > 8 and (
+            not data[: error.start].isascii()
         ) and error.reason == "unexpected end of data"  # fmt: skip
     return True
 
@@ -191,7 +199,7 @@ def _utf8(data: bytes) -> str:
 
 
 def _guess(data: bytes) -> str:
-    if not _HIGH.search(data):
+    if data.isascii():
         if b"\x1b$" in data or b"\x1b(J" in data:
             return clean(data.decode("iso2022-jp-ext", "replace"))
         return clean(data.decode("ascii"))

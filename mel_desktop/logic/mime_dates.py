@@ -34,8 +34,21 @@ _EARLIEST: Final = 1980  # mail of this form did not exist before: a clock that 
 _LATEST: Final = 2099
 
 
+_USUAL: Final = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})", re.A
+)
+
+
 def parse_date(value: str) -> datetime | None:
     """An aware instant, or None when there is none or it is absurd."""
+    usual = _USUAL.fullmatch(value)
+    if usual and (month := _MONTHS.get(usual[2].lower())):
+        day, year, zone = int(usual[1]), int(usual[3]), _zone(usual[7])
+        return _moment(year, month, day, int(usual[4]), int(usual[5]), int(usual[6]), zone)
+    return _any_date(value)
+
+
+def _any_date(value: str) -> datetime | None:
     text = _without_comments(value[: 4 * _CAP])[:_CAP].strip()
     day = _day(text)
     if day is None:
@@ -52,8 +65,14 @@ def parse_date(value: str) -> datetime | None:
         elif half.startswith("a") and hour == 12:
             hour = 0
         after = rest[clock.end() :]
+    return _moment(year, month, number, hour, minute, second, _zone(after))
+
+
+def _moment(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, zone: timezone
+) -> datetime | None:
     try:
-        moment = datetime(year, month, number, hour, minute, min(second, 59), tzinfo=_zone(after))
+        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
         moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -61,6 +80,8 @@ def parse_date(value: str) -> datetime | None:
 
 
 def _without_comments(text: str) -> str:
+    if "(" not in text and ")" not in text:
+        return text
     out: list[str] = []
     depth = 0
     for char in text:

@@ -32,7 +32,6 @@ _QUOTED: Final = re.compile(r"^\s*(?:>|Le .{4,80} a écrit\s?:|On .{4,80} wrote:
 _RULE: Final = re.compile(r"^[\s_*=~-]{3,}$")
 _UU: Final = re.compile(r"begin [0-7]{3,4} (\S.{0,200})")
 _ENRICHED: Final = re.compile(r"<<|<param>[^<]{0,1000}</param>|</?[a-z]{1,60}>", re.I)
-_LINE_END: Final = re.compile(r"\r\n?")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
@@ -93,16 +92,16 @@ def readable(parts: Sequence[tuple[Part, bytes]], *, truncated: bool = False) ->
 
 def preview(text: str) -> str:
     """The first words that the sender wrote, on one line."""
-    words: list[str] = []
+    kept: list[str] = []
     length = 0
     for line in text[:8000].split("\n"):
         if _QUOTED.match(line) or _RULE.match(line):
             continue
-        words.extend(one_line(line).split())
+        kept.append(line)
         length += len(line)
         if length > 2 * PREVIEW_CAP:
             break
-    joined = " ".join(words)
+    joined = " ".join(one_line(" ".join(kept)).split())
     return joined if len(joined) <= PREVIEW_CAP else joined[: PREVIEW_CAP - 1].rstrip() + "…"
 
 
@@ -149,24 +148,31 @@ def _best(members: Sequence[_Section]) -> tuple[_Section, bool]:
     for one in members:
         assert one.group is not None
         branches.setdefault(one.group[1], []).append(one)
-    text = html = from_html = ""
+    text = html = ""
+    rich: list[_Section] = []
     for branch in branches.values():
-        htmls = [one.html for one in branch if one.html.strip()]
-        if htmls:
-            html = PART_SEPARATOR.join(_with_html(one).html for one in branch)
-            from_html = "\n\n".join(one.text or html_to_text(one.html) for one in branch)
+        if any(one.html.strip() for one in branch):
+            html = PART_SEPARATOR.join(_html_of(one) for one in branch)
+            rich = branch
         elif not text.strip():
             text = "\n\n".join(one.text for one in branch)
-    if not text.strip():
-        text = from_html
+    if not text.strip() and rich:  # reading HTML is what costs: only where there is nothing else
+        text = "\n\n".join(one.text or html_to_text(one.html) for one in rich)
     return _with_html(_Section(text, html, None)), bool(html)
 
 
 def _with_html(section: _Section) -> _Section:
     if section.html:
         return section if section.text else replace(section, text=html_to_text(section.html))
+    return replace(section, html=_html_of(section))
+
+
+def _html_of(section: _Section) -> str:
+    """Its own HTML, or its text as HTML."""
+    if section.html or not section.text.strip():
+        return section.html
     lines = entities.escape(section.text, quote=False).split("\n")
-    return replace(section, html=f"<div>{'<br>'.join(lines)}</div>" if section.text.strip() else "")
+    return f"<div>{'<br>'.join(lines)}</div>"
 
 
 def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Section:
@@ -176,8 +182,9 @@ def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Secti
             charset = meta[1].decode("ascii")
         html = decode_text(octets, charset).replace(PART_SEPARATOR, " ")
         return _Section("", html or " ", group)
-    text = _LINE_END.sub("\n", decode_text(octets, part.charset))
-    text = _CONTROLS.sub("", text)
+    text = decode_text(octets, part.charset).replace("\r\n", "\n").replace("\r", "\n")
+    if not _is_clean(text):
+        text = _CONTROLS.sub("", text)
     if part.media_type == "text/calendar":
         return _Section(summary(text), "", None)
     if part.media_type in ("text/enriched", "text/richtext"):
@@ -185,6 +192,13 @@ def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Secti
     elif part.text_format:
         text = unflow(text, delsp=part.text_format.endswith("delsp"))
     return _Section(_without_uuencode(text), "", group)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether there is certainly no control in it. Quicker than looking for one."""
+    for usual in ("\n", "\t", "\u00a0", "\u202f"):
+        text = text.replace(usual, "")
+    return text.isprintable()
 
 
 def unflow(text: str, *, delsp: bool) -> str:

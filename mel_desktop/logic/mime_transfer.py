@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 from typing import Final
 
 _NOT_BASE64: Final = bytes(set(range(256)) - set(
@@ -17,6 +18,7 @@ _PADDINGS: Final = 64
 _UU_BEGIN: Final = re.compile(rb"begin(?:-base64)? [0-7]{3,4} ")
 
 
+@lru_cache(maxsize=256)
 def encoding_name(declared: str) -> str:
     """Canonical name: base64, quoted-printable, uuencode, or "" for octets as they are."""
     match = _NAME.search(declared.strip().lower()[:60])
@@ -139,7 +141,9 @@ def _quads(letters: bytes) -> bytes:
 
 
 def _quoted_printable(data: bytes) -> bytes:
-    return binascii.a2b_qp(_SOFT_BLANK.sub(b"=", data))
+    if b"= " in data or b"=\t" in data:
+        data = _SOFT_BLANK.sub(b"=", data)
+    return binascii.a2b_qp(data)
 
 
 def _uu_line(line: bytes) -> bytes:

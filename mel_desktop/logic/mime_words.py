@@ -25,11 +25,14 @@ _NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 
 def unfold(field: bytes) -> str:
     """A raw field body to one line of text, encoded words still in place."""
-    return _FOLD.sub("", decode_raw(field[:FIELD_CAP])).strip(" \t\r\n")
+    text = decode_raw(field[:FIELD_CAP]).strip(" \t\r\n")
+    return _FOLD.sub("", text) if "\n" in text or "\r" in text else text
 
 
 def one_line(text: str) -> str:
     """Controls become one space, direction overrides go."""
+    if text.isprintable():
+        return text
     return _DIRECTION.sub("", _CONTROLS.sub(" ", text))
 
 

@@ -80,6 +80,12 @@ class Mailboxes(Dialogue):
         """All folders (LIST, never LSUB), roles by SPECIAL-USE or, failing that, by usual names."""
         listing, self._listing = self._listing, None
         if listing is None or self._wait(listing).kind != "OK":
+            if self.tail.path:  # servers tell STATUS of the open folder as they last told it
+                if self.offers("UNSELECT"):
+                    self._wire.put([b"UNSELECT"], barrier=True)
+                    self.tail = self._current = Visit()
+                else:
+                    self._wire.put([b"NOOP"])
             listing = self._queue_list(self._names)
             self._check("LIST", self._wait(listing))
         if not listing.statuses:

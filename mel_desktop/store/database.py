@@ -183,12 +183,21 @@ class Database:
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("a write inside a write")
+        return self.write_later(work, durable=durable).result()
+
+    def write_later(self, work: Callable[[Transaction], T], *, durable: bool = False) -> Future[T]:
+        """Queue ``work`` as ``write`` does, and do not wait: it holds its result or its error.
+
+        Works run in the order in which they were given, waiting ones before the database closes.
+        The caller bounds how many wait (each holds what it will store), and looks at every answer.
+        One that did not begin may be cancelled.
+        """
         future: Future[object] = Future()
         with self._closing:
             if self._closed:
                 raise StoreTrouble(ErrorCode.VAULT_LOCKED)
             self._queue.put((work, durable, future))
-        return cast("T", future.result())
+        return cast("Future[T]", future)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -343,6 +352,8 @@ class Database:
             if item is None:
                 return
             work, durable, future = item
+            if not future.set_running_or_notify_cancel():
+                continue
             try:
                 result, changes = self._transact_or_make_room(work, durable)
             except BaseException as error:  # noqa: BLE001 handed to the thread that waits for it

@@ -139,6 +139,12 @@ def put_body(
     tx.changed(areas, folders=[cast("int", folder)], messages=[message])
 
 
+def put_header(tx: Transaction, message: int, header: bytes) -> None:
+    """The header block of a message whose text is here already."""
+    tx.run("UPDATE body SET header = ? WHERE message_id = ?", _deflate(header), message)
+    tx.changed(Area.BODIES, messages=[message])
+
+
 def message(reader: Reader, wanted: int) -> StoredMessage | None:
     """A message with its text, or None."""
     row = reader.one(

@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -245,6 +246,70 @@ def test_a_listener_that_fails_does_not_stop_the_writer(
 def test_a_write_inside_a_write_is_a_fault_not_a_deadlock(tmp_path: Path) -> None:
     with store(tmp_path) as database, pytest.raises(RuntimeError, match="inside a write"):
         database.write(lambda tx: database.write(lambda inner: None))
+
+
+def test_writes_for_later_keep_their_order_and_each_has_its_own_answer(tmp_path: Path) -> None:
+    with store(tmp_path) as database:
+        gate = threading.Event()
+        order: list[int] = []
+
+        def work(tx: Transaction, number: int) -> int:
+            order.append(number)
+            note(tx, number)
+            if number % 7 == 3:
+                raise ValueError(number)
+            return number
+
+        first = database.write_later(lambda _: gate.wait(10))
+        later = [database.write_later(partial(work, number=one)) for one in range(30)]
+        assert not any(one.done() for one in later)
+        gate.set()
+        assert first.result(10)
+        database.write(lambda tx: order.append(30))  # waits its turn like the others
+        for number, one in enumerate(later):
+            if number % 7 == 3:
+                with pytest.raises(ValueError, match=str(number)):
+                    one.result(10)
+            else:
+                assert one.result(10) == number
+        assert order == list(range(31))
+        assert notes(database) == 30 - 4  # those that failed left nothing
+
+
+def test_an_error_of_the_store_comes_with_the_answer(tmp_path: Path) -> None:
+    with store(tmp_path) as database:
+        one = database.write_later(lambda tx: tx.run("INSERT INTO folder (path) VALUES (?)", "x"))
+        assert one.exception(10) is not None
+        assert database.write_later(lambda tx: note(tx, 1)).result(10) is None
+
+
+def test_closing_stores_what_waits_and_takes_no_more(tmp_path: Path) -> None:
+    key = os.urandom(32)
+    database = open_store(tmp_path, key)
+    gate = threading.Event()
+    database.write_later(lambda _: gate.wait(10))
+    later = [database.write_later(partial(note, number=one)) for one in range(20)]
+    closing = threading.Thread(target=database.close)
+    closing.start()
+    gate.set()
+    closing.join(30)
+    assert not closing.is_alive()
+    assert all(one.done() and one.exception() is None for one in later)
+    assert code_of(lambda: database.write_later(lambda tx: None)) is ErrorCode.VAULT_LOCKED
+    with store(tmp_path, key) as again:
+        assert notes(again) == 20
+
+
+def test_a_write_that_is_called_off_is_not_done_and_harms_none(tmp_path: Path) -> None:
+    with store(tmp_path) as database:
+        gate = threading.Event()
+        database.write_later(lambda _: gate.wait(10))
+        off = database.write_later(lambda tx: note(tx, 1))
+        kept = database.write_later(lambda tx: note(tx, 2), durable=True)
+        assert off.cancel()
+        gate.set()
+        kept.result(10)
+        assert notes(database) == 1
 
 
 def test_the_wal_is_brought_back_when_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

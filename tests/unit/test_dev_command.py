@@ -26,7 +26,7 @@ def packaging_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(DEV.parent))
 
 
-@pytest.mark.parametrize("later", ["bench", "faults", "windows", "deb"])
+@pytest.mark.parametrize("later", ["windows", "deb"])
 def test_later_commands_say_so_and_are_not_listed(later: str) -> None:
     done = dev(later)
     assert done.returncode == 2
@@ -37,9 +37,15 @@ def test_later_commands_say_so_and_are_not_listed(later: str) -> None:
 def test_help_and_wrong_usage() -> None:
     listed = dev("--help")
     assert listed.returncode == 0
-    assert all(name in listed.stdout for name in ("demo", "test", "lock"))
+    assert all(name in listed.stdout for name in ("demo", "test", "lock", "bench", "faults"))
     assert dev().returncode == 2
     assert dev("nonsense").returncode == 2
+
+
+def test_the_bench_is_of_something() -> None:
+    done = dev("bench", "nothing")
+    assert done.returncode == 2
+    assert "bench sync" in done.stderr
 
 
 def test_it_starts_with_the_standard_library_alone() -> None:

@@ -1,0 +1,203 @@
+"""The parts of the sync bench that need no network: mailbox, meter, floor's grammar, figures."""
+
+from __future__ import annotations
+
+import email
+import hashlib
+import random
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.sync import mailbox
+from tests.benchmarks.sync.emulator import PROFILES
+from tests.benchmarks.sync.floor import unslash
+from tests.benchmarks.sync.floor_wire import nested, ranges, text_section
+from tests.benchmarks.sync.malformed import WAYS
+from tests.benchmarks.sync.meter import DOWN, UP, Meter, Totals
+from tests.benchmarks.sync.prose import Writer
+from tests.benchmarks.sync.results import Results, Target
+
+SCALE = 150
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> mailbox.Mailbox:
+    return mailbox.ensure(tmp_path_factory.mktemp("bench"), scale=SCALE, seed=3)
+
+
+# -- mailbox --------------------------------------------------------------------------------------
+
+
+def test_full_scale_has_what_was_promised() -> None:
+    assert sum(count for _, count in mailbox.FOLDERS) == 10_000
+    assert len(mailbox.FOLDERS) == 20
+    assert dict(mailbox.FOLDERS)["INBOX"] == 2600
+    sizes = sorted(mailbox.quantile((number + 0.5) / 10_000) for number in range(10_000))
+    assert 6_000 < sizes[5_000] < 7_500
+    assert 65_000 < sizes[9_000] < 80_000
+    assert 900_000 < sizes[9_900] < 1_100_000
+    assert 8_000_000 < sizes[-1] < 8_400_000
+    assert 540e6 < sum(sizes) < 620e6
+    assert len(WAYS) == 14
+
+
+def test_the_manifest_says_what_the_server_gives_out(made: mailbox.Mailbox) -> None:
+    for folder in made.folders:
+        home = made.maildir / mailbox.directory(folder.path) / "cur"
+        files = sorted(home.iterdir(), key=lambda path: int(path.name.split(".M")[1].split("P")[0]))
+        assert len(files) == len(folder.messages)
+        for path, kept in zip(files, folder.messages, strict=True):
+            out = mailbox.served(path.read_bytes())
+            assert hashlib.sha256(out).hexdigest() == kept.sha256
+            assert len(out) == kept.size == int(path.name.split("W=")[1].split(":")[0])
+            assert b"\0" not in out
+
+
+def test_all_ways_of_being_broken_are_there_and_planted_words_are_not_in_them(
+    made: mailbox.Mailbox,
+) -> None:
+    messages = [one for folder in made.folders for one in folder.messages]
+    assert {one.broken for one in messages} == {"", *WAYS}
+    assert sorted(one.planted for one in messages if one.planted) == sorted(mailbox.PLANTED * 3)
+    assert not any(one.planted and one.broken for one in messages)
+
+
+def test_the_same_seed_makes_the_same_mailbox(made: mailbox.Mailbox, tmp_path: Path) -> None:
+    again = mailbox.ensure(tmp_path / "again", scale=SCALE, seed=3)
+    other = mailbox.ensure(tmp_path / "other", scale=SCALE, seed=4)
+    assert again.folders == made.folders
+    assert other.folders != made.folders
+    assert mailbox.ensure(tmp_path / "again", scale=SCALE, seed=3) == again
+
+
+def test_every_way_changes_the_message() -> None:
+    whole = (
+        b"From: a@b.test\nDate: x\nMessage-ID: <1@b.test>\nTo: c@d.test\n"
+        b'Content-Type: multipart/mixed; boundary="q"\n\n--q\n\nUne ligne\nune autre\n'
+        b"trois\nquatre\ncinq\nsix\n--q--\n"
+    )
+    made = {name: way(whole) for name, way in WAYS.items()}
+    assert whole not in made.values()
+    assert len(set(made.values())) == len(WAYS)
+
+
+def test_a_copy_shares_mail_and_nothing_else(made: mailbox.Mailbox, tmp_path: Path) -> None:
+    mailbox.clone(made.maildir, tmp_path / "copy", None)
+    mail = next((made.maildir / "cur").iterdir())
+    assert (tmp_path / "copy" / "cur" / mail.name).read_bytes() == mail.read_bytes()
+    listed = tmp_path / "copy" / "dovecot-uidlist"
+    listed.write_text("changed")
+    assert (made.maildir / "dovecot-uidlist").read_text() != "changed"
+
+
+def test_prose_deflates_as_prose_does_and_holds_the_planted_word() -> None:
+    writer = Writer(random.Random(1))
+    texts = ["\n\n".join(writer.paragraphs(2_400)) for _ in range(300)]
+    octets = "\n".join(texts).encode()
+    assert 3.2 < len(octets) / len(zlib.compress(octets, 6)) < 4.2
+    for size in (100, 900, 12_000):
+        assert "\n".join(writer.paragraphs(size, "zinzolin")).count("zinzolin") == 1
+
+
+def test_names_of_folders() -> None:
+    for path, _ in mailbox.FOLDERS[1:]:
+        name = mailbox.directory(path)[1:].replace(".", "/")
+        assert name.isascii()
+        assert unslash(name) == path
+    assert mailbox.directory("Projets/Théâtre") == ".Projets.Th&AOkA4g-tre"
+
+
+# -- meter ----------------------------------------------------------------------------------------
+
+
+def packet(direction: int, sequence: int, payload: int, *, syn: bool = False) -> bytes:
+    ports = (40_000, 993) if direction == UP else (993, 40_000)
+    ip = struct.pack("!BBHHHBBH8x", 0x45, 0, 40 + payload, 0, 0, 64, 6, 0)
+    flags = 0x02 if syn else 0x10
+    return ip + struct.pack("!HHIIBBHHH", *ports, sequence & 0xFFFFFFFF, 0, 0x50, flags, 0, 0, 0)
+
+
+def test_turns_octets_and_retransmissions() -> None:
+    meter = Meter(0.0)
+    start = 0xFFFFFFF0  # goes round on the way
+    for step, (direction, sequence, size) in enumerate(
+        (
+            (UP, start, 0), (UP, start + 1, 100), (UP, start + 101, 50),
+            (DOWN, 10, 1000), (DOWN, 1010, 500), (DOWN, 10, 1000),
+            (UP, start + 151, 20), (DOWN, 1510, 40), (UP, start + 171, 5),
+        )
+    ):  # fmt: skip
+        meter.packet(
+            direction, packet(direction, sequence, size, syn=step == 0), step / 10, quiet=step != 8
+        )
+    totals = meter.totals
+    assert (totals.connections, totals.turns, totals.waits) == (1, 3, 2)
+    assert (totals.down, totals.again_down, totals.up) == (1540, 1000, 175)
+    assert totals.at(0.35) == (1000, 150, 1)
+    assert totals.at(0.0) == (0, 0, 0)
+    assert Totals.from_json(totals.as_json()) == totals
+
+
+def test_late_packets_of_an_earlier_connection_are_not_counted() -> None:
+    meter = Meter(0.0)
+    meter.packet(DOWN, packet(DOWN, 10, 1000), 0.1, quiet=False)
+    assert (meter.totals.down, meter.totals.connections) == (0, 0)
+
+
+def test_profiles_are_those_of_the_issue() -> None:
+    satellite = PROFILES["satellite"]
+    assert (satellite.down_bps, satellite.rtt_s, satellite.loss) == (1_000_000, 0.6, 0.005)
+
+
+# -- floor ----------------------------------------------------------------------------------------
+
+
+def test_the_text_is_found_in_a_structure() -> None:
+    plain = b'("text" "plain" ("charset" "utf-8") NIL NIL "8bit" 10 1)'
+    html = b'("TEXT" "HTML" NIL NIL NIL "8bit" 10 1)'
+    pdf = b'("application" "pdf" NIL NIL NIL "base64" 10)'
+    for structure, section in (
+        (plain, "1"),
+        (html, "1"),
+        (pdf, None),
+        (b"(" + html + plain + b' "alternative")', "2"),
+        (b"((" + plain + html + b' "alternative")' + pdf + b' "mixed")', "1.1"),
+        (b"(" + pdf + pdf + b' "mixed")', None),
+    ):
+        assert text_section(nested(structure)) == section
+
+
+@pytest.mark.parametrize(
+    ("uids", "text"), [([3], "3"), ([1, 2, 3], "1:3"), ([1, 3, 4, 9], "1,3:4,9")]
+)
+def test_sequence_sets(uids: list[int], text: str) -> None:
+    assert ranges(uids) == text
+
+
+# -- figures --------------------------------------------------------------------------------------
+
+
+def test_a_promise_that_could_not_be_measured_is_not_kept() -> None:
+    results = Results()
+    results.promise("x", "seconds", 1.0, None, "s")
+    results.promise("x", "seconds", None, 2.0, "s")
+    results.promise("x", "seconds", 1.0, 2.0, "s")
+    results.promise("x", "messages", 3, 4, "", least=True)
+    assert [one.kept for one in results.targets] == [False, False, True, False]
+    assert Target("x", "", 4, 4, "", least=True).kept
+    assert results.table().count("MISSED") == 3
+
+
+def test_letters_are_mail(made: mailbox.Mailbox) -> None:
+    folder = made.folder("Archives")
+    sound = [one.uid for one in folder.messages if not one.broken]
+    home = made.maildir / mailbox.directory("Archives") / "cur"
+    files = sorted(home.iterdir(), key=lambda path: int(path.name.split(".M")[1].split("P")[0]))
+    for uid in sound:
+        message = email.message_from_bytes(files[uid - 1].read_bytes())
+        assert message["Message-ID"]
+        assert not message.defects
+        assert not any(part.defects for part in message.walk())
