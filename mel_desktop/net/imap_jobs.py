@@ -486,8 +486,10 @@ class OpenJob(Job):
         return _is_ok(command) and count >= selected.opened_with - selected.lost
 
     def forget(self) -> None:
-        """Everything."""
+        """Everything but how many messages there are."""
         self._told = _Told()
+        if self.visit.is_open:
+            self._first = max(1, self.visit.selected.exists - self.ask.newest + 1)
 
 
 def _is_ok(command: Command | None) -> bool:
