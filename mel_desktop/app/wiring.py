@@ -17,12 +17,14 @@ from mel_desktop.net.ldap import LdapReader
 from mel_desktop.net.probe import NetworkProbe
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
-from mel_desktop.ports import Clock, Randomness, SecretStore
+from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
+from mel_desktop.services.links import Links
 from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.meters import Meters
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.search import SearchService
@@ -34,6 +36,7 @@ from mel_desktop.system.clock import SystemClock, SystemRandomness
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
+from mel_desktop.system.network import SystemNetwork
 
 
 @dataclass(slots=True)
@@ -43,10 +46,14 @@ class Services:
     vault: Vault
     database: Database
     clock: Clock
+    randomness: Randomness
+    network: Network
     switch: Switch
     lines: Lines
     submission: SmtpSubmission
     accounts: Accounts
+    meters: Meters
+    links: Links
     sessions: Sessions
     mailbox: MailboxService
     sync: SyncService
@@ -144,17 +151,31 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
     randomness: Randomness = SystemRandomness()
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
+    meters, network = Meters(), SystemNetwork()
+    links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
     lines = Lines(switch.is_offline)
     submission = SmtpSubmission(lines=lines)
-    sessions = Sessions(accounts, ImapConnector(lines=lines), submission, switch.is_offline)
+    sessions = Sessions(
+        accounts,
+        ImapConnector(lines=lines),
+        submission,
+        switch.is_offline,
+        meters=meters,
+        links=links,
+        clock=clock,
+    )
     services = Services(
         vault=vault,
         database=database,
         clock=clock,
+        randomness=randomness,
+        network=network,
         switch=switch,
         lines=lines,
         submission=submission,
         accounts=accounts,
+        meters=meters,
+        links=links,
         sessions=sessions,
         mailbox=MailboxService(database, clock),
         sync=SyncService(database, accounts, sessions, clock),

@@ -17,6 +17,7 @@ from mel_desktop.cli import (
     directory_commands,
     mail_commands,
     outgoing_commands,
+    sync_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -67,8 +68,10 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
+        sync_commands,
         mail_commands,
         outgoing_commands,
+        sync_commands,
         directory_commands,
     ):
         module.add_parsers(commands)

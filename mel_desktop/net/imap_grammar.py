@@ -261,6 +261,21 @@ def expand(ranges: Sequence[tuple[int, int]], limit: int) -> list[int]:
     return [uid for first, last in ranges for uid in range(first, last + 1)]
 
 
+def read_identity(response: Response) -> dict[str, str] | None:
+    """An ID answer (RFC 2971): its fields, names in lower case; None for another answer."""
+    if response.head[:5].upper() != b"* ID ":
+        return None
+    try:
+        (told,) = parse(response.after(5))
+    except ValueError:  # Unreadable is one; so is more than one item
+        return {}
+    texts = [
+        one[:200].decode("utf-8", "replace") if isinstance(one, bytes) else ""
+        for one in (told if isinstance(told, tuple) else ())[:60]
+    ]
+    return {name.lower(): value for name, value in zip(texts[::2], texts[1::2], strict=False)}
+
+
 def uids_in(uids: Iterable[int], ranges: Iterable[tuple[int, int]]) -> list[int]:
     """Those of the UIDs, ascending and each once, that are in one of the ranges."""
     ordered = sorted(set(uids))

@@ -274,7 +274,10 @@ class SliceJob(Job):
         trouble = self.trouble()
         data = None if is_void(self) else self._data
         if trouble is None and data is None:
-            trouble = ServerSaid(ErrorCode.MESSAGE_GONE, uid=self.ask.uid)
+            # Exchange may keep to itself what is there: then it is refused, never taken for gone.
+            is_silent = self.dialogue.quirks.silent_fetch
+            code = ErrorCode.SERVER_REFUSED if is_silent else ErrorCode.MESSAGE_GONE
+            trouble = ServerSaid(code, uid=self.ask.uid)
         return Answer(self.ask, data=data, trouble=trouble)
 
     def forget(self) -> None:

@@ -3,7 +3,7 @@
 ALTER TABLE account ADD COLUMN hints TEXT NOT NULL DEFAULT '{}'; -- JSON: ports.Hints of the last sign-in
 ALTER TABLE account ADD COLUMN link TEXT NOT NULL DEFAULT '{}';  -- JSON: model.links.LinkSettings
 
--- Octets on the wire by day (UTC date), TLS included: the byte budget.
+-- Octets on the wire by day (the PC's local date, as a teacher counts days), TLS included: the budget.
 CREATE TABLE traffic (
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     day        TEXT NOT NULL,
