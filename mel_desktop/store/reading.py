@@ -180,7 +180,8 @@ def _indexed(one: Body, row: Row) -> search.Indexed:
 
 def put_header(tx: Transaction, message: int, header: bytes) -> None:
     """The header block of a message whose text is here already."""
-    tx.run("UPDATE body SET header = ? WHERE message_id = ?", _deflate(header), message)
+    packed = zstandard.ZstdCompressor(level=3).compress(header)
+    tx.run("UPDATE body SET header = ? WHERE message_id = ?", packed, message)
     tx.changed(Area.BODIES, messages=[message])
 
 
