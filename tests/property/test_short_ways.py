@@ -8,10 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mel_desktop.logic import mime_addresses, mime_charsets, mime_dates, mime_text, mime_words
+from mel_desktop.logic import (
+    html_text,
+    mime_addresses,
+    mime_charsets,
+    mime_dates,
+    mime_text,
+    mime_words,
+)
 from mel_desktop.logic.mime import HeaderFields
 from mel_desktop.logic.mime_structure import HEADER_CAP, fields, header_end, split_structure
 from mel_desktop.model.mail import Flags, Marks
@@ -181,3 +189,37 @@ def test_a_batch_makes_the_conversations_that_one_by_one_makes(
             finally:
                 database.close()
     assert found[0] == found[1] == found[2]
+
+
+# -- HTML ------------------------------------------------------------------------------------------
+
+html_pieces = st.sampled_from([
+    "<p>", "</p>", '<p style="display:none">', "<div hidden>", "</div>", "<br>", "<br/>", "<hr>",
+    '<a href="https://ac-exemple.fr/?a=1&amp;b=2">', "</a>", '<img alt="un &quot;plan&quot; <b>">',
+    "<ul><li>", "</li>", "</ul>", '<ol start="3"><li>', "</ol>", "<table><tr><td>", "</td><td>",
+    "</td></tr></table>", "<blockquote>", "</blockquote>", "<pre>", "</pre>", "texte", " ", "\n",
+    "&eacute;", "&amp;lt;", "&nbsp;", "&", "<", ">", "a&b", "&#x200b;", "<!-- rien -->", "\u200b",
+    "<style>p{}</style>", "<P CLASS=x STYLE='color:red'>", "<span style=\"font-size:0\">",
+    "</span>", "<svg><p>", "\x00", "</", "<?x?>", "<![CDATA[x]]>", "\r\n",
+])  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(st.lists(html_pieces, max_size=20).map("".join))
+def test_html_to_text(html: str) -> None:
+    short = html_text.html_to_text(html)
+    walk = html_text._Writer.walk
+    html_text._Writer.walk = html_text._Writer.feed  # type: ignore[assignment,method-assign]
+    try:
+        assert html_text.html_to_text(html) == short
+    finally:
+        html_text._Writer.walk = walk  # type: ignore[method-assign]
+
+
+def test_usual_html_goes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def feed(self: object, data: str) -> None:
+        raise AssertionError(data)
+
+    monkeypatch.setattr(html_text._Writer, "feed", feed)
+    html = '<p style="color:red">Bonjour &amp; <a href="https://x.fr/?a&b">merci</a><br>é</p>'
+    assert html_text.html_to_text(html) == "Bonjour & merci <https://x.fr/?a&b>\né"
