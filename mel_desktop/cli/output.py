@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from mel_desktop.app import wording
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Flags, Marks
+from mel_desktop.model.sync import Progress
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -118,6 +119,10 @@ class Output:
         if done >= expected:
             sys.stderr.write("\n")
         sys.stderr.flush()
+
+    def sync_progress(self, now: Progress) -> None:
+        """The bar of a sync."""
+        self.progress(now.done, now.expected)
 
     def error(self, error: MelError) -> None:
         """The error document on stdout with --json, sentences on stderr else."""

@@ -103,6 +103,13 @@ class Copy(Remote):
 
 
 @dataclass(frozen=True, slots=True)
+class CopyOnly(Remote):
+    """UID COPY that is the whole wish."""
+
+    target: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Verify(Remote):
     """Look whether copies of these stand in the target already."""
 
@@ -133,6 +140,7 @@ Op = (
     | Store
     | Move
     | Copy
+    | CopyOnly
     | Verify
     | Remove
 )
@@ -211,7 +219,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The first half of a move is done; ``uid`` 0: where is not known."""
+    """The copy, or first half of a move, is there; ``uid`` 0: where is not known."""
 
     want: int
     uid: int

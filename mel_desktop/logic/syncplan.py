@@ -2,7 +2,7 @@
 
 In: what the server has (``ServerFolder``), what was last agreed (``Base``), what the teacher wants
 (``Intent``), what the server can do, what is allowed (``Policy``). Out: ``Plan``: operations in
-their order, the cursor to keep once they are done, and refusals. ``begin`` and ``settle`` turn an
+their order, the cursor to keep once they are done, and refusals. ``logic.settling`` turns an
 operation and its outcome into mutations of the store.
 
 Rule 1: nothing is expunged, moved or overwritten on the server without an intent for that very
@@ -23,27 +23,17 @@ from enum import Enum
 from typing import Final
 
 from mel_desktop.logic.syncops import (
-    Copied,
     Copy,
-    Dropped,
+    CopyOnly,
     Fetch,
     Forget,
     Fulfilled,
-    Gone,
     Landed,
-    Lost,
     Move,
-    Mutation,
     Op,
-    Outcome,
-    Placed,
     Refuse,
-    Remote,
     Remove,
-    Result,
-    Said,
     Say,
-    Stated,
     Store,
     Unplace,
     Verify,
@@ -126,10 +116,22 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is allowed. ``confirmed``: a mass deletion seen earlier is still there."""
+    """What is allowed. ``confirmed``: a mass deletion seen earlier is still there. ``accepted``: a
+    person let one go in which so many were missing; not one more goes with it.
+    """
 
     accept_mass_deletion: bool = False
     confirmed: bool = False
+    accepted: int = 0
+
+    def lets_go(self, missing: int, total: int) -> bool:
+        """Whether so many may be forgotten, once every UID was asked for."""
+        return (
+            not is_mass(missing, total)
+            or self.accept_mass_deletion
+            or self.confirmed
+            or missing <= self.accepted
+        )
 
 
 # -- What comes out --------------------------------------------------------------------------------
@@ -255,7 +257,7 @@ def _believed(
         return tuple(gone), (), False
     if server.completeness is Completeness.QRESYNC:  # some servers report too much here
         return (), (), True
-    if policy.confirmed:
+    if policy.lets_go(len(unexplained), len(known)):
         return tuple(gone), (), False
     refusal = Refusal(MASS_DELETION, server.path, len(unexplained))
     return tuple(gone - unexplained), (refusal,), False
@@ -308,6 +310,13 @@ def _carry_out(
     if server.read_only and live:
         wants = tuple(one.id for one in live)
         return (Refuse(wants, READ_ONLY),), ()
+    copied, copying, verifying = _plan_copies(now, live)
+    held = {one for op in (*copying, *verifying) for one in op.messages}  # copies settle first
+    live = [
+        one
+        for one in live
+        if one.message not in held or one.kind not in (WantKind.MOVE, WantKind.DELETE)
+    ]
     going = {one.message for one in live if one.kind is WantKind.DELETE}
     flags = [
         one
@@ -323,7 +332,48 @@ def _carry_out(
     removals = [*removals, *((one, None) for one in deletes)]
     not_removable, removing = _plan_removals(now, removals, caps)
     there = [Fulfilled(arrived)] if arrived else []
-    return (*there, *settled, *refused, *not_removable), (*stores, *moving, *removing)
+    return (
+        (*there, *settled, *copied, *refused, *not_removable),
+        (*stores, *copying, *verifying, *moving, *removing),
+    )
+
+
+def _plan_copies(
+    now: Mapping[int, Known], live: Sequence[Intent]
+) -> tuple[list[Op], list[CopyOnly], list[Verify]]:
+    """(what is done or cannot be, copies to make, copies to look for)."""
+    wishes = [one for one in live if one.kind is WantKind.COPY]
+    done = [one.id for one in wishes if one.copied_uid is not None]
+    todo = [one for one in wishes if one.copied_uid is None]
+    no_folder = [one.id for one in todo if one.target is None]
+    unverified: list[int] = []
+    copy: dict[int, list[Intent]] = {}
+    verify: dict[int, list[Intent]] = {}
+    for one in todo:
+        if one.target is None:
+            continue
+        if one.state is WantState.WAITING:
+            copy.setdefault(one.target, []).append(one)
+        elif one.searchable:
+            verify.setdefault(one.target, []).append(one)
+        else:
+            unverified.append(one.id)
+    local: list[Op] = [Fulfilled(tuple(done))] if done else []
+    if no_folder:
+        local.append(Refuse(tuple(no_folder), FOLDER_GONE))
+    if unverified:
+        local.append(Refuse(tuple(unverified), UNVERIFIED))
+    copies = [
+        CopyOnly(*ids, target)
+        for target, some in sorted(copy.items())
+        for ids in _remote(now, some)
+    ]
+    checks = [
+        Verify(*ids, target, tuple(False for _ in ids[2]))
+        for target, some in sorted(verify.items())
+        for ids in _remote(now, some)
+    ]
+    return local, copies, checks
 
 
 def _plan_flags(
@@ -470,73 +520,3 @@ def flags_named(names: Iterable[str]) -> Flags:
         else:
             keywords.add(name)
     return Flags(marks, frozenset(keywords))
-
-
-# -- Settling -------------------------------------------------------------------------------------
-
-
-def begin(op: Op | Remote) -> tuple[Mutation, ...]:
-    """To be stored before an operation goes out: a kill from here on leaves ``unknown``."""
-    if isinstance(op, Remote) and not isinstance(op, Verify):
-        return tuple(Stated(want, WantState.UNKNOWN, tried=True) for want in op.wants)
-    return ()
-
-
-def settle(base: Base, op: Op | Remote, outcome: Outcome) -> tuple[Mutation, ...]:
-    """What to store once the operation ended like this."""
-    if isinstance(op, Unplace | Forget):
-        return tuple(Lost(one, shown=isinstance(op, Unplace)) for one in op.messages)
-    if isinstance(op, Say):
-        return tuple(Said(message, one.flags, one.modseq) for message, one in op.flags)
-    if isinstance(op, Landed):
-        return (Placed(op.message, op.folder, op.uid), Dropped(op.want))
-    if isinstance(op, Fulfilled):
-        return tuple(Dropped(want) for want in op.wants)
-    if isinstance(op, Refuse):
-        return tuple(Stated(want, WantState.REFUSED, op.reason) for want in op.wants)
-    if isinstance(op, Fetch) or outcome.result is Result.UNKNOWN:
-        return ()
-    if outcome.result is Result.REFUSED:
-        return tuple(Stated(want, WantState.REFUSED, outcome.reason) for want in op.wants)
-    if outcome.result is Result.LATER:
-        return tuple(Stated(want, WantState.WAITING, outcome.reason) for want in op.wants)
-    return _done(base, op, outcome.uids)
-
-
-def _done(base: Base, op: Remote, uids: Mapping[int, int]) -> tuple[Mutation, ...]:
-    each = list(zip(op.uids, op.messages, strict=True))
-    found: list[Mutation] = []
-    if isinstance(op, Store):
-        flags = {one.message: one.flags for one in base.messages}
-        for _, message in each:
-            found.append(Said(message, changed(flags.get(message, Flags()), op.add, op.remove)))
-        found += [Dropped(want) for want in op.wants]
-    elif isinstance(op, Move):
-        for (uid, message), want in zip(each, op.wants, strict=True):
-            found += [Placed(message, op.target, uids.get(uid)), Dropped(want)]
-    elif isinstance(op, Copy):
-        for uid, want in zip(op.uids, op.wants, strict=True):
-            found += [Copied(want, uids.get(uid, 0)), Stated(want, WantState.WAITING)]
-    elif isinstance(op, Verify):
-        for uid, want, copied in zip(op.uids, op.wants, op.copied, strict=True):
-            if uid in uids:
-                found += [Copied(want, uids[uid]), Stated(want, WantState.WAITING)]
-            elif copied:  # it said so, yet it is not there: never copy a second time
-                found.append(Stated(want, WantState.REFUSED, UNVERIFIED))
-            else:
-                found.append(Stated(want, WantState.WAITING))
-    elif isinstance(op, Remove):
-        for (_, message), want, copy in zip(each, op.wants, op.copies, strict=True):
-            if copy is None:
-                found.append(Gone(message))
-            else:
-                found += [Placed(message, copy[0], copy[1] or None), Dropped(want)]
-    return tuple(found)
-
-
-def changed(flags: Flags, add: Flags, remove: Flags) -> Flags:
-    """Flags after adding, then removing."""
-    return Flags(
-        (flags.marks | add.marks) & ~remove.marks,
-        (flags.keywords | add.keywords) - remove.keywords,
-    )

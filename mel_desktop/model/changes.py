@@ -114,6 +114,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What a dry run would do in a folder: fetch, forget, flags, store, move, copy, remove ..."""
+
+    folder: str
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What one sync of one account did. Bytes are those on the wire, TLS included."""
 
@@ -132,6 +141,7 @@ class SyncReport:
     milestones: Milestones = field(default_factory=Milestones)
     refusals: tuple[Refusal, ...] = ()
     failures: tuple[Failure, ...] = ()
+    plan: tuple[PlanLine, ...] = ()  # of a dry run
 
 
 class CheckState(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from mel_desktop.model.links import LinkProfile
+from mel_desktop.model.links import LinkProfile, Phase
 
 
 class Bodies(Enum):
@@ -32,3 +32,14 @@ class SyncOptions:
     dry_run: bool = False
     link: LinkProfile = LinkProfile.AUTO
     max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sync is: messages whose rows and texts, and parts, have come, and octets."""
+
+    done: int = 0
+    expected: int = 0
+    phase: Phase = Phase.SIGN_IN
+    octets_done: int = 0
+    octets_expected: int = 0

@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.model.mail import Role
-from mel_desktop.net.imap_grammar import Response, Unreadable, number, parse, read_name
+from mel_desktop.net.imap_grammar import (
+    Response,
+    Unreadable,
+    number,
+    read_name,
+    read_object_id,
+)
 from mel_desktop.ports import RemoteFolder, RemoteStatus
 
 _ATTRIBUTES = {
@@ -55,6 +61,16 @@ class ListedFolder:
     raw: bytes
     folder: RemoteFolder
     by_attribute: Role | None
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStatus:
+    """One STATUS answer."""
+
+    raw: bytes
+    status: RemoteStatus
+    mailbox_id: str = ""
 
 
 def read_list(response: Response) -> ListedFolder | None:
@@ -63,7 +79,7 @@ def read_list(response: Response) -> ListedFolder | None:
     if not head:
         return None
     try:
-        items = parse(response.after(head.end()))
+        items = response.items(head.end())
     except Unreadable:
         return None
     if len(items) < 3 or not isinstance(items[0], tuple):
@@ -74,51 +90,60 @@ def read_list(response: Response) -> ListedFolder | None:
         return None
     delimiter = items[1].decode("ascii", "replace") if isinstance(items[1], bytes) else ""
     role = next((_ATTRIBUTES[one] for one in sorted(attributes) if one in _ATTRIBUTES), None)
-    path = "INBOX" if raw.upper() == b"INBOX" else read_name(raw)
+    path = read_name(raw)
     folder = RemoteFolder(
         path=path,
         delimiter=delimiter,
         role=None,
         selectable=not attributes & _NOT_SELECTABLE,
+        subscribed=b"\\subscribed" in attributes,
     )
-    return ListedFolder(raw, folder, role)
+    return ListedFolder(raw, folder, role, b"\\nonexistent" not in attributes)
 
 
-def read_status(response: Response) -> tuple[bytes, RemoteStatus] | None:
-    """One STATUS answer as (raw name, status); None when it is another one or makes no sense."""
+def read_status(response: Response) -> ToldStatus | None:
+    """One STATUS answer; None when it is another one or makes no sense."""
     head = _STATUS.match(response.head)
     if not head:
         return None
     try:
-        items = parse(response.after(head.end()))
+        items = response.items(head.end())
     except Unreadable:
         return None
     if len(items) < 2 or not isinstance(items[1], tuple):
         return None
     raw = _name_octets(items[0])
-    pairs = zip(items[1][::2], items[1][1::2], strict=False)
+    pairs = list(zip(items[1][::2], items[1][1::2], strict=False))
     told = {name.upper(): number(value) for name, value in pairs if isinstance(name, bytes)}
+    ids = [value for name, value in pairs if name == b"MAILBOXID"]
     uidvalidity, exists = told.get(b"UIDVALIDITY"), told.get(b"MESSAGES")
     if raw is None or uidvalidity is None or exists is None:
         return None
-    return raw, RemoteStatus(
+    status = RemoteStatus(
         uidvalidity=uidvalidity,
         uidnext=told.get(b"UIDNEXT"),
         exists=exists,
         highestmodseq=told.get(b"HIGHESTMODSEQ") or None,  # 0: the folder keeps none
         unseen=told.get(b"UNSEEN"),
     )
+    return ToldStatus(raw, status, read_object_id(ids[0]) if ids else "")
 
 
 def _name_octets(item: object) -> bytes | None:
     """A folder may be called 2026: the parser then gives a number."""
     if isinstance(item, int):
         return str(item).encode("ascii")
-    return item if isinstance(item, bytes) and item else None
+    if not isinstance(item, bytes) or not item:
+        return None
+    return b"INBOX" if item.upper() == b"INBOX" else item
 
 
 def assemble(
-    listed: Iterable[ListedFolder], statuses: Mapping[bytes, RemoteStatus]
+    listed: Iterable[ListedFolder],
+    statuses: Mapping[bytes, RemoteStatus],
+    mailbox_ids: Mapping[bytes, str] | None = None,
+    *,
+    knows_subscribed: bool = False,
 ) -> tuple[RemoteFolder, ...]:
     """All folders with their roles and statuses, each path once, in the server's order."""
     unique: dict[str, ListedFolder] = {}
@@ -126,7 +151,13 @@ def assemble(
         unique.setdefault(one.folder.path, one)
     roles = _roles(tuple(unique.values()))
     return tuple(
-        replace(one.folder, role=roles.get(one.folder.path), status=statuses.get(one.raw))
+        replace(
+            one.folder,
+            role=roles.get(one.folder.path),
+            status=statuses.get(one.raw) if one.folder.selectable else None,
+            mailbox_id=(mailbox_ids or {}).get(one.raw, ""),
+            subscribed=one.folder.subscribed or not knows_subscribed,
+        )
         for one in unique.values()
     )
 

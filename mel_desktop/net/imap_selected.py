@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from mel_desktop.model.errors import ServerSaid
 from mel_desktop.net.imap_grammar import Response, Unreadable, expand, number, read_set, read_status
 from mel_desktop.ports import RemoteStatus
 
@@ -13,6 +14,11 @@ _COUNT = re.compile(rb"\* (\d+) (EXISTS|RECENT|EXPUNGE|FETCH)\b", re.IGNORECASE)
 _SEARCH = re.compile(rb"\* SEARCH\b([ \d]*)", re.IGNORECASE)
 _ESEARCH = re.compile(rb"\* ESEARCH\b(?:.*?\bALL ([\d:,]+))?", re.IGNORECASE)
 _VANISHED = re.compile(rb"\* VANISHED (\(EARLIER\) )?([\d:,]+)", re.IGNORECASE)
+_UNASKED = re.compile(
+    rb"\* (?:\d+ (?:EXISTS|RECENT|EXPUNGE|FETCH)|VANISHED|FLAGS|LIST|STATUS|CAPABILITY|ENABLED"
+    rb"|QUOTA|QUOTAROOT)\b",
+    re.IGNORECASE,
+)
 _FLAGS = re.compile(rb"\* FLAGS \(", re.IGNORECASE)
 _SLACK = 100_000  # messages that may have come since the server last told how many there are
 
@@ -22,10 +28,17 @@ class Selected:
 
     def __init__(self) -> None:
         self.exists = 0
+        self.opened_with = 0  # ``exists`` when it was opened
+        self.lost = 0  # how many the server said are gone since the folder was opened
         self.changed = False
         self.read_only = False
         self._own = False
         self._codes: dict[str, str] = {}
+
+    @property
+    def uidvalidity(self) -> int:
+        """0 where the server did not tell."""
+        return self._number("UIDVALIDITY") or 0
 
     @property
     def has_modseq(self) -> bool:
@@ -51,7 +64,7 @@ class Selected:
         """What ``select`` answers."""
         flags = self._codes.get("PERMANENTFLAGS")
         return RemoteStatus(
-            uidvalidity=self._number("UIDVALIDITY") or 0,
+            uidvalidity=self.uidvalidity,
             uidnext=self._number("UIDNEXT"),
             exists=self.exists,
             highestmodseq=self._number("HIGHESTMODSEQ") or None,
@@ -61,7 +74,7 @@ class Selected:
         )
 
     def notice(self, response: Response) -> bool:
-        """Take what came unasked."""
+        """Take what came unasked; False for what no server may say unasked."""
         told = _COUNT.match(response.head)
         kind = told[2].upper() if told else b""
         if told and kind == b"EXISTS":
@@ -72,12 +85,13 @@ class Selected:
             self._lost(1)
         elif kind == b"FETCH":
             self.changed = self.changed or not self._own
-        elif gone := _VANISHED.match(response.head):
+        elif (gone := _VANISHED.match(response.head)) and not gone[1]:
             with suppress(Unreadable):
                 self._lost(sum(last - first + 1 for first, last in read_set(gone[2])))
-        return True
+        return bool(_UNASKED.match(response.head))
 
     def _lost(self, count: int) -> None:
+        self.lost += count
         self.exists = max(0, self.exists - count)
         self.changed = self.changed or not self._own
 
@@ -99,9 +113,21 @@ class Selected:
         return None
 
     def read_vanished(self, line: bytes) -> list[tuple[int, int]]:
-        """Ranges of a VANISHED answer; empty for another one."""
+        """Ranges of a VANISHED (EARLIER) answer; empty for another one."""
         told = _VANISHED.match(line)
-        return read_set(told[2]) if told else []
+        return read_set(told[2]) if told and told[1] else []
 
     def _number(self, code: str) -> int | None:
         return number(self._codes.get(code, "").encode("ascii", "replace"))
+
+
+class Visit:
+    """One opening of a folder in the stream of commands, asked for or done."""
+
+    def __init__(self, path: str = "", *, read_only: bool = False) -> None:
+        self.path = path
+        self.selected = Selected()
+        self.selected.read_only = read_only
+        self.is_open = False
+        self.trouble: ServerSaid | None = None  # why it could not be opened
+        self.again = False  # it may be opened when it is asked for in a plainer way

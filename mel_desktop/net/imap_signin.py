@@ -3,88 +3,201 @@
 Rule 1: no password leaves before TLS is up. A server without STARTTLS is refused, never accepted in
 clear text; one that says PREAUTH is refused too, for STARTTLS would be skipped (RFC 9051, 11.1).
 Rule 2: what the server said before TLS is forgotten.
-Rule 3: the password is tried once, with one mechanism.
+Rule 3: the password is tried once, with one mechanism. Only a server that does not know the
+mechanism (BAD, and its greeting says the same) is asked with another: nothing was tried then.
+
+Where the last sign-in is remembered, AUTHENTICATE and what follows it leave right behind the TLS
+handshake, in one write: neither the greeting nor the answer is waited for (RFC 3501 section 5.5).
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.net.imap_grammar import Response, Status, astring, read_status
+from mel_desktop.net.imap_quirks import Quirks, quirks_of
 from mel_desktop.net.imap_refusals import sign_in_refusal
-from mel_desktop.net.imap_wire import Parts, Wire
+from mel_desktop.net.imap_wire import Parts, Running, Wire
+from mel_desktop.ports import Hints
+
+AT_ONCE = frozenset({"AUTH=PLAIN", "SASL-IR"})  # what one flight needs
+
+# Queues what shall follow the sign-in in its flight. Given the capabilities after sign-in, as far
+# as they are known.
+Ahead = Callable[[frozenset[str] | None], None]
 
 
-def sign_in(wire: Wire, endpoint: Endpoint, login: str, password: Secret) -> frozenset[str]:
-    """Do it all; the capabilities after sign-in, upper case."""
-    told = _greet(wire, endpoint)
-    if endpoint.security is Security.STARTTLS:
-        _start_tls(wire, endpoint, told or _ask(wire))
-        told = frozenset()
-    if not wire.stream.is_private:
-        raise ConnectionTrouble(ErrorCode.TLS, host=endpoint.host, port=endpoint.port)
-    after = _authenticate(wire, endpoint, told or _ask(wire), login, password)
-    return after or _ask(wire)
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who signs in where."""
+
+    endpoint: Endpoint
+    login: str
+    password: Secret = field(repr=False)
+
+    def plain(self) -> bytes:
+        """The initial response of PLAIN (RFC 4616)."""
+        name, word = self.octets()
+        return b64encode(b"\0%s\0%s" % (name, word))
+
+    def octets(self) -> tuple[bytes, bytes]:
+        """Login and password as they go out. LocalRefusal where they cannot."""
+        name, word = self.login.encode("utf-8"), self.password.reveal().encode("utf-8")
+        if b"\0" in name + word:
+            raise LocalRefusal(ErrorCode.USAGE, why="nul-in-password")
+        return name, word
+
+    def quoted(self) -> Parts:
+        """Both as LOGIN wants them."""
+        name, word = self.octets()
+        return [astring(name), b" ", astring(word)]
 
 
-def _greet(wire: Wire, endpoint: Endpoint) -> frozenset[str]:
-    status = wire.greeting()
-    if status.kind == "PREAUTH":
-        raise wire.stream.broken("preauth")
-    if status.kind == "BYE":
-        raise ServerSaid(
-            ErrorCode.SERVER_TEMPORARY,
-            host=endpoint.host,
-            port=endpoint.port,
-            reply=status.code or "BYE",
-        )
-    return _of(status)
+class SignIn:
+    """One sign-in. ``is_accepted``: the server took the password; ``is_ahead``: more was sent
+    before it said so.
+    """
 
+    def __init__(
+        self, wire: Wire, credentials: Credentials, ahead: Ahead, *, patient: bool = False
+    ) -> None:
+        self._wire = wire
+        self._who = credentials
+        self._endpoint = credentials.endpoint
+        self._ahead = ahead
+        self._patient = patient
+        self._quirks = Quirks()
+        self.greeting = ""
+        self.is_accepted = False
+        self.is_ahead = False
 
-def _start_tls(wire: Wire, endpoint: Endpoint, offered: frozenset[str]) -> None:
-    if "STARTTLS" not in offered or wire.run([b"STARTTLS"]).kind != "OK":
-        raise ConnectionTrouble(ErrorCode.NO_TLS_OFFERED, host=endpoint.host, port=endpoint.port)
-    wire.stream.start_tls()  # refuses what was sent along with the answer
+    def run(self, hints: Hints | None) -> Hints:
+        """Do it all; the capabilities before and after."""
+        self._who.octets()
+        if hints is not None and (not hints.after or self._patient):
+            hints = None
+        if hints is not None:
+            self._quirks = quirks_of(hints.after, {}, "")
+            self._patient = not self._bears(hints.before)
+        is_tls = self._endpoint.security is Security.TLS
+        if hints is not None and is_tls and not self._patient:
+            return self._blind(hints)
+        told = self._greet()
+        if self._endpoint.security is Security.STARTTLS:
+            self._start_tls(told or self._ask())
+            told = hints.before if hints is not None else frozenset()
+        if not self._wire.stream.is_private:
+            raise ConnectionTrouble(
+                ErrorCode.TLS, host=self._endpoint.host, port=self._endpoint.port
+            )
+        before = told or self._ask()
+        # A server that knows ENABLE is likely to know the rest; what it does not know it refuses.
+        may_guess = hints is not None or ("ENABLE" in before and self._quirks.wrong_guesses is None)
+        if may_guess and not self._patient and self._bears(before):
+            heard = _Heard()
+            running = self._put(before, heard, hints.after if hints is not None else None)
+            return Hints(before, self._after(self._wire.wait(running), heard))
+        after = self._slowly(before)
+        # A server that does not bear haste is not hurried the next time either.
+        return Hints(before - {"SASL-IR"} if self._patient else before, after)
 
+    def _blind(self, hints: Hints) -> Hints:
+        """Everything in one flight, before the greeting has come."""
+        heard = _Heard()
+        running = self._put(hints.before, heard, hints.after)
+        self._wire.flush()
+        told = self._greet()
+        status = self._wire.wait(running)
+        if status.kind == "BAD" and told and not self._bears(told):
+            return Hints(told, self._slowly(told))
+        return Hints(told or hints.before, self._after(status, heard))
 
-def _ask(wire: Wire) -> frozenset[str]:
-    heard = _Heard()
-    status = wire.run([b"CAPABILITY"], heard)
-    if status.kind != "OK" or not heard.capabilities:
-        raise wire.stream.broken("no-capabilities")
-    return heard.capabilities
+    def _bears(self, before: frozenset[str]) -> bool:
+        """Whether sign-in and what follows it may be sent at once."""
+        if self._by_login:
+            return "LOGINDISABLED" not in before and "LITERAL+" in before
+        return before >= AT_ONCE
 
+    @property
+    def _by_login(self) -> bool:
+        return self._quirks.hurries_by_login or self._quirks.signs_in_by_login
 
-def _authenticate(
-    wire: Wire, endpoint: Endpoint, offered: frozenset[str], login: str, password: Secret
-) -> frozenset[str]:
-    name, word = login.encode("utf-8"), password.reveal().encode("utf-8")
-    if b"\0" in name + word:
-        raise LocalRefusal(ErrorCode.USAGE, why="nul-in-password")
-    heard = _Heard()
-    if "AUTH=PLAIN" in offered:
-        initial = b64encode(b"\0%s\0%s" % (name, word))
-        if "SASL-IR" in offered:
-            status = wire.dialogue(b"AUTHENTICATE PLAIN " + initial, [], heard)
-        else:
-            status = wire.dialogue(b"AUTHENTICATE PLAIN", [initial], heard)
-    elif "LOGINDISABLED" not in offered:
-        parts: Parts = [b"LOGIN ", astring(name), b" ", astring(word)]
-        status = wire.run(parts, heard)
-    elif "AUTH=LOGIN" in offered:
-        status = wire.dialogue(b"AUTHENTICATE LOGIN", [b64encode(name), b64encode(word)], heard)
-    else:
+    def _put(self, before: frozenset[str], heard: _Heard, after: frozenset[str] | None) -> Running:
+        parts: Parts = [b"AUTHENTICATE PLAIN " + self._who.plain()]
+        if self._by_login:
+            parts = [b"LOGIN ", *self._who.quoted()]
+            self._wire.trust_literals(before)
+        running = self._wire.put(parts, heard, barrier=True)
+        self.is_ahead = True
+        self._ahead(after)
+        return running
+
+    def _slowly(self, offered: frozenset[str]) -> frozenset[str]:
+        self.is_ahead = False
+        heard = _Heard()
+        after = self._after(self._authenticate(offered, heard), heard)
+        self._ahead(after)
+        return after
+
+    def _greet(self) -> frozenset[str]:
+        status = self._wire.greeting()
+        if status.kind == "PREAUTH":
+            raise self._wire.stream.broken("preauth")
+        if status.kind == "BYE":
+            raise ServerSaid(
+                ErrorCode.SERVER_TEMPORARY,
+                host=self._endpoint.host,
+                port=self._endpoint.port,
+                reply=status.code or "BYE",
+            )
+        self.greeting = status.text
+        self._quirks |= quirks_of(frozenset(), {}, status.text)
+        return _of(status)
+
+    def _start_tls(self, offered: frozenset[str]) -> None:
+        if "STARTTLS" not in offered or self._wire.run([b"STARTTLS"]).kind != "OK":
+            raise ConnectionTrouble(
+                ErrorCode.NO_TLS_OFFERED, host=self._endpoint.host, port=self._endpoint.port
+            )
+        self._wire.stream.start_tls()  # refuses what was sent along with the answer
+
+    def _ask(self) -> frozenset[str]:
+        heard = _Heard()
+        status = self._wire.run([b"CAPABILITY"], heard)
+        if status.kind != "OK" or not heard.capabilities:
+            raise self._wire.stream.broken("no-capabilities")
+        return heard.capabilities
+
+    def _authenticate(self, offered: frozenset[str], heard: _Heard) -> Status:
+        name, word = self._who.octets()
+        by_login = self._quirks.signs_in_by_login and "LOGINDISABLED" not in offered
+        if "AUTH=PLAIN" in offered and not by_login:
+            if "SASL-IR" in offered:
+                return self._wire.dialogue(b"AUTHENTICATE PLAIN " + self._who.plain(), [], heard)
+            return self._wire.dialogue(b"AUTHENTICATE PLAIN", [self._who.plain()], heard)
+        if "LOGINDISABLED" not in offered:
+            return self._wire.run([b"LOGIN ", *self._who.quoted()], heard)
+        if "AUTH=LOGIN" in offered:
+            replies = [b64encode(name), b64encode(word)]
+            return self._wire.dialogue(b"AUTHENTICATE LOGIN", replies, heard)
         raise ServerSaid(
             ErrorCode.SIGN_IN_REFUSED,
-            host=endpoint.host,
-            port=endpoint.port,
+            host=self._endpoint.host,
+            port=self._endpoint.port,
             reply="no-password-mechanism",
         )
-    if status.kind != "OK":
-        raise sign_in_refusal(status, heard.alerts, endpoint.host, endpoint.port)
-    return _of(status) or heard.capabilities
+
+    def _after(self, status: Status, heard: _Heard) -> frozenset[str]:
+        """Capabilities after a sign-in that went well."""
+        if status.kind != "OK":
+            raise sign_in_refusal(status, heard.alerts, self._endpoint.host, self._endpoint.port)
+        self.is_accepted = True
+        told = _of(status) or heard.capabilities
+        return told if told and not self._quirks.asks_capabilities else self._ask()
 
 
 def _of(status: Status) -> frozenset[str]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import errno
 import io
-import selectors
 import socket
 import ssl
 import threading
@@ -28,12 +27,14 @@ from mel_desktop.model.errors import (
     LocalRefusal,
     ServerBroken,
 )
+from mel_desktop.net.deflate import Deflate, NotDeflate
+from mel_desktop.net.reaching import reach
 from mel_desktop.ports import Meter
 
 CONNECT_SECONDS = 20.0
 SILENCE_SECONDS = 60.0  # a server that says nothing for so long is gone
+SLOW_SILENCES, SLOW_OCTETS = 4, 256  # fewer octets in so many silences is no conversation
 CHUNK = 65536
-STEP_SECONDS = 0.2  # how soon a connection on its way notices that nobody wants it any more
 
 # X509_V_ERR_*: OpenSSL's x509_vfy.h
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -42,10 +43,6 @@ _WRONG_NAMES = frozenset({62, 64})  # host name, IP address
 _UNREACHABLE = frozenset({
     errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN,
     errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM,
-})  # fmt: skip
-
-_UNDER_WAY = frozenset({
-    errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY, getattr(errno, "WSAEWOULDBLOCK", 0) or -1,
 })  # fmt: skip
 
 
@@ -181,16 +178,19 @@ def open_socket(
     connect_seconds: float = CONNECT_SECONDS,
     silence_seconds: float = SILENCE_SECONDS,
     line: Line | None = None,
+    session: ssl.SSLSession | None = None,
 ) -> Stream:
     """Connect; with Security.TLS the handshake is done too. Raises model.errors only.
 
     With Security.STARTTLS the caller must call ``start_tls`` before it says anything of value.
+    ``session``: of an earlier connection to the same server with the same context; the certificates
+    that were verified then are not sent again.
     """
     deadline = time.monotonic() + connect_seconds
     line = line or Line()
     with errors(endpoint.host, endpoint.port):
-        raw = _connect(endpoint.host, endpoint.port, deadline, line)
-    stream = Stream(raw, endpoint, context, meter, silence_seconds)
+        raw, meter.rtt_s = reach(endpoint.host, endpoint.port, deadline, line.check)
+    stream = Stream(raw, endpoint, context, meter, silence_seconds, session)
     line.holds(stream)
     if endpoint.security is Security.TLS:
         try:
@@ -199,75 +199,6 @@ def open_socket(
             stream.abort()
             raise
     return stream
-
-
-def _connect(host: str, port: int, deadline: float, line: Line) -> socket.socket:
-    """Try each address of the host, sharing the time that is left."""
-    found = _resolve(host, port, deadline, line)
-    trouble: OSError = OSError(errno.EHOSTUNREACH, "no address")
-    for number, (family, kind, protocol, _, address) in enumerate(found):
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        raw = socket.socket(family, kind, protocol)
-        try:
-            _reach(raw, address, time.monotonic() + left / (len(found) - number), line)
-        except OSError as error:
-            raw.close()
-            trouble = error
-        except BaseException:
-            raw.close()
-            raise
-        else:
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            return raw
-    raise trouble
-
-
-_Address = tuple[int, int, int, str, tuple[object, ...]]
-
-
-def _resolve(host: str, port: int, deadline: float, line: Line) -> list[_Address]:
-    """Addresses of a host. A thread of its own asks: nothing else can leave a resolver that waits
-    for a name server out of reach.
-    """
-    found: list[_Address] = []
-    trouble: list[Exception] = []
-
-    def ask() -> None:
-        try:
-            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            trouble.append(error)
-
-    asking = threading.Thread(target=ask, name="mel-resolver", daemon=True)
-    asking.start()
-    while asking.is_alive():
-        asking.join(STEP_SECONDS)
-        line.check()
-        if asking.is_alive() and time.monotonic() > deadline:
-            raise TimeoutError
-    if trouble:
-        raise trouble[0]
-    return found
-
-
-def _reach(raw: socket.socket, address: object, deadline: float, line: Line) -> None:
-    """TCP connect, looking up now and then whether anybody still wants it."""
-    raw.setblocking(False)
-    number = raw.connect_ex(address)  # type: ignore[arg-type]  # as getaddrinfo gave it
-    if number in _UNDER_WAY:
-        with selectors.DefaultSelector() as selector:
-            selector.register(raw, selectors.EVENT_WRITE)
-            while not selector.select(min(STEP_SECONDS, max(deadline - time.monotonic(), 0))):
-                line.check()
-                if time.monotonic() >= deadline:
-                    raise TimeoutError
-        number = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if number:
-        raise OSError(number, "connect")
-    raw.setblocking(True)
 
 
 class Stream:
@@ -283,8 +214,10 @@ class Stream:
         context: ssl.SSLContext,
         meter: Meter,
         silence_seconds: float = SILENCE_SECONDS,
+        session: ssl.SSLSession | None = None,
     ) -> None:
         self._raw = raw
+        self._session = session
         self._endpoint = endpoint
         self._context = context
         self._meter = meter
@@ -294,9 +227,21 @@ class Stream:
         self._outgoing = ssl.MemoryBIO()
         self._buffer = bytearray()
         self._sent_last = False
+        self._waited, self._came = 0.0, 0  # seconds, and the octets that they brought
         self._aborted = False
         self._ended = False
         self._in_use = threading.Lock()
+        self._deflate: Deflate | None = None
+
+    @property
+    def meter(self) -> Meter:
+        """What counts the octets."""
+        return self._meter
+
+    @property
+    def compression(self) -> float:
+        """Octets of content for each one received behind COMPRESS, so far; 1.0 without it."""
+        return self._deflate.ratio if self._deflate is not None else 1.0
 
     # -- TLS -------------------------------------------------------------------------------------
 
@@ -309,6 +254,16 @@ class Stream:
     def tls_version(self) -> str:
         """For instance ``TLSv1.3``; "" before TLS."""
         return (self._tls.version() or "") if self._tls else ""
+
+    @property
+    def tls_session(self) -> ssl.SSLSession | None:
+        """What another connection may take up. With TLS 1.3 it comes along with the first data."""
+        return self._tls.session if self._tls is not None else None
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether TLS took up an earlier connection."""
+        return bool(self._tls and self._tls.session_reused)
 
     def peer_certificate(self) -> bytes:
         """The server's certificate, DER; b"" before TLS."""
@@ -324,7 +279,10 @@ class Stream:
         deadline = time.monotonic() + (seconds or self._silence)
         with self._errors():
             tls = self._context.wrap_bio(
-                self._incoming, self._outgoing, server_hostname=self._endpoint.host
+                self._incoming,
+                self._outgoing,
+                server_hostname=self._endpoint.host,
+                session=self._session,
             )
             while True:
                 try:
@@ -342,10 +300,23 @@ class Stream:
             self._flush()
         self._tls = tls
 
+    # -- COMPRESS --------------------------------------------------------------------------------
+
+    def start_deflate(self) -> None:
+        """From here on both directions are raw deflate (RFC 4978). What was received behind the
+        answer that allowed it is compressed already.
+        """
+        self._deflate = Deflate()
+        self._deflate.feed(bytes(self._buffer))
+        self._buffer.clear()
+
     # -- writing ---------------------------------------------------------------------------------
 
     def sendall(self, data: bytes | bytearray | memoryview) -> None:
         """Send everything. The deadline holds for each 64 KiB, not for the whole."""
+        self._waited, self._came = 0.0, 0
+        if self._deflate is not None:
+            data = self._deflate.packed(data)
         view = memoryview(data)
         with self._errors():
             for start in range(0, len(view), CHUNK):
@@ -414,6 +385,17 @@ class Stream:
                 self._check_end()
         return True
 
+    def is_readable(self, deadline: float) -> bool:
+        """Whether something is here, or comes before the deadline (of ``time.monotonic``). The end
+        of the stream counts: the next read tells.
+        """
+        if not self._buffer and not self._ended:
+            try:
+                self._more(deadline, patient=True)
+            except _NothingYet:
+                return False
+        return True
+
     def broken(self, why: str, **facts: str | int) -> ServerBroken:
         """The error for a server that breaks the protocol; the connection is dropped."""
         self._drop()
@@ -436,8 +418,17 @@ class Stream:
         return data
 
     def _need_more(self) -> None:
-        self._more(time.monotonic() + self._silence)
+        start, before = time.monotonic(), len(self._buffer)
+        self._more(start + self._silence)
         self._check_end()
+        self._waited += time.monotonic() - start
+        self._came += len(self._buffer) - before
+        if self._came >= SLOW_OCTETS:
+            self._waited, self._came = 0.0, 0
+        elif self._waited > SLOW_SILENCES * self._silence:
+            # Never silent for long, and yet it says nothing: it might hold us for ever.
+            self._drop()
+            raise ConnectionTrouble(ErrorCode.TIMED_OUT, **self._facts())
 
     def _check_end(self) -> None:
         if self._ended:
@@ -448,6 +439,21 @@ class Stream:
 
     def _more(self, deadline: float, *, patient: bool = False) -> None:
         """Wait for at least one more octet of content, or the end."""
+        if self._deflate is None:
+            self._buffer += self._receive(deadline, patient=patient)
+            return
+        while not self._ended:
+            try:
+                data = self._deflate.step()
+            except NotDeflate:
+                raise self.broken("deflate") from None
+            if data:
+                self._buffer += data
+                return
+            self._deflate.feed(self._receive(deadline, patient=patient))
+
+    def _receive(self, deadline: float, *, patient: bool) -> bytes:
+        """At least one octet as the server sent it, or the end (``_ended``)."""
         with self._errors():
             while not self._ended:
                 if self._tls is not None:
@@ -457,11 +463,10 @@ class Stream:
                         self._flush()  # a key update may want an answer
                     except ssl.SSLZeroReturnError:
                         self._ended = True
-                        return
+                        return b""
                     else:
-                        self._buffer += data
                         self._ended = not data
-                        return
+                        return data
                 try:
                     filled = self._fill(deadline)
                 except TimeoutError:
@@ -472,10 +477,10 @@ class Stream:
                     # Without a TLS goodbye the stream may have been cut; both mean "lost" here,
                     # because IMAP and SMTP say by themselves where an answer ends.
                     self._ended = True
-                    return
+                    return b""
                 if self._tls is None:
-                    self._buffer += self._incoming.read()
-                    return
+                    return self._incoming.read()
+        return b""
 
     def _fill(self, deadline: float) -> bool:
         """One read of the raw socket; False at its end."""

@@ -1,106 +1,169 @@
 """Brings the readable text of messages: text parts only, newest first, each cut at a size.
 
-Attachments are never fetched here, and a message of 100 MB costs no more than its text.
+Attachments are never fetched here, and a message of 100 MB costs no more than its text. Headers
+are not fetched again: the fields that a reader sees came with the row; the whole block comes when
+a message is opened online.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from mel_desktop.logic.mime import readable, text_sections
+from mel_desktop.logic import textplan
+from mel_desktop.logic.mime import Readable, readable
+from mel_desktop.model.links import Phase
 from mel_desktop.model.mail import Part, Role
 from mel_desktop.model.sync import Bodies
-from mel_desktop.services.isolation import Isolation
+from mel_desktop.ports import Answer, Texts
+from mel_desktop.services.sync_flow import Flow, Job, Lane
 from mel_desktop.services.syncrun import SyncRun
-from mel_desktop.store import mailbox, reading
-from mel_desktop.store import parts as part_rows
+from mel_desktop.store import mailbox, reading, transfers
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.syncstate import FolderState
 
-TEXT_LIMIT: Final = 64 * 1024
-BATCH: Final = 50
+BATCH_OCTETS: Final = 256 * 1024
+MOST_UIDS: Final = 500
+PAGE: Final = 1000  # messages looked up at once
 UNWANTED: Final = (Role.JUNK, Role.TRASH)  # read there on demand only
-HEADER: Final = "HEADER"
 
 
-class BodySync:
-    """Texts of one account's folders, as far as the options ask for them."""
+def oldest_wanted(run: SyncRun, folder: FolderState) -> int | None:
+    """Texts are wanted of messages from this id up; None: of none."""
+    bodies = run.options.bodies
+    if bodies is Bodies.NONE or (bodies is Bodies.RECENT and folder.role in UNWANTED):
+        return None
+    since = run.now() - timedelta(days=run.options.window_days)
+    return 0 if bodies is Bodies.ALL else mailbox.first_id(since)
 
-    def __init__(self, run: SyncRun) -> None:
-        self._run = run
 
-    def newest(self, folder: FolderState, number: int, *, selected: bool = False) -> None:
-        """The texts of the newest messages, whatever their age. ``selected``: the folder is."""
-        if self._run.options.bodies is Bodies.NONE:
-            return
-        with self._run.database.read() as reader:
-            newest = mailbox.page(reader, folder.id, limit=number, offset=0)
-        if newest:
-            self._folder(folder, newest[-1].id, selected=selected)
+class TextSource:
+    """Gives the questions for the texts of one folder, from the newest down to ``oldest``."""
 
-    def folder(self, folder: FolderState) -> None:
-        """The texts of a folder that the options ask for, newest first."""
-        bodies = self._run.options.bodies
-        if bodies is Bodies.NONE or (bodies is Bodies.RECENT and folder.role in UNWANTED):
-            return
-        since = self._run.now() - timedelta(days=self._run.options.window_days)
-        self._folder(folder, 0 if bodies is Bodies.ALL else mailbox.first_id(since))
-
-    def _folder(self, folder: FolderState, oldest: int, *, selected: bool = False) -> None:
-        run = self._run
-        below: int | None = None
-        isolation = Isolation(run, "text")
-        while True:
-            with run.database.read() as reader:
-                wanted = mailbox.bodiless(
-                    reader, folder.id, oldest=oldest, below=below, limit=BATCH
-                )
-                parts = part_rows.of_messages(reader, [message for message, _ in wanted])
-            if not wanted:
-                return
-            if not selected:
-                run.select(folder.path, read_only=True)
-                selected = True
-            run.expect(len(wanted))
-            self._batch(wanted, parts, isolation)
-            run.did(len(wanted))
-            below = wanted[-1][0]
-
-    def _batch(
+    def __init__(
         self,
-        wanted: Sequence[tuple[int, int]],
-        parts: dict[int, tuple[Part, ...]],
-        isolation: Isolation,
+        run: SyncRun,
+        flow: Flow,
+        folder: FolderState,
+        lane: Lane,
+        oldest: int,
+        *,
+        done: Callable[[], None] | None = None,
     ) -> None:
-        messages = {uid: message for message, uid in wanted}
-        texts = {message: text_sections(parts.get(message, ())) for message, _ in wanted}
+        self._run = run
+        self._flow = flow
+        self._folder = folder
+        self._lane = lane
+        self._oldest = oldest
+        self._done = done
+        self._below: int | None = None
+        self._page: deque[tuple[int, int]] = deque()  # (message, UID)
+        self._parts: dict[int, tuple[Part, ...]] = {}
+        self._at_end = False
+        self._left = 0
 
-        def ask(uids: Sequence[int]) -> Iterable[tuple[int, dict[str, bytes]]]:
-            asked = [
-                (uid, (HEADER, *(part.number for part in texts[messages[uid]]))) for uid in uids
-            ]
-            return self._run.server.texts(asked, TEXT_LIMIT)
+    def __call__(self) -> Job | None:
+        """The next question, or None while there is none."""
+        if self._lane.given_up or self._at_end:
+            return None
+        while not self._page:
+            if not self._turn_page():
+                return None
+        self._run.enter(Phase.TEXTS)
+        return self._job()
 
-        for _, answers in isolation.ask([uid for _, uid in wanted], ask):
-            self._keep([(messages[uid], found) for uid, found in answers if uid in messages], texts)
+    def _turn_page(self) -> bool:
+        with self._run.database.read() as reader:
+            found = mailbox.bodiless(
+                reader, self._folder.id, oldest=self._oldest, below=self._below, limit=PAGE
+            )
+            self._parts = transfers.known_parts(reader, [message for message, _ in found])
+        if not found:
+            self._at_end = True
+            if not self._left:
+                self._finish()
+            return False
+        asked = self._run.texts_asked  # on their way, and not stored yet
+        self._page.extend(one for one in found if one[0] not in asked)
+        self._below = found[-1][0]
+        return True
+
+    def _job(self) -> Job:
+        """As many messages as make up a batch."""
+        link = self._run.link
+        limit = textplan.limit(link)
+        wanted: list[tuple[int, tuple[str, ...]]] = []
+        messages: dict[int, int] = {}
+        texts: dict[int, tuple[Part, ...]] = {}
+        octets = 0
+        while self._page and len(wanted) < MOST_UIDS and octets < BATCH_OCTETS:
+            message, uid = self._page.popleft()
+            self._run.texts_asked.add(message)
+            parts = textplan.sections(self._parts.get(message, ()), link)
+            octets += textplan.expected(parts, limit)
+            messages[uid] = message
+            texts[uid] = parts
+            wanted.append((uid, tuple(part.number for part in parts)))
+        ask = Texts(self._folder.path, self._lane.uidvalidity, tuple(wanted), limit, octets)
+        self._left += 1
+        self._run.expect(len(wanted), octets)
+
+        def take(answer: Answer) -> None:
+            self._keep(answer, messages, texts, limit)
+
+        return Job(self._lane, ask, take, over=self._over, skip=lambda _: self._run.did(1))
+
+    def _over(self) -> None:
+        self._left -= 1
+        if self._at_end and not self._left:
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._done is not None:
+            self._flow.drain()
+            self._done()
 
     def _keep(
         self,
-        answers: Sequence[tuple[int, dict[str, bytes]]],
+        answer: Answer,
+        messages: dict[int, int],
         texts: dict[int, tuple[Part, ...]],
+        limit: int,
     ) -> None:
-        read = []
-        for message, sections in answers:
-            found = [(part, sections.get(part.number, b"")) for part in texts[message]]
-            cut = any(len(data) >= TEXT_LIMIT and part.size > TEXT_LIMIT for part, data in found)
-            read.append((message, readable(found, truncated=cut), sections.get(HEADER, b""), cut))
+        assert isinstance(answer.ask, Texts)
+        read: list[tuple[int, Readable, bool]] = []
+        for uid, came in answer.texts:
+            if uid not in messages:
+                continue
+            found = [(part, came.get(part.number, b"")[:limit]) for part in texts[uid]]
+            cut = any(len(data) >= limit and part.size > limit for part, data in found)
+            read.append((messages[uid], readable(found, truncated=cut), cut))
+        read.sort(key=lambda one: one[0])
         now = self._run.now()
-
-        def work(tx: Transaction) -> None:
-            for message, text, header, cut in sorted(read, key=lambda one: one[0]):
-                reading.put_body(tx, message, text, header, complete=not cut, now=now)
-
-        self._run.database.write(work)
+        self._flow.write(lambda tx: _put(tx, read, now))
         self._run.bodies += len(read)
+        octets = sum(textplan.expected(texts[uid], limit) for uid, _ in answer.ask.wanted)
+        self._run.did(len(answer.ask.wanted), octets)
+
+
+def first_texts(
+    run: SyncRun,
+    flow: Flow,
+    folder: FolderState,
+    lane: Lane,
+    number: int,
+    done: Callable[[], None],
+) -> TextSource | None:
+    """The texts of the newest messages, whatever their age; None when the folder has none."""
+    with run.database.read() as reader:
+        newest = mailbox.page(reader, folder.id, limit=number, offset=0)
+    if not newest:
+        return None
+    return TextSource(run, flow, folder, lane, newest[-1].id, done=done)
+
+
+def _put(tx: Transaction, read: Sequence[tuple[int, Readable, bool]], now: datetime) -> None:
+    for message, text, cut in read:
+        reading.put_body(tx, message, text, b"", complete=not cut, now=now)

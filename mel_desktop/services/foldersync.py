@@ -1,12 +1,13 @@
-"""Brings one folder up to date: asks what changed, has it planned, performs the plan.
+"""Brings one folder up to date: opens it, has the difference planned, stores rows of new messages.
 
-Each step is one transaction; a kill between any two is taken up by the next sync. Before a command
-that changes the server goes out, its wants are stored as "unknown"; the answer settles them.
+Each step is one transaction; a kill between any two is taken up by the next sync. Commands that
+change the server are carried out by ``services.sync_wants`` between opening and fetching.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -14,51 +15,42 @@ from typing import Final
 
 from mel_desktop.logic.mime import parse_header
 from mel_desktop.logic.relinking import Offer, Relinking
-from mel_desktop.logic.syncops import (
-    Copy,
-    Fetch,
-    Forget,
-    Move,
-    Op,
-    Outcome,
-    Remote,
-    Remove,
-    Result,
-    Say,
-    Store,
-    Unplace,
-    Verify,
-)
+from mel_desktop.logic.settling import settle
+from mel_desktop.logic.syncops import Fetch, Forget, Op, Outcome, Remote, Result, Say, Unplace
 from mel_desktop.logic.syncplan import (
     MASS_DELETION,
     Base,
     Completeness,
-    Cursor,
     Intent,
     Plan,
     Policy,
     ServerFolder,
-    begin,
-    is_mass,
     plan,
-    settle,
 )
-from mel_desktop.model.changes import Refusal
-from mel_desktop.model.errors import ErrorCode, ServerBroken, ServerSaid
-from mel_desktop.model.mail import Flags, Marks, Role
-from mel_desktop.ports import RemoteMessage, RemoteStatus
-from mel_desktop.services.isolation import Isolation
+from mel_desktop.model.changes import PlanLine, Refusal
+from mel_desktop.model.links import LinkProfile, Phase
+from mel_desktop.model.mail import Role
+from mel_desktop.ports import Answer, Open, Opened, RemoteMessage, RemoteStatus, Rows
+from mel_desktop.services.sync_flow import (
+    FIRST,
+    INBOX_ROWS,
+    OPENS,
+    ROWS,
+    Flow,
+    Job,
+    Lane,
+)
 from mel_desktop.services.syncrun import SyncRun
-from mel_desktop.store import mailbox, syncstate
+from mel_desktop.store import mailbox, relinkstate, syncstate
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.mailbox import Incoming
 from mel_desktop.store.syncstate import FolderState
 from mel_desktop.store.times import to_text
 
-MOST_ROUNDS: Final = 4  # COPY, verify, remove, and one to see that nothing is left
-MOST_TWINS: Final = 50
 CONFIRM_AFTER: Final = timedelta(hours=1)  # a mass deletion that lasts this long is believed
-NOT_NOW: Final = frozenset({ErrorCode.SERVER_TEMPORARY, ErrorCode.MAILBOX_FULL})
+FIRST_ROWS: Final = 50
+MOST_IN_OPEN: Final = 200  # rows that come in the flight that opens the folder
+MOST_OPENS: Final = 3  # of one folder: what changed; every UID; every flag
 
 
 class FolderSync:
@@ -67,412 +59,460 @@ class FolderSync:
     def __init__(
         self,
         run: SyncRun,
+        flow: Flow,
         state: FolderState,
-        paths: Mapping[int, str],
+        status: RemoteStatus | None,
         *,
         writable: bool,
-        after_first: Callable[[], None] | None = None,
+        at_once: bool,
     ) -> None:
-        self._run = run
-        self._state = state
-        self._paths = paths
-        self._writable = writable
-        self._after_first = after_first
+        """``at_once``: rows that come with the opening are stored before other folders are open."""
+        self.run = run
+        self.flow = flow
+        self.state = state
+        self.status = status
+        self.writable = writable
+        self.lane = Lane(state.path)
+        self.made: Plan | None = None
+        self.delta: ServerFolder | None = None
+        self.base = Base(state.id)
+        self.on_first_rows: Callable[[], None] | None = None
+        self.on_rows: Callable[[], None] | None = None
+        self.linked_wishes = False
+        self.silent: list[int] = []  # asked for, and no answer that could be read
+        self._at_once = at_once
+        self._opens = 0
+        self._early: tuple[RemoteMessage, ...] = ()
+        self._expected_here: tuple[int, ...] = ()
+        self._relinking: Relinking | None = None
+        self._held: dict[int, Incoming] = {}
         self._oldest_known = 0
-        self._isolation = Isolation(run, "row")
+        self._left = 0  # questions about rows that are not answered yet
+        self._begun = False
 
-    def unchanged(self, status: RemoteStatus | None) -> bool:
-        """Whether LIST-STATUS alone proves that there is nothing to do."""
-        state = self._state
-        return (
+    @property
+    def is_inbox(self) -> bool:
+        """Whether this is what a teacher looks at first."""
+        return self.state.role is Role.INBOX
+
+    @property
+    def has_rows_left(self) -> bool:
+        """Whether rows are still asked for."""
+        if self.lane.given_up or self.made is None:
+            return False
+        return not self._begun or self._left > 0
+
+    # -- opening -----------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Ask what changed, as cheaply as what is known allows."""
+        self._ask_open(self._first_open())
+
+    def _first_open(self) -> Open:
+        state, status = self.state, self.status
+        wants_rows = not self.run.options.dry_run
+        ask = Open(
+            state.path,
+            read_only=not self.writable,
+            preview=self._with_preview(),
+            exists=0 if status is None else status.exists,
+        )
+        same = state.uidvalidity is not None and (
+            status is None or status.uidvalidity == state.uidvalidity
+        )
+        if not same or not state.located:
+            newest = self._newest(status) if wants_rows else 0
+            return replace(ask, every_uid=True, newest=newest)
+        since = state.highestmodseq
+        backwards = (
             status is not None
             and status.highestmodseq is not None
-            and status.highestmodseq == state.highestmodseq
-            and status.uidvalidity == state.uidvalidity
-            and status.uidnext == state.uidnext
-            and status.exists == state.located
-            and state.complete
-            and state.suspect_since is None
-            and not state.unplaced
-            and not state.wants
-        )
-
-    def perform(self) -> None:
-        """Do it. ServerSaid gives up this folder; connection trouble goes through."""
-        status = self._run.select(self._state.path, read_only=not self._writable)
-        base = self._base()
-        delta = self._ask(status, base)
-        made = self._plan(delta, base)
-        if made.doubtful:
-            delta = self._ask_all(status, base)
-            made = self._plan(delta, base)
-        if self._run.options.dry_run:
-            self._count_only(made)
-            return
-        if any(isinstance(op, Unplace) for op in made.local):
-            self._renumber(base, made, status.uidvalidity)
-            base = self._base()
-            made = self._plan(delta, base)
-        self._perform_local(base, made)
-        self._perform_remote(base, made.remote, delta)
-        linked = self._fetch_all(base, made)
-        if made.next_cursor is not None and not self._leftovers():
-            self._finish(made.next_cursor)
-        if linked:  # wants came back with the messages that were found again
-            self._carry_on(delta)
-
-    # -- asking ------------------------------------------------------------------------------------
-
-    def _base(self) -> Base:
-        with self._run.database.read() as reader:
-            row = mailbox.folder(reader, self._state.id)
-            return syncstate.base(reader, self._state.id, None if row is None else row.uidvalidity)
-
-    def _ask(self, status: RemoteStatus, base: Base) -> ServerFolder:
-        state, caps = self._state, self._run.server.caps
-        since, now = state.highestmodseq, status.highestmodseq
-        usable = (
-            base.uidvalidity == status.uidvalidity
             and since is not None
-            and now is not None
-            and now >= since
-            and (caps.condstore or caps.qresync)
+            and status.highestmodseq < since
         )
-        if not usable or since is None:
-            return self._ask_all(status, base)
-        folder = self._folder(status, Completeness.QRESYNC)
-        known = frozenset(one.uid for one in base.messages)
-        quick = state.complete and state.suspect_since is None and (caps.qresync or now == since)
-        vanished: tuple[int, ...] = ()
-        if quick and now != since and known:  # before the flags: one flight may bring both
-            vanished = self._run.server.vanished_since(since, sorted(known))
-        changed = () if now == since else tuple(self._run.server.flags(None, since))
-        if quick:
-            new = tuple(one.uid for one in changed if one.uid not in known)
-            # some servers forget to say, or say too much: the sum must be right
-            if len(known) - len(known & frozenset(vanished)) + len(new) == status.exists:
-                return replace(folder, uids=new, changed=changed, vanished=vanished)
-        return replace(
-            folder,
-            completeness=Completeness.CHANGED_SINCE,
-            uids=self._run.server.all_uids(),
-            changed=changed,
-        )
+        caps = self.run.server.caps
+        if since is None or backwards or not (caps.condstore or caps.qresync):
+            return replace(ask, every_flag=True)
+        trusted = state.complete and state.suspect_since is None
+        ask = replace(ask, uidvalidity=state.uidvalidity, modseq=since, every_uid=not trusted)
+        if not (trusted and wants_rows and status and status.uidnext and state.uidnext):
+            return ask
+        if 0 < status.uidnext - state.uidnext <= MOST_IN_OPEN:
+            return replace(ask, rows_from=state.uidnext)
+        return ask
 
-    def _ask_all(self, status: RemoteStatus, base: Base) -> ServerFolder:
-        folder = self._folder(status, Completeness.FULL_UIDS)
-        if not base.messages or base.uidvalidity != status.uidvalidity:
-            return replace(folder, uids=self._run.server.all_uids())
-        flags = tuple(self._run.server.flags(None, None))
-        return replace(folder, uids=tuple(one.uid for one in flags), changed=flags)
+    def _newest(self, status: RemoteStatus | None) -> int:
+        """Rows that come at once: all of a folder that was empty, of one never seen those of the
+        inbox that a screen shows.
+        """
+        if status is None:
+            return 0
+        if self.state.complete and status.exists <= MOST_IN_OPEN:
+            return status.exists
+        return min(FIRST_ROWS, status.exists) if self.is_inbox else 0
 
-    def _folder(self, status: RemoteStatus, completeness: Completeness) -> ServerFolder:
-        return ServerFolder(
-            path=self._state.path,
+    def _with_preview(self) -> bool:
+        return self.run.link is LinkProfile.FRUGAL and "PREVIEW" in self.run.server.caps.names
+
+    def _ask_open(self, ask: Open) -> None:
+        self._opens += 1
+        rank = FIRST if self.is_inbox else OPENS
+        self.flow.add(Job(self.lane, ask, self._opened, rank=rank))
+
+    def _opened(self, answer: Answer) -> None:
+        opened, ask = answer.opened, answer.ask
+        assert opened is not None
+        assert isinstance(ask, Open)
+        self.lane.uidvalidity = opened.status.uidvalidity
+        self._early = answer.rows or self._early
+        with self.run.database.read() as reader:
+            row = mailbox.folder(reader, self.state.id)
+            uidvalidity = None if row is None else row.uidvalidity
+            self.base = syncstate.base(reader, self.state.id, uidvalidity)
+        delta = self._difference(ask, opened, answer.rows)
+        made = None if delta is None else self.replan(delta)
+        if delta is None or made is None or made.doubtful:
+            self._ask_again(ask, opened)
+            return
+        self.delta = delta
+        self._perform(made)
+
+    def _ask_again(self, ask: Open, opened: Opened) -> None:
+        """What was told is not enough, or not to be believed: ask for more of it."""
+        more = Open(ask.path, read_only=ask.read_only, exists=opened.status.exists)
+        if self.base.uidvalidity != opened.status.uidvalidity or not self.base.messages:
+            more = replace(more, every_uid=True)
+        elif opened.vanished is not None and not ask.every_uid and self._opens == 1:
+            more = replace(more, uidvalidity=ask.uidvalidity, modseq=ask.modseq, every_uid=True)
+        else:
+            more = replace(more, every_flag=True)
+        if self._opens >= MOST_OPENS:  # a server that never tells the same twice
+            self.flow.give_up(self.lane)
+            self.run.refusals.append(Refusal("unsettled", self.state.path, 0))
+            return
+        self._ask_open(more)
+
+    def _difference(
+        self, ask: Open, opened: Opened, rows: Sequence[RemoteMessage]
+    ) -> ServerFolder | None:
+        """What the server told as the planner takes it; None when that is not enough."""
+        status, base = opened.status, self.base
+        folder = ServerFolder(
+            path=self.state.path,
             uidvalidity=status.uidvalidity,
             uidnext=status.uidnext or 0,
-            completeness=completeness,
+            completeness=Completeness.FULL_UIDS,
             highestmodseq=status.highestmodseq,
-            read_only=status.read_only and self._writable,
+            read_only=status.read_only and self.writable,
             keywords_kept=status.permanent_keywords,
         )
-
-    def _plan(self, delta: ServerFolder, base: Base) -> Plan:
-        intents: tuple[Intent, ...] = ()
-        if self._writable:  # else a wish that came up meanwhile waits for the next sync
-            with self._run.database.read() as reader:
-                intents = syncstate.intents(reader, self._state.id)
-        return plan(delta, base, intents, self._run.server.caps, self._policy())
-
-    def _policy(self) -> Policy:
-        since = self._state.suspect_since
-        return Policy(
-            accept_mass_deletion=self._run.options.accept_mass_deletion,
-            confirmed=since is not None and self._run.now() - since >= CONFIRM_AFTER,
+        comparable = base.uidvalidity == status.uidvalidity and bool(base.messages)
+        if not comparable or ask.every_flag:
+            if opened.uids is None:
+                return None
+            return replace(folder, uids=opened.uids, changed=opened.changed or ())
+        if opened.changed is None or ask.uidvalidity != status.uidvalidity:
+            return None  # the UIDs alone tell nothing of flags
+        now, since = status.highestmodseq, ask.modseq
+        if now is None or since is None or now < since:
+            return None
+        if opened.uids is not None:
+            return replace(
+                folder,
+                completeness=Completeness.CHANGED_SINCE,
+                uids=opened.uids,
+                changed=opened.changed,
+            )
+        if opened.vanished is None:
+            return None
+        known = {one.uid for one in base.messages}
+        gone = _within(known, opened.vanished)
+        new = ({one.uid for one in opened.changed} | {one.uid for one in rows}) - known
+        if len(known) - len(gone) + len(new) != status.exists:
+            return None  # some servers forget to say, or say too much: the sum must be right
+        return replace(
+            folder,
+            completeness=Completeness.QRESYNC,
+            uids=tuple(sorted(new)),
+            changed=opened.changed,
+            vanished=tuple(sorted(gone)),
         )
 
-    def _count_only(self, made: Plan) -> None:
-        for op in made.ops:
-            self._count(op)
-            if isinstance(op, Fetch):
-                self._run.new += len(op.uids)
-        self._run.refusals += made.refusals
+    def replan(self, delta: ServerFolder) -> Plan:
+        """What to do about a difference, with the wishes as they are now."""
+        intents: tuple[Intent, ...] = ()
+        if self.writable:  # else a wish that came up meanwhile waits for the next sync
+            with self.run.database.read() as reader:
+                intents = syncstate.intents(reader, self.state.id)
+        return plan(delta, self.base, intents, self.run.server.caps, self.policy())
 
-    def _count(self, op: Op) -> None:
-        if isinstance(op, Forget):
-            self._run.vanished += len(op.messages)
-        elif isinstance(op, Say):
-            self._run.changed += len(op.flags)
+    def policy(self) -> Policy:
+        """What may be forgotten."""
+        since = self.state.suspect_since
+        return Policy(
+            accept_mass_deletion=self.run.options.accept_mass_deletion,
+            confirmed=since is not None and self.run.now() - since >= CONFIRM_AFTER,
+            accepted=self.state.suspect_count if self.state.accepted else 0,
+        )
+
+    def reread_base(self) -> None:
+        """The base anew, after something of it was settled."""
+        with self.run.database.read() as reader:
+            self.base = syncstate.base(reader, self.state.id, self.base.uidvalidity)
 
     # -- local steps -------------------------------------------------------------------------------
 
-    def _renumber(self, base: Base, made: Plan, uidvalidity: int) -> None:
-        """A new UIDVALIDITY: no old UID is used again, and no message is thrown away yet."""
-
-        def work(tx: Transaction) -> None:
-            _settle_local(tx, base=base, ops=made.local)
-            syncstate.restart(tx, self._state.id, uidvalidity)
-
-        self._run.database.write(work, durable=True)
-        self._state = replace(
-            self._state, uidvalidity=uidvalidity, highestmodseq=None, complete=False
-        )
-
-    def _perform_local(self, base: Base, made: Plan) -> None:
-        self._run.refusals += made.refusals
+    def _perform(self, made: Plan) -> None:
+        if self.run.options.dry_run:
+            self._count_only(made)
+            return
+        assert self.delta is not None
+        if any(isinstance(op, Unplace) for op in made.local):
+            self._renumber(made, self.delta.uidvalidity)
+            made = self.replan(self.delta)
+        self.run.refusals += made.refusals
         for op in made.local:
             self._count(op)
+        base, state = self.base, self.state
 
         def work(tx: Transaction) -> None:
-            _settle_local(tx, base=base, ops=made.local)
+            settle_local(tx, base=base, ops=made.local)
             if made.next_cursor is not None:
-                complete = not made.fetches and self._state.complete
-                syncstate.set_modseq(tx, self._state.id, made.next_cursor, complete=complete)
+                complete = not made.fetches and state.complete
+                syncstate.set_modseq(tx, state.id, made.next_cursor, complete=complete)
             else:
-                syncstate.set_suspect(tx, self._state.id, self._run.now())
+                missing = sum(one.count for one in made.refusals)
+                syncstate.set_suspect(tx, state.id, self.run.now(), missing)
 
-        self._run.database.write(work)
+        self.run.database.write(work)
+        with self.run.database.read() as reader:
+            self._expected_here = relinkstate.missing(reader, state.id)
+        self.made = made
+        if self._at_once and self._early:
+            self.begin_rows()
 
-    def _finish(self, cursor: Cursor) -> None:
-        now = self._run.now()
-        self._run.database.write(lambda tx: syncstate.set_complete(tx, self._state.id, cursor, now))
-        if self._state.role is Role.INBOX:
-            self._run.mark("first_list")
-            self._run.mark("inbox_headers")
-
-    def _leftovers(self) -> bool:
-        """Messages that should be here and are not; True when too many to be believed."""
-        policy = self._policy()
-
-        def work(tx: Transaction) -> int:
-            missing = syncstate.missing(tx, self._state.id)
-            known = missing + syncstate.located(tx, self._state.id)
-            believed = policy.accept_mass_deletion or policy.confirmed
-            if is_mass(missing, known) and not believed:
-                syncstate.set_suspect(tx, self._state.id, self._run.now())
-                return missing
-            self._run.vanished += syncstate.give_up(tx, self._state.id)
-            return 0
-
-        refused = self._run.database.write(work)
-        if refused:
-            self._run.refusals.append(Refusal(MASS_DELETION, self._state.path, refused))
-        return bool(refused)
-
-    # -- new messages ------------------------------------------------------------------------------
-
-    def _fetch_all(self, base: Base, made: Plan) -> bool:
-        """Rows of new messages, newest first; True when messages with wants were found again."""
-        if not made.fetches:
-            return False
-        account, folder = self._run.account, self._state.id
-        self._oldest_known = min((one.uid for one in base.messages), default=0)
-        uidvalidity = made.next_cursor.uidvalidity if made.next_cursor else base.uidvalidity
-        assert uidvalidity is not None
-        with self._run.database.read() as reader:
-            relinking = Relinking(syncstate.unplaced(reader, account, folder))
-        self._run.expect(sum(len(op.uids) for op in made.fetches))
-        held: dict[int, Incoming] = {}
-        for number, op in enumerate(made.fetches):
-            self._fetch(op.uids, uidvalidity, relinking, held)
-            self._run.did(len(op.uids))
-            if number == 0 and self._state.role is Role.INBOX:
-                self._run.mark("first_list")
-                if self._after_first is not None:
-                    self._after_first()
-        end = relinking.close()
+    def _renumber(self, made: Plan, uidvalidity: int) -> None:
+        """A new UIDVALIDITY: no old UID is used again, and no message is thrown away yet."""
+        base = self.base
 
         def work(tx: Transaction) -> None:
-            links = [(message, held[uid].remote) for uid, message in end.links]
-            syncstate.link(tx, folder, uidvalidity, links, end.uncertain)
-            new = [held[uid] for uid in end.new]
-            mailbox.insert_messages(tx, account, folder, uidvalidity, new, downwards=False)
+            settle_local(tx, base=base, ops=made.local)
+            syncstate.restart(tx, self.state.id, uidvalidity)
 
-        if held:
-            self._run.database.write(work)
-            self._run.new += len(end.new)
-        return bool(end.links)
+        self.run.database.write(work, durable=True)
+        self.state = replace(
+            self.state, uidvalidity=uidvalidity, highestmodseq=None, complete=False
+        )
+        self.base = Base(self.state.id, uidvalidity)
 
-    def _fetch(
-        self,
-        uids: Sequence[int],
-        uidvalidity: int,
-        relinking: Relinking,
-        held: dict[int, Incoming],
-    ) -> None:
-        def ask(some: Sequence[int]) -> Iterable[RemoteMessage]:
-            return self._run.server.messages(some)
+    def _count(self, op: Op) -> None:
+        if isinstance(op, Forget):
+            self.run.vanished += len(op.messages)
+        elif isinstance(op, Say):
+            self.run.changed += len(op.flags)
 
-        for some, remotes in self._isolation.ask(uids, ask):
-            self._note_unreadable(some, remotes)
-            self._keep(some, remotes, uidvalidity, relinking, held)
+    def _count_only(self, made: Plan) -> None:
+        counts: dict[str, int] = {}
+        for op in made.ops:
+            self._count(op)
+            if isinstance(op, Fetch):
+                self.run.new += len(op.uids)
+            number = len(op.flags) if isinstance(op, Say) else 0
+            for name in ("uids", "messages", "wants"):
+                number = number or len(getattr(op, name, ()))
+            what = "flags" if isinstance(op, Say) else type(op).__name__.lower()
+            counts[what] = counts.get(what, 0) + (number or 1)
+        self.run.plan += [PlanLine(self.state.path, what, n) for what, n in counts.items()]
+        self.run.refusals += made.refusals
 
-    def _note_unreadable(self, uids: Sequence[int], remotes: Sequence[RemoteMessage]) -> None:
-        """Asked for and still there, yet no answer that could be read: said, never passed over."""
-        silent = set(uids) - {one.uid for one in remotes}
-        if silent:
-            for one in self._run.server.flags(sorted(silent), None):
-                self._isolation.blame(one.uid, ServerBroken(ErrorCode.PROTOCOL, uid=one.uid))
+    # -- rows --------------------------------------------------------------------------------------
 
-    def _keep(
-        self,
-        uids: Sequence[int],
-        remotes: Sequence[RemoteMessage],
-        uidvalidity: int,
-        relinking: Relinking,
-        held: dict[int, Incoming],
-    ) -> None:
+    def begin_rows(self) -> None:
+        """Ask for rows of new messages, newest first, those that came with the opening left out."""
+        if self._begun or self.made is None or self.lane.given_up:
+            return
+        self._begun = True
+        made, state = self.made, self.state
+        self.run.enter(Phase.HEADERS)
+        self._oldest_known = min((one.uid for one in self.base.messages), default=0)
+        with self.run.database.read() as reader:
+            self._relinking = Relinking(relinkstate.unplaced(reader, self.run.account, state.id))
+            listed = [uid for op in made.fetches for uid in op.uids]
+            # copies of a move that were verified since the folder was opened
+            ours = syncstate.located_uids(reader, state.id, listed)
+        wanted = [uid for uid in listed if uid not in ours]
+        self.run.expect(len(wanted))
+        early = {one.uid: one for one in self._early}
+        self._early = ()
+        came = [uid for uid in wanted if uid in early]
+        self._left = 1
+        if came:
+            self._keep(came, [early[uid] for uid in came])
+            self._tell_first()
+        first = not came
+        for op in made.fetches:
+            uids = tuple(uid for uid in op.uids if uid not in early and uid not in ours)
+            if uids:
+                self._left += 1
+                self._ask_rows(uids, first=first)
+                first = False
+        self._answered()
+
+    def _ask_rows(self, uids: tuple[int, ...], *, first: bool) -> None:
+        job = self.row_job(uids)
+        rank = INBOX_ROWS if self.is_inbox else ROWS
+        asked_first = first and self.is_inbox
+
+        def over() -> None:
+            if asked_first:
+                self._tell_first()
+            self._answered()
+
+        self.flow.add(replace(job, rank=FIRST if asked_first else rank, over=over))
+
+    def row_job(self, uids: tuple[int, ...]) -> Job:
+        """The question for rows of these."""
+        ask = Rows(self.state.path, self.lane.uidvalidity, uids, preview=self._with_preview())
+        return Job(self.lane, ask, self._take_rows, skip=lambda _: self.run.did(1))
+
+    def _take_rows(self, answer: Answer) -> None:
+        ask = answer.ask
+        assert isinstance(ask, Rows)
+        came = {one.uid for one in answer.rows}
+        self.silent += [uid for uid in ask.uids if uid not in came]
+        self._keep(ask.uids, [one for one in answer.rows if one.uid in ask.uids])
+
+    def _tell_first(self) -> None:
+        if self.is_inbox:
+            self.flow.drain()
+            self.run.mark("first_list")
+            if self.on_first_rows is not None:
+                self.on_first_rows()
+
+    def _keep(self, uids: Sequence[int], remotes: Sequence[RemoteMessage]) -> None:
+        assert self._relinking is not None
         new: list[Incoming] = []
         links: list[tuple[int, RemoteMessage]] = []
         for remote in sorted(remotes, key=lambda one: one.uid, reverse=True):
             one = Incoming(remote, parse_header(remote.header))
             key = (one.fields.message_id, to_text(remote.internal_date), remote.size)
-            offer = relinking.offer(remote.uid, key)
+            offer = self._relinking.offer(remote.uid, key, remote.email_id)
             if offer is Offer.NEW:
                 new.append(one)
             elif offer is Offer.HOLD:
-                held[remote.uid] = one
+                self._held[remote.uid] = one
             elif isinstance(offer, int):
                 links.append((offer, remote))
-        account, folder = self._run.account, self._state.id
         downwards = not self._oldest_known or max(uids) < self._oldest_known
+        self.flow.write(
+            partial(self._store, new=new, links=links, downwards=downwards, backfill=min(uids))
+        )
+        self.run.new += len(new)
+        self.run.did(len(uids))
 
-        def work(tx: Transaction) -> None:
-            added = mailbox.insert_messages(
-                tx, account, folder, uidvalidity, new, downwards=downwards
+    def _store(
+        self,
+        tx: Transaction,
+        *,
+        new: Sequence[Incoming],
+        links: Sequence[tuple[int, RemoteMessage]],
+        downwards: bool,
+        backfill: int | None = None,
+        uncertain: Sequence[int] = (),
+    ) -> None:
+        folder, uidvalidity = self.state.id, self.lane.uidvalidity
+        added = mailbox.insert_messages(
+            tx, self.run.account, folder, uidvalidity, new, downwards=downwards
+        )
+        relinkstate.note_remote(
+            tx, [(id_, one.remote) for id_, one in zip(added, new, strict=True)]
+        )
+        relinkstate.link(tx, folder, uidvalidity, links, uncertain)
+        if backfill is not None:
+            syncstate.set_backfill(tx, folder, backfill)
+        syncstate.tell(tx, folder, added)
+
+    def _answered(self) -> None:
+        """One question about rows less; after the last one the folder is up to date."""
+        self._left -= 1
+        if self._left or self.lane.given_up:
+            return
+        self._close()
+        self.flow.drain()  # the cursor never passes what is not stored
+        assert self.made is not None
+        if self.made.next_cursor is not None and not self._leftovers():
+            cursor, now = self.made.next_cursor, self.run.now()
+            self.run.database.write(
+                lambda tx: syncstate.set_complete(tx, self.state.id, cursor, now)
             )
-            syncstate.link(tx, folder, uidvalidity, links)
-            syncstate.set_backfill(tx, folder, min(uids))
-            syncstate.tell(tx, folder, added)
+            if self.is_inbox:
+                self.run.mark("first_list")
+                self.run.mark("inbox_headers")
+        if self.on_rows is not None:
+            self.on_rows()
 
-        self._run.database.write(work)
-        self._run.new += len(new)
+    def _close(self) -> None:
+        """Decide on messages that were held, now that the whole folder was listed."""
+        assert self._relinking is not None
+        end = self._relinking.close()
+        if not self._held:
+            return
+        links = [(message, self._held[uid].remote) for uid, message in end.links]
+        new = [self._held[uid] for uid in end.new]
+        self._held = {}
+        self.flow.write(
+            partial(self._store, new=new, links=links, downwards=False, uncertain=end.uncertain)
+        )
+        self.run.new += len(end.new)
+        self.linked_wishes = bool(end.links)
 
-    # -- commands that change the server -----------------------------------------------------------
+    def _leftovers(self) -> bool:
+        """Messages that should be here and are not; True when too many to be believed."""
+        policy, state = self.policy(), self.state
 
-    def _carry_on(self, delta: ServerFolder) -> None:
-        """Carry out wants that came back with messages found again."""
-        base, made = self._plan_wants(delta)
-        self._perform_remote(base, made, delta)
+        def work(tx: Transaction) -> int:
+            missing = relinkstate.missing(tx, state.id, self._expected_here)
+            known = len(missing) + relinkstate.located(tx, state.id)
+            if not policy.lets_go(len(missing), known):
+                syncstate.set_suspect(tx, state.id, self.run.now(), len(missing))
+                return len(missing)
+            self.run.vanished += relinkstate.give_up(tx, state.id, self._expected_here)
+            return 0
 
-    def _perform_remote(self, base: Base, ops: Sequence[Op], delta: ServerFolder) -> None:
-        for _ in range(MOST_ROUNDS):
-            results = [self._remote(base, op) for op in ops if isinstance(op, Remote)]
-            again = any(isinstance(op, Copy | Verify) for op in ops)
-            if not again or not all(results):
-                return
-            base, ops = self._plan_wants(delta)
-
-    def _plan_wants(self, delta: ServerFolder) -> tuple[Base, tuple[Op, ...]]:
-        """Plan once more with nothing new from the server; settle what needs no command."""
-        base = self._base()
-        quiet = replace(delta, completeness=Completeness.QRESYNC, uids=(), changed=(), vanished=())
-        made = self._plan(quiet, base)
-        self._run.database.write(partial(_settle_local, base=base, ops=made.local))
-        return base, made.remote
-
-    def _remote(self, base: Base, op: Remote) -> bool:
-        """Perform one operation; False when there is no use in going on now."""
-        database = self._run.database
-        claimed = database.write(partial(_claim, op=op), durable=True)
-        if claimed is None:
-            return True
-        op = claimed
-        try:
-            outcome = Outcome(Result.DONE, uids=self._command(op))
-        except ServerSaid as error:
-            if error.code in NOT_NOW:
-                outcome = Outcome(Result.LATER, error.code.text)
-                self._run.fail(error, self._state.path)
-            elif len(op.uids) > 1:  # find the one that the server does not want
-                results = [self._remote(base, half) for half in _halves(op)]
-                return all(results)
-            else:
-                outcome = Outcome(Result.REFUSED, error.code.text)
-                self._run.fail(error, self._state.path)
-        database.write(lambda tx: syncstate.apply(tx, settle(base, op, outcome)), durable=True)
-        return outcome.result is not Result.LATER
-
-    def _command(self, op: Remote) -> Mapping[int, int]:
-        server = self._run.server
-        if isinstance(op, Move | Copy | Verify) and op.target not in self._paths:
-            raise ServerSaid(ErrorCode.FOLDER_GONE)
-        if isinstance(op, Store):
-            server.store(op.uids, op.add, op.remove)
-        elif isinstance(op, Move):
-            return server.move(op.uids, self._paths[op.target])
-        elif isinstance(op, Copy):
-            return server.copy(op.uids, self._paths[op.target])
-        elif isinstance(op, Verify):
-            return self._look_for_copies(op)
-        elif isinstance(op, Remove):
-            server.store(op.uids, Flags(Marks.DELETED), Flags())
-            if op.bare:
-                server.expunge_deleted()
-            else:
-                server.expunge(op.uids)
-        return {}
-
-    def _look_for_copies(self, op: Verify) -> dict[int, int]:
-        """Copies of these in the target that are no other message of ours."""
-        server = self._run.server
-        with self._run.database.read() as reader:
-            keys = syncstate.copy_keys(reader, op.messages)
-        found: dict[int, int] = {}
-        server.select(self._paths[op.target], read_only=True)
-        for uid, message in zip(op.uids, op.messages, strict=True):
-            message_id, date, size = keys[message]
-            twins = sorted(server.find_message_id(message_id), reverse=True)[:MOST_TWINS]
-            with self._run.database.read() as reader:
-                taken = syncstate.located_uids(reader, op.target, twins) | set(found.values())
-            for twin in server.messages([one for one in twins if one not in taken]):
-                if to_text(twin.internal_date) == date and twin.size == size:
-                    found[uid] = max(twin.uid, found.get(uid, 0))
-        server.select(self._state.path, read_only=not self._writable)
-        return found
+        refused = self.run.database.write(work)
+        if refused:
+            self.run.refusals.append(Refusal(MASS_DELETION, self.state.path, refused))
+        return bool(refused)
 
 
-def _settle_local(tx: Transaction, *, base: Base, ops: Sequence[Op]) -> None:
-    for op in ops:
-        syncstate.apply(tx, settle(base, op, Outcome(Result.DONE)))
+def _within(uids: Iterable[int], ranges: Sequence[tuple[int, int]]) -> set[int]:
+    """Those of the UIDs that lie in one of these ranges."""
+    ordered = sorted(ranges)
+    ends: list[int] = []  # the furthest end so far: ranges of a careless server may overlap
+    for _, high in ordered:
+        ends.append(max(high, ends[-1]) if ends else high)
+    lows = [low for low, _ in ordered]
+    return {uid for uid in uids if (at := bisect_right(lows, uid)) and uid <= ends[at - 1]}
 
 
-def _claim(tx: Transaction, *, op: Remote) -> Remote | None:
-    """What of an operation is still wanted, stored as on its way: a teacher who took a wish back
-    since it was planned has not wished it.
-    """
-    standing = syncstate.standing_wants(tx, op.wants)
-    wants = op.wants_each if isinstance(op, Store) else tuple((one,) for one in op.wants)
-    kept = [at for at, some in enumerate(wants) if standing.issuperset(some)]
-    if not kept:
-        return None
-    left = _only(op, kept) if len(kept) < len(wants) else op
-    if isinstance(left, Remove) and left.bare and left is not op:
-        return None  # a bare EXPUNGE is planned anew
-    syncstate.apply(tx, begin(left))
-    return left
-
-
-def _halves(op: Remote) -> tuple[Remote, Remote]:
-    """The same operation on the first and on the second half of its messages."""
-    middle = len(op.uids) // 2
-    return _only(op, range(middle)), _only(op, range(middle, len(op.uids)))
-
-
-def _only(op: Remote, places: Iterable[int]) -> Remote:
-    """The same operation on some of its messages."""
-    at = tuple(places)
-    some = replace(
-        op,
-        uids=tuple(op.uids[one] for one in at),
-        messages=tuple(op.messages[one] for one in at),
+def unchanged(state: FolderState, status: RemoteStatus | None) -> bool:
+    """Whether LIST-STATUS alone proves that there is nothing to do."""
+    return (
+        status is not None
+        and status.highestmodseq is not None
+        and status.highestmodseq == state.highestmodseq
+        and status.uidvalidity == state.uidvalidity
+        and status.uidnext == state.uidnext
+        and status.exists == state.located
+        and state.complete
+        and state.suspect_since is None
+        and not state.unplaced
+        and not state.wants
     )
-    if isinstance(some, Store):
-        each = tuple(some.wants_each[one] for one in at)
-        return replace(some, wants_each=each, wants=tuple(want for wants in each for want in wants))
-    some = replace(some, wants=tuple(some.wants[one] for one in at))
-    if isinstance(some, Verify):
-        return replace(some, copied=tuple(some.copied[one] for one in at))
-    if isinstance(some, Remove):
-        return replace(some, copies=tuple(some.copies[one] for one in at))
-    return some
+
+
+def settle_local(tx: Transaction, *, base: Base, ops: Sequence[Op]) -> None:
+    """Store what local operations change."""
+    for op in ops:
+        if not isinstance(op, Remote):
+            syncstate.apply(tx, settle(base, op, Outcome(Result.DONE)))

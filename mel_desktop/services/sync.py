@@ -1,9 +1,11 @@
-"""Brings an account up to date: folders, wishes, new messages, flags, deletions, texts.
+"""Brings an account up to date: folders, wishes, new messages, flags, deletions, texts, files.
 
-Order: the folders' list; then each folder, inbox first, then those with a role: what the teacher
-wants is settled against the fresh state of the server, then new messages come newest first; then
-texts by window. Trouble with a message or a folder is reported and the next one goes on; trouble
-with the connection stops the sync, which resumes where it was. See resources/docs (sync).
+Order: the list of folders; one stream of questions opens those that moved (by LIST-STATUS), with
+the rows of few new messages in the same flight; the newest of the inbox and their texts; what the
+teacher wants is settled against the fresh state of the server; then rows newest first, inbox first,
+then folders with a role; then texts by window; attachments last, as the link profile allows.
+Trouble with a message or a folder is reported and the next one goes on; trouble with the connection
+stops the sync, which resumes where it was. See resources/docs (sync).
 """
 
 from __future__ import annotations
@@ -11,56 +13,66 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
 
+from mel_desktop.logic.folder_matching import OwnFolder, renamed
 from mel_desktop.logic.syncops import Lost
-from mel_desktop.logic.syncplan import MASS_DELETION, is_mass
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.changes import Area, Refusal, SyncReport
+from mel_desktop.model.changes import Area, Failure, Refusal, SyncReport
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
     LocalRefusal,
     ServerBroken,
-    ServerSaid,
 )
+from mel_desktop.model.links import LinkProfile, Phase
 from mel_desktop.model.mail import Role
-from mel_desktop.model.sync import Bodies, SyncOptions
+from mel_desktop.model.sync import Progress, SyncOptions
 from mel_desktop.ports import Clock, RemoteFolder
+from mel_desktop.services.accountflow import AccountFlow
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.bodysync import BodySync
-from mel_desktop.services.foldersync import CONFIRM_AFTER, FolderSync
+from mel_desktop.services.foldersync import unchanged
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.services.syncrun import Bad, SyncRun
+from mel_desktop.services.syncrun import Bad, Errand, SyncRun
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import syncstate
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.syncstate import FolderState
 
-FIRST_TEXTS: Final = 50
-WANT_LOST: Final = "message-gone"
+__all__ = ["Errand", "SyncService"]
 
 
 class SyncService:
     """One sync at a time per account; the engine sees to that."""
 
     def __init__(
-        self, database: Database, accounts: Accounts, sessions: Sessions, clock: Clock
+        self,
+        database: Database,
+        accounts: Accounts,
+        sessions: Sessions,
+        clock: Clock,
+        *,
+        folder_work: Errand | None = None,
+        drafts: Errand | None = None,
     ) -> None:
+        """``folder_work`` is done before folders are listed, ``drafts`` after the wishes."""
         self._database = database
         self._accounts = accounts
         self._sessions = sessions
         self._clock = clock
+        self._folder_work = folder_work
+        self._drafts = drafts
         self._bad: dict[AccountId, Bad] = {}
 
     def sync(
         self,
         account: AccountId,
         options: SyncOptions,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """Bring an account up to date once. Raises what stops all of it; the rest is reported."""
         self._accounts.get(account)
+        if options.link is LinkProfile.OFFLINE:
+            raise ConnectionTrouble(ErrorCode.OFFLINE)
         started = self._clock.monotonic()
         meter = self._sessions.meter(account)
         before = (meter.received, meter.sent, meter.flights)
@@ -70,6 +82,8 @@ class SyncService:
             clock=self._clock,
             options=options,
             started=started,
+            meter=meter,
+            octets_before=meter.received + meter.sent,
             progress=progress,
             connect_anew=partial(self._sessions.renew, account),
             bad=self._bad.setdefault(account, {}),
@@ -95,8 +109,13 @@ class SyncService:
         with self._sessions.mail(run.account) as server:
             run.mark("signed_in")
             run.connection = server
+            run.enter(Phase.FOLDERS)
             listed = server.list_folders()
             run.began = True
+            whole = not run.options.dry_run and not run.options.folders
+            if whole and self._folder_work is not None and self._folder_work.waits(run.account):
+                _note(run, self._folder_work.perform(server, run.account))
+                listed = server.list_folders()
             self._account(run, listed)
 
     def _account(self, run: SyncRun, listed: Sequence[RemoteFolder]) -> None:
@@ -104,14 +123,15 @@ class SyncService:
             raise ServerBroken(ErrorCode.PROTOCOL, what="empty folder list")
         if not run.options.dry_run:
             self._take_over(run, listed)
-        folders = self._chosen(run, listed)
-        self._folders(run, folders, listed)
+        states = self._states(run)
+        folders, skipped = self._chosen(run, listed, states)
+        flow = AccountFlow(run, states, folders, listed, skipped=skipped)
+        drafts = self._drafts
+        if drafts is not None and not run.options.dry_run and drafts.waits(run.account):
+            flow.after_wishes = lambda: _note(run, drafts.perform(run.server, run.account))
+        flow.perform()
         if run.options.dry_run:
             return
-        if not run.options.folders:
-            self._purge(run)
-        for state in folders:
-            self._guarded(run, state, partial(BodySync(run).folder, state))
         now = run.now()
 
         def work(tx: Transaction) -> None:
@@ -122,108 +142,51 @@ class SyncService:
 
     def _take_over(self, run: SyncRun, listed: Sequence[RemoteFolder]) -> None:
         """Folders as listed; one that is missing must be missing twice to be believed."""
-        absent = self._database.write(
-            lambda tx: syncstate.list_folders(tx, run.account, listed), durable=True
-        )
+        known = [_own(one) for one in self._states(run) if one.on_server]
+
+        def work(tx: Transaction) -> tuple[int, ...]:
+            for folder, path in renamed(known, listed).items():
+                syncstate.rename(tx, folder, path)
+            return syncstate.list_folders(tx, run.account, listed)
+
+        absent = self._database.write(work, durable=True)
         missing = [one for one in self._states(run) if one.id in absent and one.on_server]
         again = {one.path for one in run.server.list_folders()} if missing else set()
         for state in missing:
             if state.path not in again:
                 self._database.write(partial(_lose_folder, state=state))
 
-    def _chosen(self, run: SyncRun, listed: Sequence[RemoteFolder]) -> tuple[FolderState, ...]:
+    def _chosen(
+        self, run: SyncRun, listed: Sequence[RemoteFolder], states: Sequence[FolderState]
+    ) -> tuple[tuple[FolderState, ...], bool]:
+        """(folders to bring up to date, whether one that moved is left out)."""
         paths = {one.path for one in listed if one.selectable}
-        states = self._states(run)
         if run.options.dry_run:  # folders not stored yet are planned from nothing
             known = {one.path for one in states}
-            states += tuple(_unseen(one) for one in listed if one.path not in known)
-        states = tuple(one for one in states if one.path in paths)
-        if not run.options.folders:
-            return states
-        wanted = {name.casefold() for name in run.options.folders}
-        chosen = tuple(one for one in states if wanted & _names(one))
-        found = {name for one in chosen for name in _names(one)}
-        if wanted - found:
-            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
-        return chosen
-
-    def _folders(
-        self, run: SyncRun, folders: Sequence[FolderState], listed: Sequence[RemoteFolder]
-    ) -> None:
+            states = (*states, *(_unseen(one) for one in listed if one.path not in known))
+        there = tuple(one for one in states if one.path in paths)
+        if run.options.folders:
+            wanted = {name.casefold() for name in run.options.folders}
+            chosen = tuple(one for one in there if wanted & _names(one))
+            found = {name for one in chosen for name in _names(one)}
+            if wanted - found:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
+            return chosen, True
+        if run.link is not LinkProfile.FRUGAL:
+            return there, False
+        chosen = tuple(one for one in there if one.role is Role.INBOX or one.wants)
         statuses = {one.path: one.status for one in listed}
-        paths = {one.id: one.path for one in self._states(run) if one.on_server}
-        with self._database.read() as reader:
-            writable = syncstate.has_wants(reader, run.account)
-        bodies = BodySync(run)
-        quiet: list[int] = []
-        for state in folders:
-            run.folders += 1
-            is_inbox = state.role is Role.INBOX
-
-            def first_texts(state: FolderState = state) -> None:
-                bodies.newest(state, FIRST_TEXTS, selected=True)
-                _mark_texts(run)
-
-            one = FolderSync(
-                run,
-                state,
-                paths,
-                writable=writable,
-                after_first=first_texts if is_inbox else None,
-            )
-            if one.unchanged(statuses.get(state.path)):
-                quiet.append(state.id)
-                if is_inbox:
-                    run.mark("first_list")
-                    run.mark("inbox_headers")
-            else:
-                self._guarded(run, state, one.perform)
-            if is_inbox and not run.options.dry_run:
-                self._guarded(run, state, partial(bodies.newest, state, FIRST_TEXTS))
-                _mark_texts(run)
-        if quiet and not run.options.dry_run:
-            now = run.now()
-            self._database.write(lambda tx: syncstate.set_seen(tx, quiet, now))
-
-    def _purge(self, run: SyncRun) -> None:
-        """All folders were looked at: what turned up nowhere is gone, unless that is too much."""
-        now = run.now()
-
-        def work(tx: Transaction) -> tuple[int, list[Refusal]]:
-            refused: list[Refusal] = []
-            for state in syncstate.states(tx, run.account):
-                if state.on_server:
-                    continue
-                confirmed = (
-                    state.suspect_since is not None and now - state.suspect_since >= CONFIRM_AFTER
-                )
-                accepted = run.options.accept_mass_deletion or confirmed
-                if is_mass(state.unplaced, state.unplaced) and not accepted:
-                    syncstate.set_suspect(tx, state.id, now)
-                    refused.append(Refusal(MASS_DELETION, state.path, state.unplaced))
-                else:
-                    run.vanished += syncstate.give_up(tx, state.id)
-            _, lost = syncstate.purge(tx, run.account)
-            for state in syncstate.states(tx, run.account):
-                if not state.on_server:
-                    syncstate.drop_folder(tx, state.id)
-            return lost, refused
-
-        lost, refused = self._database.write(work, durable=True)
-        run.refusals += refused
-        if lost:
-            run.refusals.append(Refusal(WANT_LOST, "", lost))
-
-    def _guarded(self, run: SyncRun, state: FolderState, work: Callable[[], None]) -> None:
-        """A folder's trouble is reported, and the next folder goes on."""
-        try:
-            work()
-        except ServerSaid as error:
-            run.fail(error, state.path)
+        left = [one for one in there if one not in chosen]
+        return chosen, any(not unchanged(one, statuses.get(one.path)) for one in left)
 
     def _states(self, run: SyncRun) -> tuple[FolderState, ...]:
         with self._database.read() as reader:
             return syncstate.states(reader, run.account)
+
+
+def _note(run: SyncRun, told: Sequence[Refusal | Failure]) -> None:
+    run.refusals += [one for one in told if isinstance(one, Refusal)]
+    run.failures += [one for one in told if isinstance(one, Failure)]
 
 
 def _lose_folder(tx: Transaction, *, state: FolderState) -> None:
@@ -233,14 +196,23 @@ def _lose_folder(tx: Transaction, *, state: FolderState) -> None:
     syncstate.set_gone(tx, state.id)
 
 
-def _mark_texts(run: SyncRun) -> None:
-    if run.options.bodies is not Bodies.NONE:  # else nothing of them is readable
-        run.mark("first_bodies")
-
-
 def _names(state: FolderState) -> set[str]:
     """What a person may call the folder: its path or its role."""
     return {state.path.casefold()} | ({state.role.value} if state.role else set())
+
+
+def _own(state: FolderState) -> OwnFolder:
+    return OwnFolder(
+        state.id,
+        state.path,
+        state.delimiter,
+        state.role,
+        state.mailbox_id,
+        state.uidvalidity,
+        state.uidnext,
+        state.highestmodseq,
+        state.located,
+    )
 
 
 def _unseen(one: RemoteFolder) -> FolderState:

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, Protocol
 
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.changes import Failure, Milestones, Refusal, SyncReport
-from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, MelError, Scope
-from mel_desktop.model.sync import SyncOptions
-from mel_desktop.ports import Clock, MailServer, RemoteStatus
+from mel_desktop.model.changes import Failure, Milestones, PlanLine, Refusal, SyncReport
+from mel_desktop.model.errors import MelError, Scope
+from mel_desktop.model.links import LinkProfile, Phase
+from mel_desktop.model.sync import Progress, SyncOptions
+from mel_desktop.ports import Clock, MailServer, Meter
 from mel_desktop.store.database import Database
 
 logger = logging.getLogger("mel.sync")
 
+BUDGET_USED: Final = "budget-used"
+
 # What cannot be had: (question, folder, UIDVALIDITY, UID) -> why, and when to ask again.
-Bad = dict[tuple[str, str, int, int], tuple[MelError, float]]
+Place = tuple[str, str, int, int]
+Bad = dict[Place, tuple[MelError, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """The folder that is open on the server."""
+class Errand(Protocol):
+    """Work on the server that a sync does on its way: folder wishes, copies of drafts."""
 
-    path: str
-    uidvalidity: int
-    read_only: bool
+    def waits(self, account: AccountId) -> bool:
+        """Whether there is anything to do."""
+        ...
+
+    def perform(self, server: MailServer, account: AccountId) -> Sequence[Refusal | Failure]:
+        """Do it. What a person must know comes back; connection trouble is raised."""
+        ...
 
 
 @dataclass(slots=True)
@@ -38,24 +46,31 @@ class SyncRun:
     clock: Clock
     options: SyncOptions
     started: float
-    progress: Callable[[int, int], None] | None = None
+    meter: Meter
+    progress: Callable[[Progress], None] | None = None
     connection: MailServer | None = None
     connect_anew: Callable[[], MailServer] | None = None
-    open_folder: Selected | None = None
     bad: Bad = field(default_factory=dict)
-    told: set[tuple[str, str, int, int]] = field(default_factory=set)  # failures of this sync
+    told: set[Place] = field(default_factory=set)  # failures of this sync
+    texts_asked: set[int] = field(default_factory=set)  # messages
     broken: int = 0  # connections that an answer cost
     began: bool = False  # the server answered
+    phase: Phase = Phase.SIGN_IN
     done: int = 0
     expected: int = 0
+    octets_done: int = 0
+    octets_expected: int = 0
     folders: int = 0
     new: int = 0
     changed: int = 0
     vanished: int = 0
     bodies: int = 0
+    stopped: bool = False  # the budget of octets is used up
+    octets_before: int = 0  # on the meter
     reached: dict[str, float] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    plan: list[PlanLine] = field(default_factory=list)
 
     @property
     def server(self) -> MailServer:
@@ -64,42 +79,56 @@ class SyncRun:
         return self.connection
 
     @property
-    def selected(self) -> Selected:
-        """The folder that is open."""
-        assert self.open_folder is not None
-        return self.open_folder
-
-    def select(self, path: str, *, read_only: bool) -> RemoteStatus:
-        """Open a folder. ServerSaid(FOLDER_GONE)."""
-        status = self.server.select(path, read_only=read_only)
-        self.open_folder = Selected(path, status.uidvalidity, read_only)
-        return status
+    def link(self) -> LinkProfile:
+        """The profile in force; where nobody resolved it, the thrifty one."""
+        given = self.options.link
+        return LinkProfile.THRIFTY if given is LinkProfile.AUTO else given
 
     def renew(self) -> None:
-        """A new connection in place of one that is of no use any more, with the same folder."""
+        """A new connection in place of one that is of no use any more."""
         assert self.connect_anew is not None
-        before = self.selected
         self.connection = self.connect_anew()
-        self.select(before.path, read_only=before.read_only)
-        if self.selected.uidvalidity != before.uidvalidity:  # no UID in hand means anything now
-            raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, why="renumbered")
 
     def now(self) -> datetime:
         """The time of day."""
         return self.clock.now()
 
+    def may_ask(self, under_way: int) -> bool:
+        """Whether the budget leaves room for one more question while so many octets are thought to
+        be on their way. What is under way is kept; said once when the budget is used up.
+        """
+        most = self.options.max_bytes
+        if most is None or self.stopped:
+            return not self.stopped
+        left = most - (self.meter.received + self.meter.sent - self.octets_before)
+        if left > 0:
+            return under_way < left
+        self.stopped = True
+        self.failures.append(Failure(BUDGET_USED, Scope.ACCOUNT.name.lower()))
+        return False
+
+    # -- telling -----------------------------------------------------------------------------------
+
     def mark(self, milestone: str) -> None:
         """Note when something was first reached."""
         self.reached.setdefault(milestone, self.clock.monotonic() - self.started)
 
-    def expect(self, number: int) -> None:
-        """So many more messages are on their way."""
+    def enter(self, phase: Phase) -> None:
+        """Another part of the work begins."""
+        if phase is not self.phase:
+            self.phase = phase
+            self._tell()
+
+    def expect(self, number: int, octets: int = 0) -> None:
+        """So many more messages or parts are on their way."""
         self.expected += number
+        self.octets_expected += octets
         self._tell()
 
-    def did(self, number: int) -> None:
+    def did(self, number: int, octets: int = 0) -> None:
         """So many have come."""
         self.done += number
+        self.octets_done += octets
         self._tell()
 
     def fail(self, error: MelError, folder: str, *, scope: Scope | None = None) -> None:
@@ -121,8 +150,13 @@ class SyncRun:
             milestones=Milestones(**self.reached),
             refusals=tuple(self.refusals),
             failures=tuple(self.failures),
+            plan=tuple(self.plan),
         )
 
     def _tell(self) -> None:
         if self.progress is not None:
-            self.progress(self.done, self.expected)
+            self.progress(
+                Progress(
+                    self.done, self.expected, self.phase, self.octets_done, self.octets_expected
+                )
+            )

@@ -28,7 +28,7 @@ from mel_desktop.model.mail import (
     ThreadId,
 )
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import parts, search
+from mel_desktop.store import folderwants, parts, search
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.threads import assign
 from mel_desktop.store.times import from_text, to_text
@@ -69,30 +69,31 @@ def folders(reader: Reader, account: int | None = None) -> tuple[Folder, ...]:
     """Inbox, other roles, then by name; of one account or of all, oldest account first."""
     rows = reader.all(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete
+                  uidvalidity, last_sync_at, complete, subscribed
              FROM folder WHERE account_id = ? OR ? IS NULL""",
         account,
         account,
     )
-    found = [_folder(row) for row in rows]
+    found = list(folderwants.shown(reader, [_folder(row) for row in rows]))
     found.sort(key=lambda one: (one.account, _ROLES.get(one.role, 99), fold(one.path), one.path))  # type: ignore[arg-type]
     return tuple(found)
 
 
 def folder(reader: Reader, wanted: int) -> Folder | None:
-    """One folder, or None."""
+    """One folder, or None: also for one that is wanted gone."""
     row = reader.one(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete
+                  uidvalidity, last_sync_at, complete, subscribed
              FROM folder WHERE id = ?""",
         wanted,
     )
-    return None if row is None else _folder(row)
+    found = () if row is None else folderwants.shown(reader, [_folder(row)])
+    return found[0] if found else None
 
 
 def _folder(row: Row) -> Folder:
     (id_, account, path, delimiter, role, selectable, unread, total, bodies, uidvalidity, synced,
-     complete) = row  # fmt: skip
+     complete, subscribed) = row  # fmt: skip
     text, mark = cast("str", path), cast("str", delimiter)
     return Folder(
         id=FolderId(cast("int", id_)),
@@ -108,6 +109,7 @@ def _folder(row: Row) -> Folder:
         uidvalidity=cast("int | None", uidvalidity),
         last_sync_at=from_text(synced),
         complete=bool(complete),
+        subscribed=bool(subscribed),
     )
 
 

@@ -37,6 +37,7 @@ from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
 WHOLE: Final = ""  # number of the part that is the whole message
+LEVEL: Final = 3
 MOST_TEXT: Final = 32 * 1024 * 1024  # of one body once inflated
 
 
@@ -131,7 +132,7 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
         for one in bodies
         if one.message in known and cast("int", known[one.message][2]) <= one.state
     ]
-    pack = zstandard.ZstdCompressor(level=3).compress
+    pack = zstandard.ZstdCompressor(level=LEVEL).compress
     at = to_text(now)
     tx.many(
         """INSERT INTO body (message_id, text, html, header, warnings, fetched_at)
@@ -176,6 +177,13 @@ def _indexed(one: Body, row: Row) -> search.Indexed:
                  for who in listed.get(kind, ())),
         one.readable.search_text,
     )  # fmt: skip
+
+
+def put_header(tx: Transaction, message: int, header: bytes) -> None:
+    """The header block of a message whose text is here already."""
+    packed = zstandard.ZstdCompressor(level=LEVEL).compress(header)
+    tx.run("UPDATE body SET header = ? WHERE message_id = ?", packed, message)
+    tx.changed(Area.BODIES, messages=[message])
 
 
 def message(reader: Reader, wanted: int) -> StoredMessage | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from mel_desktop.logic.relinking import Unplaced
 from mel_desktop.logic.syncops import (
     Copied,
     Dropped,
@@ -25,8 +24,7 @@ from mel_desktop.logic.syncops import (
 from mel_desktop.logic.syncplan import Base, Cursor, Intent, Known
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Flags, Marks, Role, WantKind, WantState
-from mel_desktop.ports import RemoteFolder, RemoteMessage
-from mel_desktop.store import blobs
+from mel_desktop.ports import RemoteFolder
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.mailbox import drop_messages, keywords_text, refresh
 from mel_desktop.store.times import from_text, to_text
@@ -51,6 +49,10 @@ class FolderState:
     located: int
     unplaced: int
     wants: int
+    delimiter: str = "/"
+    mailbox_id: str = ""
+    suspect_count: int = 0
+    accepted: bool = False
 
 
 # -- Folders --------------------------------------------------------------------------------------
@@ -67,20 +69,36 @@ def list_folders(tx: Transaction, account: int, listed: Sequence[RemoteFolder]) 
             roles.add(role)
         paths.add(one.path)
         tx.run(
-            """INSERT INTO folder (account_id, path, delimiter, role, selectable)
-               VALUES (?, ?, ?, ?, ?)
+            """INSERT INTO folder (account_id, path, delimiter, role, selectable, subscribed,
+                                   namespace, mailbox_id)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (account_id, path) DO UPDATE
                SET delimiter = excluded.delimiter, role = excluded.role,
-                   selectable = excluded.selectable, on_server = 1""",
+                   selectable = excluded.selectable, on_server = 1,
+                   namespace = excluded.namespace, mailbox_id = excluded.mailbox_id,
+                   subscribed = CASE WHEN EXISTS (
+                           SELECT 1 FROM folder_want
+                            WHERE folder_id = folder.id AND state <> 'refused'
+                              AND kind IN ('subscribe', 'unsubscribe'))
+                       THEN subscribed ELSE excluded.subscribed END""",
             account,
             one.path,
             one.delimiter,
             None if role is None else role.value,
             int(one.selectable),
+            int(one.subscribed),
+            one.namespace.value,
+            one.mailbox_id,
         )
     tx.changed(Area.FOLDERS)
     rows = tx.all("SELECT id, path FROM folder WHERE account_id = ? ORDER BY id", account)
     return tuple(cast("int", id_) for id_, path in rows if path not in paths)
+
+
+def rename(tx: Transaction, folder: int, path: str) -> None:
+    """The same folder under another path, with all that is known of it."""
+    tx.run("UPDATE folder SET path = ? WHERE id = ?", path, folder)
+    tx.changed(Area.FOLDERS, [folder])
 
 
 def states(reader: Reader, account: int) -> tuple[FolderState, ...]:
@@ -89,7 +107,8 @@ def states(reader: Reader, account: int) -> tuple[FolderState, ...]:
         """SELECT f.id, f.path, f.role, f.selectable, f.on_server, f.uidvalidity, f.uidnext,
                   f.highestmodseq, f.complete, f.suspect_since,
                   (SELECT count(*) FROM location AS l WHERE l.folder_id = f.id),
-                  coalesce(u.number, 0), coalesce(w.number, 0)
+                  coalesce(u.number, 0), coalesce(w.number, 0),
+                  f.delimiter, f.mailbox_id, f.suspect_count, f.accepted
              FROM folder AS f
              LEFT JOIN (SELECT expected_id, count(*) AS number FROM message
                          WHERE expected_id IS NOT NULL AND unplaced = 1
@@ -117,6 +136,10 @@ def states(reader: Reader, account: int) -> tuple[FolderState, ...]:
             located=cast("int", row[10]),
             unplaced=cast("int", row[11]),
             wants=cast("int", row[12]),
+            delimiter=cast("str", row[13]),
+            mailbox_id=cast("str", row[14]),
+            suspect_count=cast("int", row[15]),
+            accepted=bool(row[16]),
         )
         for row in rows
     ]
@@ -137,10 +160,10 @@ def set_gone(tx: Transaction, folder: int) -> None:
 
 
 def refuse_moves_into(tx: Transaction, folder: int) -> None:
-    """Wishes to move messages into a folder that is gone are refused, and so reported."""
+    """Wishes to move or copy into a folder that is gone are refused, and so reported."""
     rows = tx.all(
         """UPDATE want SET state = 'refused', reason = 'folder-gone'
-            WHERE folder_id = ? AND kind = 'move' RETURNING message_id""",
+            WHERE folder_id = ? AND kind IN ('move', 'copy') RETURNING message_id""",
         folder,
     )
     messages = [cast("int", id_) for (id_,) in rows]
@@ -149,10 +172,13 @@ def refuse_moves_into(tx: Transaction, folder: int) -> None:
 
 
 def drop_folder(tx: Transaction, folder: int) -> bool:
-    """Forget a folder that is gone from the server, unless something is still in it."""
+    """Forget a folder that is gone from the server, unless something is still in it, or it was made
+    here and the server is yet to be told.
+    """
     used = tx.value(
         """SELECT 1 FROM message WHERE folder_id = ?1
-            UNION ALL SELECT 1 FROM message WHERE expected_id = ?1 LIMIT 1""",
+            UNION ALL SELECT 1 FROM message WHERE expected_id = ?1
+            UNION ALL SELECT 1 FROM folder_want WHERE folder_id = ?1 LIMIT 1""",
         folder,
     )
     if used is not None:
@@ -196,7 +222,7 @@ def set_complete(tx: Transaction, folder: int, cursor: Cursor, now: datetime) ->
     """Every message of the folder is here."""
     tx.run(
         """UPDATE folder SET uidvalidity = ?, uidnext = ?, backfill_uid = 1, complete = 1,
-                  suspect_since = NULL, last_sync_at = ?
+                  suspect_since = NULL, suspect_count = 0, accepted = 0, last_sync_at = ?
             WHERE id = ?""",
         cursor.uidvalidity,
         cursor.uidnext,
@@ -212,14 +238,16 @@ def set_seen(tx: Transaction, folders: Iterable[int], now: datetime) -> None:
     tx.changed(Area.FOLDERS)
 
 
-def set_suspect(tx: Transaction, folder: int, now: datetime) -> None:
+def set_suspect(tx: Transaction, folder: int, now: datetime, count: int) -> None:
     """A mass deletion was seen and not believed; the first time counts, unless it is yet to come
-    (the clock was wrong).
+    (the clock was wrong). What a person accepted was another one.
     """
     tx.run(
-        """UPDATE folder SET suspect_since = min(coalesce(suspect_since, ?1), ?1), complete = 0
-            WHERE id = ?2""",
+        """UPDATE folder SET suspect_since = min(coalesce(suspect_since, ?1), ?1), complete = 0,
+                  suspect_count = ?2, accepted = 0
+            WHERE id = ?3""",
         to_text(now),
+        count,
         folder,
     )
     tx.changed(Area.FOLDERS, [folder])
@@ -254,7 +282,11 @@ def intents(reader: Reader, folder: int) -> tuple[Intent, ...]:
                   m.message_id <> ''
              FROM location AS l JOIN want AS w ON w.message_id = l.message_id
              JOIN message AS m ON m.id = w.message_id
-            WHERE l.folder_id = ? AND w.state <> 'refused' ORDER BY w.id""",
+            WHERE l.folder_id = ? AND w.state <> 'refused'
+              AND NOT EXISTS (SELECT 1 FROM folder_want AS f -- its target is still to be made
+                               WHERE f.folder_id = w.folder_id AND f.kind = 'create'
+                                 AND f.state <> 'refused')
+            ORDER BY w.id""",
         folder,
     )
     return tuple(
@@ -442,114 +474,6 @@ def _twin(tx: Transaction, message: int) -> int | None:
         message,
     )
     return cast("int", rows[0][0]) if len(rows) == 1 else None
-
-
-# -- Messages whose UID is not known --------------------------------------------------------------
-
-
-def unplaced(reader: Reader, account: int, folder: int) -> tuple[Unplaced, ...]:
-    """Messages that may turn up in this folder."""
-    rows = reader.all(
-        """SELECT m.id, m.message_id, m.received_at, m.size, m.expected_id,
-                  EXISTS (SELECT 1 FROM want WHERE want.message_id = m.id)
-             FROM message AS m LEFT JOIN folder AS f ON f.id = m.expected_id
-            WHERE m.account_id = ?1 AND m.unplaced <> 0
-              AND (m.expected_id = ?2 OR m.unplaced = 2 OR f.on_server = 0)""",
-        account,
-        folder,
-    )
-    return tuple(
-        Unplaced(
-            cast("int", id_),
-            (cast("str", mid), cast("str", date), cast("int", size)),
-            here == folder,
-            bool(wants),
-        )
-        for id_, mid, date, size, here, wants in rows
-    )
-
-
-def link(
-    tx: Transaction,
-    folder: int,
-    uidvalidity: int,
-    links: Sequence[tuple[int, RemoteMessage]],
-    uncertain: Sequence[int] = (),
-) -> None:
-    """Our messages under their new UIDs; wants of uncertain ones are refused, and so reported."""
-    for message, remote in links:
-        tx.run(
-            """INSERT INTO location (message_id, folder_id, uidvalidity, uid, marks, keywords,
-                                     modseq)
-               VALUES (?, ?, ?, ?, ?, ?, ?)""",
-            message,
-            folder,
-            uidvalidity,
-            remote.uid,
-            remote.flags.marks.value,
-            keywords_text(remote.flags.keywords),
-            remote.modseq,
-        )
-        tx.run("UPDATE message SET unplaced = 0, expected_id = NULL WHERE id = ?", message)
-    tx.run(
-        """UPDATE want SET state = 'refused', reason = 'renumbered'
-            WHERE message_id IN (SELECT value FROM json_each(?))""",
-        json.dumps(list(uncertain)),
-    )
-    touched = [message for message, _ in links]
-    folders = set(folders_of(tx, touched)) | refresh(tx, touched)
-    tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders | {folder}, touched)
-
-
-def give_up(tx: Transaction, folder: int) -> int:
-    """Messages that did not turn up where they were expected are hidden, then purged."""
-    messages = [
-        cast("int", id_)
-        for (id_,) in tx.all(
-            "SELECT id FROM message WHERE expected_id = ? AND unplaced = ?", folder, SHOWN
-        )
-    ]
-    tx.many("UPDATE message SET unplaced = ? WHERE id = ?", [(LIMBO, one) for one in messages])
-    folders = refresh(tx, messages)
-    tx.changed(Area.MESSAGES | Area.FOLDERS, folders, messages)
-    return len(messages)
-
-
-def purge(tx: Transaction, account: int) -> tuple[int, int]:
-    """Forget what turned up nowhere: (messages, wants that are lost with them)."""
-    rows = tx.all(
-        "SELECT id FROM message WHERE account_id = ? AND unplaced <> 0 AND unplaced = ?",
-        account,
-        LIMBO,
-    )
-    messages = [cast("int", id_) for (id_,) in rows]
-    if not messages:
-        return 0, 0
-    lost = tx.value(  # a deletion is fulfilled
-        """SELECT count(*) FROM want
-            WHERE kind <> 'delete' AND message_id IN (SELECT value FROM json_each(?))""",
-        json.dumps(messages),
-    )
-    folders = folders_of(tx, messages)
-    drop_messages(tx, messages)
-    blobs.drop_unused(tx)
-    tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders, messages)
-    return len(messages), cast("int", lost)
-
-
-def missing(reader: Reader, folder: int) -> int:
-    """Messages that should be in a folder and whose UID there is not known."""
-    return cast(
-        "int",
-        reader.value(
-            "SELECT count(*) FROM message WHERE expected_id = ? AND unplaced = ?", folder, SHOWN
-        ),
-    )
-
-
-def located(reader: Reader, folder: int) -> int:
-    """Messages of a folder whose UID is known."""
-    return cast("int", reader.value("SELECT count(*) FROM location WHERE folder_id = ?", folder))
 
 
 def has_wants(reader: Reader, account: int) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mel_desktop.logic.relinking import Offer, Relinking, Unplaced
+from mel_desktop.logic.settling import begin, settle
 from mel_desktop.logic.syncops import (
     Copied,
     Copy,
@@ -41,10 +42,8 @@ from mel_desktop.logic.syncplan import (
     Plan,
     Policy,
     ServerFolder,
-    begin,
     is_mass,
     plan,
-    settle,
 )
 from mel_desktop.model.mail import Flags, Marks, WantKind, WantState
 from mel_desktop.ports import RemoteFlags, ServerCaps

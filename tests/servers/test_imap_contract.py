@@ -283,14 +283,11 @@ def test_lists_folders_with_roles(server: ImapServer, user: MailUser, connect: C
     assert folders["Classes/6e B & co/Élèves"].selectable
     assert folders["INBOX"].delimiter == "/"
     status = folders["INBOX"].status
-    if session.caps.list_status:
-        assert status is not None
-        assert (status.exists, status.unseen) == (1, 1)
-        selected = session.select("INBOX")
-        assert (status.uidvalidity, status.uidnext) == (selected.uidvalidity, selected.uidnext)
-        assert status.highestmodseq == selected.highestmodseq
-    else:
-        assert status is None
+    assert status is not None
+    assert (status.exists, status.unseen) == (1, 1)
+    selected = session.select("INBOX")
+    assert (status.uidvalidity, status.uidnext) == (selected.uidvalidity, selected.uidnext)
+    assert status.highestmodseq == selected.highestmodseq
     with server.observer(user) as box:
         assert box.folder.exists("Classes/6e B & co/Élèves")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from mel_desktop.model.errors import ConnectionTrouble, ErrorCode
 from mel_desktop.model.mail import BodyState, Flags, Folder, Marks, MessageId, Role
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.net.imap import ImapConnector, ImapSession
-from mel_desktop.ports import Meter
+from mel_desktop.ports import Answer, Ask, Hints, Meter
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.sessions import Sessions
@@ -71,29 +71,51 @@ class Watching(ImapConnector):
         super().__init__()
         self.rows = 0
         self.texts = 0
+        self.learnt: Hints | None = None
+        self.cut_after_octets: int | None = None
         self.before: Cut | None = None
         self.after: Cut | None = None
 
-    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> ImapSession:
-        session = super().connect(account, password, meter)
+    def connect(
+        self,
+        account: Account,
+        password: Secret,
+        meter: Meter,
+        *,
+        hints: Hints | None = None,
+        folders: bool = False,
+    ) -> ImapSession:
+        # what Sessions will ask for once it keeps hints
+        session = super().connect(
+            account, password, meter, hints=hints or self.learnt, folders=True
+        )
+        self.learnt = session.hints
         watch = self
+
+        def pump(asks: Iterable[Ask | None]) -> Iterator[Answer]:
+            for answer in session.pump(asks):
+                watch.rows += len(answer.rows)
+                watch.texts += len(answer.texts)
+                yield answer
+                if watch.cut_after_octets is not None and (
+                    meter.received >= watch.cut_after_octets
+                ):
+                    watch.cut_after_octets = None
+                    session.abort()
+                    raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
 
         class Watched:
             def __getattr__(self, name: str) -> object:
                 real = getattr(session, name)
-                if name in ("caps", "close", "abort"):
+                if name in ("caps", "hints", "close", "abort"):
                     return real
+                if name == "pump":
+                    return pump
 
                 def called(*args: object, **kwargs: object) -> object:
                     if watch.before is not None:
                         watch.before(name)
                     answer = real(*args, **kwargs)
-                    if name == "messages":
-                        answer = list(answer)
-                        watch.rows += len(answer)
-                    elif name == "texts":
-                        answer = list(answer)
-                        watch.texts += len(answer)
                     if watch.after is not None:
                         watch.after(name)
                     return answer

@@ -7,21 +7,34 @@ something, or any command, was performed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import base64
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from mel_desktop.logic.mime_structure import header_end, split_structure
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerBroken, ServerSaid
 from mel_desktop.model.mail import Flags, Marks, Part, Role
 from mel_desktop.ports import (
+    Answer,
+    Ask,
+    Hints,
     Meter,
+    Open,
+    Opened,
+    Quota,
     RemoteFlags,
     RemoteFolder,
     RemoteMessage,
     RemoteStatus,
+    Rows,
     ServerCaps,
+    Slice,
+    Texts,
+    Wholes,
 )
 
 EPOCH = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
@@ -37,10 +50,21 @@ class Stored:
     internal_date: datetime
     flags: Flags
     modseq: int
+    parts: tuple[tuple[Part, bytes], ...] = ()  # beside the text, as it stands in the message
 
     @property
     def size(self) -> int:
         return len(self.header) + len(self.text)
+
+    def structure(self) -> tuple[Part, ...]:
+        if self.parts:
+            return tuple(part for part, _ in self.parts)
+        return (Part("1", "text/plain", "utf-8", "8bit", "", "", "", len(self.text)),)
+
+    def section(self, name: str) -> bytes:
+        if name in ("", "HEADER"):
+            return self.header + (self.text if name == "" else b"")
+        return next((data for part, data in self.parts if part.number == name), self.text)
 
 
 @dataclass(slots=True)
@@ -52,6 +76,8 @@ class Box:
     uidnext: int = 1
     messages: dict[int, Stored] = field(default_factory=dict)
     vanished: dict[int, int] = field(default_factory=dict)  # uid -> modseq
+    mailbox_id: str = ""
+    subscribed: bool = True
 
 
 @dataclass(slots=True)
@@ -73,6 +99,9 @@ class Switches:
     breaks: Callable[[str, int], bool] | None = None  # (command, uid): nonsense, and the line ends
     hangs_up: bool = False  # BYE instead of nonsense
     unreadable: frozenset[int] = frozenset()  # UIDs whose row nobody can read
+    objectid: bool = False  # RFC 8474: MAILBOXID and EMAILID
+    preview: bool = False  # RFC 8970
+    window: int = 8  # asks under way
 
 
 class ImapModel:
@@ -83,6 +112,7 @@ class ImapModel:
         self.switches = Switches()
         self.modseq = 1
         self.made = 0
+        self.made_boxes = 0
         self.connects = 0
         self.fetched: list[tuple[str, int]] = []  # every message whose row was asked for
         self.texts_fetched: list[tuple[str, int]] = []
@@ -91,13 +121,28 @@ class ImapModel:
         self.overwritten: list[tuple[str, Flags]] = []
         self.lose: Callable[[str, bool], bool] | None = None  # (command, performed)
         self.between: Callable[[str], None] | None = None  # another client acts before a command
+        self.slices: list[tuple[int, str, int, int]] = []  # (uid, section, offset, length)
+        self.wholes_fetched: list[tuple[str, int]] = []
+        self.limits: dict[str, tuple[int, int]] = {}  # resource -> (used, limit)
+        self.octets_each = 0  # counted by the meter for each command
+        self.hints: list[Hints | None] = []  # given by each connect
         self.add_box("INBOX", Role.INBOX)
 
     # -- what tests and other clients do -----------------------------------------------------------
 
     def add_box(self, path: str, role: Role | None = None) -> Box:
-        box = self.boxes[path] = Box(role=role, uidvalidity=1000 + len(self.boxes))
+        self.made_boxes += 1
+        number = self.made_boxes
+        box = Box(role=role, uidvalidity=1000 + number, mailbox_id=f"F{number}")
+        self.boxes[path] = box
         return box
+
+    def rename(self, path: str, target: str) -> None:
+        """With all below it; UIDs, UIDVALIDITY and MAILBOXID stay (RFC 3501 6.3.5)."""
+        self.boxes = {
+            target + name[len(path) :] if name == path or name.startswith(f"{path}/") else name: box
+            for name, box in self.boxes.items()
+        }
 
     def deliver(
         self,
@@ -109,6 +154,7 @@ class ImapModel:
         date: datetime | None = None,
         flags: Flags = Flags(),  # noqa: B008 frozen
         references: str = "",
+        attachments: Mapping[str, bytes] | None = None,
     ) -> int:
         self.made += 1
         identity = f"m{self.made}"
@@ -118,15 +164,22 @@ class ImapModel:
             header += f"Message-ID: <{mid}>\r\n"
         if references:
             header += f"References: {references}\r\n"
-        stored = Stored(
-            identity,
-            (header + "\r\n").encode(),
-            text,
-            date or EPOCH + timedelta(minutes=self.made),
-            flags,
-            0,
-        )
+        when = date or EPOCH + timedelta(minutes=self.made)
+        if attachments is None:
+            stored = Stored(identity, (header + "\r\n").encode(), text, when, flags, 0)
+        else:
+            stored = _multipart(identity, header, text, when, flags, attachments)
         return self._put(path, stored)
+
+    def deliver_raw(self, path: str, raw: bytes, *, date: datetime | None = None) -> int:
+        """A message byte for byte; the server tells the structure that we would."""
+        self.made += 1
+        end = header_end(raw)[1]
+        found = tuple((one.part, raw[one.start : one.end]) for one in split_structure(raw))
+        when = date or EPOCH + timedelta(minutes=self.made)
+        return self._put(
+            path, Stored(f"m{self.made}", raw[:end], raw[end:], when, Flags(), 0, found)
+        )
 
     def expunge(self, path: str, uid: int) -> None:
         box = self.boxes[path]
@@ -179,9 +232,41 @@ class ImapModel:
 
     # -- MailConnector -----------------------------------------------------------------------------
 
-    def connect(self, account: Account, password: Secret, meter: Meter, **_: object) -> Connection:
+    def connect(
+        self,
+        account: Account,
+        password: Secret,
+        meter: Meter,
+        *,
+        hints: Hints | None = None,
+        folders: bool = False,
+    ) -> Connection:
         self.connects += 1
+        self.hints.append(hints)
         return Connection(self, meter)
+
+
+def _multipart(
+    identity: str,
+    header: str,
+    text: bytes,
+    date: datetime,
+    flags: Flags,
+    attachments: Mapping[str, bytes],
+) -> Stored:
+    """A text and files, each encoded as base64 in lines."""
+    header += "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+    body = b"--B\r\nContent-Type: text/plain\r\n\r\n" + text
+    for name, data in attachments.items():
+        body += (
+            f"\r\n--B\r\nContent-Type: application/pdf; name={name}\r\n"
+            f"Content-Disposition: attachment; filename={name}\r\n"
+            "Content-Transfer-Encoding: base64\r\n\r\n"
+        ).encode() + base64.encodebytes(data).replace(b"\n", b"\r\n")
+    body += b"\r\n--B--\r\n"
+    raw = header.encode() + body
+    found = tuple((one.part, raw[one.start : one.end]) for one in split_structure(raw))
+    return Stored(identity, header.encode(), body, date, flags, 0, found)
 
 
 class Connection:
@@ -203,7 +288,12 @@ class Connection:
             uidplus=has.uidplus,
             special_use=True,
             list_status=has.list_status,
+            names=frozenset({"PREVIEW"} if has.preview else ()),
         )
+
+    @property
+    def hints(self) -> Hints:
+        return Hints(frozenset({"IMAP4REV1"}), frozenset({"IMAP4REV1"}))
 
     def list_folders(self) -> tuple[RemoteFolder, ...]:
         with self._command("LIST"):
@@ -214,6 +304,8 @@ class Connection:
                     box.role,
                     selectable=True,
                     status=self._status(path) if self._model.switches.list_status else None,
+                    subscribed=box.subscribed,
+                    mailbox_id=box.mailbox_id if self._model.switches.objectid else "",
                 )
                 for path, box in self._model.boxes.items()
             )
@@ -263,23 +355,27 @@ class Connection:
                 if one is None or uid in self._model.switches.unreadable:
                     continue
                 self._model.fetched.append((self._path(), uid))
+                has = self._model.switches
                 yield RemoteMessage(
                     uid,
                     one.flags,
                     one.internal_date,
                     one.size,
                     one.header,
-                    (Part("1", "text/plain", "utf-8", "8bit", "", "", "", len(one.text)),),
-                    one.modseq if self._model.switches.condstore else None,
+                    one.structure(),
+                    one.modseq if has.condstore else None,
+                    one.identity if has.objectid else "",
+                    one.section("1")[:40].decode("ascii", "replace") if has.preview else "",
                 )
 
     def part(self, uid: int, section: str, offset: int, length: int) -> bytes:
         with self._command("PART"):
+            self._refuse("PART", [uid])
             one = self._shown().get(uid)
             if one is None:
                 raise ServerSaid(ErrorCode.MESSAGE_GONE)
-            data = {"": one.header + one.text, "HEADER": one.header}.get(section, one.text)
-            return data[offset : offset + length]
+            self._model.slices.append((uid, section, offset, length))
+            return one.section(section)[offset : offset + length]
 
     def texts(
         self, wanted: Sequence[tuple[int, tuple[str, ...]]], limit: int
@@ -291,8 +387,75 @@ class Connection:
                 if one is None:
                     continue
                 self._model.texts_fetched.append((self._path(), uid))
-                found = {name: one.header if name == "HEADER" else one.text for name in sections}
-                yield uid, {name: data[:limit] for name, data in found.items()}
+                yield uid, {name: one.section(name)[:limit] for name in sections}
+
+    # -- pump --------------------------------------------------------------------------------------
+
+    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+        stream = iter(asks)
+        under_way: deque[Ask] = deque()
+        ended = False
+        while True:
+            while not ended and len(under_way) < self._model.switches.window:
+                try:
+                    ask = next(stream)
+                except StopIteration:
+                    ended = True
+                    break
+                if ask is None:
+                    break
+                under_way.append(ask)
+            if not under_way:
+                return
+            yield self._answer(under_way.popleft())
+
+    def _answer(self, ask: Ask) -> Answer:
+        try:
+            return self._open(ask) if isinstance(ask, Open) else self._fetch(ask)
+        except ServerSaid as error:
+            return Answer(ask, trouble=error)
+
+    def _fetch(self, ask: Rows | Texts | Slice | Wholes) -> Answer:
+        if self._selected != ask.path:
+            self.select(ask.path, read_only=True)
+        if self._box().uidvalidity != ask.uidvalidity:
+            raise ServerSaid(ErrorCode.MESSAGE_GONE)
+        if isinstance(ask, Rows):
+            return Answer(ask, rows=tuple(self.messages(ask.uids)))
+        if isinstance(ask, Texts):
+            return Answer(ask, texts=tuple(self.texts(ask.wanted, ask.limit)))
+        if isinstance(ask, Slice):
+            return Answer(ask, data=self.part(ask.uid, ask.section, ask.offset, ask.length))
+        with self._command("WHOLES"):
+            self._refuse("WHOLES", [uid for uid, _ in ask.wanted])
+            found = [(uid, self._shown().get(uid)) for uid, _ in ask.wanted]
+            self._model.wholes_fetched += [(ask.path, uid) for uid, one in found if one]
+            return Answer(ask, wholes=tuple((uid, one.section("")) for uid, one in found if one))
+
+    def _open(self, ask: Open) -> Answer:
+        status = self.select(ask.path, read_only=ask.read_only)
+        has = self._model.switches
+        uids: tuple[int, ...] | None = None
+        changed: tuple[RemoteFlags, ...] | None = None
+        vanished: tuple[tuple[int, int], ...] | None = None
+        since = ask.modseq if ask.uidvalidity == status.uidvalidity and has.condstore else None
+        if ask.every_flag:
+            changed = tuple(self.flags(None, None))
+            uids = tuple(one.uid for one in changed)
+        elif since is not None:
+            if has.qresync:
+                known = range(1, status.uidnext or 1)
+                vanished = tuple((uid, uid) for uid in self.vanished_since(since, known))
+            changed = tuple(self.flags(None, since))
+        if uids is None and (ask.every_uid or (since is not None and vanished is None)):
+            uids = self.all_uids()
+        rows: tuple[RemoteMessage, ...] = ()
+        if ask.rows_from is not None or ask.newest:
+            shown = sorted(self._shown())
+            first = ask.rows_from
+            some = shown[-ask.newest :] if first is None else [one for one in shown if one >= first]
+            rows = tuple(self.messages(some))
+        return Answer(ask, Opened(status, uids, changed, vanished), rows)
 
     def store(self, uids: Sequence[int], add: Flags, remove: Flags) -> None:
         with self._command("STORE", uids):
@@ -329,7 +492,12 @@ class Connection:
                     self._model.expunge(self._path(), uid)
 
     def append(self, path: str, data: bytes, flags: Flags, date: datetime | None) -> int | None:
-        raise NotImplementedError
+        with self._command("APPEND"):
+            if path not in self._model.boxes:
+                raise ServerSaid(ErrorCode.FOLDER_GONE)
+            uid = self._model.deliver_raw(path, data, date=date)
+            self._model.boxes[path].messages[uid].flags = flags
+            return uid if self._model.switches.uidplus else None
 
     def find_message_id(self, message_id: str) -> tuple[int, ...]:
         with self._command("SEARCH"):
@@ -337,7 +505,41 @@ class Connection:
             return tuple(uid for uid, one in self._shown().items() if wanted in one.header)
 
     def create_folder(self, path: str) -> None:
-        self._model.boxes.setdefault(path, Box())
+        with self._command("CREATE"):
+            if path not in self._model.boxes:
+                self._model.add_box(path)
+
+    def rename_folder(self, path: str, target: str) -> None:
+        with self._command("RENAME"):
+            boxes = self._model.boxes
+            if path not in boxes and target in boxes:
+                return
+            if path not in boxes:
+                raise ServerSaid(ErrorCode.FOLDER_GONE)
+            if target in boxes:
+                raise ServerSaid(ErrorCode.SERVER_REFUSED)
+            self._model.rename(path, target)
+
+    def delete_folder(self, path: str) -> None:
+        with self._command("DELETE"):
+            box = self._model.boxes.pop(path, None)
+            if box is not None:
+                self._model.destroyed += [one.identity for one in box.messages.values()]
+
+    def subscribe(self, path: str, *, subscribed: bool) -> None:
+        with self._command("SUBSCRIBE"):
+            if path not in self._model.boxes:
+                raise ServerSaid(ErrorCode.FOLDER_GONE)
+            self._model.boxes[path].subscribed = subscribed
+
+    def quota(self) -> tuple[Quota, ...]:
+        with self._command("QUOTA"):
+            return tuple(
+                Quota("", name, used, limit) for name, (used, limit) in self._model.limits.items()
+            )
+
+    def watch(self, seconds: float) -> bool:
+        return False
 
     def wait(self, seconds: float) -> bool:
         return False
@@ -360,6 +562,7 @@ class Connection:
             raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
         model.commands.append(name)
         self._meter.flights += 1
+        self._meter.received += model.octets_each
         if model.between is not None:
             model.between(name)
         if model.lose is not None and model.lose(name, False):

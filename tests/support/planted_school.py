@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +30,9 @@ from mel_desktop.model.mail import Address, Flags, Marks, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.ports import (
+    Answer,
+    Ask,
+    Hints,
     Meter,
     RemoteFlags,
     RemoteFolder,
@@ -41,6 +44,7 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from tests.support.plain_pump import plain_pump
 
 PASSPHRASE = Secret("quatre mots pour la classe")
 ROLES = {
@@ -113,6 +117,13 @@ class RawServer:
         for uid, sections in wanted:
             data = self._box[uid].data
             yield uid, {section: _section(data, section)[:limit] for section in sections}
+
+    @property
+    def hints(self) -> Hints:
+        return Hints()
+
+    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+        return plain_pump(self, asks)  # type: ignore[arg-type]
 
     def alive(self) -> bool:
         return True

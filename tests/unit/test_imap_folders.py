@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mel_desktop.model.mail import Role
-from mel_desktop.net.imap_folders import assemble, read_list, read_status
+from mel_desktop.net.imap_folders import ToldStatus, assemble, read_list, read_status
 from mel_desktop.net.imap_grammar import Response, write_name
 from mel_desktop.ports import RemoteFolder, RemoteStatus
 
@@ -93,8 +93,8 @@ def test_other_answers(line: str) -> None:
 
 def test_status() -> None:
     line = b"* STATUS Sent (MESSAGES 5 UIDNEXT 9 UIDVALIDITY 7 UNSEEN 2 HIGHESTMODSEQ 99)"
-    assert read_status(Response((line,))) == (b"Sent", RemoteStatus(7, 9, 5, 99, 2))
+    assert read_status(Response((line,))) == ToldStatus(b"Sent", RemoteStatus(7, 9, 5, 99, 2))
     line = b"* STATUS Sent (MESSAGES 5 UIDVALIDITY 7 HIGHESTMODSEQ 0)"
-    assert read_status(Response((line,))) == (b"Sent", RemoteStatus(7, None, 5))
+    assert read_status(Response((line,))) == ToldStatus(b"Sent", RemoteStatus(7, None, 5))
     for odd in (b"* STATUS Sent (MESSAGES 5)", b"* STATUS Sent", b"* STATUS", b"* LIST () NIL x"):
         assert read_status(Response((odd,))) is None

@@ -672,7 +672,9 @@ def test_progress_ends_complete(home: World) -> None:
     for _ in range(3):
         home.server.deliver()
     told: list[tuple[int, int]] = []
-    home.service.sync(home.account, SyncOptions(), lambda done, all_: told.append((done, all_)))
+    home.service.sync(
+        home.account, SyncOptions(), lambda now: told.append((now.done, now.expected))
+    )
     assert told[-1] == (6, 6)
 
 
