@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from mel_desktop.logic.mime_structure import RawPart, header_end, split_structur
 from mel_desktop.model.mail import Flags, Marks
 from mel_desktop.net.imap_fetch import HEADER_FIELDS
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import mailbox, reading
+from mel_desktop.store import blobs, mailbox, reading
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.mailbox import Incoming
 from tests.benchmarks.sync.letters import Scribe, Wanted
@@ -157,6 +158,61 @@ def test_rows_and_texts(tmp_path: Path) -> None:
     print(f"\n{octets / MESSAGES:.0f} octets of text each; store {_mb(tmp_path)} MB")
     meter.tell(MESSAGES)
     assert sum(meter.spent.values()) / MESSAGES < 0.02
+
+
+def test_whole_messages(tmp_path: Path) -> None:
+    count = MESSAGES // 2
+    every = list(letters(count))
+    meter = Meter()
+    with store(tmp_path) as database:
+        account = plant_account(database)
+        folder = plant_folder(database, account)
+        ids = store_rows(database, Meter(), every, account, folder)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for some in _by_octets(every[::-1]):
+            with meter.step("read"):
+                read = []
+                for one in some:
+                    found = split_structure(one.raw)
+                    chosen = {part.number for part in text_sections(tuple(f.part for f in found))}
+                    text = readable(
+                        [(f.part, one.raw[f.start : f.end]) for f in found
+                         if f.part.number in chosen]
+                    )  # fmt: skip
+                    header = one.raw[: found[0].start]
+                    read.append(reading.Body(ids[one.remote.uid], text, header))
+                read.sort(key=lambda body: body.message)
+            with meter.step("hash and pack"):
+                packed = [(ids[one.remote.uid], blobs.pack(one.raw)) for one in some]
+            with meter.step("store"):
+                database.write(lambda tx, packed=packed, read=read: _put(tx, packed, read))  # type: ignore[misc]
+        with meter.step("close"):
+            database.close()
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    octets = sum(len(one.raw) for one in every)
+    spent = sum(meter.spent.values())
+    print(f"\n{octets / count:.0f} octets each; {octets / spent / 1e6:.0f} MB a second of CPU")
+    print(f"store {_mb(tmp_path)} MB of {octets // 1_000_000}; peak memory grown by {grown} MiB")
+    meter.tell(count)
+    assert octets / spent > 4e6
+    assert grown < 96
+
+
+def _by_octets(every: Sequence[Served]) -> Iterator[Sequence[Served]]:
+    some: list[Served] = []
+    for one in every:
+        some.append(one)
+        if sum(len(that.raw) for that in some) >= WHOLE_OCTETS:
+            yield some
+            some = []
+    yield some
+
+
+def _put(
+    tx: Transaction, packed: Sequence[tuple[int, blobs.Packed]], read: Sequence[reading.Body]
+) -> None:
+    reading.put_wholes(tx, packed, START)
+    reading.put_bodies(tx, read, START)
 
 
 def _put_bodies(tx: Transaction, read: Sequence[tuple[int, reading.Readable]]) -> None:
