@@ -71,7 +71,6 @@ def build_parser() -> argparse.ArgumentParser:
         sync_commands,
         mail_commands,
         outgoing_commands,
-        sync_commands,
         directory_commands,
     ):
         module.add_parsers(commands)
