@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, TypeVar
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
-from mel_desktop.model.accounts import Account, AccountId, NewAccount, Secret
+from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
 from mel_desktop.model.links import Brake, InForce, LinkSettings, Price, Traffic
 from mel_desktop.model.mail import (
     Address,
+    Choice,
     Flags,
     Folder,
     FolderId,
@@ -152,6 +153,16 @@ class Facade:
         self._engine.cut(account)  # what was opened while it went
         self._engine.wake()
 
+    def migrate_account(
+        self, account: AccountId, hosts: NewHosts, password: Secret | None = None
+    ) -> Moved:
+        """Go over to other servers with all mail and work; the next sync finds it there. USAGE."""
+        self._engine.cut(account)
+        moved = self._services.migration.move(account, hosts, password)
+        self._engine.cut(account)  # what was opened while it went
+        self._engine.wake()
+        return moved
+
     def set_password(self, account: AccountId, password: Secret) -> None:
         """A new password from a person: lifts the hold."""
         self._services.accounts.set_password(account, password)
@@ -253,11 +264,50 @@ class Facade:
 
     def journal(self) -> tuple[JournalRow, ...]:
         """What waits for the server, newest first."""
-        return self._services.mailbox.journal()
+        return self._services.journal.rows()
 
     def undo_want(self, row: str) -> None:
         """Take back a piece of offline work that waits or was refused."""
-        self._services.mailbox.undo(row)
+        self._services.journal.undo(row)
+        self._engine.wake()
+
+    def retry_want(self, row: str) -> None:
+        """A refused piece waits again. NOT_FOUND | USAGE | NEEDS_DECISION in a conflict."""
+        self._services.journal.retry(row)
+        self._engine.wake()
+
+    def resolve(self, row: str, choice: Choice) -> None:
+        """Decide a conflict with another client. NOT_FOUND | USAGE."""
+        self._services.journal.resolve(row, choice)
+        self._engine.wake()
+
+    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+        """Want copies in another folder; shown there once the server has them. USAGE."""
+        self._services.mailbox.copy(ids, folder)
+        self._engine.wake()
+
+    def create_folder(self, account: AccountId, path: str) -> FolderId:
+        """Want a folder; it may be used at once. USAGE with ``why``."""
+        folder = self._services.folders.create(account, path)
+        self._engine.wake()
+        return folder
+
+    def rename_folder(self, folder: FolderId, path: str) -> None:
+        """Want a folder, with all below it, under another path. NOT_FOUND | USAGE."""
+        self._services.folders.rename(folder, path)
+        self._engine.wake()
+
+    def delete_folder(self, folder: FolderId, *, for_good: bool = False) -> None:
+        """Want a folder gone with all below it; its messages go to the trash first, or (a clear
+        choice) for good. NOT_FOUND | USAGE.
+        """
+        self._services.folders.delete(folder, for_good=for_good)
+        self._engine.wake()
+
+    def subscribe_folder(self, folder: FolderId, subscribed: bool) -> None:
+        """Want a folder among those that clients list which show only these, or not."""
+        self._services.folders.subscribe(folder, subscribed=subscribed)
+        self._engine.wake()
 
     def search(self, query: str, *, limit: int = 50) -> SearchResult:
         """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""

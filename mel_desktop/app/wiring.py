@@ -11,6 +11,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.switch import Switch
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.ldap import LdapReader
@@ -22,9 +23,14 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
+from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.folderwishes import FolderWishes
+from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.links import Links
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
+from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.search import SearchService
@@ -56,6 +62,9 @@ class Services:
     links: Links
     sessions: Sessions
     mailbox: MailboxService
+    folders: FolderWishes
+    journal: Journal
+    migration: Migration
     sync: SyncService
     reading: ReadingService
     search: SearchService
@@ -164,6 +173,17 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         links=links,
         clock=clock,
     )
+    mailbox = MailboxService(database, clock)
+    folders = FolderWishes(database, clock)
+    drafting = Drafting(database, accounts, clock, randomness)
+    folder_work = FolderWork(database, clock)
+    drafts = DraftSync(
+        database,
+        accounts,
+        clock,
+        randomness,
+        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -177,11 +197,21 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         meters=meters,
         links=links,
         sessions=sessions,
-        mailbox=MailboxService(database, clock),
-        sync=SyncService(database, accounts, sessions, clock),
+        mailbox=mailbox,
+        folders=folders,
+        journal=Journal(database, mailbox, folders, drafts, drafting),
+        migration=Migration(database, accounts),
+        sync=SyncService(
+            database,
+            accounts,
+            sessions,
+            clock,
+            folder_work=folder_work,
+            drafts=AfterWishes(folder_work, drafts),
+        ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
-        drafting=Drafting(database, accounts, clock, randomness),
+        drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LdapReader(lines=lines), clock, switch.is_offline),
         doctor=Doctor(database, vault, accounts, NetworkProbe(lines), clock, switch.is_offline),

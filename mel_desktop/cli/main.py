@@ -68,7 +68,6 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
-        sync_commands,
         mail_commands,
         outgoing_commands,
         directory_commands,

@@ -37,7 +37,11 @@ def counts(reader: Reader) -> Counts:
         ),
     )
     wants, wanted = cast(
-        "tuple[int, str | None]", reader.one("SELECT count(*), min(since) FROM want")
+        "tuple[int, str | None]",
+        reader.one(
+            """SELECT count(*), min(since)
+                 FROM (SELECT since FROM want UNION ALL SELECT since FROM folder_want)"""
+        ),
     )
     messages, bodies = cast("tuple[int, int]", folders)
     oldest = min((one for one in (from_text(since), from_text(wanted)) if one), default=None)
