@@ -70,7 +70,6 @@ def build_parser() -> argparse.ArgumentParser:
         account_commands,
         mail_commands,
         outgoing_commands,
-        sync_commands,
         directory_commands,
     ):
         module.add_parsers(commands)
