@@ -192,8 +192,10 @@ class JournalPane(TablePane[JournalRow]):
         """In a narrow window the explanation tells what the columns cannot."""
         super().resizeEvent(event)
         narrow = event.size().width() < ALL_COLUMNS_FROM
-        for column in (FOLDER, ATTEMPTS):
-            self.table.setColumnHidden(column, narrow)
+        if narrow is not self.table.isColumnHidden(FOLDER):
+            for column in (FOLDER, ATTEMPTS):
+                self.table.setColumnHidden(column, narrow)
+            self.show_chosen(self.chosen())
 
     def retry_chosen(self) -> None:
         """A refused change waits again."""

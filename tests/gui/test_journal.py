@@ -7,7 +7,17 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.mail import Choice, Flags, Marks, WantKind, WantState
+from mel_desktop.model.mail import (
+    Choice,
+    Flags,
+    FolderId,
+    Marks,
+    MessageId,
+    WantKind,
+    WantState,
+)
+from mel_desktop.store import mailbox
+from mel_desktop.store.database import Transaction
 from mel_desktop.ui.folder_tree import FolderRole, Place
 from mel_desktop.ui.journal_pane import JournalPane, Shown
 from mel_desktop.ui.main_window import MainWindow
@@ -38,6 +48,16 @@ def refuse(facade: Facade, kind: str, reason: str, detail: str = "{}") -> None:
     )
 
 
+def found_in(tx: Transaction, message: MessageId, folder: FolderId) -> None:
+    """As the sync leaves a message that another program moved."""
+    tx.run(
+        "UPDATE location SET folder_id = ?, uid = uid + 100000 WHERE message_id = ?",
+        folder,
+        message,
+    )
+    mailbox.refresh(tx, [message])
+
+
 def choose(pane: JournalPane, kind: WantKind) -> None:
     place = next(at for at, row in enumerate(pane.model.values()) if row.kind is kind)
     pane.table.selectRow(place)
@@ -55,7 +75,8 @@ def test_everything_that_waits_is_told(
     assert kinds >= {WantKind.MOVE, WantKind.FLAG, WantKind.CREATE_FOLDER}
     move = texts(pane, WantKind.MOVE)
     assert move[0] == "Déplacer vers Archives"
-    assert move[1] == facade.message_rows([pane.model.values()[0].message])[0].subject or move[1]
+    (row,) = [one for one in facade.journal() if one.kind is WantKind.MOVE]
+    assert move[1] == facade.message_rows([row.message])[0].subject
     assert move[3] == "En attente du réseau"
     assert move[4] == "à l’instant"
     new = texts(pane, WantKind.CREATE_FOLDER)
@@ -131,6 +152,7 @@ def test_a_conflict_is_decided(
     elsewhere = facade.find_folder("Conseils de classe")
     facade.move([message], facade.find_folder("archive").id)
     refuse(facade, "move", "moved-elsewhere", f'{{"where": {elsewhere.id}}}')
+    facade._services.database.write(lambda tx: found_in(tx, message, elsewhere.id))
     window.actions_.journal.trigger()
     pane = window.journal
     pane.refresh()
@@ -139,9 +161,20 @@ def test_a_conflict_is_decided(
     assert texts(pane, WantKind.MOVE)[3] == "À décider"
     assert set(row.choices) == set(Choice)
     assert all(button.isVisible() for button in pane._choices.values())
-    assert "Conseils de classe" in pane.explanation.text() + row.where
+    assert row.where == "Conseils de classe"
+    assert row.detail == "Archives"
     pane._choices[choice].click()
-    assert all(not one.choices for one in facade.journal())
+    left = {
+        (one.kind, one.detail, one.state)
+        for one in facade.journal()
+        if one.kind is not WantKind.DRAFT  # those of the planted profile wait too
+    }
+    wanted = {
+        Choice.MINE: {(WantKind.MOVE, "Archives", WantState.WAITING)},
+        Choice.THEIRS: set(),
+        Choice.BOTH: {(WantKind.COPY, "Archives", WantState.WAITING)},
+    }[choice]
+    assert left == wanted
     assert not pane._choices[Choice.MINE].isVisible()
 
 
