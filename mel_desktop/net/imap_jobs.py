@@ -14,7 +14,6 @@ from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_fetch import (
     HEADER_FIELDS,
     read_fetched,
-    read_header_fetched,
     section_item,
     sequence_of,
 )
@@ -131,7 +130,7 @@ def row_items(dialogue: Dialogue, *, preview: bool, plain: bool) -> bytes:
 
 def fetch_rows(response: Response, wanted: Wanted, rows: dict[int, RemoteMessage]) -> bool:
     """Take a row that is wanted and whole."""
-    told = read_header_fetched(response)
+    told = read_fetched(response)
     if told is None or told.uid not in wanted:
         return False
     row = told.message()
@@ -437,7 +436,7 @@ class OpenJob(Job):
         taken = fetch_rows(response, range(lowest, 1 << 32), rows)
         self._bounded(len(rows))
         if not taken:
-            told = read_header_fetched(response)
+            told = read_fetched(response)
             return bool(told and told.uid < lowest and told.message())
         return True
 
@@ -487,8 +486,10 @@ class OpenJob(Job):
         return _is_ok(command) and count >= selected.opened_with - selected.lost
 
     def forget(self) -> None:
-        """Everything."""
+        """Everything but how many messages there are."""
         self._told = _Told()
+        if self.visit.is_open:
+            self._first = max(1, self.visit.selected.exists - self.ask.newest + 1)
 
 
 def _is_ok(command: Command | None) -> bool:

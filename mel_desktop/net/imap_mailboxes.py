@@ -142,8 +142,7 @@ class Mailboxes(Dialogue):
         error = visit.trouble
         if error is None:
             return visit.selected.status()
-        is_unexplained = error.code is ErrorCode.SERVER_REFUSED and error.facts["reply"] == "NO"
-        if is_unexplained and not self._is_listed(path):
+        if visit.is_unexplained and not self._is_listed(path):
             error = ServerSaid(ErrorCode.FOLDER_GONE, command="SELECT", reply="not-listed")
         raise error
 

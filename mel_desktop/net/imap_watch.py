@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 from mel_desktop.model.errors import ServerSaid
-from mel_desktop.net.imap_grammar import Response, Status, Unreadable, parse, read_status
+from mel_desktop.net.imap_grammar import Response, Status, Unreadable, read_status
 from mel_desktop.net.imap_refusals import refusal
 from mel_desktop.net.imap_wire import Parts, within
 
@@ -91,7 +91,7 @@ class Watch:
     def _take_status(self, response: Response, start: int) -> None:
         """News when it says something else than the time before."""
         try:
-            items = parse(response.after(start))
+            items = response.items(start)
         except Unreadable:
             return
         if len(items) != 2 or not isinstance(items[0], bytes) or not isinstance(items[1], tuple):
