@@ -68,10 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
-        sync_commands,
         mail_commands,
         outgoing_commands,
-        sync_commands,
         directory_commands,
     ):
         module.add_parsers(commands)

@@ -16,9 +16,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from mel_desktop.model.errors import ErrorCode, ServerSaid
 from mel_desktop.net.imap_dialogue import Dialogue
-from mel_desktop.net.imap_grammar import Status
+from mel_desktop.net.imap_folders import ListedFolder, read_list
+from mel_desktop.net.imap_grammar import Response, Status
 from mel_desktop.net.imap_jobs import Command, Job, OpenJob, job_of
+from mel_desktop.net.imap_selected import Visit
 from mel_desktop.net.imap_wire import Running, within
 from mel_desktop.ports import Answer, Ask, Meter
 
@@ -47,6 +50,7 @@ class Pump:
         self._flight = 0  # octets outstanding when the last write left
         self._under_way = 0  # commands
         self._upstream = 0
+        self._most_commands = min(COMMANDS_AT_ONCE, dialogue.quirks.commands_at_once or 64)
         self._gauge = Gauge(self._wire.stream.meter)
         self._window = window_of(self._wire.stream.meter, self._wire.stream.compression)
 
@@ -88,7 +92,7 @@ class Pump:
             return True
         return (
             self._outstanding < self._window
-            and self._under_way < COMMANDS_AT_ONCE
+            and self._under_way < self._most_commands
             and self._upstream < UPSTREAM_OCTETS
         )
 
@@ -115,16 +119,38 @@ class Pump:
         parameters = self._dialogue.parameters(since)
         path = job.ask.path
         running = self._dialogue.visit(path, read_only=read_only, parameters=parameters, sink=sink)
-        job.visit = self._dialogue.tail
+        job.visit = visit = self._dialogue.tail
         then = running.done
 
         def done(status: Status) -> None:
             if then is not None:
                 then(status)
+            if visit.is_unexplained:
+                self._look_for(job, visit)
             self._finished(job, None, running, status)
 
         running.done = done
         self._count(job, running, len(path) + len(parameters) + 20)
+
+    def _look_for(self, job: Job, visit: Visit) -> None:
+        """A NO without a reason: it matters whether the folder is there."""
+        found: list[ListedFolder] = []
+
+        def take(response: Response) -> bool:
+            one = read_list(response)
+            if one is not None and one.folder.path == visit.path and one.folder.selectable:
+                found.append(one)
+            return one is not None
+
+        def done(status: Status) -> None:
+            if status.kind == "OK" and not found:
+                visit.trouble = ServerSaid(
+                    ErrorCode.FOLDER_GONE, command="SELECT", reply="not-listed"
+                )
+            self._finished(job, None, running, status)
+
+        running = self._wire.put([b'LIST "" ', self._dialogue.mailbox(visit.path)], take, done=done)
+        self._count(job, running, len(visit.path) + 20)
 
     def _put(self, job: Job, command: Command) -> None:
         running = self._wire.put(

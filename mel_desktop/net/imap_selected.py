@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from mel_desktop.model.errors import ServerSaid
+from mel_desktop.model.errors import ErrorCode, ServerSaid
 from mel_desktop.net.imap_grammar import Response, Unreadable, expand, number, read_set, read_status
 from mel_desktop.ports import RemoteStatus
 
@@ -131,3 +131,13 @@ class Visit:
         self.is_open = False
         self.trouble: ServerSaid | None = None  # why it could not be opened
         self.again = False  # it may be opened when it is asked for in a plainer way
+
+    @property
+    def is_unexplained(self) -> bool:
+        """Refused without a word why: it may be gone."""
+        error = self.trouble
+        return (
+            error is not None
+            and error.code is ErrorCode.SERVER_REFUSED
+            and error.facts.get("reply") == "NO"
+        )

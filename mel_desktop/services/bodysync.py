@@ -8,12 +8,12 @@ a message is opened online.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from mel_desktop.logic import textplan
-from mel_desktop.logic.mime import Readable, readable
+from mel_desktop.logic.mime import readable
 from mel_desktop.model.links import Phase
 from mel_desktop.model.mail import Part, Role
 from mel_desktop.model.sync import Bodies
@@ -21,11 +21,11 @@ from mel_desktop.ports import Answer, Texts
 from mel_desktop.services.sync_flow import Flow, Job, Lane
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import mailbox, reading, transfers
-from mel_desktop.store.database import Transaction
+from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 
 BATCH_OCTETS: Final = 256 * 1024
-MOST_UIDS: Final = 500
+MOST_UIDS: Final = 250  # stored in one transaction
 PAGE: Final = 1000  # messages looked up at once
 UNWANTED: Final = (Role.JUNK, Role.TRASH)  # read there on demand only
 
@@ -133,16 +133,17 @@ class TextSource:
         limit: int,
     ) -> None:
         assert isinstance(answer.ask, Texts)
-        read: list[tuple[int, Readable, bool]] = []
+        read: list[Body] = []
         for uid, came in answer.texts:
             if uid not in messages:
                 continue
             found = [(part, came.get(part.number, b"")[:limit]) for part in texts[uid]]
             cut = any(len(data) >= limit and part.size > limit for part, data in found)
-            read.append((messages[uid], readable(found, truncated=cut), cut))
-        read.sort(key=lambda one: one[0])
+            text = readable(found, truncated=cut)
+            read.append(Body(messages[uid], text, complete=not cut))
+        read.sort(key=lambda one: one.message)
         now = self._run.now()
-        self._flow.write(lambda tx: _put(tx, read, now))
+        self._flow.write(lambda tx: reading.put_bodies(tx, read, now))
         self._run.bodies += len(read)
         octets = sum(textplan.expected(texts[uid], limit) for uid, _ in answer.ask.wanted)
         self._run.did(len(answer.ask.wanted), octets)
@@ -162,8 +163,3 @@ def first_texts(
     if not newest:
         return None
     return TextSource(run, flow, folder, lane, newest[-1].id, done=done)
-
-
-def _put(tx: Transaction, read: Sequence[tuple[int, Readable, bool]], now: datetime) -> None:
-    for message, text, cut in read:
-        reading.put_body(tx, message, text, b"", complete=not cut, now=now)

@@ -79,8 +79,10 @@ class Box:
         return mail
 
 
-def school(*, news: bool) -> dict[str, Box]:
-    """Thirty honest messages in the inbox and some elsewhere; ``news``: what came since."""
+def school(*, news: bool, later: bool = False) -> dict[str, Box]:
+    """Thirty honest messages in the inbox and some elsewhere; ``news``: what came since;
+    ``later``: what came after the attack.
+    """
     boxes = {
         one.name: one
         for one in (Box("INBOX"), Box("Sent", "\\Sent"), Box("Trash", "\\Trash"), Box("Classe"))
@@ -91,6 +93,10 @@ def school(*, news: bool) -> dict[str, Box]:
     if news:
         boxes["INBOX"].add("nouveau", modseq=5)
         boxes["Classe"].add("nouveau", modseq=5)
+    if later:
+        boxes["INBOX"].add("plus-tard", modseq=9)
+        boxes["INBOX"].mails[4].flags.add("\\Flagged")
+        boxes["INBOX"].mails[4].modseq = 9
     return boxes
 
 
@@ -333,7 +339,6 @@ class Dialogue:
         yield command.ok("[READ-WRITE]")
 
     def on_search(self, command: Command) -> Iterable[Told]:
-        assert self.open is not None
         found = [one.uid for one in self.open.mails]
         if b"HEADER" in command.arguments:
             wanted = command.names[-1].encode()
@@ -437,7 +442,6 @@ class Dialogue:
         yield command.ok()
 
     def on_move(self, command: Command) -> Iterable[Told]:
-        assert self.open is not None
         target = self.boxes[command.names[-1]]
         for _, mail in self.chosen(command):
             place = self.open.mails.index(mail) + 1
@@ -454,10 +458,15 @@ _WITHOUT_SIGN_IN = frozenset({
 })  # fmt: skip
 
 
+_IN_FOLDER = frozenset({"SEARCH", "FETCH", "STORE", "MOVE"})
+
+
 def honest(dialogue: Dialogue, command: Command) -> Iterable[Told]:
     """What a good server says to this command."""
     answer = getattr(Dialogue, f"on_{command.verb.lower()}", None)
     allowed = dialogue.signed_in or command.verb in _WITHOUT_SIGN_IN
+    if command.verb in _IN_FOLDER and dialogue.open is None:
+        allowed = False
     if answer is None or not allowed:
         return iter([f"{command.tag} BAD not here\r\n"])
     told: Iterable[Told] = answer(dialogue, command)
