@@ -397,9 +397,10 @@ class MailServer(Protocol):
         """IDLE (or NOOP polling) in the selected folder; True as soon as something changed."""
         ...
 
-    def watch(self, seconds: float) -> bool:
+    def watch(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
         """Wait for news of any folder: NOTIFY (RFC 5465) where offered, else IDLE in the inbox,
         else NOOP polling there. True as soon as something changed anywhere that is watched.
+        ``until`` is asked at least each second: True ends the waiting.
         """
         ...
 

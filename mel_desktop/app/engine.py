@@ -67,6 +67,7 @@ class Engine:
         if self._thread is not None or self._stopping.is_set():
             return
         self._wanted = wanted or Wanted()
+        self._services.links.ask(self._wanted.options.link)
         self._unlisten = self._services.database.listen(self._on_commit)
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()

@@ -34,6 +34,7 @@ logger = logging.getLogger("mel.engine")
 HOLD_S: Final = 60.0  # a person must act: only what this program knows is looked at
 GATHER_S: Final = 0.3  # several clicks, one round
 FIRST_WATCH_S: Final = 1.0
+SHARE_S: Final = 0.1
 WATCH_S: Final = 1500.0  # RFC 2177: a server may hang up after 29 minutes
 LONG_ROUND_S: Final = 60.0  # meanwhile news may have come into folders already looked at
 LONG_PAUSE_S: Final = 5.0
@@ -118,10 +119,45 @@ class Rounds:
             pause = HOLD_S
             if not self._services.switch.is_offline():
                 pause = self._round(by_hand=by_hand)
-            if self._call.event.wait(pause):
+            if self._rest(pause):
                 self._stopping.wait(GATHER_S)
         self._ended.set()
         self._is_well.set()  # the other thread looks, and ends too
+
+    def _rest(self, pause: float) -> bool:
+        """Until called, or for ``pause`` seconds; True: called.
+
+        Where the line allows no connection that only watches, the sync's own one does meanwhile.
+        """
+        if not self._shares():
+            return self._call.event.wait(pause)
+        sessions, clock = self._services.sessions, self._services.clock
+        end = clock.monotonic() + pause
+        while (left := end - clock.monotonic()) > 0 and not self._call.event.is_set():
+            try:
+                with sessions.mail(self._account) as server:
+                    if server.watch(left, self._is_called):
+                        return True
+            except MelError as error:  # the next round finds out what it is worth
+                logger.info("account %d: watching: %s", self._account, error)
+                return self._call.event.wait(left)
+            self._call.event.wait(SHARE_S)  # who waited for the connection takes it
+        return self._call.event.is_set()
+
+    def _shares(self) -> bool:
+        services, account = self._services, self._account
+        return (
+            self._is_well.is_set()
+            and not services.switch.is_offline()
+            and services.links.in_force(account).profile is LinkProfile.THRIFTY
+        )
+
+    def _is_called(self) -> bool:
+        return (
+            self._call.event.is_set()
+            or self._stopping.is_set()
+            or self._services.sessions.is_wanted(self._account)
+        )
 
     def _round(self, *, by_hand: bool) -> float:
         """Send, then sync. Returns seconds until the next try."""

@@ -18,7 +18,6 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
-    sync_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -69,7 +68,6 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
-        sync_commands,
         mail_commands,
         offline_commands,
         outgoing_commands,

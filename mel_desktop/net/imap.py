@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret
@@ -19,11 +20,15 @@ from mel_desktop.model.errors import (
     MelError,
     ServerBroken,
 )
+from mel_desktop.net import imap_quota
 from mel_desktop.net.imap_changes import Changing
-from mel_desktop.net.imap_grammar import Response, Status
+from mel_desktop.net.imap_grammar import Response, Status, read_identity
 from mel_desktop.net.imap_mailboxes import Mailboxes
+from mel_desktop.net.imap_quirks import quirks_of
+from mel_desktop.net.imap_quota import QuotaAnswers
 from mel_desktop.net.imap_reading import Reading
 from mel_desktop.net.imap_signin import Credentials, SignIn
+from mel_desktop.net.imap_watch import Watch, way_of
 from mel_desktop.net.imap_wire import Running, Wire, within
 from mel_desktop.net.transport import (
     CONNECT_SECONDS,
@@ -116,7 +121,7 @@ class ImapConnector:
 
             signing = SignIn(session.wire, credentials, ahead, patient=is_patient)
             try:
-                session.learn(signing.run(hints))
+                session.learn(signing.run(hints), signing.greeting)
                 if signing.is_ahead:
                     stream.settimeout(min(PROOF_SECONDS, self._silence_seconds))
                     session.prove()
@@ -168,6 +173,9 @@ class ImapSession(Mailboxes, Reading, Changing):
         self._hints = Hints()
         self._closed = False
         self._first: Running | None = None
+        self._greeting = ""
+        self._identity: dict[str, str] = {}
+        self._watch: Watch | None = None
 
     # -- the first flight ------------------------------------------------------------------------
 
@@ -175,8 +183,11 @@ class ImapSession(Mailboxes, Reading, Changing):
         """Queue what follows AUTHENTICATE in its flight. ``names``: capabilities to go by; None
         where they are not known yet: then the server may refuse some of it.
         """
-        if names is not None and "ID" in names:
-            self._first = self._wire.put([IDENTITY], _is_identity)
+        if names is not None:
+            self.quirks = quirks_of(names, {}, "")
+            names = self.quirks.trusted(names)
+            if "ID" in names:
+                self._first = self._wire.put([IDENTITY], self._identified)
         enabling = self.enable(names)
         self._first = self._first or enabling
         if folders:
@@ -184,10 +195,19 @@ class ImapSession(Mailboxes, Reading, Changing):
         if compress and (names is None or "COMPRESS=DEFLATE" in names):
             self._wire.put_last(b"COMPRESS DEFLATE", self._compressed)
 
-    def learn(self, hints: Hints) -> None:
-        """Signed in: what the server offers."""
-        self._hints = hints
-        self.know(hints.after)
+    def learn(self, hints: Hints, greeting: str) -> None:
+        """Signed in: what the server offers, and which one it may be."""
+        self._hints, self._greeting = hints, greeting
+        self.know(hints.after, quirks_of(hints.after, self._identity, greeting))
+
+    def _identified(self, response: Response) -> bool:
+        fields = read_identity(response)
+        if fields is None:
+            return False
+        self._identity = fields
+        if self._hints.after:  # its name may tell more than its greeting did
+            self.know(self._hints.after, quirks_of(self._hints.after, fields, self._greeting))
+        return True
 
     def prove(self) -> None:
         """Wait for the first answer behind the sign-in, which comes in the same flight: a server
@@ -207,13 +227,26 @@ class ImapSession(Mailboxes, Reading, Changing):
 
     def quota(self) -> tuple[Quota, ...]:
         """GETQUOTAROOT INBOX; () where the server keeps none."""
-        return ()
+        if not any(name == "QUOTA" or name.startswith("QUOTA=") for name in self._names):
+            return ()
+        answers = QuotaAnswers()
+        self._check("GETQUOTAROOT", self._wire.run([imap_quota.COMMAND], answers))
+        return answers.quotas
 
-    def watch(self, seconds: float) -> bool:
-        """Wait for news in the inbox."""
+    def watch(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
+        """Wait for news of any folder: by NOTIFY where offered, else in the inbox."""
         if self.tail.path != "INBOX" or self.tail.trouble is not None:
             self.select("INBOX", read_only=True)
-        return self.wait(seconds)
+        if self._watch is None:
+            self._watch = Watch(self._wire, way_of(self._names), lambda: self._selected.changed)
+            self._wire.on_untagged = self._noticed
+        changed = self._watch.wait(seconds, until)
+        self._selected.changed = False
+        return changed
+
+    def _noticed(self, response: Response) -> bool:
+        told = self._watch is not None and self._watch.notice(response)
+        return told or self._notice(response)
 
     # -- waiting and the end ---------------------------------------------------------------------
 
@@ -264,7 +297,3 @@ class ImapSession(Mailboxes, Reading, Changing):
         """Drop the connection from any thread."""
         self._closed = True
         self._wire.stream.abort()
-
-
-def _is_identity(response: Response) -> bool:
-    return response.head[:5].upper() == b"* ID "

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from mel_desktop.model.errors import ErrorCode, ServerSaid
 from mel_desktop.net.imap_grammar import Literal, Response, Status, astring, number, write_name
+from mel_desktop.net.imap_quirks import Quirks
 from mel_desktop.net.imap_refusals import refusal
 from mel_desktop.net.imap_selected import Selected, Visit
 from mel_desktop.net.imap_wire import Running, Sink, Wire
@@ -22,6 +23,7 @@ class Dialogue:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._names: frozenset[str] = frozenset()
+        self.quirks = Quirks()
         self._caps = ServerCaps()
         self._raw_names: dict[str, bytes] = {}  # names that modified UTF-7 would not give back
         self.tail = Visit()
@@ -29,8 +31,10 @@ class Dialogue:
         self._condstore = False
         self._qresync = False
 
-    def know(self, names: frozenset[str]) -> None:
-        """Signed in: what the server offers from here on."""
+    def know(self, names: frozenset[str], quirks: Quirks) -> None:
+        """Signed in: what the server offers from here on, and what is known of its ways."""
+        self.quirks = quirks
+        names = quirks.trusted(names)
         self._names = names
         self._caps = caps_of(names)
         self._condstore = self._caps.condstore

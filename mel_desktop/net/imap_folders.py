@@ -16,7 +16,6 @@ from mel_desktop.net.imap_grammar import (
     Response,
     Unreadable,
     number,
-    parse,
     read_name,
     read_object_id,
 )
@@ -80,7 +79,7 @@ def read_list(response: Response) -> ListedFolder | None:
     if not head:
         return None
     try:
-        items = parse(response.after(head.end()))
+        items = response.items(head.end())
     except Unreadable:
         return None
     if len(items) < 3 or not isinstance(items[0], tuple):
@@ -108,7 +107,7 @@ def read_status(response: Response) -> ToldStatus | None:
     if not head:
         return None
     try:
-        items = parse(response.after(head.end()))
+        items = response.items(head.end())
     except Unreadable:
         return None
     if len(items) < 2 or not isinstance(items[1], tuple):

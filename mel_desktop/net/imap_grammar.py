@@ -1,7 +1,7 @@
 """IMAP syntax as values: what goes out quoted, what comes in parsed (RFC 3501 section 9).
 
-imapclient's parser reads the answers; this adds what it lacks: answers that it refuses are searched
-for the items that can still be read, so that one odd message never blocks a folder. Pure: no IO.
+Answers that cannot be parsed are searched for the items that can still be read, so that one odd
+message never blocks a folder. Pure: no IO.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from imapclient import datetime_util, imap_utf7
-from imapclient.exceptions import ProtocolError
-from imapclient.response_parser import parse_response
 
 from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.net.imap_parse import Unreadable as Unreadable
+from mel_desktop.net.imap_parse import parse_lines
 
 MAX_RANGES = 100_000  # in one answer
 MAX_FLAGS, MAX_KEYWORD = 1000, 200  # of one message; octets of one keyword
@@ -34,42 +35,42 @@ _MARK_NAMES = {
 _NAMED_MARKS = {name.lower(): mark for mark, name in _MARK_NAMES.items()}
 _KEYWORD = re.compile(r'[^\x00-\x20\x7f-\uffff(){%*"\\\]]+\Z')
 _PLAIN_TEXT = re.compile(rb"[\x20-\x7e]*\Z")
+_DATE = re.compile(
+    rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-](?:0\d|1[0-4])[0-5]\d)\Z"
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        b"jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
+    )
+}
 _OBJECT_ID = re.compile(rb"[A-Za-z0-9_-]{1,255}\Z")
 _LITERAL_END = re.compile(rb"~?\{(\d+)\}\Z")
-
-
-class Unreadable(ValueError):
-    """An answer that cannot be parsed; the caller salvages, skips or gives up."""
 
 
 # -- what comes in -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Response:
-    """One answer of the server: its lines without CRLF, each but the last ended by a literal."""
+    """One answer of the server: its lines without CRLF, each but the last ended by a literal.
+    ``read``: what a reader made of it, for the next one that is offered the same answer.
+    """
 
     lines: tuple[bytes, ...]
     literals: tuple[bytes, ...] = field(default=(), repr=False)
+    read: tuple[object] | None = field(default=None, repr=False, compare=False)
 
     @property
     def head(self) -> bytes:
         """The first line."""
         return self.lines[0]
 
-    def after(self, octets: int) -> list[bytes | tuple[bytes, bytes]]:
-        """The records that imapclient's parser wants, the first octets left out."""
-        records: list[bytes | tuple[bytes, bytes]] = []
-        for number, line in enumerate(self.lines):
-            text = line[octets:] if number == 0 else line
-            if number < len(self.literals):
-                literal = self.literals[number]
-                # A literal8 (RFC 3516) is unknown to the parser: its tilde goes.
-                text = _LITERAL_END.sub(b"{%d}" % len(literal), text)
-                records.append((text, literal))
-            else:
-                records.append(text)
-        return records
+    def items(self, octets: int) -> tuple[object, ...]:
+        """What follows the first octets: nested tuples of bytes, ints and None. Unreadable for
+        what is not IMAP.
+        """
+        return parse_lines((self.lines[0][octets:], *self.lines[1:]), self.literals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +108,6 @@ def literal_size(line: bytes) -> int | None:
     return int(found[1]) if found else None
 
 
-def parse(records: Sequence[bytes | tuple[bytes, bytes]]) -> tuple[object, ...]:
-    """Nested tuples of bytes, ints and None. Unreadable for what is not IMAP."""
-    try:
-        return tuple(parse_response(list(records)))
-    except (ProtocolError, ValueError, TypeError, IndexError, RecursionError) as error:
-        raise Unreadable from error
-
-
 _FETCH = re.compile(rb"\* (\d+) FETCH ", re.IGNORECASE)
 _SALVAGE = {
     b"UID": re.compile(rb"[( ]UID (\d+)", re.IGNORECASE),
@@ -132,7 +125,7 @@ def read_fetch(response: Response) -> dict[bytes, object] | None:
     if not found:
         return None
     try:
-        parsed = parse(response.after(found.end()))
+        parsed = response.items(found.end())
         items = parsed[0] if len(parsed) == 1 else None
         if not isinstance(items, tuple) or len(items) % 2:
             raise Unreadable
@@ -179,7 +172,13 @@ def read_date(value: object) -> datetime:
     """INTERNALDATE in UTC; the epoch for what is no date."""
     if not isinstance(value, bytes):
         return EPOCH
+    told = _DATE.match(value)
     try:
+        if told and (month := _MONTHS.get(told[2].lower())):
+            east = timedelta(hours=int(told[7][1:3]), minutes=int(told[7][3:]))
+            day, year, hour, minute, second = (int(told[one]) for one in (1, 3, 4, 5, 6))
+            here = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+            return here + east if told[7][:1] == b"-" else here - east
         found: datetime = datetime_util.parse_to_datetime(value.strip(), normalise=False)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
@@ -193,16 +192,26 @@ def write_date(value: datetime) -> bytes:
 
 def read_flags(value: object) -> Flags:
     """Flags and keywords from a FETCH or FLAGS list. \\Recent is nobody's business."""
+    told = value[:MAX_FLAGS] if isinstance(value, tuple) else ()
+    return _flags(tuple(one if isinstance(one, bytes) else str(one).encode() for one in told))
+
+
+@lru_cache(maxsize=4096)
+def read_flag_text(text: bytes) -> Flags:
+    """The same from what stands between the brackets: few combinations come again and again."""
+    return _flags(tuple(text.split()[:MAX_FLAGS]))
+
+
+def _flags(names: tuple[bytes, ...]) -> Flags:
     marks = Marks.NONE
     keywords = set()
-    for item in value[:MAX_FLAGS] if isinstance(value, tuple) else ():
-        octets = item if isinstance(item, bytes) else str(item).encode()
-        name = octets[: MAX_KEYWORD + 1].decode("utf-8", "replace")
-        mark = _NAMED_MARKS.get(name.lower())
+    for octets in names:
+        name = octets[: MAX_KEYWORD + 1].decode("utf-8", "replace").lower()
+        mark = _NAMED_MARKS.get(name)
         if mark is not None:
             marks |= mark
         elif not name.startswith("\\") and len(octets) <= MAX_KEYWORD:
-            keywords.add(name.lower())
+            keywords.add(name)
     return Flags(marks, frozenset(keywords))
 
 
@@ -259,6 +268,21 @@ def expand(ranges: Sequence[tuple[int, int]], limit: int) -> list[int]:
     if sum(last - first + 1 for first, last in ranges) > limit:
         raise Unreadable
     return [uid for first, last in ranges for uid in range(first, last + 1)]
+
+
+def read_identity(response: Response) -> dict[str, str] | None:
+    """An ID answer (RFC 2971): its fields, names in lower case; None for another answer."""
+    if response.head[:5].upper() != b"* ID ":
+        return None
+    try:
+        (told,) = response.items(5)
+    except ValueError:  # Unreadable is one; so is more than one item
+        return {}
+    texts = [
+        one[:200].decode("utf-8", "replace") if isinstance(one, bytes) else ""
+        for one in (told if isinstance(told, tuple) else ())[:60]
+    ]
+    return {name.lower(): value for name, value in zip(texts[::2], texts[1::2], strict=False)}
 
 
 def uids_in(uids: Iterable[int], ranges: Iterable[tuple[int, int]]) -> list[int]:

@@ -14,7 +14,6 @@ from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_fetch import (
     HEADER_FIELDS,
     read_fetched,
-    read_header_fetched,
     section_item,
     sequence_of,
 )
@@ -131,7 +130,7 @@ def row_items(dialogue: Dialogue, *, preview: bool, plain: bool) -> bytes:
 
 def fetch_rows(response: Response, wanted: Wanted, rows: dict[int, RemoteMessage]) -> bool:
     """Take a row that is wanted and whole."""
-    told = read_header_fetched(response)
+    told = read_fetched(response)
     if told is None or told.uid not in wanted:
         return False
     row = told.message()
@@ -274,7 +273,10 @@ class SliceJob(Job):
         trouble = self.trouble()
         data = None if is_void(self) else self._data
         if trouble is None and data is None:
-            trouble = ServerSaid(ErrorCode.MESSAGE_GONE, uid=self.ask.uid)
+            # Exchange may keep to itself what is there: then it is refused, never taken for gone.
+            is_silent = self.dialogue.quirks.silent_fetch
+            code = ErrorCode.SERVER_REFUSED if is_silent else ErrorCode.MESSAGE_GONE
+            trouble = ServerSaid(code, uid=self.ask.uid)
         return Answer(self.ask, data=data, trouble=trouble)
 
     def forget(self) -> None:
@@ -434,7 +436,7 @@ class OpenJob(Job):
         taken = fetch_rows(response, range(lowest, 1 << 32), rows)
         self._bounded(len(rows))
         if not taken:
-            told = read_header_fetched(response)
+            told = read_fetched(response)
             return bool(told and told.uid < lowest and told.message())
         return True
 

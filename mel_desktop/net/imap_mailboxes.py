@@ -8,6 +8,7 @@ from mel_desktop.model.errors import ErrorCode, ServerSaid
 from mel_desktop.net import imap_folders
 from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_grammar import Response, Status, astring, write_name
+from mel_desktop.net.imap_namespace import Prefix, read_namespaces, with_namespaces
 from mel_desktop.net.imap_refusals import refusal
 from mel_desktop.net.imap_selected import Visit
 from mel_desktop.net.imap_wire import Running, Wire
@@ -26,6 +27,7 @@ class Listing:
         self.listed: list[imap_folders.ListedFolder] = []
         self.statuses: dict[bytes, RemoteStatus] = {}
         self.mailbox_ids: dict[bytes, str] = {}
+        self.prefixes: tuple[Prefix, ...] = ()
         self.running: Running | None = None
         self.knows_subscribed = False
 
@@ -42,14 +44,21 @@ class Listing:
             raise self._wire.stream.broken("too-many-folders")
         return True
 
+    def take_namespaces(self, response: Response) -> bool:
+        """The NAMESPACE answer."""
+        prefixes = read_namespaces(response)
+        self.prefixes = self.prefixes or prefixes or ()
+        return prefixes is not None
+
     def folders(self) -> tuple[RemoteFolder, ...]:
         """All of it as values."""
-        return imap_folders.assemble(
+        folders = imap_folders.assemble(
             self.listed,
             self.statuses,
             self.mailbox_ids,
             knows_subscribed=self.knows_subscribed,
         )
+        return with_namespaces(folders, self.prefixes) if self.prefixes else folders
 
 
 class Mailboxes(Dialogue):
@@ -95,11 +104,13 @@ class Mailboxes(Dialogue):
         command = b'LIST "" "*"'
         if names is None or "LIST-STATUS" in names:
             use = b"SPECIAL-USE " if names is None or "SPECIAL-USE" in names else b""
-            items = status_items(names)
+            items = status_items(names, with_id=not self.quirks.wrong_mailbox_ids)
             command += b" RETURN (%sSUBSCRIBED STATUS (%s))" % (use, items)
         elif "LIST-EXTENDED" in names:
             use = b"SPECIAL-USE " if "SPECIAL-USE" in names else b""
             command += b" RETURN (%sSUBSCRIBED)" % use
+        if names is None or "NAMESPACE" in names:
+            self._wire.put([b"NAMESPACE"], listing.take_namespaces)
         listing.knows_subscribed = b"SUBSCRIBED" in command
         listing.running = self._wire.put(
             [command], listing.take, expects=lambda: 2 * MAX_FOLDERS + 1
@@ -108,7 +119,7 @@ class Mailboxes(Dialogue):
 
     def _ask_statuses(self, listing: Listing) -> None:
         """STATUS of each folder, many to a flight, where LIST does not bring it."""
-        items = status_items(self._names)
+        items = status_items(self._names, with_id=not self.quirks.wrong_mailbox_ids)
         openable = [one for one in listing.listed if one.folder.selectable]
         for some in _chunks(openable, STATUSES_AT_ONCE):
             # A refusal is no trouble: the folder may be another user's.
@@ -189,12 +200,12 @@ class Mailboxes(Dialogue):
         return [one for one in listing.listed if one.folder.path == path and one.exists]
 
 
-def status_items(names: frozenset[str] | None) -> bytes:
+def status_items(names: frozenset[str] | None, *, with_id: bool) -> bytes:
     """What STATUS is asked for."""
     items = STATUS_ITEMS
     if names is None or names & {"CONDSTORE", "QRESYNC"}:
         items += b" HIGHESTMODSEQ"
-    if names is not None and "OBJECTID" in names:
+    if names is not None and "OBJECTID" in names and with_id:
         items += b" MAILBOXID"
     return items
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mel_desktop.net.imap_grammar import Response, Unreadable, parse, read_name
+from mel_desktop.net.imap_grammar import Response, Unreadable, read_name
 from mel_desktop.ports import Namespace, RemoteFolder
 
 _HEAD = re.compile(rb"\* NAMESPACE ", re.IGNORECASE)
@@ -36,7 +36,7 @@ def read_namespaces(response: Response) -> tuple[Prefix, ...] | None:
     if not head:
         return None
     try:
-        groups = parse(response.after(head.end()))
+        groups = response.items(head.end())
     except Unreadable:
         return ()
     found = [

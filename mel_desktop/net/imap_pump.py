@@ -47,6 +47,7 @@ class Pump:
         self._flight = 0  # octets outstanding when the last write left
         self._under_way = 0  # commands
         self._upstream = 0
+        self._most_commands = min(COMMANDS_AT_ONCE, dialogue.quirks.commands_at_once or 64)
         self._gauge = Gauge(self._wire.stream.meter)
         self._window = window_of(self._wire.stream.meter, self._wire.stream.compression)
 
@@ -88,7 +89,7 @@ class Pump:
             return True
         return (
             self._outstanding < self._window
-            and self._under_way < COMMANDS_AT_ONCE
+            and self._under_way < self._most_commands
             and self._upstream < UPSTREAM_OCTETS
         )
 

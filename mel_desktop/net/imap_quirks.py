@@ -21,6 +21,8 @@ class Quirks:
     wrong_guesses: int | None = None  # commands in a row that may be answered BAD
     asks_capabilities: bool = False  # what the sign-in tells is not all: CAPABILITY is asked
     signs_in_by_login: bool = False  # AUTHENTICATE PLAIN is offered and refused; LOGIN works
+    hurries_by_login: bool = False  # AUTHENTICATE may not be followed in its flight; LOGIN may
+    wrong_mailbox_ids: bool = False  # MAILBOXID in LIST-STATUS is not to be asked for
     silent_fetch: bool = False  # OK without the message does not mean that it is gone
 
     def trusted(self, names: frozenset[str]) -> frozenset[str]:
@@ -78,7 +80,7 @@ _ORACLE = Sign(
 )
 _ZIMBRA = Sign(greeting=r" Zimbra IMAP4rev1 se", id_name="Zimbra")
 _COURIER = Sign(greeting=r"\ACourier-IMAP ready")
-_CYRUS = Sign(greeting=r" Cyrus IMAP ", id_name="Cyrus")
+_CYRUS = Sign(greeting=r" Cyrus IMAP ", id_name="Cyrus", capabilities=frozenset({"X-REPLICATION"}))
 _DOVECOT = Sign(greeting=r"\ADovecot\b.* ready|\bDovecot \(", id_name="Dovecot")
 _PYMAP = Sign(id_name="pymap")
 
@@ -188,6 +190,22 @@ ROWS: tuple[Row, ...] = (
         "BINARY is not used",
         ("cyrusimap/cyrus-imapd#4567",),
         Quirks(distrusted=frozenset({"BINARY"})),
+    ),
+    Row(
+        "Cyrus",
+        _CYRUS,
+        "what is sent along with AUTHENTICATE is answered BAD under its tag; with LOGIN it is read",
+        "LOGIN, where more goes out in the same flight",
+        ("mel-desktop:tests/servers/test_imap_signin.py",),
+        Quirks(hurries_by_login=True),
+    ),
+    Row(
+        "Cyrus",
+        _CYRUS,
+        "LIST with STATUS (MAILBOXID) brings octets of something else (3.6)",
+        "MAILBOXID is not asked for: folders renamed are known by UIDVALIDITY and UIDNEXT",
+        ("mel-desktop:tests/servers/test_imap_signin.py",),
+        Quirks(wrong_mailbox_ids=True),
     ),
     Row(
         "Dovecot",

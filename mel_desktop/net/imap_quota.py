@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mel_desktop.net.imap_grammar import Response, Unreadable, number, parse, read_name
+from mel_desktop.net.imap_grammar import Response, Unreadable, number, read_name
 from mel_desktop.ports import Quota
 
 COMMAND = b'GETQUOTAROOT "INBOX"'
@@ -31,7 +31,7 @@ class QuotaAnswers:
         if not head:
             return False
         try:
-            items = parse(response.after(head.end()))
+            items = response.items(head.end())
         except Unreadable:
             return True
         names = [one if isinstance(one, bytes) else b"%d" % one if isinstance(one, int) else None

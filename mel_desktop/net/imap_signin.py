@@ -19,14 +19,12 @@ from dataclasses import dataclass, field
 from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.net.imap_grammar import Response, Status, astring, read_status
+from mel_desktop.net.imap_quirks import Quirks, quirks_of
 from mel_desktop.net.imap_refusals import sign_in_refusal
 from mel_desktop.net.imap_wire import Parts, Running, Wire
 from mel_desktop.ports import Hints
 
 AT_ONCE = frozenset({"AUTH=PLAIN", "SASL-IR"})  # what one flight needs
-# Cyrus up to 3.10 takes what follows AUTHENTICATE for a part of it and answers BAD; behind LOGIN it
-# reads on as it should. Names that only Cyrus has:
-_CYRUS = frozenset({"X-REPLICATION", "ANNOTATE-EXPERIMENT-1", "X-CREATEDMODSEQ"})
 
 # Queues what shall follow the sign-in in its flight. Given the capabilities after sign-in, as far
 # as they are known.
@@ -72,7 +70,8 @@ class SignIn:
         self._endpoint = credentials.endpoint
         self._ahead = ahead
         self._patient = patient
-        self._is_cyrus = False
+        self._quirks = Quirks()
+        self.greeting = ""
         self.is_accepted = False
         self.is_ahead = False
 
@@ -81,9 +80,11 @@ class SignIn:
         self._who.octets()
         if hints is not None and (not hints.after or self._patient):
             hints = None
-        self._is_cyrus = hints is not None and bool(_CYRUS & hints.after)
+        if hints is not None:
+            self._quirks = quirks_of(hints.after, {}, "")
+            self._patient = not self._bears(hints.before)
         is_tls = self._endpoint.security is Security.TLS
-        if hints is not None and is_tls and self._bears(hints.before):
+        if hints is not None and is_tls and not self._patient:
             return self._blind(hints)
         told = self._greet()
         if self._endpoint.security is Security.STARTTLS:
@@ -95,7 +96,7 @@ class SignIn:
             )
         before = told or self._ask()
         # A server that knows ENABLE is likely to know the rest; what it does not know it refuses.
-        may_guess = hints is not None or "ENABLE" in before
+        may_guess = hints is not None or ("ENABLE" in before and self._quirks.wrong_guesses is None)
         if may_guess and not self._patient and self._bears(before):
             heard = _Heard()
             running = self._put(before, heard, hints.after if hints is not None else None)
@@ -117,13 +118,17 @@ class SignIn:
 
     def _bears(self, before: frozenset[str]) -> bool:
         """Whether sign-in and what follows it may be sent at once."""
-        if self._is_cyrus:
+        if self._by_login:
             return "LOGINDISABLED" not in before and "LITERAL+" in before
         return before >= AT_ONCE
 
+    @property
+    def _by_login(self) -> bool:
+        return self._quirks.hurries_by_login or self._quirks.signs_in_by_login
+
     def _put(self, before: frozenset[str], heard: _Heard, after: frozenset[str] | None) -> Running:
         parts: Parts = [b"AUTHENTICATE PLAIN " + self._who.plain()]
-        if self._is_cyrus:
+        if self._by_login:
             parts = [b"LOGIN ", *self._who.quoted()]
             self._wire.trust_literals(before)
         running = self._wire.put(parts, heard, barrier=True)
@@ -149,7 +154,8 @@ class SignIn:
                 port=self._endpoint.port,
                 reply=status.code or "BYE",
             )
-        self._is_cyrus = self._is_cyrus or " Cyrus " in status.text
+        self.greeting = status.text
+        self._quirks |= quirks_of(frozenset(), {}, status.text)
         return _of(status)
 
     def _start_tls(self, offered: frozenset[str]) -> None:
@@ -168,7 +174,8 @@ class SignIn:
 
     def _authenticate(self, offered: frozenset[str], heard: _Heard) -> Status:
         name, word = self._who.octets()
-        if "AUTH=PLAIN" in offered:
+        by_login = self._quirks.signs_in_by_login and "LOGINDISABLED" not in offered
+        if "AUTH=PLAIN" in offered and not by_login:
             if "SASL-IR" in offered:
                 return self._wire.dialogue(b"AUTHENTICATE PLAIN " + self._who.plain(), [], heard)
             return self._wire.dialogue(b"AUTHENTICATE PLAIN", [self._who.plain()], heard)
@@ -189,7 +196,8 @@ class SignIn:
         if status.kind != "OK":
             raise sign_in_refusal(status, heard.alerts, self._endpoint.host, self._endpoint.port)
         self.is_accepted = True
-        return _of(status) or heard.capabilities or self._ask()
+        told = _of(status) or heard.capabilities
+        return told if told and not self._quirks.asks_capabilities else self._ask()
 
 
 def _of(status: Status) -> frozenset[str]:

@@ -143,7 +143,7 @@ def _parameters(field: object) -> dict[str, str]:
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bool, bytes]]] = {}
     for name, octets in raw.items():
-        segment = _SEGMENT.match(name)
+        segment = _SEGMENT.match(name) if "*" in name else None
         if segment:
             place = int(segment[2] or 0)
             pieces.setdefault(segment[1], {})[place] = (name.endswith("*"), octets)

@@ -260,6 +260,11 @@ class Stream:
         """What another connection may take up. With TLS 1.3 it comes along with the first data."""
         return self._tls.session if self._tls is not None else None
 
+    @property
+    def is_resumed(self) -> bool:
+        """Whether TLS took up an earlier connection."""
+        return bool(self._tls and self._tls.session_reused)
+
     def peer_certificate(self) -> bytes:
         """The server's certificate, DER; b"" before TLS."""
         return (self._tls.getpeercert(binary_form=True) or b"") if self._tls else b""

@@ -60,6 +60,7 @@ class Links:
         self._network = network
         self._policy = policy
         self._metered: bool | None = None
+        self._asked = LinkProfile.AUTO
 
     # -- settings ------------------------------------------------------------------------------
 
@@ -122,6 +123,10 @@ class Links:
         """Ask the system whether the line is paid by the octet; takes up to a second."""
         self._metered = None if self._network is None else self._network.is_metered()
 
+    def ask(self, profile: LinkProfile) -> None:
+        """From here on this profile stands for those that were set (``sync --watch --link``)."""
+        self._asked = profile
+
     def line(self, account: AccountId) -> Line:
         """What was last measured, and what the system said when it was last asked."""
         meter = self._meters.of(account)
@@ -143,7 +148,7 @@ class Links:
             self.traffic(account),
             self._local().time(),
             policy=self._policy,
-            asked=asked,
+            asked=self._asked if asked is LinkProfile.AUTO else asked,
             by_hand=by_hand,
             offline=self._is_offline(),
         )

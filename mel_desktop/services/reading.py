@@ -30,6 +30,7 @@ from mel_desktop.logic.mime import (
 )
 from mel_desktop.logic.mime_structure import RawPart, split_structure
 from mel_desktop.logic.sanitize import SafeHtml, sanitize
+from mel_desktop.logic.whole import MOST_TEXT, read_whole
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
@@ -55,7 +56,6 @@ from mel_desktop.store.database import Database, Reader, Transaction
 logger = logging.getLogger("mel.reading")
 
 FIRST_TEXT: Final = 256 * 1024  # octets of a section that opening a message brings
-MOST_TEXT: Final = 2 * 1024 * 1024  # and asking for the rest of it
 SLICE: Final = 256 * 1024
 SLACK: Final = 16 * 1024 * 1024  # more than the server said before it is believed to be broken
 RAW_CAP: Final = 64 * 1024 * 1024  # a message that may stand in memory whole
@@ -107,6 +107,7 @@ class ReadingService:
             flags=stored.flags,
             thread=stored.thread,
             references=fields.references or stored.references,
+            pictures=_pictures_elsewhere(parts, safe.html),
         )
 
     def raw(self, message: MessageId) -> bytes:
@@ -154,6 +155,9 @@ class ReadingService:
             if _leaves_out(stored, known):
                 with suppress(ConnectionTrouble):  # what is here is shown all the same
                     self._load_whole(message)
+            elif not stored.header:
+                with suppress(ConnectionTrouble, LocalRefusal, ServerSaid):
+                    self._complete(stored, known)
             return self.show(message)
         if all(part.number == rows.WHOLE for part in known):
             self._load_whole(message)
@@ -232,6 +236,23 @@ class ReadingService:
         self._put(stored.id, text, header, complete=not cut or limit >= MOST_TEXT)
         return True
 
+    def _complete(self, stored: rows.StoredMessage, known: tuple[Part, ...]) -> None:
+        """The sync brought the text alone: bring the header, and the HTML that it left out."""
+        message = stored.id
+        if any(part.number == rows.WHOLE and part.local for part in known):
+            self._read_whole(message)
+            return
+        with self._sessions.mail(stored.account, Lane.READER) as server:
+            uid = self._select(server, message)
+            kinds = {part.media_type for part in text_sections(known)}
+            if "text/html" in kinds and not stored.html:
+                self._load_texts(server, stored, uid, known, MOST_TEXT)
+                self._load_pictures(server, message, uid, known)
+                return
+            answers = dict(server.texts([(uid, ("HEADER",))], FIRST_TEXT))
+        header = answers.get(uid, {}).get("HEADER", b"")
+        self._database.write(lambda tx: rows.put_header(tx, message, header))
+
     def _put(self, message: MessageId, text: Readable, header: bytes, *, complete: bool) -> None:
         now = self._clock.now()
         self._database.write(
@@ -254,20 +275,16 @@ class ReadingService:
 
     def _load_whole(self, message: MessageId) -> None:
         """A message whose structure the server could not tell: it is read from the whole."""
-        raw = self.load_raw(message)
-        found = split_structure(raw)
-        chosen = {part.number for part in text_sections(tuple(one.part for one in found))}
-        texts = [
-            (one.part, raw[one.start : one.end][:MOST_TEXT])
-            for one in found if one.part.number in chosen
-        ]  # fmt: skip
-        text = readable(texts, truncated=any(part.size > MOST_TEXT for part, _ in texts))
-        header = raw[: found[0].start][:MOST_TEXT]
+        self.load_raw(message)
+        self._read_whole(message)
+
+    def _read_whole(self, message: MessageId) -> None:
+        whole = read_whole(self.raw(message))
         now = self._clock.now()
 
         def work(tx: Transaction) -> None:
-            rows.put_structure(tx, message, [one.part for one in found])
-            rows.put_body(tx, message, text, header, complete=True, now=now)
+            rows.put_structure(tx, message, whole.parts)
+            rows.put_body(tx, message, whole.text, whole.header, complete=True, now=now)
 
         self._database.write(work)
 
@@ -375,6 +392,16 @@ def _warnings(
     if stored.body is BodyState.PARTIAL:
         found.append(MessageWarning(WarningCode.TRUNCATED))
     return tuple(dict.fromkeys(found))
+
+
+def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
+    """Pictures that the text draws and that are still on the server."""
+    shown = html.casefold()
+    return tuple(
+        one.part for one in parts
+        if one.part.content_id and one.part.media_type in IMAGES and not one.complete
+        and f"cid:{one.part.content_id}".casefold() in shown and one.part.size <= IMAGE_CAP
+    )  # fmt: skip
 
 
 def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:

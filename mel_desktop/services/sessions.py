@@ -73,6 +73,7 @@ class Sessions:
         self._clock = clock
         self._used: dict[tuple[AccountId, Lane], float] = {}  # by somebody
         self._spoke: dict[tuple[AccountId, Lane], float] = {}  # keep-alive included
+        self._wanted: dict[tuple[AccountId, Lane], int] = {}  # who has it, and who waits
         self._kept: dict[tuple[AccountId, Lane], MailServer] = {}
         self._turns: dict[tuple[AccountId, Lane], threading.RLock] = {}
         self._guard = threading.Lock()
@@ -90,7 +91,7 @@ class Sessions:
         place = (account, lane)
         with self._guard:
             turn = self._turns.setdefault(place, threading.RLock())
-        with turn:
+        with self._waiting_for(place), turn:
             self.check(account)
             if lane is Lane.WATCH and not self.can_watch(account):
                 raise Cancelled
@@ -110,6 +111,21 @@ class Sessions:
                 raise
             finally:
                 self._touch(place)
+
+    @contextmanager
+    def _waiting_for(self, place: tuple[AccountId, Lane]) -> Iterator[None]:
+        with self._guard:
+            self._wanted[place] = self._wanted.get(place, 0) + 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._wanted[place] -= 1
+
+    def is_wanted(self, account: AccountId, lane: Lane = Lane.SYNC) -> bool:
+        """Whether somebody else waits for the connection that the caller has."""
+        with self._guard:
+            return self._wanted.get((account, lane), 0) > 1
 
     def can_watch(self, account: AccountId) -> bool:
         """Whether the account may have a third connection, which only waits for news."""

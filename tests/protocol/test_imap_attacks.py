@@ -88,6 +88,68 @@ def test_attack(arena: Arena, case: Case, tmp_path: Path) -> None:
     again(arena, case, server, profile)
 
 
+HEAVY = ("parts-100k", "flag-of-100k-letters", "flags-100k")  # seconds each, and no other way
+PUMPED = [
+    one
+    for one in (*flood_cases(), *lie_cases())
+    if {"SELECT", "FETCH"} & set(one.attack.on) and not one.wishes and one.name not in HEAVY
+][::4]
+SIGNED_IN = [
+    one
+    for one in sign_in_cases()
+    if not one.certificate and one.security is Security.TLS and not one.attack.clear
+]
+
+
+@pytest.mark.parametrize("case", [*SIGNED_IN, *PUMPED], ids=lambda case: case.name)
+def test_attack_on_the_pump(arena: Arena, case: Case, tmp_path: Path) -> None:
+    """The same behind a blind sign-in, everything asked for at once: no UID but those asked for."""
+    server = arena.servers[case.security]
+    profile = copy(arena.seeds[case.security], tmp_path / "case")
+    server.play(case.attack)
+    outcome = arena.client.sync(
+        profile,
+        seconds=case.seconds,
+        silence=case.silence,
+        pump=case.attack.after,
+        **case.connector,
+    )
+    assert outcome.error in OURS | {""}, outcome
+    assert outcome.peak_kib < case.peak_mib << 10, f"{outcome.peak_kib >> 10} MiB"
+    check_server(replace(case, sign_ins=1, fires=False), server)
+    check_elsewhere(profile, server, outcome)
+    for answer in outcome.answers:
+        last = {"INBOX": 31, "Classe": 26}[answer["path"]]
+        asked = {last - 2, last - 1, last}
+        if answer["ask"] == "Open":  # the newest by number: those that the server says they are
+            continue
+        told = {*answer["rows"], *answer["wholes"], *(uid for uid, *_ in answer["texts"])}
+        assert told <= asked, answer
+        assert answer["data"] <= 65536
+        assert not any("Intrus" in text for _, *texts in answer["texts"] for text in texts)
+
+
+def test_the_pump_against_an_honest_server(arena: Arena, tmp_path: Path) -> None:
+    """What the attacks above are measured by."""
+    server = arena.servers[Security.TLS]
+    profile = copy(arena.seeds[Security.TLS], tmp_path / "case")
+    server.play(HONEST)
+    outcome = arena.client.sync(profile, seconds=15, pump=HONEST.after)
+    assert (outcome.error, server.faults, server.sign_ins) == ("", [], 1)
+    assert [one["ask"] for one in outcome.answers[:7]] == [
+        "Open", "Open", "Rows", "Texts", "Slice", "Wholes", "Slice",
+    ]  # fmt: skip
+    assert len(outcome.answers) == 14
+    for answer in outcome.answers:
+        last = {"INBOX": 31, "Classe": 26}[answer["path"]]
+        uids = [last - 2, last - 1, last]
+        assert not answer["trouble"]
+        if answer["ask"] in ("Rows", "Wholes"):
+            assert sorted(answer["rows"] + answer["wholes"]) == uids
+        if answer["ask"] == "Texts":
+            assert answer["texts"][-1][1].startswith("Texte de nouveau.")
+
+
 def check_outcome(case: Case, outcome: Outcome) -> None:
     """One of our errors, or a report; in time and in little memory."""
     assert outcome.error in OURS | {""}, outcome

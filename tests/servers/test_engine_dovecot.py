@@ -98,6 +98,23 @@ def test_a_delivered_message_is_here_within_two_seconds_without_polling(desk: De
     assert desk.connections() <= 3
 
 
+def test_a_thrifty_line_hears_of_news_too_on_its_one_connection(desk: Desk) -> None:
+    _settle_thrifty(desk)
+    time.sleep(1.5)
+    for folder in ("INBOX", "Sent"):
+        for number in range(2):
+            subject = f"Nouvelle {folder} {number}"
+            desk.deliver(subject, folder)
+            assert until(lambda: subject in desk.subjects(folder)) < 3.0  # noqa: B023
+    assert desk.connections() == 1
+    (message, *_) = desk.facade.messages(desk.facade.find_folder("inbox").id)
+    desk.facade.flag([message.id], Flags(Marks.FLAGGED), Flags())
+    assert until(lambda: desk.facade.status().waiting_changes == 0) < 5.0, "watching gives way"
+    began = time.monotonic()
+    desk.facade.sync(desk.account, SyncOptions())  # another thread wants the connection
+    assert time.monotonic() - began < 5.0
+
+
 def test_what_comes_while_the_watch_is_being_opened_is_not_missed(desk: Desk) -> None:
     desk.facade.set_link_settings(desk.account, FULL)
     desk.facade.start_engine()

@@ -23,7 +23,7 @@ class Case:
     certificate: str = ""  # of tests.support.hostile_certificates, the good one when empty
     codes: tuple[str, ...] = ()  # what the sync must fail with; (): a report or any of our errors
     password_stays: bool = False  # the server may not learn it, not even in private
-    sign_ins: int = 4  # a broken line may cost some; one that is refused is the last
+    sign_ins: int = 6  # a broken line may cost some; one that is refused is the last
     pushes: tuple[str, ...] = ()  # commands that the wishes explain
     wishes: tuple[str, ...] = ()
     kept: tuple[str, ...] = ("INBOX", "Sent", "Classe")  # folders of which nothing may be missing

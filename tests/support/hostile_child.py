@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,17 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Flags, Marks
 from mel_desktop.model.sync import SyncOptions
 from mel_desktop.net.imap import ImapConnector
+from mel_desktop.ports import (
+    Answer,
+    Ask,
+    Hints,
+    Meter,
+    Open,
+    Rows,
+    Slice,
+    Texts,
+    Wholes,
+)
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.reading import ReadingService
@@ -27,8 +38,15 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store.database import Database
 from mel_desktop.system.clock import SystemClock
+from tests.support.hostile_imap import BEFORE
 
 Record = dict[str, Any]
+
+
+def connector(job: Record) -> ImapConnector:
+    """The real one, impatient as the job says."""
+    seconds = job["silence"]
+    return ImapConnector(connect_seconds=seconds * 3, silence_seconds=seconds, **job["connector"])
 
 
 class Client:
@@ -37,14 +55,18 @@ class Client:
     def __init__(self, job: Record) -> None:
         clock = SystemClock()
         self.database = Database(Path(job["profile"]) / "store.db", bytes.fromhex(job["key"]))
-        accounts = Accounts(self.database, clock)
-        connector = ImapConnector(
-            connect_seconds=job["silence"] * 3, silence_seconds=job["silence"], **job["connector"]
-        )
-        self.sessions = Sessions(accounts, connector, None, lambda: False)  # type: ignore[arg-type]
+        self.accounts = accounts = Accounts(self.database, clock)
+        self.sessions = Sessions(accounts, connector(job), None, lambda: False)  # type: ignore[arg-type]
         self.mailbox = MailboxService(self.database, clock)
         self.reading = ReadingService(self.database, self.sessions, clock)
         self.service = SyncService(self.database, accounts, self.sessions, clock)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sessions.drop()
+        self.database.close()
 
     def sync(self) -> Record:
         try:
@@ -80,6 +102,62 @@ class Client:
             self.mailbox.move([one], self.mailbox.find_folder("Classe").id)
 
 
+class Pumped:
+    """The connection alone: signed in blindly by hints, everything asked for in one pump."""
+
+    def __init__(self, job: Record) -> None:
+        self._job = job
+        with Client(job) as client:
+            self._account = client.accounts.get(AccountId(1))
+            self._password = client.accounts.password(AccountId(1))
+
+    def run(self) -> Record:
+        outcome: Record = {"error": "", "code": "", "answers": []}
+        try:
+            server = connector(self._job).connect(
+                self._account,
+                self._password,
+                Meter(),
+                hints=Hints(frozenset(BEFORE.split()), frozenset(self._job["after"].split())),
+                folders=True,
+            )
+            server.list_folders()
+            for answer in server.pump(iter(asks())):
+                outcome["answers"].append(told(answer))
+            server.close()
+        except MelError as error:
+            facts = {name: str(value) for name, value in error.facts.items()}
+            outcome |= {"error": type(error).__name__, "code": error.code.text, "facts": facts}
+        return outcome
+
+
+def asks() -> Iterator[Ask]:
+    """Of two folders everything that can be asked about the same few messages."""
+    for path, last in (("INBOX", 31), ("Classe", 26)):
+        uids = (last - 2, last - 1, last)
+        yield Open(path, uidvalidity=7, modseq=1, rows_from=last)
+        yield Open(path, every_flag=True, newest=3, exists=last)
+        yield Rows(path, 7, uids)
+        yield Texts(path, 7, tuple((uid, ("1",)) for uid in uids), 65536)
+        yield Slice(path, 7, last, "1", 0, 65536)
+        yield Wholes(path, 7, tuple((uid, 400) for uid in uids))
+        yield Slice(path, 7, last, "", 100, 100)
+
+
+def told(answer: Answer) -> Record:
+    """What an answer brought, by UID."""
+    return {
+        "ask": type(answer.ask).__name__,
+        "path": answer.ask.path,
+        "rows": [one.uid for one in answer.rows],
+        "texts": [[uid, *(one.decode("utf-8", "replace")[:99] for one in parts.values())]
+                  for uid, parts in answer.texts],
+        "wholes": [uid for uid, _ in answer.wholes],
+        "data": len(answer.data or b""),
+        "trouble": answer.trouble.code.text if answer.trouble else "",
+    }  # fmt: skip
+
+
 def watch(events: list[list[str]]) -> Callable[[str, tuple[Any, ...]], None]:
     """An audit hook: files written and hosts asked for."""
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -105,15 +183,14 @@ def run(job: Record) -> Record:
     """One sync, and what is there afterwards."""
     events: list[list[str]] = []
     sys.addaudithook(watch(events))
-    client = Client(job)
-    try:
-        for wish in job["wishes"]:
-            client.wish(wish)
-        outcome = client.sync()
-        outcome["contents"] = client.contents()
-    finally:
-        client.sessions.drop()
-        client.database.close()
+    if job["after"]:
+        outcome = Pumped(job).run()
+    else:
+        with Client(job) as client:
+            for wish in job["wishes"]:
+                client.wish(wish)
+            outcome = client.sync()
+            outcome["contents"] = client.contents()
     status = Path("/proc/self/status").read_text()
     outcome["peak_kib"] = int(status.partition("VmHWM:")[2].split()[0])
     outcome["events"] = [list(one) for one in sorted({tuple(one) for one in events})]

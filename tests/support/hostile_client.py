@@ -37,6 +37,7 @@ class Outcome:
     refusals: list[str] = field(default_factory=list)
     complete: bool = False
     contents: dict[str, list[list[Any]]] = field(default_factory=dict)
+    answers: list[dict[str, Any]] = field(default_factory=list)  # of a pump
     peak_kib: int = 0
     events: list[list[str]] = field(default_factory=list)
     seconds: float = 0.0
@@ -73,9 +74,13 @@ class HostileClient:
         seconds: float,
         silence: float = 2.0,
         wishes: tuple[str, ...] = (),
+        pump: str = "",
         **connector: object,
     ) -> Outcome:
-        """One sync of the profile; killed beyond ``seconds`` or a wild amount of memory."""
+        """One sync of the profile; killed beyond ``seconds`` or a wild amount of memory.
+
+        ``pump``: no sync but one pump, by a sign-in that goes by these capabilities.
+        """
         result = profile.parent / "result.json"
         result.unlink(missing_ok=True)
         job = {
@@ -84,6 +89,7 @@ class HostileClient:
             "key": KEY.hex(),
             "silence": silence,
             "wishes": list(wishes),
+            "after": pump,
             "connector": connector,
             "result": str(result),
         }

@@ -333,7 +333,6 @@ class Dialogue:
         yield command.ok("[READ-WRITE]")
 
     def on_search(self, command: Command) -> Iterable[Told]:
-        assert self.open is not None
         found = [one.uid for one in self.open.mails]
         if b"HEADER" in command.arguments:
             wanted = command.names[-1].encode()
@@ -437,7 +436,6 @@ class Dialogue:
         yield command.ok()
 
     def on_move(self, command: Command) -> Iterable[Told]:
-        assert self.open is not None
         target = self.boxes[command.names[-1]]
         for _, mail in self.chosen(command):
             place = self.open.mails.index(mail) + 1
@@ -454,10 +452,15 @@ _WITHOUT_SIGN_IN = frozenset({
 })  # fmt: skip
 
 
+_IN_FOLDER = frozenset({"SEARCH", "FETCH", "STORE", "MOVE"})
+
+
 def honest(dialogue: Dialogue, command: Command) -> Iterable[Told]:
     """What a good server says to this command."""
     answer = getattr(Dialogue, f"on_{command.verb.lower()}", None)
     allowed = dialogue.signed_in or command.verb in _WITHOUT_SIGN_IN
+    if command.verb in _IN_FOLDER and dialogue.open is None:
+        allowed = False
     if answer is None or not allowed:
         return iter([f"{command.tag} BAD not here\r\n"])
     told: Iterable[Told] = answer(dialogue, command)

@@ -191,7 +191,7 @@ def _sign_in() -> Iterator[Case]:
     yield case(
         "error-blob-with-address",
         {"AUTHENTICATE": _blob},
-        codes=("sign-in-refused",),
+        codes=("sign-in-refused", "protocol"),
         heals=False,
         sign_ins=1,
     )

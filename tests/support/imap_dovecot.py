@@ -52,7 +52,7 @@ plugin {{
   quota_vsizes = yes
 }}
 protocol imap {{
-  mail_plugins = quota imap_quota
+  mail_plugins = quota imap_quota zlib imap_zlib
 }}
 passdb {{
   driver = passwd-file

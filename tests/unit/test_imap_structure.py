@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_desktop.model.mail import Part
-from mel_desktop.net.imap_grammar import parse
+from mel_desktop.net.imap_grammar import Response
 from mel_desktop.net.imap_structure import MAX_PARTS, read_structure, unknown
 
 
 def parts(structure: str, size: int = 100) -> tuple[Part, ...]:
-    return read_structure(parse([structure.encode()])[0], size)
+    return read_structure(Response((structure.encode(),)).items(0)[0], size)
 
 
 def named(parameters: str, disposition: str = "NIL") -> str:
