@@ -68,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
+        sync_commands,
         mail_commands,
         offline_commands,
         outgoing_commands,
