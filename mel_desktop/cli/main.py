@@ -16,6 +16,7 @@ from mel_desktop.cli import (
     account_commands,
     directory_commands,
     mail_commands,
+    offline_commands,
     outgoing_commands,
     sync_commands,
     vault_commands,
@@ -70,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
         account_commands,
         sync_commands,
         mail_commands,
+        offline_commands,
         outgoing_commands,
         directory_commands,
     ):
