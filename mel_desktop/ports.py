@@ -40,6 +40,18 @@ class Randomness(Protocol):
         ...
 
 
+class Network(Protocol):
+    """What the system knows of the computer's way to the outside. Never raises."""
+
+    def is_metered(self) -> bool | None:
+        """Whether it is paid by the octet; None where the system does not say."""
+        ...
+
+    def identity(self) -> str:
+        """Another text when addresses or routes are others: the network changed."""
+        ...
+
+
 class SecretStore(Protocol):
     """The operating system's keyring. Raises StoreTrouble(NO_KEYRING) where there is none."""
 
@@ -385,10 +397,15 @@ class MailServer(Protocol):
         """IDLE (or NOOP polling) in the selected folder; True as soon as something changed."""
         ...
 
-    def watch(self, seconds: float) -> bool:
+    def watch(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
         """Wait for news of any folder: NOTIFY (RFC 5465) where offered, else IDLE in the inbox,
         else NOOP polling there. True as soon as something changed anywhere that is watched.
+        ``until`` is asked at least each second: True ends the waiting.
         """
+        ...
+
+    def noop(self) -> None:
+        """NOOP: the server and the routers between see that somebody is here."""
         ...
 
     def alive(self) -> bool:

@@ -1,10 +1,10 @@
 """The engine: threads, supervision, shutdown. The only place that starts threads but the store.
 
-One thread holds the profile's lock and sees to it that each account has a thread of its own, which
-makes its rounds: what waits in the outbox leaves first, then the mailbox is brought up to date;
-then it sleeps until it is woken or the interval is over. A second lane of two threads serves the
-window (opening a message, an attachment, testing an account); one more tells how things stand.
-Trouble with one account never stops another; a bug stops one round, never the engine.
+One thread holds the profile's lock and sees to it that each account has its rounds (app.rounds); it
+notices sleep and changes of the network (app.pulse). A second lane of two threads serves the window
+(opening a message, an attachment, testing an account); one more tells how things stand, and another
+tends idle connections and counts octets. Trouble with one account never stops another; a bug stops
+one round, never the engine.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app import faults
+from mel_desktop.app.board import Board
+from mel_desktop.app.pulse import BEAT_S, Pulse
+from mel_desktop.app.rounds import Rounds, Wanted, sync_account
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.changes import AccountStatus, Area, Changes, Link, Status, SyncReport
-from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, Retry
+from mel_desktop.model.changes import Area, Changes, Link, Status, SyncReport
+from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 from mel_desktop.model.outgoing import OutboxId, SendReport
 from mel_desktop.model.sync import Progress, SyncOptions
-from mel_desktop.store import summary
 
 if TYPE_CHECKING:
     from mel_desktop.app.wiring import Services
@@ -31,12 +32,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 logger = logging.getLogger("mel.engine")
 
-INTERVAL_S = 60.0
-RETRY_S = 20.0
 LOCK_WAIT_S = 5.0
 LOCK_STEP_S = 0.5
 LOCK_PAUSE_S = 2.0
-GATHER_S = 0.3  # several clicks, one round
+LOOK_BEATS = 12  # a look at the accounts at least once a minute
+TEND_BEATS = 6
 
 
 class Engine:
@@ -44,25 +44,30 @@ class Engine:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._links: dict[AccountId, AccountStatus] = {}
+        self._board = Board(services, self._publish)
+        self._wanted = Wanted()
         self._listeners: list[Callable[[Status], None]] = []
         self._guard = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._has_lock = threading.Event()
-        self._rounds: dict[AccountId, _Rounds] = {}
+        self._rounds: dict[AccountId, Rounds] = {}
         self._pool: ThreadPoolExecutor | None = None
         self._teller: ThreadPoolExecutor | None = None
+        self._tender: ThreadPoolExecutor | None = None
+        self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
 
     # -- life --------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, wanted: Wanted | None = None) -> None:
         """Begin the rounds. A second call does nothing."""
         if self._thread is not None or self._stopping.is_set():
             return
+        self._wanted = wanted or Wanted()
+        self._services.links.ask(self._wanted.options.link)
         self._unlisten = self._services.database.listen(self._on_commit)
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
@@ -79,17 +84,18 @@ class Engine:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        for pool in (self._pool, self._teller):
+        for pool in (self._pool, self._teller, self._tender):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._teller = None
+        self._pool = self._teller = self._tender = None
+        self._book()
 
-    def wake(self) -> None:
-        """Start a round of every account now."""
+    def wake(self, *, by_hand: bool = False) -> None:
+        """Start a round of every account now. ``by_hand``: outside the hours of sync too."""
         with self._guard:
             rounds = tuple(self._rounds.values())
         for one in rounds:
-            one.wake.set()
+            one.wake(by_hand=by_hand)
         self._wake.set()
 
     def run(self, work: Callable[[], T]) -> Future[T]:
@@ -120,29 +126,7 @@ class Engine:
 
     def status(self) -> Status:
         """Counts from the store and the state of each account's line."""
-        with self._services.database.read() as reader:
-            counts = summary.counts(reader)
-        accounts = tuple(
-            replace(
-                self._links.get(account.id, AccountStatus(account.id, Link.OFFLINE)),
-                host=account.imap.host,
-                last_sync_at=account.last_sync_at,
-            )
-            for account in self._services.accounts.all()
-        )
-        offline = self._services.switch.is_offline()
-        if offline:
-            accounts = tuple(replace(one, link=Link.OFFLINE, trouble="") for one in accounts)
-        return Status(
-            accounts=accounts,
-            messages=counts.messages,
-            bodies=counts.bodies,
-            waiting_changes=counts.waiting_changes,
-            waiting_outbox=counts.waiting_outbox,
-            failed_outbox=counts.failed_outbox,
-            oldest_waiting=counts.oldest_waiting,
-            offline=offline,
-        )
+        return self._board.status()
 
     def listen_status(self, listener: Callable[[Status], None]) -> Callable[[], None]:
         """Call ``listener`` whenever the state of accounts moves."""
@@ -159,7 +143,7 @@ class Engine:
     ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
         with self._alone():
-            return sync_account(self._services, account, options, progress)
+            return sync_account(self._services, account, options, progress, by_hand=True)
 
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
@@ -185,16 +169,63 @@ class Engine:
         if not self._take_lock():
             return
         self._has_lock.set()
+        pulse = Pulse(self._services.clock, self._services.network)
+        beats = 0
         try:
             while not self._stopping.is_set():
-                self._wake.clear()
-                self._man_rounds()
-                self._wake.wait(INTERVAL_S)
+                if self._wake.is_set() or beats % LOOK_BEATS == 0:
+                    self._wake.clear()
+                    self._man_rounds()
+                if beats % TEND_BEATS == 0:
+                    self._tend()
+                beats += 1
+                self._wake.wait(BEAT_S)
+                if pulse.beat(BEAT_S) and not self._stopping.is_set():
+                    self._begin_anew()
         finally:
             for one in tuple(self._rounds.values()):
-                one.thread.join()
+                one.wake(by_hand=False)
+                one.join()
             self._has_lock.clear()
             self._services.lock.release()
+
+    def _begin_anew(self) -> None:
+        """Another network, or the computer slept: no connection that was kept leads anywhere."""
+        logger.info("the network changed")
+        self._services.sessions.abandon()
+        self._services.meters.forget_line()
+        self._services.lines.abort(None)
+        self._tend()
+        self.wake()
+
+    def _tend(self) -> None:
+        """Idle connections, octets, the paid line: on a thread of its own, for it may wait."""
+        with self._guard:
+            if self._stopping.is_set() or self._is_tending:
+                return
+            self._is_tending = True
+            if self._tender is None:
+                self._tender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mel-tender")
+            self._tender.submit(self._tend_now)
+
+    def _tend_now(self) -> None:
+        try:
+            self._services.links.look()
+            self._services.sessions.tend()
+            self._book()
+        except MelError as error:
+            logger.info("tending: %s", error)
+        except Exception as error:  # noqa: BLE001 a bug here must not end the tending
+            logger.error("tending: %s", faults.description(error))
+        finally:
+            with self._guard:
+                self._is_tending = False
+
+    def _book(self) -> None:
+        try:
+            self._services.links.book()
+        except MelError as error:  # the next time counts them too
+            logger.warning("traffic: %s", error)
 
     def _take_lock(self) -> bool:
         waited = 0.0
@@ -205,45 +236,41 @@ class Engine:
                 waited += LOCK_STEP_S
                 if waited > LOCK_WAIT_S or error.code is not ErrorCode.PROFILE_BUSY:
                     for account in self._all_accounts():
-                        self._set(account, Link.TROUBLE, error.code.text)
+                        self._board.set(account, Link.TROUBLE, error.code.text)
                     self._stopping.wait(LOCK_PAUSE_S)
             else:
                 return True
         return False
 
     def _man_rounds(self) -> None:
-        """Each account has its thread; those of accounts that went have ended or will."""
+        """Each account has its rounds; those of accounts that went have ended or will."""
         accounts = self._all_accounts()
+        if self._wanted.only is not None:
+            accounts = tuple(one for one in accounts if one in self._wanted.only)
         with self._guard:
-            for account, one in self._rounds.items():
-                if account not in accounts:
-                    one.wake.set()
-            added = [one for one in accounts if one not in self._rounds]
             if self._stopping.is_set():
                 return
-            for account in added:
-                wake = threading.Event()
-                thread = threading.Thread(
-                    target=self._make_rounds,
-                    args=(account, wake),
-                    name=f"mel-account-{account}",
-                    daemon=True,
-                )
-                self._rounds[account] = _Rounds(thread, wake)
-                thread.start()
+            for account, one in tuple(self._rounds.items()):
+                if one.is_over():
+                    del self._rounds[account]
+                elif account not in accounts:
+                    one.wake(by_hand=False)
+            for account in accounts:
+                if account not in self._rounds:
+                    made = Rounds(
+                        self._services,
+                        self._board,
+                        account,
+                        self._stopping,
+                        self._is_known,
+                        self._wanted,
+                    )
+                    self._rounds[account] = made
+                    made.start()
 
-    def _make_rounds(self, account: AccountId, wake: threading.Event) -> None:
-        while not self._stopping.is_set() and account in self._all_accounts((account,)):
-            wake.clear()
-            pause = INTERVAL_S
-            if not self._services.switch.is_offline():
-                pause = self._round(account)
-            if wake.wait(pause):
-                self._stopping.wait(GATHER_S)
-        with self._guard:
-            if not self._stopping.is_set():
-                self._rounds.pop(account, None)
-        self._wake.set()  # an account that came with the same number gets a thread of its own
+    def _is_known(self, account: AccountId) -> bool:
+        """Whether the account is there, as far as the store can say now."""
+        return account in self._all_accounts((account,))
 
     def _all_accounts(self, otherwise: tuple[AccountId, ...] = ()) -> tuple[AccountId, ...]:
         """Ids of the accounts; ``otherwise`` when the store cannot say now."""
@@ -252,40 +279,6 @@ class Engine:
         except MelError as error:
             logger.warning("accounts: %s", error)
             return otherwise
-
-    def _round(self, account: AccountId) -> float:
-        """One account: send, then sync. Returns seconds until the next try."""
-        self._set(account, Link.CONNECTING)
-
-        def progress(now: Progress) -> None:
-            self._set(account, Link.WORKING, done=now.done, expected=now.expected)
-
-        try:
-            report = sync_account(self._services, account, SyncOptions(), progress)
-        except Cancelled:
-            return INTERVAL_S
-        except MelError as error:
-            logger.info("account %d: %s", account, error)
-            self._set(account, Link.TROUBLE, error.code.text)
-            return INTERVAL_S if error.retry is Retry.AFTER_USER else RETRY_S
-        except Exception as error:  # noqa: BLE001 a bug ends this round, not the engine
-            if account not in self._all_accounts((account,)):
-                return INTERVAL_S  # it was removed under our feet
-            logger.error("account %d: %s", account, faults.description(error))
-            self._set(account, Link.TROUBLE, ErrorCode.BUG.text)
-            return INTERVAL_S
-        trouble = next((one.code for one in report.failures), "")
-        self._set(account, Link.TROUBLE if trouble else Link.UP_TO_DATE, trouble)
-        return INTERVAL_S
-
-    def _set(
-        self, account: AccountId, link: Link, trouble: str = "", *, done: int = 0, expected: int = 0
-    ) -> None:
-        with self._guard:
-            self._links[account] = AccountStatus(
-                account, link, trouble, done=done, expected=expected
-            )
-        self._publish()
 
     def _on_commit(self, changes: Changes) -> None:
         if changes.areas & (Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS | Area.MESSAGES):
@@ -322,36 +315,3 @@ class Engine:
                 listener(status)
             except Exception as error:  # noqa: BLE001 a screen's fault must not stop the rounds
                 logger.error("a listener failed: %s", faults.description(error))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rounds:
-    """The thread of one account."""
-
-    thread: threading.Thread
-    wake: threading.Event
-
-
-def sync_account(
-    services: Services,
-    account: AccountId,
-    options: SyncOptions,
-    progress: Callable[[Progress], None] | None = None,
-) -> SyncReport:
-    """Send what waits in the outbox, then sync. Trouble with sending never hides the sync."""
-    meter = services.sessions.meter(account)
-    received, sent, flights = meter.received, meter.sent, meter.flights
-    before = services.clock.monotonic()
-    uploaded = 0
-    if not options.dry_run:
-        outcome = services.outbox.send_due(account=account)
-        uploaded = outcome.filed
-    report = services.sync.sync(account, options, progress)
-    return replace(
-        report,
-        uploaded=report.uploaded + uploaded,
-        bytes_received=meter.received - received,
-        bytes_sent=meter.sent - sent,
-        flights=meter.flights - flights,
-        seconds=services.clock.monotonic() - before,
-    )

@@ -14,12 +14,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.rounds import Wanted
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
-from mel_desktop.model.accounts import Account, AccountId, NewAccount, Secret
+from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
+from mel_desktop.model.links import Brake, InForce, LinkSettings, Price, Traffic
 from mel_desktop.model.mail import (
     Address,
+    Choice,
     Flags,
     Folder,
     FolderId,
@@ -89,9 +92,21 @@ class Facade:
         """Begin background sync and sending (the window does; the command line does not)."""
         self._engine.start()
 
+    def watch(
+        self,
+        accounts: Sequence[AccountId],
+        options: SyncOptions,
+        on_report: Callable[[SyncReport], None],
+    ) -> None:
+        """Begin background sync of these accounts, each time anew when the server has news.
+
+        ``on_report`` is called on an engine thread after each sync. Ends with ``close``.
+        """
+        self._engine.start(Wanted(options, frozenset(accounts), by_hand=True, on_report=on_report))
+
     def wake(self) -> None:
-        """Sync and send now: F5, the line is back, something was queued."""
-        self._engine.wake()
+        """Sync and send now, whatever the hours of sync: F5, the line is back."""
+        self._engine.wake(by_hand=True)
 
     def set_offline(self, offline: bool) -> None:
         """Work without any network until told otherwise; opens no socket."""
@@ -138,11 +153,59 @@ class Facade:
         self._engine.cut(account)  # what was opened while it went
         self._engine.wake()
 
+    def migrate_account(
+        self, account: AccountId, hosts: NewHosts, password: Secret | None = None
+    ) -> Moved:
+        """Go over to other servers with all mail and work; the next sync finds it there. USAGE."""
+        self._engine.cut(account)
+        moved = self._services.migration.move(account, hosts, password)
+        self._engine.cut(account)  # what was opened while it went
+        self._engine.wake()
+        return moved
+
     def set_password(self, account: AccountId, password: Secret) -> None:
         """A new password from a person: lifts the hold."""
         self._services.accounts.set_password(account, password)
         self._engine.cut(account)
         self._engine.wake()
+
+    # -- Line and budget ---------------------------------------------------------------------------
+
+    def link_settings(self, account: AccountId) -> LinkSettings:
+        """Profile, budgets and hours that were set. LocalRefusal(NOT_FOUND)."""
+        return self._services.links.settings(account)
+
+    def set_link_settings(self, account: AccountId, settings: LinkSettings) -> None:
+        """Replace them; in force at once. LocalRefusal(NOT_FOUND | USAGE)."""
+        self._services.links.set_settings(account, settings)
+        if self._services.links.is_closed(account):
+            self._engine.cut(account)
+        self._engine.wake()
+
+    def traffic(self, account: AccountId) -> Traffic:
+        """Octets on the wire: since the program started, today, this month."""
+        return self._services.links.traffic(account)
+
+    def in_force(self, account: AccountId) -> InForce:
+        """The link profile in force, and why."""
+        return self._services.links.in_force(account)
+
+    def price(self, message: MessageId, part: str) -> Price:
+        """What fetching the rest of a part costs; "": what opening the message would fetch."""
+        return self._services.links.price(message, part)
+
+    def price_of_rest(self, account: AccountId) -> Price:
+        """What texts and attachments cost that are still on the server, within the window."""
+        return self._services.links.price_of_rest(account)
+
+    def brakes(self) -> tuple[Brake, ...]:
+        """Folders of which too much is gone to be believed."""
+        return self._services.links.brakes()
+
+    def accept_brake(self, folder: FolderId) -> None:
+        """It is meant: forget what is gone at the next sync, which begins now. NOT_FOUND."""
+        self._services.links.accept_brake(folder)
+        self._engine.wake(by_hand=True)
 
     # -- Folders and messages ----------------------------------------------------------------------
 
@@ -201,11 +264,50 @@ class Facade:
 
     def journal(self) -> tuple[JournalRow, ...]:
         """What waits for the server, newest first."""
-        return self._services.mailbox.journal()
+        return self._services.journal.rows()
 
     def undo_want(self, row: str) -> None:
         """Take back a piece of offline work that waits or was refused."""
-        self._services.mailbox.undo(row)
+        self._services.journal.undo(row)
+        self._engine.wake()
+
+    def retry_want(self, row: str) -> None:
+        """A refused piece waits again. NOT_FOUND | USAGE | NEEDS_DECISION in a conflict."""
+        self._services.journal.retry(row)
+        self._engine.wake()
+
+    def resolve(self, row: str, choice: Choice) -> None:
+        """Decide a conflict with another client. NOT_FOUND | USAGE."""
+        self._services.journal.resolve(row, choice)
+        self._engine.wake()
+
+    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+        """Want copies in another folder; shown there once the server has them. USAGE."""
+        self._services.mailbox.copy(ids, folder)
+        self._engine.wake()
+
+    def create_folder(self, account: AccountId, path: str) -> FolderId:
+        """Want a folder; it may be used at once. USAGE with ``why``."""
+        folder = self._services.folders.create(account, path)
+        self._engine.wake()
+        return folder
+
+    def rename_folder(self, folder: FolderId, path: str) -> None:
+        """Want a folder, with all below it, under another path. NOT_FOUND | USAGE."""
+        self._services.folders.rename(folder, path)
+        self._engine.wake()
+
+    def delete_folder(self, folder: FolderId, *, for_good: bool = False) -> None:
+        """Want a folder gone with all below it; its messages go to the trash first, or (a clear
+        choice) for good. NOT_FOUND | USAGE.
+        """
+        self._services.folders.delete(folder, for_good=for_good)
+        self._engine.wake()
+
+    def subscribe_folder(self, folder: FolderId, subscribed: bool) -> None:
+        """Want a folder among those that clients list which show only these, or not."""
+        self._services.folders.subscribe(folder, subscribed=subscribed)
+        self._engine.wake()
 
     def search(self, query: str, *, limit: int = 50) -> SearchResult:
         """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""
@@ -355,6 +457,10 @@ class Facade:
     ) -> SyncReport:
         """Send what waits, then bring this account up to date once."""
         return self._engine.sync_once(account, options, progress)
+
+    def plan(self, account: AccountId) -> SyncReport:
+        """What a sync would do now; nothing is done."""
+        return self._engine.sync_once(account, SyncOptions(dry_run=True))
 
     def load_body(self, message: MessageId) -> ReadMessage:
         """Fetch the text of a message if it is not here, then ``show`` it."""

@@ -11,18 +11,26 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.switch import Switch
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.ldap import LdapReader
 from mel_desktop.net.probe import NetworkProbe
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
-from mel_desktop.ports import Clock, Randomness, SecretStore
+from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
+from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.folderwishes import FolderWishes
+from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.links import Links
 from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.meters import Meters
+from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.search import SearchService
@@ -34,6 +42,7 @@ from mel_desktop.system.clock import SystemClock, SystemRandomness
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
+from mel_desktop.system.network import SystemNetwork
 
 
 @dataclass(slots=True)
@@ -43,12 +52,19 @@ class Services:
     vault: Vault
     database: Database
     clock: Clock
+    randomness: Randomness
+    network: Network
     switch: Switch
     lines: Lines
     submission: SmtpSubmission
     accounts: Accounts
+    meters: Meters
+    links: Links
     sessions: Sessions
     mailbox: MailboxService
+    folders: FolderWishes
+    journal: Journal
+    migration: Migration
     sync: SyncService
     reading: ReadingService
     search: SearchService
@@ -144,23 +160,58 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
     randomness: Randomness = SystemRandomness()
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
+    meters, network = Meters(), SystemNetwork()
+    links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
     lines = Lines(switch.is_offline)
     submission = SmtpSubmission(lines=lines)
-    sessions = Sessions(accounts, ImapConnector(lines=lines), submission, switch.is_offline)
+    sessions = Sessions(
+        accounts,
+        ImapConnector(lines=lines),
+        submission,
+        switch.is_offline,
+        meters=meters,
+        links=links,
+        clock=clock,
+    )
+    mailbox = MailboxService(database, clock)
+    folders = FolderWishes(database, clock)
+    drafting = Drafting(database, accounts, clock, randomness)
+    folder_work = FolderWork(database, clock)
+    drafts = DraftSync(
+        database,
+        accounts,
+        clock,
+        randomness,
+        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+    )
     services = Services(
         vault=vault,
         database=database,
         clock=clock,
+        randomness=randomness,
+        network=network,
         switch=switch,
         lines=lines,
         submission=submission,
         accounts=accounts,
+        meters=meters,
+        links=links,
         sessions=sessions,
-        mailbox=MailboxService(database, clock),
-        sync=SyncService(database, accounts, sessions, clock),
+        mailbox=mailbox,
+        folders=folders,
+        journal=Journal(database, mailbox, folders, drafts, drafting),
+        migration=Migration(database, accounts),
+        sync=SyncService(
+            database,
+            accounts,
+            sessions,
+            clock,
+            folder_work=folder_work,
+            drafts=AfterWishes(folder_work, drafts),
+        ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
-        drafting=Drafting(database, accounts, clock, randomness),
+        drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LdapReader(lines=lines), clock, switch.is_offline),
         doctor=Doctor(database, vault, accounts, NetworkProbe(lines), clock, switch.is_offline),

@@ -347,6 +347,12 @@ WORDINGS: dict[ErrorCode, Wording] = {
         "Only a part could be done.",
         "",
     ),
+    E.BUDGET_USED: Wording(
+        "Le volume de données prévu est atteint ; la suite attend.",
+        "Attendez le prochain jour ou mois, ou augmentez le budget dans « Ligne et budget ».",
+        "The data budget is used up; the rest waits.",
+        "Wait for the next day or month, or raise the budget under “Line and budget”.",
+    ),
     E.CANCELLED: Wording("Annulé.", "", "Cancelled.", ""),
     E.BUG: Wording(
         "Mel a rencontré une erreur imprévue ; rien de ce qui était enregistré n’est perdu.",

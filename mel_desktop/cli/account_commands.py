@@ -1,24 +1,16 @@
-"""``account``, ``sync`` and ``doctor`` commands."""
+"""``account`` and ``doctor`` commands."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from pathlib import Path
 
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
-from mel_desktop.model.accounts import Account, AccountId, Endpoint, NewAccount, Security
-from mel_desktop.model.changes import Check, CheckState, Failure, SyncReport
-from mel_desktop.model.errors import (
-    ErrorCode,
-    ExitCode,
-    LocalRefusal,
-    MelError,
-    Scope,
-)
-from mel_desktop.model.sync import Bodies, SyncOptions
+from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Security
+from mel_desktop.model.changes import Check, CheckState
+from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError
 
 CODES = {code.text: code for code in ErrorCode}
 
@@ -58,16 +50,6 @@ def add_parsers(commands: Subparsers) -> None:
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
     password.set_defaults(run=set_password)
-    sync = commands.add_parser("sync", help="send what waits and bring mail up to date")
-    sync.set_defaults(run=run_sync)
-    sync.add_argument("--account", metavar="ID")
-    sync.add_argument("--folder", action="append", default=[], metavar="NAME")
-    sync.add_argument("--bodies", choices=[one.value for one in Bodies], default="recent")
-    sync.add_argument("--max-bytes", type=int, metavar="N", help="not yet available")
-    sync.add_argument("--link", choices=["auto", "full", "thrifty", "frugal"], default="auto")
-    sync.add_argument("--dry-run", action="store_true")
-    sync.add_argument("--accept-mass-deletion", action="store_true")
-    sync.add_argument("--watch", action="store_true", help="not yet available")
     doctor = commands.add_parser("doctor", help="what is wrong, and what to do")
     doctor.add_argument("--account", metavar="ID")
     doctor.add_argument("--bundle", metavar="FILE", help="not yet available")
@@ -184,100 +166,6 @@ def remove_account(context: Context) -> int:
     context.facade.remove_account(account)
     context.output.result({"removed": str(account)}, [f"{account}"])
     return ExitCode.DONE
-
-
-def run_sync(context: Context) -> int:
-    """``sync``: one object for one account, a list for several."""
-    options = context.options
-    if options.max_bytes is not None or options.watch or options.link not in ("auto", "full"):
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--max-bytes, --watch, --link")
-    wanted = SyncOptions(
-        folders=tuple(options.folder),
-        bodies=Bodies(options.bodies),
-        accept_mass_deletion=options.accept_mass_deletion,
-        dry_run=options.dry_run,
-    )
-    facade = context.facade
-    if options.account is not None:
-        chosen = [context.account(options.account)]
-    else:
-        chosen = [account.id for account in facade.accounts()]
-    if not chosen:
-        raise LocalRefusal(ErrorCode.USAGE, why="no account")
-    if len(chosen) == 1:
-        report = facade.sync(chosen[0], wanted, context.output.sync_progress)
-        context.output.result(sync_json(report), _sync_lines(context, report))
-        return sync_exit(report)
-    reports: list[SyncReport] = []
-    codes: set[ExitCode] = set()
-    for account in chosen:
-        try:
-            report = facade.sync(account, wanted, context.output.sync_progress)
-            codes.add(sync_exit(report))
-        except MelError as error:
-            if error.scope is Scope.APP:
-                raise
-            report = _failed(account, error)
-            codes.add(error.code.exit_code)
-        reports.append(report)
-    context.output.result(
-        [sync_json(one) for one in reports],
-        [line for one in reports for line in _sync_lines(context, one)],
-    )
-    if len(codes) == 1:  # all fared alike: no network, one wrong certificate
-        return codes.pop()
-    return ExitCode.DECIDE if codes == {ExitCode.DONE, ExitCode.DECIDE} else ExitCode.PARTLY
-
-
-def _failed(account: AccountId, error: MelError) -> SyncReport:
-    failure = Failure(error.code.text, error.scope.name.lower())
-    return SyncReport(account, complete=False, failures=(failure,))
-
-
-def sync_exit(report: SyncReport) -> ExitCode:
-    """The exit code of one report."""
-    if report.refusals:
-        return ExitCode.DECIDE
-    if not report.failures:
-        return ExitCode.DONE
-    return ExitCode.PARTLY
-
-
-def sync_json(report: SyncReport) -> Json:
-    """As the contract has it."""
-    document: dict[str, Json] = asdict(report)
-    document["account"] = str(report.account)
-    document["seconds"] = round(report.seconds, 3)
-    document["milestones"] = {
-        name: None if value is None else round(value, 3)
-        for name, value in asdict(report.milestones).items()
-    }
-    document["refusals"] = [asdict(one) for one in report.refusals]
-    document["failures"] = [asdict(one) for one in report.failures]
-    return document
-
-
-def _sync_lines(context: Context, report: SyncReport) -> list[str]:
-    say = context.output.say
-    lines = [
-        say(
-            f"Compte {report.account} : {report.folders} dossiers, {report.new} nouveaux,"
-            f" {report.changed} modifiés, {report.vanished} disparus, {report.bodies} textes,"
-            f" {report.uploaded} déposés — {report.bytes_received / 1024:.0f} ko reçus,"
-            f" {report.seconds:.1f} s",
-            f"Account {report.account}: {report.folders} folders, {report.new} new,"
-            f" {report.changed} changed, {report.vanished} gone, {report.bodies} texts,"
-            f" {report.uploaded} filed — {report.bytes_received / 1024:.0f} kB received,"
-            f" {report.seconds:.1f} s",
-        )
-    ]
-    for one in report.refusals:
-        lines += context.output.explained(one.code, f"{one.folder} {one.count}".strip())
-    for failure in report.failures:
-        lines += context.output.explained(
-            failure.code, f"{failure.folder} {failure.detail}".strip()
-        )
-    return lines
 
 
 def run_doctor(context: Context) -> int:

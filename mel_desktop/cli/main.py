@@ -17,6 +17,7 @@ from mel_desktop.cli import (
     directory_commands,
     mail_commands,
     outgoing_commands,
+    sync_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -69,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
         account_commands,
         mail_commands,
         outgoing_commands,
+        sync_commands,
         directory_commands,
     ):
         module.add_parsers(commands)

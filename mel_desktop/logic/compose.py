@@ -3,7 +3,8 @@
 Rule 1: output is 7-bit ASCII with CRLF line ends; header lines and encoded lines have at most 76
 octets where the grammar allows a fold, and no line ever has more than 998 (RFC 5322 2.1.1).
 Rule 2: nothing that a person typed can start a header: control characters become a space.
-Rule 3: Bcc recipients are in no byte of it, nor is the name of this computer or program.
+Rule 3: Bcc recipients are in no byte of it (a draft's copy apart), nor is the name of this computer
+or program.
 Rule 4: bytes come as an iterator; an attachment is never whole in memory.
 
 RFC 5322 (format), 2045-2047 (MIME, encoded words), 2231 (parameters), 3676 (format=flowed).
@@ -76,6 +77,16 @@ def new_message_id(address: str, token: bytes) -> str:
 def compose(message: Outgoing, files: Sequence[AttachedFile] = ()) -> Iterator[bytes]:
     """The bytes, in pieces of some 64 KiB. LocalRefusal(BAD_ADDRESS) before the first one."""
     return _collected(_message(message, _headers(message), files))
+
+
+def compose_draft(
+    message: Outgoing, bcc: Sequence[Address], files: Sequence[AttachedFile] = ()
+) -> Iterator[bytes]:
+    """The bytes of a copy in Drafts: the one place where Bcc is written (RFC 5322 3.6.3)."""
+    headers = _headers(message)
+    if bcc:
+        headers = _addresses("Bcc", check(bcc)) + CRLF + headers
+    return _collected(_message(message, headers, files))
 
 
 # -- headers ---------------------------------------------------------------------------------------

@@ -22,8 +22,6 @@ PART_CAP: Final = 1000
 HEADER_CAP: Final = 1024 * 1024
 FIELD_COUNT_CAP: Final = 5000
 
-_LINE: Final = re.compile(rb"(?m)^--")
-_BLANK: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 _FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
 
@@ -61,11 +59,15 @@ def header_end(raw: bytes, start: int = 0) -> tuple[int, int]:
     """(end of the header block, start of the body) of an entity that begins at ``start``."""
     if raw.startswith((b"\r\n", b"\n"), start):
         return start, start + (2 if raw.startswith(b"\r\n", start) else 1)
-    blank = _BLANK.search(raw, start, start + HEADER_CAP)
-    if blank is None:
-        end = min(len(raw), start + HEADER_CAP)
-        return end, end
-    return blank.start() + (2 if blank[0].startswith(b"\r\n") else 1), blank.end()
+    stop = min(len(raw), start + HEADER_CAP)
+    end, body = stop, stop
+    # an empty line however its ends are written; finding octets is far quicker than a pattern
+    for blank in (b"\n\r\n", b"\n\n"):
+        at = raw.find(blank, start, body)
+        if at >= 0:
+            end, body = at + 1, at + len(blank)
+    at = raw.find(b"\r\r", start, body)
+    return (end, body) if at < 0 else (at + 1, at + 2)
 
 
 def fields(header: bytes) -> Iterator[tuple[str, bytes]]:
@@ -73,7 +75,10 @@ def fields(header: bytes) -> Iterator[tuple[str, bytes]]:
     name = ""
     body: list[bytes] = []
     count = 0
-    for line in re.split(rb"\r\n|\n|\r", header[:HEADER_CAP]):
+    header = header[:HEADER_CAP]
+    if b"\r" in header:
+        header = header.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for line in header.split(b"\n"):
         if line[:1] in (b" ", b"\t"):
             if name:
                 body.append(line)
@@ -84,9 +89,9 @@ def fields(header: bytes) -> Iterator[tuple[str, bytes]]:
         count += 1
         if count > FIELD_COUNT_CAP:
             return
-        if _FIELD_START.match(line):
-            raw_name, _, rest = line.partition(b":")
-            name, body = raw_name.strip().decode("ascii").lower(), [rest]
+        if start := _FIELD_START.match(line):
+            name = line[: start.end() - 1].strip().decode("ascii").lower()
+            body = [line[start.end() :]]
     if name:
         yield name, b"\n".join(body)
 
@@ -96,15 +101,25 @@ def split_structure(raw: bytes) -> tuple[RawPart, ...]:
     walk = _Walk(raw)
     _, body = header_end(raw)
     _begin(walk, _mime_fields(raw[: min(body, HEADER_CAP)]), body, "", "", "")
-    for match in _LINE.finditer(raw, max(0, body)):
+    for at in _dashed_lines(raw, body):
         if not walk.stack or len(walk.found) >= PART_CAP:
             break
-        _boundary(walk, match.start())
+        _boundary(walk, at)
     _end_leaf(walk, len(raw))
     if not walk.found:  # a multipart without a single part: show what there is
         part = _part({"content-type": "text/plain"}, "1", "", len(raw) - body)
         walk.found.append(RawPart(part, body, len(raw)))
     return tuple(walk.found)
+
+
+def _dashed_lines(raw: bytes, start: int) -> Iterator[int]:
+    """Where lines begin with "--", from ``start`` on."""
+    if start == 0 and raw.startswith(b"--"):
+        yield 0
+    at = raw.find(b"\n--", max(0, start - 1))
+    while at >= 0:
+        yield at + 1
+        at = raw.find(b"\n--", at + 1)
 
 
 def _mime_fields(header: bytes) -> dict[str, str]:

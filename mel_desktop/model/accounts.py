@@ -94,3 +94,24 @@ class Account:
     proxy: str
     state: AccountState
     last_sync_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewHosts:
+    """What changes; None stays as it is."""
+
+    imap: Endpoint
+    smtp: Endpoint
+    email: str | None = None
+    login: str | None = None
+    ca_pem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What is taken along."""
+
+    account: Account
+    messages: int  # to be found again on the new host
+    bodies: int  # texts that need not be fetched again
+    waiting: int  # wishes and drafts that go on there

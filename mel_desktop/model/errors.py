@@ -115,6 +115,7 @@ class ErrorCode(Enum):
     NEEDS_DECISION = ("needs-decision", ExitCode.DECIDE, Scope.MESSAGE, Retry.AFTER_USER)
     POLICY = ("policy", ExitCode.POLICY, Scope.APP, Retry.NEVER)
     PARTLY_DONE = ("partly-done", ExitCode.PARTLY, Scope.ACCOUNT, Retry.LATER)
+    BUDGET_USED = ("budget-used", ExitCode.PARTLY, Scope.ACCOUNT, Retry.LATER)
     # Others
     CANCELLED = ("cancelled", ExitCode.DONE, Scope.APP, Retry.NEVER)
     BUG = ("bug", ExitCode.FAULT, Scope.APP, Retry.NEVER)
@@ -204,6 +205,7 @@ class LocalRefusal(MelError):
     codes = frozenset({
         C.USAGE, C.NOT_FOUND, C.NOT_YET, C.BAD_ADDRESS, C.NO_RECIPIENT, C.BAD_FILE, C.TOO_LARGE,
         C.NOT_LOCAL, C.MASS_DELETION, C.NEEDS_DECISION, C.POLICY, C.PARTLY_DONE,
+        C.BUDGET_USED,
     })  # fmt: skip
 
 

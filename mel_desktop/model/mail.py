@@ -85,6 +85,8 @@ class Folder:
     uidvalidity: int | None
     last_sync_at: datetime | None
     complete: bool  # False while the headers of the folder are still on their way
+    waiting: bool = False  # a wish about the folder itself has not reached the server yet
+    subscribed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ class ReadMessage:
     flags: Flags
     thread: ThreadId
     references: tuple[str, ...]
+    pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,7 @@ class SearchResult:
 
 
 class WantKind(Enum):
-    """What a teacher wants of a message that the server does not have yet."""
+    """What a teacher wants that the server does not have yet."""
 
     FLAG = "flag"
     UNFLAG = "unflag"
@@ -217,6 +220,20 @@ class WantKind(Enum):
     COPY = "copy"
     DELETE = "delete"
     APPEND = "append"
+    CREATE_FOLDER = "create-folder"
+    RENAME_FOLDER = "rename-folder"
+    DELETE_FOLDER = "delete-folder"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    DRAFT = "draft"  # the copy of a draft in the server's Drafts folder
+
+
+class Choice(Enum):
+    """What to do where another client decided otherwise meanwhile."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    BOTH = "both"
 
 
 class WantState(Enum):
@@ -242,3 +259,7 @@ class JournalRow:
     reason: str
     message_id: str
     undoable: bool
+    retryable: bool = False
+    choices: tuple[Choice, ...] = ()  # () where there is no conflict
+    where: str = ""  # the folder that it is about or happens in; of a conflict, where it is now
+    subject: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret
@@ -232,14 +233,14 @@ class ImapSession(Mailboxes, Reading, Changing):
         self._check("GETQUOTAROOT", self._wire.run([imap_quota.COMMAND], answers))
         return answers.quotas
 
-    def watch(self, seconds: float) -> bool:
+    def watch(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
         """Wait for news of any folder: by NOTIFY where offered, else in the inbox."""
         if self.tail.path != "INBOX" or self.tail.trouble is not None:
             self.select("INBOX", read_only=True)
         if self._watch is None:
             self._watch = Watch(self._wire, way_of(self._names), lambda: self._selected.changed)
             self._wire.on_untagged = self._noticed
-        changed = self._watch.wait(seconds)
+        changed = self._watch.wait(seconds, until)
         self._selected.changed = False
         return changed
 
@@ -266,6 +267,10 @@ class ImapSession(Mailboxes, Reading, Changing):
                 self._check("NOOP", self._wire.run([b"NOOP"]))
         changed, selected.changed = selected.changed, False
         return changed
+
+    def noop(self) -> None:
+        """NOOP: the server and the routers between see that somebody is here."""
+        self._check("NOOP", self._wire.run([b"NOOP"]))
 
     def alive(self) -> bool:
         """Whether the connection still stands, as far as can be told without asking the server: a

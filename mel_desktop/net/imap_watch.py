@@ -19,12 +19,17 @@ from mel_desktop.net.imap_wire import Parts, within
 
 IDLE_SECONDS = 25 * 60.0  # RFC 2177 asks for less than 29 minutes
 NOOP_SECONDS = 60.0
+STEP_SECONDS = 0.5
 NOTIFY = (
     b"NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange))"
     b" (personal (MessageNew MessageExpunge))"
 )
 _STATUS = re.compile(rb"\* STATUS ", re.IGNORECASE)
 _MOST_FOLDERS = 20_000
+
+
+def _never() -> bool:
+    return False
 
 
 class Way(Enum):
@@ -72,6 +77,7 @@ class Watch:
         self._poll_s = poll_s
         self._is_set = False
         self._news = False
+        self._is_over: Callable[[], bool] = _never
         self._statuses: dict[bytes, tuple[object, ...]] = {}
 
     def notice(self, response: Response) -> bool:
@@ -102,12 +108,16 @@ class Watch:
         self._statuses[items[0]] = items[1]
         self._news = True
 
-    def wait(self, seconds: float) -> bool:
-        """True as soon as something changed anywhere that is watched; a folder must be open."""
+    def wait(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
+        """True as soon as something changed anywhere that is watched; a folder must be open.
+
+        ``until``: ends the waiting, within a second.
+        """
         deadline = within(seconds)
+        self._is_over = until or _never
         if self.way is Way.NOTIFY and not self._is_set:
             self._begin()
-        while not self._changed() and within(0) < deadline:
+        while not self._ends() and within(0) < deadline:
             if self.way is Way.NOOP:
                 self._poll(deadline)
             else:
@@ -118,6 +128,9 @@ class Watch:
     def _changed(self) -> bool:
         return self._news or self._folder_changed()
 
+    def _ends(self) -> bool:
+        return self._changed() or self._is_over()
+
     def _begin(self) -> None:
         """Ask for notifications; a server that will not have it is watched by IDLE alone."""
         status = self._line.run([NOTIFY])
@@ -126,7 +139,7 @@ class Watch:
             self.way = Way.IDLE
 
     def _idle(self, deadline: float) -> None:
-        status = self._line.idle(deadline, self._changed)
+        status = self._line.idle(deadline, self._ends)
         if status.kind == "OK":
             return
         error: ServerSaid = refusal("IDLE", status)
@@ -138,9 +151,9 @@ class Watch:
     def _poll(self, deadline: float) -> None:
         """NOOP now and then; what comes in between counts too."""
         pause = min(deadline, within(self._poll_s))
-        while not self._changed() and self._line.listen(pause):
-            pass
-        if self._changed():
+        while not self._ends() and within(0) < pause:
+            self._line.listen(min(pause, within(STEP_SECONDS)))
+        if self._ends():
             return
         status = self._line.run([b"NOOP"])
         if status.kind != "OK":

@@ -36,6 +36,7 @@ ANSWER_LIMIT = 10 << 20  # beyond the literals that a command allows
 UNTRUSTED_ANSWERS, USUAL_ANSWERS = 200, 10_000
 LITERAL_PLUS_LIMIT = 262_144  # beyond that the server may refuse before the octets are sent
 LITERAL_MINUS_LIMIT = 4096  # RFC 7888 section 5
+IDLE_STEP = 0.5  # seconds; how soon IDLE ends when whoever waits has had enough
 PIECES_LIMIT = 200  # literals in one answer
 
 Sink = Callable[[Response], bool]
@@ -316,7 +317,9 @@ class Wire:
             self._dispatch(response)
             if running.status is not None:
                 return running.status
-        while not has_changed() and self.stream.wait_line(deadline, self._line_limit):
+        while not has_changed() and within(0) < deadline:  # has_changed may turn without a word
+            if not self.stream.wait_line(min(deadline, within(IDLE_STEP)), self._line_limit):
+                continue
             self._dispatch(self._read())
             if running.status is not None:  # the server ended it by itself
                 return running.status

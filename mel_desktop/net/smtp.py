@@ -191,7 +191,8 @@ class _Session:
             self._stream.start_tls(self._deadlines.connect)  # refuses what was sent ahead of it
             self._extensions = {}
             self._hello()
-        assert self._stream.is_private  # rule 1
+        if not self._stream.is_private:  # rule 1
+            raise ConnectionTrouble(ErrorCode.TLS, **self._place)
         self._sign_in(account, password)
         self._is_polite = True
 

@@ -11,7 +11,7 @@ from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAcco
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.mail import Address
-from mel_desktop.ports import Clock
+from mel_desktop.ports import Clock, Hints
 from mel_desktop.store import accounts as rows
 from mel_desktop.store.database import Database
 
@@ -90,6 +90,16 @@ class Accounts:
             tx.changed(Area.ACCOUNTS)
 
         self._database.write(work, durable=True)
+
+    def hints(self, account: AccountId) -> Hints | None:
+        """What the last sign-in learnt of the server; None before."""
+        with self._database.read() as reader:
+            return rows.hints(reader, account)
+
+    def learn(self, account: AccountId, hints: Hints) -> None:
+        """Remember it for the next sign-in."""
+        if hints != self.hints(account):
+            self._database.write(lambda tx: rows.set_hints(tx, account, hints))
 
     def remove(self, account: AccountId) -> None:
         """Forget the account, its messages, drafts, outbox and password."""

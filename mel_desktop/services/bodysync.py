@@ -8,12 +8,12 @@ a message is opened online.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from mel_desktop.logic import textplan
-from mel_desktop.logic.mime import Readable, readable
+from mel_desktop.logic.mime import readable
 from mel_desktop.model.links import Phase
 from mel_desktop.model.mail import Part, Role
 from mel_desktop.model.sync import Bodies
@@ -21,11 +21,11 @@ from mel_desktop.ports import Answer, Texts
 from mel_desktop.services.sync_flow import Flow, Job, Lane
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import mailbox, reading, transfers
-from mel_desktop.store.database import Transaction
+from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 
 BATCH_OCTETS: Final = 256 * 1024
-MOST_UIDS: Final = 500
+MOST_UIDS: Final = 250  # stored in one transaction
 PAGE: Final = 1000  # messages looked up at once
 UNWANTED: Final = (Role.JUNK, Role.TRASH)  # read there on demand only
 
@@ -66,15 +66,17 @@ class TextSource:
 
     def __call__(self) -> Job | None:
         """The next question, or None while there is none."""
-        if self._lane.given_up or self._at_end:
-            return None
-        while not self._page:
-            if not self._turn_page():
-                return None
-        self._run.enter(Phase.TEXTS)
-        return self._job()
+        while not (self._lane.given_up or self._at_end):
+            if self._page:
+                self._run.enter(Phase.TEXTS)
+                job = self._job()
+                if job is not None:
+                    return job
+            else:
+                self._turn_page()
+        return None
 
-    def _turn_page(self) -> bool:
+    def _turn_page(self) -> None:
         with self._run.database.read() as reader:
             found = mailbox.bodiless(
                 reader, self._folder.id, oldest=self._oldest, below=self._below, limit=PAGE
@@ -84,28 +86,37 @@ class TextSource:
             self._at_end = True
             if not self._left:
                 self._finish()
-            return False
+            return
         asked = self._run.texts_asked  # on their way, and not stored yet
         self._page.extend(one for one in found if one[0] not in asked)
         self._below = found[-1][0]
-        return True
 
-    def _job(self) -> Job:
-        """As many messages as make up a batch."""
+    def _job(self) -> Job | None:
+        """As many messages as make up a batch; None when none of them has a text."""
         link = self._run.link
-        limit = textplan.limit(link)
+        limit = textplan.limit(link, self._run.options.bodies)
         wanted: list[tuple[int, tuple[str, ...]]] = []
         messages: dict[int, int] = {}
         texts: dict[int, tuple[Part, ...]] = {}
+        silent: list[Body] = []  # nothing to read, and so nothing to ask for
         octets = 0
         while self._page and len(wanted) < MOST_UIDS and octets < BATCH_OCTETS:
             message, uid = self._page.popleft()
             self._run.texts_asked.add(message)
             parts = textplan.sections(self._parts.get(message, ()), link)
+            if not parts:
+                silent.append(Body(message, readable(())))
+                continue
             octets += textplan.expected(parts, limit)
             messages[uid] = message
             texts[uid] = parts
             wanted.append((uid, tuple(part.number for part in parts)))
+        if silent:
+            now = self._run.now()
+            self._flow.write(lambda tx: reading.put_bodies(tx, silent[::-1], now))
+            self._run.bodies += len(silent)
+        if not wanted:
+            return None
         ask = Texts(self._folder.path, self._lane.uidvalidity, tuple(wanted), limit, octets)
         self._left += 1
         self._run.expect(len(wanted), octets)
@@ -133,16 +144,17 @@ class TextSource:
         limit: int,
     ) -> None:
         assert isinstance(answer.ask, Texts)
-        read: list[tuple[int, Readable, bool]] = []
+        read: list[Body] = []
         for uid, came in answer.texts:
             if uid not in messages:
                 continue
             found = [(part, came.get(part.number, b"")[:limit]) for part in texts[uid]]
             cut = any(len(data) >= limit and part.size > limit for part, data in found)
-            read.append((messages[uid], readable(found, truncated=cut), cut))
-        read.sort(key=lambda one: one[0])
+            text = readable(found, truncated=cut)
+            read.append(Body(messages[uid], text, complete=not cut))
+        read.sort(key=lambda one: one.message)
         now = self._run.now()
-        self._flow.write(lambda tx: _put(tx, read, now))
+        self._flow.write(lambda tx: reading.put_bodies(tx, read, now))
         self._run.bodies += len(read)
         octets = sum(textplan.expected(texts[uid], limit) for uid, _ in answer.ask.wanted)
         self._run.did(len(answer.ask.wanted), octets)
@@ -162,8 +174,3 @@ def first_texts(
     if not newest:
         return None
     return TextSource(run, flow, folder, lane, newest[-1].id, done=done)
-
-
-def _put(tx: Transaction, read: Sequence[tuple[int, Readable, bool]], now: datetime) -> None:
-    for message, text, cut in read:
-        reading.put_body(tx, message, text, b"", complete=not cut, now=now)

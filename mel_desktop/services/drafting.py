@@ -42,7 +42,7 @@ from mel_desktop.model.outgoing import (
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import blobs, outbox, outgoing
-from mel_desktop.store.database import Database, Transaction
+from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
 
@@ -251,12 +251,8 @@ class Drafting:
             now = self._clock.now()
             current = self._editable(tx, draft)
             recipients = envelope(current.content)
-            message = self._outgoing(tx, current, account, token, boundary, now)
-            files = [
-                AttachedFile(one.filename, one.media_type, _reading(tx, current.id, one.id))
-                for one in current.attachments
-            ]
-            blob, size = _store(tx, compose(message, files), now)
+            message = final_message(tx, current, account, token, boundary, now)
+            blob, size = _store(tx, compose(message, files_of(tx, current)), now)
             row = outbox.insert(
                 tx,
                 account=account.id,
@@ -347,38 +343,42 @@ class Drafting:
         outgoing.remove_attachment(tx, attachment)
         blobs.drop_unused(tx)
 
-    def _outgoing(
-        self,
-        tx: Transaction,
-        current: Draft,
-        account: Account,
-        token: bytes,
-        boundary: str,
-        now: datetime,
-    ) -> Outgoing:
-        content = checked_content(current.content)
-        sender = check((Address(account.name, account.email),))[0]
-        in_reply_to, references = "", tuple[str, ...]()
-        parent = current.reply_to if current.reply_to is not None else current.forward
-        if parent is not None:
-            original = outgoing.original(tx, parent)
-            references = replies.thread_references(
-                original.message_id, original.references, original.in_reply_to
-            )
-            in_reply_to = original.message_id if current.reply_to is not None else ""
-        return Outgoing(
-            sender=sender,
-            to=content.to,
-            cc=content.cc,
-            subject=one_line(content.subject),
-            text=content.text or html_to_text(content.html),
-            html=content.html,
-            date=now,
-            message_id=new_message_id(sender.address, token),
-            boundary=boundary,
-            in_reply_to=in_reply_to,
-            references=references,
+
+def final_message(
+    reader: Reader, current: Draft, account: Account, token: bytes, boundary: str, now: datetime
+) -> Outgoing:
+    """What the bytes of a draft depend on. LocalRefusal(BAD_ADDRESS)."""
+    content = checked_content(current.content)
+    sender = check((Address(account.name, account.email),))[0]
+    in_reply_to, references = "", tuple[str, ...]()
+    parent = current.reply_to if current.reply_to is not None else current.forward
+    if parent is not None:
+        original = outgoing.original(reader, parent)
+        references = replies.thread_references(
+            original.message_id, original.references, original.in_reply_to
         )
+        in_reply_to = original.message_id if current.reply_to is not None else ""
+    return Outgoing(
+        sender=sender,
+        to=content.to,
+        cc=content.cc,
+        subject=one_line(content.subject),
+        text=content.text or html_to_text(content.html),
+        html=content.html,
+        date=now,
+        message_id=new_message_id(sender.address, token),
+        boundary=boundary,
+        in_reply_to=in_reply_to,
+        references=references,
+    )
+
+
+def files_of(reader: Reader, current: Draft) -> list[AttachedFile]:
+    """The files of a draft, read from the store when their octets are wanted."""
+    return [
+        AttachedFile(one.filename, one.media_type, _reading(reader, current.id, one.id))
+        for one in current.attachments
+    ]
 
 
 @contextmanager
@@ -393,8 +393,8 @@ def _opened(file: Path) -> Iterator[tuple[Iterator[bytes], int]]:
         raise LocalRefusal(ErrorCode.BAD_FILE, errno=error.errno or 0) from error
 
 
-def _reading(tx: Transaction, draft: DraftId, attachment: int) -> Callable[[], Iterator[bytes]]:
-    return lambda: blobs.read(tx, outgoing.attachment_blob(tx, draft, attachment))
+def _reading(reader: Reader, draft: DraftId, attachment: int) -> Callable[[], Iterator[bytes]]:
+    return lambda: blobs.read(reader, outgoing.attachment_blob(reader, draft, attachment))
 
 
 def _store(tx: Transaction, pieces: Iterable[bytes], now: datetime) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from mel_desktop.logic.syncplan import has_flag
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import (
+    Choice,
     Flags,
     Folder,
     FolderId,
@@ -86,7 +87,7 @@ class MailboxService:
             return mailbox.page(reader, folder, limit=limit, offset=offset, unread=unread)
 
     def journal(self) -> tuple[JournalRow, ...]:
-        """What waits for the server, newest first."""
+        """What waits for the server of messages, newest first."""
         with self._database.read() as reader:
             return wants.journal(reader, MOST_JOURNAL_ROWS)
 
@@ -118,12 +119,7 @@ class MailboxService:
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want messages in another folder of their account. USAGE | NOT_FOUND."""
-        with self._database.read() as reader:
-            target = mailbox.folder(reader, folder)
-        if target is None:
-            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
-        if not target.selectable:
-            raise LocalRefusal(ErrorCode.USAGE, why="folder-holds-no-messages")
+        target = self._target(folder)
 
         def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
             if one.account != target.account:
@@ -149,24 +145,101 @@ class MailboxService:
 
         self._want(ids, decide)
 
+    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+        """Want copies in a folder of their account. USAGE | NOT_FOUND.
+
+        A copy is a message of its own, shown in its folder once the server has it; until then it
+        stands in the journal.
+        """
+        target = self._target(folder)
+
+        def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
+            if one.account != target.account:
+                raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            if one.shown_folder == folder:
+                raise LocalRefusal(ErrorCode.USAGE, why="already-there")
+            earlier = [
+                want for want in standing if want.kind is WantKind.COPY and want.folder == folder
+            ]
+            if _on_its_way(earlier):
+                return [], []
+            drop = [want.id for want in earlier]
+            return drop, [(one.message, WantKind.COPY, str(int(folder)), folder)]
+
+        self._want(ids, decide)
+
     def undo(self, row: str) -> None:
         """Take back a want that waits or was refused. NOT_FOUND | USAGE when it is on its way."""
-        if not row.isdecimal():
+        self.undo_all([row])
+
+    def undo_all(self, rows: Sequence[str]) -> None:
+        """The same for many, all or none: one transaction."""
+        if not all(_is_id(row) for row in rows):
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="journal")
-        wanted = int(row)
 
         def work(tx: Transaction) -> None:
-            want = wants.one(tx, wanted)
-            if want is None:
-                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="journal")
-            if want.state is WantState.UNKNOWN or want.copied_uid is not None:
-                raise LocalRefusal(ErrorCode.USAGE, why="on-its-way")
-            wants.drop(tx, [wanted])
+            taken_back = [_row(tx, row) for row in rows]
+            for want in taken_back:
+                if want.state is WantState.UNKNOWN or want.copied_uid is not None:
+                    raise LocalRefusal(ErrorCode.USAGE, why="on-its-way")
+            wants.drop(tx, [want.id for want in taken_back])
+            self._show(tx, [want.message for want in taken_back])
+
+        self._database.write(work, durable=True)
+
+    def retry(self, row: str) -> None:
+        """A refused want waits again. NOT_FOUND | USAGE | NEEDS_DECISION in a conflict."""
+
+        def work(tx: Transaction) -> None:
+            want = _row(tx, row)
+            if want.state is not WantState.REFUSED:
+                raise LocalRefusal(ErrorCode.USAGE, why="not-refused")
+            if want.reason == wants.MOVED_ELSEWHERE:
+                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why=want.reason)
+            if want.kind in (WantKind.MOVE, WantKind.COPY) and want.folder is None:
+                raise LocalRefusal(ErrorCode.USAGE, why="folder-gone")
+            wants.restart(tx, want.id)
+            self._show(tx, [want.message])
+
+        self._database.write(work, durable=True)
+
+    def resolve(self, row: str, choice: Choice) -> None:
+        """Decide where another client moved a message elsewhere meanwhile. NOT_FOUND | USAGE.
+
+        MINE moves it to where it was wanted, THEIRS leaves it, BOTH copies it there.
+        """
+
+        def work(tx: Transaction) -> None:
+            want = _row(tx, row)
+            is_conflict = want.reason == wants.MOVED_ELSEWHERE and want.folder is not None
+            if want.state is not WantState.REFUSED or not is_conflict:
+                raise LocalRefusal(ErrorCode.USAGE, why="no-conflict")
+            wants.drop(tx, [want.id])
+            (standing,) = wants.standings(tx, [want.message]) or (None,)
+            if standing is not None and standing.home != want.folder:
+                target = want.folder
+                if choice is Choice.MINE:
+                    new = (want.message, WantKind.MOVE, "", target)
+                    wants.add(tx, [new], self._clock.now())
+                elif choice is Choice.BOTH:
+                    new = (want.message, WantKind.COPY, str(target), target)
+                    wants.drop_copies(tx, want.message, target)
+                    wants.add(tx, [new], self._clock.now())
             self._show(tx, [want.message])
 
         self._database.write(work, durable=True)
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _target(self, folder: FolderId) -> Folder:
+        """Where messages are to go."""
+        with self._database.read() as reader:
+            target = mailbox.folder(reader, folder)
+        if target is None:
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
+        if not target.selectable:
+            raise LocalRefusal(ErrorCode.USAGE, why="folder-holds-no-messages")
+        return target
 
     def _want(
         self,
@@ -200,6 +273,17 @@ class MailboxService:
 
 
 _PLACES: Final = (WantKind.MOVE, WantKind.DELETE)
+
+
+def _is_id(row: str) -> bool:
+    return row.isascii() and row.isdecimal() and len(row) <= 18
+
+
+def _row(tx: Transaction, row: str) -> Want:
+    want = wants.one(tx, int(row)) if _is_id(row) else None
+    if want is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="journal")
+    return want
 
 
 def _moved(one: Standing, standing: tuple[Want, ...], target: int) -> Decision:

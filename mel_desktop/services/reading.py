@@ -107,6 +107,7 @@ class ReadingService:
             flags=stored.flags,
             thread=stored.thread,
             references=fields.references or stored.references,
+            pictures=_pictures_elsewhere(parts, safe.html),
         )
 
     def raw(self, message: MessageId) -> bytes:
@@ -391,6 +392,16 @@ def _warnings(
     if stored.body is BodyState.PARTIAL:
         found.append(MessageWarning(WarningCode.TRUNCATED))
     return tuple(dict.fromkeys(found))
+
+
+def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
+    """Pictures that the text draws and that are still on the server."""
+    shown = html.casefold()
+    return tuple(
+        one.part for one in parts
+        if one.part.content_id and one.part.media_type in IMAGES and not one.complete
+        and f"cid:{one.part.content_id}".casefold() in shown and one.part.size <= IMAGE_CAP
+    )  # fmt: skip
 
 
 def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:

@@ -59,10 +59,11 @@ def _beside(target: Path) -> tuple[Path, BinaryIO]:
 def mark_of_the_web(target: Path) -> None:
     """Tell Windows that the file came from outside (alternate stream Zone.Identifier).
 
-    File systems without streams refuse; the file is saved all the same.
+    File systems without streams refuse; the file is saved all the same. The path is made absolute:
+    of a file called "a", ``a:Zone.Identifier`` alone would be read as a drive.
     """
     with suppress(OSError):
-        stream = target.with_name(f"{target.name}:Zone.Identifier")
+        stream = target.absolute().with_name(f"{target.name}:Zone.Identifier")
         stream.write_bytes(b"[ZoneTransfer]\r\nZoneId=3\r\n")
 
 

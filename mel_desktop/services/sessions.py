@@ -1,6 +1,8 @@
-"""Signed-in connections for services: one kept per account, offline and hold respected.
+"""Signed-in connections for services: one kept per account and lane, offline and hold respected.
 
-A refused password puts the account on hold here, once, wherever the sign-in came from.
+At most three for an account: the sync's, a reader's, and one that watches for news; on thrifty
+lines none that watches. What a sign-in learnt of the server is remembered for the next one. A
+refused password puts the account on hold here, once, wherever the sign-in came from.
 """
 
 from __future__ import annotations
@@ -20,8 +22,20 @@ from mel_desktop.model.errors import (
     MelError,
     ServerSaid,
 )
-from mel_desktop.ports import MailConnector, MailServer, Meter, Submission, SubmissionReceipt
+from mel_desktop.ports import (
+    Clock,
+    MailConnector,
+    MailServer,
+    Meter,
+    Submission,
+    SubmissionReceipt,
+)
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.links import Links
+from mel_desktop.services.meters import Meters
+
+KEEP_ALIVE_S = 240.0  # home routers forget a quiet line after five minutes
+READER_IDLE_S = 900.0
 
 HOLDING = frozenset(
     {ErrorCode.SIGN_IN_REFUSED, ErrorCode.PASSWORD_EXPIRED, ErrorCode.APP_PASSWORD_NEEDED}
@@ -33,6 +47,7 @@ class Lane(Enum):
 
     SYNC = "sync"
     READER = "reader"
+    WATCH = "watch"
 
 
 class Sessions:
@@ -44,12 +59,21 @@ class Sessions:
         connector: MailConnector,
         submission: Submission,
         is_offline: Callable[[], bool],
+        *,
+        meters: Meters | None = None,
+        links: Links | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._accounts = accounts
         self._connector = connector
         self._submission = submission
         self._is_offline = is_offline
-        self._meters: dict[AccountId, Meter] = {}
+        self._meters = meters or Meters()
+        self._links = links
+        self._clock = clock
+        self._used: dict[tuple[AccountId, Lane], float] = {}  # by somebody
+        self._spoke: dict[tuple[AccountId, Lane], float] = {}  # keep-alive included
+        self._wanted: dict[tuple[AccountId, Lane], int] = {}  # who has it, and who waits
         self._kept: dict[tuple[AccountId, Lane], MailServer] = {}
         self._turns: dict[tuple[AccountId, Lane], threading.RLock] = {}
         self._guard = threading.Lock()
@@ -59,8 +83,7 @@ class Sessions:
 
     def meter(self, account: AccountId) -> Meter:
         """What went over the wire for this account since the program started."""
-        with self._guard:
-            return self._meters.setdefault(account, Meter())
+        return self._meters.of(account)
 
     @contextmanager
     def mail(self, account: AccountId, lane: Lane = Lane.SYNC) -> Iterator[MailServer]:
@@ -68,8 +91,10 @@ class Sessions:
         place = (account, lane)
         with self._guard:
             turn = self._turns.setdefault(place, threading.RLock())
-        with turn:
-            self.check()
+        with self._waiting_for(place), turn:
+            self.check(account)
+            if lane is Lane.WATCH and not self.can_watch(account):
+                raise Cancelled
             with self._guard:
                 server = self._kept.get(place)
             if server is not None and not server.alive():  # it idled too long for the server
@@ -84,19 +109,41 @@ class Sessions:
             except BaseException:
                 self._discard(place)
                 raise
+            finally:
+                self._touch(place)
+
+    @contextmanager
+    def _waiting_for(self, place: tuple[AccountId, Lane]) -> Iterator[None]:
+        with self._guard:
+            self._wanted[place] = self._wanted.get(place, 0) + 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._wanted[place] -= 1
+
+    def is_wanted(self, account: AccountId, lane: Lane = Lane.SYNC) -> bool:
+        """Whether somebody else waits for the connection that the caller has."""
+        with self._guard:
+            return self._wanted.get((account, lane), 0) > 1
+
+    def can_watch(self, account: AccountId) -> bool:
+        """Whether the account may have a third connection, which only waits for news."""
+        return self._links is None or self._links.connections(account) >= len(Lane)
 
     def renew(self, account: AccountId, lane: Lane = Lane.SYNC) -> MailServer:
         """Another connection in place of one that is of no use; for whoever has its turn."""
         place = (account, lane)
         self._discard(place)
-        self.check()
+        self.check(account)
         return self._open(place)
 
-    def check(self) -> None:
+    def check(self, account: AccountId | None = None) -> None:
         """Raise what would stop any connection now: Cancelled, ConnectionTrouble(OFFLINE)."""
         if self._stopping:
             raise Cancelled
-        if self._is_offline():
+        closed = account is not None and self._links is not None and self._links.is_closed(account)
+        if self._is_offline() or closed:
             raise ConnectionTrouble(ErrorCode.OFFLINE)
 
     def submit(
@@ -109,7 +156,7 @@ class Sessions:
         before_final_dot: Callable[[], None] | None = None,
     ) -> SubmissionReceipt:
         """Hand one message to the submission server, once."""
-        self.check()
+        self.check(account)
         with self._holding(account) as password:
             return self._submission.submit(
                 self._accounts.get(account),
@@ -121,9 +168,69 @@ class Sessions:
                 before_final_dot=before_final_dot,
             )
 
+    # -- idle connections --------------------------------------------------------------------------
+
+    def tend(self) -> None:
+        """Kept connections that idle: those too many or too old are closed, the others kept alive.
+
+        Blocks for as long as a server takes to answer; from a thread that has the time.
+        """
+        with self._guard:
+            kept = tuple(self._kept)
+        for place in kept:
+            account, lane = place
+            if lane is Lane.WATCH:
+                if not self.can_watch(account):
+                    self._discard(place)
+                continue  # what watches is never idle
+            with self._guard:
+                turn, server = self._turns[place], self._kept.get(place)
+            if server is None or not turn.acquire(blocking=False):
+                continue
+            try:
+                self._tend(place, server)
+            finally:
+                turn.release()
+
+    def _tend(self, place: tuple[AccountId, Lane], server: MailServer) -> None:
+        now = self._monotonic()
+        idle, silent = now - self._used.get(place, now), now - self._spoke.get(place, now)
+        limit = self._links.idle_limit_s(place[0]) if self._links is not None else READER_IDLE_S
+        is_spare = place[1] is Lane.READER or limit < KEEP_ALIVE_S  # the next round is far off
+        if not server.alive():
+            self._discard(place)
+        elif is_spare and idle >= limit:
+            with self._guard:
+                self._kept.pop(place, None)
+                self._leaving.append(server)
+            self._take_leave([server])
+        elif silent >= KEEP_ALIVE_S:
+            try:
+                server.noop()
+            except MelError:
+                self._discard(place)
+            self._spoke[place] = self._monotonic()
+
+    def _touch(self, place: tuple[AccountId, Lane]) -> None:
+        self._used[place] = self._spoke[place] = self._monotonic()
+
+    def _monotonic(self) -> float:
+        return 0.0 if self._clock is None else self._clock.monotonic()
+
+    # -- ends --------------------------------------------------------------------------------------
+
     def drop(self, account: AccountId | None = None) -> None:
         """End kept connections (network changed, account edited)."""
         self.cut(account)()
+
+    def abandon(self) -> None:
+        """The network is another one: no connection leads anywhere, not even to say goodbye."""
+        with self._guard:
+            self._drops[None] = self._drops.get(None, 0) + 1
+            servers = [*self._kept.values(), *self._leaving]
+            self._kept.clear()
+        for server in servers:
+            server.abort()
 
     def cut(self, account: AccountId | None = None) -> Callable[[], None]:
         """From here on nobody uses the connections there are; at once, from any thread.
@@ -164,20 +271,25 @@ class Sessions:
 
     def _open(self, place: tuple[AccountId, Lane]) -> MailServer:
         """A new connection, kept so that ``stop`` and ``drop`` reach it."""
-        account = place[0]
+        account, lane = place
         stored, meter = self._accounts.get(account), self.meter(account)
+        hints = self._accounts.hints(account)
         with self._holding(account) as password:
             with self._guard:
                 before = self._dropped(account)
-            server = self._connector.connect(stored, password, meter)
+            server = self._connector.connect(
+                stored, password, meter, hints=hints, folders=lane is Lane.SYNC
+            )
         with self._guard:
             wanted = not self._stopping and before == self._dropped(account)
             if wanted:
                 self._kept[place] = server
         if not wanted:
             server.abort()
-            self.check()
+            self.check(account)
             raise Cancelled
+        self._touch(place)
+        self._accounts.learn(account, server.hints)
         return server
 
     def _dropped(self, account: AccountId) -> tuple[int, int]:

@@ -38,6 +38,7 @@ REFUSED_IN_A_ROW: Final = 64  # then it is the folder that cannot be read
 BROKEN_IN_A_ROW: Final = 16  # one in 500 is found after 10; each costs a connection
 BROKEN_IN_ALL: Final = 60
 PAUSE_S: Final = 3600.0
+ROW_OCTETS: Final = 250  # of a row, compressed
 
 # Order of asking.
 AGAIN, FIRST, OPENS, FIRST_TEXTS, INBOX_ROWS, ROWS = range(6)
@@ -82,6 +83,7 @@ class Flow:
         self._sources: list[Source] = []
         self._broken_in_a_row = 0
         self._careful = False
+        self.first_come_first = False  # rows wait until what a screen shows first is here
 
     # -- what to ask -------------------------------------------------------------------------------
 
@@ -157,9 +159,11 @@ class Flow:
                 return
 
     def _next(self) -> Job | None:
-        if not self._run.may_ask():
+        if not self._run.may_ask(sum(_expected(job.ask) for job in self._under_way)):
             return None
         while self._waiting:
+            if self.first_come_first and self._waiting[0][0] >= INBOX_ROWS:
+                return None
             rank, _, job = heapq.heappop(self._waiting)
             self._careful = self._careful and rank == AGAIN
             if not job.lane.given_up:
@@ -305,6 +309,17 @@ def uids_of(ask: Ask) -> Sequence[int]:
     if isinstance(ask, Texts | Wholes):
         return [uid for uid, _ in ask.wanted]
     return [ask.uid] if isinstance(ask, Slice) else []
+
+
+def _expected(ask: Ask) -> int:
+    """Octets that the answer is thought to have."""
+    if isinstance(ask, Texts):
+        return ask.expected
+    if isinstance(ask, Slice):
+        return ask.length
+    if isinstance(ask, Wholes):
+        return sum(size for _, size in ask.wanted)
+    return ROW_OCTETS * len(ask.uids) if isinstance(ask, Rows) else ROW_OCTETS * ask.newest
 
 
 def _can_be_narrowed(ask: Ask) -> bool:

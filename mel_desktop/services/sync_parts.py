@@ -28,6 +28,7 @@ from mel_desktop.services.sync_flow import Flow, Job, Lane
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import blobs, reading, transfers
 from mel_desktop.store.database import Transaction
+from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 from mel_desktop.store.transfers import Missing, NotWhole
 
@@ -293,16 +294,22 @@ class WholeSource:
         self, answer: Answer, *, some: dict[int, NotWhole], known: dict[int, tuple[Part, ...]]
     ) -> None:
         assert isinstance(answer.ask, Wholes)
-        read = [
-            (some[uid].message, raw, read_whole(raw)) for uid, raw in answer.wholes if uid in some
+        came = sorted((some[uid].message, raw) for uid, raw in answer.wholes if uid in some)
+        packed = [(message, blobs.pack(raw)) for message, raw in came]
+        read = [(message, read_whole(raw)) for message, raw in came]
+        bodies = [Body(message, whole.text, whole.header) for message, whole in read]
+        others = [
+            (message, whole.parts)
+            for message, whole in read
+            if not same_structure(whole.parts, known[message])
         ]
         now = self._run.now()
 
         def work(tx: Transaction) -> None:
-            for message, raw, whole in read:
-                reading.note_whole(tx, message)
-                reading.put_part(tx, message, reading.WHOLE, raw, now)
-                _put_text(tx, message, whole, known[message], now)
+            for message, parts in others:
+                reading.put_structure(tx, message, parts)
+            reading.put_wholes(tx, packed, now)
+            reading.put_bodies(tx, bodies, now)
 
         self._flow.write(work)
         self._run.bodies += sum(not some[uid].has_text for uid, _ in answer.wholes if uid in some)

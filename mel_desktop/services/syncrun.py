@@ -93,13 +93,16 @@ class SyncRun:
         """The time of day."""
         return self.clock.now()
 
-    def may_ask(self) -> bool:
-        """Whether the budget leaves room for one more question; said once when it does not."""
+    def may_ask(self, under_way: int) -> bool:
+        """Whether the budget leaves room for one more question while so many octets are thought to
+        be on their way. What is under way is kept; said once when the budget is used up.
+        """
         most = self.options.max_bytes
         if most is None or self.stopped:
             return not self.stopped
-        if self.meter.received + self.meter.sent - self.octets_before < most:
-            return True
+        left = most - (self.meter.received + self.meter.sent - self.octets_before)
+        if left > 0:
+            return under_way < left
         self.stopped = True
         self.failures.append(Failure(BUDGET_USED, Scope.ACCOUNT.name.lower()))
         return False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import cast
+import json
+from datetime import datetime, time
+from typing import Final, cast
 
 from mel_desktop.model.accounts import (
     Account,
@@ -15,7 +16,9 @@ from mel_desktop.model.accounts import (
     Secret,
     Security,
 )
-from mel_desktop.store.database import Reader, Row, Transaction
+from mel_desktop.model.links import LinkProfile, LinkSettings
+from mel_desktop.ports import Hints
+from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
 __all__ = ["Transaction"]
@@ -74,6 +77,44 @@ def set_last_sync(tx: Transaction, wanted: AccountId, at: datetime) -> None:
     tx.run("UPDATE account SET last_sync_at = ? WHERE id = ?", to_text(at), wanted)
 
 
+def hints(reader: Reader, wanted: AccountId) -> Hints | None:
+    """What the last sign-in learnt of the server; None where there is nothing of use."""
+    known = _object(reader.value("SELECT hints FROM account WHERE id = ?", wanted))
+    before, after = _names(known.get("before")), _names(known.get("after"))
+    return Hints(before, after) if before or after else None
+
+
+def set_hints(tx: Transaction, wanted: AccountId, learnt: Hints) -> None:
+    """Replace them."""
+    text = to_json({"before": sorted(learnt.before), "after": sorted(learnt.after)})
+    tx.run("UPDATE account SET hints = ? WHERE id = ?", text, wanted)
+
+
+def link(reader: Reader, wanted: AccountId) -> LinkSettings:
+    """What was set for the account's line. What cannot be read is as if never set."""
+    known = _object(reader.value("SELECT link FROM account WHERE id = ?", wanted))
+    profile = known.get("profile")
+    return LinkSettings(
+        profile=LinkProfile(profile) if profile in _PROFILES else LinkProfile.AUTO,
+        day_bytes=_octets(known.get("day_bytes")),
+        month_bytes=_octets(known.get("month_bytes")),
+        from_hour=_hour(known.get("from_hour")),
+        until_hour=_hour(known.get("until_hour")),
+    )
+
+
+def set_link(tx: Transaction, wanted: AccountId, settings: LinkSettings) -> None:
+    """Replace them."""
+    text = to_json({
+        "profile": settings.profile.value,
+        "day_bytes": settings.day_bytes,
+        "month_bytes": settings.month_bytes,
+        "from_hour": settings.from_hour and settings.from_hour.isoformat("minutes"),
+        "until_hour": settings.until_hour and settings.until_hour.isoformat("minutes"),
+    })  # fmt: skip
+    tx.run("UPDATE account SET link = ? WHERE id = ?", text, wanted)
+
+
 def remove_account(tx: Transaction, wanted: AccountId) -> None:
     """Delete with all that hangs on it; the full-text rows have no foreign key."""
     tx.run(
@@ -124,3 +165,29 @@ def _account(row: Row) -> Account:
         state=AccountState(state),
         last_sync_at=from_text(last_sync_at),
     )
+
+
+_PROFILES: Final = frozenset(one.value for one in LinkProfile)
+
+
+def _object(value: Value) -> dict[str, object]:
+    try:
+        found = json.loads(str(value))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _names(value: object) -> frozenset[str]:
+    return frozenset(str(one) for one in value) if isinstance(value, list) else frozenset()
+
+
+def _octets(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _hour(value: object) -> time | None:
+    try:
+        return time.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -28,6 +29,40 @@ REFERENCES: Final = (
     ("draft_attachment", "blob_id"),
     ("outbox", "blob_id"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Whole content made ready: hashing and compressing need no transaction, and no one waits."""
+
+    sha256: bytes
+    size: int
+    chunks: tuple[bytes, ...]
+
+
+def pack(data: bytes) -> Packed:
+    """Hash and compress content that is whole in memory already."""
+    return Packed(hashlib.sha256(data).digest(), len(data), tuple(_deflated(data)))
+
+
+def store_packed(tx: Transaction, packed: Packed, now: datetime) -> int:
+    """Store content made ready; the id to keep: an older one where the same content is here."""
+    known = tx.one("SELECT id, size FROM blob WHERE sha256 = ?", packed.sha256)
+    if known is not None:
+        if known[1] != packed.size:
+            raise StoreTrouble(ErrorCode.DAMAGED, blob=cast("int", known[0]))
+        return cast("int", known[0])
+    blob = tx.insert(
+        "INSERT INTO blob (sha256, size, complete, created_at) VALUES (?, ?, 1, ?)",
+        packed.sha256,
+        packed.size,
+        to_text(now),
+    )
+    tx.many(
+        "INSERT INTO chunk (blob_id, seq, z) VALUES (?, ?, ?)",
+        [(blob, sequence, chunk) for sequence, chunk in enumerate(packed.chunks)],
+    )
+    return blob
 
 
 def new_blob(tx: Transaction, now: datetime) -> int:
@@ -50,12 +85,10 @@ def append(tx: Transaction, blob: int, data: bytes) -> int:
             sequence -= 1
             tx.run("DELETE FROM chunk WHERE blob_id = ? AND seq = ?", blob, sequence)
             data = last + data
-    compressor = zstandard.ZstdCompressor(level=LEVEL)
-    view = memoryview(data)
-    for start in range(0, len(data), CHUNK):
-        packed = compressor.compress(view[start : start + CHUNK])
-        tx.run("INSERT INTO chunk (blob_id, seq, z) VALUES (?, ?, ?)", blob, sequence, packed)
-        sequence += 1
+    tx.many(
+        "INSERT INTO chunk (blob_id, seq, z) VALUES (?, ?, ?)",
+        ((blob, number, packed) for number, packed in enumerate(_deflated(data), sequence)),
+    )
     tx.run("UPDATE blob SET size = ? WHERE id = ?", size, blob)
     return size
 
@@ -82,13 +115,7 @@ def finish(tx: Transaction, blob: int, sha256: bytes) -> int:
 
 def store_bytes(tx: Transaction, data: bytes, now: datetime) -> int:
     """Store content that is whole in memory already; the id to keep."""
-    digest = hashlib.sha256(data).digest()
-    known = tx.value("SELECT id FROM blob WHERE sha256 = ?", digest)
-    if known is not None:
-        return cast("int", known)
-    blob = new_blob(tx, now)
-    append(tx, blob, data)
-    return finish(tx, blob, digest)
+    return store_packed(tx, pack(data), now)
 
 
 def read(reader: Reader, blob: int) -> Iterator[bytes]:
@@ -141,6 +168,13 @@ def drop_unused(tx: Transaction, *, before: datetime | None = None) -> int:
 
 
 _ONE_CHUNK: Final = "SELECT z FROM chunk WHERE blob_id = ? AND seq = ?"
+
+
+def _deflated(data: bytes) -> Iterator[bytes]:
+    compressor = zstandard.ZstdCompressor(level=LEVEL)
+    view = memoryview(data)
+    for start in range(0, len(data), CHUNK):
+        yield compressor.compress(view[start : start + CHUNK])
 
 
 def _inflate(packed: object) -> bytes:

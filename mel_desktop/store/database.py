@@ -47,6 +47,7 @@ RESERVE: Final = "store.reserve"
 RESERVE_BYTES: Final = 4 * 1024 * 1024
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LITTLE_ROOM: Final = 256 * 1024
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def migrations() -> tuple[tuple[int, str], ...]:
@@ -474,4 +475,4 @@ def _migrate(writer: apsw.Connection) -> None:
 
 def to_json(value: object) -> str:
     """Compact JSON, the one form in which lists are stored."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)

@@ -45,7 +45,6 @@ GROUP: Final = 4
 OS: Final = "os"
 PASS: Final = "pass"  # noqa: S105 the name of a slot
 RECOVERY: Final = "recovery"
-KINDS: Final = (OS, PASS, RECOVERY)
 
 # Argon2id. Below the least it is a downgrade, above the most a header that freezes the PC.
 MEMORY_KIB: Final = 64 * 1024

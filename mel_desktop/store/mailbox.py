@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-from mel_desktop.logic import conversations
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.mime import HeaderFields
 from mel_desktop.model.mail import (
@@ -29,8 +28,9 @@ from mel_desktop.model.mail import (
     ThreadId,
 )
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import parts, search
+from mel_desktop.store import folderwants, parts, search
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
+from mel_desktop.store.threads import assign
 from mel_desktop.store.times import from_text, to_text
 
 SLOT_S: Final = 600
@@ -69,30 +69,31 @@ def folders(reader: Reader, account: int | None = None) -> tuple[Folder, ...]:
     """Inbox, other roles, then by name; of one account or of all, oldest account first."""
     rows = reader.all(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete
+                  uidvalidity, last_sync_at, complete, subscribed
              FROM folder WHERE account_id = ? OR ? IS NULL""",
         account,
         account,
     )
-    found = [_folder(row) for row in rows]
+    found = list(folderwants.shown(reader, [_folder(row) for row in rows]))
     found.sort(key=lambda one: (one.account, _ROLES.get(one.role, 99), fold(one.path), one.path))  # type: ignore[arg-type]
     return tuple(found)
 
 
 def folder(reader: Reader, wanted: int) -> Folder | None:
-    """One folder, or None."""
+    """One folder, or None: also for one that is wanted gone."""
     row = reader.one(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete
+                  uidvalidity, last_sync_at, complete, subscribed
              FROM folder WHERE id = ?""",
         wanted,
     )
-    return None if row is None else _folder(row)
+    found = () if row is None else folderwants.shown(reader, [_folder(row)])
+    return found[0] if found else None
 
 
 def _folder(row: Row) -> Folder:
     (id_, account, path, delimiter, role, selectable, unread, total, bodies, uidvalidity, synced,
-     complete) = row  # fmt: skip
+     complete, subscribed) = row  # fmt: skip
     text, mark = cast("str", path), cast("str", delimiter)
     return Folder(
         id=FolderId(cast("int", id_)),
@@ -108,6 +109,7 @@ def _folder(row: Row) -> Folder:
         uidvalidity=cast("int | None", uidvalidity),
         last_sync_at=from_text(synced),
         complete=bool(complete),
+        subscribed=bool(subscribed),
     )
 
 
@@ -205,6 +207,19 @@ class Ids:
         self._next: dict[int, int] = {}  # slot -> the id to try next
         self._spilled: dict[int, int] = {}  # slot that is full -> where to go on
 
+    def look_up(self, dates: Iterable[datetime]) -> None:
+        """Learn in one query where the slots of these dates go on: ``take`` asks for each alone."""
+        slots = {max(OLDEST_SLOT, int(date.timestamp()) // SLOT_S) for date in dates}
+        for slot, used in self._reader.all(
+            f"""SELECT s.value, (SELECT {"max" if self._step > 0 else "min"}(id) FROM message
+                                  WHERE id BETWEEN s.value << ?2 AND (s.value << ?2) + ?3)
+                  FROM json_each(?1) AS s""",  # noqa: S608 constants
+            json.dumps(sorted(slots - self._next.keys() - self._spilled.keys())),
+            SEQUENCE_BITS,
+            LAST,
+        ):
+            self._next[cast("int", slot)] = self._after(cast("int", slot), used)
+
     def take(self, date: datetime) -> int:
         """The id for a message of this date; not handed out again by this object."""
         slot = max(OLDEST_SLOT, int(date.timestamp()) // SLOT_S)
@@ -236,8 +251,12 @@ class Ids:
             base,
             base + LAST,
         )
+        return self._after(slot, used)
+
+    def _after(self, slot: int, used: Value) -> int:
+        base = slot << SEQUENCE_BITS
         if used is None:
-            return base if upwards else base + LAST
+            return base if self._step > 0 else base + LAST
         return cast("int", used) + self._step
 
 
@@ -260,42 +279,56 @@ def insert_messages(
         key=lambda at: (incoming[at].remote.internal_date, incoming[at].remote.uid),
         reverse=downwards,
     )
+    ids.look_up(one.remote.internal_date for one in incoming)
     taken = {at: ids.take(incoming[at].remote.internal_date) for at in order}
-    for at in sorted(taken, key=taken.__getitem__):  # ascending: the full-text index likes it
-        _insert(tx, taken[at], account, folder_id, uidvalidity, incoming[at])
-    return tuple(MessageId(taken[at]) for at in range(len(incoming)))
-
-
-def _insert(
-    tx: Transaction, id_: int, account: int, folder_id: int, uidvalidity: int, one: Incoming
-) -> None:
-    remote, fields = one.remote, one.fields
-    marks, keywords = remote.flags.marks.value, keywords_text(remote.flags.keywords)
-    people = {
-        "to": fields.to,
-        "cc": fields.cc,
-        "bcc": fields.bcc,
-        "reply_to": fields.reply_to,
-    }
-    recipients = {
-        name: [[who.name, who.address] for who in listed]
-        for name, listed in people.items()
-        if listed
-    }
-    tx.run(
+    new = [  # ascending: the full-text index likes it
+        (taken[at], incoming[at]) for at in sorted(taken, key=taken.__getitem__)
+    ]
+    threads = assign(tx, account, [(id_, one.fields) for id_, one in new])
+    tx.many(
         """INSERT INTO message (id, account_id, folder_id, marks, keywords, message_id, in_reply_to,
                refs, thread_id, subject, from_name, from_address, recipients, sent_at, received_at,
                size, has_attachments)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            _message_values(id_, account, folder_id, thread, one)
+            for (id_, one), thread in zip(new, threads, strict=True)
+        ],
+    )
+    tx.many(
+        """INSERT INTO location (message_id, folder_id, uidvalidity, uid, marks, keywords, modseq)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (id_, folder_id, uidvalidity, one.remote.uid, one.remote.flags.marks.value,
+             keywords_text(one.remote.flags.keywords), one.remote.modseq)
+            for id_, one in new
+        ],
+    )  # fmt: skip
+    parts.insert_all(tx, [(id_, one.remote.parts) for id_, one in new])
+    search.index_new(tx, [_indexed(id_, one.fields) for id_, one in new])
+    return tuple(MessageId(taken[at]) for at in range(len(incoming)))
+
+
+def _message_values(
+    id_: int, account: int, folder_id: int, thread: int, one: Incoming
+) -> tuple[Value, ...]:
+    remote, fields = one.remote, one.fields
+    people = (
+        ("to", fields.to), ("cc", fields.cc), ("bcc", fields.bcc), ("reply_to", fields.reply_to),
+    )  # fmt: skip
+    recipients = {
+        name: [[who.name, who.address] for who in listed] for name, listed in people if listed
+    }
+    return (
         id_,
         account,
         folder_id,
-        marks,
-        keywords,
+        remote.flags.marks.value,
+        keywords_text(remote.flags.keywords),
         fields.message_id,
         fields.in_reply_to,
         " ".join(fields.references),
-        _conversation(tx, account, fields, id_),
+        thread,
         fields.subject,
         fields.sender.name,
         fields.sender.address,
@@ -305,57 +338,17 @@ def _insert(
         remote.size,
         int(any(part.is_attachment for part in remote.parts)),
     )
-    tx.run(
-        """INSERT INTO location (message_id, folder_id, uidvalidity, uid, marks, keywords, modseq)
-           VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        id_,
-        folder_id,
-        uidvalidity,
-        remote.uid,
-        marks,
-        keywords,
-        remote.modseq,
-    )
-    parts.insert(tx, id_, remote.parts)
+
+
+def _indexed(id_: int, fields: HeaderFields) -> search.Indexed:
     everyone = [who for listed in (fields.to, fields.cc, fields.bcc) for who in listed]
-    search.index_message(
-        tx,
+    return (
         id_,
         fields.subject,
         f"{fields.sender.name} {fields.sender.address}",
         " ".join(f"{who.name} {who.address}" for who in everyone),
         "",
     )
-
-
-def _conversation(tx: Transaction, account: int, fields: HeaderFields, id_: int) -> int:
-    """The conversation of a new message; joins those that it turns out to connect."""
-    own = fields.message_id
-    above = conversations.ancestors(fields.in_reply_to, fields.references)
-    root = above[0] if above else own
-    if not root:
-        return id_
-    names = {int(conversations.named_after(root))}
-    related = [*above, own] if own else list(above)
-    found = tx.all(
-        """SELECT DISTINCT thread_id FROM message
-            WHERE account_id = ? AND message_id <> ''
-              AND message_id IN (SELECT value FROM json_each(?))""",
-        account,
-        json.dumps(related),
-    )
-    names.update(cast("int", thread) for (thread,) in found)
-    if own:  # answers that came before this message named their conversation after it
-        names.add(int(conversations.named_after(own)))
-    kept = min(names)
-    for other in names - {kept}:
-        tx.run(
-            "UPDATE message SET thread_id = ? WHERE thread_id = ? AND account_id = ?",
-            kept,
-            other,
-            account,
-        )
-    return kept
 
 
 def bodiless(

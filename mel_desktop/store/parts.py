@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mel_desktop.model.mail import Part
 from mel_desktop.store.database import Reader, Row, Transaction
@@ -15,6 +15,11 @@ COLUMNS = """p.number, p.media_type, p.charset, p.encoding, p.disposition, p.fil
 
 def insert(tx: Transaction, message: int, parts: Sequence[Part]) -> None:
     """Store the parts; those that are there already stay as they are."""
+    insert_all(tx, [(message, parts)])
+
+
+def insert_all(tx: Transaction, found: Iterable[tuple[int, Sequence[Part]]]) -> None:
+    """``insert`` for the parts of many messages."""
     tx.many(
         """INSERT OR IGNORE INTO part (message_id, number, position, media_type, charset, encoding,
                disposition, filename, content_id, size, within, text_format)
@@ -22,6 +27,7 @@ def insert(tx: Transaction, message: int, parts: Sequence[Part]) -> None:
         [
             (message, one.number, position, one.media_type, one.charset, one.encoding,
              one.disposition, one.filename, one.content_id, one.size, one.within, one.text_format)
+            for message, parts in found
             for position, one in enumerate(parts)
         ],
     )  # fmt: skip

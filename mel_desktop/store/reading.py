@@ -8,7 +8,7 @@ Rule 3: part "" is the whole message as received; it is listed nowhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -37,6 +37,7 @@ from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
 WHOLE: Final = ""  # number of the part that is the whole message
+LEVEL: Final = 3
 MOST_TEXT: Final = 32 * 1024 * 1024  # of one body once inflated
 
 
@@ -88,6 +89,21 @@ class StoredPart:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a message as it came. ``header``: its whole header block, b"" if not fetched."""
+
+    message: int
+    readable: Readable
+    header: bytes = b""
+    complete: bool = True
+
+    @property
+    def state(self) -> BodyState:
+        """What the message has then."""
+        return BodyState.LOCAL if self.complete else BodyState.PARTIAL
+
+
 def put_body(
     tx: Transaction,
     message: int,
@@ -98,50 +114,75 @@ def put_body(
     now: datetime,
 ) -> None:
     """Store the readable text and the header of a message, and index it."""
-    row = tx.one(
-        """SELECT folder_id, body, subject, from_name, from_address, recipients
-             FROM message WHERE id = ?""",
-        message,
-    )
-    if row is None:
-        return  # gone meanwhile
-    folder, known, subject, name, address, recipients = row
-    state = BodyState.LOCAL if complete else BodyState.PARTIAL
-    if cast("int", known) > state:
-        return
-    html = readable.html.encode("utf-8", "replace")
-    tx.run(
+    put_bodies(tx, [Body(message, readable, header, complete=complete)], now)
+
+
+def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
+    """``put_body`` for many messages, each once; ascending ids are quickest."""
+    known = {
+        cast("int", row[0]): row
+        for row in tx.all(
+            """SELECT id, folder_id, body, subject, from_name, from_address, recipients
+                 FROM message WHERE id IN (SELECT value FROM json_each(?))""",
+            json.dumps([one.message for one in bodies]),
+        )
+    }
+    wanted = [  # not those that are gone meanwhile
+        (one, known[one.message])
+        for one in bodies
+        if one.message in known and cast("int", known[one.message][2]) <= one.state
+    ]
+    pack = zstandard.ZstdCompressor(level=LEVEL).compress
+    at = to_text(now)
+    tx.many(
         """INSERT INTO body (message_id, text, html, header, warnings, fetched_at)
            VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (message_id) DO UPDATE SET text = excluded.text, html = excluded.html,
                header = excluded.header, warnings = excluded.warnings,
                fetched_at = excluded.fetched_at""",
-        message,
-        _deflate(readable.text.encode("utf-8", "replace")),
-        _deflate(html) if html else None,
-        _deflate(header),
-        to_json([[one.code.value, one.detail] for one in readable.warnings]),
-        to_text(now),
+        [_body_values(one, pack, at) for one, _ in wanted],
     )
-    tx.run(
-        "UPDATE message SET body = ?, preview = ? WHERE id = ?", state, readable.preview, message
+    tx.many(
+        "UPDATE message SET body = ?, preview = ? WHERE id = ?",
+        [(one.state, one.readable.preview, one.message) for one, _ in wanted],
     )
-    people = [who for kind in ("to", "cc", "bcc") for who in _people(recipients, kind)]
-    search.index_message(
-        tx,
-        message,
+    search.index_again(tx, [_indexed(one, row) for one, row in wanted])
+    tx.changed(
+        Area.MESSAGES | Area.BODIES | Area.FOLDERS if wanted else Area.NONE,
+        folders={cast("int", row[1]) for _, row in wanted},
+        messages=[one.message for one, _ in wanted],
+    )
+
+
+def _body_values(one: Body, pack: Callable[[bytes], bytes], at: str) -> tuple[Value, ...]:
+    html = one.readable.html.encode("utf-8", "replace")
+    return (
+        one.message,
+        pack(one.readable.text.encode("utf-8", "replace")),
+        pack(html) if html else None,
+        pack(one.header),
+        to_json([[warning.code.value, warning.detail] for warning in one.readable.warnings]),
+        at,
+    )
+
+
+def _indexed(one: Body, row: Row) -> search.Indexed:
+    subject, name, address, recipients = row[3:]
+    listed = json.loads(str(recipients))
+    return (
+        one.message,
         str(subject),
         f"{name!s} {address!s}",
-        " ".join(f"{who.name} {who.address}" for who in people),
-        readable.search_text,
-    )
-    areas = Area.MESSAGES | Area.BODIES | Area.FOLDERS
-    tx.changed(areas, folders=[cast("int", folder)], messages=[message])
+        " ".join(f"{who[0]} {who[1]}" for kind in ("to", "cc", "bcc")
+                 for who in listed.get(kind, ())),
+        one.readable.search_text,
+    )  # fmt: skip
 
 
 def put_header(tx: Transaction, message: int, header: bytes) -> None:
     """The header block of a message whose text is here already."""
-    tx.run("UPDATE body SET header = ? WHERE message_id = ?", _deflate(header), message)
+    packed = zstandard.ZstdCompressor(level=LEVEL).compress(header)
+    tx.run("UPDATE body SET header = ? WHERE message_id = ?", packed, message)
     tx.changed(Area.BODIES, messages=[message])
 
 
@@ -241,6 +282,30 @@ def put_part(tx: Transaction, message: int, number: str, data: bytes, now: datet
     tx.changed(Area.BODIES, messages=[message])
 
 
+def put_wholes(tx: Transaction, wholes: Sequence[tuple[int, blobs.Packed]], now: datetime) -> None:
+    """Whole messages as received, made ready by ``blobs.pack``; not of messages that are gone."""
+    messages = [message for message, _ in wholes]
+    known = {
+        cast("int", id_)
+        for (id_,) in tx.all(
+            "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(messages),
+        )
+    }
+    tx.many(
+        """INSERT INTO part (message_id, number, position, media_type, encoding, size, fetched,
+                             blob_id)
+           VALUES (?1, '', 1000000, 'message/rfc822', '8bit', ?2, ?2, ?3)
+           ON CONFLICT (message_id, number) DO UPDATE
+              SET blob_id = excluded.blob_id, fetched = part.size""",
+        [
+            (message, packed.size, blobs.store_packed(tx, packed, now))
+            for message, packed in wholes if message in known
+        ],
+    )  # fmt: skip
+    tx.changed(Area.BODIES, messages=known)
+
+
 def note_whole(tx: Transaction, message: int) -> None:
     """Make room for the whole message as a part."""
     tx.run(
@@ -315,10 +380,6 @@ def _people(recipients: Value, kind: str) -> tuple[Address, ...]:
 def _warnings(stored: Value) -> tuple[MessageWarning, ...]:
     listed = json.loads(str(stored)) if stored else ()
     return tuple(MessageWarning(WarningCode(code), detail) for code, detail in listed)
-
-
-def _deflate(data: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=3).compress(data)
 
 
 def _inflate(packed: Value) -> bytes:

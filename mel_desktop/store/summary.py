@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.store.database import Reader
 from mel_desktop.store.times import from_text
 
@@ -36,8 +37,24 @@ def counts(reader: Reader) -> Counts:
         ),
     )
     wants, wanted = cast(
-        "tuple[int, str | None]", reader.one("SELECT count(*), min(since) FROM want")
+        "tuple[int, str | None]",
+        reader.one(
+            """SELECT count(*), min(since)
+                 FROM (SELECT since FROM want UNION ALL SELECT since FROM folder_want)"""
+        ),
     )
     messages, bodies = cast("tuple[int, int]", folders)
     oldest = min((one for one in (from_text(since), from_text(wanted)) if one), default=None)
     return Counts(messages, bodies, wants, waiting, failed, oldest)
+
+
+def waits_for(reader: Reader, account: AccountId) -> bool:
+    """Whether the teacher wants something of this account's server that it does not have yet."""
+    value = reader.value(
+        """SELECT EXISTS (SELECT 1 FROM want AS w JOIN message AS m ON m.id = w.message_id
+                           WHERE m.account_id = ?1 AND w.state <> 'refused')
+               OR EXISTS (SELECT 1 FROM folder_want
+                           WHERE account_id = ?1 AND state <> 'refused')""",
+        account,
+    )
+    return bool(value)

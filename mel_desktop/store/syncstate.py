@@ -282,7 +282,11 @@ def intents(reader: Reader, folder: int) -> tuple[Intent, ...]:
                   m.message_id <> ''
              FROM location AS l JOIN want AS w ON w.message_id = l.message_id
              JOIN message AS m ON m.id = w.message_id
-            WHERE l.folder_id = ? AND w.state <> 'refused' ORDER BY w.id""",
+            WHERE l.folder_id = ? AND w.state <> 'refused'
+              AND NOT EXISTS (SELECT 1 FROM folder_want AS f -- its target is still to be made
+                               WHERE f.folder_id = w.folder_id AND f.kind = 'create'
+                                 AND f.state <> 'refused')
+            ORDER BY w.id""",
         folder,
     )
     return tuple(

@@ -7,14 +7,17 @@ shown is "the server said, then the teacher wanted".
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
-from mel_desktop.model.mail import JournalRow, MessageId, WantKind, WantState
-from mel_desktop.store.database import Reader, Transaction
+from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
+from mel_desktop.store import mailbox
+from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
+
+MOVED_ELSEWHERE: Final = "moved-elsewhere"  # a conflict: another client moved it meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """One row. ``value`` names the flag; ``folder`` is the target of a move."""
+    """One row. ``value`` names the flag; ``folder`` is the target of a move or copy."""
 
     id: int
     message: int
@@ -40,6 +43,7 @@ class Want:
     folder: int | None
     state: WantState
     copied_uid: int | None
+    reason: str = ""
 
 
 def standings(reader: Reader, ids: Sequence[int]) -> tuple[Standing, ...]:
@@ -58,11 +62,11 @@ def of_messages(reader: Reader, ids: Sequence[int]) -> dict[int, tuple[Want, ...
     """Wants of these messages."""
     found: dict[int, tuple[Want, ...]] = {}
     for row in reader.all(
-        """SELECT id, message_id, kind, value, folder_id, state, copied_uid FROM want
+        """SELECT id, message_id, kind, value, folder_id, state, copied_uid, reason FROM want
             WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY id""",
         json.dumps(list(ids)),
     ):
-        id_, message, kind, value, folder, state, copied = row
+        id_, message, kind, value, folder, state, copied, reason = row
         want = Want(
             cast("int", id_),
             cast("int", message),
@@ -71,6 +75,7 @@ def of_messages(reader: Reader, ids: Sequence[int]) -> dict[int, tuple[Want, ...
             cast("int | None", folder),
             WantState(state),
             cast("int | None", copied),
+            cast("str", reason),
         )
         found[want.message] = (*found.get(want.message, ()), want)
     return found
@@ -98,6 +103,15 @@ def drop(tx: Transaction, ids: Sequence[int]) -> None:
     tx.run("DELETE FROM want WHERE id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
 
+def drop_copies(tx: Transaction, message: int, target: int | None) -> None:
+    """Forget a copy that was wanted there already."""
+    tx.run(
+        "DELETE FROM want WHERE message_id = ? AND kind = 'copy' AND folder_id IS ?",
+        message,
+        target,
+    )
+
+
 def one(reader: Reader, wanted: int) -> Want | None:
     """One want, or None."""
     message = reader.value("SELECT message_id FROM want WHERE id = ?", wanted)
@@ -107,33 +121,52 @@ def one(reader: Reader, wanted: int) -> Want | None:
     return next(want for want in listed[cast("int", message)] if want.id == wanted)
 
 
+def restart(tx: Transaction, wanted: int) -> None:
+    """A refused want waits again, as if new."""
+    tx.run(
+        """UPDATE want SET state = 'waiting', reason = '', attempts = 0, next_attempt = NULL,
+                  detail = '{}'
+            WHERE id = ?""",
+        wanted,
+    )
+
+
 def journal(reader: Reader, limit: int) -> tuple[JournalRow, ...]:
     """Newest first."""
     rows = reader.all(
-        """SELECT w.id, w.kind, w.message_id, w.value, coalesce(f.path, ''), w.state, w.since,
-                  w.attempts, w.next_attempt, w.reason, m.message_id
+        """SELECT w.id, w.kind, w.message_id, w.value, w.folder_id, w.state, w.since, w.attempts,
+                  w.next_attempt, w.reason, m.message_id, m.subject, m.folder_id, w.copied_uid
              FROM want AS w JOIN message AS m ON m.id = w.message_id
-             LEFT JOIN folder AS f ON f.id = w.folder_id
             ORDER BY w.id DESC LIMIT ?""",
         limit,
     )
-    found = []
-    for id_, kind, message, value, path, state, since, tries, again, reason, message_id in rows:
-        at = from_text(since)
-        assert at is not None
-        found.append(
-            JournalRow(
-                id=str(id_),
-                kind=WantKind(kind),
-                message=MessageId(cast("int", message)),
-                detail=cast("str", value or path),
-                state=WantState(state),
-                since=at,
-                attempts=cast("int", tries),
-                next_attempt=from_text(again),
-                reason=cast("str", reason),
-                message_id=cast("str", message_id),
-                undoable=state != WantState.UNKNOWN.value,
-            )
-        )
-    return tuple(found)
+    paths = {one.id: one.path for one in mailbox.folders(reader)}
+    return tuple(_journal_row(row, cast("dict[int, str]", paths)) for row in rows)
+
+
+def _journal_row(row: Row, paths: Mapping[int, str]) -> JournalRow:
+    (id_, kind, message, value, target, state, since, tries, again, reason, message_id, subject,
+     here, copied) = row  # fmt: skip
+    at = from_text(since)
+    assert at is not None  # the column is NOT NULL
+    wanted, stands = WantKind(kind), WantState(state)
+    is_flag = wanted in (WantKind.FLAG, WantKind.UNFLAG)
+    is_conflict = stands is WantState.REFUSED and reason == MOVED_ELSEWHERE
+    is_lost = wanted in (WantKind.MOVE, WantKind.COPY, WantKind.APPEND) and target is None
+    return JournalRow(
+        id=str(id_),
+        kind=wanted,
+        message=MessageId(cast("int", message)),
+        detail=cast("str", value) if is_flag else paths.get(cast("int", target or 0), ""),
+        state=stands,
+        since=at,
+        attempts=cast("int", tries),
+        next_attempt=from_text(again),
+        reason=cast("str", reason),
+        message_id=cast("str", message_id),
+        undoable=stands is not WantState.UNKNOWN and copied is None,
+        retryable=stands is WantState.REFUSED and not is_conflict and not is_lost,
+        choices=tuple(Choice) if is_conflict and not is_lost else (),
+        where=paths.get(cast("int", here), ""),
+        subject=cast("str", subject),
+    )

@@ -21,6 +21,8 @@ class Actions(QObject):
         self._theme = theme
         self._make_message()
         self._make_view()
+        self._make_folders()
+        self._make_line()
         self._make_account()
         theme.changed.connect(self._paint)
         self._paint()
@@ -33,6 +35,7 @@ class Actions(QObject):
         self.forward = add(self.tr("&Forward"), "forward", "Ctrl+L")
         self.delete = add(self.tr("&Delete"), "trash", "Del")
         self.move = add(self.tr("&Move…"), "move", "Ctrl+Shift+M", short=self.tr("Move"))
+        self.copy = add(self.tr("&Copy to a folder…"), "copy", "Ctrl+Shift+C")
         self.flag = add(self.tr("Flag / remove the fla&g"), "flag", "Ctrl+D", short=self.tr("Flag"))
         self.read = add(
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
@@ -59,6 +62,21 @@ class Actions(QObject):
         self.settings = add(self.tr("Se&ttings…"), "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
+    def _make_folders(self) -> None:
+        add = self._add
+        self.new_folder = add(self.tr("&New folder…"), "folder", "Ctrl+Shift+F")
+        self.rename_folder = add(self.tr("&Rename the folder…"), "", "F2")
+        self.delete_folder = add(self.tr("&Delete the folder…"), "trash", "Ctrl+F2")
+        self.subscribe_folder = add(
+            self.tr("&Subscribed to the folder"), "", "Shift+F2", checkable=True
+        )
+
+    def _make_line(self) -> None:
+        add = self._add
+        self.line = add(self.tr("&Line and budget…"), "server", "Ctrl+Shift+L")
+        self.rest = add(self.tr("&Bring the rest now…"), "download", "Ctrl+Shift+B")
+        self.plan = add(self.tr("&What would a sync do?"), "info", "Shift+F5")
+
     def _make_account(self) -> None:
         add = self._add
         self.sync = add(self.tr("&Synchronise now"), "sync", "F5", short=self.tr("Synchronise"))
@@ -82,7 +100,7 @@ class Actions(QObject):
 
     def need_messages(self) -> tuple[QAction, ...]:
         """Commands that act on chosen messages."""
-        return (self.delete, self.move, self.flag, self.read)
+        return (self.delete, self.move, self.copy, self.flag, self.read)
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""

@@ -1,4 +1,4 @@
-"""Attachments under a message: what they are, whether they are here, fetch and save."""
+"""Attachments under a message: what they are, what fetching them costs, fetch, stop and save."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -20,9 +21,11 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId, Part
-from mel_desktop.ui import figures
+from mel_desktop.ui import figures, line_words
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.fetches import Fetch, Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
@@ -36,16 +39,24 @@ def safe_name(name: str) -> str:
     return kept.strip(" .")[:150] or "attachment"
 
 
+def decoded_size(part: Part) -> int:
+    """Octets of the file: what a server states of base64 is a third more."""
+    return part.size * 3 // 4 if not part.local and part.encoding == "base64" else part.size
+
+
 class AttachmentCard(QFrame):
     """One attachment."""
 
     save_asked = Signal(object)  # Part
+    stop_asked = Signal(object)  # Part
 
     def __init__(self, part: Part, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("attachment")
         self.part = part
-        name = part.filename or self.tr("(unnamed)")
+        self._local = part.local
+        self._price: Price | None = None
+        name = self.name = part.filename or self.tr("(unnamed)")
         self.setToolTip(f"{name}\n{part.media_type}")
         icon = QLabel()
         picture = "image" if part.media_type.startswith("image/") else "file"
@@ -61,11 +72,16 @@ class AttachmentCard(QFrame):
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Progress of {name}").format(name=name))
         self._progress.hide()
-        self._save = QPushButton(self.tr("Save…"))
+        self._save = QPushButton()
         self._save.setProperty("link", True)
         self._save.setIcon(theme.icons.icon("save"))
-        self._save.setAccessibleName(self.tr("Save the attachment {name}").format(name=name))
         self._save.clicked.connect(lambda: self.save_asked.emit(self.part))
+        self._stop = QPushButton(self.tr("Stop"))
+        self._stop.setProperty("link", True)
+        self._stop.setIcon(theme.icons.icon("close"))
+        self._stop.setAccessibleName(self.tr("Stop fetching {name}").format(name=name))
+        self._stop.clicked.connect(lambda: self.stop_asked.emit(self.part))
+        self._stop.hide()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label)
@@ -77,27 +93,56 @@ class AttachmentCard(QFrame):
         row.addWidget(icon)
         row.addLayout(words)
         row.addWidget(self._save)
+        row.addWidget(self._stop)
         self.show_facts(local=part.local)
 
+    @property
+    def facts(self) -> str:
+        """What the card says beneath the name."""
+        return self._facts.text()
+
     def show_facts(self, *, local: bool) -> None:
-        """Size, and where it is."""
-        decoded = self.part.size
-        if not self.part.local and self.part.encoding == "base64":
-            decoded = self.part.size * 3 // 4
+        """Size, and where it is; its price while it is on the server."""
+        self._local = local
+        self._say_save(self.tr("Save…"), self.tr("Save the attachment {name}"))
         where = self.tr("on this PC") if local else self.tr("on the server")
-        self._facts.setText(f"{figures.size(decoded)} · {where}")
+        words = [figures.size(decoded_size(self.part)), where]
+        price = self._price
+        if not local and price is not None and price.octets and price.seconds is not None:
+            words.append(line_words.about(price.seconds))
+        self._facts.setText(" · ".join(words))
 
-    def show_progress(self, done: int, expected: int) -> None:
-        """While it is being fetched."""
-        self._save.setEnabled(False)
-        self._progress.show()
-        self._progress.setMaximum(max(expected, 1))
-        self._progress.setValue(min(done, max(expected, 1)))
+    def show_price(self, price: Price) -> None:
+        """What fetching it would cost on this line."""
+        self._price = price
+        self.show_facts(local=self._local)
 
-    def end_progress(self) -> None:
-        """Fetched, or not."""
-        self._progress.hide()
-        self._save.setEnabled(True)
+    def show_fetch(self, fetch: Fetch | None) -> None:
+        """How far it is; None: not on its way."""
+        running = fetch is not None and fetch.running
+        self._progress.setVisible(fetch is not None)
+        self._stop.setVisible(running)
+        self._save.setVisible(not running)
+        if fetch is None:
+            self.show_facts(local=self._local)
+            return
+        self._progress.setMaximum(fetch.expected)
+        self._progress.setValue(min(fetch.done, fetch.expected))
+        said = self.tr("{done} of {size}").format(
+            done=figures.size(min(fetch.done, fetch.expected)), size=figures.size(fetch.expected)
+        )
+        left = fetch.seconds_left()
+        if running:
+            if left is not None:
+                said = f"{said}, {line_words.about(left)}"
+        else:
+            said = self.tr("{progress} here, stopped").format(progress=said)
+            self._say_save(self.tr("Go on…"), self.tr("Go on fetching {name}"))
+        self._facts.setText(said)
+
+    def _say_save(self, words: str, spoken: str) -> None:
+        self._save.setText(words)
+        self._save.setAccessibleName(spoken.format(name=self.name))
 
 
 class AttachmentsBar(QWidget):
@@ -112,6 +157,8 @@ class AttachmentsBar(QWidget):
         self._bridge = bridge
         self._theme = theme
         self._notice = notice
+        self.fetches = Fetches(facade, bridge, self)
+        self.fetches.moved.connect(self._on_moved)
         self._message: MessageId | None = None
         self._cards: list[AttachmentCard] = []
         self._flow = FlowLayout(self, spacing=6)
@@ -131,9 +178,11 @@ class AttachmentsBar(QWidget):
         for part in parts:
             card = AttachmentCard(part, self._theme, self)
             card.save_asked.connect(self._on_save)
+            card.stop_asked.connect(self._on_stop)
             self._flow.addWidget(card)
             card.show()
             self._cards.append(card)
+            self._fill(card)
         self.setVisible(bool(self._cards))
 
     def cards(self) -> tuple[AttachmentCard, ...]:
@@ -145,37 +194,45 @@ class AttachmentsBar(QWidget):
         message = self._message
         if message is None:
             return
-        card = next((one for one in self._cards if one.part.number == part.number), None)
-        if part.local or card is None:
+        if part.local:
             self._write(message, part, target)
             return
-        shown = card
-
-        def progress(done: int, expected: int) -> None:  # on an engine thread
-            self._bridge.post(lambda: self._show_progress(message, part, done, expected))
-
-        def done(_: None) -> None:
-            shown.end_progress()
-            shown.show_facts(local=True)
-            self._write(message, part, target)
-
-        def failed(error: MelError) -> None:
-            shown.end_progress()
-            self._notice.say_error(error)
-
-        shown.show_progress(0, part.size)
-        self._bridge.run(
-            shown,
-            lambda: self._facade.fetch_attachment(message, part.number, progress),
-            done=done,
-            failed=failed,
+        self.fetches.start(
+            (message, part.number),
+            part.size,
+            done=lambda: self._on_fetched(message, part, target),
+            failed=self._notice.say_error,
         )
 
-    def _show_progress(self, message: MessageId, part: Part, done: int, expected: int) -> None:
-        if message == self._message:
-            for card in self._cards:
-                if card.part.number == part.number:
-                    card.show_progress(done, expected)
+    def _fill(self, card: AttachmentCard) -> None:
+        message = self._message
+        if message is None or card.part.local:
+            return
+        with self._notice.errors():
+            card.show_price(self._facade.price(message, card.part.number))
+        fetch = self.fetches.of((message, card.part.number))
+        if fetch is not None:
+            card.show_fetch(fetch)
+
+    def _card(self, message: MessageId, number: str) -> AttachmentCard | None:
+        if message != self._message:
+            return None
+        return next((one for one in self._cards if one.part.number == number), None)
+
+    def _on_moved(self, key: tuple[MessageId, str]) -> None:
+        card = self._card(*key)
+        if card is not None:
+            card.show_fetch(self.fetches.of(key))
+
+    def _on_fetched(self, message: MessageId, part: Part, target: Path) -> None:
+        card = self._card(message, part.number)
+        if card is not None:
+            card.show_facts(local=True)
+        self._write(message, part, target)
+
+    def _on_stop(self, part: Part) -> None:
+        if self._message is not None:
+            self.fetches.stop((self._message, part.number))
 
     def _write(self, message: MessageId, part: Part, target: Path) -> None:
         def done(octets: int) -> None:
@@ -194,6 +251,42 @@ class AttachmentsBar(QWidget):
         )
 
     def _on_save(self, part: Part) -> None:
+        """Where it costs, the price is agreed to first; then where to keep it."""
+        message = self._message
+        price = None
+        if message is not None and not part.local:
+            try:
+                price = self._facade.price(message, part.number)
+            except MelError as error:
+                self._notice.say_error(error)
+                return
+        offline = self._facade.status().offline  # nothing will be fetched, and that will be told
+        if price is not None and price.octets and price.ask_first and not offline:
+            self._ask(part, price)
+        else:
+            self._choose_file(part)
+
+    def _ask(self, part: Part, price: Price) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Fetch the attachment"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(
+            self.tr("Fetch {name}? {price}.").format(
+                name=safe_name(part.filename), price=line_words.price(price)
+            )
+        )
+        box.setInformativeText(
+            self.tr("It can be stopped at any time; what has come by then is kept.")
+        )
+        go = box.addButton(self.tr("Fetch and save…"), QMessageBox.ButtonRole.AcceptRole)
+        later = box.addButton(self.tr("Later"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(later)
+        go.clicked.connect(lambda: self._choose_file(part))
+        box.open()
+
+    def _choose_file(self, part: Part) -> None:
         dialog = QFileDialog(self, self.tr("Save the attachment"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

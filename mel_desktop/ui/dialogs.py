@@ -51,10 +51,12 @@ class MoveDialog(QDialog):
 
     chosen = Signal(object)  # FolderId
 
-    def __init__(self, folders: Sequence[Folder], themed: Theme, parent: QWidget) -> None:
+    def __init__(
+        self, folders: Sequence[Folder], themed: Theme, parent: QWidget, *, copied: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Move to a folder"))
+        self.setWindowTitle(self.tr("Copy to a folder") if copied else self.tr("Move to a folder"))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("A part of the name…"))
         self.filter.setAccessibleName(self.tr("A part of the name of the folder"))
@@ -71,7 +73,7 @@ class MoveDialog(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(self.tr("Move"))
+        self._ok.setText(self.tr("Copy") if copied else self.tr("Move"))
         self._ok.setProperty("primary", True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

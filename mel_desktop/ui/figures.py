@@ -43,6 +43,50 @@ def size(octets: int) -> str:
     return f"{locale().toString(value, 'f', digits)}\N{NO-BREAK SPACE}{unit}"
 
 
+def amount(octets: int) -> str:
+    """A size in megabytes where a budget is counted in them: '0,3 Mo', '210 Mo', '1,2 Go'."""
+    return size(octets) if octets >= 1_000_000 or not octets else _part_of_mega(octets)
+
+
+def mega() -> str:
+    """The unit that budgets are counted in."""
+    return translate("figures", "MB")
+
+
+def _part_of_mega(octets: int) -> str:
+    return f"{locale().toString(octets / 1_000_000, 'f', 1)}\N{NO-BREAK SPACE}{mega()}"
+
+
+def seconds(value: float) -> str:
+    """A short time, as measured: '0,9 s', '12 s'."""
+    return f"{locale().toString(value, 'f', 0 if value >= 10 else 1)}\N{NO-BREAK SPACE}s"
+
+
+def speed(bits: float) -> str:
+    """Bits a second: '384 kbit/s', '1,5 Mbit/s', '940 Mbit/s'."""
+    if bits < 1_000_000:
+        return f"{count(round(bits / 1000))}\N{NO-BREAK SPACE}kbit/s"
+    value = bits / 1_000_000
+    whole = value >= 10 or abs(value - round(value)) < 0.05
+    return f"{locale().toString(value, 'f', 0 if whole else 1)}\N{NO-BREAK SPACE}Mbit/s"
+
+
+def duration(value: float) -> str:
+    """How long something takes, as a person would say it: '12 s', '4 min', '1 h 20', '3 jours'."""
+    gap = "\N{NO-BREAK SPACE}"
+    if value < 1:
+        return translate("figures", "less than 1 s")
+    if value < 59.5:
+        return f"{round(value)}{gap}s"
+    minutes = round(value / 60)
+    if minutes < 60:
+        return f"{minutes}{gap}min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours}{gap}h{gap}{rest:02d}" if rest else f"{hours}{gap}h"
+    return translate("figures", "{n} days").format(n=count(round(hours / 24)))
+
+
 def clock(when: datetime) -> str:
     """The time of day, local: '10:42'."""
     return when.astimezone().strftime("%H:%M")

@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from enum import Enum, IntEnum
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
     QFont,
+    QKeyEvent,
     QPainter,
     QStandardItem,
     QStandardItemModel,
@@ -53,6 +63,7 @@ class FolderRole(IntEnum):
     COUNT = Qt.ItemDataRole.UserRole + 3  # the number at the right
     ICON = Qt.ItemDataRole.UserRole + 4  # icon name
     LOUD = Qt.ItemDataRole.UserRole + 5  # the number wants attention
+    WAITS = Qt.ItemDataRole.UserRole + 6  # the server does not know yet
 
 
 QUIET: Final = frozenset({"drafts", "outbox", "journal"})  # a number, but nothing to be read
@@ -86,14 +97,15 @@ class FolderModel(QStandardItemModel):
         for folder in folders:
             item = self._folders[folder.id]
             number = folder.total if folder.role is Role.DRAFTS else folder.unread
-            _set_count(item, number, loud=False)
-            item.setToolTip(
-                self.tr("{name}: {total} messages, {unread} unread").format(
-                    name=folder.name,
-                    total=figures.count(folder.total),
-                    unread=figures.count(folder.unread),
-                )
+            waits = self.tr("waits for the line") if folder.waiting else ""
+            item.setData(folder.waiting, FolderRole.WAITS)
+            _set_count(item, number, loud=False, said=waits)
+            tip = self.tr("{name}: {total} messages, {unread} unread").format(
+                name=folder.name,
+                total=figures.count(folder.total),
+                unread=figures.count(folder.unread),
             )
+            item.setToolTip(f"{tip}\n{waits}" if waits else tip)
         return rebuilt
 
     def set_place_count(self, place: Place, number: int, *, loud: bool = False) -> None:
@@ -176,12 +188,16 @@ def _heading(text: str) -> QStandardItem:
     return item
 
 
-def _set_count(item: QStandardItem, number: int, *, loud: bool) -> None:
-    if item.data(FolderRole.COUNT) != number or item.data(FolderRole.LOUD) != loud:
+def _set_count(item: QStandardItem, number: int, *, loud: bool, said: str = "") -> None:
+    spoken = ", ".join(part for part in (item.text(), str(number or ""), said) if part)
+    if (
+        item.data(FolderRole.COUNT) != number
+        or item.data(FolderRole.LOUD) != loud
+        or item.data(Qt.ItemDataRole.AccessibleTextRole) != spoken
+    ):
         item.setData(number, FolderRole.COUNT)
         item.setData(loud, FolderRole.LOUD)
-        name = item.text()
-        item.setData(f"{name}, {number}" if number else name, Qt.ItemDataRole.AccessibleTextRole)
+        item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
 
 
 class FolderDelegate(QStyledItemDelegate):
@@ -240,6 +256,10 @@ class FolderDelegate(QStyledItemDelegate):
             if loud or str(icon) not in QUIET:
                 font.setWeight(QFont.Weight.DemiBold)
             right += self._number(painter, area, number, font, loud=loud)
+        if index.data(FolderRole.WAITS):
+            waits = self._theme.icons.pixmap("waiting", 14, ratio, QColor(tones.muted))
+            painter.drawPixmap(area.right() - right - 14, area.center().y() - 6, waits)
+            right += 18
         line = area.adjusted(32, 0, -right, 0)
         self._line(painter, line, name, font, colour)
         painter.restore()
@@ -270,7 +290,8 @@ class FolderTree(QTreeView):
 
     chosen = Signal(object)  # Target
     chosen_again = Signal()  # a click on what is chosen already
-    dropped = Signal(object, object)  # tuple[MessageId, ...], FolderId
+    dropped = Signal(object, object, bool)  # tuple[MessageId, ...], FolderId, whether copied
+    delete_asked = Signal()  # Del on a folder
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -337,24 +358,52 @@ class FolderTree(QTreeView):
         if index.data(FolderRole.PLACE) or index.data(FolderRole.FOLDER) is not None:
             self.chosen_again.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """Del means the folder here, never the message that is chosen beside it."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Delete
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Del asks for the deletion of the chosen folder."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() == Qt.Key.Key_Delete and plain:
+            self.delete_asked.emit()
+            return
+        super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Only messages of ours."""
         if event.mimeData().hasFormat(MIME):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Only onto folders."""
+        """Only onto folders; Ctrl makes it a copy."""
         index = self.indexAt(event.position().toPoint())
         if index.data(FolderRole.FOLDER) is not None and event.mimeData().hasFormat(MIME):
-            event.acceptProposedAction()
+            event.setDropAction(_drop_action(event))
+            event.accept()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask for the move."""
+        """Ask for the move or the copy."""
         folder = self.indexAt(event.position().toPoint()).data(FolderRole.FOLDER)
         data = bytes(event.mimeData().data(MIME).data())
         ids = tuple(MessageId(int(one)) for one in data.split())
         if folder is not None and ids:
-            event.acceptProposedAction()
-            self.dropped.emit(ids, folder)
+            action = _drop_action(event)
+            event.setDropAction(action)
+            event.accept()
+            self.dropped.emit(ids, folder, action == Qt.DropAction.CopyAction)
+
+
+def _drop_action(event: QDropEvent) -> Qt.DropAction:
+    wants_copy = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return Qt.DropAction.CopyAction if wants_copy else Qt.DropAction.MoveAction

@@ -1,4 +1,4 @@
-"""What is on this PC only: drafts being written, the outbox, changes that wait for the server."""
+"""What is on this PC only: drafts being written and the outbox."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.mail import JournalRow
 from mel_desktop.model.outgoing import Draft, OutboxRow, OutboxState
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.table_pane import TableModel, TablePane
@@ -152,61 +151,6 @@ class OutboxPane(TablePane[OutboxRow]):
         if row is not None:
             with self.notice.errors():
                 self.edit_asked.emit(self._facade.cancel_outbox(row.id).id)
-
-
-class JournalPane(TablePane[JournalRow]):
-    """What was done here and has not reached the server."""
-
-    def __init__(self, facade: Facade, theme: Theme, parent: QWidget) -> None:
-        self._facade = facade
-        at = figures.now
-        model: TableModel[JournalRow] = TableModel(
-            (
-                (translate("panes", "Change"), wording.want),
-                (translate("panes", "Message"), self._subject),
-                (translate("panes", "State"), lambda one: wording.want_state(one.state)),
-                (translate("panes", "Since"), lambda one: figures.age(one.since, at())),
-            ),
-            lambda one: one.id,
-        )
-        self._subjects: dict[int, str] = {}
-        super().__init__(
-            theme,
-            translate("panes", "Waiting changes"),
-            translate("panes", "Nothing waits: the server knows all that was done here."),
-            model,
-            lambda one: one.id,
-            parent,
-        )
-        model.setParent(self)
-        self._undo = self.add_button(self.tr("Undo"), "Ctrl+Z", self.undo_chosen)
-        self.set_widths((0, 0, -1, -1))
-
-    def refresh(self) -> None:
-        """Read again."""
-        with self.notice.errors():
-            rows = self._facade.journal()
-            known = self._facade.message_rows([row.message for row in rows])
-            self._subjects = {int(one.id): one.subject for one in known}
-            self.show_rows(rows)
-
-    def show_chosen(self, value: JournalRow | None) -> None:
-        """Say why it waits."""
-        self._undo.setEnabled(value is not None and value.undoable)
-        if value is None or not value.reason:
-            self.explanation.clear()
-        else:
-            self.explanation.setText(str(wording.of_text(value.reason)))
-
-    def undo_chosen(self) -> None:
-        """Take the chosen change back."""
-        row = self.chosen()
-        if row is not None:
-            with self.notice.errors():
-                self._facade.undo_want(row.id)
-
-    def _subject(self, row: JournalRow) -> str:
-        return self._subjects.get(int(row.message), "") or translate("panes", "(no subject)")
 
 
 def _names(draft: Draft) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -30,6 +30,7 @@ from mel_desktop.ui.reader import Reader
 from mel_desktop.ui.theme import Theme
 
 SEARCH_LIMIT: Final = 1000
+NOTICE_MS: Final = 6000
 AT_ONCE: Final = 500  # messages; writing more takes longer than a person notices
 
 
@@ -364,6 +365,13 @@ class MailPage(QWidget):
 
     def ask_move(self) -> None:
         """Choose a folder for the chosen messages."""
+        self._ask_folder(copied=False)
+
+    def ask_copy(self) -> None:
+        """Choose a folder for copies of the chosen messages."""
+        self._ask_folder(copied=True)
+
+    def _ask_folder(self, *, copied: bool) -> None:
         ids = self.view.selected_ids()
         if not ids:
             return
@@ -374,9 +382,37 @@ class MailPage(QWidget):
             if here is None:
                 return
             current = None if self._query else here.id
-            dialog = MoveDialog(movable(folders, here.account, current), self._theme, self)
-            dialog.chosen.connect(lambda folder: self.move_to(ids, folder))
+            fitting = movable(folders, here.account, current)
+            dialog = MoveDialog(fitting, self._theme, self, copied=copied)
+            dialog.chosen.connect(lambda folder: self.drop_on(ids, folder, copied=copied))
             dialog.open()
+
+    def drop_on(
+        self,
+        ids: tuple[MessageId, ...],
+        folder: FolderId,
+        copied: bool = False,
+    ) -> None:
+        """Move messages to a folder, or copy them."""
+        if copied:
+            self.copy_to(ids, folder)
+        else:
+            self.move_to(ids, folder)
+
+    def copy_to(self, ids: tuple[MessageId, ...], folder: FolderId) -> None:
+        """Copy messages; the copies appear when the server has them."""
+
+        def copied() -> None:
+            self.notice.say(
+                self.tr(
+                    "%n message(s) will be copied; the copies appear when the server has them.",
+                    "",
+                    len(ids),
+                )
+            )
+            QTimer.singleShot(NOTICE_MS, self.notice, self.notice.clear)
+
+        self._command(ids, lambda: self._facade.copy(ids, folder), copied)
 
     def move_to(self, ids: tuple[MessageId, ...], folder: FolderId) -> None:
         """Move messages; shown at once, carried out when the line allows."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -27,7 +26,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import mel_desktop
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
@@ -35,16 +33,21 @@ from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
 from mel_desktop.ui import wording
+from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
+from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place
 from mel_desktop.ui.icons import application_icon
-from mel_desktop.ui.local_panes import DraftsPane, JournalPane, OutboxPane
+from mel_desktop.ui.journal_pane import JournalPane
+from mel_desktop.ui.line_desk import LineDesk
+from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
+from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.theme import Theme
@@ -85,7 +88,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
         self._make_toolbar()
-        self._make_menus()
+        self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.resize(1280, 720)
         geometry = self.settings.value("geometry")
@@ -104,7 +107,12 @@ class MainWindow(QMainWindow):
         self.notice = Notice(theme, self)
         self.writing = WritingDesk(facade, bridge, theme, self.notice, self)
         self.account_desk = AccountDesk(facade, bridge, theme, self.notice, self)
+        self.banner = Notice(theme, self, closable=False)
+        self.line_desk = LineDesk(
+            facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
+        )
         self.tree = FolderTree(theme)
+        self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.mail = MailPage(facade, bridge, theme, self)
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
@@ -135,6 +143,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
+        column.addWidget(self.banner)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
@@ -175,44 +184,6 @@ class MainWindow(QMainWindow):
         self._search_pause.setInterval(SEARCH_PAUSE_MS)
         self._search_pause.timeout.connect(self.search)
 
-    def _make_menus(self) -> None:
-        acts = self.actions_
-        bar = self.menuBar()
-        bar.setAccessibleName(self.tr("Menus"))
-        menus: tuple[tuple[str, tuple[QAction | None, ...]], ...] = (
-            (
-                self.tr("&Message"),
-                (
-                    acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
-                    acts.read, acts.flag, acts.move, acts.delete, acts.select_all, None, acts.quit,
-                ),
-            ),
-            (
-                self.tr("&View"),
-                (
-                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
-                    acts.search, acts.unread_only, acts.plain, None,
-                    acts.folders, acts.next_pane, acts.previous_pane,
-                ),
-            ),
-            (
-                self.tr("&Accounts"),
-                (
-                    acts.sync, acts.offline, None, acts.add_account, acts.password,
-                    acts.remove_account, None, acts.import_csv, None, acts.settings,
-                ),
-            ),
-            (self.tr("&Help"), (acts.about,)),
-        )  # fmt: skip
-        for title, entries in menus:
-            menu = bar.addMenu(title)
-            menu.setAccessibleName(title.replace("&", ""))
-            for entry in entries:
-                if entry is None:
-                    menu.addSeparator()
-                else:
-                    menu.addAction(entry)
-
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
         slots: tuple[tuple[QAction, Callable[..., object]], ...] = (
@@ -222,6 +193,7 @@ class MainWindow(QMainWindow):
             (acts.forward, self._forward),
             (acts.delete, mail.delete),
             (acts.move, mail.ask_move),
+            (acts.copy, mail.ask_copy),
             (acts.flag, mail.toggle_flag),
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
@@ -237,11 +209,14 @@ class MainWindow(QMainWindow):
             (acts.previous_pane, lambda: self._step_pane(-1)),
             (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
+            (acts.line, self._open_line),
+            (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
+            (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
             (acts.import_csv, self._choose_csv),
-            (acts.about, self._about),
+            (acts.about, lambda: open_about(self)),
         )
         for action, slot in slots:
             action.triggered.connect(lambda _=False, call=slot: call())
@@ -251,7 +226,7 @@ class MainWindow(QMainWindow):
         acts.offline.toggled.connect(self._set_offline)
         self.tree.chosen.connect(self._on_target)
         self.tree.chosen_again.connect(self.end_search)
-        self.tree.dropped.connect(mail.move_to)
+        self.tree.dropped.connect(mail.drop_on)
         mail.selection_changed.connect(self._set_enabled)
         mail.search_ended.connect(self.end_search)
         mail.reader.write_to.connect(
@@ -261,8 +236,15 @@ class MainWindow(QMainWindow):
         self.writing.sent.connect(self._on_sent)
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
+        self.journal.counted.connect(self._on_decisions)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.status_line.waiting_asked.connect(self._show_waiting)
+        self.status_line.line_asked.connect(self._open_line)
+        self.line_desk.settings_changed.connect(self.status_line.show_settings)
+        self.line_desk.folder_asked.connect(self._go)
+        self.line_desk.counted.connect(self.status_line.show_status)
+        mail.reader.fetched.connect(self.line_desk.count_soon)
+        self.folder_desk.made.connect(self._go_new)
         self.search_field.textChanged.connect(lambda: self._search_pause.start())
         self.search_field.returnPressed.connect(self.search)
         escape = QShortcut(QKeySequence("Esc"), self)
@@ -285,9 +267,13 @@ class MainWindow(QMainWindow):
     def _read_accounts(self) -> None:
         with self.notice.errors():
             self._accounts = self._facade.accounts()
+        self.line_desk.take_accounts(self._accounts)
         has_account = bool(self._accounts)
         acts = self.actions_
-        for action in (acts.new, acts.password, acts.remove_account, acts.sync):
+        for action in (
+            *(acts.new, acts.password, acts.remove_account, acts.sync),
+            *(acts.line, acts.rest, acts.plan),
+        ):
             action.setEnabled(has_account)
         if not has_account:
             self._show_page(self.welcome)
@@ -299,6 +285,8 @@ class MainWindow(QMainWindow):
         with self.notice.errors():
             self._folders = self._facade.folders()
             self.tree.show_folders(self._accounts, self._folders)
+        self.folder_desk.take_folders(self._folders)
+        self.line_desk.look_at_brakes()
         shown = self.mail.folder()
         if shown is None and self.pages.currentWidget() is self.mail:
             self.go_inbox()
@@ -324,8 +312,8 @@ class MainWindow(QMainWindow):
                     self.drafts.refresh()
             if areas & Area.OUTBOX and self.pages.currentWidget() is self.outbox:
                 self.outbox.refresh()
-            if areas & Area.JOURNAL and self.pages.currentWidget() is self.journal:
-                self.journal.refresh()
+            if areas & Area.JOURNAL:
+                self.journal.refresh_soon()
             if areas & Area.DIRECTORY and self.pages.currentWidget() is self.directory:
                 self.directory.refresh()
 
@@ -340,12 +328,21 @@ class MainWindow(QMainWindow):
         self._count_local(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
+    def _on_decisions(self, number: int) -> None:
+        self.status_line.show_decisions(number)
+        waiting = self.status_line.status().waiting_changes
+        model = self.tree.folder_model()
+        model.set_place_count(Place.JOURNAL, max(waiting, number), loud=number > 0)
+
     def _on_status(self, status: Status) -> None:
         self.status_line.show_status(status)
+        self.line_desk.take_status(status)
         model = self.tree.folder_model()
         waiting = status.waiting_outbox + status.failed_outbox
         model.set_place_count(Place.OUTBOX, waiting, loud=status.failed_outbox > 0)
-        model.set_place_count(Place.JOURNAL, status.waiting_changes)
+        asking = self.status_line.decisions()
+        waits = max(status.waiting_changes, asking)
+        model.set_place_count(Place.JOURNAL, waits, loud=asking > 0)
         offline = self.actions_.offline
         if offline.isChecked() != status.offline:
             offline.blockSignals(True)
@@ -435,7 +432,9 @@ class MainWindow(QMainWindow):
 
     def _show_waiting(self) -> None:
         status = self.status_line.status()
-        in_outbox = status.failed_outbox or status.waiting_outbox
+        in_outbox = status.failed_outbox or (
+            status.waiting_outbox and not self.status_line.decisions()
+        )
         self._go(Place.OUTBOX if in_outbox else Place.JOURNAL)
 
     # -- search ------------------------------------------------------------------------------------
@@ -500,6 +499,20 @@ class MainWindow(QMainWindow):
         found = next((one for one in self._accounts if one.id == wanted), None)
         return found or (self._accounts[0] if self._accounts else None)
 
+    def _with_account(self, work: Callable[[AccountId], object]) -> None:
+        account = self._current_account()
+        if account is not None:
+            work(account.id)
+
+    def _open_line(self) -> None:
+        account = self._current_account()
+        self.line_desk.open(None if account is None else account.id)
+
+    def _go_new(self, folder: FolderId) -> None:
+        """A folder that was made this moment: the tree learns of it first."""
+        self._read_folders()
+        self._go(folder)
+
     # -- others ------------------------------------------------------------------------------------
 
     def _choose_csv(self) -> None:
@@ -538,21 +551,6 @@ class MainWindow(QMainWindow):
 
     def _take_settings(self) -> None:
         self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
-
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("About Mel Desktop"))
-        box.setIconPixmap(application_icon().pixmap(64, 64))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Mel Desktop {mel_desktop.__version__}")
-        box.setInformativeText(
-            self.tr(
-                "Mail and school directory that work without a line, encrypted on this PC.\n"
-                "Free software, licence EUPL-1.2. Nothing is measured or reported."
-            )
-        )
-        box.open()
 
     def say_bug(self) -> None:
         """Something that no code foresaw happened in a slot."""

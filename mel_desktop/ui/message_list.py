@@ -86,6 +86,10 @@ class MessageListModel(QAbstractListModel):
             else Qt.ItemFlag.NoItemFlags
         )
 
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Moved; copied with Ctrl."""
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
     def mimeTypes(self) -> list[str]:
         """Own type only: messages never leave as text by a slip of the mouse."""
         return [MIME]
@@ -221,6 +225,7 @@ class MessageListView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setMouseTracking(True)
         self.setMinimumWidth(210)
         self.activated.connect(self._on_activated)

@@ -30,7 +30,7 @@ from mel_desktop.model.mail import (
     ReadMessage,
     WarningCode,
 )
-from mel_desktop.ui import figures, wording
+from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.attachments_bar import AttachmentsBar
 from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
@@ -54,6 +54,7 @@ class Reader(QWidget):
 
     write_to = Signal(str)  # a mailto: link was confirmed
     back_asked = Signal()
+    fetched = Signal()  # octets came, for a text, a picture or an attachment
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,7 +74,9 @@ class Reader(QWidget):
         self._state = Notice(theme, self, closable=False)
         self._warnings = Notice(theme, self, closable=False)
         self._remote = Notice(theme, self, closable=False)
+        self._pictures = Notice(theme, self, closable=False)
         self.attachments = AttachmentsBar(facade, bridge, theme, self.notice, self)
+        self.attachments.fetches.moved.connect(lambda _: self.fetched.emit())
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
         self._stack = QStackedWidget()
@@ -148,7 +151,13 @@ class Reader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_head())
-        for notice in (self.notice, self._state, self._warnings, self._remote):
+        for notice in (
+            self.notice,
+            self._state,
+            self._warnings,
+            self._remote,
+            self._pictures,
+        ):
             column.addWidget(notice)
         column.addWidget(self.attachments)
         column.addWidget(self.browser, 1)
@@ -187,7 +196,7 @@ class Reader(QWidget):
         if not found.flags.marks & Marks.SEEN:
             self._read_timer.start()
         if found.body is not BodyState.LOCAL:
-            self._load(found)
+            self._load_or_ask(found)
 
     def refresh(self) -> None:
         """The message shown may have changed."""
@@ -211,7 +220,8 @@ class Reader(QWidget):
         same_text = (
             self._message is not None
             and self._message.id == found.id
-            and (self._message.text, self._message.html_safe) == (found.text, found.html_safe)
+            and (self._message.text, self._message.html_safe, self._message.pictures)
+            == (found.text, found.html_safe, found.pictures)
         )
         self._message = found
         self._stack.setCurrentIndex(1)
@@ -222,6 +232,7 @@ class Reader(QWidget):
         self._date.setText(figures.long_date(found.sent_at or found.received_at))
         self._show_warnings(found)
         self.attachments.show_parts(found.id, found.attachments)
+        self._show_pictures(found)
         if found.body is BodyState.LOCAL:
             self._state.clear()
         if not same_text:
@@ -323,10 +334,67 @@ class Reader(QWidget):
 
     # -- text that is not here yet -----------------------------------------------------------------
 
+    def _load_or_ask(self, found: ReadMessage) -> None:
+        """Texts come by themselves, but where the line is dear a long one tells its price first."""
+        try:
+            price = self._facade.price(found.id, "")
+        except MelError:  # what is wrong is told by fetching it
+            price = None
+        offline = self._facade.status().offline  # nothing is fetched, and that is what is told
+        if offline or price is None or not price.ask_first or not price.octets:
+            self._load(found)
+            return
+        self._state.say(
+            self.tr("The text of this message is on the server: {price}.").format(
+                price=line_words.price(price)
+            ),
+            button=self.tr("Fetch the text"),
+            call=lambda: self._load(found),
+        )
+
+    def _show_pictures(self, found: ReadMessage) -> None:
+        if not found.pictures or found.body is not BodyState.LOCAL:
+            self._pictures.clear()
+            return
+        keys = [(found.id, one.number) for one in found.pictures]
+        fetches = [self.attachments.fetches.of(key) for key in keys]
+        if any(one is not None and one.running for one in fetches):
+            self._pictures.say(self.tr("The images of this message are being fetched…"))
+            return
+        try:
+            prices = [self._facade.price(found.id, one.number) for one in found.pictures]
+        except MelError:
+            self._pictures.clear()
+            return
+        whole = line_words.total(prices)
+        self._pictures.say(
+            self.tr("%n image(s) of this message on the server: {price}.", "", len(keys)).format(
+                price=line_words.price(whole)
+            ),
+            button=self.tr("Fetch the images"),
+            call=lambda: self._fetch_pictures(found),
+        )
+
+    def _fetch_pictures(self, found: ReadMessage) -> None:
+        def came() -> None:
+            if self._message is not None and self._message.id == found.id:
+                self.refresh()
+
+        def failed(error: MelError) -> None:
+            if self._message is not None and self._message.id == found.id:
+                self._show_pictures(self._message)
+                self.notice.say_error(error)
+
+        for one in found.pictures:
+            key = (found.id, one.number)
+            self.attachments.fetches.start(key, one.size, done=came, failed=failed)
+        self._show_pictures(found)
+
     def _load(self, found: ReadMessage) -> None:
         self._state.say(self.tr("The text of this message is being fetched…"))
 
         def done(loaded: ReadMessage) -> None:
+            self.fetched.emit()
             if self._message is not None and self._message.id == loaded.id:
                 self._show(loaded)
                 self._state.clear()

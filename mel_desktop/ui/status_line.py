@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import AccountStatus, Link, Status
-from mel_desktop.ui import figures, wording
+from mel_desktop.model.links import LinkProfile, LinkSettings
+from mel_desktop.ui import figures, line_words, wording
+from mel_desktop.ui.elided import ElidedButton
 from mel_desktop.ui.theme import Theme
 
 AGE_MS = 30_000
+WHOLE_FROM = 860  # narrower, the words are fewer
 _WORST = (Link.UP_TO_DATE, Link.OFFLINE, Link.WORKING, Link.CONNECTING, Link.TROUBLE)
 
 
@@ -33,14 +46,14 @@ class StatusWords(QObject):
             return self.tr("No account yet")
         if account.link is Link.TROUBLE:
             return wording.of_text(account.trouble, account.host).text
-        if account.link is Link.WORKING and account.expected:
-            return self.tr("Synchronising: {done} of {expected}").format(
-                done=figures.count(account.done), expected=figures.count(account.expected)
-            )
+        if account.link is Link.WORKING:
+            return line_words.progress(account)
+        force = account.in_force
+        if account.link is Link.OFFLINE and force and force.profile is LinkProfile.OFFLINE:
+            return self.tr("Paused")  # why stands in the line beneath
         return {
             Link.OFFLINE: self.tr("Not connected yet"),
             Link.CONNECTING: self.tr("Connecting…"),
-            Link.WORKING: self.tr("Synchronising…"),
             Link.UP_TO_DATE: self.tr("Up to date"),
         }[account.link]
 
@@ -55,8 +68,8 @@ class StatusWords(QObject):
             words += f" ({without})"
         return words
 
-    def waiting(self, status: Status, at: datetime) -> str:
-        """What waits, and since when."""
+    def waiting(self, status: Status, at: datetime, decisions: int = 0) -> str:
+        """What waits, and since when; first what asks for a person."""
         words = []
         if status.waiting_outbox:
             number = status.waiting_outbox
@@ -72,6 +85,9 @@ class StatusWords(QObject):
             number = status.failed_outbox
             failed = self.tr("%n message(s) not sent", "", number)
             said = f"{failed}, {said}"
+        if decisions:
+            asked = self.tr("%n change(s) need you", "", decisions)
+            said = f"{asked}, {said}"
         return said
 
     def age(self, status: Status, at: datetime) -> str:
@@ -84,21 +100,62 @@ class StatusWords(QObject):
             return self.tr("never synchronised")
         return self.tr("synchronised {age}").format(age=figures.age(min(known), at))
 
-    def sentence(self, status: Status, at: datetime) -> str:
+    def means(
+        self, status: Status, settings: Mapping[AccountId, LinkSettings], *, short: bool = False
+    ) -> str:
+        """What the line may carry and why, and the octets that it carried; "" without accounts."""
+        account = worst(status)
+        if account is None:
+            return ""
+        words = []
+        own = settings.get(account.account, LinkSettings())
+        if account.in_force is not None and not status.offline:
+            words.append(line_words.state(account.in_force, account.line, account.traffic, own))
+        budgets = [settings.get(one.account, LinkSettings()) for one in status.accounts]
+        words.append(
+            line_words.counted(
+                line_words.summed([one.traffic for one in status.accounts]),
+                _sum([one.day_bytes for one in budgets]),
+                _sum([one.month_bytes for one in budgets]),
+                short=short,
+            )
+        )
+        return _capital(" · ".join(words))
+
+    def short_sentence(self, status: Status, at: datetime, decisions: int = 0) -> str:
+        """What a narrow window has room for."""
+        waiting = self.waiting(replace(status, oldest_waiting=None), at, decisions)
+        return f"{self.line(status)} · {waiting}"
+
+    def sentence(self, status: Status, at: datetime, decisions: int = 0) -> str:
         """The whole line."""
         parts = (
             self.line(status),
             self.here(status),
-            self.waiting(status, at),
+            self.waiting(status, at, decisions),
             self.age(status, at),
         )
         return " · ".join(part for part in parts if part)
 
 
+def _sum(budgets: list[int | None]) -> int | None:
+    """The budget of all accounts; None as soon as one has none."""
+    known = [one for one in budgets if one is not None]
+    return sum(known) if known and len(known) == len(budgets) else None
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 class StatusLine(QWidget):
-    """At the foot of the window. The button leads to what waits or failed."""
+    """At the foot of the window: what is here and waits; the line and its octets under it.
+
+    Both lead on: to what waits or failed, to the dialog of the line.
+    """
 
     waiting_asked = Signal()
+    line_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -106,6 +163,8 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._status = Status()
+        self._settings: Mapping[AccountId, LinkSettings] = {}
+        self._decisions = 0
         self.words = StatusWords(self)
         self._icon = QLabel()
         self._icon.setFixedSize(18, 18)
@@ -123,13 +182,25 @@ class StatusLine(QWidget):
         self.button.setAccessibleName(self.tr("See what waits"))
         self.button.clicked.connect(self.waiting_asked)
         self.button.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 3, 12, 3)
-        row.setSpacing(8)
-        row.addWidget(self._icon)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.progress)
-        row.addWidget(self.button)
+        self.line = ElidedButton(self)
+        self.line.setAccessibleDescription(self.tr("Opens the line and its budget"))
+        self.line.clicked.connect(self.line_asked)
+        self.line.hide()
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self._icon)
+        first.addWidget(self.text, 1)
+        first.addWidget(self.progress)
+        first.addWidget(self.button)
+        second = QHBoxLayout()
+        second.setContentsMargins(20, 0, 0, 0)
+        second.addWidget(self.line)
+        second.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 3, 12, 3)
+        column.setSpacing(0)
+        column.addLayout(first)
+        column.addLayout(second)
         self._ages = QTimer(self)
         self._ages.setInterval(AGE_MS)
         self._ages.timeout.connect(self._say)
@@ -145,11 +216,38 @@ class StatusLine(QWidget):
         self._status = status
         self._say()
 
+    def show_settings(self, settings: Mapping[AccountId, LinkSettings]) -> None:
+        """Budgets and hours of the accounts, for the words of the line."""
+        self._settings = settings
+        self._say()
+
+    def show_decisions(self, number: int) -> None:
+        """How many changes were refused or wait for a choice."""
+        if number != self._decisions:
+            self._decisions = number
+            self._say()
+
+    def decisions(self) -> int:
+        """How many changes ask for a person."""
+        return self._decisions
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer words where there is less room."""
+        super().resizeEvent(event)
+        if (event.size().width() < WHOLE_FROM) is not (event.oldSize().width() < WHOLE_FROM):
+            self._say()
+
     def _say(self) -> None:
         status = self._status
-        words = self.words.sentence(status, figures.now())
-        self.text.setText(words)
-        self.text.setToolTip(words)
+        at, decisions = figures.now(), self._decisions
+        whole = self.words.sentence(status, at, decisions)
+        narrow = self.width() < WHOLE_FROM
+        self.text.setText(self.words.short_sentence(status, at, decisions) if narrow else whole)
+        self.text.setToolTip(whole)
+        self.text.setAccessibleDescription(whole)
+        means = self.words.means(status, self._settings, short=narrow)
+        self.line.say(means)
+        self.line.setVisible(bool(means))
         account = worst(status)
         link = Link.OFFLINE if account is None else account.link
         tones = self._theme.tones
@@ -163,10 +261,15 @@ class StatusLine(QWidget):
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(self._theme.icons.pixmap(name, 18, ratio, QColor(colour)))
         working = account is not None and account.link is Link.WORKING and account.expected > 0
-        self.progress.setVisible(working)
+        self.progress.setVisible(working and not narrow)
         if working and account is not None:
             self.progress.setMaximum(account.expected)
             self.progress.setValue(min(account.done, account.expected))
         self.button.setVisible(
-            bool(status.waiting_outbox or status.waiting_changes or status.failed_outbox)
+            bool(
+                status.waiting_outbox
+                or status.waiting_changes
+                or status.failed_outbox
+                or self._decisions
+            )
         )

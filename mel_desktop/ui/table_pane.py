@@ -132,17 +132,19 @@ class TablePane(QWidget, Generic[T]):
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.buttons.addStretch(1)
-        nothing = QLabel(empty)
+        nothing = self.nothing = QLabel(empty)
         nothing.setProperty("muted", True)
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         nothing.setWordWrap(True)
+        nothing.setContentsMargins(24, 24, 24, 24)
         self._stack = QStackedWidget()
         self._stack.addWidget(nothing)
         self._stack.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(heading(title))
+        self._head = heading(title)
+        column.addWidget(self._head)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         foot = QWidget()
@@ -153,6 +155,13 @@ class TablePane(QWidget, Generic[T]):
         row.addWidget(self.explanation, 1)
         row.addLayout(self.buttons)
         column.addWidget(foot)
+
+    def add_to_head(self, *widgets: QWidget) -> None:
+        """Something beside the heading: a filter."""
+        row = self._head.layout()
+        assert row is not None
+        for widget in widgets:
+            row.addWidget(widget)
 
     def add_button(self, text: str, shortcut: str, call: Callable[[], None]) -> QPushButton:
         """A button under the table, with its key."""
@@ -214,5 +223,6 @@ def heading(text: str) -> QWidget:
     label.setFont(font)
     row = QHBoxLayout(head)
     row.setContentsMargins(16, 9, 16, 9)
+    row.setSpacing(8)
     row.addWidget(label, 1)
     return head

@@ -131,6 +131,8 @@ QPushButton:disabled { color: @faint; border-color: @line; background: @window; 
 QPushButton[primary="true"] { background: @accent; color: @on_accent; border-color: @accent;
   font-weight: 600; }
 QPushButton[primary="true"]:hover { background: @accent_hover; }
+QPushButton[danger="true"] { color: @danger; }
+QPushButton[danger="true"]:hover { border-color: @danger; background: @danger_ground; }
 QPushButton[primary="true"]:disabled { background: @line; color: @muted; border-color: @line; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[link="true"] { background: transparent; border-color: transparent; color: @accent;
@@ -138,14 +140,22 @@ QPushButton[link="true"] { background: transparent; border-color: transparent; c
 QPushButton[link="true"]:hover { background: @raised; }
 QPushButton[link="true"]:focus { border-color: @accent; }
 
-QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextEdit { background: @surface;
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: @surface;
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px;
   selection-background-color: @accent; selection-color: @on_accent; }
-QSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 22px;
+  background: transparent; subcontrol-origin: border; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: @raised; }
+QAbstractSpinBox::up-arrow { image: url(@rise); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(@arrow); width: 10px; height: 10px; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border: 1px solid @accent; }
-QSpinBox QLineEdit:focus { border: none; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @faint; background: @window; }
+QAbstractSpinBox QLineEdit:focus { border: none; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @faint;
+  background: @window; }
 QLineEdit[wrong="true"] { border-color: @danger; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@arrow); width: 12px; height: 12px; }
@@ -228,7 +238,11 @@ def style_sheet(tones: Tones) -> str:
     for name in sorted(Tones.__slots__, key=len, reverse=True):
         sheet = sheet.replace(f"@{name};", f"{getattr(tones, name)};")
     ending = "dark" if tones.dark else "light"
-    for mark, name in (("@arrow", "arrow-down"), ("@check", "check")):
+    for mark, name in (
+        ("@arrow", "arrow-down"),
+        ("@rise", "arrow-up"),
+        ("@check", "check"),
+    ):
         sheet = sheet.replace(mark, f'"{shipped("icons", f"{name}-{ending}.svg").as_posix()}"')
     return sheet
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
@@ -23,6 +24,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.model.outgoing import OutboxRow, OutboxState
+from mel_desktop.ui import refusals
 from mel_desktop.ui.language import current
 
 translate = QCoreApplication.translate
@@ -47,7 +49,10 @@ def of_code(code: ErrorCode, facts: Mapping[str, Fact] | None = None) -> Said:
 
 
 def of_error(error: MelError) -> Said:
-    """The sentence of an error."""
+    """The sentence of an error; of a refusal that says why, the sentence of that."""
+    why = refusals.sentence(str(error.facts.get("why", ""))) if error.code is C.USAGE else ""
+    if why:
+        return Said(why)
     return of_code(error.code, error.facts)
 
 
@@ -138,12 +143,27 @@ def outbox_reason(row: OutboxRow) -> str:
 
 def want(row: JournalRow) -> str:
     """What a piece of offline work does."""
-    if row.kind is WantKind.MOVE:
-        return translate("wording", "Move to {folder}").format(folder=row.detail or "…")
-    if row.kind is WantKind.DELETE:
-        return translate("wording", "Delete")
-    if row.kind is WantKind.APPEND:
-        return translate("wording", "File a copy")
+    flagged = _flag_want(row) if row.kind in {WantKind.FLAG, WantKind.UNFLAG} else ""
+    if flagged:
+        return flagged
+    pattern = {
+        WantKind.MOVE: translate("wording", "Move to {name}"),
+        WantKind.COPY: translate("wording", "Copy to {name}"),
+        WantKind.DELETE: translate("wording", "Delete"),
+        WantKind.APPEND: translate("wording", "File a copy"),
+        WantKind.FLAG: translate("wording", "Add the mark {name}"),
+        WantKind.UNFLAG: translate("wording", "Remove the mark {name}"),
+        WantKind.CREATE_FOLDER: translate("wording", "New folder"),
+        WantKind.RENAME_FOLDER: translate("wording", "Rename the folder to {name}"),
+        WantKind.DELETE_FOLDER: translate("wording", "Delete the folder"),
+        WantKind.SUBSCRIBE: translate("wording", "Subscribe to the folder"),
+        WantKind.UNSUBSCRIBE: translate("wording", "End the subscription"),
+        WantKind.DRAFT: translate("wording", "Copy of a draft on the server"),
+    }[row.kind]
+    return pattern.format(name=row.detail or "…")
+
+
+def _flag_want(row: JournalRow) -> str:
     known = {
         ("seen", True): translate("wording", "Mark as read"),
         ("seen", False): translate("wording", "Mark as unread"),
@@ -152,16 +172,30 @@ def want(row: JournalRow) -> str:
         ("answered", True): translate("wording", "Mark as answered"),
         ("forwarded", True): translate("wording", "Mark as forwarded"),
     }
-    added = row.kind is WantKind.FLAG
-    found = known.get((row.detail, added))
-    if found:
-        return found
-    pattern = (
-        translate("wording", "Add the mark {name}")
-        if added
-        else translate("wording", "Remove the mark {name}")
-    )
-    return pattern.format(name=row.detail)
+    return known.get((row.detail, row.kind is WantKind.FLAG), "")
+
+
+OF_FOLDERS: Final = frozenset(
+    {
+        WantKind.CREATE_FOLDER,
+        WantKind.RENAME_FOLDER,
+        WantKind.DELETE_FOLDER,
+        WantKind.SUBSCRIBE,
+        WantKind.UNSUBSCRIBE,
+    }
+)
+
+
+def want_of(row: JournalRow) -> str:
+    """The message that it is about; of a wish about a folder there is none."""
+    if row.kind in OF_FOLDERS:
+        return "–"
+    return row.subject or translate("wording", "(no subject)")
+
+
+def want_standing(row: JournalRow) -> str:
+    """Where a piece of offline work stands; a conflict asks for a person."""
+    return translate("wording", "To be decided") if row.choices else want_state(row.state)
 
 
 def want_state(state: WantState) -> str:
@@ -171,6 +205,14 @@ def want_state(state: WantState) -> str:
         WantState.REFUSED: translate("wording", "Refused"),
         WantState.UNKNOWN: translate("wording", "Being checked"),
     }[state]
+
+
+def want_reason(row: JournalRow) -> str:
+    """Why it waits, was refused or needs a decision; "" when all is well."""
+    if not row.reason:
+        return ""
+    code = known_code(row.reason) or C.SERVER_REFUSED
+    return refusals.sentence(row.reason) or str(of_code(code))
 
 
 def warning(found: MessageWarning) -> str:

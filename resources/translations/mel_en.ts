@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>BrakeWords</name>
+    <message numerus="yes">
+        <source>The server no longer shows much of %n folder(s).</source>
+        <translation>
+            <numerusform>The server no longer shows much of %n folder.</numerusform>
+            <numerusform>The server no longer shows much of %n folders.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DirectoryPane</name>
     <message numerus="yes">
         <source>%n entry(ies) found</source>
@@ -15,6 +25,40 @@
         <translation>
             <numerusform>the first one shown</numerusform>
             <numerusform>the first %n shown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FolderDesk</name>
+    <message numerus="yes">
+        <source>%n folder(s) in it go too.</source>
+        <translation>
+            <numerusform>The folder in it goes too.</numerusform>
+            <numerusform>The %n folders in it go too.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) go to the trash first.</source>
+        <translation>
+            <numerusform>%n message goes to the trash first.</numerusform>
+            <numerusform>%n messages go to the trash first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>JournalPane</name>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s) so far.</source>
+        <translation>
+            <numerusform>%n attempt so far.</numerusform>
+            <numerusform>%n attempts so far.</numerusform>
         </translation>
     </message>
 </context>
@@ -41,6 +85,13 @@
             <numerusform>Delete %n messages for good? This cannot be undone.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message will be copied; the copy appears when the server has it.</numerusform>
+            <numerusform>%n messages will be copied; the copies appear when the server has them.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>OutboxPane</name>
@@ -49,6 +100,72 @@
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlanDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) would come.</source>
+        <translation>
+            <numerusform>%n message would come.</numerusform>
+            <numerusform>%n messages would come.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would leave this PC.</source>
+        <translation>
+            <numerusform>%n message would leave this PC.</numerusform>
+            <numerusform>%n messages would leave this PC.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be marked anew here.</source>
+        <translation>
+            <numerusform>%n message would be marked anew here.</numerusform>
+            <numerusform>%n messages would be marked anew here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mark(s) would be passed on.</source>
+        <translation>
+            <numerusform>%n mark would be passed on.</numerusform>
+            <numerusform>%n marks would be passed on.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be moved on the server.</source>
+        <translation>
+            <numerusform>%n message would be moved on the server.</numerusform>
+            <numerusform>%n messages would be moved on the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be copied on the server.</source>
+        <translation>
+            <numerusform>%n message would be copied on the server.</numerusform>
+            <numerusform>%n messages would be copied on the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) that you deleted would be removed from the server.</source>
+        <translation>
+            <numerusform>%n message that you deleted would be removed from the server.</numerusform>
+            <numerusform>%n messages that you deleted would be removed from the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be looked for anew.</source>
+        <translation>
+            <numerusform>%n message would be looked for anew.</numerusform>
+            <numerusform>%n messages would be looked for anew.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) would wait for your decision.</source>
+        <translation>
+            <numerusform>%n change would wait for your decision.</numerusform>
+            <numerusform>%n changes would wait for your decision.</numerusform>
         </translation>
     </message>
 </context>
@@ -73,6 +190,13 @@
         <translation>
             <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
             <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image of this message on the server: {price}.</numerusform>
+            <numerusform>%n images of this message on the server: {price}.</numerusform>
         </translation>
     </message>
 </context>
@@ -114,6 +238,13 @@
         <translation>
             <numerusform>%n message not sent</numerusform>
             <numerusform>%n messages not sent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) need you</source>
+        <translation>
+            <numerusform>%n change needs you</numerusform>
+            <numerusform>%n changes need you</numerusform>
         </translation>
     </message>
 </context>

@@ -214,6 +214,10 @@
         <translation>Déplacer</translation>
     </message>
     <message>
+        <source>&amp;Copy to a folder…</source>
+        <translation>Co&amp;pier dans un dossier…</translation>
+    </message>
+    <message>
         <source>Flag / remove the fla&amp;g</source>
         <translation>Marquer / ôter le s&amp;uivi</translation>
     </message>
@@ -290,6 +294,34 @@
         <translation>Réglages (&amp;préférences)…</translation>
     </message>
     <message>
+        <source>&amp;New folder…</source>
+        <translation>&amp;Nouveau dossier…</translation>
+    </message>
+    <message>
+        <source>&amp;Rename the folder…</source>
+        <translation>&amp;Renommer le dossier…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete the folder…</source>
+        <translation>&amp;Supprimer le dossier…</translation>
+    </message>
+    <message>
+        <source>&amp;Subscribed to the folder</source>
+        <translation>&amp;Abonné au dossier</translation>
+    </message>
+    <message>
+        <source>&amp;Line and budget…</source>
+        <translation>&amp;Ligne et budget…</translation>
+    </message>
+    <message>
+        <source>&amp;Bring the rest now…</source>
+        <translation>Récupérer le res&amp;te maintenant…</translation>
+    </message>
+    <message>
+        <source>&amp;What would a sync do?</source>
+        <translation>&amp;Que ferait la synchronisation&#xa0;?</translation>
+    </message>
+    <message>
         <source>&amp;Synchronise now</source>
         <translation>&amp;Synchroniser maintenant</translation>
     </message>
@@ -337,6 +369,14 @@
         <translation>Avancement de {name}</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Stop fetching {name}</source>
+        <translation>Arrêter de récupérer {name}</translation>
+    </message>
+    <message>
         <source>Save…</source>
         <translation>Enregistrer…</translation>
     </message>
@@ -352,6 +392,22 @@
         <source>on the server</source>
         <translation>sur le serveur</translation>
     </message>
+    <message>
+        <source>{done} of {size}</source>
+        <translation>{done} sur {size}</translation>
+    </message>
+    <message>
+        <source>{progress} here, stopped</source>
+        <translation>{progress} déjà ici, arrêté</translation>
+    </message>
+    <message>
+        <source>Go on…</source>
+        <translation>Reprendre…</translation>
+    </message>
+    <message>
+        <source>Go on fetching {name}</source>
+        <translation>Reprendre la récupération de {name}</translation>
+    </message>
 </context>
 <context>
     <name>AttachmentsBar</name>
@@ -364,6 +420,26 @@
         <translation>{name} enregistré ({size}).</translation>
     </message>
     <message>
+        <source>Fetch the attachment</source>
+        <translation>Récupérer la pièce jointe</translation>
+    </message>
+    <message>
+        <source>Fetch {name}? {price}.</source>
+        <translation>Récupérer {name}&#xa0;? {price}.</translation>
+    </message>
+    <message>
+        <source>It can be stopped at any time; what has come by then is kept.</source>
+        <translation>On peut arrêter à tout moment&#xa0;; ce qui est déjà arrivé est gardé.</translation>
+    </message>
+    <message>
+        <source>Fetch and save…</source>
+        <translation>Récupérer et enregistrer…</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message>
         <source>Save the attachment</source>
         <translation>Enregistrer la pièce jointe</translation>
     </message>
@@ -373,6 +449,55 @@
     <message>
         <source>Initials of the sender</source>
         <translation>Initiales de l’expéditeur</translation>
+    </message>
+</context>
+<context>
+    <name>BrakeDialog</name>
+    <message>
+        <source>The server shows fewer messages</source>
+        <translation>Le serveur montre moins de messages</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Dossiers</translation>
+    </message>
+    <message>
+        <source>Nothing was erased here. It may be a trouble of the server, a folder emptied by another program, or a clean-up by your académie. If you do not expect it, keep your messages: they stay on this PC and the server is looked at again.</source>
+        <translation>Rien n’a été effacé ici. Ce peut être un incident du serveur, un dossier vidé par un autre logiciel ou un ménage fait par votre académie. Si vous ne vous y attendiez pas, gardez vos messages&#xa0;: ils restent sur ce PC et le serveur est consulté de nouveau.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep and look again</source>
+        <translation>&amp;Garder et vérifier de nouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Open the folder</source>
+        <translation>&amp;Ouvrir le dossier</translation>
+    </message>
+    <message>
+        <source>&amp;Accept the deletion</source>
+        <translation>&amp;Accepter l’effacement</translation>
+    </message>
+</context>
+<context>
+    <name>BrakeWords</name>
+    <message>
+        <source>The server no longer shows the folder “{folder}”, which holds {total} messages here.</source>
+        <translation>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} messages.</translation>
+    </message>
+    <message>
+        <source>The server no longer shows {missing} of the {total} messages of the folder “{folder}”.</source>
+        <translation>Le serveur ne montre plus {missing} des {total} messages du dossier «&#xa0;{folder}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Nothing was erased here.</source>
+        <translation>Rien n’a été effacé ici.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The server no longer shows much of %n folder(s).</source>
+        <translation>
+            <numerusform>Le serveur ne montre plus une grande partie de %n dossier.</numerusform>
+            <numerusform>Le serveur ne montre plus une grande partie de %n dossiers.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -646,7 +771,52 @@
     </message>
 </context>
 <context>
+    <name>FolderDesk</name>
+    <message>
+        <source>Delete the folder</source>
+        <translation>Supprimer le dossier</translation>
+    </message>
+    <message>
+        <source>Delete the folder “{name}”?</source>
+        <translation>Supprimer le dossier «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) in it go too.</source>
+        <translation>
+            <numerusform>Le dossier qu’il contient part aussi.</numerusform>
+            <numerusform>Les %n dossiers qu’il contient partent aussi.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) go to the trash first.</source>
+        <translation>
+            <numerusform>%n message va d’abord à la corbeille.</numerusform>
+            <numerusform>%n messages vont d’abord à la corbeille.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No message is in it.</source>
+        <translation>Il ne contient aucun message.</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
     <name>FolderModel</name>
+    <message>
+        <source>waits for the line</source>
+        <translation>en attente du réseau</translation>
+    </message>
     <message>
         <source>{name}: {total} messages, {unread} unread</source>
         <translation>{name}&#xa0;: {total} messages, {unread} non lus</translation>
@@ -673,6 +843,49 @@
     </message>
 </context>
 <context>
+    <name>FolderNameDialog</name>
+    <message>
+        <source>New folder</source>
+        <translation>Nouveau dossier</translation>
+    </message>
+    <message>
+        <source>Rename the folder</source>
+        <translation>Renommer le dossier</translation>
+    </message>
+    <message>
+        <source>Name of the folder</source>
+        <translation>Nom du dossier</translation>
+    </message>
+    <message>
+        <source>In the folder</source>
+        <translation>Dans le dossier</translation>
+    </message>
+    <message>
+        <source>(at the top)</source>
+        <translation>(à la racine)</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>&amp;In</source>
+        <translation>&amp;Dans</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>Créer</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+</context>
+<context>
     <name>FolderTree</name>
     <message>
         <source>Folders</source>
@@ -682,8 +895,86 @@
 <context>
     <name>JournalPane</name>
     <message>
+        <source>Keep mine</source>
+        <translation>Garder le mien</translation>
+    </message>
+    <message>
+        <source>Take the other</source>
+        <translation>Prendre l’autre</translation>
+    </message>
+    <message>
+        <source>Keep both</source>
+        <translation>Garder les deux</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Which changes are shown</source>
+        <translation>Changements montrés</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Tous</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Refusés</translation>
+    </message>
+    <message>
+        <source>To be decided</source>
+        <translation>À décider</translation>
+    </message>
+    <message>
+        <source>Filter…</source>
+        <translation>Filtrer…</translation>
+    </message>
+    <message>
+        <source>Filter the changes by a word</source>
+        <translation>Filtrer les changements par un mot</translation>
+    </message>
+    <message>
+        <source>{shown} of {all}</source>
+        <translation>{shown} sur {all}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n changement</numerusform>
+            <numerusform>%n changements</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No change fits the filter.</source>
+        <translation>Aucun changement ne correspond au filtre.</translation>
+    </message>
+    <message>
+        <source>Nothing waits: the server knows all that was done here.</source>
+        <translation>Rien n’attend&#xa0;: le serveur sait tout ce qui a été fait ici.</translation>
+    </message>
+    <message>
+        <source>It reaches the server as soon as the line allows.</source>
+        <translation>Il sera transmis au serveur dès que le réseau le permet.</translation>
+    </message>
+    <message>
+        <source>Next attempt: {time}.</source>
+        <translation>Prochaine tentative&#xa0;: {time}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempt(s) so far.</source>
+        <translation>
+            <numerusform>%n tentative jusqu’ici.</numerusform>
+            <numerusform>%n tentatives jusqu’ici.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -711,6 +1002,160 @@
     <message>
         <source>Add and read</source>
         <translation>Ajouter et lire</translation>
+    </message>
+</context>
+<context>
+    <name>LineDesk</name>
+    <message>
+        <source>Look and decide…</source>
+        <translation>Voir et décider…</translation>
+    </message>
+    <message>
+        <source>Your messages are kept. The server is being looked at again.</source>
+        <translation>Vos messages sont gardés. Le serveur est consulté de nouveau.</translation>
+    </message>
+    <message>
+        <source>All of the wanted period is here already.</source>
+        <translation>Tout ce qui est demandé est déjà ici.</translation>
+    </message>
+    <message>
+        <source>Bring the rest</source>
+        <translation>Récupérer le reste</translation>
+    </message>
+    <message>
+        <source>Bring all texts and attachments of the wanted period now? {price}.</source>
+        <translation>Récupérer maintenant tous les textes et pièces jointes de la période voulue&#xa0;? {price}.</translation>
+    </message>
+    <message>
+        <source>You can go on working meanwhile. If the line is lost, it goes on later where it stopped.</source>
+        <translation>Vous pouvez continuer à travailler pendant ce temps. Si la ligne est coupée, la récupération reprendra où elle s’est arrêtée.</translation>
+    </message>
+    <message>
+        <source>Bring it now</source>
+        <translation>Récupérer maintenant</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message>
+        <source>Stopped. What has come by then is kept.</source>
+        <translation>Arrêté. Ce qui est déjà arrivé est gardé.</translation>
+    </message>
+    <message>
+        <source>The rest is being fetched…</source>
+        <translation>Récupération du reste…</translation>
+    </message>
+    <message>
+        <source>The rest is being fetched: {done} of {size}</source>
+        <translation>Récupération du reste&#xa0;: {done} sur {size}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>All of the wanted period is here.</source>
+        <translation>Tout ce qui est demandé est ici.</translation>
+    </message>
+</context>
+<context>
+    <name>LineDialog</name>
+    <message>
+        <source>Line and budget</source>
+        <translation>Ligne et budget</translation>
+    </message>
+    <message>
+        <source>How much the line carries</source>
+        <translation>Ce que la ligne transporte</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>Budget</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Heures</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>At most &amp;a day</source>
+        <translation>Par &amp;jour, au plus</translation>
+    </message>
+    <message>
+        <source>At most a &amp;month</source>
+        <translation>Par &amp;mois, au plus</translation>
+    </message>
+    <message>
+        <source>Received and sent octets count. When the budget is used up, the heavy part waits for the next day or month; what you write still leaves.</source>
+        <translation>Les octets reçus et envoyés comptent. Une fois le budget atteint, le plus lourd attend le jour ou le mois suivant&#xa0;; ce que vous écrivez part quand même.</translation>
+    </message>
+    <message>
+        <source>Synchronise only &amp;between</source>
+        <translation>Synchroniser seulement &amp;entre</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>et</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Reçus</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Envoyés</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>Total</translation>
+    </message>
+    <message>
+        <source>Since the start</source>
+        <translation>Depuis le lancement</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>Ce mois</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>&amp;What would a sync do?</source>
+        <translation>&amp;Que ferait la synchronisation&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Bring the &amp;rest…</source>
+        <translation>&amp;Récupérer le reste…</translation>
+    </message>
+    <message>
+        <source>{left} left of {budget}</source>
+        <translation>reste {left} sur {budget}</translation>
+    </message>
+    <message>
+        <source>The two hours are the same: nothing would ever be synchronised. Choose two different hours. This was not kept.</source>
+        <translation>Les deux heures sont les mêmes&#xa0;: rien ne serait jamais synchronisé. Choisissez deux heures différentes. Ce choix n’a pas été enregistré.</translation>
+    </message>
+    <message>
+        <source>The budget of a day is larger than that of the month. Make it smaller, or the month&apos;s larger. This was not kept.</source>
+        <translation>Le budget du jour dépasse celui du mois. Diminuez-le, ou augmentez celui du mois. Ce choix n’a pas été enregistré.</translation>
     </message>
 </context>
 <context>
@@ -807,6 +1252,13 @@
         <source>Keep</source>
         <translation>Conserver</translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
+            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -825,26 +1277,6 @@
     <message>
         <source>Search messages</source>
         <translation>Rechercher des messages</translation>
-    </message>
-    <message>
-        <source>Menus</source>
-        <translation>Menus</translation>
-    </message>
-    <message>
-        <source>&amp;Message</source>
-        <translation>&amp;Message</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>&amp;Affichage</translation>
-    </message>
-    <message>
-        <source>&amp;Accounts</source>
-        <translation>&amp;Comptes</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>Ai&amp;de</translation>
     </message>
     <message>
         <source>Your messages are on their way.</source>
@@ -871,6 +1303,33 @@
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
         <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce PC.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>Menus</source>
+        <translation>Menus</translation>
+    </message>
+    <message>
+        <source>&amp;Message</source>
+        <translation>&amp;Message</translation>
+    </message>
+    <message>
+        <source>F&amp;olders</source>
+        <translation>&amp;Dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>&amp;Accounts</source>
+        <translation>&amp;Comptes</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>Aid&amp;e</translation>
     </message>
 </context>
 <context>
@@ -921,6 +1380,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Déplacer vers un dossier</translation>
     </message>
     <message>
+        <source>Copy to a folder</source>
+        <translation>Copier dans un dossier</translation>
+    </message>
+    <message>
         <source>A part of the name…</source>
         <translation>Une partie du nom…</translation>
     </message>
@@ -935,6 +1398,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Move</source>
         <translation>Déplacer</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
     </message>
 </context>
 <context>
@@ -995,6 +1462,88 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Use this password</source>
         <translation>Utiliser ce mot de passe</translation>
+    </message>
+</context>
+<context>
+    <name>PlanDialog</name>
+    <message>
+        <source>What would a sync do?</source>
+        <translation>Que ferait la synchronisation&#xa0;?</translation>
+    </message>
+    <message>
+        <source>The server is being looked at. Nothing is changed.</source>
+        <translation>Le serveur est consulté. Rien n’est modifié.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would come.</source>
+        <translation>
+            <numerusform>%n message arriverait.</numerusform>
+            <numerusform>%n messages arriveraient.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be marked anew here.</source>
+        <translation>
+            <numerusform>%n message changerait de marques ici.</numerusform>
+            <numerusform>%n messages changeraient de marques ici.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mark(s) would be passed on.</source>
+        <translation>
+            <numerusform>%n marque serait transmise.</numerusform>
+            <numerusform>%n marques seraient transmises.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be moved on the server.</source>
+        <translation>
+            <numerusform>%n message serait déplacé sur le serveur.</numerusform>
+            <numerusform>%n messages seraient déplacés sur le serveur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be copied on the server.</source>
+        <translation>
+            <numerusform>%n message serait copié sur le serveur.</numerusform>
+            <numerusform>%n messages seraient copiés sur le serveur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) that you deleted would be removed from the server.</source>
+        <translation>
+            <numerusform>%n message que vous avez supprimé serait effacé du serveur.</numerusform>
+            <numerusform>%n messages que vous avez supprimés seraient effacés du serveur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would be looked for anew.</source>
+        <translation>
+            <numerusform>%n message serait recherché de nouveau.</numerusform>
+            <numerusform>%n messages seraient recherchés de nouveau.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) would wait for your decision.</source>
+        <translation>
+            <numerusform>%n changement attendrait votre décision.</numerusform>
+            <numerusform>%n changements attendraient votre décision.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) would leave this PC.</source>
+        <translation>
+            <numerusform>%n message quitterait ce PC.</numerusform>
+            <numerusform>%n messages quitteraient ce PC.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing: this PC and the server agree.</source>
+        <translation>Rien&#xa0;: ce PC et le serveur sont d’accord.</translation>
+    </message>
+    <message>
+        <source>Finding this out took {size}.</source>
+        <translation>Cette vérification a demandé {size}.</translation>
     </message>
 </context>
 <context>
@@ -1067,6 +1616,29 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Show with formatting</source>
         <translation>Afficher la mise en forme</translation>
+    </message>
+    <message>
+        <source>The text of this message is on the server: {price}.</source>
+        <translation>Le texte de ce message est sur le serveur&#xa0;: {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch the text</source>
+        <translation>Récupérer le texte</translation>
+    </message>
+    <message>
+        <source>The images of this message are being fetched…</source>
+        <translation>Récupération des images de ce message…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image de ce message est sur le serveur&#xa0;: {price}.</numerusform>
+            <numerusform>%n images de ce message sont sur le serveur&#xa0;: {price}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Fetch the images</source>
+        <translation>Récupérer les images</translation>
     </message>
     <message>
         <source>The text of this message is being fetched…</source>
@@ -1288,6 +1860,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>See what waits</source>
         <translation>Voir ce qui attend</translation>
     </message>
+    <message>
+        <source>Opens the line and its budget</source>
+        <translation>Ouvre la ligne et son budget</translation>
+    </message>
 </context>
 <context>
     <name>StatusWords</name>
@@ -1300,8 +1876,8 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Aucun compte</translation>
     </message>
     <message>
-        <source>Synchronising: {done} of {expected}</source>
-        <translation>Synchronisation&#xa0;: {done} sur {expected}</translation>
+        <source>Paused</source>
+        <translation>En pause</translation>
     </message>
     <message>
         <source>Not connected yet</source>
@@ -1310,10 +1886,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Connecting…</source>
         <translation>Connexion…</translation>
-    </message>
-    <message>
-        <source>Synchronising…</source>
-        <translation>Synchronisation…</translation>
     </message>
     <message>
         <source>Up to date</source>
@@ -1358,6 +1930,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>
             <numerusform>%n message non envoyé</numerusform>
             <numerusform>%n messages non envoyés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) need you</source>
+        <translation>
+            <numerusform>%n changement demande votre avis</numerusform>
+            <numerusform>%n changements demandent votre avis</numerusform>
         </translation>
     </message>
     <message>
@@ -1543,6 +2122,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Go</translation>
     </message>
     <message>
+        <source>less than 1 s</source>
+        <translation>moins d’une seconde</translation>
+    </message>
+    <message>
+        <source>{n} days</source>
+        <translation>{n} jours</translation>
+    </message>
+    <message>
         <source>yesterday</source>
         <translation>hier</translation>
     </message>
@@ -1569,6 +2156,200 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>{n} days ago</source>
         <translation>il y a {n} jours</translation>
+    </message>
+</context>
+<context>
+    <name>folders</name>
+    <message>
+        <source>A name cannot hold the character “{one}”.</source>
+        <translation>Un nom ne peut pas contenir le caractère «&#xa0;{one}&#xa0;».</translation>
+    </message>
+    <message>
+        <source>A name needs at least one letter or digit.</source>
+        <translation>Un nom a besoin d’au moins une lettre ou un chiffre.</translation>
+    </message>
+    <message>
+        <source>A name cannot hold invisible characters.</source>
+        <translation>Un nom ne peut pas contenir de caractères invisibles.</translation>
+    </message>
+    <message>
+        <source>This name is too long.</source>
+        <translation>Ce nom est trop long.</translation>
+    </message>
+    <message>
+        <source>There is a folder of this name already.</source>
+        <translation>Un dossier porte déjà ce nom.</translation>
+    </message>
+</context>
+<context>
+    <name>line</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatique</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>Complète</translation>
+    </message>
+    <message>
+        <source>Thrifty</source>
+        <translation>Économe</translation>
+    </message>
+    <message>
+        <source>Frugal</source>
+        <translation>Frugale</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Hors ligne</translation>
+    </message>
+    <message>
+        <source>Chosen at each sync from the measured line, the system&apos;s word that it is paid by volume, the budget and the hours.</source>
+        <translation>Choisie à chaque synchronisation d’après la ligne mesurée, l’accès payé au volume que signale le système, le budget et les heures.</translation>
+    </message>
+    <message>
+        <source>Texts and attachments of the wanted period: all can be read without a line. Costs the most octets.</source>
+        <translation>Textes et pièces jointes de la période voulue&#xa0;: tout se lit sans réseau. Coûte le plus d’octets.</translation>
+    </message>
+    <message>
+        <source>All texts, without attachments: these come on demand, with their price. For a shared phone or a slow line.</source>
+        <translation>Tous les textes, sans les pièces jointes, qui viennent à la demande avec leur prix. Pour un partage de connexion ou une ligne lente.</translation>
+    </message>
+    <message>
+        <source>Only the inbox and your own changes, in plain text; anything else tells its price first. For a satellite line paid by volume.</source>
+        <translation>Seulement la boîte de réception et vos changements, en texte simple&#xa0;; tout le reste annonce d’abord son prix. Pour le satellite payé au volume.</translation>
+    </message>
+    <message>
+        <source>No connection for this account. Your changes wait on this PC.</source>
+        <translation>Aucune connexion pour ce compte. Vos changements attendent sur ce PC.</translation>
+    </message>
+    <message>
+        <source>Automatic line</source>
+        <translation>Ligne automatique</translation>
+    </message>
+    <message>
+        <source>Full line</source>
+        <translation>Ligne complète</translation>
+    </message>
+    <message>
+        <source>Thrifty line</source>
+        <translation>Ligne économe</translation>
+    </message>
+    <message>
+        <source>Frugal line</source>
+        <translation>Ligne frugale</translation>
+    </message>
+    <message>
+        <source>Line off</source>
+        <translation>Ligne coupée</translation>
+    </message>
+    <message>
+        <source>Outside the hours of sync</source>
+        <translation>Hors des heures prévues</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>choisie</translation>
+    </message>
+    <message>
+        <source>set by your school or académie</source>
+        <translation>fixée par votre établissement ou académie</translation>
+    </message>
+    <message>
+        <source>the system says that it is paid by volume</source>
+        <translation>payée au volume, d’après le système</translation>
+    </message>
+    <message>
+        <source>measured: {figures}</source>
+        <translation>mesurée&#xa0;: {figures}</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>mesurée</translation>
+    </message>
+    <message>
+        <source>not measured yet</source>
+        <translation>pas encore mesurée</translation>
+    </message>
+    <message>
+        <source>Budget of the day used up</source>
+        <translation>Budget du jour atteint</translation>
+    </message>
+    <message>
+        <source>Budget of the month used up</source>
+        <translation>Budget du mois atteint</translation>
+    </message>
+    <message>
+        <source>Budget used up</source>
+        <translation>Budget atteint</translation>
+    </message>
+    <message>
+        <source>today: {size}</source>
+        <translation>aujourd’hui&#xa0;: {size}</translation>
+    </message>
+    <message>
+        <source>today: {received} received, {sent} sent</source>
+        <translation>aujourd’hui&#xa0;: {received} reçus, {sent} envoyés</translation>
+    </message>
+    <message>
+        <source>today: {size} of {budget}</source>
+        <translation>aujourd’hui&#xa0;: {size} sur {budget}</translation>
+    </message>
+    <message>
+        <source>budget {size}</source>
+        <translation>budget {size}</translation>
+    </message>
+    <message>
+        <source>this month: {size}</source>
+        <translation>ce mois&#xa0;: {size}</translation>
+    </message>
+    <message>
+        <source>this month: {size} of {budget}</source>
+        <translation>ce mois&#xa0;: {size} sur {budget}</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Dossiers</translation>
+    </message>
+    <message>
+        <source>Your changes</source>
+        <translation>Vos changements</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>En-têtes</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Synchronising</source>
+        <translation>Synchronisation</translation>
+    </message>
+    <message>
+        <source>{what}: {done} of {expected}</source>
+        <translation>{what}&#xa0;: {done} sur {expected}</translation>
+    </message>
+    <message>
+        <source>about {time}</source>
+        <translation>environ {time}</translation>
+    </message>
+    <message>
+        <source>{size}, this line is not measured yet</source>
+        <translation>{size}, ligne pas encore mesurée</translation>
+    </message>
+    <message>
+        <source>{size}, {time} on this line</source>
+        <translation>{size}, {time} sur cette ligne</translation>
     </message>
 </context>
 <context>
@@ -1626,12 +2407,115 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Message</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>Tentatives</translation>
+    </message>
+    <message>
         <source>Waiting changes</source>
         <translation>Changements en attente</translation>
     </message>
     <message>
         <source>Nothing waits: the server knows all that was done here.</source>
         <translation>Rien n’attend&#xa0;: le serveur sait tout ce qui a été fait ici.</translation>
+    </message>
+</context>
+<context>
+    <name>refusals</name>
+    <message>
+        <source>This name cannot be used for a folder. Choose another one.</source>
+        <translation>Ce nom ne convient pas à un dossier. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>A folder needs a name.</source>
+        <translation>Un dossier a besoin d’un nom.</translation>
+    </message>
+    <message>
+        <source>The name of a folder cannot begin or end with a space.</source>
+        <translation>Le nom d’un dossier ne peut pas commencer ni finir par une espace.</translation>
+    </message>
+    <message>
+        <source>This name is too long.</source>
+        <translation>Ce nom est trop long.</translation>
+    </message>
+    <message>
+        <source>The inbox stays as it is.</source>
+        <translation>La boîte de réception reste telle quelle.</translation>
+    </message>
+    <message>
+        <source>There is a folder of this name already. Choose another name.</source>
+        <translation>Un dossier porte déjà ce nom. Choisissez un autre nom.</translation>
+    </message>
+    <message>
+        <source>The program needs this folder (inbox, sent, drafts, trash…): it can be neither renamed nor deleted.</source>
+        <translation>Le logiciel a besoin de ce dossier (boîte de réception, envoyés, brouillons, corbeille…)&#xa0;: il ne peut être ni renommé ni supprimé.</translation>
+    </message>
+    <message>
+        <source>A folder cannot lie in itself.</source>
+        <translation>Un dossier ne peut pas se trouver dans lui-même.</translation>
+    </message>
+    <message>
+        <source>The messages of this folder have not all come yet. Synchronise first: what nobody has seen is not deleted.</source>
+        <translation>Les messages de ce dossier ne sont pas tous arrivés. Synchronisez d’abord&#xa0;: ce que personne n’a vu n’est pas supprimé.</translation>
+    </message>
+    <message>
+        <source>Other folders lie in this one on the server. Nothing was deleted: delete these first.</source>
+        <translation>D’autres dossiers se trouvent dans celui-ci sur le serveur. Rien n’a été supprimé&#xa0;: supprimez-les d’abord.</translation>
+    </message>
+    <message>
+        <source>Messages that are not known here lie in this folder on the server. Nothing was deleted: synchronise and look at them first.</source>
+        <translation>Ce dossier contient sur le serveur des messages inconnus ici. Rien n’a été supprimé&#xa0;: synchronisez et regardez-les d’abord.</translation>
+    </message>
+    <message>
+        <source>The folder could not be made on the server: the message stays where it is.</source>
+        <translation>Le dossier n’a pas pu être créé sur le serveur&#xa0;: le message reste où il est.</translation>
+    </message>
+    <message>
+        <source>This folder cannot hold messages.</source>
+        <translation>Ce dossier ne peut pas contenir de messages.</translation>
+    </message>
+    <message>
+        <source>Another program moved this message to another folder meanwhile. Choose: your folder, the other one, or a copy in both.</source>
+        <translation>Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier. Choisissez&#xa0;: votre dossier, l’autre, ou une copie dans les deux.</translation>
+    </message>
+    <message>
+        <source>The server numbered this folder anew and the message was not found again: nothing was done. Try again or undo it.</source>
+        <translation>Le serveur a renuméroté ce dossier et le message n’a pas été retrouvé&#xa0;: rien n’a été fait. Réessayez ou annulez.</translation>
+    </message>
+    <message>
+        <source>Another program changed this draft on the server meanwhile. Choose: your text, the other one, or both.</source>
+        <translation>Entre-temps, un autre logiciel a modifié ce brouillon sur le serveur. Choisissez&#xa0;: votre texte, l’autre, ou les deux.</translation>
+    </message>
+    <message>
+        <source>Another program removed this draft from the server meanwhile. Choose: keep yours, or let it go too.</source>
+        <translation>Entre-temps, un autre logiciel a retiré ce brouillon du serveur. Choisissez&#xa0;: garder le vôtre, ou le laisser partir aussi.</translation>
+    </message>
+    <message>
+        <source>This change is on its way to the server: it cannot be taken back now.</source>
+        <translation>Ce changement est en route vers le serveur&#xa0;: il ne peut plus être annulé pour l’instant.</translation>
+    </message>
+    <message>
+        <source>Later changes depend on this one. Undo these first.</source>
+        <translation>Des changements plus récents en dépendent. Annulez-les d’abord.</translation>
+    </message>
+    <message>
+        <source>Messages cannot be moved or copied to another account.</source>
+        <translation>Les messages ne peuvent pas être déplacés ni copiés vers un autre compte.</translation>
+    </message>
+    <message>
+        <source>The message lies in this folder already.</source>
+        <translation>Le message est déjà dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>This change waits already.</source>
+        <translation>Ce changement est déjà en attente.</translation>
+    </message>
+    <message>
+        <source>There is nothing to be decided any more.</source>
+        <translation>Il n’y a plus rien à décider.</translation>
     </message>
 </context>
 <context>
@@ -1721,10 +2605,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Réponse du serveur&#xa0;: «&#xa0;{words}&#xa0;»</translation>
     </message>
     <message>
-        <source>Move to {folder}</source>
-        <translation>Déplacer vers {folder}</translation>
-    </message>
-    <message>
         <source>Delete</source>
         <translation>Supprimer</translation>
     </message>
@@ -1761,8 +2641,48 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Ajouter la marque {name}</translation>
     </message>
     <message>
+        <source>Move to {name}</source>
+        <translation>Déplacer vers {name}</translation>
+    </message>
+    <message>
+        <source>Copy to {name}</source>
+        <translation>Copier vers {name}</translation>
+    </message>
+    <message>
         <source>Remove the mark {name}</source>
         <translation>Ôter la marque {name}</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>Nouveau dossier</translation>
+    </message>
+    <message>
+        <source>Rename the folder to {name}</source>
+        <translation>Renommer le dossier en {name}</translation>
+    </message>
+    <message>
+        <source>Delete the folder</source>
+        <translation>Supprimer le dossier</translation>
+    </message>
+    <message>
+        <source>Subscribe to the folder</source>
+        <translation>S’abonner au dossier</translation>
+    </message>
+    <message>
+        <source>End the subscription</source>
+        <translation>Se désabonner</translation>
+    </message>
+    <message>
+        <source>Copy of a draft on the server</source>
+        <translation>Copie d’un brouillon sur le serveur</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>To be decided</source>
+        <translation>À décider</translation>
     </message>
     <message>
         <source>Refused</source>

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
@@ -21,14 +22,23 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.links import Brake
 from mel_desktop.model.mail import Marks
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.ui.brake_dialog import BrakeDialog
 from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
 from mel_desktop.ui.directory_sources import LdapDialog
+from mel_desktop.ui.folder_dialogs import FolderNameDialog
 from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.plan_dialog import PlanDialog
 from mel_desktop.ui.theme import DARK_TONES, LIGHT_TONES, Tones
 
+BRAKES = (
+    Brake(1, 1, "Classes/6e A", 812, 1200, False),
+    Brake(1, 2, "Projets", 90, 90, True),
+)
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
@@ -83,12 +93,43 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         PasswordDialog(facade.accounts()[0], "", window),
         SettingsDialog(window.settings, window.theme, window),
         LdapDialog(window),
+        MoveDialog(facade.folders(), window.theme, window, copied=True),
+        LineDialog(facade, window.theme, facade.accounts(), window),
+        BrakeDialog(BRAKES, window.theme, window),
+        PlanDialog(facade.accounts()[0].email, window),
+        FolderNameDialog(facade.folders(), None, None, window),
+        FolderNameDialog(facade.folders(), facade.folders()[-1], None, window),
     ]
     assert [name for one in shown for name in nameless(one)] == []
     for one in shown:
         for box in one.findChildren(QDialogButtonBox):
             assert all(button.text() for button in box.buttons())
     wizard.reject()
+
+
+def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade: Facade) -> None:
+    """200 % at 1366x768 leaves 683x384; what is longer scrolls."""
+    account = facade.accounts()[0]
+    shown = (
+        LineDialog(facade, window.theme, facade.accounts(), window),
+        BrakeDialog(BRAKES, window.theme, window),
+        BrakeDialog(BRAKES[:1], window.theme, window),
+        PlanDialog(account.email, window),
+        FolderNameDialog(facade.folders(), None, None, window),
+    )
+    for dialog in shown:
+        least = dialog.minimumSizeHint()
+        assert least.width() <= 683, dialog
+        assert least.height() <= 384, dialog
+        dialog.show()
+        for label in dialog.findChildren(QLabel):
+            if label.isVisible() and label.wordWrap() and label.text():
+                assert label.height() >= label.heightForWidth(label.width()), label.text()
+        for button in dialog.findChildren(QAbstractButton):
+            if button.isVisible() and button.text():
+                needed = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
+                assert button.width() >= needed, button.text()
+        dialog.close()
 
 
 def test_every_action_has_text_and_its_own_key(window: MainWindow) -> None:

@@ -31,7 +31,11 @@ class Certificates:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    folder = tmp_path_factory.mktemp("certificates")
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+def make_certificates(folder: Path) -> Certificates:
+    """The same in any folder, for what runs without pytest."""
     authority = trustme.CA(organization_name="Mel Desktop tests")
     long_ago = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=3)
     made = {

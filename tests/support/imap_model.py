@@ -124,6 +124,7 @@ class ImapModel:
         self.slices: list[tuple[int, str, int, int]] = []  # (uid, section, offset, length)
         self.wholes_fetched: list[tuple[str, int]] = []
         self.limits: dict[str, tuple[int, int]] = {}  # resource -> (used, limit)
+        self.octets_each = 0  # counted by the meter for each command
         self.hints: list[Hints | None] = []  # given by each connect
         self.add_box("INBOX", Role.INBOX)
 
@@ -561,6 +562,7 @@ class Connection:
             raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
         model.commands.append(name)
         self._meter.flights += 1
+        self._meter.received += model.octets_each
         if model.between is not None:
             model.between(name)
         if model.lose is not None and model.lose(name, False):

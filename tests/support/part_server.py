@@ -17,7 +17,7 @@ from mel_desktop.logic.mime_structure import header_end, split_structure
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
 from mel_desktop.model.mail import Flags, Part
-from mel_desktop.ports import Meter, RemoteMessage, RemoteStatus
+from mel_desktop.ports import Hints, Meter, RemoteMessage, RemoteStatus
 
 BLOCK = 4096
 
@@ -89,6 +89,10 @@ class PartServer:
         for uid, sections in wanted:
             if uid in self.raws:
                 yield uid, {one: self._section(uid, one)[:limit] for one in sections}
+
+    @property
+    def hints(self) -> Hints:
+        return Hints()
 
     def alive(self) -> bool:
         return True

@@ -32,6 +32,7 @@ from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.ports import (
     Answer,
     Ask,
+    Hints,
     Meter,
     RemoteFlags,
     RemoteFolder,
@@ -116,6 +117,10 @@ class RawServer:
         for uid, sections in wanted:
             data = self._box[uid].data
             yield uid, {section: _section(data, section)[:limit] for section in sections}
+
+    @property
+    def hints(self) -> Hints:
+        return Hints()
 
     def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
         return plain_pump(self, asks)  # type: ignore[arg-type]

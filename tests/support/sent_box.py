@@ -11,6 +11,7 @@ from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, MelError, ServerSaid
 from mel_desktop.model.mail import Flags, Role
 from mel_desktop.ports import (
+    Hints,
     Meter,
     RemoteFlags,
     RemoteFolder,
@@ -109,6 +110,10 @@ class Connection:
         if self._box.refuse_create_at_top and not path.startswith("INBOX"):
             raise ServerSaid(ErrorCode.SERVER_REFUSED)
         self._box.folders.setdefault(path, [])
+
+    @property
+    def hints(self) -> Hints:
+        return Hints()
 
     def alive(self) -> bool:
         return True

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_desktop.app import engine, wiring
+from mel_desktop.app import engine, rounds, wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import (
     AccountId,
@@ -102,17 +102,17 @@ def test_a_bug_in_one_round_is_told_and_does_not_end_the_engine(
     facade: Facade, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     _add_unreachable(facade)
-    rounds = threading.Semaphore(0)
+    made = threading.Semaphore(0)
 
     def broken(*_: object) -> None:
-        rounds.release()
+        made.release()
         raise ZeroDivisionError("holds CanariTexte of a mail")
 
-    monkeypatch.setattr(engine, "sync_account", broken)
+    monkeypatch.setattr(rounds, "sync_account", broken)
     _wait(facade, lambda one: one.accounts[0].trouble == ErrorCode.BUG.text)
-    assert rounds.acquire(timeout=30)
+    assert made.acquire(timeout=30)
     facade.wake()
-    assert rounds.acquire(timeout=30), "the next round is made all the same"
+    assert made.acquire(timeout=30), "the next round is made all the same"
     assert "CanariTexte" not in caplog.text
 
 
@@ -280,18 +280,18 @@ def test_a_screen_that_fails_does_not_stop_the_rounds(facade: Facade) -> None:
 
 
 def test_a_storm_of_wakes_makes_few_rounds(facade: Facade, monkeypatch: pytest.MonkeyPatch) -> None:
-    rounds: list[int] = []
+    made: list[int] = []
     report = SyncReport(AccountId(1))
 
     def counted(*_: object) -> SyncReport:
-        rounds.append(1)
+        made.append(1)
         return report
 
-    monkeypatch.setattr(engine, "sync_account", counted)
+    monkeypatch.setattr(rounds, "sync_account", counted)
     _add_unreachable(facade)
     facade.start_engine()
-    _until(lambda: bool(rounds))
+    _until(lambda: bool(made))
     for _ in range(5000):
         facade.wake()
-    _until(lambda: len(rounds) > 1)
-    assert len(rounds) < 10
+    _until(lambda: len(made) > 1)
+    assert len(made) < 10

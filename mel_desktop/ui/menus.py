@@ -1,0 +1,63 @@
+"""The menu bar: every command once, where a person would look for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenuBar
+
+from mel_desktop.ui.actions import Actions
+
+Entries = tuple[QAction | None, ...]  # None: a line between groups
+
+
+class Menus(QObject):
+    """Fills a menu bar. An object for its ``tr`` only."""
+
+    def __init__(self, acts: Actions, bar: QMenuBar, parent: QObject) -> None:
+        super().__init__(parent)
+        bar.setAccessibleName(self.tr("Menus"))
+        for title, entries in self._menus(acts):
+            menu = bar.addMenu(title)
+            menu.setAccessibleName(title.replace("&", ""))
+            for entry in entries:
+                if entry is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(entry)
+
+    def _menus(self, acts: Actions) -> tuple[tuple[str, Entries], ...]:
+        return (
+            (
+                self.tr("&Message"),
+                (
+                    acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
+                    acts.read, acts.flag, acts.move, acts.copy, acts.delete, acts.select_all, None,
+                    acts.quit,
+                ),
+            ),
+            (
+                self.tr("F&olders"),
+                (
+                    acts.new_folder, acts.rename_folder, acts.delete_folder, None,
+                    acts.subscribe_folder,
+                ),
+            ),
+            (
+                self.tr("&View"),
+                (
+                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
+                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.folders, acts.next_pane, acts.previous_pane,
+                ),
+            ),
+            (
+                self.tr("&Accounts"),
+                (
+                    acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, None,
+                    acts.add_account, acts.password, acts.remove_account, None,
+                    acts.import_csv, None, acts.settings,
+                ),
+            ),
+            (self.tr("&Help"), (acts.about,)),
+        )  # fmt: skip
