@@ -8,6 +8,7 @@ reported, and one more sync fetches nothing.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
@@ -19,7 +20,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from mel_desktop.model.errors import ConnectionTrouble, LocalRefusal, ServerBroken
+from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import Flags, Marks, MessageRow, WantState
+from mel_desktop.model.sync import Bodies
 from tests.support.imap_model import Switches
 from tests.support.sync_world import World, world
 
@@ -51,8 +54,17 @@ class Mailboxes(RuleBasedStateMachine):
         condstore=st.booleans(),
         qresync=st.booleans(),
         tell=st.booleans(),
+        objectid=st.booleans(),
     )
-    def begin(self, move: bool, uidplus: bool, condstore: bool, qresync: bool, tell: bool) -> None:
+    def begin(
+        self,
+        move: bool,
+        uidplus: bool,
+        condstore: bool,
+        qresync: bool,
+        tell: bool,
+        objectid: bool,
+    ) -> None:
         self.server.switches = Switches(
             move=move,
             uidplus=uidplus,
@@ -60,6 +72,7 @@ class Mailboxes(RuleBasedStateMachine):
             qresync=qresync and condstore,
             list_status=condstore,
             tell_copies=tell and uidplus,
+            objectid=objectid,
         )
         for _ in range(4):
             self.server.deliver()
@@ -168,6 +181,20 @@ class Mailboxes(RuleBasedStateMachine):
     def sync(self) -> None:
         self._sync()
 
+    @rule(link=st.sampled_from([LinkProfile.FULL, LinkProfile.FRUGAL]), mirror=st.booleans())
+    def sync_on_another_line(self, link: LinkProfile, mirror: bool) -> None:
+        self._sync(link=link, bodies=Bodies.ALL if mirror else Bodies.RECENT)
+
+    @rule(octets=st.integers(1, 20))
+    def sync_with_a_budget(self, octets: int) -> None:
+        self.server.octets_each = 100
+        self._sync(max_bytes=octets * 100)
+        self.server.octets_each = 0
+
+    @rule(window=st.integers(1, 8))
+    def line_holds_more_or_less(self, window: int) -> None:
+        self.server.switches.window = window
+
     @rule(number=st.integers(1, 25), performed=st.booleans())
     def sync_cut(self, number: int, performed: bool) -> None:
         left = [number]
@@ -183,7 +210,7 @@ class Mailboxes(RuleBasedStateMachine):
 
     @rule(number=st.integers(1, 25))
     def sync_killed(self, number: int) -> None:
-        write: Any = self.home.database.write
+        write: Any = self.home.database.write_later  # every write goes through it
         left = [number]
 
         def killing(work: Any, *, durable: bool = False) -> Any:
@@ -192,13 +219,13 @@ class Mailboxes(RuleBasedStateMachine):
                 raise Killed
             return write(work, durable=durable)
 
-        self.home.database.write = killing  # type: ignore[method-assign]
+        self.home.database.write_later = killing  # type: ignore[method-assign]
         try:
             self._sync()
         except Killed:
             self.home.sessions.drop()
         finally:
-            self.home.database.write = write  # type: ignore[method-assign]
+            self.home.database.write_later = write  # type: ignore[method-assign]
 
     @rule(path=NAMES, pick=PICK, at=st.integers(1, 12))
     def sync_while_another_client_acts(self, path: str, pick: int, at: int) -> None:
@@ -311,7 +338,7 @@ class Mailboxes(RuleBasedStateMachine):
 
 TestMailboxes = Mailboxes.TestCase
 TestMailboxes.settings = settings(
-    max_examples=40,
+    max_examples=int(os.environ.get("MEL_EXAMPLES", "40")),
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
