@@ -78,6 +78,7 @@ def test_attack(arena: Arena, case: Case, tmp_path: Path) -> None:
         seconds=case.seconds,
         silence=case.silence,
         wishes=case.wishes,
+        forget=not case.knows_server,
         **case.connector,
     )
     check_outcome(case, outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,10 +35,16 @@ class Case:
     fires: bool = True  # the attack sits in ``on`` and must have been reached
     connector: Mapping[str, object] = field(default_factory=dict)
     check: Check | None = None
+    forgets: bool = False  # the sign-in goes by nothing that was learnt before
 
     @property
     def name(self) -> str:
         return self.attack.name
+
+    @property
+    def knows_server(self) -> bool:
+        """Half of the cases sign in blindly by what was learnt, the others wait for greetings."""
+        return not self.forgets and zlib.crc32(self.name.encode()) % 2 == 0
 
 
 def case(

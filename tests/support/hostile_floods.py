@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-from tests.support.hostile_cases import Case, case
+from tests.support.hostile_cases import Case, case, told
 from tests.support.hostile_imap import FULL, PLAIN, Answer, Command, Dialogue, Told, honest
 from tests.support.hostile_words import bent, dribble, first, flood, made, mute, says
 
@@ -275,21 +275,21 @@ def _only_said(dialogue: Dialogue, command: Command) -> Iterator[Told]:
 
 def _compression() -> Iterator[Case]:
     after = f"{FULL} COMPRESS=DEFLATE"
-    forced = {"connector": {"compress": True}, "after": after}
-    codes = ("protocol", "connection-lost", "timed-out")
+    forced = {"connector": {"compress": True}, "after": after, "forgets": True}
+    noticed = told(("protocol", "connection-lost", "timed-out"))
     zeros = bytes(64 << 20)
-    yield case("compress-bomb", {"COMPRESS": _squeezed(zeros, 8)}, codes=codes, **forced)
+    yield case("compress-bomb", {"COMPRESS": _squeezed(zeros, 8)}, check=noticed, **forced)
     bomb = b"* 31 EXISTS\r\n" * 1_000_000
     yield case(
         "compress-bomb-of-lines",
         {"COMPRESS": _squeezed(bomb, 30)},
-        codes=codes,
+        check=noticed,
         seconds=75,
         **forced,
     )
-    yield case("compress-garbage", {"COMPRESS": _garbage}, codes=codes, **forced)
-    yield case("compress-ended", {"COMPRESS": _ended}, codes=codes, **forced)
-    yield case("compress-only-said", {"COMPRESS": _only_said}, codes=codes, **forced)
+    yield case("compress-garbage", {"COMPRESS": _garbage}, check=noticed, **forced)
+    yield case("compress-ended", {"COMPRESS": _ended}, check=noticed, **forced)
+    yield case("compress-only-said", {"COMPRESS": _only_said}, check=noticed, **forced)
     yield case(
         "compress-refused",
         {"COMPRESS": says("{tag} NO [COMPRESSIONACTIVE] no\r\n")},
