@@ -17,7 +17,6 @@ from mel_desktop.cli import (
     directory_commands,
     mail_commands,
     outgoing_commands,
-    sync_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
