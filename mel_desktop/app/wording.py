@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mel_desktop.app.reasons import REASONS
 from mel_desktop.model.errors import ErrorCode, Fact
 
 E = ErrorCode
@@ -26,6 +27,8 @@ class Wording:
 
 def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
     """What happened; a host or a file format named in ``facts`` is added."""
+    if (why := str((facts or {}).get("why", ""))) in REASONS:
+        return reason(why, language)
     wording = WORDINGS[code]
     text = wording.fr if language == "fr" else wording.en
     return f"{text} ({detail})" if (detail := _detail(facts or {})) else text
@@ -35,6 +38,22 @@ def action(code: ErrorCode, language: str) -> str:
     """What the person can do, or ""."""
     wording = WORDINGS[code]
     return wording.fr_action if language == "fr" else wording.en_action
+
+
+def reason(text: str, language: str) -> str:
+    """Why a piece of offline work waits or was refused; the bare code where it is not known."""
+    if text in REASONS:
+        return REASONS[text][0 if language == "fr" else 2]
+    code = next((one for one in ErrorCode if one.text == text), None)
+    return text if code is None else sentence(code, language)
+
+
+def reason_action(text: str, language: str) -> str:
+    """What the person can do about it, or ""."""
+    if text in REASONS:
+        return REASONS[text][1 if language == "fr" else 3]
+    code = next((one for one in ErrorCode if one.text == text), None)
+    return "" if code is None else action(code, language)
 
 
 SHOWN_FACTS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
-from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Security
+from mel_desktop.model.accounts import Account, Endpoint, NewAccount, NewHosts, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError
 
@@ -46,6 +46,17 @@ def add_parsers(commands: Subparsers) -> None:
         parser.set_defaults(run=run)
         if name == "remove":
             parser.add_argument("--yes", action="store_true", help="really")
+    migrate = group.add_parser("migrate", help="go over to other servers with all mail and work")
+    migrate.set_defaults(run=migrate_account)
+    migrate.add_argument("id", metavar="ID")
+    migrate.add_argument("--imap", required=True, metavar="HOST:PORT")
+    migrate.add_argument("--imap-security", choices=["tls", "starttls"], default="tls")
+    migrate.add_argument("--smtp", required=True, metavar="HOST:PORT")
+    migrate.add_argument("--smtp-security", choices=["tls", "starttls"], default="tls")
+    migrate.add_argument("--email", metavar="ADDRESS", help="when it changes")
+    migrate.add_argument("--login", help="when it changes")
+    migrate.add_argument("--password-file", metavar="FILE", help="when it changes")
+    migrate.add_argument("--ca-file", metavar="PEM", type=Path)
     password = group.add_parser("password", help="give the password again: lifts the hold")
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
@@ -165,6 +176,37 @@ def remove_account(context: Context) -> int:
         raise LocalRefusal(ErrorCode.NEEDS_DECISION, option="--yes")
     context.facade.remove_account(account)
     context.output.result({"removed": str(account)}, [f"{account}"])
+    return ExitCode.DONE
+
+
+def migrate_account(context: Context) -> int:
+    """``account migrate``: nothing is asked of a server; the next sync finds the mail there."""
+    options = context.options
+    hosts = NewHosts(
+        imap=_endpoint(options.imap, options.imap_security, "--imap"),
+        smtp=_endpoint(options.smtp, options.smtp_security, "--smtp"),
+        email=options.email,
+        login=options.login,
+        ca_pem=None if options.ca_file is None else read_pem(options.ca_file),
+    )
+    password = read_secret(options.password_file) if options.password_file else None
+    moved = context.facade.migrate_account(context.account(options.id), hosts, password)
+    document = account_json(moved.account)
+    assert isinstance(document, dict)
+    document |= {"messages": moved.messages, "bodies": moved.bodies, "waiting": moved.waiting}
+    context.output.result(
+        document,
+        [
+            context.output.say(
+                f"Compte {moved.account.id} : {moved.messages} messages seront retrouvés sur"
+                f" {moved.account.imap.host}, {moved.bodies} textes ne seront pas retéléchargés,"
+                f" {moved.waiting} souhaits et brouillons suivent.",
+                f"Account {moved.account.id}: {moved.messages} messages will be found again on"
+                f" {moved.account.imap.host}, {moved.bodies} texts are not fetched again,"
+                f" {moved.waiting} wishes and drafts go along.",
+            )
+        ],
+    )
     return ExitCode.DONE
 
 

@@ -1,10 +1,10 @@
-"""Folders, messages, flags, moves, search and the journal of offline work."""
+"""Folders listed, messages, flags, moves and search."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from mel_desktop.cli.context import Context, at_most, message_id, number
+from mel_desktop.cli.context import Context, at_most, message_id
 from mel_desktop.cli.output import (
     Json,
     address,
@@ -21,7 +21,6 @@ from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
 from mel_desktop.model.mail import (
     BodyState,
     Folder,
-    JournalRow,
     MessageRow,
     Part,
     ReadMessage,
@@ -64,19 +63,11 @@ def add_parsers(commands: Subparsers) -> None:
     delete_parser = commands.add_parser("delete", help="to the trash; from the trash, for good")
     delete_parser.set_defaults(run=delete)
     delete_parser.add_argument("messages", nargs="+", metavar="MSG")
-    commands.add_parser("undo", help="take back the last offline change").set_defaults(run=undo)
     search_parser = commands.add_parser("search", help="search what is here")
     search_parser.set_defaults(run=search)
     search_parser.add_argument("query", metavar="QUERY")
     search_parser.add_argument("--limit", type=int, default=50)
     search_parser.add_argument("--server", action="store_true", help="not yet available")
-    group = commands.add_parser("journal", help="offline work that waits").add_subparsers(
-        dest="action", required=True, metavar="ACTION"
-    )
-    group.add_parser("list", help="every piece of it").set_defaults(run=journal)
-    undo_parser = group.add_parser("undo", help="take one piece back")
-    undo_parser.add_argument("id", metavar="ID")
-    undo_parser.set_defaults(run=undo_row)
 
 
 def folder_json(folder: Folder) -> Json:
@@ -92,6 +83,8 @@ def folder_json(folder: Folder) -> Json:
         "local_bodies": folder.local_bodies,
         "uidvalidity": folder.uidvalidity,
         "complete": folder.complete,
+        "subscribed": folder.subscribed,
+        "waiting": folder.waiting,
     }
 
 
@@ -296,55 +289,6 @@ def delete(context: Context) -> int:
     ids = [message_id(one) for one in context.options.messages]
     context.facade.delete(ids)
     context.output.result({"deleted": [str(one) for one in ids]})
-    return ExitCode.DONE
-
-
-def undo(context: Context) -> int:
-    """``undo``: everything that the last command asked for and the server has not done yet."""
-    rows = [row for row in context.facade.journal() if row.undoable]
-    last = [row for row in rows if row.since == rows[0].since] if rows else []
-    for row in last:
-        context.facade.undo_want(row.id)
-    context.output.result(
-        {"undone": [journal_json(row) for row in last]}, [f"{len(last)}"] if last else []
-    )
-    return ExitCode.DONE
-
-
-def undo_row(context: Context) -> int:
-    """``journal undo``."""
-    context.facade.undo_want(str(number(context.options.id)))
-    context.output.result({"undone": context.options.id})
-    return ExitCode.DONE
-
-
-def journal_json(row: JournalRow) -> Json:
-    """As the contract has it."""
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "state": row.state.value,
-        "since": instant(row.since),
-        "attempts": row.attempts,
-        "next_attempt": instant(row.next_attempt),
-        "reason": row.reason,
-        "message_id": row.message_id,
-        "undoable": row.undoable,
-        "message": str(row.message),
-        "detail": row.detail,
-    }
-
-
-def journal(context: Context) -> int:
-    """``journal list``."""
-    rows = context.facade.journal()
-    context.output.result(
-        [journal_json(row) for row in rows],
-        table([
-            (row.id, row.kind.value, row.detail, row.state.value, local_time(row.since), row.reason)
-            for row in rows
-        ]),
-    )  # fmt: skip
     return ExitCode.DONE
 
 

@@ -16,6 +16,7 @@ from mel_desktop.cli import (
     account_commands,
     directory_commands,
     mail_commands,
+    offline_commands,
     outgoing_commands,
     vault_commands,
 )
@@ -67,7 +68,9 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
+        sync_commands,
         mail_commands,
+        offline_commands,
         outgoing_commands,
         directory_commands,
     ):

@@ -98,15 +98,12 @@ class Output:
     def explained(self, text: str, where: str) -> list[str]:
         """A code that a report holds, as a sentence with what to do; the bare code if unknown."""
         chosen = "fr" if self.french else "en"
-        code = next((one for one in ErrorCode if one.text == text), None)
-        if code is None:
+        said = wording.reason(text, chosen)
+        if said == text:
             return [f"  ! {text} {where}".rstrip()]
-        action = wording.action(code, chosen)
+        action = wording.reason_action(text, chosen)
         first = f"  ! {where} : " if where else "  ! "
-        return [
-            f"{first}{wording.sentence(code, chosen)} [{text}]",
-            *([f"    → {action}"] if action else []),
-        ]
+        return [f"{first}{said} [{text}]", *([f"    → {action}"] if action else [])]
 
     def progress(self, done: int, expected: int) -> None:
         """A bar on a terminal, nothing else."""

@@ -12,6 +12,7 @@ from typing import Final
 from mel_desktop.logic.mime import text_sections
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import Part
+from mel_desktop.model.sync import Bodies
 
 FULL_LIMIT: Final = 64 * 1024
 THRIFTY_LIMIT: Final = 16 * 1024
@@ -19,9 +20,11 @@ STUB: Final = 160  # octets: "Your mail program cannot show HTML"
 STUB_SHARE: Final = 40  # of an HTML so many times as long
 
 
-def limit(link: LinkProfile) -> int:
-    """Octets of a text part that come at first."""
-    return FULL_LIMIT if link is LinkProfile.FULL else THRIFTY_LIMIT
+def limit(link: LinkProfile, bodies: Bodies) -> int:
+    """Octets of a text part that come at first. Who asks for all texts means long ones too."""
+    if link is LinkProfile.FULL or (bodies is Bodies.ALL and link is not LinkProfile.FRUGAL):
+        return FULL_LIMIT
+    return THRIFTY_LIMIT
 
 
 def sections(parts: Sequence[Part], link: LinkProfile) -> tuple[Part, ...]:

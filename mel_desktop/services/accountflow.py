@@ -135,6 +135,7 @@ class AccountFlow:
         self._first_begun = True
 
         def done() -> None:
+            self._flow.first_come_first = False
             run.mark("first_bodies")
 
         source = first_texts(run, self._flow, state, lane, FIRST_NUMBER, done)
@@ -142,6 +143,7 @@ class AccountFlow:
             done()
             return
         while (job := source()) is not None:
+            self._flow.first_come_first = True
             self._flow.add(replace(job, rank=FIRST_TEXTS))
 
     # -- wishes ------------------------------------------------------------------------------------

@@ -66,15 +66,17 @@ class TextSource:
 
     def __call__(self) -> Job | None:
         """The next question, or None while there is none."""
-        if self._lane.given_up or self._at_end:
-            return None
-        while not self._page:
-            if not self._turn_page():
-                return None
-        self._run.enter(Phase.TEXTS)
-        return self._job()
+        while not (self._lane.given_up or self._at_end):
+            if self._page:
+                self._run.enter(Phase.TEXTS)
+                job = self._job()
+                if job is not None:
+                    return job
+            else:
+                self._turn_page()
+        return None
 
-    def _turn_page(self) -> bool:
+    def _turn_page(self) -> None:
         with self._run.database.read() as reader:
             found = mailbox.bodiless(
                 reader, self._folder.id, oldest=self._oldest, below=self._below, limit=PAGE
@@ -84,28 +86,37 @@ class TextSource:
             self._at_end = True
             if not self._left:
                 self._finish()
-            return False
+            return
         asked = self._run.texts_asked  # on their way, and not stored yet
         self._page.extend(one for one in found if one[0] not in asked)
         self._below = found[-1][0]
-        return True
 
-    def _job(self) -> Job:
-        """As many messages as make up a batch."""
+    def _job(self) -> Job | None:
+        """As many messages as make up a batch; None when none of them has a text."""
         link = self._run.link
-        limit = textplan.limit(link)
+        limit = textplan.limit(link, self._run.options.bodies)
         wanted: list[tuple[int, tuple[str, ...]]] = []
         messages: dict[int, int] = {}
         texts: dict[int, tuple[Part, ...]] = {}
+        silent: list[Body] = []  # nothing to read, and so nothing to ask for
         octets = 0
         while self._page and len(wanted) < MOST_UIDS and octets < BATCH_OCTETS:
             message, uid = self._page.popleft()
             self._run.texts_asked.add(message)
             parts = textplan.sections(self._parts.get(message, ()), link)
+            if not parts:
+                silent.append(Body(message, readable(())))
+                continue
             octets += textplan.expected(parts, limit)
             messages[uid] = message
             texts[uid] = parts
             wanted.append((uid, tuple(part.number for part in parts)))
+        if silent:
+            now = self._run.now()
+            self._flow.write(lambda tx: reading.put_bodies(tx, silent[::-1], now))
+            self._run.bodies += len(silent)
+        if not wanted:
+            return None
         ask = Texts(self._folder.path, self._lane.uidvalidity, tuple(wanted), limit, octets)
         self._left += 1
         self._run.expect(len(wanted), octets)

@@ -83,6 +83,7 @@ class Flow:
         self._sources: list[Source] = []
         self._broken_in_a_row = 0
         self._careful = False
+        self.first_come_first = False  # rows wait until what a screen shows first is here
 
     # -- what to ask -------------------------------------------------------------------------------
 
@@ -161,6 +162,8 @@ class Flow:
         if not self._run.may_ask(sum(_expected(job.ask) for job in self._under_way)):
             return None
         while self._waiting:
+            if self.first_come_first and self._waiting[0][0] >= INBOX_ROWS:
+                return None
             rank, _, job = heapq.heappop(self._waiting)
             self._careful = self._careful and rank == AGAIN
             if not job.lane.given_up:

@@ -159,9 +159,9 @@ class TablePane(QWidget, Generic[T]):
     def add_to_head(self, *widgets: QWidget) -> None:
         """Something beside the heading: a filter."""
         row = self._head.layout()
-        assert row is not None
-        for widget in widgets:
-            row.addWidget(widget)
+        if row is not None:
+            for widget in widgets:
+                row.addWidget(widget)
 
     def add_button(self, text: str, shortcut: str, call: Callable[[], None]) -> QPushButton:
         """A button under the table, with its key."""

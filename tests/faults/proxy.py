@@ -106,18 +106,19 @@ class Proxy:
         with suppress(OSError):
             while data := source.recv(_BLOCK):
                 action: Callable[[], None] | None = None
+                rest = b""
                 with self._lock:
                     armed = self._armed
                     if armed is not None and armed.direction == direction:
-                        left = armed.octets - self._counts[direction]
+                        left = max(0, armed.octets - self._counts[direction])
                         if len(data) >= left:
-                            data, action = data[: max(0, left)], armed.action
+                            data, rest, action = data[:left], data[left:], armed.action
                             self._armed = None
-                    self._counts[direction] += len(data)
+                    self._counts[direction] += len(data) + len(rest)
                 target.sendall(data)
                 if action is not None:
-                    action()  # a cut ends this loop too: the rest of the block is lost
-                    return
+                    action()
+                    target.sendall(rest)  # after a cut this is the end of the loop
         with suppress(OSError):
             target.shutdown(socket.SHUT_WR)
 

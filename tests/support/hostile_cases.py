@@ -28,7 +28,7 @@ class Case:
     wishes: tuple[str, ...] = ()
     kept: tuple[str, ...] = ("INBOX", "Sent", "Classe")  # folders of which nothing may be missing
     peak_mib: int = 150
-    seconds: float = 15.0
+    seconds: float = 45.0  # far more than any needs: what hangs, hangs for ever
     silence: float = 2.0
     heals: bool = True  # an honest server afterwards: all is there, nothing else
     fires: bool = True  # the attack sits in ``on`` and must have been reached

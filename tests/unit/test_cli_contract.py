@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -335,3 +336,74 @@ def test_an_attachment_never_takes_the_place_of_a_device(tmp_path: Path) -> None
         write_file(target, [b"x"])
     assert refused.value.code.exit_code == 8
     assert target.is_fifo()
+
+
+def test_folder_wishes_from_the_command_line(program: Program) -> None:
+    assert program(*ACCOUNT)[0] == 0
+    code, folder = program("--offline", "folder", "create", "Élèves/3eB")
+    assert code == 0
+    assert (folder["path"], folder["name"], folder["waiting"]) == ("Élèves/3eB", "3eB", True)
+    assert program("--offline", "folder", "create", "eleves/3eb")[0] == 2
+    code, folder = program("--offline", "folder", "rename", "3eb", "Élèves/3eC")
+    assert (code, folder["path"]) == (0, "Élèves/3eC")
+    code, folder = program("--offline", "folder", "subscribe", "3eC", "--off")
+    assert (code, folder["subscribed"]) == (0, False)
+    code, rows = program("journal", "list")
+    assert code == 0
+    assert [row["kind"] for row in rows] == ["unsubscribe", "rename-folder", "create-folder"]
+    assert [row["id"] for row in rows] == ["f3", "f2", "f1"]
+    assert [row["undoable"] for row in rows] == [True, True, False]
+    assert rows[1]["detail"] == "Élèves/3eC"
+    assert {"id", "kind", "state", "since", "attempts", "next_attempt", "reason", "message_id",
+            "undoable"} <= set(rows[0])  # fmt: skip
+    code, answer = program("journal", "undo", "f1")
+    assert (code, answer["error"]["code"]) == (2, "usage")
+    assert "dépendent" in answer["error"]["message"] or "depend" in answer["error"]["message"]
+    assert program("journal", "retry", "f2")[0] == 2, "it was not refused"
+    assert program("journal", "retry", "f99")[0] == 2
+    code, undone = program("undo")
+    assert (code, [row["id"] for row in undone["undone"]]) == (0, ["f3"])
+    assert program("journal", "undo", "f2") == (0, {"undone": "f2"})
+    code, gone = program("folder", "delete", "3eB")
+    assert (code, gone["messages"], gone["path"]) == (0, 0, "Élèves/3eB")
+    assert program("folders") == (0, [])
+    assert program("journal", "list") == (0, []), "the server never heard of it"
+
+
+def test_account_migrate_keeps_the_account(program: Program) -> None:
+    _, account = program(*ACCOUNT)
+    hosts = ("--imap", "imap.national.invalid:993", "--smtp", "smtp.national.invalid:587",
+             "--smtp-security", "starttls")  # fmt: skip
+    code, moved = program("account", "migrate", account["id"], *hosts, "--login", "claire")
+    assert code == 0
+    assert (moved["id"], moved["email"]) == (account["id"], account["email"])
+    assert moved["login"] == "claire"
+    assert moved["imap"] == {"host": "imap.national.invalid", "port": 993, "security": "tls"}
+    assert moved["smtp"]["security"] == "starttls"
+    assert (moved["messages"], moved["bodies"], moved["waiting"]) == (0, 0, 0)
+    assert program("account", "list")[1][0]["imap"] == moved["imap"]
+    assert program("account", "migrate", "99", *hosts)[0] == 2
+    assert program("account", "migrate", account["id"], "--imap", "x", "--smtp", "y:1")[0] == 2
+
+
+def test_every_reason_has_a_sentence_in_both_languages() -> None:
+    from mel_desktop.app import wording
+    from mel_desktop.app.reasons import REASONS
+    from mel_desktop.logic import syncplan
+    from mel_desktop.store import draftcopies, wants
+
+    codes = {
+        syncplan.READ_ONLY, syncplan.KEYWORD, syncplan.UNVERIFIED, syncplan.NOT_REMOVABLE,
+        syncplan.FOLDER_GONE, syncplan.MASS_DELETION, wants.MOVED_ELSEWHERE,
+        draftcopies.EDITED_ELSEWHERE, draftcopies.GONE_ELSEWHERE, "renumbered", "message-gone",
+    }  # fmt: skip
+    package = Path(wording.__file__).parents[1]
+    for file in package.glob("services/folder*.py"):
+        codes |= set(re.findall(r'(?:why|reason)="([a-z-]+)"', file.read_text("utf-8")))
+        codes |= set(re.findall(r'_Refused\("([a-z-]+)"\)', file.read_text("utf-8")))
+    for code in sorted(codes | set(REASONS)):
+        for language in ("fr", "en"):
+            said = wording.reason(code, language)
+            assert said != code, code
+            assert said.endswith("."), code
+    assert wording.reason("nobody-knows", "fr") == "nobody-knows"

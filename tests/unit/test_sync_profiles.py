@@ -298,3 +298,14 @@ def test_missing_parts_leave_texts_out(home: World) -> None:
     with home.database.read() as reader:
         found = transfers.missing_parts(reader, home.folder().id, 0)
     assert [one.part.number for one in found] == ["2"]
+
+
+def test_a_message_without_any_text_is_here_at_once(home: World) -> None:
+    home.server.deliver_raw(
+        "INBOX",
+        b"Subject: photo\r\nContent-Type: image/png\r\nContent-Disposition: attachment\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n",
+    )
+    home.sync(link=THRIFTY)
+    assert home.one("photo").body is BodyState.LOCAL
+    assert home.server.texts_fetched == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gc
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cache", type=Path, default=REPOSITORY / ".mel-test" / "bench")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-sync.json")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or namespaces would stay behind
     trouble = why_not()
     if trouble:
         print(f"bench sync cannot run: {trouble}", file=sys.stderr)
