@@ -186,6 +186,7 @@ class ReadMessage:
     thread: ThreadId
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
+    formatting: Part | None = None  # the HTML, where only the plain text is on this PC
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class ReadingService:
             thread=stored.thread,
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
+            formatting=_html_elsewhere(stored, parts),
         )
 
     def raw(self, message: MessageId) -> bytes:
@@ -392,6 +393,14 @@ def _warnings(
     if stored.body is BodyState.PARTIAL:
         found.append(MessageWarning(WarningCode.TRUNCATED))
     return tuple(dict.fromkeys(found))
+
+
+def _html_elsewhere(stored: rows.StoredMessage, parts: tuple[rows.StoredPart, ...]) -> Part | None:
+    """The HTML that a thrifty sync left on the server beside the plain text (see ``load``)."""
+    if stored.html or stored.header or stored.body is not BodyState.LOCAL:
+        return None
+    texts = text_sections([one.part for one in parts if one.part.number != rows.WHOLE])
+    return next((part for part in texts if part.media_type == "text/html"), None)
 
 
 def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:

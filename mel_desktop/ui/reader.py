@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Final
 
@@ -38,6 +39,8 @@ from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.mail_browser import MailBrowser
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
+
+logger = logging.getLogger("mel.window")
 
 READ_AFTER_MS: Final = 1200
 SHOWN_RECIPIENTS: Final = 3  # the others are one click away
@@ -197,6 +200,8 @@ class Reader(QWidget):
             self._read_timer.start()
         if found.body is not BodyState.LOCAL:
             self._load_or_ask(found)
+        elif not found.headers and not self._costs(found):
+            self._complete(found)
 
     def refresh(self) -> None:
         """The message shown may have changed."""
@@ -215,6 +220,9 @@ class Reader(QWidget):
         if self._message is not None and self._message.html_safe:
             self._wants_plain = not self._wants_plain
             self._show_text(self._message)
+        elif self._message is not None and self._message.formatting is not None:
+            self._wants_plain = False
+            self._complete(self._message)
 
     def _show(self, found: ReadMessage) -> None:
         same_text = (
@@ -222,6 +230,7 @@ class Reader(QWidget):
             and self._message.id == found.id
             and (self._message.text, self._message.html_safe, self._message.pictures)
             == (found.text, found.html_safe, found.pictures)
+            and self._message.formatting == found.formatting
         )
         self._message = found
         self._stack.setCurrentIndex(1)
@@ -305,8 +314,16 @@ class Reader(QWidget):
 
     def _show_text(self, found: ReadMessage) -> None:
         as_html = bool(found.html_safe) and not self._wants_plain
-        self._form.setVisible(bool(found.html_safe))
+        self._form.setVisible(bool(found.html_safe) or found.formatting is not None)
         words = self.tr("Show as plain text") if as_html else self.tr("Show with formatting")
+        if found.formatting is not None:
+            with self.notice.errors():
+                price = self._facade.price(found.id, found.formatting.number)
+                self._form.setToolTip(line_words.price(price))
+                size = figures.size(price.octets)
+                words = self.tr("Show with formatting ({size})").format(size=size)
+        else:
+            self._form.setToolTip("")
         self._form.setText(words)
         self._form.setAccessibleName(words)
         if as_html:
@@ -333,6 +350,31 @@ class Reader(QWidget):
         self._side.setAlignment(self._form, side)
 
     # -- text that is not here yet -----------------------------------------------------------------
+
+    def _costs(self, found: ReadMessage) -> bool:
+        """Whether what a thrifty sync left out is dear enough to be asked for, or unwanted."""
+        if self._facade.status().offline:
+            return True
+        try:
+            return self.prefers_plain or (
+                found.formatting is not None
+                and self._facade.price(found.id, found.formatting.number).ask_first
+            )
+        except MelError:
+            return True
+
+    def _complete(self, found: ReadMessage) -> None:
+        """Header and HTML, behind the plain text that is read meanwhile."""
+
+        def done(loaded: ReadMessage) -> None:
+            self.fetched.emit()
+            if self._message is not None and self._message.id == loaded.id:
+                self._show(loaded)
+
+        def failed(_: MelError) -> None:  # the text is here: nothing is missing to read it
+            logger.info("message %d stays as it is", found.id)
+
+        self._bridge.run(self, lambda: self._facade.load_body(found.id), done=done, failed=failed)
 
     def _load_or_ask(self, found: ReadMessage) -> None:
         """Texts come by themselves, but where the line is dear a long one tells its price first."""

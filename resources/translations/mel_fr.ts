@@ -1618,6 +1618,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Afficher la mise en forme</translation>
     </message>
     <message>
+        <source>Show with formatting ({size})</source>
+        <translation>Afficher la mise en forme ({size})</translation>
+    </message>
+    <message>
         <source>The text of this message is on the server: {price}.</source>
         <translation>Le texte de ce message est sur le serveur&#xa0;: {price}.</translation>
     </message>

@@ -258,6 +258,61 @@ def test_pictures_that_are_elsewhere_are_found(window: MainWindow, facade: Facad
     assert facade.show(message).pictures == ()
 
 
+def left_on_server(facade: Facade, message: MessageId) -> None:
+    """As a thrifty sync leaves a letter with both forms: its plain text alone is here."""
+    plain_part = Part("1", "text/plain", "utf-8", "8bit", "", "", "", 40, within="alternative")
+    html_part = replace(plain_part, number="2", media_type="text/html", size=64_000)
+
+    def plant(tx: Transaction) -> None:
+        now = datetime.now(UTC)
+        rows.put_structure(tx, message, [plain_part, html_part])
+        text_of = Readable("Bonjour", "", "Bonjour", "bonjour")
+        rows.put_body(tx, message, text_of, b"", complete=True, now=now)
+
+    facade._services.database.write(plant)
+
+
+def test_formatting_that_is_elsewhere_tells_its_price(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = window.mail.model.ids[0]
+    left_on_server(facade, message)
+    loads: list[MessageId] = []
+    load = facade.load_body
+    monkeypatch.setattr(facade, "load_body", lambda one: (loads.append(one), load(one))[1])
+    window.mail.view.select(message)
+    reader = window.mail.reader
+    assert reader.browser.toPlainText() == "Bonjour"
+    assert plain(reader._form.text()) == "Afficher la mise en forme (64 Ko)"
+    assert not reader._form.isHidden()
+    assert loads == []  # offline: nothing is tried
+    reader._form.click()
+    qtbot.waitUntil(lambda: loads == [message], timeout=5000)
+    assert reader.browser.toPlainText() == "Bonjour"
+
+
+def test_cheap_formatting_comes_by_itself(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facade.set_offline(False)  # the engine was not started: nothing goes out
+    message = window.mail.model.ids[0]
+    left_on_server(facade, message)
+    show = facade.show
+    html = replace(show(message), html_safe="<p>Bonjour <b>à tous</b></p>", formatting=None)
+    monkeypatch.setattr(facade, "price", lambda *_: CHEAP)
+    monkeypatch.setattr(facade, "load_body", lambda _: html)
+    window.mail.view.select(message)
+    browser = window.mail.reader.browser
+    qtbot.waitUntil(lambda: browser.toPlainText() == "Bonjour à tous", timeout=5000)
+    monkeypatch.setattr(facade, "price", lambda *_: DEAR)
+    loads: list[MessageId] = []
+    monkeypatch.setattr(facade, "load_body", loads.append)
+    left_on_server(facade, window.mail.model.ids[1])
+    window.mail.view.select(window.mail.model.ids[1])
+    qtbot.wait(100)
+    assert loads == []
+
+
 def test_frugal_lines_ask_and_full_ones_do_not(window: MainWindow, facade: Facade) -> None:
     facade.set_offline(False)  # the engine was not started: nothing goes out
     account = facade.accounts()[0].id

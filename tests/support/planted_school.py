@@ -40,6 +40,7 @@ from mel_desktop.ports import (
     RemoteStatus,
     ServerCaps,
 )
+from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store.vault import Vault
@@ -183,6 +184,11 @@ def fill(
     bodies = Bodies.NONE if without_text else Bodies.ALL
     report = sync.sync(account.id, SyncOptions(bodies=bodies, window_days=10_000))
     assert not report.failures, report.failures
+    if not without_text:  # each was opened once: its header and its HTML are here too
+        reading = ReadingService(services.database, sessions, services.clock)
+        for box in facade.folders(account.id):
+            for message in facade.message_ids(box.id):
+                reading.load(message)
     people, schools = folder / "personnels.csv", folder / "annuaire.csv"
     people.write_text(people_csv(school), encoding="utf-8")
     schools.write_text(annuaire_csv(school), encoding="utf-8")
