@@ -18,6 +18,7 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
+    sync_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
