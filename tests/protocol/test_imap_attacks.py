@@ -16,6 +16,7 @@ import pytest
 
 from mel_desktop.model import errors
 from mel_desktop.model.accounts import Security
+from mel_desktop.model.mail import Marks
 from tests.support.hostile_cases import Case
 from tests.support.hostile_certificates import BadCertificates
 from tests.support.hostile_client import HostileClient, Outcome, copy, plant
@@ -77,6 +78,7 @@ def test_attack(arena: Arena, case: Case, tmp_path: Path) -> None:
         seconds=case.seconds,
         silence=case.silence,
         wishes=case.wishes,
+        forget=not case.knows_server,
         **case.connector,
     )
     check_outcome(case, outcome)
@@ -196,10 +198,12 @@ def check_elsewhere(profile: Path, server: HostileServer, outcome: Outcome) -> N
 
 
 def again(arena: Arena, case: Case, server: HostileServer, profile: Path) -> None:
-    """Behind the attack the honest server: all is there, and nothing that was never there."""
+    """Behind the attack the honest server, where something changed since: all of it is there, and
+    nothing that was never there. What an attacker said of the future binds nobody.
+    """
     if not server.sign_ins:  # it never came so far that it could have harmed the store
         return
-    server.play(HONEST)
+    server.play(HONEST, school(news=True, later=True))
     outcome = arena.client.sync(profile, seconds=20)
     everywhere = {subject for rows in outcome.contents.values() for subject, _, _ in rows}
     assert everywhere >= {f"m{one}" for one in range(1, 31)}
@@ -211,6 +215,9 @@ def again(arena: Arena, case: Case, server: HostileServer, profile: Path) -> Non
     assert (outcome.error, outcome.failures) == ("", []), outcome
     for folder, count in (("INBOX", 30), ("Classe", 25)):
         honest = sorted(f"m{one}" for one in range(1, count + 1))
-        assert outcome.subjects(folder) == [*honest, "nouveau"]
+        later = ["plus-tard"] if folder == "INBOX" else []
+        assert outcome.subjects(folder) == [*honest, "nouveau", *later]
+    marks = {subject: marks for subject, _, marks in outcome.contents["INBOX"]}
+    assert marks["m5"] == Marks.FLAGGED.value
     assert set(outcome.contents) == {"INBOX", "Sent", "Classe"}
     check_kept(case, arena.honest, outcome)

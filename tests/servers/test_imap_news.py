@@ -48,9 +48,11 @@ def soon(deed: object) -> Iterator[None]:
 
 
 def test_quota(server: ImapServer) -> None:
-    user = server.new_user()
     if isinstance(server, Dovecot):
+        user = MailUser("quota-news", "quota@ac-demo.fr", "Sésame-quota!")
         server.register(user, quota="10M")
+    else:
+        user = server.new_user()
     server.deliver(user, "INBOX", MESSAGE % 1)
     with session_of(server, user) as session:
         quotas = session.quota()

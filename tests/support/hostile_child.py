@@ -187,6 +187,8 @@ def run(job: Record) -> Record:
         outcome = Pumped(job).run()
     else:
         with Client(job) as client:
+            if job["forget"]:
+                client.accounts.learn(AccountId(1), Hints())
             for wish in job["wishes"]:
                 client.wish(wish)
             outcome = client.sync()

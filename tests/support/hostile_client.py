@@ -75,11 +75,13 @@ class HostileClient:
         silence: float = 2.0,
         wishes: tuple[str, ...] = (),
         pump: str = "",
+        forget: bool = False,
         **connector: object,
     ) -> Outcome:
         """One sync of the profile; killed beyond ``seconds`` or a wild amount of memory.
 
-        ``pump``: no sync but one pump, by a sign-in that goes by these capabilities.
+        ``pump``: no sync but one pump, by a sign-in that goes by these capabilities. ``forget``:
+        what the last sign-in learnt of the server is not used.
         """
         result = profile.parent / "result.json"
         result.unlink(missing_ok=True)
@@ -90,6 +92,7 @@ class HostileClient:
             "silence": silence,
             "wishes": list(wishes),
             "after": pump,
+            "forget": forget,
             "connector": connector,
             "result": str(result),
         }

@@ -79,8 +79,10 @@ class Box:
         return mail
 
 
-def school(*, news: bool) -> dict[str, Box]:
-    """Thirty honest messages in the inbox and some elsewhere; ``news``: what came since."""
+def school(*, news: bool, later: bool = False) -> dict[str, Box]:
+    """Thirty honest messages in the inbox and some elsewhere; ``news``: what came since;
+    ``later``: what came after the attack.
+    """
     boxes = {
         one.name: one
         for one in (Box("INBOX"), Box("Sent", "\\Sent"), Box("Trash", "\\Trash"), Box("Classe"))
@@ -91,6 +93,10 @@ def school(*, news: bool) -> dict[str, Box]:
     if news:
         boxes["INBOX"].add("nouveau", modseq=5)
         boxes["Classe"].add("nouveau", modseq=5)
+    if later:
+        boxes["INBOX"].add("plus-tard", modseq=9)
+        boxes["INBOX"].mails[4].flags.add("\\Flagged")
+        boxes["INBOX"].mails[4].modseq = 9
     return boxes
 
 

@@ -424,7 +424,7 @@ def _order() -> Iterator[Case]:
     yield case("bye-at-search", {"SEARCH": bye}, after=PLAIN)
     yield case("bye-at-enable", {"ENABLE": bye})
     yield case("bye-at-authenticate", {"AUTHENTICATE": bye}, sign_ins=0)
-    yield case("mute-at-search", {"SEARCH": mute}, after=PLAIN, silence=0.7, codes=("timed-out",))
+    yield case("mute-at-search", {"SEARCH": mute}, after=PLAIN, silence=0.4, codes=("timed-out",))
     yield case(
         "tag-of-the-future", {"LIST": before_end("m3 OK done\r\nm4 OK done\r\nm5 OK done\r\n")}
     )
@@ -454,7 +454,7 @@ def _order() -> Iterator[Case]:
     yield case("garbage-line", {"LIST": first(b"\x80\x81\0\xff\r\n")}, codes=("protocol",))
     yield case("bare-line-feeds", {"LIST": bent(lambda told: told.replace(b"\r\n", b"\n"))})
     yield case(
-        "bare-returns", {"SELECT": bent(lambda told: told.replace(b"\r\n", b"\r"))}, silence=0.7
+        "bare-returns", {"SELECT": bent(lambda told: told.replace(b"\r\n", b"\r"))}, silence=0.4
     )
     yield case("small-letters", {verb: bent(_small) for verb in ("LIST", "SELECT", "FETCH")})
     yield case(

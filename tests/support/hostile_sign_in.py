@@ -217,7 +217,7 @@ def _sign_in() -> Iterator[Case]:
         {"CAPABILITY": flood("* CAPABILITY IMAP4rev1", b" X" * 50_000, 200)},
         greeting=says("* OK hello\r\n"),
         codes=("protocol",),
-        fires=False,
+        forgets=True,
     )
 
 
