@@ -6,7 +6,6 @@ import errno
 import selectors
 import socket
 import struct
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -98,10 +97,11 @@ def _turn(raw: socket.socket, measured: float) -> float:
     """What the kernel measured of the handshake where it tells (Linux): a busy machine notices late
     that it was answered.
     """
-    if not sys.platform.startswith("linux"):
+    option = getattr(socket, "TCP_INFO", None)
+    if option is None:
         return measured
     with suppress(OSError, struct.error):
-        told = raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RTT_AT + 4)
+        told = raw.getsockopt(socket.IPPROTO_TCP, option, _RTT_AT + 4)
         (microseconds,) = struct.unpack_from("=I", told, _RTT_AT)
         return min(measured, microseconds / 1e6) if microseconds else measured
     return measured
