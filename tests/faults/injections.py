@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.outgoing import DraftContent
 from tests.faults.child import Child
-from tests.faults.ledger import Round
+from tests.faults.ledger import Round, Wish, drafts_apart
 from tests.faults.proxy import DOWN, UP
-from tests.faults.world import FOLDERS, World
+from tests.faults.world import FOLDERS, Seen, World
 
 CLEAN_SYNCS: Final = 4
 _WISHES: Final = 5
@@ -37,6 +38,9 @@ class Injector:
         self.world = world
         self._say = say
         self._first_size: tuple[int, int] = (4_000, 20_000)
+        self._versions = 0
+        self._folders: set[str] = set()  # made in the rounds
+        self._given = world.other.folders()
         world.sync()
 
     def run(self, kind: str, count: int) -> Tally:
@@ -44,7 +48,8 @@ class Injector:
         tally = Tally(kind)
         inject: Callable[[Tally, Round, int], bool] = getattr(self, f"_{kind}")
         number = 0
-        while number < count:
+        # those that came too late to hit anything do not count, as long as there are not too many
+        while tally.hit < count and number < 2 * count:
             number += 1
             around = self._begin(kind)
             tally.injected += 1
@@ -133,7 +138,47 @@ class Injector:
         world.proxy.open()
         around = Round(world.other.everything())
         around.wish(world.opened(), world.dice, _WISHES)
+        if kind != "duel":
+            self._write()
+            self._arrange()
+        world.clock.jump(minutes=5)  # a draft that is being written is left alone
         return around
+
+    def _write(self) -> None:
+        """A draft is begun, gone on with or thrown away."""
+        world, dice = self.world, self.world.dice
+        facade = world.opened()
+        self._versions += 1
+        content = DraftContent(subject=f"Brouillon {self._versions}", text="x" * 400)
+        drafts = facade.drafts()
+        if len(drafts) < 3 and dice.random() < 0.5:
+            facade.new_draft(world.account, content)
+        elif drafts:
+            chosen = dice.choice(drafts).id
+            if dice.random() < 0.2:
+                facade.delete_draft(chosen)
+            else:
+                facade.save_draft(chosen, content)
+
+    def _arrange(self) -> None:
+        """A folder is made, renamed or taken away."""
+        world, dice = self.world, self.world.dice
+        facade = world.opened()
+        if dice.random() < 0.6:
+            return
+        self._versions += 1
+        name = f"Projet {self._versions}"
+        if len(self._folders) < 2:
+            facade.create_folder(world.account, name)
+            self._folders.add(name)
+            return
+        chosen = dice.choice(sorted(self._folders))
+        self._folders.remove(chosen)
+        if dice.random() < 0.5:
+            facade.rename_folder(facade.find_folder(chosen).id, name)
+            self._folders.add(name)
+        else:
+            facade.delete_folder(facade.find_folder(chosen).id)
 
     def _at_some_octet(self, action: Callable[[], None]) -> bool:
         """A sync during which something happens; whether it came to that."""
@@ -174,14 +219,16 @@ class Injector:
         world.proxy.open()
         facade = world.restart()
         said = ""
-        for _ in range(CLEAN_SYNCS):
+        for number_of_syncs in range(1, CLEAN_SYNCS + 1):
             said = self._sync_once()
             world.clock.jump(hours=2)
-            if not said and not facade.journal():
+            # what a sync itself puts on the server (drafts) comes back with the next one
+            if not said and not facade.journal() and number_of_syncs > 1:
                 break
         reported = {row.message_id: row.reason or row.state.name for row in facade.journal()}
         server, here = world.other.everything(), world.here()
-        faults = around.faults(server, here, reported)
+        faults = [*around.faults(server, here, reported), *drafts_apart(facade, server)]
+        faults += self._folders_apart()
         if said:
             faults.append(f"a clean sync says {said}")
         if tally.kind != "duel" and reported:
@@ -191,9 +238,26 @@ class Injector:
                 facade.undo_want(row.id)
             except MelError:
                 faults.append(f"cannot be undone: {row.kind.name} {row.state.name}")
+        if copies := [wish for wish in around.wishes if wish.kind == "copy"]:
+            self._forget_copies(copies, server)
         if faults:
             tally.failures += [f"{tally.kind} {number}: {one}" for one in faults]
             self._say(f"  {tally.kind} {number}: " + "; ".join(faults[:4]))
+
+    def _folders_apart(self) -> list[str]:
+        wanted = self._given | self._folders
+        there = self.world.other.folders()
+        here = {one.path for one in self.world.opened().folders() if one.selectable}
+        faults = [] if there == wanted else [f"folders: {there ^ wanted} on the server"]
+        return faults if here == wanted else [*faults, f"folders: {here ^ wanted} in the store"]
+
+    def _forget_copies(self, copies: Sequence[Wish], server: Sequence[Seen]) -> None:
+        """So that a Message-ID names one message again in the next round."""
+        for wish in copies:
+            placed = [one for one in server if one.message_id == wish.message_id]
+            if len(placed) > 1:
+                self.world.other.expunge(next(one for one in placed if one.folder == wish.value))
+        self._sync_once()
 
 
 def _following(point: tuple[int, bool]) -> tuple[int, bool]:

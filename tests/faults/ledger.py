@@ -19,6 +19,7 @@ from mel_desktop.model.mail import Flags, Marks, MessageRow
 from tests.faults.world import FOLDERS, OtherClient, Seen
 
 TRASH: Final = "Trash"
+DRAFTS: Final = "Drafts"  # nobody but the program writes there
 _MARKS: Final = {"\\Seen": Marks.SEEN, "\\Flagged": Marks.FLAGGED}
 
 
@@ -27,7 +28,7 @@ class Wish:
     """One thing that the teacher wants of one message."""
 
     message_id: str
-    kind: str  # flag, unflag, move, delete
+    kind: str  # flag, unflag, move, copy, delete
     value: str = ""  # the flag, or the folder
 
 
@@ -45,18 +46,19 @@ class Round:
 
     def wish(self, facade: Facade, dice: random.Random, count: int) -> None:
         """``count`` wishes for as many messages."""
-        rows = [row for folder in facade.folders() for row in _rows(facade, folder.path)]
+        rows = [row for path in FOLDERS for row in _rows(facade, path)]
         names = {folder.id: folder.path for folder in facade.folders()}
         for row in dice.sample(rows, min(count, len(rows))):
             shown = names[row.folder]
-            kind = dice.choice(("flag", "flag", "unflag", "move", "move", "delete"))
+            kind = dice.choice(("flag", "flag", "unflag", "move", "move", "copy", "delete"))
             if kind == "delete":
                 facade.delete([row.id])
                 self.wishes.append(Wish(row.message_id, "delete", shown))
-            elif kind == "move":
+            elif kind in ("move", "copy"):
                 target = dice.choice([name for name in FOLDERS if name not in (shown, TRASH)])
-                facade.move([row.id], facade.find_folder(target).id)
-                self.wishes.append(Wish(row.message_id, "move", target))
+                wish = facade.move if kind == "move" else facade.copy
+                wish([row.id], facade.find_folder(target).id)
+                self.wishes.append(Wish(row.message_id, kind, target))
             else:
                 name, mark = dice.choice(tuple(_MARKS.items()))
                 on = kind == "flag"
@@ -117,15 +119,17 @@ class Round:
         ]
 
     def _lost_or_doubled(self, server: Iterable[Seen]) -> Iterable[str]:
-        counts = Counter(one.message_id for one in server)
+        counts = Counter(one.message_id for one in server if one.folder != DRAFTS)
+        copied = {one.message_id for one in self.wishes if one.kind == "copy"}
         digests = {one.message_id: one.sha256 for one in self.before}
         emptied = {one.message_id for one in self.wishes if one.kind == "delete"} & {
             one.message_id for one in self.before if one.folder == TRASH
         }
-        known = {one.message_id for one in self.before} | set(self.delivered)
+        known = {one.message_id for one in self.before if one.folder != DRAFTS}
+        known |= set(self.delivered)
         for name in sorted(known):
             count = counts.pop(name, 0)
-            if count > 1:
+            if count > 1 + (name in copied):
                 yield f"there {count} times: {name}"
             if count == 0 and name not in self.expunged | emptied:
                 yield f"lost on the server: {name}"
@@ -137,6 +141,7 @@ class Round:
 
     def _unfulfilled(self, server: Iterable[Seen], reported: Mapping[str, str]) -> Iterable[str]:
         now = {one.message_id: one for one in server}
+        places = {(one.message_id, one.folder) for one in server}
         for wish in self.wishes:
             one = now.get(wish.message_id)
             overtaken = wish.message_id in self.touched
@@ -144,8 +149,8 @@ class Round:
                 continue
             if one is None:
                 kept = wish.kind == "delete" and wish.value == TRASH
-            elif wish.kind == "move":
-                kept = one.folder == wish.value
+            elif wish.kind in ("move", "copy"):
+                kept = (wish.message_id, wish.value) in places
             elif wish.kind == "delete":
                 kept = one.folder == TRASH and wish.value != TRASH
             else:
@@ -158,10 +163,17 @@ class Round:
         old = {one.message_id: one for one in self.before}
         for one in server:
             known = old.get(one.message_id)
-            if known is None or one.message_id in asked:
+            if known is None or one.message_id in asked or one.folder == DRAFTS:
                 continue
             if (known.folder, known.flags) != (one.folder, one.flags):
                 yield f"changed, and nobody asked: {known} {one}"
+
+
+def drafts_apart(facade: Facade, server: Iterable[Seen]) -> list[str]:
+    """One copy of each draft on the server, of its last version; nothing else in that folder."""
+    there = Counter(one.subject for one in server if one.folder == DRAFTS)
+    here = Counter(one.content.subject for one in facade.drafts())
+    return [f"drafts: {there - here} too much, {here - there} missing"] if there != here else []
 
 
 def _rows(facade: Facade, folder: str) -> Sequence[MessageRow]:

@@ -25,6 +25,7 @@ from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId, Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.changes import SyncReport
+from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import Flags, Marks, MessageId
 from mel_desktop.model.sync import Bodies, SyncOptions
@@ -39,8 +40,10 @@ PASSPHRASE: Final = Secret("une phrase de passe")
 EMAIL: Final = "zoe.faure@ac-exemple.test"
 FOLDERS: Final = ("INBOX", "Archives", "Classe", "Sent", "Trash")
 EVERYTHING: Final = SyncOptions(bodies=Bodies.ALL, link=LinkProfile.FULL, accept_mass_deletion=True)
+_HOLDS_NONE: Final = {"\\Noselect", "\\NonExistent"}
 _FETCHED: Final = re.compile(rb"UID (\d+)")
 _FLAGS: Final = re.compile(rb"FLAGS \(([^)]*)\)")
+_SUBJECT: Final = re.compile(rb"^Subject: ([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _ID: Final = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE | re.IGNORECASE)
 
 
@@ -98,6 +101,7 @@ class Seen:
     flags: frozenset[str]
     sha256: str
     message_id: str
+    subject: str = ""
 
 
 class OtherClient:
@@ -141,12 +145,23 @@ class OtherClient:
         with self._server.observer(self._user, folder) as box:
             yield box
 
+    def folders(self) -> set[str]:
+        """Paths of those that hold messages."""
+        with self._server.observer(self._user) as box:
+            return {one.name for one in box.folder.list() if not _HOLDS_NONE & set(one.flags)}
+
+    def expunge(self, one: Seen) -> None:
+        """This very message, for good."""
+        with self.at(one.folder) as box:
+            box.client.uid("STORE", str(one.uid), "+FLAGS.SILENT", "(\\Deleted)")
+            box.client.uid("EXPUNGE", str(one.uid))
+
     def everything(self) -> tuple[Seen, ...]:
         """Every message of every folder."""
         found: list[Seen] = []
         with self._server.observer(self._user) as box:
             for one in box.folder.list():
-                if "\\Noselect" in one.flags or "\\NonExistent" in one.flags:
+                if _HOLDS_NONE & set(one.flags):
                     continue
                 status = box.folder.status(one.name, ["UIDVALIDITY", "MESSAGES"])
                 if not status["MESSAGES"]:
@@ -166,7 +181,7 @@ def _rows(folder: str, uidvalidity: int, rows: Sequence[object]) -> Iterator[See
         behind = rows[place + 1] if place + 1 < len(rows) else b""
         line = head + (behind if isinstance(behind, bytes) else b"")
         uid, flags = _FETCHED.search(line), _FLAGS.search(line)
-        named = _ID.search(octets)
+        named, titled = _ID.search(octets), _SUBJECT.search(octets)
         assert uid is not None
         assert flags is not None
         yield Seen(
@@ -176,7 +191,15 @@ def _rows(folder: str, uidvalidity: int, rows: Sequence[object]) -> Iterator[See
             frozenset(flags[1].decode().split()) - {"\\Recent"},
             hashlib.sha256(octets).hexdigest(),
             named[1].decode() if named else "",
+            titled[1].decode(errors="replace") if titled else "",
         )
+
+
+def _digest(facade: Facade, message: MessageId) -> str:
+    try:
+        return hashlib.sha256(facade.raw(message)).hexdigest()
+    except LocalRefusal as refusal:  # not the same as what the server has, that is
+        return refusal.code.text
 
 
 class World:
@@ -283,7 +306,7 @@ class World:
                     int(uidvalidity or 0),
                     int(uid or 0),
                     frozenset(names_of(one.flags)),
-                    hashlib.sha256(facade.raw(one.id)).hexdigest(),
+                    _digest(facade, one.id),
                     str(message_id),
                 )
             )

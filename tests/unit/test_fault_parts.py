@@ -48,6 +48,9 @@ def test_a_lost_message_is_seen_unless_somebody_wanted_it_gone() -> None:
 def test_a_doubled_an_invented_and_an_altered_message_are_seen() -> None:
     copy = replace(ONE, folder="Trash", uid=5)
     assert "there 2 times: one@x" in faults((*BEFORE, copy))
+    assert faults((*BEFORE, copy), Wish("one@x", "copy", "Trash")) == []
+    twice = (*BEFORE, copy, replace(copy, uid=6))
+    assert "there 3 times: one@x" in faults(twice, Wish("one@x", "copy", "Trash"))
     stranger = replace(ONE, uid=9, message_id="stranger@x")
     assert "nobody delivered stranger@x" in faults((*BEFORE, stranger))
     assert "octets changed: one@x" in faults((replace(ONE, sha256="zz"), TWO, THREE))
@@ -76,6 +79,7 @@ def test_a_store_that_differs_is_seen() -> None:
         (Wish("one@x", "unflag", "\\Seen"), False),
         (Wish("two@x", "flag", "\\Flagged"), False),
         (Wish("two@x", "move", "Trash"), False),
+        (Wish("two@x", "copy", "Classe"), False),
         (Wish("two@x", "delete", "INBOX"), False),
         (Wish("three@x", "delete", "Trash"), False),
     ],
