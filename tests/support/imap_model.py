@@ -7,7 +7,6 @@ something, or any command, was performed.
 
 from __future__ import annotations
 
-import base64
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from mel_desktop.logic.mime_structure import header_end, split_structure
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerBroken, ServerSaid
-from mel_desktop.model.mail import Flags, Marks, Part, Role
+from mel_desktop.model.mail import Flags, Marks, Role
 from mel_desktop.ports import (
     Answer,
     Ask,
@@ -36,35 +35,9 @@ from mel_desktop.ports import (
     Texts,
     Wholes,
 )
+from tests.support.imap_letters import Stored, multipart
 
 EPOCH = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Stored:
-    """A message as the server holds it. ``identity`` names the content across copies."""
-
-    identity: str
-    header: bytes
-    text: bytes
-    internal_date: datetime
-    flags: Flags
-    modseq: int
-    parts: tuple[tuple[Part, bytes], ...] = ()  # beside the text, as it stands in the message
-
-    @property
-    def size(self) -> int:
-        return len(self.header) + len(self.text)
-
-    def structure(self) -> tuple[Part, ...]:
-        if self.parts:
-            return tuple(part for part, _ in self.parts)
-        return (Part("1", "text/plain", "utf-8", "8bit", "", "", "", len(self.text)),)
-
-    def section(self, name: str) -> bytes:
-        if name in ("", "HEADER"):
-            return self.header + (self.text if name == "" else b"")
-        return next((data for part, data in self.parts if part.number == name), self.text)
 
 
 @dataclass(slots=True)
@@ -168,7 +141,7 @@ class ImapModel:
         if attachments is None:
             stored = Stored(identity, (header + "\r\n").encode(), text, when, flags, 0)
         else:
-            stored = _multipart(identity, header, text, when, flags, attachments)
+            stored = multipart(identity, header, text, when, flags, attachments)
         return self._put(path, stored)
 
     def deliver_raw(self, path: str, raw: bytes, *, date: datetime | None = None) -> int:
@@ -244,29 +217,6 @@ class ImapModel:
         self.connects += 1
         self.hints.append(hints)
         return Connection(self, meter)
-
-
-def _multipart(
-    identity: str,
-    header: str,
-    text: bytes,
-    date: datetime,
-    flags: Flags,
-    attachments: Mapping[str, bytes],
-) -> Stored:
-    """A text and files, each encoded as base64 in lines."""
-    header += "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
-    body = b"--B\r\nContent-Type: text/plain\r\n\r\n" + text
-    for name, data in attachments.items():
-        body += (
-            f"\r\n--B\r\nContent-Type: application/pdf; name={name}\r\n"
-            f"Content-Disposition: attachment; filename={name}\r\n"
-            "Content-Transfer-Encoding: base64\r\n\r\n"
-        ).encode() + base64.encodebytes(data).replace(b"\n", b"\r\n")
-    body += b"\r\n--B--\r\n"
-    raw = header.encode() + body
-    found = tuple((one.part, raw[one.start : one.end]) for one in split_structure(raw))
-    return Stored(identity, header.encode(), body, date, flags, 0, found)
 
 
 class Connection:
