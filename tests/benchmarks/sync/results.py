@@ -135,8 +135,8 @@ class Results:
         names = list(dict.fromkeys((one.scenario, one.client) for one in self.measures))
         lines = [
             f"{'scenario':<15}{'client':<12}{'n':>2}{'wall s':>9}{'cpu s':>8}{'peak MB':>8}"
-            f"{'down kB':>11}{'up kB':>8}{'turns':>6}{'waits':>6}{'time/floor':>11}{'down/floor':>11}"
-            f"{'time/mbsync':>12}"
+            f"{'down kB':>11}{'up kB':>8}{'turns':>6}{'waits':>6}{'time/floor':>11}"
+            f"{'down/floor':>11}{'time/mbsync':>12}"
         ]
         for scenario, client in names:
             runs = self.of(scenario, client)
