@@ -312,10 +312,14 @@ def _carry_out(
         return (Refuse(wants, READ_ONLY),), ()
     copied, copying, verifying = _plan_copies(now, live)
     held = {one for op in (*copying, *verifying) for one in op.messages}  # copies settle first
+    halfway = {  # a move of which the copy is made ends before its message is deleted
+        one.message for one in live if one.kind is WantKind.MOVE and one.copied_uid is not None
+    }
     live = [
         one
         for one in live
-        if one.message not in held or one.kind not in (WantKind.MOVE, WantKind.DELETE)
+        if (one.message not in held or one.kind not in (WantKind.MOVE, WantKind.DELETE))
+        and (one.message not in halfway or one.kind is not WantKind.DELETE)
     ]
     going = {one.message for one in live if one.kind is WantKind.DELETE}
     flags = [

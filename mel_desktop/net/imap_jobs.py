@@ -57,6 +57,7 @@ class Job:
     """One ask under way. ``commands`` is asked once the folder's SELECT is queued."""
 
     expected = OPEN_OCTETS
+    is_content = False  # whether a server has only to send what it keeps
 
     def __init__(self, ask: Ask, dialogue: Dialogue) -> None:
         self.ask = ask
@@ -191,6 +192,7 @@ class TextsJob(Job):
     """Sections of many messages; the UIDs that want the same ones go into one command."""
 
     ask: Texts
+    is_content = True
 
     def __init__(self, ask: Texts, dialogue: Dialogue) -> None:
         super().__init__(ask, dialogue)
@@ -242,6 +244,7 @@ class SliceJob(Job):
     """A slice of one section."""
 
     ask: Slice
+    is_content = True
 
     def __init__(self, ask: Slice, dialogue: Dialogue) -> None:
         super().__init__(ask, dialogue)
@@ -288,6 +291,7 @@ class WholesJob(Job):
     """Whole small messages in one command."""
 
     ask: Wholes
+    is_content = True
 
     def __init__(self, ask: Wholes, dialogue: Dialogue) -> None:
         super().__init__(ask, dialogue)

@@ -206,7 +206,10 @@ class Pump:
             self._flight = self._outstanding
             self._unsent = 0
         self._wire.step()
-        self._gauge.note(self._outstanding - self._unsent)
+        if self._jobs[0].is_content:
+            self._gauge.note(self._outstanding - self._unsent)
+        else:  # a server thinks longer about rows than the line needs to carry them
+            self._gauge.drop()
 
     def _is_more_coming(self) -> bool:
         """Whether a write may wait for the rest of what comes in just now."""
@@ -234,6 +237,10 @@ class Gauge:
         if left <= 0:
             self.stop()
 
+    def drop(self) -> None:
+        """What came now tells nothing of the line."""
+        self._start = self._last = None
+
     def stop(self) -> None:
         """The line has no more work: learn from what it did."""
         if self._start is not None and self._last is not None:
@@ -242,7 +249,7 @@ class Gauge:
             if octets >= SAMPLE_OCTETS and seconds > 0:
                 told, before = octets * 8 / seconds, self._meter.down_bps
                 self._meter.down_bps = told if before is None else (told + before) / 2
-        self._start = self._last = None
+        self.drop()
 
 
 def window_of(meter: Meter, compression: float) -> int:

@@ -458,7 +458,7 @@ class Stream:
             while not self._ended:
                 if self._tls is not None:
                     try:
-                        data = self._tls.read(CHUNK)
+                        data = self._records(self._tls)
                     except ssl.SSLWantReadError:
                         self._flush()  # a key update may want an answer
                     except ssl.SSLZeroReturnError:
@@ -481,6 +481,21 @@ class Stream:
                 if self._tls is None:
                     return self._incoming.read()
         return b""
+
+    @staticmethod
+    def _records(tls: ssl.SSLObject) -> bytes:
+        """All that is decrypted already, a chunk or a little more; at least one octet, or the end
+        as ``read`` tells it.
+        """
+        data = tls.read(CHUNK)
+        if not data or len(data) >= CHUNK:
+            return data
+        pieces, size = [data], len(data)
+        with suppress(ssl.SSLWantReadError, ssl.SSLZeroReturnError):  # the next call tells again
+            while size < CHUNK and (data := tls.read(CHUNK)):
+                pieces.append(data)
+                size += len(data)
+        return b"".join(pieces)
 
     def _fill(self, deadline: float) -> bool:
         """One read of the raw socket; False at its end."""

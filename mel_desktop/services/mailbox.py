@@ -140,7 +140,11 @@ class MailboxService:
             target = trash.get(one.account)
             if target is not None and one.shown_folder != target:
                 return _moved(one, standing, target)
-            earlier = [want.id for want in standing if want.kind in _PLACES]
+            earlier = [
+                want.id
+                for want in standing
+                if want.kind in _PLACES and want.copied_uid is None  # else its copy would stay
+            ]
             return earlier, [(one.message, WantKind.DELETE, "", None)]
 
         self._want(ids, decide)
@@ -288,6 +292,11 @@ def _row(tx: Transaction, row: str) -> Want:
 
 def _moved(one: Standing, standing: tuple[Want, ...], target: int) -> Decision:
     earlier = [want for want in standing if want.kind in _PLACES]
+    halfway = [want for want in earlier if want.copied_uid is not None]
+    if halfway:  # its copy is made: it ends before it goes elsewhere
+        if any(want.folder != target for want in halfway):
+            raise LocalRefusal(ErrorCode.USAGE, why="on-its-way")
+        return [want.id for want in earlier if want not in halfway], []
     drop = [want.id for want in earlier]
     if one.home == target and not _on_its_way(earlier):
         return drop, []

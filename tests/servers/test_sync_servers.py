@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from mel_desktop.model.accounts import Account, AccountId, Secret
 from mel_desktop.model.changes import SyncReport
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode
+from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import BodyState, Flags, Folder, Marks, MessageId, Role
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.net.imap import ImapConnector, ImapSession
@@ -19,8 +23,11 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.sync_parts import SLICE
+from mel_desktop.store import blobs, reading
 from mel_desktop.store.database import Database
 from mel_desktop.system.clock import SystemClock
+from tests.support.cut_line import CutLine
 from tests.support.imap_servers import Dovecot, ImapServer, MailUser, ProcessServer
 from tests.support.store import store
 
@@ -72,7 +79,6 @@ class Watching(ImapConnector):
         self.rows = 0
         self.texts = 0
         self.learnt: Hints | None = None
-        self.cut_after_octets: int | None = None
         self.before: Cut | None = None
         self.after: Cut | None = None
 
@@ -97,12 +103,6 @@ class Watching(ImapConnector):
                 watch.rows += len(answer.rows)
                 watch.texts += len(answer.texts)
                 yield answer
-                if watch.cut_after_octets is not None and (
-                    meter.received >= watch.cut_after_octets
-                ):
-                    watch.cut_after_octets = None
-                    session.abort()
-                    raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
 
         class Watched:
             def __getattr__(self, name: str) -> object:
@@ -128,15 +128,20 @@ class Watching(ImapConnector):
 class Home:
     """A profile with one account on a real server."""
 
-    def __init__(self, database: Database, server: ImapServer, user: MailUser) -> None:
-        self.server, self.user = server, user
+    def __init__(
+        self, database: Database, server: ImapServer, user: MailUser, *, port: int | None = None
+    ) -> None:
+        self.server, self.user, self.database = server, user, database
         clock = SystemClock()
         accounts = Accounts(database, clock)
         self.connector = Watching()
         self.sessions = Sessions(accounts, self.connector, None, lambda: False)  # type: ignore[arg-type]
         self.mailbox = MailboxService(database, clock)
         self.service = SyncService(database, accounts, self.sessions, clock)
-        self.account: AccountId = accounts.add(server.new_account(user), user.secret).id
+        new = server.new_account(user)
+        if port is not None:
+            new = replace(new, imap=replace(new.imap, port=port))
+        self.account: AccountId = accounts.add(new, user.secret).id
 
     def sync(self, **options: object) -> SyncReport:
         return self.service.sync(self.account, SyncOptions(**options))  # type: ignore[arg-type]
@@ -425,3 +430,106 @@ def test_a_message_that_dovecot_hangs_up_over_does_not_stop_the_folder(
         assert report.new == 1
         assert home.folder("INBOX").local_bodies == 40
         home.sessions.drop()
+
+
+FULL = LinkProfile.FULL
+
+
+def test_nothing_changed_costs_few_turns_and_octets(home: Home) -> None:
+    home.deliver(range(1, 21))
+    for number in range(1, 16):
+        home.deliver([100 + number], f"Classe {number}")
+    home.sync()
+    home.sync()
+    home.sessions.drop()
+    report = home.sync()
+    assert report.complete, report
+    if home.server.name == "dovecot":
+        assert report.flights <= 4
+        assert report.bytes_received + report.bytes_sent <= 8_000
+    else:  # without HIGHESTMODSEQ in STATUS each folder is looked into
+        assert report.flights <= 8
+
+
+def test_few_changes_in_many_folders_cost_few_turns(home: Home) -> None:
+    names = [f"Classe {number}" for number in range(1, 8)]
+    for at, name in enumerate(names):
+        home.deliver(range(100 * at + 1, 100 * at + 11), name)
+    home.sync()
+    with home.server.observer(home.user) as box:
+        for at, name in enumerate(names):
+            box.folder.set(name)
+            uids = {one.subject: str(one.uid) for one in box.fetch(mark_seen=False, bulk=True)}
+            box.flag(uids[f"Sujet {100 * at + 2}"], ["\\Seen"], True)
+            box.delete(uids[f"Sujet {100 * at + 3}"])
+    for at, name in enumerate(names):
+        home.deliver([100 * at + 50], name)
+    home.sessions.drop()
+    report = home.sync()
+    assert report.complete, report
+    assert (report.new, report.changed, report.vanished, report.bodies) == (7, 7, 7, 7)
+    home.equal(*names)
+    if home.server.name == "dovecot":
+        assert report.flights <= 6
+
+
+@pytest.mark.parametrize("at", [9_000, 20_011, 70_000, 199_999, 333_333, 500_001])
+def test_a_cut_at_any_octet_loses_at_most_a_slice(
+    dovecot: Dovecot, tmp_path: Path, at: int
+) -> None:
+    content = random.Random(5).randbytes(400_000)
+    noise = base64.encodebytes(content).replace(b"\n", b"\r\n")
+    raw = with_attachment(1, 0).removesuffix(b"--B--\r\n") + noise + b"--B--\r\n"
+    with store(tmp_path) as database:
+        line = CutLine(dovecot.imap_port)
+        try:
+            home = Home(database, dovecot, dovecot.new_user(), port=line.port)
+            dovecot.deliver(home.user, "INBOX", raw, date=NEWEST)
+            home.sync()
+            home.sessions.drop()
+            before, line.left = line.carried, at
+            with pytest.raises(ConnectionTrouble):
+                home.sync(link=FULL)
+            report = home.sync(link=FULL)
+            assert report.complete, report
+            again = line.carried - before - len(noise)
+            assert again <= SLICE + 30_000, "a slice, two sign-ins, and what TLS adds"
+            message_id = home.id(1)
+            with database.read() as reader:
+                part = reading.part(reader, message_id, "2")
+                assert part is not None
+                assert part.complete
+                assert part.blob is not None
+                assert b"".join(blobs.read(reader, part.blob)) == content
+            home.sessions.drop()
+        finally:
+            line.close()
+
+
+def test_the_mirror_is_byte_for_byte(home: Home) -> None:
+    raws = {
+        1: message(1),
+        2: with_attachment(2, 700_000),
+        3: b"Subject: Sujet 3\r\n\r\n\xff\xfe huit bits \x80\r\n" + b"x" * 3000 + b"\r\n",
+        4: b"Subject: Sujet 4\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\n-",
+        5: b"Subject: Sujet 5\r\nContent-Transfer-Encoding: base64\r\n\r\n####\r\n",
+    }
+    for number, raw in raws.items():
+        home.server.deliver(home.user, "INBOX", raw, date=NEWEST - timedelta(minutes=100 - number))
+    report = home.sync(link=FULL, bodies=Bodies.ALL)
+    assert report.complete, report
+    with home.server.observer(home.user) as box:
+        status, found = box.client.uid("FETCH", "1:*", "(BODY.PEEK[])")
+        assert status == "OK"
+        theirs = sorted(one[1] for one in found if isinstance(one, tuple))
+    ours = []
+    for id_ in home.ids().values():
+        with home.database.read() as reader:
+            whole = reading.part(reader, id_, "")
+            assert whole is not None
+            assert whole.blob is not None
+            ours.append(b"".join(blobs.read(reader, whole.blob)))
+    assert sorted(ours) == theirs
+    assert all(one.body is BodyState.LOCAL for one in home.mailbox.rows(list(home.ids().values())))
+    again = home.sync(link=FULL, bodies=Bodies.ALL)
+    assert again.bytes_received < 8_000

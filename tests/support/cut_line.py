@@ -1,0 +1,75 @@
+"""A TCP line between client and server that ends after so many octets from the server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+
+
+class CutLine:
+    """Listens on a loopback port. ``left``: octets until the cut; None: never."""
+
+    def __init__(self, port: int) -> None:
+        self._server_port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.left: int | None = None
+        self.carried = 0  # octets from the server
+        self._lock = threading.Lock()
+        self._open: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._start(self._accept)
+
+    def close(self) -> None:
+        with self._lock:
+            ends = [*self._open, self._listener]
+        for one in ends:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        for thread in self._threads:
+            thread.join(5)
+
+    def _start(self, work: object, *given: object) -> None:
+        thread = threading.Thread(target=work, args=given, daemon=True)  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(("127.0.0.1", self._server_port))
+            except OSError:
+                return
+            with self._lock:
+                self._open += [client, server]
+            self._start(self._up, client, server)
+            self._start(self._down, server, client)
+
+    def _up(self, client: socket.socket, server: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := client.recv(65_536):
+                server.sendall(data)
+        self._end(client, server)
+
+    def _down(self, server: socket.socket, client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := server.recv(16_384):
+                with self._lock:
+                    if self.left is not None:
+                        data = data[: self.left]
+                        self.left -= len(data)
+                    self.carried += len(data)
+                    is_cut = self.left == 0
+                client.sendall(data)
+                if is_cut:
+                    self.left = None
+                    break
+        self._end(client, server)
+
+    def _end(self, *ends: socket.socket) -> None:
+        for one in ends:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
