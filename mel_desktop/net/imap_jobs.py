@@ -70,6 +70,11 @@ class Job:
         self.refused: Status | None = None
 
     @property
+    def has_come(self) -> bool:
+        """Whether the answer is whole, though its end was not told yet."""
+        return False
+
+    @property
     def is_done(self) -> bool:
         """Whether everything was answered."""
         return self.has_begun and not self.left
@@ -251,6 +256,11 @@ class SliceJob(Job):
         self.expected = ask.length + 100
         self._section = section_item(ask.section)
         self._data: bytes | None = None
+
+    @property
+    def has_come(self) -> bool:
+        """The slice is here: Dovecot says OK to none of several commands before all have come."""
+        return self._data is not None and self.visit.is_open
 
     def commands(self) -> Iterator[Command]:
         """UID FETCH n (UID BODY.PEEK[1]<offset.length>)."""

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
 from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_folders import ListedFolder, read_list
 from mel_desktop.net.imap_grammar import Response, Status
@@ -62,8 +62,13 @@ class Pump:
                 if not self._jobs:
                     return
                 job = self._jobs[0]
-                while not job.is_done:
-                    self._step()
+                try:
+                    while not job.is_done:
+                        self._step()
+                except ConnectionTrouble:
+                    while self._jobs and self._jobs[0].has_come:  # paid for: never asked again
+                        yield self._jobs.popleft().answer()
+                    raise
                 self._jobs.popleft()
                 yield job.answer()
         finally:

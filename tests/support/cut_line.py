@@ -51,23 +51,28 @@ class CutLine:
     def _up(self, client: socket.socket, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(65_536):
-                server.sendall(data)
+                with contextlib.suppress(OSError):  # after the cut it goes nowhere
+                    server.sendall(data)
         self._end(client, server)
 
     def _down(self, server: socket.socket, client: socket.socket) -> None:
+        is_cut = False
         with contextlib.suppress(OSError):
-            while data := server.recv(16_384):
+            while not is_cut and (data := server.recv(16_384)):
                 with self._lock:
                     if self.left is not None:
                         data = data[: self.left]
                         self.left -= len(data)
                     self.carried += len(data)
                     is_cut = self.left == 0
+                    if is_cut:
+                        self.left = None
                 client.sendall(data)
-                if is_cut:
-                    self.left = None
-                    break
-        self._end(client, server)
+        with contextlib.suppress(OSError):
+            client.shutdown(
+                socket.SHUT_WR
+            )  # what has come may be read, then the line is at its end
+        self._end(server)
 
     def _end(self, *ends: socket.socket) -> None:
         for one in ends:
