@@ -43,6 +43,7 @@ class Wanted:
     date: datetime
     attached: bool
     planted: str = ""
+    alone: bool = False  # one attachment, not several
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Scribe:
         head, title = self._head(wanted, long=long)
         room = max(200, wanted.size - sum(map(len, head)) - 250)
         if wanted.attached:
-            body = self._with_attachments(room, title, wanted.planted)
+            body = self._with_attachments(room, title, wanted)
         else:
             body = self._text(room, title, wanted.planted)
         return b"\n".join([*(line.encode("utf-8") for line in head), body])
@@ -154,11 +155,11 @@ class Scribe:
         block = self.writer.paragraphs(int(size * 0.31), planted)
         return self._multipart("alternative", [self._plain(block), self._html(block, title)])
 
-    def _with_attachments(self, size: int, title: str, planted: str) -> bytes:
+    def _with_attachments(self, size: int, title: str, wanted: Wanted) -> bytes:
         text = min(size // 3, self.dice.randint(500, 4000))
-        parts = [self._text(text, title, planted)]
+        parts = [self._text(text, title, wanted.planted)]
         left = max(600, size - text)
-        count = self.dice.choice((1, 1, 1, 2, 3)) if left > 30_000 else 1
+        count = self.dice.choice((1, 1, 1, 2, 3)) if left > 30_000 and not wanted.alone else 1
         shares = [self.dice.random() + 0.2 for _ in range(count)]
         for share in shares:
             octets = int(left * share / sum(shares) / 1.37)  # base64 and its line ends

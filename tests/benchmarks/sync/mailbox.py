@@ -24,7 +24,7 @@ from typing import Final
 from tests.benchmarks.sync.letters import Scribe, Wanted, epoch
 from tests.benchmarks.sync.malformed import WAYS
 
-FORMAT: Final = 4  # rises whenever the same seed gives another mailbox
+FORMAT: Final = 5  # rises whenever the same seed gives another mailbox
 FULL: Final = 10_000
 # folder, messages of 10,000; the parents Classes, Administration and Projets are no folders
 FOLDERS: Final = (
@@ -233,7 +233,7 @@ def _wishes(
             size = size if scale == FULL else size // 16
         number = first + place
         date = UNTIL - step * (len(shares) - place) + timedelta(seconds=number % 3600)
-        yield Wanted(number, size, date, attached, planted.get(number, ""))
+        yield Wanted(number, size, date, attached, planted.get(number, ""), path == SHARED)
 
 
 def _folder(

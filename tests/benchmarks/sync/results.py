@@ -135,8 +135,8 @@ class Results:
         names = list(dict.fromkeys((one.scenario, one.client) for one in self.measures))
         lines = [
             f"{'scenario':<15}{'client':<12}{'n':>2}{'wall s':>9}{'cpu s':>8}{'peak MB':>8}"
-            f"{'down kB':>11}{'up kB':>8}{'turns':>6}{'time/floor':>11}{'down/floor':>11}"
-            f"{'time/mbsync':>12}"
+            f"{'down kB':>11}{'up kB':>8}{'turns':>6}{'waits':>6}{'time/floor':>11}"
+            f"{'down/floor':>11}{'time/mbsync':>12}"
         ]
         for scenario, client in names:
             runs = self.of(scenario, client)
@@ -148,7 +148,7 @@ class Results:
                 f"{scenario:<15}{client:<12}{len(runs):>2}{wall:>9.2f}"
                 f"{self._median(runs, 'cpu_s'):>8.2f}{self._median(runs, 'peak_bytes') / 1e6:>8.0f}"
                 f"{down / 1000:>11.1f}{self._median(runs, 'up') / 1000:>8.1f}"
-                f"{self._median(runs, 'turns'):>6.0f}"
+                f"{self._median(runs, 'turns'):>6.0f}{_waits(runs):>6}"
                 f"{_ratio(wall, self.median(scenario, 'floor', 'wall_s')):>11}"
                 f"{_ratio(down, self.median(scenario, 'floor', 'down')):>11}"
                 f"{_ratio(wall, self.median(scenario, 'mbsync', 'wall_s')):>12}"
@@ -178,6 +178,13 @@ class Results:
     @staticmethod
     def _median(runs: Sequence[Measure], name: str) -> float:
         return float(statistics.median(getattr(one, name) for one in runs))
+
+
+def _waits(runs: Sequence[Measure]) -> str:
+    """Turns that found the line silent; the plain line is only listened to and cannot say."""
+    if runs[0].line == "lan":
+        return "-"
+    return f"{statistics.median(one.waits for one in runs):.0f}"
 
 
 def _ratio(value: float, base: float | None) -> str:

@@ -11,7 +11,7 @@ from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.benchmarks.sync.mailbox import BIG, SHARED, SHARED_SIZES, directory
+from tests.benchmarks.sync.mailbox import SHARED, directory
 from tests.benchmarks.sync.results import Measure
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "resume"
 SLICE: Final = 65_536
-_UID: Final = SHARED_SIZES.index(BIG) + 1
 _LATE_S: Final = 3.0  # after the cut, before the client is ended
 
 
@@ -33,16 +32,15 @@ def resume(bench: Bench) -> None:
         bench.results.notes.append(f"{NAME}: exit {ran.code} {str(report)[:300]}")
         bench.results.promise(NAME, "fetched again at a cut", None, SLICE, "octets")
         return
-    message, part, wanted = _biggest(mel)
+    message, part = _biggest(mel)
     expected = _digests(bench.mailbox.maildir / directory(SHARED) / "cur")
     bench.line.use("adsl-rural")
     whole = _fetch(bench, mel.fork(bench.home("mel")), message, part)  # type: ignore[arg-type]
     bench.results.add(whole)
     overhead = _sign_in(bench, mel.fork(bench.home("mel")))  # type: ignore[arg-type]
     worst: float | None = None
-    size = wanted
     for number in range(bench.choice.cuts):
-        at = int(size * (number + 0.37) / bench.choice.cuts) + 4_001 * number
+        at = int(whole.down * (number + 0.37) / bench.choice.cuts) + 4_001 * number
         copy = mel.fork(bench.home("mel"))
         by_itself = number == bench.choice.cuts - 1
         first = _fetch(bench, copy, message, part, cut_after=at, wait=by_itself)  # type: ignore[arg-type]
@@ -56,14 +54,14 @@ def resume(bench: Bench) -> None:
     bench.results.promise(NAME, "octets fetched again at a cut, worst", worst, SLICE, "octets")
 
 
-def _biggest(mel: Mel) -> tuple[str, str, int]:
-    """Message, part and size of the biggest attachment of the folder."""
+def _biggest(mel: Mel) -> tuple[str, str]:
+    """Message and part of the biggest attachment of the folder."""
     found: list[tuple[int, str, str]] = []
     for row in mel.expect("--offline", "messages", SHARED, "--limit", "50"):
         shown: dict[str, Any] = mel.expect("--offline", "show", row["id"])
         found += [(one["size"], row["id"], one["part"]) for one in shown["attachments"]]
-    size, message, part = max(found)
-    return message, part, size
+    _, message, part = max(found)
+    return message, part
 
 
 def _fetch(
