@@ -2,6 +2,8 @@
 
 (French, what to do, English, what to do) by the codes of ``JournalRow.reason``, of refusals of a
 sync, and of ``why`` in a refusal of ours. An error's own code has its sentence in ``wording``.
+
+The one list of these codes and the one place of their words, for the window and the command line.
 """
 
 from __future__ import annotations
@@ -15,15 +17,15 @@ REASONS: Final[Mapping[str, Sentences]] = {
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",
-        "Annulez ce souhait dans le journal.",
+        "Annulez ce changement dans le journal.",
         "This folder cannot be changed on the server.",
-        "Undo this wish in the journal.",
+        "Undo this change in the journal.",
     ),
     "keyword-not-kept": (
         "Le serveur ne conserve pas cette étiquette.",
-        "Annulez ce souhait dans le journal.",
+        "Annulez ce changement dans le journal.",
         "The server does not keep this tag.",
-        "Undo this wish in the journal.",
+        "Undo this change in the journal.",
     ),
     "unverified": (
         "On ne sait pas si la copie a abouti, et le message ne permet pas de le vérifier.",
@@ -38,21 +40,23 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Delete it on the webmail.",
     ),
     "renumbered": (
-        "Le serveur a renuméroté le dossier et deux messages se ressemblent : rien n’a été fait.",
-        "Vérifiez le message, puis réessayez.",
-        "The server renumbered the folder and two messages look alike: nothing was done.",
-        "Check the message, then try again.",
+        "Le serveur a renuméroté ce dossier et le message n’a pas été retrouvé à coup sûr : "
+        "rien n’a été fait.",
+        "Vérifiez le message, puis réessayez ou annulez.",
+        "The server numbered this folder anew and the message was not surely found again: "
+        "nothing was done.",
+        "Check the message, then try again or undo.",
     ),
     "moved-elsewhere": (
-        "Ce message a été déplacé ailleurs entre-temps, depuis un autre appareil.",
-        "Choisissez : votre dossier, l’autre, ou les deux.",
-        "This message was moved elsewhere meanwhile, from another device.",
-        "Choose: your folder, the other one, or both.",
+        "Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier.",
+        "Choisissez : votre dossier, l’autre, ou une copie dans les deux.",
+        "Another program moved this message to another folder meanwhile.",
+        "Choose: your folder, the other one, or a copy in both.",
     ),
     "folder-not-made": (
-        "Le dossier d’arrivée n’a pas pu être créé sur le serveur.",
+        "Le dossier n’a pas pu être créé sur le serveur : le message reste où il est.",
         "Choisissez un autre dossier.",
-        "The target folder could not be made on the server.",
+        "The folder could not be made on the server: the message stays where it is.",
         "Choose another folder.",
     ),
     # a wish about a folder
@@ -63,27 +67,31 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Choose another name.",
     ),
     "folder-not-empty": (
-        "Le dossier contient sur le serveur des messages que vous n’avez pas supprimés.",
+        "Ce dossier contient sur le serveur des messages inconnus ici. Rien n’a été supprimé.",
         "Synchronisez, regardez-les, puis réessayez.",
-        "On the server the folder holds messages that you did not delete.",
+        "Messages that are not known here lie in this folder on the server. Nothing was deleted.",
         "Sync, look at them, then try again.",
     ),
     "folder-has-folders": (
-        "Le dossier contient d’autres dossiers sur le serveur.",
+        "D’autres dossiers se trouvent dans celui-ci sur le serveur. Rien n’a été supprimé.",
         "Supprimez-les d’abord.",
-        "The folder holds other folders on the server.",
-        "Delete them first.",
+        "Other folders lie in this one on the server. Nothing was deleted.",
+        "Delete these first.",
     ),
     "folder-incomplete": (
-        "Tous les messages de ce dossier ne sont pas encore connus ici.",
+        "Les messages de ce dossier ne sont pas tous arrivés : ce que personne n’a vu n’est "
+        "pas supprimé.",
         "Synchronisez ce dossier, puis supprimez-le.",
-        "Not every message of this folder is known here yet.",
+        "The messages of this folder have not all come yet: what nobody has seen is not deleted.",
         "Sync this folder, then delete it.",
     ),
     "folder-protected": (
-        "Ce dossier est nécessaire (réception, envoyés, brouillons, corbeille…) ou en contient un.",
+        "Le logiciel a besoin de ce dossier (boîte de réception, envoyés, brouillons, "
+        "corbeille…) ou d’un dossier qu’il contient : il ne peut être ni renommé ni "
+        "supprimé.",
         "",
-        "This folder is needed (inbox, sent, drafts, trash…) or holds one that is.",
+        "The program needs this folder (inbox, sent, drafts, trash…) or one that lies in it: "
+        "it can be neither renamed nor deleted.",
         "",
     ),
     "folder-into-itself": (
@@ -93,19 +101,19 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "",
     ),
     "folder-name-empty": (
-        "Un nom de dossier ne peut pas être vide.",
+        "Un dossier a besoin d’un nom.",
         "",
-        "The name of a folder cannot be empty.",
+        "A folder needs a name.",
         "",
     ),
     "folder-name-spaces": (
-        "Un nom de dossier ne commence ni ne finit par une espace.",
+        "Le nom d’un dossier ne peut pas commencer ni finir par une espace.",
         "",
-        "The name of a folder neither begins nor ends with a space.",
+        "The name of a folder cannot begin or end with a space.",
         "",
     ),
     "folder-name-characters": (
-        "Ce nom de dossier contient un caractère que le serveur ne peut pas garder.",
+        "Ce nom contient un caractère que le serveur ne peut pas garder.",
         "Retirez * % et les caractères invisibles.",
         "This name has a character that the server cannot keep.",
         "Leave out * % and invisible characters.",
@@ -129,41 +137,42 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "",
     ),
     "other-account": (
-        "Le dossier appartient à un autre compte.",
+        "Les messages ne peuvent pas être déplacés ni copiés vers un autre compte.",
         "",
-        "The folder belongs to another account.",
+        "Messages cannot be moved or copied to another account.",
         "",
     ),
     # a draft's copy
     "draft-edited-elsewhere": (
-        "Ce brouillon a été modifié depuis un autre appareil ; les deux versions sont gardées.",
-        "Choisissez : la vôtre, l’autre, ou les deux.",
-        "This draft was changed from another device; both versions are kept.",
-        "Choose: yours, the other one, or both.",
+        "Entre-temps, un autre logiciel a modifié ce brouillon sur le serveur ; les deux "
+        "versions sont gardées.",
+        "Choisissez : votre texte, l’autre, ou les deux.",
+        "Another program changed this draft on the server meanwhile; both versions are kept.",
+        "Choose: your text, the other one, or both.",
     ),
     "draft-gone-elsewhere": (
-        "Ce brouillon a été envoyé ou supprimé depuis un autre appareil ; il est gardé ici.",
-        "Choisissez : le garder, ou le supprimer ici aussi.",
-        "This draft was sent or deleted from another device; it is kept here.",
-        "Choose: keep it, or delete it here too.",
+        "Entre-temps, un autre logiciel a envoyé ou supprimé ce brouillon ; il est gardé ici.",
+        "Choisissez : garder le vôtre, ou le laisser partir aussi.",
+        "Another program sent or removed this draft meanwhile; it is kept here.",
+        "Choose: keep yours, or let it go too.",
     ),
     # what the journal cannot do
     "on-its-way": (
-        "C’est déjà parti vers le serveur : la réponse n’est pas encore connue.",
+        "Ce changement est en route vers le serveur : il ne peut pas être annulé pour l’instant.",
         "Attendez la prochaine synchronisation.",
-        "It is on its way to the server: the answer is not known yet.",
+        "This change is on its way to the server: it cannot be taken back now.",
         "Wait for the next sync.",
     ),
     "others-depend": (
-        "D’autres souhaits en dépendent.",
-        "Annulez d’abord les plus récents.",
-        "Other wishes depend on it.",
-        "Undo the newer ones first.",
+        "Des changements plus récents en dépendent.",
+        "Annulez-les d’abord.",
+        "Later changes depend on this one.",
+        "Undo these first.",
     ),
     "not-refused": (
-        "Ce souhait n’a pas été refusé : il attend déjà.",
+        "Ce changement est déjà en attente.",
         "",
-        "This wish was not refused: it is waiting already.",
+        "This change waits already.",
         "",
     ),
     "not-undoable": (
@@ -173,9 +182,9 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "",
     ),
     "no-conflict": (
-        "Il n’y a rien à décider ici.",
+        "Il n’y a plus rien à décider.",
         "",
-        "There is nothing to decide here.",
+        "There is nothing to be decided any more.",
         "",
     ),
     # moving an account

@@ -26,16 +26,18 @@ class Wording:
 
 
 def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
-    """What happened; a host or a file format named in ``facts`` is added."""
-    if (why := str((facts or {}).get("why", ""))) in REASONS:
+    """What happened; of a refusal that says why, just that; else a host or the like is added."""
+    if (why := _why(facts)) in REASONS:
         return reason(why, language)
     wording = WORDINGS[code]
     text = wording.fr if language == "fr" else wording.en
     return f"{text} ({detail})" if (detail := _detail(facts or {})) else text
 
 
-def action(code: ErrorCode, language: str) -> str:
-    """What the person can do, or ""."""
+def action(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
+    """What the person can do, or ""; it goes with ``sentence`` of the same."""
+    if (why := _why(facts)) in REASONS:
+        return reason_action(why, language)
     wording = WORDINGS[code]
     return wording.fr_action if language == "fr" else wording.en_action
 
@@ -68,6 +70,10 @@ SHOWN_FACTS = (
     "support",
     "kind",
 )
+
+
+def _why(facts: Mapping[str, Fact] | None) -> str:
+    return str((facts or {}).get("why", ""))
 
 
 def _detail(facts: Mapping[str, Fact]) -> str:

@@ -125,7 +125,7 @@ class Output:
         """The error document on stdout with --json, sentences on stderr else."""
         chosen = "fr" if self.french else "en"
         text = wording.sentence(error.code, chosen, error.facts)
-        action = wording.action(error.code, chosen)
+        action = wording.action(error.code, chosen, error.facts)
         if self.as_json and not self._is_answered:  # one document, whatever comes after it
             self.result(
                 {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId, Secret
@@ -14,6 +14,7 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.wizard import AccountWizard
 
@@ -59,23 +60,20 @@ class AccountDesk(QObject):
 
     def ask_remove(self, account: Account) -> None:
         """Ask before an account is forgotten."""
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Remove an account"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Remove {email} from this PC?").format(email=account.email))
-        box.setInformativeText(
-            self.tr(
-                "Its messages stay on the server. Drafts and messages that wait to be sent "
-                "are lost."
-            )
+        ask(
+            self._window,
+            Question(
+                title=self.tr("Remove an account"),
+                text=self.tr("Remove {email} from this PC?").format(email=account.email),
+                more=self.tr(
+                    "Its messages stay on the server. Drafts and messages that wait to be sent "
+                    "are lost."
+                ),
+                yes=self.tr("Remove"),
+                no=self.tr("Keep"),
+            ),
+            lambda: self._remove(account.id),
         )
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        remove.clicked.connect(lambda: self._remove(account.id))
-        box.open()
 
     def _remove(self, account: AccountId) -> None:
         with self._notice.errors():

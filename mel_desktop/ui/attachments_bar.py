@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.fetches import Fetch, Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
 NAME_WIDTH: Final = 240
@@ -267,24 +267,20 @@ class AttachmentsBar(QWidget):
             self._choose_file(part)
 
     def _ask(self, part: Part, price: Price) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Fetch the attachment"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(
-            self.tr("Fetch {name}? {price}.").format(
-                name=safe_name(part.filename), price=line_words.price(price)
-            )
+        ask(
+            self,
+            Question(
+                title=self.tr("Fetch the attachment"),
+                text=self.tr("Fetch {name}? {price}.").format(
+                    name=safe_name(part.filename), price=line_words.price(price)
+                ),
+                more=self.tr("It can be stopped at any time; what has come by then is kept."),
+                yes=self.tr("Fetch and save…"),
+                no=self.tr("Later"),
+                destroys=False,
+            ),
+            lambda: self._choose_file(part),
         )
-        box.setInformativeText(
-            self.tr("It can be stopped at any time; what has come by then is kept.")
-        )
-        go = box.addButton(self.tr("Fetch and save…"), QMessageBox.ButtonRole.AcceptRole)
-        later = box.addButton(self.tr("Later"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(later)
-        go.clicked.connect(lambda: self._choose_file(part))
-        box.open()
 
     def _choose_file(self, part: Part) -> None:
         dialog = QFileDialog(self, self.tr("Save the attachment"))

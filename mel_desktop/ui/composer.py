@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QScrollArea,
     QToolBar,
@@ -43,6 +42,7 @@ from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.recipients_edit import RecipientsEdit
 from mel_desktop.ui.theme import Theme
 
@@ -490,16 +490,16 @@ class Composer(QWidget):
     # -- ending ------------------------------------------------------------------------------------
 
     def _ask_discard(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Discard this draft"))
-        box.setText(self.tr("Throw this draft away? This cannot be undone."))
-        throw = box.addButton(self.tr("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        throw.clicked.connect(self.discard)
-        box.open()
+        ask(
+            self,
+            Question(
+                title=self.tr("Discard this draft"),
+                text=self.tr("Throw this draft away? This cannot be undone."),
+                yes=self.tr("Throw away"),
+                no=self.tr("Keep"),
+            ),
+            self.discard,
+        )
 
     def discard(self) -> None:
         """Throw the draft away and close."""

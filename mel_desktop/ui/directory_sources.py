@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
 SKIPPED_SHOWN: Final = 3
@@ -220,19 +220,18 @@ class SourcesPanel(QWidget):
         )
 
     def _ask_remove(self, source: DirectorySource) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Remove a source"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(
-            self.tr("Remove “{name}” and its entries from this PC?").format(name=source.name)
+        ask(
+            self,
+            Question(
+                title=self.tr("Remove a source"),
+                text=self.tr("Remove “{name}” and its entries from this PC?").format(
+                    name=source.name
+                ),
+                yes=self.tr("Remove"),
+                no=self.tr("Keep"),
+            ),
+            lambda: self._remove(source),
         )
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        remove.clicked.connect(lambda: self._remove(source))
-        box.open()
 
     def _remove(self, source: DirectorySource) -> None:
         with self._notice.errors():

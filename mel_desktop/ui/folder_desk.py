@@ -15,6 +15,7 @@ from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.folder_dialogs import FolderNameDialog
 from mel_desktop.ui.folder_tree import FolderTree
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.question import Question, ask
 
 
 class FolderDesk(QObject):
@@ -95,19 +96,17 @@ class FolderDesk(QObject):
         folder = self.chosen()
         if folder is None or folder.role is not None:
             return None
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Delete the folder"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Delete the folder “{name}”?").format(name=folder.name))
-        box.setInformativeText(self._what_goes(folder))
-        go = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        go.clicked.connect(lambda: self._delete(folder.id))
-        box.open()
-        return box
+        return ask(
+            self._window,
+            Question(
+                title=self.tr("Delete the folder"),
+                text=self.tr("Delete the folder “{name}”?").format(name=folder.name),
+                more=self._what_goes(folder),
+                yes=self.tr("Delete"),
+                no=self.tr("Keep"),
+            ),
+            lambda: self._delete(folder.id),
+        )
 
     def _what_goes(self, folder: Folder) -> str:
         """Of the folder and of all that lie in it."""

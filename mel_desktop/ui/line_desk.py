@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
@@ -24,6 +24,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.plan_dialog import PlanDialog
+from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
 PATIENCE_MS: Final = 20_000
@@ -208,27 +209,24 @@ class LineDesk(QObject):
         )
 
     def _confirm_rest(self, account: AccountId, price: Price) -> None:
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Bring the rest"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(
-            self.tr("Bring all texts and attachments of the wanted period now? {price}.").format(
-                price=line_words.price(price)
-            )
+        ask(
+            self._window,
+            Question(
+                title=self.tr("Bring the rest"),
+                text=self.tr(
+                    "Bring all texts and attachments of the wanted period now? {price}."
+                ).format(price=line_words.price(price)),
+                more=self.tr(
+                    "You can go on working meanwhile. If the line is lost, it goes on later where "
+                    "it stopped."
+                ),
+                yes=self.tr("Bring it now"),
+                no=self.tr("Later"),
+                destroys=False,
+                yes_ahead=not price.ask_first,
+            ),
+            lambda: self._bring(account),
         )
-        box.setInformativeText(
-            self.tr(
-                "You can go on working meanwhile. If the line is lost, it goes on later where it "
-                "stopped."
-            )
-        )
-        go = box.addButton(self.tr("Bring it now"), QMessageBox.ButtonRole.AcceptRole)
-        later = box.addButton(self.tr("Later"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(later if price.ask_first else go)
-        go.clicked.connect(lambda: self._bring(account))
-        box.open()
 
     def _bring(self, account: AccountId) -> None:
         stopped = threading.Event()

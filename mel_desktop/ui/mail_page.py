@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from mel_desktop.ui.dialogs import MoveDialog, movable
 from mel_desktop.ui.message_delegate import MessageDelegate
 from mel_desktop.ui.message_list import MessageListModel, MessageListView
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.reader import Reader
 from mel_desktop.ui.theme import Theme
 
@@ -329,18 +329,18 @@ class MailPage(QWidget):
         if not ids:
             return
         if self._folder is not None and self._folder.role is Role.TRASH and not self._query:
-            box = QMessageBox(self)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.setIcon(QMessageBox.Icon.Warning)
-            box.setWindowTitle(self.tr("Delete for good"))
-            box.setText(
-                self.tr("Delete %n message(s) for good? This cannot be undone.", "", len(ids))
+            ask(
+                self,
+                Question(
+                    title=self.tr("Delete for good"),
+                    text=self.tr(
+                        "Delete %n message(s) for good? This cannot be undone.", "", len(ids)
+                    ),
+                    yes=self.tr("Delete"),
+                    no=self.tr("Keep"),
+                ),
+                lambda: self._delete(ids),
             )
-            go = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-            keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-            box.setDefaultButton(keep)
-            go.clicked.connect(lambda: self._delete(ids))
-            box.open()
             return
         self._delete(ids)
 

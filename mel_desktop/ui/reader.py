@@ -38,6 +38,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.mail_browser import MailBrowser
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.question import plain_box
 from mel_desktop.ui.theme import Theme
 
 logger = logging.getLogger("mel.window")
@@ -474,17 +475,15 @@ class Reader(QWidget):
         if url.scheme() == "mailto":
             self.write_to.emit(url.path())
             return
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("Open a link"))
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(
+        box = plain_box(
+            self,
+            QMessageBox.Icon.Question,
+            self.tr("Open a link"),
             self.tr("This link leads to the site {host}.").format(
                 host=url.host(QUrl.ComponentFormattingOption.FullyEncoded)
-            )
+            ),
+            target if len(target) <= 300 else f"{target[:300]}…",
         )
-        box.setInformativeText(target if len(target) <= 300 else f"{target[:300]}…")
         go = box.addButton(self.tr("Open in the browser"), QMessageBox.ButtonRole.AcceptRole)
         copy = box.addButton(self.tr("Copy the address"), QMessageBox.ButtonRole.ActionRole)
         stay = box.addButton(QMessageBox.StandardButton.Cancel)

@@ -1,7 +1,8 @@
 """Errors, warnings, states and checks in the language of the window.
 
-The sentences of error codes are those of app.wording (one table for window and command line);
-here are the words that only a window needs. A test walks every code and every state.
+The sentences of error codes and of finer reasons are those of app.wording and app.reasons (one
+table for window and command line); here are the words that only a window needs. A test walks
+every code and every state.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from mel_desktop.app.wording import action, sentence
+from mel_desktop.app.wording import action, reason, reason_action, sentence
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, Fact, MelError
 from mel_desktop.model.mail import (
@@ -24,7 +25,6 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.model.outgoing import OutboxRow, OutboxState
-from mel_desktop.ui import refusals
 from mel_desktop.ui.language import current
 
 translate = QCoreApplication.translate
@@ -45,14 +45,11 @@ class Said:
 def of_code(code: ErrorCode, facts: Mapping[str, Fact] | None = None) -> Said:
     """The sentence of a code."""
     language = current()
-    return Said(sentence(code, language, facts), action(code, language))
+    return Said(sentence(code, language, facts), action(code, language, facts))
 
 
 def of_error(error: MelError) -> Said:
     """The sentence of an error; of a refusal that says why, the sentence of that."""
-    why = refusals.sentence(str(error.facts.get("why", ""))) if error.code is C.USAGE else ""
-    if why:
-        return Said(why)
     return of_code(error.code, error.facts)
 
 
@@ -211,8 +208,11 @@ def want_reason(row: JournalRow) -> str:
     """Why it waits, was refused or needs a decision; "" when all is well."""
     if not row.reason:
         return ""
-    code = known_code(row.reason) or C.SERVER_REFUSED
-    return refusals.sentence(row.reason) or str(of_code(code))
+    language = current()
+    said = reason(row.reason, language)
+    if said == row.reason:  # of a store that a newer version has written to
+        return str(of_code(C.SERVER_REFUSED))
+    return str(Said(said, reason_action(row.reason, language)))
 
 
 def warning(found: MessageWarning) -> str:

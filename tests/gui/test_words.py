@@ -15,6 +15,7 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from mel_desktop.app.reasons import REASONS
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, Retry, StoreTrouble
 from mel_desktop.model.mail import (
@@ -28,7 +29,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.model.outgoing import OutboxState
-from mel_desktop.ui import figures, language, refusals, wording
+from mel_desktop.ui import figures, language, wording
 from mel_desktop.ui.icons import SIZES, drawing
 from mel_desktop.ui.shipped import shipped
 
@@ -75,10 +76,12 @@ def test_every_state_has_a_word(spoken: str) -> None:
             assert wording.want_standing(replace(row, choices=tuple(Choice)))
             assert wording.want_reason(row) == ""
     bug = str(wording.of_code(ErrorCode.BUG))
-    for reason in (*(code.text for code in ErrorCode), "moved-elsewhere", "renumbered", "new-one"):
+    for reason in (*(code.text for code in ErrorCode), *REASONS, "new-one"):
         said = wording.want_reason(replace(row, reason=reason))
         assert said
         assert said != bug or reason == ErrorCode.BUG.text
+        if reason in REASONS:
+            assert said.startswith(REASONS[reason][0 if spoken == "fr" else 2])
     for why in ("folder-protected", "on-its-way", "other-account"):
         told = str(wording.of_error(LocalRefusal(ErrorCode.USAGE, why=why)))
         assert why not in told
@@ -200,20 +203,3 @@ def test_icons_asked_for_exist() -> None:
     actions = (ROOT / "mel_desktop" / "ui" / "actions.py").read_text(encoding="utf-8")
     for name in re.findall(r'"([a-z-]+)", "(?:Ctrl|F\d|Del|Shift)', actions):
         assert shipped("icons", f"{name}.svg").is_file(), name
-
-
-def test_every_reason_of_offline_work_has_its_sentence(spoken: str) -> None:
-    """The finer reasons that services give, wherever they stand in the code."""
-    import re
-
-    folder = ROOT / "mel_desktop"
-    found: set[str] = set()
-    for name in ("services/folderwishes.py", "services/folderwork.py", "services/mailbox.py"):
-        source = folder / name
-        if source.is_file():
-            text = source.read_text(encoding="utf-8")
-            found |= set(re.findall(r'(?:why=|_Refused\(|reason=)"([a-z-]+)"', text))
-    known = {code.text for code in ErrorCode}
-    machine = {"flag-added-and-removed", "ambiguous-folder"}  # no button of the window asks so
-    for reason in found - known - machine:
-        assert refusals.sentence(reason), reason

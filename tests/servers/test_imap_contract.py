@@ -32,7 +32,6 @@ from tests.support.ports import free_port
 
 pytestmark = pytest.mark.servers
 
-SERVERS = ("dovecot", "cyrus", "pymap_server")
 DATE = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 
 PLAIN = (
@@ -64,18 +63,6 @@ def numbered(number: int) -> bytes:
         number,
         number,
     )
-
-
-@pytest.fixture(params=SERVERS)
-def server(request: pytest.FixtureRequest) -> ImapServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, ImapServer)
-    return found
-
-
-@pytest.fixture
-def user(server: ImapServer) -> MailUser:
-    return server.new_user()
 
 
 Connect = Callable[..., ImapSession]

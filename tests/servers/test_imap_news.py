@@ -16,15 +16,7 @@ from tests.support.imap_servers import Dovecot, ImapServer, MailUser, Pymap
 
 pytestmark = pytest.mark.servers
 
-SERVERS = ("dovecot", "cyrus", "pymap_server")
 MESSAGE = b"Subject: x\r\nMessage-ID: <%d@ac-demo.fr>\r\n\r\n" + b"y" * 3000 + b"\r\n"
-
-
-@pytest.fixture(params=SERVERS)
-def server(request: pytest.FixtureRequest) -> ImapServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, ImapServer)
-    return found
 
 
 @contextmanager

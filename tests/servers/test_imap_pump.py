@@ -16,7 +16,6 @@ from tests.support.imap_servers import Dovecot, ImapServer, MailUser
 
 pytestmark = pytest.mark.servers
 
-SERVERS = ("dovecot", "cyrus", "pymap_server")
 Message = tuple[bytes, tuple[str, ...], None]
 
 
@@ -28,18 +27,6 @@ def numbered(number: int, size: int = 0) -> bytes:
 
 def many(count: int, size: int = 0) -> list[Message]:
     return [(numbered(one, size), (), None) for one in range(count)]
-
-
-@pytest.fixture(params=SERVERS)
-def server(request: pytest.FixtureRequest) -> ImapServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, ImapServer)
-    return found
-
-
-@pytest.fixture
-def user(server: ImapServer) -> MailUser:
-    return server.new_user()
 
 
 Connect = Callable[..., tuple[ImapSession, Meter]]

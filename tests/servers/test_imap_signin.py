@@ -12,20 +12,6 @@ from tests.support.imap_servers import Cyrus, Dovecot, ImapServer, MailUser, Pym
 
 pytestmark = pytest.mark.servers
 
-SERVERS = ("dovecot", "cyrus", "pymap_server")
-
-
-@pytest.fixture(params=SERVERS)
-def server(request: pytest.FixtureRequest) -> ImapServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, ImapServer)
-    return found
-
-
-@pytest.fixture
-def user(server: ImapServer) -> MailUser:
-    return server.new_user()
-
 
 class Visit:
     """One sign-in and what it listed."""

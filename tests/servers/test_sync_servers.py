@@ -179,13 +179,6 @@ class Home:
             assert sorted(self.subjects(name)) == sorted(self.on_server(name))
 
 
-@pytest.fixture(params=["dovecot", "cyrus", "pymap_server"])
-def server(request: pytest.FixtureRequest) -> ImapServer:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, ImapServer)
-    return found
-
-
 @pytest.fixture
 def home(server: ImapServer, tmp_path: Path) -> Iterator[Home]:
     with store(tmp_path) as database:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -384,26 +383,3 @@ def test_account_migrate_keeps_the_account(program: Program) -> None:
     assert program("account", "list")[1][0]["imap"] == moved["imap"]
     assert program("account", "migrate", "99", *hosts)[0] == 2
     assert program("account", "migrate", account["id"], "--imap", "x", "--smtp", "y:1")[0] == 2
-
-
-def test_every_reason_has_a_sentence_in_both_languages() -> None:
-    from mel_desktop.app import wording
-    from mel_desktop.app.reasons import REASONS
-    from mel_desktop.logic import syncplan
-    from mel_desktop.store import draftcopies, wants
-
-    codes = {
-        syncplan.READ_ONLY, syncplan.KEYWORD, syncplan.UNVERIFIED, syncplan.NOT_REMOVABLE,
-        syncplan.FOLDER_GONE, syncplan.MASS_DELETION, wants.MOVED_ELSEWHERE,
-        draftcopies.EDITED_ELSEWHERE, draftcopies.GONE_ELSEWHERE, "renumbered", "message-gone",
-    }  # fmt: skip
-    package = Path(wording.__file__).parents[1]
-    for file in package.glob("services/folder*.py"):
-        codes |= set(re.findall(r'(?:why|reason)="([a-z-]+)"', file.read_text("utf-8")))
-        codes |= set(re.findall(r'_Refused\("([a-z-]+)"\)', file.read_text("utf-8")))
-    for code in sorted(codes | set(REASONS)):
-        for language in ("fr", "en"):
-            said = wording.reason(code, language)
-            assert said != code, code
-            assert said.endswith("."), code
-    assert wording.reason("nobody-knows", "fr") == "nobody-knows"
