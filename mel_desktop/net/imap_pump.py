@@ -26,8 +26,10 @@ from mel_desktop.net.imap_wire import Running, within
 from mel_desktop.ports import Answer, Ask, Meter
 
 LEAST_WINDOW, FAST_WINDOW, GREATEST_WINDOW = 128 << 10, 512 << 10, 2 << 20
-UNKNOWN_WINDOW = 256 << 10
+UNKNOWN_WINDOW, LONG_WINDOW = 256 << 10, 1 << 20  # not measured yet; the second for long turns
+LONG_RTT_S = 0.2
 FAST_BPS = 50e6
+SAMPLE_S = 1.0  # a long transfer is measured on its way
 COMMANDS_AT_ONCE = 64
 UPSTREAM_OCTETS = 32 << 10
 PATIENCE = 8  # a write waits for the end of what comes, for this part of a turn
@@ -52,7 +54,10 @@ class Pump:
         self._upstream = 0
         self._most_commands = min(COMMANDS_AT_ONCE, dialogue.quirks.commands_at_once or 64)
         self._gauge = Gauge(self._wire.stream.meter)
-        self._window = window_of(self._wire.stream.meter, self._wire.stream.compression)
+
+    @property
+    def _window(self) -> int:
+        return window_of(self._wire.stream.meter, self._wire.stream.compression)
 
     def run(self) -> Iterator[Answer]:
         """Answers in the order of the asks."""
@@ -241,6 +246,9 @@ class Gauge:
         self._last = here
         if left <= 0:
             self.stop()
+        elif here[0] - self._start[0] >= SAMPLE_S:
+            self.stop()
+            self._start = self._last = here
 
     def drop(self) -> None:
         """What came now tells nothing of the line."""
@@ -260,7 +268,7 @@ class Gauge:
 def window_of(meter: Meter, compression: float) -> int:
     """How many octets may be under way: twice what the line holds, within bounds."""
     if not meter.rtt_s or not meter.down_bps:
-        return UNKNOWN_WINDOW
+        return LONG_WINDOW if (meter.rtt_s or 0) > LONG_RTT_S else UNKNOWN_WINDOW
     least = FAST_WINDOW if meter.down_bps > FAST_BPS else LEAST_WINDOW
     holds = meter.rtt_s * meter.down_bps / 8 * min(max(compression, 1.0), 5.0)
     return int(min(max(2 * holds, least), GREATEST_WINDOW))

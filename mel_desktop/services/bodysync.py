@@ -25,6 +25,8 @@ from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 
 BATCH_OCTETS: Final = 256 * 1024
+SMALL_BATCH_OCTETS: Final = 64 * 1024  # several fit on a line of long turns, behind COMPRESS
+LONG_RTT_S: Final = 0.1
 MOST_UIDS: Final = 250  # stored in one transaction
 PAGE: Final = 1000  # messages looked up at once
 UNWANTED: Final = (Role.JUNK, Role.TRASH)  # read there on demand only
@@ -100,7 +102,9 @@ class TextSource:
         texts: dict[int, tuple[Part, ...]] = {}
         silent: list[Body] = []  # nothing to read, and so nothing to ask for
         octets = 0
-        while self._page and len(wanted) < MOST_UIDS and octets < BATCH_OCTETS:
+        is_long = (self._run.meter.rtt_s or 0) > LONG_RTT_S
+        most = SMALL_BATCH_OCTETS if is_long else BATCH_OCTETS
+        while self._page and len(wanted) < MOST_UIDS and octets < most:
             message, uid = self._page.popleft()
             self._run.texts_asked.add(message)
             parts = textplan.sections(self._parts.get(message, ()), link)
