@@ -34,7 +34,8 @@ from mel_desktop.store.transfers import Missing, NotWhole
 
 SLICE: Final = 64 * 1024
 SMALL_PART: Final = SLICE
-SMALL_WHOLE: Final = 256 * 1024
+WHOLE_SLICE: Final = 256 * 1024  # of a mirror, which a full line carries
+SMALL_WHOLE: Final = 1024 * 1024
 BATCH_OCTETS: Final = 512 * 1024
 MOST_UIDS: Final = 200
 BY_TURNS: Final = 4  # transfers of which slices are asked in turn
@@ -174,7 +175,8 @@ class PartSource:
     def _slice_job(self, one: _Transfer) -> Job | None:
         if one.asked > one.stated:  # the last octets, and that no more follow, are on their way
             return None
-        length = min(SLICE, one.stated - one.asked)
+        most = WHOLE_SLICE if one.number == reading.WHOLE else SLICE
+        length = min(most, one.stated - one.asked)
         if one.asked + length >= one.stated:
             length += 1  # a short answer proves the end
         ask = Slice(one.lane.path, one.lane.uidvalidity, one.uid, one.number, one.asked, length)

@@ -502,7 +502,7 @@ def test_a_cut_at_any_octet_loses_at_most_a_slice(
 def test_the_mirror_is_byte_for_byte(home: Home) -> None:
     raws = {
         1: message(1),
-        2: with_attachment(2, 700_000),
+        2: with_attachment(2, 1_700_000),
         3: b"Subject: Sujet 3\r\n\r\n\xff\xfe huit bits \x80\r\n" + b"x" * 3000 + b"\r\n",
         4: b"Subject: Sujet 4\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\n-",
         5: b"Subject: Sujet 5\r\nContent-Transfer-Encoding: base64\r\n\r\n####\r\n",

@@ -139,7 +139,7 @@ MALFORMED = [
 def test_the_mirror_is_byte_for_byte_and_readable(home: World) -> None:
     raws = [*MALFORMED, alternative(b"Bonjour a tous", b"<p>Bonjour <b>a tous</b></p>")]
     uids = [home.server.deliver_raw("INBOX", raw) for raw in raws]
-    home.server.deliver(subject="joint", attachments={"a.pdf": octets(600_000)})
+    home.server.deliver(subject="joint", attachments={"a.pdf": octets(1_200_000)})
     home.server.deliver("Trash", subject="jete")
     report = home.sync(link=FULL, bodies=Bodies.ALL)
     assert report.complete, report
@@ -168,7 +168,7 @@ def test_the_mirror_is_byte_for_byte_and_readable(home: World) -> None:
     raw = read.raw(home.one("joint").id)
     assert raw == home.server.boxes["INBOX"].messages[len(raws) + 1].section("")
     read.fetch(home.one("joint").id, "2")  # cut out of the whole, no connection
-    assert content(home, "joint", "2") == octets(600_000)
+    assert content(home, "joint", "2") == octets(1_200_000)
 
 
 def test_a_thrifty_line_leaves_html_on_the_server_until_the_message_is_opened(
