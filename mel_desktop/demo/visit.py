@@ -122,13 +122,22 @@ class Visit:
             f"Sync: {first.folders} folders, {first.new} messages, {first.bodies} texts,"
             f" {_kib(first.bytes_received)} KiB in {figures['seconds']} s.",
         )
+        with self._step("attachments") as figures:  # the first sync has measured the line
+            rest = facade.sync(account.id, _SYNC)
+            figures.update(bytes_received=rest.bytes_received)
+        self._say(
+            "Pièces jointes, autant que la ligne mesurée le permet :"
+            f" {_kib(rest.bytes_received)} Kio en {figures['seconds']} s.",
+            "Attachments, as far as the measured line permits:"
+            f" {_kib(rest.bytes_received)} KiB in {figures['seconds']} s.",
+        )
         with self._step("sync-again") as figures:
             again = facade.sync(account.id, _SYNC)
             figures.update(new=again.new, bodies=again.bodies, bytes_received=again.bytes_received)
         _require(again.new == 0 and again.bodies == 0, "second sync", new=again.new)
         self._say(
-            f"Seconde synchronisation : rien de nouveau, {_kib(again.bytes_received)} Kio.",
-            f"Second sync: nothing new, {_kib(again.bytes_received)} KiB.",
+            f"Nouvelle synchronisation : rien de nouveau, {_kib(again.bytes_received)} Kio.",
+            f"Another sync: nothing new, {_kib(again.bytes_received)} KiB.",
         )
 
     def _import_directory(self, facade: Facade, school: School) -> None:

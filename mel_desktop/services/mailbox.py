@@ -264,8 +264,7 @@ class MailboxService:
                 dropped, added = decide(one, waiting.get(one.message, ()))
                 drop += dropped
                 new += added
-            wants.drop(tx, drop)
-            wants.add(tx, new, now)
+            wants.replace(tx, drop, new, now)
             self._show(tx, unique)
 
         self._database.write(work, durable=True)

@@ -86,6 +86,7 @@ def _note_conflicts(tx: Transaction, folder: int, messages: Sequence[int]) -> No
     tx.run(
         """UPDATE want SET state = 'refused', reason = 'moved-elsewhere', detail = ?1
             WHERE kind = 'move' AND state <> 'refused' AND folder_id <> ?2
+              AND NOT EXISTS (SELECT 1 FROM json_each(want.detail, '$.ways') WHERE value = ?2)
               AND message_id IN (
                   SELECT m.id FROM message AS m JOIN folder AS f ON f.id = m.expected_id
                    WHERE m.unplaced = 2 AND f.id <> ?2 AND f.on_server = 1

@@ -98,6 +98,33 @@ def add(
     )
 
 
+def replace(
+    tx: Transaction,
+    ids: Sequence[int],
+    rows: Sequence[tuple[int, WantKind, str, int | None]],
+    now: datetime,
+) -> None:
+    """New wants for older ones. Where an older move may have gone through without our knowing, the
+    new one remembers it: to find the message there is no other client's doing.
+    """
+    ways = tx.all(
+        """SELECT message_id, folder_id, detail FROM want
+            WHERE kind = 'move' AND id IN (SELECT value FROM json_each(?))
+              AND (state = 'unknown' OR json_type(detail, '$.ways') = 'array')""",
+        json.dumps(list(ids)),
+    )
+    drop(tx, ids)
+    add(tx, rows, now)
+    for message, folder, detail in ways:
+        reached = {*json.loads(cast("str", detail)).get("ways", ()), folder} - {None}
+        tx.run(
+            """UPDATE want SET detail = json_set(detail, '$.ways', json(?))
+                WHERE message_id = ? AND kind = 'move'""",
+            json.dumps(sorted(reached)),
+            message,
+        )
+
+
 def drop(tx: Transaction, ids: Sequence[int]) -> None:
     """Delete wants."""
     tx.run("DELETE FROM want WHERE id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))

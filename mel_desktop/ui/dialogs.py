@@ -64,7 +64,7 @@ class MoveDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders"))
         for folder in folders:
-            name = wording.role_name(folder.role) if folder.role else folder.path
+            name = wording.folder_path(folder)
             role = folder.role.value if folder.role else "folder"
             item = QListWidgetItem(themed.icons.icon(role), name)
             item.setData(Qt.ItemDataRole.UserRole, int(folder.id))

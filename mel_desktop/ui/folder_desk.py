@@ -160,13 +160,9 @@ class FolderDesk(QObject):
         acts = self._actions
         menu = QMenu(self._tree)
         folder = self.chosen()
-        name = self.tr("Folders") if folder is None else _shown(folder)
+        name = self.tr("Folders") if folder is None else wording.folder_name(folder)
         menu.setAccessibleName(name)
         menu.addActions([acts.new_folder, acts.rename_folder, acts.delete_folder])
         menu.addSeparator()
         menu.addAction(acts.subscribe_folder)
         return menu
-
-
-def _shown(folder: Folder) -> str:
-    return wording.role_name(folder.role) if folder.role else folder.name

@@ -69,7 +69,7 @@ class FolderNameDialog(QDialog):
         self.within.addItem(self.tr("(at the top)"), "")
         for one in folders:
             if one.role in {None, Role.INBOX, Role.ARCHIVE} and one.delimiter:
-                shown = wording.role_name(one.role) if one.role else one.path
+                shown = wording.folder_path(one)
                 self.within.addItem(shown, one.path)
         self.trouble = QLabel()
         self.trouble.setProperty("wrong", True)

@@ -134,7 +134,7 @@ class FolderModel(QStandardItemModel):
             self.appendRow(head)
             by_path: dict[str, QStandardItem] = {}
             for folder in (one for one in folders if one.account == account.id):
-                item = QStandardItem(wording.role_name(folder.role) if folder.role else folder.name)
+                item = QStandardItem(wording.folder_name(folder))
                 item.setEditable(False)
                 item.setData(folder.id, FolderRole.FOLDER)
                 item.setData(folder.role.value if folder.role else "folder", FolderRole.ICON)

@@ -130,7 +130,11 @@ class LineDesk(QObject):
         if self._patience.isActive():
             return
         with self._notice.errors():
-            found = self._facade.brakes()
+            names = {one.id: wording.folder_path(one) for one in self._facade.folders()}
+            found = tuple(
+                replace(one, path=names.get(FolderId(one.folder), one.path))
+                for one in self._facade.brakes()
+            )
             if found == self._brakes and bool(found) is bool(self._banner.text):
                 return
             self._brakes = found

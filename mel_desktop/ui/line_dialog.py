@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import time
 from typing import Final
 
-from PySide6.QtCore import Qt, QTime, Signal
+from PySide6.QtCore import Qt, QTime, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -52,6 +53,7 @@ MOST_MB: Final = 1_000_000
 FROM: Final = time(8)
 UNTIL: Final = time(18)
 INDENT: Final = 22  # beneath the words of a radio button
+INSET: Final = 6
 
 
 class LineDialog(QDialog):
@@ -73,7 +75,7 @@ class LineDialog(QDialog):
         self._line = Line()
         self._traffic = Traffic()
         self._filling = False
-        inner = QWidget()
+        self._inner = inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(16, 14, 16, 10)
         column.setSpacing(8)
@@ -84,7 +86,7 @@ class LineDialog(QDialog):
         self._add_group(column, self.tr("Budget"), self._make_budget())
         self._add_group(column, self.tr("Hours"), self._make_hours())
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
@@ -378,6 +380,14 @@ class LineDialog(QDialog):
     def _say_wrong(self, text: str) -> None:
         self.wrong.setText(text)
         self.wrong.setVisible(bool(text))
+        if text:  # the words take room: once they have it, what they are about stays in view
+            QTimer.singleShot(0, self._show_focused)
+
+    def _show_focused(self) -> None:
+        field = self.focusWidget()
+        if field is not None and self._inner.isAncestorOf(field):
+            foot = field.mapTo(self._inner, field.rect().bottomLeft())
+            self._scroll.ensureVisible(foot.x(), foot.y(), 0, INSET)
 
 
 def _text(*, muted: bool = False) -> QLabel:
@@ -394,6 +404,7 @@ def _octets(name: str) -> tuple[QCheckBox, QSpinBox]:
     field.setRange(1, MOST_MB)
     field.setGroupSeparatorShown(True)
     field.setKeyboardTracking(False)
+    _inset(field)
     field.setSuffix(f"\N{NO-BREAK SPACE}{figures.mega()}")
     field.setAccessibleName(name.replace("&", ""))
     return tick, field
@@ -402,9 +413,15 @@ def _octets(name: str) -> tuple[QCheckBox, QSpinBox]:
 def _hour(name: str) -> QTimeEdit:
     field = QTimeEdit()
     field.setDisplayFormat("HH:mm")
+    _inset(field)
     field.setKeyboardTracking(False)
     field.setAccessibleName(name)
     return field
+
+
+def _inset(field: QAbstractSpinBox) -> None:
+    """As far from the edge as in other fields; style sheets cannot say it of this one."""
+    field.lineEdit().setTextMargins(INSET, 0, 0, 0)
 
 
 def _qtime(found: time) -> QTime:

@@ -224,7 +224,7 @@ class MailPage(QWidget):
         folder = self._folder
         if folder is None:
             return
-        self._title.setText(wording.role_name(folder.role) if folder.role else folder.name)
+        self._title.setText(wording.folder_name(folder))
         words = [self.tr("{n} messages").format(n=figures.count(folder.total))]
         if folder.unread:
             words.append(self.tr("{n} unread").format(n=figures.count(folder.unread)))

@@ -401,7 +401,7 @@ class MainWindow(QMainWindow):
         folder = self.mail.folder()
         words = "Mel Desktop"
         if self.pages.currentWidget() is self.mail and folder is not None:
-            name = wording.role_name(folder.role) if folder.role else folder.name
+            name = wording.folder_name(folder)
             unread = f" ({folder.unread})" if folder.unread else ""
             words = f"{name}{unread} – Mel Desktop"
         self.setWindowTitle(words)

@@ -143,7 +143,7 @@ QPushButton[link="true"]:focus { border-color: @accent; }
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: @surface;
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px;
   selection-background-color: @accent; selection-color: @on_accent; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 6px; background: transparent; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 22px;
   background: transparent; subcontrol-origin: border; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }

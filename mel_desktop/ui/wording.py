@@ -17,6 +17,7 @@ from mel_desktop.app.wording import action, reason, reason_action, sentence
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, Fact, MelError
 from mel_desktop.model.mail import (
+    Folder,
     JournalRow,
     MessageWarning,
     Role,
@@ -112,6 +113,16 @@ def role_name(role: Role) -> str:
         Role.JUNK: translate("wording", "Junk"),
         Role.ARCHIVE: translate("wording", "Archive"),
     }[role]
+
+
+def folder_name(folder: Folder) -> str:
+    """What a folder is called where its place is seen."""
+    return role_name(folder.role) if folder.role else folder.name
+
+
+def folder_path(folder: Folder) -> str:
+    """What a folder is called where its place is not seen."""
+    return role_name(folder.role) if folder.role else folder.path
 
 
 def outbox_state(state: OutboxState) -> str:

@@ -51,7 +51,7 @@ def open_dialog(window: MainWindow) -> BrakeDialog:
 def test_a_banner_first_and_no_dialog(window: MainWindow, facade: Facade, braked: int) -> None:
     (brake,) = facade.brakes()
     assert (brake.folder, brake.missing, brake.total) == (braked, 120, 155)
-    assert "120 des 155 messages" in plain(window.banner.text)
+    assert "120 des 155 messages du dossier « Boîte de réception »" in plain(window.banner.text)
     assert "Rien n’a été effacé ici." in window.banner.text
     assert window.findChildren(BrakeDialog) == []
 
@@ -109,8 +109,8 @@ def test_several_folders_and_whole_ones(
     window: MainWindow, facade: Facade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brakes = (
-        Brake(1, 1, "Classes/6e A", 812, 1200, False),
-        Brake(1, 2, "Projets", 90, 90, True),
+        Brake(1, 901, "Classes/6e A", 812, 1200, False),
+        Brake(1, 902, "Projets", 90, 90, True),
     )
     monkeypatch.setattr(facade, "brakes", lambda: brakes)
     window.line_desk.look_at_brakes()

@@ -256,12 +256,19 @@ def test_choices_are_kept_at_once(dialog: LineDialog, facade: Facade) -> None:
     assert settings(facade) == LinkSettings(profile=P.FRUGAL)
 
 
-def test_what_cannot_be_is_said_and_not_kept(dialog: LineDialog, facade: Facade) -> None:
+def test_what_cannot_be_is_said_and_not_kept(
+    dialog: LineDialog, facade: Facade, qtbot: QtBot
+) -> None:
     dialog.between.click()
+    dialog.until_hour.setFocus()
     before = settings(facade)
     dialog.until_hour.setTime(dialog.from_hour.time())
     assert "deux heures sont les mêmes" in dialog.wrong.text()
     assert dialog.wrong.isVisible()
+    field = dialog.until_hour  # stays in view above the words
+    qtbot.waitUntil(
+        lambda: field.mapTo(dialog, field.rect().bottomLeft()).y() < dialog.wrong.y(), timeout=2000
+    )
     assert settings(facade) == before
     dialog.until_hour.setTime(QTime(6, 0))  # over midnight is fine
     assert dialog.wrong.isHidden()

@@ -24,6 +24,7 @@ from mel_desktop.model.accounts import Endpoint, NewAccount, Security
 from mel_desktop.model.mail import Marks
 from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.model.sync import Bodies, SyncOptions
+from mel_desktop.store import draftcopies
 from tests.journey.program import ROOT
 from tests.support.engine_child import FOLDERS, PASSPHRASE
 from tests.support.imap_servers import Dovecot, MailUser
@@ -145,6 +146,15 @@ def _here(facade: Facade) -> dict[str, dict[str, Marks]]:
     }
 
 
+def _copies(facade: Facade) -> set[str]:
+    """Message-IDs of the copies of drafts; in the window they are drafts, not messages."""
+    with facade._services.database.read() as reader:
+        known = draftcopies.of_account(reader, facade.accounts()[0].id)
+    copied = {one.draft for one in known if one.revision}
+    assert copied >= {one.id for one in facade.drafts()}
+    return {one.message_id for one in known if one.revision}
+
+
 def _settle(facade: Facade) -> None:
     """Until nothing waits that does not wait for a person."""
     account = facade.accounts()[0].id
@@ -200,6 +210,7 @@ def test_thirty_kills_lose_and_double_nothing(
         assert filed <= delivered.keys() <= rows.keys()
 
         server = _on_server(dovecot, user)
+        assert set(server.pop("Drafts", {})) == _copies(facade), "one copy of each draft"
         assert _here(facade) == server
         places = collections.Counter(one for box in server.values() for one in box)
         planted = {f"loop-{one}@ac-exemple.test" for one in range(made)}

@@ -51,6 +51,7 @@ def test_the_visit_finds_its_mail_and_leaves_nothing(tmp_path: Path) -> None:
     steps = {step["step"]: step for step in document["steps"]}
     assert document["ok"] is True
     assert steps["school"]["messages"] == steps["sync"]["new"] == 300
+    assert steps["attachments"]["bytes_received"] > 0
     assert steps["sync-again"]["new"] == steps["sync-again"]["bodies"] == 0
     assert steps["directory"]["persons"] > 600
     assert steps["directory"]["schools"] == 40

@@ -244,6 +244,23 @@ def test_a_message_that_another_client_moved_elsewhere_is_a_conflict(home: World
     assert home.shown() == home.on_server()
 
 
+def test_a_move_of_ours_whose_answer_was_lost_is_no_conflict_with_a_later_one(home: World) -> None:
+    for _ in range(3):
+        home.server.deliver()
+    home.sync()
+    message = home.one("m2").id
+    home.mailbox.move([message], home.folder("Sent").id)
+    home.database.write(lambda tx: tx.run("UPDATE want SET state = 'unknown'"))  # killed here
+    home.server.transfer("INBOX", 2, "Sent")  # the server had heard it
+    home.mailbox.move([message], home.folder("Trash").id)
+    home.mailbox.move([message], home.folder("Archive").id)
+    for _ in range(2):
+        assert home.sync().refusals == ()
+    assert home.mailbox.journal() == ()
+    assert home.one("m2", "Archive").id == message
+    assert home.shown() == home.on_server()
+
+
 def test_a_message_that_another_client_moved_where_we_want_it_is_no_conflict(home: World) -> None:
     for _ in range(3):
         home.server.deliver()
