@@ -7,7 +7,7 @@ is used by one thread at a time; ``abort`` may be called from any thread and wak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -296,7 +296,7 @@ class MailServer(Protocol):
         """All folders (LIST, never LSUB), roles by SPECIAL-USE or, failing that, by usual names."""
         ...
 
-    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+    def pump(self, asks: Iterable[Ask | None]) -> Generator[Answer, None, None]:
         """Keep the line busy: asks are drawn as long as the window has room, commands go out many
         to a flight, answers come in the order of the asks. Opens folders by itself.
 

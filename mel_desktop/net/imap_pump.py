@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from functools import partial
 
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
@@ -59,7 +59,7 @@ class Pump:
     def _window(self) -> int:
         return window_of(self._wire.stream.meter, self._wire.stream.compression)
 
-    def run(self) -> Iterator[Answer]:
+    def run(self) -> Generator[Answer, None, None]:
         """Answers in the order of the asks."""
         try:
             while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_fetch import read_fetched
@@ -24,7 +24,7 @@ class Reading(Dialogue):
         # Flags that came with VANISHED in one flight, until ``flags`` asks for them.
         self._changed_too: tuple[Visit, int, list[RemoteFlags]] | None = None
 
-    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+    def pump(self, asks: Iterable[Ask | None]) -> Generator[Answer, None, None]:
         """Keep the line busy: commands many to a flight, answers in the order of the asks."""
         return Pump(self, asks).run()
 

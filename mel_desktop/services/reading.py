@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +46,7 @@ from mel_desktop.model.mail import (
     ReadMessage,
     WarningCode,
 )
-from mel_desktop.ports import Clock, MailServer
+from mel_desktop.ports import Answer, Clock, MailServer, Slice
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
 from mel_desktop.store import blobs
@@ -56,7 +56,7 @@ from mel_desktop.store.database import Database, Reader, Transaction
 logger = logging.getLogger("mel.reading")
 
 FIRST_TEXT: Final = 256 * 1024  # octets of a section that opening a message brings
-SLICE: Final = 256 * 1024
+SLICE: Final = 64 * 1024  # the most that a cut costs
 SLACK: Final = 16 * 1024 * 1024  # more than the server said before it is believed to be broken
 RAW_CAP: Final = 64 * 1024 * 1024  # a message that may stand in memory whole
 PICTURE_CAP: Final = 256 * 1024  # encoded octets of a picture in the text that comes with it
@@ -165,10 +165,10 @@ class ReadingService:
             return self.show(message)
         limit = FIRST_TEXT if stored.body is BodyState.ABSENT else MOST_TEXT
         with self._sessions.mail(stored.account, Lane.READER) as server:
-            uid = self._select(server, message)
-            is_told = self._load_texts(server, stored, uid, known, limit)
+            place = self._select(server, message)
+            is_told = self._load_texts(server, stored, place.uid, known, limit)
             if is_told:
-                self._load_pictures(server, message, uid, known)
+                self._load_pictures(server, message, place, known)
         if not is_told:
             self._load_whole(message)
         return self.show(message)
@@ -195,13 +195,13 @@ class ReadingService:
             self._cut_out(message, part)
             return
         with self._sessions.mail(stored.account, Lane.READER) as server:
-            uid = self._select(server, message)
-            self._transfer(server, message, uid, part, progress)
+            place = self._select(server, message)
+            self._transfer(server, message, place, part, progress)
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _select(self, server: MailServer, message: MessageId) -> int:
-        """Open the folder that holds the message; its UID. MESSAGE_GONE | NOT_LOCAL."""
+    def _select(self, server: MailServer, message: MessageId) -> rows.Place:
+        """Open the folder that holds the message. MESSAGE_GONE | NOT_LOCAL."""
         with self._database.read() as reader:
             place = rows.place(reader, message)
         if place is None:  # made here, or not found again yet
@@ -209,7 +209,7 @@ class ReadingService:
         status = server.select(place.path, read_only=True)
         if status.uidvalidity != place.uidvalidity:  # the next sync finds out what became of it
             raise ServerSaid(ErrorCode.MESSAGE_GONE, message=message)
-        return place.uid
+        return place
 
     def _load_texts(
         self,
@@ -244,14 +244,14 @@ class ReadingService:
             self._read_whole(message)
             return
         with self._sessions.mail(stored.account, Lane.READER) as server:
-            uid = self._select(server, message)
+            place = self._select(server, message)
             kinds = {part.media_type for part in text_sections(known)}
             if "text/html" in kinds and not stored.html:
-                self._load_texts(server, stored, uid, known, MOST_TEXT)
-                self._load_pictures(server, message, uid, known)
+                self._load_texts(server, stored, place.uid, known, MOST_TEXT)
+                self._load_pictures(server, message, place, known)
                 return
-            answers = dict(server.texts([(uid, ("HEADER",))], FIRST_TEXT))
-        header = answers.get(uid, {}).get("HEADER", b"")
+            answers = dict(server.texts([(place.uid, ("HEADER",))], FIRST_TEXT))
+        header = answers.get(place.uid, {}).get("HEADER", b"")
         self._database.write(lambda tx: rows.put_header(tx, message, header))
 
     def _put(self, message: MessageId, text: Readable, header: bytes, *, complete: bool) -> None:
@@ -261,7 +261,7 @@ class ReadingService:
         )
 
     def _load_pictures(
-        self, server: MailServer, message: MessageId, uid: int, known: tuple[Part, ...]
+        self, server: MailServer, message: MessageId, place: rows.Place, known: tuple[Part, ...]
     ) -> None:
         """Small pictures that the text shows (letterheads, signatures) come with it."""
         with self._database.read() as reader:
@@ -272,7 +272,7 @@ class ReadingService:
             and f"cid:{part.content_id}".casefold() in html
         ]  # fmt: skip
         for part in wanted[:PICTURES_CAP]:
-            self._transfer(server, message, uid, part.number, None)
+            self._transfer(server, message, place, part.number, None)
 
     def _load_whole(self, message: MessageId) -> None:
         """A message whose structure the server could not tell: it is read from the whole."""
@@ -305,7 +305,7 @@ class ReadingService:
         self,
         server: MailServer,
         message: MessageId,
-        uid: int,
+        place: rows.Place,
         number: str,
         progress: Progress | None,
     ) -> None:
@@ -314,25 +314,28 @@ class ReadingService:
             state = _part(reader, message, number)
         if state.complete:
             return
-        stated = state.part.size
+        stated = expected = state.part.size
         decoder = PartDecoder(state.part.encoding if number != rows.WHOLE else "")
         blob, offset = state.blob, state.fetched
         if blob is None or not decoder.resumes:
             now = self._clock.now()
             blob = self._database.write(lambda tx: rows.begin_part(tx, message, number, now))
             offset = 0
-        while True:
-            data = server.part(uid, number, offset, SLICE)
-            offset += len(data)
-            at_end = not data or (len(data) < SLICE and offset >= stated)
-            octets = decoder.feed(data) + (decoder.finish() if at_end else b"")
-            self._append(message, number, blob, octets, offset - decoder.pending)
-            if progress is not None:
-                progress(offset, max(stated, offset))
-            if at_end:
-                break
+        at_end = False
+        while not at_end:
+            with closing(server.pump(_slices(place, number, offset, expected))) as answers:
+                for asked, data in map(_content, answers):
+                    offset += len(data)
+                    at_end = len(data) < asked
+                    octets = decoder.feed(data) + (decoder.finish() if at_end else b"")
+                    self._append(message, number, blob, octets, offset - decoder.pending)
+                    if progress is not None:
+                        progress(offset, max(stated, offset))
+                    if at_end:
+                        break
             if offset > stated + SLACK:
                 raise ServerBroken(ErrorCode.PROTOCOL, why="part-without-end")
+            expected = offset + SLICE  # longer than the server said
         if offset != stated:
             logger.info("part of message %d: %d octets, %d stated", message, offset, stated)
         self._finish(message, blob)
@@ -350,6 +353,26 @@ class ReadingService:
             for chunk in blobs.read(reader, blob):
                 digest.update(chunk)
         self._database.write(lambda tx: rows.finish_part(tx, message, blob, digest.digest()))
+
+
+def _slices(place: rows.Place, number: str, offset: int, stated: int) -> Iterator[Slice]:
+    """From there to the end; the last one asks for an octet more, so that a short answer proves
+    that nothing follows.
+    """
+    while offset <= stated:
+        length = min(SLICE, stated - offset)
+        if offset + length >= stated:
+            length += 1
+        yield Slice(place.path, place.uidvalidity, place.uid, number, offset, length)
+        offset += length
+
+
+def _content(answer: Answer) -> tuple[int, bytes]:
+    """Octets asked for, and what came. Raises what the server said instead."""
+    assert isinstance(answer.ask, Slice)
+    if answer.trouble is not None:
+        raise answer.trouble
+    return answer.ask.length, answer.data or b""
 
 
 def _stored(reader: Reader, message: MessageId) -> rows.StoredMessage:

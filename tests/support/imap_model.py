@@ -8,7 +8,7 @@ something, or any command, was performed.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -341,7 +341,7 @@ class Connection:
 
     # -- pump --------------------------------------------------------------------------------------
 
-    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+    def pump(self, asks: Iterable[Ask | None]) -> Generator[Answer, None, None]:
         stream = iter(asks)
         under_way: deque[Ask] = deque()
         ended = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,7 +17,8 @@ from mel_desktop.logic.mime_structure import header_end, split_structure
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
 from mel_desktop.model.mail import Flags, Part
-from mel_desktop.ports import Hints, Meter, RemoteMessage, RemoteStatus
+from mel_desktop.ports import Answer, Ask, Hints, Meter, RemoteMessage, RemoteStatus
+from tests.support.plain_pump import plain_pump
 
 BLOCK = 4096
 
@@ -89,6 +90,9 @@ class PartServer:
         for uid, sections in wanted:
             if uid in self.raws:
                 yield uid, {one: self._section(uid, one)[:limit] for one in sections}
+
+    def pump(self, asks: Iterable[Ask | None]) -> Generator[Answer, None, None]:
+        return plain_pump(self, asks)  # type: ignore[arg-type]
 
     @property
     def hints(self) -> Hints:

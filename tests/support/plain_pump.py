@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
 from mel_desktop.model.errors import ServerSaid
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mel_desktop.ports import MailServer
 
 
-def plain_pump(server: MailServer, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+def plain_pump(server: MailServer, asks: Iterable[Ask | None]) -> Generator[Answer, None, None]:
     for ask in asks:
         if ask is None:  # every answer was taken already
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,7 +123,7 @@ class RawServer:
     def hints(self) -> Hints:
         return Hints()
 
-    def pump(self, asks: Iterable[Ask | None]) -> Iterator[Answer]:
+    def pump(self, asks: Iterable[Ask | None]) -> Generator[Answer, None, None]:
         return plain_pump(self, asks)  # type: ignore[arg-type]
 
     def alive(self) -> bool:
