@@ -64,7 +64,7 @@ def _inject(kind: str, count: int, seed: int, *, share: bool) -> Tally:
 
 
 def _properties(examples: int) -> int:
-    print(f"properties: {examples} examples each", flush=True)
+    print(f"properties: {examples} examples over the ten laws", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", "tests/property"]
     environment = {**os.environ, "MEL_EXAMPLES": str(examples)}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

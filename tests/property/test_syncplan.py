@@ -47,8 +47,9 @@ from mel_desktop.logic.syncplan import (
 )
 from mel_desktop.model.mail import Flags, Marks, WantKind, WantState
 from mel_desktop.ports import RemoteFlags, ServerCaps
+from tests.support.examples import OF_ONE_LAW
 
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=OF_ONE_LAW, deadline=None, derandomize=True, database=None)
 
 FLAGS = st.builds(
     Flags,

@@ -8,7 +8,6 @@ reported, and one more sync fetches nothing.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
@@ -23,6 +22,7 @@ from mel_desktop.model.errors import ConnectionTrouble, LocalRefusal, ServerBrok
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import Flags, Marks, MessageRow, WantState
 from mel_desktop.model.sync import Bodies
+from tests.support.examples import OF_ONE_LAW
 from tests.support.imap_model import Switches
 from tests.support.sync_world import World, world
 
@@ -346,7 +346,7 @@ class Mailboxes(RuleBasedStateMachine):
 
 TestMailboxes = Mailboxes.TestCase
 TestMailboxes.settings = settings(
-    max_examples=int(os.environ.get("MEL_EXAMPLES", "40")),
+    max_examples=OF_ONE_LAW,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
