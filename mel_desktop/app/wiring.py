@@ -8,14 +8,13 @@ from pathlib import Path
 
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
+from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.switch import Switch
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.net.imap import ImapConnector
-from mel_desktop.net.ldap import LdapReader
-from mel_desktop.net.probe import NetworkProbe
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
@@ -213,8 +212,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         search=SearchService(database, clock),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
-        directory=Directory(database, LdapReader(lines=lines), clock, switch.is_offline),
-        doctor=Doctor(database, vault, accounts, NetworkProbe(lines), clock, switch.is_offline),
+        directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
+        doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=EngineLock(profile),
     )
     return Facade(services, Engine(services))
