@@ -147,13 +147,15 @@ class ImapConnector:
         return (meter.rtt_s or 0.0) > SLOW_TURN_SECONDS
 
     def _context(self, ca_pem: str) -> ssl.SSLContext:
+        """One for all connections: a TLS session can be resumed under its own context only."""
         with self._guard:
-            context = self._contexts.get(ca_pem)
-        if context is None:
-            context = tls_context(ca_pem)
-            with self._guard:
-                self._contexts[ca_pem] = context
-        return context
+            known = self._contexts.get(ca_pem)
+        return known or self._keep_context(ca_pem, tls_context(ca_pem))
+
+    def _keep_context(self, ca_pem: str, made: ssl.SSLContext) -> ssl.SSLContext:
+        """Two lanes may have made one each at the same time: the first that came is kept."""
+        with self._guard:
+            return self._contexts.setdefault(ca_pem, made)
 
 
 class _Hurried(Exception):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from mel_desktop.model.accounts import Secret, Security
 from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.net import imap
 from mel_desktop.net.imap import ImapConnector, ImapSession
+from mel_desktop.net.transport import tls_context
 from mel_desktop.ports import Hints, Meter, RemoteFolder
 from tests.support.imap_servers import Cyrus, Dovecot, ImapServer, MailUser, Pymap
 
@@ -174,3 +180,26 @@ def test_tls_is_taken_up_again_within_the_process(pymap_server: Pymap) -> None:
     assert again.resumed
     assert not other.resumed
     assert again.octets < other.octets
+
+
+def test_lanes_that_begin_at_once_share_one_context(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each made a TLS context of its own once: a session of the one is refused by the other."""
+    both = threading.Barrier(2)
+
+    def made_by_both(ca_pem: str) -> ssl.SSLContext:
+        both.wait(10)
+        return tls_context(ca_pem)
+
+    monkeypatch.setattr(imap, "tls_context", made_by_both)
+    connector = ImapConnector()
+    user = dovecot.new_user()
+    account = dovecot.account(user)
+
+    def visit(_: int) -> None:
+        for _ in range(3):
+            connector.connect(account, user.secret, Meter()).close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(visit, range(2)))
