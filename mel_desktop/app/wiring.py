@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
 from mel_desktop.system.network import SystemNetwork
+
+SWITCH_S = 0.001  # a thread that computes lets the window paint, and the writer go on
 
 
 @dataclass(slots=True)
@@ -154,6 +157,7 @@ def _keyring(wanted: bool) -> SecretStore | None:
 
 
 def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
+    sys.setswitchinterval(SWITCH_S)
     database = vault.open_database()
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib import resources
+from itertools import chain, islice
 from logging import getLogger
 from pathlib import Path
 from typing import Final, TypeVar, cast
@@ -42,6 +43,7 @@ Row = tuple[Value, ...]
 BUSY_MS: Final = 10_000
 PAGE_SIZE: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
+MOST_VALUES: Final = 1000  # of one statement; SQLite would take 32,766
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
 RESERVE: Final = "store.reserve"
 RESERVE_BYTES: Final = 4 * 1024 * 1024
@@ -105,6 +107,9 @@ class Reader:
         return cast("Iterator[Row]", self._connection.execute(sql, params))
 
 
+_INSERT = re.compile(r"(\s*INSERT\b.*\bVALUES\s*)(\((?:\?,\s*)*\?\))(.*)", re.DOTALL)
+
+
 class Transaction(Reader):
     """One write transaction. Says what it changed; that is published after the commit."""
 
@@ -118,8 +123,21 @@ class Transaction(Reader):
         return self._connection.changes()
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Execute one statement for each row."""
-        self._connection.executemany(sql, rows)
+        """Execute one statement for each row; an INSERT takes many rows at a time.
+
+        SQLite gives up Python's lock once a statement. With a statement for each row the writer
+        would wait for the lock at each one, as long as another thread computes.
+        """
+        told = _INSERT.fullmatch(sql)
+        if told is None:
+            self._connection.executemany(sql, rows)
+            return
+        head, values, tail = told.groups()
+        most = max(1, MOST_VALUES // values.count("?"))
+        source = iter(rows)
+        while some := tuple(islice(source, most)):
+            statement = head + ", ".join([values] * len(some)) + tail
+            self._connection.execute(statement, tuple(chain.from_iterable(some)))
 
     def insert(self, sql: str, *params: Value) -> int:
         """Execute an INSERT; the new row id."""

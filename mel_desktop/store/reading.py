@@ -142,9 +142,10 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
                fetched_at = excluded.fetched_at""",
         [_body_values(one, pack, at) for one, _ in wanted],
     )
-    tx.many(
-        "UPDATE message SET body = ?, preview = ? WHERE id = ?",
-        [(one.state, one.readable.preview, one.message) for one, _ in wanted],
+    tx.run(
+        """UPDATE message SET body = told.value ->> 1, preview = told.value ->> 2
+             FROM json_each(?) AS told WHERE message.id = told.value ->> 0""",
+        json.dumps([(one.message, one.state, one.readable.preview) for one, _ in wanted]),
     )
     search.index_again(tx, [_indexed(one, row) for one, row in wanted])
     tx.changed(

@@ -67,7 +67,7 @@ def index_message(
 
 def index_again(tx: Transaction, messages: Sequence[Indexed]) -> None:
     """Index messages, replacing what was indexed of them before; ascending ids are quickest."""
-    tx.many("DELETE FROM message_fts WHERE rowid = ?", [(one[0],) for one in messages])
+    drop_messages(tx, [one[0] for one in messages])
     index_new(tx, messages)
 
 
@@ -86,7 +86,10 @@ def drop_messages(tx: Transaction, ids: Iterable[int]) -> None:
     """Take messages out of the index."""
     wanted = iter(sorted(set(ids)))
     while batch := tuple(islice(wanted, BATCH)):
-        tx.many("DELETE FROM message_fts WHERE rowid = ?", ((one,) for one in batch))
+        tx.run(
+            "DELETE FROM message_fts WHERE rowid IN (SELECT value FROM json_each(?))",
+            json.dumps(batch),
+        )
 
 
 def find(
