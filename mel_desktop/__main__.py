@@ -11,15 +11,10 @@ from mel_desktop.cli.context import Context
 from mel_desktop.cli.output import Output
 from mel_desktop.model.errors import MelError
 
-GARBAGE = 20_000  # new values before the collector looks; CPython's own 700 is for small programs
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry of ``mel-desktop`` and ``python -m mel_desktop``."""
-    # What was imported stays for good, and a sync makes many values but few cycles: the collector
-    # need not look at either as often.
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+    gc.freeze()  # what was imported stays for good: the collector need not look at it again
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = command_line.words_of(given)
     if words[:1] != ("demo",) and (
