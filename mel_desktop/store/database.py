@@ -21,9 +21,11 @@ import queue
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import resources
 from itertools import chain, islice
 from logging import getLogger
@@ -44,6 +46,7 @@ BUSY_MS: Final = 10_000
 PAGE_SIZE: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
 MOST_VALUES: Final = 1000  # of one statement; SQLite would take 32,766
+GROUP_S: Final = 0.1  # so long may one transaction take in what waits
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
 RESERVE: Final = "store.reserve"
 RESERVE_BYTES: Final = 4 * 1024 * 1024
@@ -151,6 +154,15 @@ class Transaction(Reader):
         self.changes = self.changes.merged(Changes(area, frozenset(folders), frozenset(messages)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """What somebody wants stored."""
+
+    work: Callable[[Transaction], object]
+    durable: bool
+    future: Future[object]
+
+
 class Database:
     """An open, unlocked profile database. Close it, or its WAL stays behind."""
 
@@ -161,9 +173,7 @@ class Database:
         self._path = path
         self._key = key
         self._listeners: list[Callable[[Changes], None]] = []
-        self._queue: queue.SimpleQueue[
-            tuple[Callable[[Transaction], object], bool, Future[object]] | None
-        ] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._local = threading.local()
         self._readers: list[tuple[threading.Thread, apsw.Connection]] = []
         self._readers_lock = threading.Lock()
@@ -215,7 +225,7 @@ class Database:
         with self._closing:
             if self._closed:
                 raise StoreTrouble(ErrorCode.VAULT_LOCKED)
-            self._queue.put((work, durable, future))
+            self._queue.put(_Write(work, durable, future))
         return cast("Future[T]", future)
 
     @contextmanager
@@ -361,27 +371,95 @@ class Database:
 
     def _write_loop(self) -> None:
         dirty = False
+        held: _Write | None = None  # taken from the queue, and not for the transaction before it
         while True:
             try:
-                item = self._queue.get(timeout=IDLE_S if dirty else None)
+                first = held or self._queue.get(timeout=IDLE_S if dirty else None)
             except queue.Empty:
                 dirty = False
                 self._checkpoint_idle()
                 continue
-            if item is None:
+            if first is None:
                 return
-            work, durable, future = item
-            if not future.set_running_or_notify_cancel():
+            held = None
+            if not first.future.set_running_or_notify_cancel():
                 continue
-            try:
-                result, changes = self._transact_or_make_room(work, durable)
-            except BaseException as error:  # noqa: BLE001 handed to the thread that waits for it
-                future.set_exception(error)
+            if first.durable:
+                dirty = self._store_one(first) or dirty
                 continue
+            held, ended = self._store_some(first)
             dirty = True
-            if changes.areas:
-                self._publish(changes)
-            future.set_result(result)
+            if ended:
+                return
+
+    def _store_one(self, one: _Write) -> bool:
+        """A transaction of its own; whether it went through."""
+        try:
+            result, changes = self._transact_or_make_room(one.work, one.durable)
+        except BaseException as error:  # noqa: BLE001 handed to the thread that waits for it
+            one.future.set_exception(error)
+            return False
+        if changes.areas:
+            self._publish(changes)
+        one.future.set_result(result)
+        return True
+
+    def _store_some(self, first: _Write) -> tuple[_Write | None, bool]:
+        """One transaction for this and what waits behind it, while that takes little time: each
+        commit makes the full-text index write what it holds. A work that fails takes only itself
+        back. What was taken and belongs to the next one, and whether the queue has ended.
+        """
+        done: list[tuple[_Write, object]] = []
+        following: _Write | None = first
+        ended = False
+
+        def work(tx: Transaction) -> None:
+            nonlocal following, ended
+            begun = time.monotonic()
+            done.clear()
+            while following is not None and not following.durable:
+                one, following = following, None
+                if one is first or one.future.set_running_or_notify_cancel():
+                    self._try(tx, one, done)
+                if time.monotonic() - begun > GROUP_S:
+                    return
+                with contextlib.suppress(queue.Empty):
+                    following = self._queue.get_nowait()
+                    if following is None:
+                        ended = True
+                        return
+
+        try:
+            _, changes = self._transact_or_make_room(work, durable=False)
+        except BaseException as error:  # noqa: BLE001 handed to the threads that wait for it
+            for one in [first, *(one for one, _ in done if one is not first)]:
+                if not one.future.done():
+                    one.future.set_exception(error)
+            return following, ended
+        if changes.areas:
+            self._publish(changes)
+        for one, result in done:
+            one.future.set_result(result)
+        return following, ended
+
+    def _try(self, tx: Transaction, one: _Write, done: list[tuple[_Write, object]]) -> None:
+        """One work of several in a transaction; its trouble is its own, unless all is undone."""
+        before = tx.changes
+        self._writer.execute("SAVEPOINT work")
+        try:
+            with errors(self._writer):
+                result = one.work(tx)
+        except BaseException as error:
+            if not self._writer.in_transaction:  # a full disk has rolled back everything
+                done.append((one, None))
+                raise
+            self._writer.execute("ROLLBACK TO work")
+            self._writer.execute("RELEASE work")
+            tx.changes = before
+            one.future.set_exception(error)
+            return
+        self._writer.execute("RELEASE work")
+        done.append((one, result))
 
     def _publish(self, changes: Changes) -> None:
         for listener in tuple(self._listeners):

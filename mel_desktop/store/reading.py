@@ -8,7 +8,7 @@ Rule 3: part "" is the whole message as received; it is listed nowhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -132,7 +132,6 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
         for one in bodies
         if one.message in known and cast("int", known[one.message][2]) <= one.state
     ]
-    pack = zstandard.ZstdCompressor(level=LEVEL).compress
     at = to_text(now)
     tx.many(
         """INSERT INTO body (message_id, text, html, header, warnings, fetched_at)
@@ -140,7 +139,7 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
            ON CONFLICT (message_id) DO UPDATE SET text = excluded.text, html = excluded.html,
                header = excluded.header, warnings = excluded.warnings,
                fetched_at = excluded.fetched_at""",
-        [_body_values(one, pack, at) for one, _ in wanted],
+        _body_values([one for one, _ in wanted], at),
     )
     tx.run(
         """UPDATE message SET body = told.value ->> 1, preview = told.value ->> 2
@@ -155,16 +154,31 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
     )
 
 
-def _body_values(one: Body, pack: Callable[[bytes], bytes], at: str) -> tuple[Value, ...]:
-    html = one.readable.html.encode("utf-8", "replace")
-    return (
-        one.message,
-        pack(one.readable.text.encode("utf-8", "replace")),
-        pack(html) if html else None,
-        pack(one.header),
-        to_json([[warning.code.value, warning.detail] for warning in one.readable.warnings]),
-        at,
-    )
+def _body_values(bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
+    html = [one.readable.html.encode("utf-8", "replace") for one in bodies]
+    texts = _packed([one.readable.text.encode("utf-8", "replace") for one in bodies])
+    return [
+        (
+            one.message,
+            text,
+            layout if one.readable.html else None,
+            header,
+            to_json([[warning.code.value, warning.detail] for warning in one.readable.warnings]),
+            at,
+        )
+        for one, text, layout, header in zip(
+            bodies, texts, _packed(html), _packed([one.header for one in bodies]), strict=True
+        )
+    ]
+
+
+def _packed(contents: Sequence[bytes]) -> list[bytes]:
+    """All of them in one call: Python's lock is given up and asked for once, not for each."""
+    compressor = zstandard.ZstdCompressor(level=LEVEL)
+    empty = compressor.compress(b"")
+    full: list[bytes | bytearray | memoryview] = [one for one in contents if one]
+    packed = iter(compressor.multi_compress_to_buffer(full) if full else ())
+    return [next(packed).tobytes() if one else empty for one in contents]
 
 
 def _indexed(one: Body, row: Row) -> search.Indexed:

@@ -276,6 +276,41 @@ def test_writes_for_later_keep_their_order_and_each_has_its_own_answer(tmp_path:
         assert notes(database) == 30 - 4  # those that failed left nothing
 
 
+def test_what_waits_is_stored_together_and_seen_together(tmp_path: Path) -> None:
+    with store(tmp_path) as database:
+        seen: list[int] = []
+
+        def look(tx: Transaction, number: int) -> None:
+            note(tx, number)
+            seen.append(notes(database))  # as another thread would see it
+
+        gate = threading.Event()
+        database.write_later(lambda _: gate.wait(10), durable=True)
+        later = [database.write_later(partial(look, number=one)) for one in range(5)]
+        gate.set()
+        for one in later:
+            one.result(10)
+        assert seen == [0] * 5
+        assert notes(database) == 5
+
+
+def test_a_disk_that_fills_up_takes_back_all_that_was_stored_together(tmp_path: Path) -> None:
+    big = os.urandom(3_000_000)
+    with store(tmp_path, KEY) as database:
+        gate = threading.Event()
+        size = max(one.stat().st_size for one in tmp_path.iterdir())
+        with file_size_limit(size + 500_000):
+            database.write_later(lambda _: gate.wait(10), durable=True)
+            small = database.write_later(partial(note, number=1))
+            full = database.write_later(lambda tx: blobs.store_bytes(tx, big, START))
+            gate.set()
+            assert isinstance(full.exception(10), StoreTrouble)
+            told = small.exception(10) is None
+            assert notes(database) == int(told), "acknowledged is what is there"
+        assert database.write_later(partial(note, number=2)).result(10) is None
+        assert notes(database) == int(told) + 1
+
+
 def test_an_error_of_the_store_comes_with_the_answer(tmp_path: Path) -> None:
     with store(tmp_path) as database:
         one = database.write_later(lambda tx: tx.run("INSERT INTO folder (path) VALUES (?)", "x"))
