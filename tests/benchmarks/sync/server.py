@@ -216,7 +216,12 @@ class Server:
     def _configure(self) -> None:
         root = trustme.CA(organization_name="Banc", key_type=trustme.KeyType.RSA)
         middle = root.create_child_ca(key_type=trustme.KeyType.RSA)
-        leaf = middle.issue_cert(HOST, HOST_HERE, key_type=trustme.KeyType.RSA)
+        leaf = middle.issue_cert(
+            HOST,
+            HOST_HERE,
+            common_name=HOST,  # OfflineIMAP looks at nothing else
+            key_type=trustme.KeyType.RSA,
+        )
         root.cert_pem.write_to_path(self.ca)
         chain = self.folder / "server.pem"
         for number, blob in enumerate(leaf.cert_chain_pems):
