@@ -78,6 +78,8 @@ class AccountFlow:
             self._wishes_done = True
             flow.perform()
         flow.drain()
+        self._parts.finish()  # a budget that ran out asks no source any more
+        flow.drain()
         self._say_unreadable()
         for one in self._opened:
             if one.linked_wishes:

@@ -115,11 +115,13 @@ class Flow:
 
     # -- storing -----------------------------------------------------------------------------------
 
-    def write(self, work: Callable[[Transaction], object]) -> None:
+    def write(self, work: Callable[[Transaction], object]) -> Future[object]:
         """Store without waiting, while the line goes on."""
         while len(self._writes) >= MOST_WRITES:
             self._writes.popleft().result()
-        self._writes.append(self._run.database.write_later(work))
+        later = self._run.database.write_later(work)
+        self._writes.append(later)
+        return later
 
     def drain(self) -> None:
         """Wait for what is being stored. Raises the first trouble of it."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -60,6 +61,7 @@ class _Transfer:
     asked: int = 0
     running: hashlib._Hash | None = None  # None: begun by an earlier sync
     ended: bool = False
+    stored: Future[object] | None = None  # what came last
     read_text: bool = False  # a whole message: from what came
     had_text: bool = False
 
@@ -73,11 +75,12 @@ class PartSource:
         self._small: deque[tuple[Lane, Missing]] = deque()
         self._big: deque[_Transfer] = deque()
         self._turns: deque[_Transfer] = deque()
+        self._came: deque[_Transfer] = deque()  # all of it; the end may still be being stored
 
     @property
     def is_busy(self) -> bool:
         """Whether anything of it is still to come."""
-        return bool(self._small or self._big or self._turns)
+        return bool(self._small or self._big or self._turns or self._came)
 
     def add(self, lane: Lane, missing: Sequence[Missing]) -> None:
         """These parts are wanted, smallest first."""
@@ -98,6 +101,7 @@ class PartSource:
 
     def __call__(self) -> Job | None:
         """The next question, or None."""
+        self.finish()
         if self._small:
             self._run.enter(Phase.ATTACHMENTS)
             return self._small_job()
@@ -113,6 +117,12 @@ class PartSource:
                 self._run.enter(Phase.ATTACHMENTS)
                 return job
         return None
+
+    def finish(self) -> None:
+        """What came to its end and is stored is whole now."""
+        while self._came and (last := self._came[0].stored) is not None and last.done():
+            last.result()
+            self._finish(self._came.popleft())
 
     # -- small ones --------------------------------------------------------------------------------
 
@@ -198,18 +208,18 @@ class PartSource:
         if one.running is not None:
             one.running.update(octets)
         fetched, now = one.came - one.decoder.pending, self._run.now()
-        self._flow.write(lambda tx: _append(tx, one, octets, fetched, now))
+        one.stored = self._flow.write(lambda tx: _append(tx, one, octets, fetched, now))
         self._run.did(0, len(data))
         if at_end:
-            self._finish(one)
+            one.ended = True
+            self._came.append(one)
         elif one.came >= one.stated:  # longer than the server said
             if one.came > one.stated + SLACK:
                 one.ended = True
             one.stated = max(one.came, one.stated) + SLICE
 
     def _finish(self, one: _Transfer) -> None:
-        one.ended = True
-        self._flow.drain()
+        """All of it is stored; what was read of a whole message is read from there."""
         if one.blob is None:  # the message is gone meanwhile
             return
         blob = one.blob
