@@ -256,7 +256,7 @@ class _CopyWork:
         """The new copy stands: the old one goes, if it is still the one that we put there."""
         old = self._ours(copy, status) if copy.revision else None
         if old is not None and old != uid:
-            self._remove(old)
+            self._remove(old, status)
         self._database.write(
             lambda tx: draftcopies.promote(
                 tx, copy.draft, self._folder, status.uidvalidity, uid, size
@@ -267,7 +267,7 @@ class _CopyWork:
     def _take_away(self, copy: DraftCopy, status: RemoteStatus) -> None:
         uid = self._ours(copy, status) if copy.revision and copy.state != "conflict" else None
         if uid is not None:
-            self._remove(uid)
+            self._remove(uid, status)
         self._database.write(lambda tx: draftcopies.forget(tx, copy.draft), durable=True)
 
     def _ours(self, copy: DraftCopy, status: RemoteStatus) -> int | None:
@@ -284,16 +284,22 @@ class _CopyWork:
         self._database.write(lambda tx: draftcopies.adopt(tx, copy.draft, status.uidvalidity, uid))
         return uid
 
-    def _remove(self, uid: int) -> None:
+    def _remove(self, uid: int, status: RemoteStatus) -> None:
         self._server.store([uid], Flags(Marks.DELETED), Flags())
         if self._server.caps.uidplus:
             self._server.expunge([uid])
-            return
-        marked = [
-            one.uid for one in self._server.flags(None, None) if Marks.DELETED in one.flags.marks
-        ]
-        if marked == [uid]:  # a bare EXPUNGE takes no other message along
+        else:
+            marked = [
+                one.uid
+                for one in self._server.flags(None, None)
+                if Marks.DELETED in one.flags.marks
+            ]
+            if marked != [uid]:  # a bare EXPUNGE would take another message along
+                return
             self._server.expunge_deleted()
+        self._database.write(
+            lambda tx: draftcopies.drop_message(tx, self._folder, status.uidvalidity, uid)
+        )
 
     def _conflict(self, copy: DraftCopy) -> Refusal:
         rival = self._rival(copy)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from mel_desktop.logic.syncops import Gone
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
 from mel_desktop.model.outgoing import DraftId, DraftState
+from mel_desktop.store import syncstate
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text
 
@@ -173,6 +175,20 @@ def adopt(tx: Transaction, draft: int, uidvalidity: int, uid: int) -> None:
         uid,
         draft,
     )
+
+
+def drop_message(tx: Transaction, folder: int, uidvalidity: int, uid: int) -> None:
+    """A copy that we removed is not listed here either; what is wanted of it the sync decides."""
+    message = tx.value(
+        """SELECT message_id FROM location AS l
+            WHERE folder_id = ? AND uidvalidity = ? AND uid = ?
+              AND NOT EXISTS (SELECT 1 FROM want WHERE want.message_id = l.message_id)""",
+        folder,
+        uidvalidity,
+        uid,
+    )
+    if message is not None:
+        syncstate.apply(tx, [Gone(cast("int", message))])
 
 
 def clear_pending(tx: Transaction, draft: int) -> None:

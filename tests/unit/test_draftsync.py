@@ -81,6 +81,22 @@ def test_deleted_here_is_deleted_there_and_restored_comes_back(home: OfflineWorl
     assert len(home.copies()) == 1
 
 
+def test_a_copy_that_was_taken_away_is_not_listed_until_the_next_sync(home: OfflineWorld) -> None:
+    folder = home.folder("drafts").id
+    draft = home.write("un")
+    home.sync()
+    home.sync()
+    (before,) = home.mailbox.message_ids(folder)
+    edit(home, draft, "deux")
+    home.sync()
+    assert before not in home.mailbox.message_ids(folder)
+    home.sync()
+    assert len(home.mailbox.message_ids(folder)) == 1
+    home.drafting.delete(draft.id)
+    home.sync()
+    assert home.mailbox.message_ids(folder) == ()
+
+
 def test_a_sent_draft_leaves_no_copy(home: OfflineWorld) -> None:
     draft = home.write()
     home.sync()
