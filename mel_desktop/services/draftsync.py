@@ -54,6 +54,7 @@ class DraftSync:
         self._clock = clock
         self._randomness = randomness
         self._is_frugal = is_frugal
+        self._removed: list[tuple[int, int, int]] = []  # (folder, UIDVALIDITY, UID)
 
     def waits(self, account: AccountId) -> bool:
         """Whether a copy is to be made, replaced, removed or looked for."""
@@ -68,6 +69,7 @@ class DraftSync:
         if folder is None or not due:
             return told
         work = _CopyWork(self._database, self._accounts, self._randomness, server, account, folder)
+        self._removed = work.removed
         for copy in due:
             try:
                 told += work.bring(copy)
@@ -86,6 +88,12 @@ class DraftSync:
                     durable=True,
                 )
         return told
+
+    def tidy(self) -> None:
+        """What this sync listed before it was removed is not listed here until the next one."""
+        removed, self._removed = self._removed, []
+        if removed:
+            self._database.write(lambda tx: draftcopies.drop_messages(tx, removed))
 
     # -- the journal -------------------------------------------------------------------------------
 
@@ -192,6 +200,7 @@ class _CopyWork:
         self._server = server
         self._account = account
         self._folder, self._path = folder
+        self.removed: list[tuple[int, int, int]] = []
         self._fresh: tuple[str, int, int] = ("", 0, 0)  # (Message-ID, UID, size) of an APPEND
 
     def bring(self, copy: DraftCopy) -> list[Refusal | Failure]:
@@ -297,9 +306,7 @@ class _CopyWork:
             if marked != [uid]:  # a bare EXPUNGE would take another message along
                 return
             self._server.expunge_deleted()
-        self._database.write(
-            lambda tx: draftcopies.drop_message(tx, self._folder, status.uidvalidity, uid)
-        )
+        self.removed.append((self._folder, status.uidvalidity, uid))
 
     def _conflict(self, copy: DraftCopy) -> Refusal:
         rival = self._rival(copy)

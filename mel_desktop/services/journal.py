@@ -97,6 +97,10 @@ class AfterWishes:
         """Do it."""
         return [*self._folders.finish(server, account), *self._drafts.perform(server, account)]
 
+    def tidy(self) -> None:
+        """Copies of drafts that were taken away are not listed here either."""
+        self._drafts.tidy()
+
 
 def _split(row: str) -> tuple[str, int]:
     """("f", 3) of "f3"; ("", 12) of "12". NOT_FOUND for anything else."""

@@ -32,7 +32,7 @@ from mel_desktop.services.accountflow import AccountFlow
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.foldersync import unchanged
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.services.syncrun import Bad, Errand, SyncRun
+from mel_desktop.services.syncrun import Bad, Errand, LateErrand, SyncRun
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import syncstate
 from mel_desktop.store.database import Database, Transaction
@@ -52,7 +52,7 @@ class SyncService:
         clock: Clock,
         *,
         folder_work: Errand | None = None,
-        drafts: Errand | None = None,
+        drafts: LateErrand | None = None,
     ) -> None:
         """``folder_work`` is done before folders are listed, ``drafts`` after the wishes."""
         self._database = database
@@ -130,6 +130,8 @@ class SyncService:
         if drafts is not None and not run.options.dry_run and drafts.waits(run.account):
             flow.after_wishes = lambda: _note(run, drafts.perform(run.server, run.account))
         flow.perform()
+        if drafts is not None and flow.after_wishes is not None:
+            drafts.tidy()
         if run.options.dry_run:
             return
         now = run.now()

@@ -37,6 +37,14 @@ class Errand(Protocol):
         ...
 
 
+class LateErrand(Errand, Protocol):
+    """One that is done when folders are open and their new messages are not all stored."""
+
+    def tidy(self) -> None:
+        """Everything that the sync was told is stored now."""
+        ...
+
+
 @dataclass(slots=True)
 class SyncRun:
     """One sync under way."""

@@ -6,6 +6,7 @@ and the one before it is gone. An answer that got lost is looked up by it; nothi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -15,7 +16,7 @@ from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
 from mel_desktop.model.outgoing import DraftId, DraftState
 from mel_desktop.store import syncstate
-from mel_desktop.store.database import Reader, Row, Transaction
+from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text
 
 EDITED_ELSEWHERE: Final = "draft-edited-elsewhere"
@@ -177,18 +178,18 @@ def adopt(tx: Transaction, draft: int, uidvalidity: int, uid: int) -> None:
     )
 
 
-def drop_message(tx: Transaction, folder: int, uidvalidity: int, uid: int) -> None:
-    """A copy that we removed is not listed here either; what is wanted of it the sync decides."""
-    message = tx.value(
-        """SELECT message_id FROM location AS l
-            WHERE folder_id = ? AND uidvalidity = ? AND uid = ?
-              AND NOT EXISTS (SELECT 1 FROM want WHERE want.message_id = l.message_id)""",
-        folder,
-        uidvalidity,
-        uid,
+def drop_messages(tx: Transaction, removed: Sequence[tuple[int, int, int]]) -> None:
+    """Copies that we removed, by (folder, UIDVALIDITY, UID), are not listed here either; what is
+    wanted of one of them the sync decides.
+    """
+    rows = tx.all(
+        """SELECT message_id FROM json_each(?) AS told
+             JOIN location AS l ON l.folder_id = told.value ->> 0
+              AND l.uidvalidity = told.value ->> 1 AND l.uid = told.value ->> 2
+            WHERE NOT EXISTS (SELECT 1 FROM want WHERE want.message_id = l.message_id)""",
+        to_json(removed),
     )
-    if message is not None:
-        syncstate.apply(tx, [Gone(cast("int", message))])
+    syncstate.apply(tx, [Gone(cast("int", message)) for (message,) in rows])
 
 
 def clear_pending(tx: Transaction, draft: int) -> None:

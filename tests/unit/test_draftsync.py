@@ -92,6 +92,11 @@ def test_a_copy_that_was_taken_away_is_not_listed_until_the_next_sync(home: Offl
     assert before not in home.mailbox.message_ids(folder)
     home.sync()
     assert len(home.mailbox.message_ids(folder)) == 1
+    edit(home, draft, "trois")
+    home.sync()
+    edit(home, draft, "quatre")
+    home.sync()
+    assert home.mailbox.message_ids(folder) == (), "listed and replaced in one sync"
     home.drafting.delete(draft.id)
     home.sync()
     assert home.mailbox.message_ids(folder) == ()

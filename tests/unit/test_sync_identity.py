@@ -338,6 +338,7 @@ class Noting:
         self.server, self.told = server, told
         self.waiting = True
         self.before: list[list[str]] = []
+        self.tidied: list[list[str]] = []
 
     def waits(self, account: int) -> bool:
         return self.waiting
@@ -346,6 +347,9 @@ class Noting:
         self.before.append(list(self.server.commands))
         self.waiting = False
         return self.told
+
+    def tidy(self) -> None:
+        self.tidied.append(list(self.server.commands))
 
 
 def test_errands_are_done_at_their_time_and_what_they_tell_is_reported(home: World) -> None:
@@ -375,6 +379,7 @@ def test_errands_are_done_at_their_time_and_what_they_tell_is_reported(home: Wor
     assert work.before == [["LIST"]]
     assert home.server.commands[:2] == ["LIST", "LIST"]
     assert "STORE" in drafts.before[0], "wishes go first"
+    assert drafts.tidied == [home.server.commands], "when all is here"
     assert home.shown() == home.on_server()
 
 
