@@ -392,7 +392,7 @@ class FolderSync:
     def _keep(self, uids: Sequence[int], remotes: Sequence[RemoteMessage]) -> None:
         assert self._relinking is not None
         new: list[Incoming] = []
-        links: list[tuple[int, RemoteMessage]] = []
+        links: list[tuple[int, Incoming]] = []
         for remote in sorted(remotes, key=lambda one: one.uid, reverse=True):
             one = Incoming(remote, parse_header(remote.header))
             key = (one.fields.message_id, to_text(remote.internal_date), remote.size)
@@ -402,7 +402,7 @@ class FolderSync:
             elif offer is Offer.HOLD:
                 self._held[remote.uid] = one
             elif isinstance(offer, int):
-                links.append((offer, remote))
+                links.append((offer, one))
         downwards = not self._oldest_known or max(uids) < self._oldest_known
         self.flow.write(
             partial(self._store, new=new, links=links, downwards=downwards, backfill=min(uids))
@@ -415,19 +415,23 @@ class FolderSync:
         tx: Transaction,
         *,
         new: Sequence[Incoming],
-        links: Sequence[tuple[int, RemoteMessage]],
+        links: Sequence[tuple[int, Incoming]],
         downwards: bool,
         backfill: int | None = None,
         uncertain: Sequence[int] = (),
     ) -> None:
         folder, uidvalidity = self.state.id, self.lane.uidvalidity
+        # Its double was found in another folder by this same sync, or a person threw it away.
+        free = relinkstate.still_unplaced(tx, [message for message, _ in links])
+        new = [*new, *(one for message, one in links if message not in free)]
         added = mailbox.insert_messages(
             tx, self.run.account, folder, uidvalidity, new, downwards=downwards
         )
         relinkstate.note_remote(
             tx, [(id_, one.remote) for id_, one in zip(added, new, strict=True)]
         )
-        relinkstate.link(tx, folder, uidvalidity, links, uncertain)
+        found = [(message, one.remote) for message, one in links if message in free]
+        relinkstate.link(tx, folder, uidvalidity, found, uncertain)
         if backfill is not None:
             syncstate.set_backfill(tx, folder, backfill)
         syncstate.tell(tx, folder, added)
@@ -457,7 +461,7 @@ class FolderSync:
         end = self._relinking.close()
         if not self._held:
             return
-        links = [(message, self._held[uid].remote) for uid, message in end.links]
+        links = [(message, self._held[uid]) for uid, message in end.links]
         new = [self._held[uid] for uid in end.new]
         self._held = {}
         self.flow.write(

@@ -42,6 +42,16 @@ def unplaced(reader: Reader, account: int, folder: int) -> tuple[Unplaced, ...]:
     )
 
 
+def still_unplaced(reader: Reader, messages: Sequence[int]) -> frozenset[int]:
+    """Those of these messages that are here and have no UID."""
+    rows = reader.all(
+        """SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?))
+              AND NOT EXISTS (SELECT 1 FROM location WHERE location.message_id = message.id)""",
+        json.dumps(list(messages)),
+    )
+    return frozenset(cast("int", id_) for (id_,) in rows)
+
+
 def link(
     tx: Transaction,
     folder: int,

@@ -403,3 +403,22 @@ def test_a_folder_made_here_stays_until_the_server_is_told(home: World) -> None:
     with home.database.read() as reader:
         assert "Neuf" in {one.path for one in mailbox.folders(reader)}
     assert home.folder("sent").role is Role.SENT
+
+
+def test_two_folders_that_show_the_double_of_one_lost_message(home: World) -> None:
+    def twin(path: str) -> None:
+        home.server.deliver(
+            path, subject="twin", message_id="twin@exemple.invalid", date=home.clock.now()
+        )
+
+    home.server.switches = Switches(condstore=True, qresync=True, list_status=True)
+    twin("Trash")
+    home.sync()
+    (uid,) = home.server.boxes["Trash"].messages
+    home.server.transfer("Trash", uid, "Archive")
+    twin("Trash")
+    home.server.octets_each = 100
+    home.sync(max_bytes=900)  # what was lost is looked for again in both folders
+    home.server.octets_each = 0
+    assert home.sync().complete
+    assert home.shown() == {"Archive": ["twin"], "Trash": ["twin"]}
