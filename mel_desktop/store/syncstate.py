@@ -417,11 +417,13 @@ def _place(tx: Transaction, one: Placed) -> None:
     )
     if twin is not None and twin != one.message:
         _replace(tx, cast("int", twin), one.message)
-    tx.run(
-        "UPDATE location SET folder_id = ?, uidvalidity = ?, uid = ? WHERE message_id = ?",
+    tx.run(  # the copy was made before its original was marked as deleted
+        """UPDATE location SET folder_id = ?, uidvalidity = ?, uid = ?, marks = marks & ~?
+            WHERE message_id = ?""",
         one.folder,
         uidvalidity,
         one.uid,
+        Marks.DELETED.value,
         one.message,
     )
 

@@ -47,7 +47,8 @@ class Mailboxes(RuleBasedStateMachine):
         self.flag_wishes: dict[tuple[str, str], bool] = {}  # (subject, flag)
         self.place_wishes: dict[str, str | None] = {}  # subject -> folder, None: gone
         # Another client took the original away while our copy of it stood there, on a server that
-        # cannot MOVE: nobody can say which one is ours, so both stay.
+        # cannot MOVE: nobody can say which one is ours, so both stay. Or the original seemed gone,
+        # which was reported.
         self.torn: set[str] = set()
         self.twins = 0
 
@@ -113,8 +114,7 @@ class Mailboxes(RuleBasedStateMachine):
         if path != to and (uid := self._uid(path, pick)) is not None:
             self._forget_wishes(self._subject(path, uid))
             identity = self.server.boxes[path].messages[uid].identity
-            there = Counter(one for found in self.server.contents().values() for one in found)
-            if there[identity] > 1:
+            if self._copies()[identity] > 1:
                 self.torn.add(identity)
             self.server.transfer(path, uid, to)
 
@@ -124,6 +124,9 @@ class Mailboxes(RuleBasedStateMachine):
 
     @rule(path=NAMES)
     def empty_for_a_while(self, path: str) -> None:
+        for uid in self.server.boxes[path].messages:  # what was to be deleted seems to be
+            if self.place_wishes.get(self._subject(path, uid), path) is None:
+                del self.place_wishes[self._subject(path, uid)]
         self.server.switches.looks_empty = frozenset({path})
         self._sync()
         self.server.switches.looks_empty = frozenset()
@@ -143,7 +146,13 @@ class Mailboxes(RuleBasedStateMachine):
         self.home.mailbox.flag([row.id], value if on else none, none if on else value)
         shown = self.home.mailbox.rows([row.id])[0]
         assert bool(shown.flags.marks & value.marks) is on
-        self.flag_wishes[row.subject, flag] = on
+        if self._waits(row, WantKind.FLAG if on else WantKind.UNFLAG, flag):
+            self.flag_wishes[row.subject, flag] = on
+            return
+        # As it is already nothing is wished, and another client's change stands.
+        base = self._base(row, "marks")
+        assert base is None or bool(Marks(base) & value.marks) is on
+        self.flag_wishes.pop((row.subject, flag), None)
 
     @rule(path=NAMES, to=NAMES, pick=PICK)
     def wish_move(self, path: str, to: str, pick: int) -> None:
@@ -280,9 +289,10 @@ class Mailboxes(RuleBasedStateMachine):
             self._sync(accept_mass_deletion=True)
         rows = self.home.mailbox.journal()
         assert all(row.state is WantState.REFUSED for row in rows), rows
-        copies = Counter(one for found in self.server.contents().values() for one in found)
         twice = {
-            one: number for one, number in copies.items() if number > 1 and one not in self.torn
+            one: number
+            for one, number in self._copies().items()
+            if number > 1 and one not in self.torn
         }
         # Nothing is there twice, but where a server took a COPY and then did not show it: reported.
         assert len(twice) <= sum(row.reason == "unverified" for row in rows), (twice, rows)
@@ -326,6 +336,10 @@ class Mailboxes(RuleBasedStateMachine):
         if any(one.code == "message-gone" for one in report.refusals):
             self.flag_wishes.clear()  # reported: not ours to check any more
             self.place_wishes.clear()
+            self.torn |= {one for one, number in self._copies().items() if number > 1}
+
+    def _copies(self) -> Counter[str]:
+        return Counter(one for found in self.server.contents().values() for one in found)
 
     def _uid(self, path: str, pick: int) -> int | None:
         uids = sorted(self.server.boxes[path].messages)
@@ -349,16 +363,23 @@ class Mailboxes(RuleBasedStateMachine):
 
     def _note_place(self, row: MessageRow, to: str) -> None:
         """Where it lies already nothing is wished, and another client's move stands."""
-        if any(
-            one.message == row.id and one.kind is WantKind.MOVE
-            for one in self.home.mailbox.journal()
-        ):
+        if self._waits(row, WantKind.MOVE):
             self.place_wishes[row.subject] = to
             return
-        with self.home.database.read() as reader:
-            lies_in = reader.value("SELECT folder_id FROM location WHERE message_id = ?", row.id)
-        assert lies_in in (None, self.home.folder(to).id)
+        assert self._base(row, "folder_id") in (None, self.home.folder(to).id)
         self.place_wishes.pop(row.subject, None)
+
+    def _waits(self, row: MessageRow, kind: WantKind, detail: str = "") -> bool:
+        return any(
+            one.message == row.id and one.kind is kind and detail in ("", one.detail)
+            for one in self.home.mailbox.journal()
+        )
+
+    def _base(self, row: MessageRow, column: str) -> int | None:
+        """What was last agreed with the server."""
+        with self.home.database.read() as reader:
+            found = reader.value(f"SELECT {column} FROM location WHERE message_id = ?", row.id)
+        return None if found is None else int(str(found))
 
     def _forget_wishes(self, subject: str) -> None:
         self.place_wishes.pop(subject, None)

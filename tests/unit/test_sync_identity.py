@@ -422,3 +422,19 @@ def test_two_folders_that_show_the_double_of_one_lost_message(home: World) -> No
     home.server.octets_each = 0
     assert home.sync().complete
     assert home.shown() == {"Archive": ["twin"], "Trash": ["twin"]}
+
+
+def test_a_copy_is_not_taken_for_deleted_because_its_original_was(home: World) -> None:
+    """Without MOVE: COPY, STORE \\Deleted, and the line ends before the answer."""
+    home.server.switches = Switches(move=False, condstore=True, list_status=True)
+    home.server.deliver()
+    home.sync()
+    home.mailbox.move([home.one("m1").id], home.folder("Archive").id)
+    home.server.lose = lambda name, done: name == "STORE" and done
+    with pytest.raises(ConnectionTrouble):
+        home.sync()
+    home.server.lose = None
+    for _ in range(3):
+        assert home.sync().complete
+    assert home.on_server() == {"Archive": ["m1"]}
+    assert home.one("m1", "Archive").flags == home.server_flags("Archive")["m1"] == Flags()
