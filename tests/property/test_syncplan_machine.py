@@ -47,8 +47,8 @@ class Mailboxes(RuleBasedStateMachine):
         self.flag_wishes: dict[tuple[str, str], bool] = {}  # (subject, flag)
         self.place_wishes: dict[str, str | None] = {}  # subject -> folder, None: gone
         # Another client took the original away while our copy of it stood there, on a server that
-        # cannot MOVE: nobody can say which one is ours, so both stay. Or the original seemed gone,
-        # which was reported.
+        # cannot MOVE: nobody can say which one is ours, so both stay. Or the server said that the
+        # original was gone, and it was not.
         self.torn: set[str] = set()
         self.twins = 0
 
@@ -127,6 +127,7 @@ class Mailboxes(RuleBasedStateMachine):
         for uid in self.server.boxes[path].messages:  # what was to be deleted seems to be
             if self.place_wishes.get(self._subject(path, uid), path) is None:
                 del self.place_wishes[self._subject(path, uid)]
+        self.torn |= {one for one, number in self._copies().items() if number > 1}
         self.server.switches.looks_empty = frozenset({path})
         self._sync()
         self.server.switches.looks_empty = frozenset()
