@@ -33,7 +33,7 @@ from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 from mel_desktop.store.transfers import Missing, NotWhole
 
-SLICE: Final = 56 * 1024  # with IMAP, TLS and IP around it, less than 64 KiB of the line
+SLICE: Final = 56 * 1024
 SMALL_PART: Final = SLICE
 WHOLE_SLICE: Final = 256 * 1024  # of a mirror, which a full line carries
 SMALL_WHOLE: Final = 1024 * 1024
