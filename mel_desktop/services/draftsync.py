@@ -54,7 +54,9 @@ class DraftSync:
         self._clock = clock
         self._randomness = randomness
         self._is_frugal = is_frugal
-        self._removed: list[tuple[int, int, int]] = []  # (folder, UIDVALIDITY, UID)
+        self._removed: dict[
+            AccountId, list[tuple[int, int, int]]
+        ] = {}  # accounts sync side by side
 
     def waits(self, account: AccountId) -> bool:
         """Whether a copy is to be made, replaced, removed or looked for."""
@@ -69,7 +71,7 @@ class DraftSync:
         if folder is None or not due:
             return told
         work = _CopyWork(self._database, self._accounts, self._randomness, server, account, folder)
-        self._removed = work.removed
+        self._removed[account] = work.removed
         for copy in due:
             try:
                 told += work.bring(copy)
@@ -89,9 +91,9 @@ class DraftSync:
                 )
         return told
 
-    def tidy(self) -> None:
+    def tidy(self, account: AccountId) -> None:
         """What this sync listed before it was removed is not listed here until the next one."""
-        removed, self._removed = self._removed, []
+        removed = self._removed.pop(account, [])
         if removed:
             self._database.write(lambda tx: draftcopies.drop_messages(tx, removed))
 
@@ -200,7 +202,7 @@ class _CopyWork:
         self._server = server
         self._account = account
         self._folder, self._path = folder
-        self.removed: list[tuple[int, int, int]] = []
+        self.removed: list[tuple[int, int, int]] = []  # (folder, UIDVALIDITY, UID)
         self._fresh: tuple[str, int, int] = ("", 0, 0)  # (Message-ID, UID, size) of an APPEND
 
     def bring(self, copy: DraftCopy) -> list[Refusal | Failure]:

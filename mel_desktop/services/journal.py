@@ -97,9 +97,9 @@ class AfterWishes:
         """Do it."""
         return [*self._folders.finish(server, account), *self._drafts.perform(server, account)]
 
-    def tidy(self) -> None:
+    def tidy(self, account: AccountId) -> None:
         """Copies of drafts that were taken away are not listed here either."""
-        self._drafts.tidy()
+        self._drafts.tidy(account)
 
 
 def _split(row: str) -> tuple[str, int]:

@@ -131,7 +131,7 @@ class SyncService:
             flow.after_wishes = lambda: _note(run, drafts.perform(run.server, run.account))
         flow.perform()
         if drafts is not None and flow.after_wishes is not None:
-            drafts.tidy()
+            drafts.tidy(run.account)
         if run.options.dry_run:
             return
         now = run.now()

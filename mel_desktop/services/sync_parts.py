@@ -33,7 +33,7 @@ from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 from mel_desktop.store.transfers import Missing, NotWhole
 
-SLICE: Final = 56 * 1024
+SLICE: Final = 64 * 1024
 SMALL_PART: Final = SLICE
 WHOLE_SLICE: Final = 256 * 1024  # of a mirror, which a full line carries
 SMALL_WHOLE: Final = 1024 * 1024

@@ -40,7 +40,7 @@ class Errand(Protocol):
 class LateErrand(Errand, Protocol):
     """One that is done when folders are open and their new messages are not all stored."""
 
-    def tidy(self) -> None:
+    def tidy(self, account: AccountId) -> None:
         """Everything that the sync was told is stored now."""
         ...
 

@@ -409,30 +409,31 @@ class Database:
         commit makes the full-text index write what it holds. A work that fails takes only itself
         back. What was taken and belongs to the next one, and whether the queue has ended.
         """
+        taken = [first]  # each of them is answered, whatever happens
         done: list[tuple[_Write, object]] = []
-        following: _Write | None = first
+        following: _Write | None = None
         ended = False
 
         def work(tx: Transaction) -> None:
             nonlocal following, ended
             begun = time.monotonic()
-            done.clear()
-            while following is not None and not following.durable:
-                one, following = following, None
-                if one is first or one.future.set_running_or_notify_cancel():
-                    self._try(tx, one, done)
-                if time.monotonic() - begun > GROUP_S:
+            self._try(tx, first, done)
+            while time.monotonic() - begun <= GROUP_S:
+                try:
+                    one = self._queue.get_nowait()
+                except queue.Empty:
                     return
-                with contextlib.suppress(queue.Empty):
-                    following = self._queue.get_nowait()
-                    if following is None:
-                        ended = True
-                        return
+                if one is None or one.durable:
+                    following, ended = one, one is None
+                    return
+                if one.future.set_running_or_notify_cancel():
+                    taken.append(one)
+                    self._try(tx, one, done)
 
         try:
             _, changes = self._transact_or_make_room(work, durable=False)
         except BaseException as error:  # noqa: BLE001 handed to the threads that wait for it
-            for one in [first, *(one for one, _ in done if one is not first)]:
+            for one in taken:
                 if not one.future.done():
                     one.future.set_exception(error)
             return following, ended
@@ -451,7 +452,6 @@ class Database:
                 result = one.work(tx)
         except BaseException as error:
             if not self._writer.in_transaction:  # a full disk has rolled back everything
-                done.append((one, None))
                 raise
             self._writer.execute("ROLLBACK TO work")
             self._writer.execute("RELEASE work")

@@ -276,7 +276,10 @@ def test_writes_for_later_keep_their_order_and_each_has_its_own_answer(tmp_path:
         assert notes(database) == 30 - 4  # those that failed left nothing
 
 
-def test_what_waits_is_stored_together_and_seen_together(tmp_path: Path) -> None:
+def test_what_waits_is_stored_together_and_seen_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "GROUP_S", 60.0)
     with store(tmp_path) as database:
         seen: list[int] = []
 
@@ -292,6 +295,61 @@ def test_what_waits_is_stored_together_and_seen_together(tmp_path: Path) -> None
             one.result(10)
         assert seen == [0] * 5
         assert notes(database) == 5
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_a_write_that_may_not_begin_is_told_and_the_next_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durable: bool
+) -> None:
+    """Another process holds the lock for longer than we wait."""
+    monkeypatch.setattr(database_module, "BUSY_MS", 50)
+    with store(tmp_path, KEY) as database, store(tmp_path, KEY) as other:
+        held, gate = threading.Event(), threading.Event()
+        holding = other.write_later(lambda _: (held.set(), gate.wait(30)))
+        assert held.wait(10)
+        later = [database.write_later(partial(note, number=one), durable=durable) for one in (1, 2)]
+        assert all(isinstance(one.exception(10), StoreTrouble) for one in later)
+        gate.set()
+        holding.result(10)
+        assert database.write_later(partial(note, number=3)).result(10) is None
+        assert notes(database) == 1
+
+
+@pytest.mark.parametrize("statement", ["SAVEPOINT", "ROLLBACK TO", "RELEASE"])
+def test_trouble_between_works_is_told_to_every_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    class Failing:
+        """The writer's connection; the second time such a statement comes, the disk fails."""
+
+        def __init__(self, connection: apsw.Connection) -> None:
+            self._connection, self._left = connection, 2
+
+        def execute(self, sql: str, *params: object) -> object:
+            if sql.startswith(statement):
+                self._left -= 1
+                if not self._left:
+                    raise apsw.IOError("disk I/O error")
+            return self._connection.execute(sql, *params)  # type: ignore[arg-type]
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._connection, name)
+
+    def fail(tx: Transaction) -> None:
+        raise ValueError(statement)
+
+    with store(tmp_path) as database:
+        writer = database._writer
+        gate = threading.Event()
+        database.write_later(lambda _: gate.wait(10), durable=True)
+        works = [fail] * 3 if statement == "ROLLBACK TO" else [partial(note, number=1)] * 3
+        monkeypatch.setattr(database, "_writer", Failing(writer))
+        later = [database.write_later(one) for one in works]
+        gate.set()
+        assert all(one.exception(10) is not None for one in later[:2])
+        later[2].exception(10)  # told too, one way or the other
+        monkeypatch.setattr(database, "_writer", writer)
+        assert database.write_later(partial(note, number=9)).result(10) is None
 
 
 def test_a_disk_that_fills_up_takes_back_all_that_was_stored_together(tmp_path: Path) -> None:

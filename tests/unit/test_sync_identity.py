@@ -348,7 +348,7 @@ class Noting:
         self.waiting = False
         return self.told
 
-    def tidy(self) -> None:
+    def tidy(self, account: int) -> None:
         self.tidied.append(list(self.server.commands))
 
 
