@@ -305,7 +305,7 @@ def insert_messages(
         ],
     )  # fmt: skip
     parts.insert_all(tx, [(id_, one.remote.parts) for id_, one in new])
-    search.index_new(tx, [_indexed(id_, one.fields) for id_, one in new])
+    search.index_new(tx, [_indexed(id_, one) for id_, one in new])
     return tuple(MessageId(taken[at]) for at in range(len(incoming)))
 
 
@@ -340,7 +340,8 @@ def _message_values(
     )
 
 
-def _indexed(id_: int, fields: HeaderFields) -> search.Indexed:
+def _indexed(id_: int, incoming: Incoming) -> search.Indexed:
+    fields = incoming.fields
     everyone = [who for listed in (fields.to, fields.cc, fields.bcc) for who in listed]
     return (
         id_,
@@ -348,6 +349,7 @@ def _indexed(id_: int, fields: HeaderFields) -> search.Indexed:
         f"{fields.sender.name} {fields.sender.address}",
         " ".join(f"{who.name} {who.address}" for who in everyone),
         "",
+        " ".join(one.filename for one in incoming.remote.parts if one.filename),
     )
 
 

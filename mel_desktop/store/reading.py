@@ -122,7 +122,9 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
     known = {
         cast("int", row[0]): row
         for row in tx.all(
-            """SELECT id, folder_id, body, subject, from_name, from_address, recipients
+            """SELECT id, folder_id, body, subject, from_name, from_address, recipients,
+                      coalesce((SELECT group_concat(filename, ' ') FROM part
+                                 WHERE message_id = message.id AND filename <> ''), '')
                  FROM message WHERE id IN (SELECT value FROM json_each(?))""",
             json.dumps([one.message for one in bodies]),
         )
@@ -182,7 +184,7 @@ def _packed(contents: Sequence[bytes]) -> list[bytes]:
 
 
 def _indexed(one: Body, row: Row) -> search.Indexed:
-    subject, name, address, recipients = row[3:]
+    subject, name, address, recipients, files = row[3:]
     listed = json.loads(str(recipients))
     return (
         one.message,
@@ -191,6 +193,7 @@ def _indexed(one: Body, row: Row) -> search.Indexed:
         " ".join(f"{who[0]} {who[1]}" for kind in ("to", "cc", "bcc")
                  for who in listed.get(kind, ())),
         one.readable.search_text,
+        str(files),
     )  # fmt: skip
 
 

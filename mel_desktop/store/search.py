@@ -24,8 +24,9 @@ BATCH: Final = 500
 MOST_TEXT: Final = 256 * 1024  # of a body, for a snippet
 SLOT_S: Final = 600  # ids grow with the date: slot << 6 | sequence (model.mail)
 SEQUENCE_BITS: Final = 6
-# id, subject, sender, recipients, body; people are names and addresses, space separated
-Indexed = tuple[int, str, str, str, str]
+# id, subject, sender, recipients, body, files (names and text of attachments); people are names and
+# addresses, space separated
+Indexed = tuple[int, str, str, str, str, str]
 SPILL: Final = timedelta(days=60)  # a mass import of one date spills into later (or earlier) slots
 
 
@@ -56,13 +57,19 @@ class Found:
 
 
 def index_message(
-    tx: Transaction, message: int, subject: str, sender: str, recipients: str, body_text: str
+    tx: Transaction,
+    message: int,
+    subject: str,
+    sender: str,
+    recipients: str,
+    body_text: str,
+    files: str = "",
 ) -> None:
     """Index a message, replacing what was indexed of it before.
 
     ``sender`` and ``recipients``: names and addresses, space separated.
     """
-    index_again(tx, [(message, subject, sender, recipients, body_text)])
+    index_again(tx, [(message, subject, sender, recipients, body_text, files)])
 
 
 def index_again(tx: Transaction, messages: Sequence[Indexed]) -> None:
@@ -74,11 +81,9 @@ def index_again(tx: Transaction, messages: Sequence[Indexed]) -> None:
 def index_new(tx: Transaction, messages: Sequence[Indexed]) -> None:
     """Index messages of which nothing is in the index."""
     tx.many(
-        "INSERT INTO message_fts (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)",
-        [
-            (id_, searchable(subject), searchable(sender), searchable(recipients), searchable(text))
-            for id_, subject, sender, recipients, text in messages
-        ],
+        """INSERT INTO message_fts (rowid, subject, sender, recipients, body, files)
+           VALUES (?, ?, ?, ?, ?, ?)""",
+        [(one[0], *map(searchable, one[1:])) for one in messages],
     )
 
 
