@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app import faults
 from mel_desktop.app.board import Board
+from mel_desktop.app.keeper import Keeper
 from mel_desktop.app.pulse import BEAT_S, Pulse
 from mel_desktop.app.rounds import Rounds, Wanted, sync_account
 from mel_desktop.model.accounts import AccountId
@@ -59,6 +60,7 @@ class Engine:
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
+        self._keeper = Keeper((services.index.finish,), self._stopping)
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -71,6 +73,7 @@ class Engine:
         self._unlisten = self._services.database.listen(self._on_commit)
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
+        self._keeper.start()
 
     def stop(self) -> None:
         """End the rounds: connections are cut, the critical step under way is finished."""
@@ -84,6 +87,7 @@ class Engine:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        self._keeper.join()
         for pool in (self._pool, self._teller, self._tender):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -142,16 +146,16 @@ class Engine:
         progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
-        with self._alone():
+        with self.alone():
             return sync_account(self._services, account, options, progress, by_hand=True)
 
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
-        with self._alone():
+        with self.alone():
             return self._services.outbox.send_due(row=row)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Only one program at a time talks to servers for a profile: nothing is sent twice."""
         if self._has_lock.is_set():  # the rounds of this very program hold it
             yield

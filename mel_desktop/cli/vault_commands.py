@@ -42,7 +42,7 @@ def create(context: Context) -> int:
     lines = [context.output.say("Coffre créé : ", "Vault created: ") + str(context.profile)]
     if context.options.passphrase_file is None:
         # the keyring dies with a Windows password reset: a second way in exists from day one
-        code = facade.new_recovery_code().reveal()
+        code = facade.vault.new_recovery_code().reveal()
         document["recovery_code"] = code
         lines.append(
             context.output.say(
@@ -88,7 +88,7 @@ def status(context: Context) -> int:
 def change_passphrase(context: Context) -> int:
     """``vault change-passphrase``: the store itself is not rewritten."""
     new = read_secret(context.options.new_passphrase_file)
-    context.facade.change_passphrase(new)
+    context.facade.vault.change_passphrase(new)
     context.output.result(
         {"changed": True}, [context.output.say("Phrase de passe changée.", "Passphrase changed.")]
     )
@@ -97,7 +97,7 @@ def change_passphrase(context: Context) -> int:
 
 def recovery_code(context: Context) -> int:
     """``vault recovery-code``."""
-    code = context.facade.new_recovery_code().reveal()
+    code = context.facade.vault.new_recovery_code().reveal()
     context.output.result({"recovery_code": code}, [code])
     return ExitCode.DONE
 
