@@ -155,7 +155,7 @@ def create_profile(
     escrow is set up: tell the teacher (``facade.vault.facts()``).
     """
     harden_process()
-    policy = policy or Policy()
+    policy = read_policy() if policy is None else policy
     folders_of_vaults.sweep(_data_folder(profile), policy)
     secrets = None if temporary else _keyring(use_keyring and policy.vault.keyring_allowed)
     if passphrase is None and secrets is None and not temporary:
@@ -189,7 +189,7 @@ def open_profile(
     ``why="wait"``. ``private_key``: the school's, in PEM form.
     """
     harden_process()
-    policy = policy or Policy()
+    policy = read_policy() if policy is None else policy
     folders_of_vaults.sweep(_data_folder(profile), policy)
     typed = passphrase is not None or recovery is not None or private_key is not None
     if not typed and use_keyring and not policy.vault.keyring_allowed:
