@@ -7,7 +7,6 @@ public keys. Whoever has the private key opens it, nobody else, not even the one
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from typing import Final
 
@@ -55,7 +54,7 @@ def public_from_text(text: str) -> bytes:
     """32 octets from base64. ValueError."""
     try:
         octets = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one
         raise ValueError("base64 expected") from error
     if len(octets) != PUBLIC_BYTES:
         raise ValueError("32 octets expected")

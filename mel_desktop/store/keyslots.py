@@ -27,7 +27,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -66,6 +66,7 @@ CALIBRATED_ITERATIONS: Final = 100  # the most that calibration chooses
 TARGET_S: Final = 0.5
 WORTH: Final = 2.0  # times what is stored: less is the noise of a busy PC
 
+T = TypeVar("T")
 Parameters = Mapping[str, str | int]
 
 
@@ -339,44 +340,70 @@ def from_bytes(data: bytes) -> Header:
         body = cast("dict[str, object]", json.loads(data))
         if body["format"] != FORMAT or body.pop("checksum") != _checksum(body):
             raise ValueError("checksum")
-        if (version := int(str(body["version"]))) > VERSION:
+        if (version := _is(int, body["version"])) > VERSION:
             raise StoreTrouble(ErrorCode.STORE_TOO_NEW, found=version, known=VERSION)
+        if version < OLDEST or body["cipher"] != CIPHER:
+            raise ValueError("version or cipher")
         return _header(body, version)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreTrouble(ErrorCode.DAMAGED, file="store.keys") from error
 
 
 def _header(body: Mapping[str, object], version: int) -> Header:
-    """ValueError, KeyError, TypeError, AttributeError for what is none."""
+    """ValueError, KeyError, TypeError for what is none. Each value has its type exactly: whoever
+    has the files can put the checksum right, and what is read before the MAC must bear anything.
+    """
     slots = tuple(
         Slot(
-            kind=str(one["kind"]),
-            parameters=cast("Parameters", one["parameters"]),
-            nonce=_bytes(one["nonce"]),
-            wrapped=_bytes(one["wrapped"]),
-            version=int(str(one["version"])) if version > OLDEST else OLDEST,
+            kind=_is(str, one["kind"]),
+            parameters=_parameters(one["parameters"]),
+            nonce=_bytes(_is(str, one["nonce"])),
+            wrapped=_bytes(_is(str, one["wrapped"])),
+            version=_is(int, one["version"]) if version > OLDEST else OLDEST,
         )
-        for one in cast("list[dict[str, object]]", body["slots"])
+        for one in _rows(body["slots"])
     )
     header = Header(
-        store_id=str(body["store_id"]), generation=int(str(body["generation"])), slots=slots
+        store_id=_is(str, body["store_id"]), generation=_is(int, body["generation"]), slots=slots
     )
     if version == OLDEST:
         return header
     keys = tuple(
-        DataKey(_bytes(one["nonce"]), _bytes(one["wrapped"]), one["pending"] is True)
-        for one in cast("list[dict[str, object]]", body["keys"])
+        DataKey(
+            _bytes(_is(str, one["nonce"])),
+            _bytes(_is(str, one["wrapped"])),
+            _is(bool, one["pending"]),
+        )
+        for one in _rows(body["keys"])
     )
     if [one.pending for one in keys] not in ([False], [False, True]):
         raise ValueError("data keys")
     return replace(
         header,
         keys=keys,
-        label=str(body["label"]),
-        created_at=str(body["created_at"]),
-        temporary=body["temporary"] is True,
-        mac=_bytes(body["mac"]),
+        label=_is(str, body["label"]),
+        created_at=_is(str, body["created_at"]),
+        temporary=_is(bool, body["temporary"]),
+        mac=_bytes(_is(str, body["mac"])),
     )
+
+
+def _is(kind: type[T], value: object) -> T:
+    if type(value) is not kind:
+        raise TypeError(kind.__name__)
+    return value
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    found = _is(list, value)
+    return [cast("dict[str, object]", _is(dict, one)) for one in found]
+
+
+def _parameters(value: object) -> Parameters:
+    found = _is(dict, value)
+    if not all(type(one) in (str, int) for one in found.values()):
+        raise TypeError("parameters")
+    return cast("Parameters", found)
 
 
 # -- inside --------------------------------------------------------------------------------------
