@@ -36,6 +36,9 @@ import apsw
 
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store import seal
+from mel_desktop.store.pages import PageFile
+from mel_desktop.store.seal import Missing, Seal
 
 log = getLogger("mel.store")
 T = TypeVar("T")
@@ -166,8 +169,11 @@ class _Write:
 class Database:
     """An open, unlocked profile database. Close it, or its WAL stays behind."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...)."""
+    def __init__(self, path: Path, key: bytes, *, sealed: bool = False) -> None:
+        """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...).
+
+        ``sealed``: keep ``store.seal`` beside the file, and tell in ``missing`` what it misses.
+        """
         if len(key) != 32:
             raise ValueError("the data key has 32 octets")
         self._path = path
@@ -184,9 +190,14 @@ class Database:
         self._alone = False  # one connection for all: the disk is full
         self._turn = threading.RLock()  # of that one connection
         _make_private(path)
+        self._seal = Seal(path, key) if sealed else None
+        before = self._seal.read() if self._seal else None
         self._writer = self._open_writer()
+        self.missing = Missing()
         try:
             with errors(self._writer):
+                if self._seal is not None and before is not None:
+                    self.missing = self._seal.judge(before, self._writer)
                 _migrate(self._writer)
         except BaseException:
             self._writer.close(True)
@@ -259,6 +270,15 @@ class Database:
         finally:
             connection.close(True)
 
+    def page_file(self) -> PageFile:
+        """The pages of the file as they lie on the disk, for a check. Close it."""
+        if self._closed:
+            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+        try:
+            return PageFile(self._path, self._key)
+        except OSError as error:
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE, errno=error.errno or 0) from error
+
     def keep_reserve(self) -> None:
         """Set aside room for what cannot be fetched again, if the disk has plenty."""
         reserve = self._path.with_name(RESERVE)
@@ -297,6 +317,8 @@ class Database:
             log.error("closing without a checkpoint: %s", type(error).__name__)
         finally:
             self._writer.close(True)
+            if self._seal is not None:
+                self._seal.close()
         self._key = b""
 
     # -- inside ------------------------------------------------------------------------------------
@@ -489,14 +511,19 @@ class Database:
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         transaction = Transaction(connection)
+        count: int | None = None
         try:
             result = work(transaction)
+            if durable and self._seal is not None:
+                count = seal.count_one(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:  # a full disk has rolled back already
                 with contextlib.suppress(apsw.Error):  # the first error is the one that tells
                     connection.execute("ROLLBACK")
             raise
+        if self._seal is not None:
+            self._seal.note(connection, count)
         return result, transaction.changes
 
     def _give_up_reserve(self) -> bool:
@@ -519,8 +546,13 @@ class Database:
 
     def _checkpoint(self) -> None:
         """Bring the WAL back into the file and cut it; else it stays, and is sound."""
+        how = "TRUNCATE"
+        if self._seal is not None and not self._seal.release():
+            how = "PASSIVE"  # the seal still speaks of the WAL
         with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.IOError):
-            list(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+            list(self._writer.execute(f"PRAGMA wal_checkpoint({how})"))
+        if self._seal is not None:
+            self._seal.release()  # what another program's commit wrote there meanwhile
 
 
 def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:

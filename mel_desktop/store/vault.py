@@ -189,7 +189,7 @@ class Vault:
         if not path.exists() or path.stat().st_size == 0:
             raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE, why="missing")
         try:
-            database = Database(path, self._key)
+            database = Database(path, self._key, sealed=True)
         except StoreTrouble as error:
             if error.code is ErrorCode.WRONG_PASSPHRASE:
                 raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE) from error
