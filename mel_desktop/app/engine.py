@@ -102,6 +102,10 @@ class Engine:
             one.wake(by_hand=by_hand)
         self._wake.set()
 
+    def mend_index(self) -> None:
+        """An index was emptied: it is made anew in the background, if that runs."""
+        self._keeper.wake()
+
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the second lane."""
         with self._guard:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
@@ -126,9 +127,10 @@ class Facade:
         """Make the recovery slot anew and return the code, to be shown once."""
         return self._services.vault.new_recovery_code()
 
-    def check_vault(self) -> tuple[str, ...]:
-        """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
-        return self._services.vault.check(self._services.database)
+    @property
+    def soundness(self) -> SoundnessDoor:
+        """Checks of the store, what was noticed, repair."""
+        return SoundnessDoor(self._services, self._engine)
 
     # -- Accounts --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from mel_desktop.app.switch import Switch
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.links import LinkProfile
+from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
@@ -36,7 +38,9 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.sync import SyncService
+from mel_desktop.store import repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
@@ -72,6 +76,7 @@ class Services:
     reading: ReadingService
     search: SearchService
     index: IndexService
+    soundness: SoundnessService
     drafting: Drafting
     outbox: Outbox
     directory: Directory
@@ -137,6 +142,31 @@ def open_profile(
     return _open(vault, profile, offline=offline)
 
 
+def repair_profile(
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RepairReport:
+    """Mend a store that ``open_profile`` finds DAMAGED, with what its sound pages still hold."""
+    harden_process()
+    vault = Vault.open(
+        profile,
+        passphrase=passphrase,
+        recovery=recovery,
+        secrets=_keyring(use_keyring),
+        randomness=SystemRandomness(),
+        clock=SystemClock(),
+    )
+    with EngineLock(profile):
+        return repair.repair_file(
+            vault.database_path, vault.key, progress=progress, cancelled=cancelled
+        )
+
+
 def erase_profile(profile: Path) -> None:
     """Destroy the keys first, then the files. There is no way back."""
     if not Vault.status(profile).exists:
@@ -163,6 +193,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
     database = vault.open_database()
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()
+    index = IndexService(database)
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
@@ -216,7 +247,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
-        index=IndexService(database),
+        index=index,
+        soundness=SoundnessService(database, vault, index, clock),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),

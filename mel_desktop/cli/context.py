@@ -14,6 +14,7 @@ from mel_desktop.cli.output import Output
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import MessageId
+from mel_desktop.model.soundness import RepairReport
 
 NOTHING_THERE = "empty first line"
 
@@ -62,6 +63,13 @@ class Context:
             offline=self.options.offline,
         )
         return self._facade
+
+    def repair(self) -> RepairReport:
+        """Mend a store that cannot be opened, before it is opened."""
+        passphrase = self._passphrase_to_open()
+        return wiring.repair_profile(
+            self.profile, passphrase=passphrase, use_keyring=passphrase is None
+        )
 
     def close(self) -> None:
         """Close what was opened."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from mel_desktop.app import wiring
+from mel_desktop.cli import soundness_commands as soundness
 from mel_desktop.cli.context import Context, read_secret
 from mel_desktop.cli.output import Json
 from mel_desktop.cli.registry import Command, Subparsers
@@ -20,9 +21,10 @@ def add_parsers(commands: Subparsers) -> None:
         ("create", "make the vault", create),
         ("status", "how it can be opened", status),
         ("recovery-code", "make a new recovery code and print it once", recovery_code),
-        ("check", "read and authenticate everything", check),
     ):
         _parser(group, name, text, run)
+    checking = _parser(group, "check", "read and authenticate everything", soundness.check)
+    soundness.add_options(checking)
     change = _parser(group, "change-passphrase", "rewrap the data key", change_passphrase)
     change.add_argument("--new-passphrase-file", required=True, metavar="FILE")
     erase_parser = _parser(group, "erase", "destroy keys and files, for good", erase)
@@ -100,16 +102,6 @@ def recovery_code(context: Context) -> int:
     code = context.facade.new_recovery_code().reveal()
     context.output.result({"recovery_code": code}, [code])
     return ExitCode.DONE
-
-
-def check(context: Context) -> int:
-    """``vault check``: exit 7 when anything is damaged."""
-    damaged = context.facade.check_vault()
-    context.output.result(
-        {"sound": not damaged, "damaged": list(damaged)},
-        damaged or [context.output.say("Tout est intact.", "Everything is sound.")],
-    )
-    return ExitCode.INTEGRITY if damaged else ExitCode.DONE
 
 
 def erase(context: Context) -> int:

@@ -72,9 +72,11 @@ class Missing:
     commits: int = 0  # durable ones
     journal: bool = False  # the write-ahead file is shorter than it was
     seal: bool = False  # the seal itself is damaged
+    map: bool = False  # the map is (store.rootmap)
+    count: int = 0  # of durable transactions, as it should be
 
     def __bool__(self) -> bool:
-        return bool(self.commits or self.journal or self.seal)
+        return bool(self.commits or self.journal or self.seal or self.map)
 
 
 class Seal:
@@ -113,7 +115,10 @@ class Seal:
         program may be writing meanwhile, so that only what it still says is held against anyone.
         """
         claim = before.claim
-        count = counted(writer)
+        try:
+            count = counted(writer)
+        except apsw.CorruptError:  # damage is found and told elsewhere
+            return Missing(seal=before.is_damaged)
         if before.is_damaged:
             self._renew(max(count, claim.count if claim else 0))
         if claim is None:
@@ -122,7 +127,7 @@ class Seal:
         journal = False
         if self._boot != NO_BOOT and claim.boot == self._boot:
             journal = self._is_journal_short(claim, writer)
-        return Missing(commits, journal, before.is_damaged)
+        return Missing(commits, journal, before.is_damaged, count=claim.count if commits else 0)
 
     def _is_journal_short(self, claim: Claim, writer: apsw.Connection) -> bool:
         header = self._wal_header()
@@ -249,15 +254,20 @@ def counted(connection: apsw.Connection) -> int:
     return max((int(str(value)) for (value,) in rows), default=0)
 
 
-def count_one(connection: apsw.Connection) -> int:
-    """Count the transaction under way; the new number."""
-    rows = connection.execute(
-        """INSERT INTO meta (name, value) VALUES (?, '1')
-           ON CONFLICT (name)
-              DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value""",
-        (COUNT,),
-    )
-    return int(str(next(iter(rows))[0]))
+def count_one(connection: apsw.Connection) -> int | None:
+    """Count the transaction under way; the new number, None where its page is damaged."""
+    try:
+        rows = list(
+            connection.execute(
+                """INSERT INTO meta (name, value) VALUES (?, '1')
+                   ON CONFLICT (name) DO UPDATE
+                      SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value""",
+                (COUNT,),
+            )
+        )
+    except apsw.CorruptError:
+        return None
+    return int(str(rows[0][0]))
 
 
 def forget(database: Path) -> None:

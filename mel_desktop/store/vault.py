@@ -20,7 +20,6 @@ import binascii
 import contextlib
 import os
 import unicodedata
-from collections.abc import Iterator
 from logging import getLogger
 from pathlib import Path
 from typing import Final
@@ -30,8 +29,10 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.store import integrity, keyslots
-from mel_desktop.store.database import NO_ROOM, RESERVE, Database
+from mel_desktop.store.database import Database
 from mel_desktop.store.keyslots import Header
+from mel_desktop.store.reserve import RESERVE
+from mel_desktop.store.reserve import files as _files
 
 log = getLogger("mel.vault")
 
@@ -53,6 +54,7 @@ class Vault:
         self._key = key
         self._randomness = randomness
         self._clock = clock
+        self.healed: tuple[str, ...] = ()  # files that were damaged when it was opened
 
     @property
     def key(self) -> bytes:
@@ -162,8 +164,9 @@ class Vault:
             key = keyslots.open_with_recovery(header, slot, recovery)
         else:
             key = _open_with_keyring(header, secrets)
-        _heal(profile, header)
+        healed = _heal(profile, header)
         vault = cls(profile, header, key, randomness, clock)
+        vault.healed = healed
         vault._finish_creation()
         return vault
 
@@ -213,6 +216,10 @@ class Vault:
 
     def check(self, database: Database) -> tuple[str, ...]:
         """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
+        return (*self.damaged_files(), *integrity.damages(database))
+
+    def damaged_files(self) -> tuple[str, ...]:
+        """Key files that are not as they should be."""
         found = []
         for name in (KEYS, COPY):
             try:
@@ -221,7 +228,11 @@ class Vault:
                 sound = False
             if not sound:
                 found.append(name)
-        return (*found, *integrity.damages(database))
+        return tuple(found)
+
+    def heal(self) -> None:
+        """Write the key files anew where they are not as they should be."""
+        _heal(self._profile, self._header)
 
     def _store(self, header: Header) -> None:
         _write(self._profile, header)
@@ -304,17 +315,6 @@ def _without_keyring(header: Header) -> ErrorCode:
 # -- files ---------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _files() -> Iterator[None]:
-    """OSError of a profile file -> StoreTrouble."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in NO_ROOM
-        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=error.errno or 0) from error
-
-
 def _make_folder(profile: Path) -> None:
     with _files():
         made = not profile.exists()
@@ -391,17 +391,24 @@ def _write(profile: Path, header: Header) -> None:
             raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=name)
 
 
-def _heal(profile: Path, header: Header) -> None:
-    """Both files as they should be; a profile that cannot be written now is healed later."""
+def _heal(profile: Path, header: Header) -> tuple[str, ...]:
+    """Both files as they should be; those that were damaged. A profile that cannot be written now
+    is healed later.
+    """
+    damaged = []
+    stale = False
     for name in (KEYS, COPY):
         try:
-            if keyslots.from_bytes(_content(profile / name)) != header:
-                raise StoreTrouble(ErrorCode.DAMAGED, file=name)
+            stale |= keyslots.from_bytes(_content(profile / name)) != header
         except StoreTrouble:
             log.warning("%s is written anew", name)
-            with contextlib.suppress(StoreTrouble):
-                _write(profile, header)
-            return
+            stale = True
+            if (profile / name).exists():
+                damaged.append(name)
+    if stale:
+        with contextlib.suppress(StoreTrouble):
+            _write(profile, header)
+    return tuple(damaged)
 
 
 def _flush_folder(profile: Path) -> None:
