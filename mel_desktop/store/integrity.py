@@ -22,8 +22,8 @@ from mel_desktop.store.database import Database, Reader, errors
 
 MOST: Final = 50  # names of one kind; a store that is damaged all over needs no longer list
 FILE: Final = "store.db"
-RETRIES: Final = 5  # a page may be on its way to the disk
-RETRY_S: Final = 0.2
+RETRIES: Final = 4  # a page may be on its way to the disk
+RETRY_S: Final = 0.1
 STEP: Final = 256  # pages between two looks at ``cancelled``
 INDEXES: Final = ("message_fts", "entry_fts")
 Progress = Callable[[int, int], None]
