@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.soundness import Alarm, CheckReport, Damage, RepairReport
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ class SoundnessDoor:
     def finish_index(self, progress: Progress | None = None, cancelled: Stop | None = None) -> None:
         """Make the index of words whole, in the calling thread."""
         self._services.soundness.finish_index(progress, cancelled)
+
+    def trouble(self) -> ErrorCode | None:
+        """Why nothing can be written just now (DISK_FULL | NOT_WRITABLE); None when all is well."""
+        return self._services.soundness.trouble()
+
+    def try_writing(self) -> bool:
+        """Whether writing works again; then what waited goes on at once."""
+        works = self._services.soundness.try_writing()
+        if works:
+            self._engine.wake()
+        return works
 
     def kept_aside(self) -> tuple[str, ...]:
         """Names of damaged files that a repair kept, still encrypted."""

@@ -73,6 +73,18 @@ class SoundnessService:
         """Index what is not indexed yet, in the calling thread. Cancelled."""
         self._index.finish(cancelled or (lambda: False), progress)
 
+    def trouble(self) -> ErrorCode | None:
+        """Why nothing can be written just now (DISK_FULL | NOT_WRITABLE); None when all is well."""
+        return self._database.trouble
+
+    def try_writing(self) -> bool:
+        """Whether there is room again: an empty durable transaction."""
+        try:
+            self._database.write(lambda tx: None, durable=True)
+        except StoreTrouble:
+            return False
+        return True
+
     def kept_aside(self) -> tuple[str, ...]:
         """Names of damaged files that were kept."""
         return tuple(path.name for path in repair.kept_aside(self._database.path))

@@ -29,7 +29,7 @@ import apsw
 
 from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
-from mel_desktop.store import connections, keybytes, reserve, rootmap, seal
+from mel_desktop.store import connections, keybytes, patience, reserve, rootmap, seal
 from mel_desktop.store.connections import errors as errors
 from mel_desktop.store.gate import Gate
 from mel_desktop.store.keybytes import Key
@@ -84,6 +84,7 @@ class Database:
         self._is_broken = False  # nothing could be opened after an exchange
         self._alone = False  # one connection for all: the disk is full
         self._keeps_reserve = False
+        self.trouble: ErrorCode | None = None  # why the last write did not go through
         self._turn = threading.RLock()  # of that one connection
         self._gate = Gate()  # of readers, while the file is exchanged
         with reserve.files():
@@ -443,8 +444,11 @@ class Database:
         def work(tx: Transaction) -> None:
             nonlocal following, ended
             begun = time.monotonic()
-            self._try(tx, first, done)
-            while time.monotonic() - begun <= GROUP_S:
+            done.clear()
+            for one in tuple(taken):  # more than the first: it is tried again
+                if not one.future.done():
+                    self._try(tx, one, done)
+            while following is None and not ended and time.monotonic() - begun <= GROUP_S:
                 try:
                     one = self._queue.get_nowait()
                 except queue.Empty:
@@ -498,16 +502,22 @@ class Database:
         self, work: Callable[[Transaction], object], durable: bool
     ) -> tuple[object, Changes]:
         self._leave_alone()
-        try:
-            with self._turn, errors(self._writer):
-                return self._transact(work, durable)
-        except StoreTrouble as error:
-            if error.code is not ErrorCode.DISK_FULL or not durable:
+        pauses = iter(patience.PAUSES_S)
+        while True:
+            try:
+                with self._turn, errors(self._writer):
+                    done = self._transact(work, durable)
+            except StoreTrouble as error:
+                if error.code is ErrorCode.DISK_FULL and durable and reserve.give_up(self._path):
+                    continue  # with the room of the reserve
+                if patience.is_passing(error) and (pause := next(pauses, None)) is not None:
+                    time.sleep(pause)  # another program has a hand on the file
+                    continue
+                if error.code in (ErrorCode.DISK_FULL, ErrorCode.NOT_WRITABLE):
+                    self.trouble = error.code
                 raise
-            if not reserve.give_up(self._path):
-                raise
-        with self._turn, errors(self._writer):
-            return self._transact(work, durable)
+            self.trouble = None
+            return done
 
     def _transact(
         self, work: Callable[[Transaction], object], durable: bool

@@ -15,7 +15,7 @@ from typing import Final
 
 from mel_desktop.model.changes import Area
 from mel_desktop.model.soundness import Damage, RepairReport
-from mel_desktop.store import connections, mending, reindexing, rootmap, seal
+from mel_desktop.store import connections, mending, patience, reindexing, rootmap, seal
 from mel_desktop.store.database import Database
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
@@ -147,9 +147,11 @@ def _exchange(path: Path, fresh: Path) -> Path:
     with files():
         for rest in ("-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
-                os.replace(path.with_name(path.name + rest), aside.with_name(aside.name + rest))
-        os.replace(path, aside)
-        os.replace(fresh, path)
+                patience.replace(
+                    path.with_name(path.name + rest), aside.with_name(aside.name + rest)
+                )
+        patience.replace(path, aside)
+        patience.replace(fresh, path)
         with contextlib.suppress(OSError):
             path.with_name(rootmap.NAME).unlink(missing_ok=True)
     return aside

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from mel_desktop.store import patience
 from mel_desktop.store.keybytes import Key
 
 log = getLogger("mel.store")
@@ -77,7 +78,7 @@ def keep(database: Path, key: Key, current: RootMap) -> None:
         )
         with os.fdopen(file, "wb") as stream:
             stream.write(nonce + _cipher(key).encrypt(nonce, plain, _ABOUT))
-        os.replace(fresh, database.with_name(NAME))
+        patience.replace(fresh, database.with_name(NAME))
     except OSError as error:
         log.info("the map is not written: %s", error.errno)
         with contextlib.suppress(OSError):
