@@ -445,9 +445,9 @@ class Database:
             nonlocal following, ended
             begun = time.monotonic()
             done.clear()
-            for one in tuple(taken):  # more than the first: it is tried again
-                if not one.future.done():
-                    self._try(tx, one, done)
+            for again in tuple(taken):  # more than the first: all are tried again
+                if not again.future.done():
+                    self._try(tx, again, done)
             while following is None and not ended and time.monotonic() - begun <= GROUP_S:
                 try:
                     one = self._queue.get_nowait()

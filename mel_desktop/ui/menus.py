@@ -59,5 +59,5 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
-            (self.tr("&Help"), (acts.about,)),
+            (self.tr("&Help"), (acts.check, None, acts.about)),
         )  # fmt: skip
