@@ -77,6 +77,24 @@ def walk(
     yield from _page(pages, root, holes, set() if seen is None else seen, (LOWEST, HIGHEST), 0)
 
 
+def mark(pages: PageFile, root: int, seen: set[int]) -> None:
+    """Note the pages of a tree, without its rows."""
+    left = [root]
+    while left:
+        number = left.pop()
+        if number in seen or not 0 < number <= pages.count:
+            continue
+        seen.add(number)
+        content = pages.read(number)
+        start = 100 if number == 1 else 0
+        if content is None or content[start] not in _INNER:
+            continue
+        left += [
+            int.from_bytes(content[at : at + 4], "big")
+            for at in (*_cells(content, start, inner=True), start + 8)
+        ]
+
+
 def leaf(pages: PageFile, number: int, holes: Holes) -> Iterator[Stored]:
     """The rows of a page that is a leaf; nothing when it is none."""
     content = pages.read(number)

@@ -160,11 +160,10 @@ class _Filler:
                 continue
             self._put(table, rows)
             walked.append((table, holes))
-        self._adopt(walked)
-        for name, root in self._roots.roots.items():  # indexes are made anew, not taken over
-            if name not in {table.name for table in tables}:
-                for _ in btree.walk(self._pages, root, Holes(), self._seen):
-                    pass
+        if any(holes.ranges for _, holes in walked):
+            for root in self._roots.roots.values():  # what is made anew, not taken over
+                btree.mark(self._pages, root, self._seen)
+            self._adopt(walked)
         self._done.holes = {table.name: holes for table, holes in walked if not holes.is_empty}
         return self._done
 
