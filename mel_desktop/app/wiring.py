@@ -11,7 +11,7 @@ from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.switch import Switch
-from mel_desktop.model.accounts import Secret
+from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.vault import VaultStatus
@@ -27,6 +27,7 @@ from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
 from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
@@ -71,6 +72,7 @@ class Services:
     reading: ReadingService
     search: SearchService
     drafting: Drafting
+    keeping: Keeping
     outbox: Outbox
     directory: Directory
     doctor: Doctor
@@ -180,12 +182,17 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
+
+    def is_frugal(account: AccountId) -> bool:
+        return links.in_force(account).profile is LinkProfile.FRUGAL
+
+    keep = Keeping(database, clock, is_frugal)
     drafts = DraftSync(
         database,
         accounts,
         clock,
         randomness,
-        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+        is_frugal,
     )
     services = Services(
         vault=vault,
@@ -202,19 +209,20 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         sessions=sessions,
         mailbox=mailbox,
         folders=folders,
-        journal=Journal(database, mailbox, folders, drafts, drafting),
+        journal=Journal(database, mailbox, folders, drafts, drafting, keep),
         migration=Migration(database, accounts),
         sync=SyncService(
             database,
             accounts,
             sessions,
             clock,
-            folder_work=folder_work,
+            folder_work=Errands(folder_work, keep),
             drafts=AfterWishes(folder_work, drafts),
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
         drafting=drafting,
+        keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
