@@ -265,7 +265,8 @@ class AccountFlow:
             flow.add_source(self._ask_parts)
         if mirror:  # of messages too big to be read from the whole
             self._sources_late = [
-                TextSource(run, flow, state, self._lanes[state.id], 0) for state in self._folders
+                TextSource(run, flow, state, self._lanes[state.id], run.cutoffs(state.id)[0])
+                for state in self._folders
             ]
             flow.add_source(self._ask_late_texts)
 
@@ -288,6 +289,7 @@ class AccountFlow:
         for state in self._folders:
             oldest = oldest_wanted(self._run, state)
             if oldest is not None:
+                oldest = max(oldest, self._run.cutoffs(state.id)[1])
                 with self._run.database.read() as reader:
                     missing = transfers.missing_parts(reader, state.id, oldest)
                 self._parts.add(self._lanes[state.id], missing)

@@ -53,8 +53,13 @@ class SyncService:
         *,
         folder_work: Errand | None = None,
         drafts: LateErrand | None = None,
+        cutoffs: Callable[[int], tuple[int, int]] = lambda folder: (0, 0),
     ) -> None:
-        """``folder_work`` is done before folders are listed, ``drafts`` after the wishes."""
+        """``folder_work`` is done before folders are listed, ``drafts`` after the wishes.
+
+        ``cutoffs``: what retention lets go (services.retention).
+        """
+        self._cutoffs = cutoffs
         self._database = database
         self._accounts = accounts
         self._sessions = sessions
@@ -87,6 +92,7 @@ class SyncService:
             progress=progress,
             connect_anew=partial(self._sessions.renew, account),
             bad=self._bad.setdefault(account, {}),
+            cutoffs=self._cutoffs,
         )
         try:
             self._connected(run)

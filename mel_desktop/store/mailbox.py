@@ -366,6 +366,7 @@ def bodiless(
              JOIN location AS l ON l.message_id = m.id
             WHERE m.folder_id = ?1 AND m.body = 0 AND m.hidden = 0 AND m.id >= ?2 AND m.id < ?3
               AND l.folder_id = ?1
+              AND NOT EXISTS (SELECT 1 FROM shed AS s WHERE s.message_id = m.id AND s.texts = 1)
             ORDER BY m.id DESC LIMIT ?4""",
         wanted,
         oldest,

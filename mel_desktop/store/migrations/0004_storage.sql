@@ -6,7 +6,8 @@ CREATE TABLE retention (
     folder_id       INTEGER REFERENCES folder (id) ON DELETE CASCADE,
     text_days       INTEGER NOT NULL DEFAULT 0,
     attachment_days INTEGER NOT NULL DEFAULT 0,
-    spare_flagged   INTEGER NOT NULL DEFAULT 1
+    spare_flagged   INTEGER NOT NULL DEFAULT 1,
+    since           TEXT NOT NULL -- what came later although too old was opened by a person
 ) STRICT;
 CREATE UNIQUE INDEX retention_of ON retention (account_id, coalesce(folder_id, 0));
 
