@@ -26,6 +26,7 @@ from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
@@ -71,6 +72,7 @@ class Services:
     sync: SyncService
     reading: ReadingService
     search: SearchService
+    index: IndexService
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -221,6 +223,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
+        index=IndexService(database),
         drafting=drafting,
         keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
