@@ -58,6 +58,7 @@ class AccountFlow:
         self._first_begun = False
         self._heavy_begun = False
         self.after_wishes: Callable[[], None] | None = None
+        self.with_opens: Callable[[], None] | None = None
 
     def perform(self) -> None:
         """Do it. Connection trouble goes through; all else is reported."""
@@ -112,6 +113,8 @@ class AccountFlow:
             self._syncs[state.id] = one
             self._opened.append(one)
             one.open()
+        if self._opened and self.with_opens is not None and not run.options.dry_run:
+            self.with_opens()
         inbox = next((one for one in self._folders if one.id in quiet and _is_inbox(one)), None)
         if inbox is not None:
             run.mark("first_list")

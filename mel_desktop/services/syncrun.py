@@ -45,6 +45,18 @@ class LateErrand(Errand, Protocol):
         ...
 
 
+class QuotaErrand(Protocol):
+    """A question that leaves with others, and is answered by the end."""
+
+    def begin(self, server: MailServer, account: AccountId, link: LinkProfile) -> bool:
+        """Ask, if it is time."""
+        ...
+
+    def finish(self, server: MailServer, account: AccountId) -> None:
+        """Store the answer."""
+        ...
+
+
 @dataclass(slots=True)
 class SyncRun:
     """One sync under way."""

@@ -245,6 +245,12 @@ def stay(tx: Transaction, messages: Iterable[int]) -> None:
         Marks.DELETED.value,
         text,
     )
+    tx.run(  # the server has more room now
+        """UPDATE account SET quota_at = NULL
+            WHERE id IN (SELECT account_id FROM message
+                          WHERE id IN (SELECT value FROM json_each(?)))""",
+        text,
+    )
     tx.run(
         """UPDATE kept_here SET state = 'kept', attempts = 0, refused = 0, reason = ''
             WHERE message_id IN (SELECT value FROM json_each(?))""",

@@ -27,9 +27,10 @@ CREATE TABLE quota (
     resource   TEXT NOT NULL,
     used       INTEGER NOT NULL,
     most       INTEGER NOT NULL,
+    as_of      TEXT NOT NULL,
     PRIMARY KEY (account_id, root, resource)
 ) STRICT, WITHOUT ROWID;
-ALTER TABLE account ADD COLUMN quota_at TEXT; -- when it was last asked; NULL: never
+ALTER TABLE account ADD COLUMN quota_at TEXT; -- when it was last asked; NULL: never, or it is to be asked soon
 
 -- "Keep here, remove there". A row is made when it is asked for; from "removing" on the octets of
 -- part '' are verified against the server's, and nothing but a person's word deletes the message.
