@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
@@ -115,6 +116,11 @@ class Facade:
     def in_background(self, work: Callable[[], T]) -> Future[T]:
         """Run a network method of this facade on an engine thread."""
         return self._engine.run(work)
+
+    @property
+    def storage(self) -> StorageDoor:
+        """Room on this PC and on the server."""
+        return StorageDoor(self._services, self._engine)
 
     # -- Vault -----------------------------------------------------------------------------------
 

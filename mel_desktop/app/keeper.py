@@ -27,14 +27,20 @@ class Keeper:
         self._chores = tuple(chores)
         self._stopping = stopping
         self._thread: threading.Thread | None = None
+        self._call = threading.Event()
 
     def start(self) -> None:
         """Begin; once."""
         self._thread = threading.Thread(target=self._keep, name="mel-keeper", daemon=True)
         self._thread.start()
 
+    def wake(self) -> None:
+        """Look at the chores now."""
+        self._call.set()
+
     def join(self) -> None:
         """Wait for the end of the chore under way; the event is set already."""
+        self._call.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -52,4 +58,5 @@ class Keeper:
                     logger.warning("a chore: %s", error)
                 except Exception as error:  # noqa: BLE001 a bug here must not end the others
                     logger.error("a chore: %s", faults.description(error))
-            self._stopping.wait(LOOK_S)
+            self._call.wait(LOOK_S)
+            self._call.clear()

@@ -34,9 +34,12 @@ from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.retention import Retentions
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -73,6 +76,9 @@ class Services:
     reading: ReadingService
     search: SearchService
     index: IndexService
+    retentions: Retentions
+    storage: StorageService
+    quotas: Quotas
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -189,6 +195,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         return links.in_force(account).profile is LinkProfile.FRUGAL
 
     keep = Keeping(database, clock, is_frugal)
+    retentions = Retentions(database, clock)
+    quotas = Quotas(database, sessions, clock)
     drafts = DraftSync(
         database,
         accounts,
@@ -220,10 +228,15 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
             clock,
             folder_work=Errands(folder_work, keep),
             drafts=AfterWishes(folder_work, drafts),
+            cutoffs=retentions.cutoffs,
+            quota=quotas,
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
         index=IndexService(database),
+        retentions=retentions,
+        storage=StorageService(database, clock, retentions),
+        quotas=quotas,
         drafting=drafting,
         keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),

@@ -169,6 +169,11 @@ class Database:
         """The database file."""
         return self._path
 
+    @property
+    def key(self) -> Key:
+        """The data key where it lives, for copies under the same one: take none of it."""
+        return self._key
+
     def listen(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Call ``listener`` on the writer thread after each commit; returns how to stop that."""
         self._listeners.append(listener)

@@ -259,11 +259,11 @@ def stay(tx: Transaction, messages: Iterable[int]) -> None:
     _tell(tx, listed)
 
 
-def tidy(tx: Transaction, account: int) -> int:
+def tidy(tx: Transaction, account: int | None = None) -> int:
     """Rows that have come to their end: put back, or the deletion was taken back. How many."""
     found = tx.all(
         """SELECT k.message_id FROM kept_here AS k JOIN message AS m ON m.id = k.message_id
-            WHERE m.account_id = ?1
+            WHERE (?1 IS NULL OR m.account_id = ?1)
               AND EXISTS (SELECT 1 FROM location AS l WHERE l.message_id = m.id)
               AND (k.state = 'returning'
                    OR (k.state = 'removing'

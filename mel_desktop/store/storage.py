@@ -18,8 +18,9 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import FolderId
 from mel_desktop.model.storage import FolderRoom, Going, HeavyMessage, Proposal
 from mel_desktop.store.database import Reader
+from mel_desktop.store.mailbox import first_id
 from mel_desktop.store.quota import HEAVY, heavy
-from mel_desktop.store.retention import LISTED_WITHIN, SAFE
+from mel_desktop.store.retention import LISTED_WITHIN, SAFE, SLOT
 from mel_desktop.store.times import to_text
 
 MOST_HEAVY: Final = 50
@@ -142,31 +143,42 @@ def heaviest(reader: Reader, found: Contents) -> tuple[HeavyMessage, ...]:
 
 def proposals(reader: Reader, found: Contents, now: datetime) -> tuple[Proposal, ...]:
     """What may go because the server has it."""
-    rows = cast(
-        "list[tuple[int, str | None, int]]",
-        reader.all(
-            f"""SELECT m.id, f.role, m.received_at < ?3
-                  FROM message AS m JOIN location AS l ON l.message_id = m.id
-                  JOIN folder AS f ON f.id = m.folder_id
-                 WHERE (m.received_at < ?3 OR f.role IN ('junk', 'trash')) AND {SAFE}""",  # noqa: S608 constant
-            1,
-            to_text(now - LISTED_WITHIN),
-            to_text(now - OLD),
-        ),
-    )
-    has_files = {message for messages in found.owners.values() for message in messages}
+    old = {message for messages in found.owners.values() for message in messages}
+    edge = first_id(now - OLD + SLOT)
     made = []
     for what in Going:
         role = ROLES.get(what)
-        chosen = {id_ for id_, its, old in rows if (its == role if role else old)}
+        if role is None:
+            some = json.dumps([message for message in old if message < edge])
+            chosen = _safe(reader, _OLD, some, now)
+        else:
+            chosen = _safe(reader, _ROLE, role, now)
         octets = found.files_of(chosen.__contains__)
-        full = chosen & has_files
-        if role:
+        full = chosen & old
+        if role is not None:
             octets += sum(found.texts.get(message, 0) for message in chosen)
             full |= chosen & found.texts.keys()
         if full:
             made.append(Proposal(what, len(full), octets))
     return tuple(made)
+
+
+_OLD: Final = "m.id IN (SELECT value FROM json_each(?3)) AND m.received_at < ?4"
+_ROLE: Final = "m.folder_id IN (SELECT id FROM folder WHERE role = ?3) AND ?4 <> ''"
+
+
+def _safe(reader: Reader, condition: str, value: str, now: datetime) -> set[int]:
+    """Ids of messages that fit and that the server has for sure."""
+    rows = reader.all(
+        f"""SELECT m.id FROM message AS m JOIN location AS l ON l.message_id = m.id
+              JOIN folder AS f ON f.id = m.folder_id
+             WHERE {condition} AND {SAFE}""",  # noqa: S608 constants
+        1,
+        to_text(now - LISTED_WITHIN),
+        value,
+        to_text(now - OLD),
+    )
+    return {cast("int", id_) for (id_,) in rows}
 
 
 def duplicates(found: Contents) -> tuple[int, int]:
@@ -191,13 +203,18 @@ def index(reader: Reader, table: str) -> int:
         if value is None:
             return octets
         segment = cast("int", value)
-        row = reader.one(
-            f"SELECT min(id), max(id) FROM {table}_data WHERE id BETWEEN ? AND ?",  # noqa: S608 as above
-            segment << SEGMENT_BITS,
-            (segment << SEGMENT_BITS) + LEAVES,
-        )
-        if row is not None and row[0] is not None:
-            octets += (cast("int", row[1]) - cast("int", row[0]) + 1) * FTS_PAGE
+        low = segment << SEGMENT_BITS
+        ends = [  # one at a time: min and max together would read the whole range
+            reader.value(
+                f"SELECT {end}(id) FROM {table}_data WHERE id BETWEEN ? AND ?",  # noqa: S608 as above
+                low,
+                low + LEAVES,
+            )
+            for end in ("min", "max")
+        ]
+        if None not in ends:
+            first, last = cast("list[int]", ends)
+            octets += (last - first + 1) * FTS_PAGE
 
 
 def directory(reader: Reader) -> int:
