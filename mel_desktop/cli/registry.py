@@ -25,7 +25,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("template",),
         ("signature",),
         ("followups",),
-        ("quota",),
         ("attachments",),
         ("export",),
         ("import",),
