@@ -50,6 +50,7 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.status_line import StatusLine
+from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
@@ -111,6 +112,11 @@ class MainWindow(QMainWindow):
         self.line_desk = LineDesk(
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
+        self.status_line = StatusLine(theme, self)
+        self.storage_desk = StorageDesk(
+            facade, bridge, theme, notice=self.notice, settings=self.settings,
+            status_line=self.status_line, window=self,
+        )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.mail = MailPage(facade, bridge, theme, self)
@@ -130,7 +136,6 @@ class MainWindow(QMainWindow):
             self.welcome,
         ):
             self.pages.addWidget(page)
-        self.status_line = StatusLine(theme, self)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.pages)
@@ -210,6 +215,8 @@ class MainWindow(QMainWindow):
             (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
+            (acts.storage, self.storage_desk.open),
+            (acts.keep_here, lambda: self.storage_desk.ask_keep(mail.view.selected_ids())),
             (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
@@ -259,6 +266,7 @@ class MainWindow(QMainWindow):
         self._count_local(Area.DRAFTS | Area.OUTBOX | Area.JOURNAL)
         with self.notice.errors():
             self._on_status(self._facade.status())
+        self.storage_desk.look()
         if not self._accounts:
             self._show_page(self.welcome)
         elif not self.go_inbox():
@@ -326,6 +334,7 @@ class MainWindow(QMainWindow):
             self._read_folders()
         self.mail.take_changes(changes)
         self._count_local(changes.areas)
+        self.storage_desk.take_changes(changes)
         self.bridge.ease(int(took.elapsed()))
 
     def _on_decisions(self, number: int) -> None:

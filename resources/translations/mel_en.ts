@@ -63,6 +63,16 @@
     </message>
 </context>
 <context>
+    <name>KeepWords</name>
+    <message numerus="yes">
+        <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
+        <translation>
+            <numerusform>Keep %n message on this PC and remove it from the server ({size})?</numerusform>
+            <numerusform>Keep %n messages on this PC and remove them from the server ({size})?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MailPage</name>
     <message numerus="yes">
         <source>%n message(s) found</source>
@@ -201,6 +211,30 @@
     </message>
 </context>
 <context>
+    <name>RoomPage</name>
+    <message numerus="yes">
+        <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
+        <translation>
+            <numerusform>%n attachment stands in several messages and is stored once: {saved} saved.</numerusform>
+            <numerusform>%n attachments stand in several messages and are stored once: {saved} saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{what}: {size} (%n message(s))</source>
+        <translation>
+            <numerusform>{what}: {size} (%n message)</numerusform>
+            <numerusform>{what}: {size} (%n messages)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} freed in the database (%n message(s)). What you open is fetched again from the server.</source>
+        <translation>
+            <numerusform>{size} freed in the database (%n message). What you open is fetched again from the server.</numerusform>
+            <numerusform>{size} freed in the database (%n messages). What you open is fetched again from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message numerus="yes">
         <source>%n entry(ies)</source>
@@ -245,6 +279,16 @@
         <translation>
             <numerusform>%n change needs you</numerusform>
             <numerusform>%n changes need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StorageDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) will be fetched whole, verified, then removed from the server.</source>
+        <translation>
+            <numerusform>%n message will be fetched whole, verified, then removed from the server.</numerusform>
+            <numerusform>%n messages will be fetched whole, verified, then removed from the server.</numerusform>
         </translation>
     </message>
 </context>
