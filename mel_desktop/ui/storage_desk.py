@@ -84,7 +84,7 @@ class StorageDesk(QObject):
             self.look()
         if self._dialog is not None and changes.areas & (Area.JOURNAL | Area.ACCOUNTS):
             dialog = self._dialog
-            if dialog.pages.currentWidget() is dialog.quota:
+            if dialog.page() is dialog.quota:
                 dialog.quota.refresh()
 
     def look(self) -> None:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
@@ -31,9 +39,10 @@ class StorageDialog(QDialog):
         self.quota.asked.connect(self.quota_asked)
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
-        self.pages.addTab(self.room, self.tr("On this &PC"))
-        self.pages.addTab(self.rules, self.tr("How &long it stays"))
-        self.pages.addTab(self.quota, self.tr("On the &server"))
+        self._order = (self.room, self.rules, self.quota)
+        names = (self.tr("On this &PC"), self.tr("How &long it stays"), self.tr("On the &server"))
+        for page, name in zip(self._order, names, strict=True):
+            self.pages.addTab(_scrolled(page), name)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.setContentsMargins(14, 0, 14, 12)
@@ -49,13 +58,30 @@ class StorageDialog(QDialog):
 
     def refresh(self, _: object = None) -> None:
         """Read the page that is shown."""
-        page = self.pages.currentWidget()
-        for one in (self.room, self.rules, self.quota):
-            if one is page:
-                one.refresh()
+        self.page().refresh()
+
+    def page(self) -> RoomPage | RulesPage | QuotaPage:
+        """What is shown."""
+        return self._order[self.pages.currentIndex()]
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page forward."""
+        places = [place for place, one in enumerate(self._order) if one is page]
+        self.pages.setCurrentIndex(places[0])
 
     def show_quota(self, account: AccountId | None) -> None:
         """Come forward with the server's page."""
-        self.pages.setCurrentWidget(self.quota)
+        self.show_page(self.quota)
         if account is not None:
             self.quota.show_account(account)
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """What does not fit a small screen scrolls."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area

@@ -144,7 +144,7 @@ class QuotaPage(QWidget):
             self.state.setText(self.tr("The server has not told a quota."))
             self.bar.hide()
             return
-        words = "; ".join(storage_words.quota(one, at) for one in states)
+        words = " · ".join(storage_words.quota(one, at) for one in states)
         self.state.setText(words)
         worst = max(states, key=lambda one: one.share)
         tone = {0: "success", 80: "info", 90: "warning", 95: "danger"}[worst.level]

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -46,6 +47,9 @@ TONES: Final[Mapping[Stuff, str]] = {
     Stuff.DIRECTORY: "danger",
     Stuff.WRITING: "star",
     Stuff.FREE: "faint",
+    Stuff.JOURNAL: "muted",
+    Stuff.RESERVE: "selected",
+    Stuff.OUTSIDE: "text",
 }
 Part = tuple[Stuff, int]
 
@@ -71,6 +75,7 @@ class RoomPage(QWidget):
         self._facade = facade
         self._bridge = bridge
         self._notice = notice
+        self._theme = theme
         self._view: StorageView | None = None
         self._stop = threading.Event()
         self._names: dict[int, str] = {}
@@ -114,6 +119,7 @@ class RoomPage(QWidget):
                 (self.tr("Share"), lambda one: storage_words.share(one[1], total())),
             ),
             lambda one: one[0],
+            colour=lambda one: QColor(getattr(self._theme.tones, TONES[one[0]])),
         )
         self.folders: ValueTable[FolderRoom] = ValueTable(
             self.tr("Room by folder"),

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
-from mel_desktop.ui.table_pane import TableModel
+from mel_desktop.ui.table_pane import Index, TableModel
 from mel_desktop.ui.theme import Theme
 
 T = TypeVar("T")
 Columns = Sequence[tuple[str, Callable[[T], str]]]
+
+
+class _Coloured(TableModel[T]):
+    """A square of colour before the first cell."""
+
+    def __init__(
+        self,
+        columns: Columns[T],
+        key: Callable[[T], object],
+        colour: Callable[[T], QColor] | None,
+        parent: QObject,
+    ) -> None:
+        super().__init__(columns, key, parent)
+        self._colour = colour
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The text of a cell, or its colour."""
+        if role == Qt.ItemDataRole.DecorationRole and self._colour and index.column() == 0:
+            return self._colour(self.values()[index.row()])
+        return super().data(index, role)
 
 
 class ValueTable(QTableView, Generic[T]):
@@ -26,15 +46,19 @@ class ValueTable(QTableView, Generic[T]):
         key: Callable[[T], object],
         *,
         several: bool = False,
+        colour: Callable[[T], QColor] | None = None,
     ) -> None:
+        """``colour``: of a square before the first cell, as the bar has it."""
         super().__init__()
-        self.rows: TableModel[T] = TableModel(columns, key, self)
+        self.rows: TableModel[T] = _Coloured(columns, key, colour, self)
         self.setModel(self.rows)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         mode = QAbstractItemView.SelectionMode
         self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
         self.setShowGrid(False)
+        self.setIconSize(QSize(10, 10))
+        self.setMinimumHeight(110)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()

@@ -51,7 +51,8 @@ def quota(state: QuotaState, at: datetime) -> str:
     if state.resource == "STORAGE":
         used, limit = figures.size(state.used), figures.size(state.limit)
     else:
-        used, limit = figures.count(state.used), figures.count(state.limit)
+        used = figures.count(state.used)
+        limit = translate("storage", "{n} messages").format(n=figures.count(state.limit))
     age = "" if state.as_of is None else figures.age(state.as_of, at)
     return translate("storage", "{used} of {limit} used ({share}), {age}").format(
         used=used, limit=limit, share=share(state.used, state.limit), age=age

@@ -994,13 +994,13 @@
     <message numerus="yes">
         <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
         <translation>
-            <numerusform>Garder %n message sur ce poste et le retirer du serveur ({size}) ?</numerusform>
-            <numerusform>Garder %n messages sur ce poste et les retirer du serveur ({size}) ?</numerusform>
+            <numerusform>Garder %n message sur ce poste et le retirer du serveur ({size})&#xa0;?</numerusform>
+            <numerusform>Garder %n messages sur ce poste et les retirer du serveur ({size})&#xa0;?</numerusform>
         </translation>
     </message>
     <message>
         <source>Each is fetched whole and verified first. Then it is on this PC only: other PCs, the telephone and the webmail no longer show it, and only a backup of this vault protects it. It can be put back during 30 days.</source>
-        <translation>Chaque message est d’abord téléchargé en entier et vérifié. Ensuite il n’est plus que sur ce poste : les autres postes, le téléphone et le webmail ne le montrent plus, et seule une sauvegarde de ce coffre le protège. Vous pourrez le remettre sur le serveur pendant 30 jours.</translation>
+        <translation>Chaque message est d’abord téléchargé en entier et vérifié. Ensuite il n’est plus que sur ce poste&#xa0;: les autres postes, le téléphone et le webmail ne le montrent plus, et seule une sauvegarde de ce coffre le protège. Vous pourrez le remettre sur le serveur pendant 30 jours.</translation>
     </message>
     <message>
         <source>Keep here only</source>
@@ -1892,7 +1892,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>May go from this PC: the server has it, and opening it fetches it again.</source>
-        <translation>Peut quitter ce poste : le serveur l’a, et l’ouvrir le télécharge à nouveau.</translation>
+        <translation>Peut quitter ce poste&#xa0;: le serveur l’a, et l’ouvrir le télécharge à nouveau.</translation>
     </message>
     <message>
         <source>&amp;Free this room</source>
@@ -1916,24 +1916,24 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{total} on this PC; {free} free on the disk.</source>
-        <translation>{total} sur ce poste ; {free} libres sur le disque.</translation>
+        <translation>{total} sur ce poste&#xa0;; {free} libres sur le disque.</translation>
     </message>
     <message numerus="yes">
         <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
         <translation>
-            <numerusform>%n pièce jointe figure dans plusieurs messages et n’est gardée qu’une fois : {saved} économisés.</numerusform>
-            <numerusform>%n pièces jointes figurent dans plusieurs messages et ne sont gardées qu’une fois : {saved} économisés.</numerusform>
+            <numerusform>%n pièce jointe figure dans plusieurs messages et n’est gardée qu’une fois&#xa0;: {saved} économisés.</numerusform>
+            <numerusform>%n pièces jointes figurent dans plusieurs messages et ne sont gardées qu’une fois&#xa0;: {saved} économisés.</numerusform>
         </translation>
     </message>
     <message>
         <source>{what}: nothing</source>
-        <translation>{what} : rien</translation>
+        <translation>{what}&#xa0;: rien</translation>
     </message>
     <message numerus="yes">
         <source>{what}: {size} (%n message(s))</source>
         <translation>
-            <numerusform>{what} : {size} (%n message)</numerusform>
-            <numerusform>{what} : {size} (%n messages)</numerusform>
+            <numerusform>{what}&#xa0;: {size} (%n message)</numerusform>
+            <numerusform>{what}&#xa0;: {size} (%n messages)</numerusform>
         </translation>
     </message>
     <message>
@@ -1942,7 +1942,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{size} could be given back to the disk, but a second copy does not fit: {needed} are needed, {free} are free.</source>
-        <translation>{size} pourraient être rendus au disque, mais une seconde copie n’y tient pas : il faut {needed}, il reste {free}.</translation>
+        <translation>{size} pourraient être rendus au disque, mais une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
     </message>
     <message>
         <source>Compacting gives {size} back to the disk.</source>
@@ -1965,14 +1965,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>A second copy does not fit: {needed} needed, {free} free.</source>
-        <translation>Une seconde copie n’y tient pas : il faut {needed}, il reste {free}.</translation>
+        <translation>Une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
     </message>
 </context>
 <context>
     <name>RulesPage</name>
     <message>
         <source>What is too old leaves this PC little by little; the server keeps it, and opening a message fetches it again. Drafts, messages that wait for the server and what is on this PC only always stay.</source>
-        <translation>Ce qui est trop ancien quitte ce poste peu à peu ; le serveur le garde, et ouvrir un message le télécharge à nouveau. Les brouillons, les messages qui attendent le serveur et ce qui n’est que sur ce poste restent toujours.</translation>
+        <translation>Ce qui est trop ancien quitte ce poste peu à peu&#xa0;; le serveur le garde, et ouvrir un message le télécharge à nouveau. Les brouillons, les messages qui attendent le serveur et ce qui n’est que sur ce poste restent toujours.</translation>
     </message>
     <message>
         <source>Account</source>
@@ -2899,6 +2899,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Contenu de la corbeille</translation>
     </message>
     <message>
+        <source>{n} messages</source>
+        <translation>{n} messages</translation>
+    </message>
+    <message>
         <source>{used} of {limit} used ({share}), {age}</source>
         <translation>{used} utilisés sur {limit} ({share}), {age}</translation>
     </message>
@@ -2908,7 +2912,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The mailbox {email} is {share} full: the server will soon refuse new messages.</source>
-        <translation>La boîte {email} est pleine à {share} : le serveur refusera bientôt les nouveaux messages.</translation>
+        <translation>La boîte {email} est pleine à {share}&#xa0;: le serveur refusera bientôt les nouveaux messages.</translation>
     </message>
     <message>
         <source>The mailbox {email} is {share} full on the server.</source>
@@ -2920,7 +2924,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>On this PC only; may be put back until {date}</source>
-        <translation>Sur ce poste seulement ; peut être remis jusqu’au {date}</translation>
+        <translation>Sur ce poste seulement&#xa0;; peut être remis jusqu’au {date}</translation>
     </message>
     <message>
         <source>Waits to be fetched whole and verified</source>
@@ -2928,7 +2932,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Verified; waits to go from the server</source>
-        <translation>Vérifié ; attend d’être retiré du serveur</translation>
+        <translation>Vérifié&#xa0;; attend d’être retiré du serveur</translation>
     </message>
     <message>
         <source>Waits to be put back on the server</source>
