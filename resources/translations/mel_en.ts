@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AccountDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message is on this PC only: it is lost for good.</numerusform>
+            <numerusform>%n messages are on this PC only: they are lost for good.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BrakeWords</name>
     <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>

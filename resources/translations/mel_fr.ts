@@ -15,6 +15,13 @@
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
         <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message n’est que sur ce poste : il est perdu pour de bon.</numerusform>
+            <numerusform>%n messages ne sont que sur ce poste : ils sont perdus pour de bon.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Remove</source>
         <translation>Retirer</translation>
