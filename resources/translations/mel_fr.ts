@@ -18,8 +18,8 @@
     <message numerus="yes">
         <source>%n message(s) are on this PC only: they are lost for good.</source>
         <translation>
-            <numerusform>%n message n’est que sur ce poste : il est perdu pour de bon.</numerusform>
-            <numerusform>%n messages ne sont que sur ce poste : ils sont perdus pour de bon.</numerusform>
+            <numerusform>%n message n’est que sur ce poste&#xa0;: il est perdu pour de bon.</numerusform>
+            <numerusform>%n messages ne sont que sur ce poste&#xa0;: ils sont perdus pour de bon.</numerusform>
         </translation>
     </message>
     <message>
