@@ -57,9 +57,12 @@ PASS: Final = "pass"  # noqa: S105 the name of a slot
 RECOVERY: Final = "recovery"
 ESCROW: Final = "escrow"
 
-# Argon2id. Below the least it is a downgrade, above the most a header that freezes the PC.
+# Argon2id. MEMORY_KIB and LEAST_ITERATIONS: what is made today. Below OLDEST_* it is a downgrade,
+# above the most a header that freezes the PC. What lies between is made anew when it is opened.
 MEMORY_KIB: Final = 64 * 1024
 LEAST_ITERATIONS: Final = 3
+OLDEST_MEMORY_KIB: Final = 64 * 1024
+OLDEST_ITERATIONS: Final = 3
 MOST_MEMORY_KIB: Final = 1024 * 1024
 MOST_ITERATIONS: Final = 1000
 CALIBRATED_ITERATIONS: Final = 100  # the most that calibration chooses
@@ -245,8 +248,8 @@ def open_with_passphrase(header: Header, slot: Slot, passphrase: Secret) -> byte
         or slot.parameters.get("lanes") != 1
         or not isinstance(iterations, int)
         or not isinstance(memory, int)
-        or not LEAST_ITERATIONS <= iterations <= MOST_ITERATIONS
-        or not MEMORY_KIB <= memory <= MOST_MEMORY_KIB
+        or not OLDEST_ITERATIONS <= iterations <= MOST_ITERATIONS
+        or not OLDEST_MEMORY_KIB <= memory <= MOST_MEMORY_KIB
     ):
         raise StoreTrouble(ErrorCode.DAMAGED, why="key-parameters", slot=PASS)
     kek = _argon2id(passphrase, _salt(slot), iterations, memory)

@@ -81,7 +81,7 @@ class OutsideFiles:
 
     def write(self, name: str, chunks: Iterable[bytes]) -> Path:
         """A read-only file with a safe form of this name. DISK_FULL | NOT_WRITABLE."""
-        name = safe_filename(name)
+        name = safe_filename(name.encode("utf-8", "replace").decode("utf-8"))
         with self._turn:
             places = list(self._roots)
             file = self._begin(places, name)
