@@ -16,12 +16,13 @@ from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 from mel_desktop.model.storage import Compacted, Freed, Going, StorageView, Stuff
 from mel_desktop.ports import Clock
 from mel_desktop.services.retention import Retentions
-from mel_desktop.store import compaction, keeping, retention, storage
+from mel_desktop.store import blobs, compaction, keeping, retention, storage
 from mel_desktop.store.database import Database, Transaction
 
 log = getLogger("mel.storage")
 
 QUIET_S: Final = 300.0  # nothing was stored for so long: the PC may be used for our sake
+MOST_BLOBS: Final = 100  # of one transaction
 MERGE_S: Final = 2.0  # of the index, at a time
 AGAIN_S: Final = 6 * 3600.0  # after a compaction, done or not
 BUSY_LOAD: Final = 0.7  # of the processors
@@ -59,7 +60,7 @@ class StorageService:
             stuff = {
                 Stuff.TEXTS: sum(found.texts.values()),
                 Stuff.ATTACHMENTS: sum(found.blobs.get(blob, 0) for blob in found.owners),
-                Stuff.INDEX: storage.index(reader, "message_fts"),
+                Stuff.INDEX: storage.index(reader, "message_fts") + storage.extracted(reader),
                 Stuff.DIRECTORY: storage.directory(reader),
                 Stuff.WRITING: storage.writing(reader, found),
             }
@@ -153,8 +154,18 @@ class StorageService:
             pass  # each is some small transactions; others come between
         if not self._is_quiet() or stopping():
             return
+        self._drop_unused(stopping)
         self._merge(stopping)
         self._compact_when_due(stopping)
+
+    def _drop_unused(self, stopping: Callable[[], bool]) -> None:
+        """Attachments of messages that went, some at a time."""
+        while not stopping():
+            with self._database.read() as reader:
+                some = blobs.unused(reader, MOST_BLOBS)
+            if not some:
+                return
+            self._database.write(partial(blobs.drop_these, ids=some))
 
     def _merge(self, stopping: Callable[[], bool]) -> None:
         with self._database.read() as reader:

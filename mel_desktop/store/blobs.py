@@ -168,6 +168,15 @@ def drop_unused(tx: Transaction, *, before: datetime | None = None) -> int:
     )
 
 
+def unused(reader: Reader, limit: int) -> tuple[int, ...]:
+    """Complete blobs that nothing refers to any more: their messages went."""
+    rows = reader.all(
+        f"SELECT id FROM blob WHERE complete = 1 AND {_UNUSED} LIMIT ?",  # noqa: S608 constant
+        limit,
+    )
+    return tuple(cast("int", id_) for (id_,) in rows)
+
+
 def drop_these(tx: Transaction, ids: Sequence[int]) -> int:
     """``drop_unused`` of these alone, complete or not: quick where there are many others. How
     many octets of the file they took, as stored.

@@ -217,6 +217,12 @@ def index(reader: Reader, table: str) -> int:
             octets += (last - first + 1) * FTS_PAGE
 
 
+def extracted(reader: Reader) -> int:
+    """Texts that were taken out of attachments to be searched."""
+    value = reader.value("SELECT coalesce(sum(length(text)), 0) FROM attachment_text")
+    return cast("int", value)
+
+
 def directory(reader: Reader) -> int:
     """Entries, weighed by a sample, and their index."""
     row = reader.one(

@@ -242,3 +242,18 @@ def test_pictures_of_each_page(
             words = dialog.pages.tabText(place).replace("&", "")
             room = dialog.pages.tabBar().tabRect(place).width()
             assert QFontMetrics(dialog.font()).horizontalAdvance(words) < room
+
+
+def test_rules_are_carried_out_while_the_window_is_open(
+    dialog: StorageDialog, facade: Facade, qtbot: QtBot
+) -> None:
+    inbox = facade.find_folder("inbox")
+    old = [one for one in facade.messages(inbox.id, limit=500) if one.body is BodyState.LOCAL][-1]
+    age = datetime.now(UTC) - old.received_at
+    assert age > timedelta(days=2)
+    facade.start_engine()  # offline: the chores need no line
+    dialog.show_page(dialog.rules)
+    dialog.rules.texts.setValue(max(1, age.days - 1))
+    qtbot.waitUntil(
+        lambda: facade.message_rows([old.id])[0].body is BodyState.ABSENT, timeout=20_000
+    )

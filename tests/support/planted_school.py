@@ -241,6 +241,8 @@ def open_profile(profile: Path) -> Facade:
         )
     vault = copy.copy(_FIRST[0])
     vault._profile = profile
+    vault._key = bytearray(vault._key)  # its own: overwritten when it is closed
+    vault._vault_key = bytearray(vault._vault_key)
     return wiring._open(vault, profile, offline=True, policy=Policy())
 
 

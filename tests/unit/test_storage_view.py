@@ -19,7 +19,7 @@ from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.storage import QUIET_S, StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import compaction
+from mel_desktop.store import blobs, compaction
 from mel_desktop.store.database import Database
 from tests.support.sync_world import World, world
 
@@ -160,7 +160,10 @@ def test_chores_keep_the_rules_and_tidy_up_when_all_is_quiet(
     assert free > len(PLAN)
     home.storage.tend(lambda: False)  # something was stored a moment ago
     assert dict(home.storage.view().stuff)[Stuff.FREE] == free
+    home.database.write(lambda tx: blobs.store_bytes(tx, b"left over", home.clock.now()))
+    assert home.count("SELECT count(*) FROM blob") == 1  # of a message that went
     home.clock.jump(seconds=QUIET_S + 1)
     home.storage.tend(lambda: False)
+    assert home.count("SELECT count(*) FROM blob") == 0
     assert dict(home.storage.view().stuff)[Stuff.FREE] == 0
     assert home.one("Vieux").subject == "Vieux"
