@@ -266,7 +266,6 @@ class MainWindow(QMainWindow):
         self._count_local(Area.DRAFTS | Area.OUTBOX | Area.JOURNAL)
         with self.notice.errors():
             self._on_status(self._facade.status())
-        self.storage_desk.look()
         if not self._accounts:
             self._show_page(self.welcome)
         elif not self.go_inbox():
@@ -334,7 +333,6 @@ class MainWindow(QMainWindow):
             self._read_folders()
         self.mail.take_changes(changes)
         self._count_local(changes.areas)
-        self.storage_desk.take_changes(changes)
         self.bridge.ease(int(took.elapsed()))
 
     def _on_decisions(self, number: int) -> None:

@@ -50,6 +50,8 @@ class StorageDesk(QObject):
         self._accounts: tuple[Account, ...] = ()
         self._worst: QuotaState | None = None
         self._dialog: StorageDialog | None = None
+        bridge.changed.connect(self.take_changes)
+        self.look()
 
     # -- the dialog --------------------------------------------------------------------------------
 
@@ -92,14 +94,13 @@ class StorageDesk(QObject):
         with self._notice.errors():
             self._accounts = self._facade.accounts()
             states = self._facade.storage.quotas()
-        self._worst = max(states, key=lambda one: one.share, default=None)
-        worst = self._worst
-        if worst is None or not worst.level:
-            self._status_line.show_quota("")
-        else:
-            self._status_line.show_quota(storage_words.quota_short(self._email(worst), worst))
-        for one in states:
-            self._warn(one)
+            self._worst = worst = max(states, key=lambda one: one.share, default=None)
+            if worst is None or not worst.level:
+                self._status_line.show_quota("")
+            else:
+                self._status_line.show_quota(storage_words.quota_short(self._email(worst), worst))
+            for one in states:
+                self._warn(one)
 
     def _warn(self, one: QuotaState) -> None:
         name = f"quota/{one.account}/{one.resource}"
