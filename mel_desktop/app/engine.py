@@ -60,7 +60,7 @@ class Engine:
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
-        self._keeper = Keeper((services.index.finish,), self._stopping)
+        self._keeper = Keeper((services.index.finish, services.storage.tend), self._stopping)
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -114,6 +114,10 @@ class Engine:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mel-lane")
             return self._pool.submit(work)
+
+    def tend_soon(self) -> None:
+        """Do what keeps the store in order now, if the rounds run."""
+        self._keeper.wake()
 
     def set_offline(self, offline: bool) -> None:
         """No socket from here on, or sockets again and a round at once."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
+from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
@@ -117,6 +118,11 @@ class Facade:
     def in_background(self, work: Callable[[], T]) -> Future[T]:
         """Run a network method of this facade on an engine thread."""
         return self._engine.run(work)
+
+    @property
+    def storage(self) -> StorageDoor:
+        """Room on this PC and on the server."""
+        return StorageDoor(self._services, self._engine)
 
     # -- Vault -----------------------------------------------------------------------------------
 

@@ -13,11 +13,12 @@ from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.switch import Switch
-from mel_desktop.model.accounts import Secret
+from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.soundness import RepairReport
+from mel_desktop.model.storage import Retention
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
@@ -32,16 +33,20 @@ from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.retention import Retentions
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store import escrow, repair
 from mel_desktop.store.database import Database
@@ -86,7 +91,11 @@ class Services:
     search: SearchService
     index: IndexService
     soundness: SoundnessService
+    retentions: Retentions
+    storage: StorageService
+    quotas: Quotas
     drafting: Drafting
+    keeping: Keeping
     outbox: Outbox
     directory: Directory
     doctor: Doctor
@@ -309,12 +318,20 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
+
+    def is_frugal(account: AccountId) -> bool:
+        return links.in_force(account).profile is LinkProfile.FRUGAL
+
+    keep = Keeping(database, clock, is_frugal)
+    limits = Retention(policy.retention.text_days, policy.retention.attachment_days)
+    retentions = Retentions(database, clock, limits)
+    quotas = Quotas(database, sessions, clock)
     drafts = DraftSync(
         database,
         accounts,
         clock,
         randomness,
-        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+        is_frugal,
     )
     services = Services(
         vault=vault,
@@ -331,21 +348,27 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         sessions=sessions,
         mailbox=mailbox,
         folders=folders,
-        journal=Journal(database, mailbox, folders, drafts, drafting),
+        journal=Journal(database, mailbox, folders, drafts, drafting, keep),
         migration=Migration(database, accounts),
         sync=SyncService(
             database,
             accounts,
             sessions,
             clock,
-            folder_work=folder_work,
+            folder_work=Errands(folder_work, keep),
             drafts=AfterWishes(folder_work, drafts),
+            cutoffs=retentions.cutoffs,
+            quota=quotas,
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
+        retentions=retentions,
+        storage=StorageService(database, clock, retentions),
+        quotas=quotas,
         drafting=drafting,
+        keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),

@@ -18,6 +18,7 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
+    storage_commands,
     sync_commands,
     vault_commands,
 )
@@ -74,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
         offline_commands,
         outgoing_commands,
         directory_commands,
+        storage_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -24,7 +24,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("template",),
         ("signature",),
         ("followups",),
-        ("quota",),
         ("attachments",),
         ("export",),
         ("import",),

@@ -108,6 +108,7 @@ class MessageRow:
     preview: str
     thread: ThreadId
     waiting: bool  # a change made here has not reached the server yet
+    only_here: bool = False  # kept on this PC, removed from the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,7 @@ class WantKind(Enum):
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     DRAFT = "draft"  # the copy of a draft in the server's Drafts folder
+    KEEP = "keep"  # to be fetched whole and verified, then removed from the server
 
 
 class Choice(Enum):

@@ -28,7 +28,7 @@ from mel_desktop.model.mail import (
     WantState,
 )
 from mel_desktop.ports import Clock
-from mel_desktop.store import mailbox, wants
+from mel_desktop.store import keeping, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.wants import Standing, Want
 
@@ -115,7 +115,15 @@ class MailboxService:
                     new.append((one.message, kind, name, None))
             return drop, new
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing]) -> None:
+            def change(flags: Flags) -> Flags:
+                for name, present in changes:
+                    flags = mailbox.with_flag(flags, name, present=present)
+                return flags
+
+            keeping.set_flags(tx, [one.message for one in listed], change)
+
+        self._want(ids, decide, here)
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want messages in another folder of their account. USAGE | NOT_FOUND."""
@@ -126,7 +134,12 @@ class MailboxService:
                 raise LocalRefusal(ErrorCode.USAGE, why="other-account")
             return _moved(one, standing, folder)
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing]) -> None:
+            if any(one.account != target.account for one in listed):
+                raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            keeping.move(tx, [one.message for one in listed], folder)
+
+        self._want(ids, decide, here)
 
     def delete(self, ids: Sequence[MessageId]) -> None:
         """Want messages in the trash; those in the trash (or without one) gone for good."""
@@ -147,7 +160,17 @@ class MailboxService:
             ]
             return earlier, [(one.message, WantKind.DELETE, "", None)]
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing]) -> None:
+            going = []
+            for one in listed:
+                target = trash.get(one.account)
+                if target is None or one.shown_folder == target:
+                    going.append(one.message)
+                else:
+                    keeping.move(tx, [one.message], target)
+            keeping.delete(tx, going)
+
+        self._want(ids, decide, here)
 
     def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want copies in a folder of their account. USAGE | NOT_FOUND.
@@ -170,7 +193,10 @@ class MailboxService:
             drop = [want.id for want in earlier]
             return drop, [(one.message, WantKind.COPY, str(int(folder)), folder)]
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing]) -> None:
+            raise LocalRefusal(ErrorCode.USAGE, why="only-here")
+
+        self._want(ids, decide, here)
 
     def undo(self, row: str) -> None:
         """Take back a want that waits or was refused. NOT_FOUND | USAGE when it is on its way."""
@@ -249,7 +275,9 @@ class MailboxService:
         self,
         ids: Sequence[MessageId],
         decide: Callable[[Standing, tuple[Want, ...]], Decision],
+        here: Callable[[Transaction, Sequence[Standing]], None],
     ) -> None:
+        """``here`` is done at once with messages that are on this PC only."""
         now = self._clock.now()
         unique = list(dict.fromkeys(ids))
 
@@ -260,11 +288,19 @@ class MailboxService:
             waiting = wants.of_messages(tx, unique)
             drop: list[int] = []
             new: list[tuple[int, WantKind, str, int | None]] = []
+            local = [one for one in listed if one.only_here]
             for one in listed:
+                if one.only_here:
+                    continue
                 dropped, added = decide(one, waiting.get(one.message, ()))
                 drop += dropped
                 new += added
+            for message, kind, _, _ in new:
+                if kind is WantKind.DELETE:  # for good: nor is it to stay on this PC alone
+                    keeping.let_go(tx, message)
             wants.replace(tx, drop, new, now)
+            if local:
+                here(tx, local)
             self._show(tx, unique)
 
         self._database.write(work, durable=True)

@@ -40,6 +40,7 @@ class Actions(QObject):
         self.read = add(
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
+        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+K")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -75,6 +76,7 @@ class Actions(QObject):
         add = self._add
         self.line = add(self.tr("&Line and budget…"), "server", "Ctrl+Shift+L")
         self.rest = add(self.tr("&Bring the rest now…"), "download", "Ctrl+Shift+B")
+        self.storage = add(self.tr("Stora&ge…"), "archive", "Ctrl+Shift+G")
         self.plan = add(self.tr("&What would a sync do?"), "info", "Shift+F5")
 
     def _make_account(self) -> None:
@@ -101,7 +103,7 @@ class Actions(QObject):
 
     def need_messages(self) -> tuple[QAction, ...]:
         """Commands that act on chosen messages."""
-        return (self.delete, self.move, self.copy, self.flag, self.read)
+        return (self.delete, self.move, self.copy, self.flag, self.read, self.keep_here)
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""

@@ -51,6 +51,7 @@ from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
+from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
@@ -113,6 +114,11 @@ class MainWindow(QMainWindow):
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
         self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
+        self.status_line = StatusLine(theme, self)
+        self.storage_desk = StorageDesk(
+            facade, bridge, theme, notice=self.notice, settings=self.settings,
+            status_line=self.status_line, window=self,
+        )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.mail = MailPage(facade, bridge, theme, self)
@@ -132,7 +138,6 @@ class MainWindow(QMainWindow):
             self.welcome,
         ):
             self.pages.addWidget(page)
-        self.status_line = StatusLine(theme, self)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.pages)
@@ -213,6 +218,8 @@ class MainWindow(QMainWindow):
             (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
+            (acts.storage, self.storage_desk.open),
+            (acts.keep_here, lambda: self.storage_desk.ask_keep(mail.view.selected_ids())),
             (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AccountDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message is on this PC only: it is lost for good.</numerusform>
+            <numerusform>%n messages are on this PC only: they are lost for good.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BrakeWords</name>
     <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>
@@ -59,6 +69,16 @@
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>KeepWords</name>
+    <message numerus="yes">
+        <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
+        <translation>
+            <numerusform>Keep %n message on this PC and remove it from the server ({size})?</numerusform>
+            <numerusform>Keep %n messages on this PC and remove them from the server ({size})?</numerusform>
         </translation>
     </message>
 </context>
@@ -201,6 +221,30 @@
     </message>
 </context>
 <context>
+    <name>RoomPage</name>
+    <message numerus="yes">
+        <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
+        <translation>
+            <numerusform>%n attachment stands in several messages and is stored once: {saved} saved.</numerusform>
+            <numerusform>%n attachments stand in several messages and are stored once: {saved} saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{what}: {size} (%n message(s))</source>
+        <translation>
+            <numerusform>{what}: {size} (%n message)</numerusform>
+            <numerusform>{what}: {size} (%n messages)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} freed in the database (%n message(s)). What you open is fetched again from the server.</source>
+        <translation>
+            <numerusform>{size} freed in the database (%n message). What you open is fetched again from the server.</numerusform>
+            <numerusform>{size} freed in the database (%n messages). What you open is fetched again from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SoundnessWords</name>
     <message numerus="yes">
         <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
@@ -262,6 +306,16 @@
         <translation>
             <numerusform>%n change needs you</numerusform>
             <numerusform>%n changes need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StorageDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) will be fetched whole, verified, then removed from the server.</source>
+        <translation>
+            <numerusform>%n message will be fetched whole, verified, then removed from the server.</numerusform>
+            <numerusform>%n messages will be fetched whole, verified, then removed from the server.</numerusform>
         </translation>
     </message>
 </context>

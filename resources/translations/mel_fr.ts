@@ -15,6 +15,13 @@
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
         <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message n’est que sur ce poste&#xa0;: il est perdu pour de bon.</numerusform>
+            <numerusform>%n messages ne sont que sur ce poste&#xa0;: ils sont perdus pour de bon.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Remove</source>
         <translation>Retirer</translation>
@@ -234,6 +241,10 @@
         <translation>Lu / non lu</translation>
     </message>
     <message>
+        <source>&amp;Keep here, remove there…</source>
+        <translation>&amp;Garder ici, retirer du serveur…</translation>
+    </message>
+    <message>
         <source>&amp;Select all messages</source>
         <translation>Tout sélecti&amp;onner</translation>
     </message>
@@ -316,6 +327,10 @@
     <message>
         <source>&amp;Bring the rest now…</source>
         <translation>Récupérer le res&amp;te maintenant…</translation>
+    </message>
+    <message>
+        <source>Stora&amp;ge…</source>
+        <translation>Stocka&amp;ge…</translation>
     </message>
     <message>
         <source>&amp;What would a sync do?</source>
@@ -982,6 +997,32 @@
     </message>
 </context>
 <context>
+    <name>KeepWords</name>
+    <message>
+        <source>Keep here, remove there</source>
+        <translation>Garder ici, retirer du serveur</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
+        <translation>
+            <numerusform>Garder %n message sur ce poste et le retirer du serveur ({size})&#xa0;?</numerusform>
+            <numerusform>Garder %n messages sur ce poste et les retirer du serveur ({size})&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Each is fetched whole and verified first. Then it is on this PC only: other PCs, the telephone and the webmail no longer show it, and only a backup of this vault protects it. It can be put back during 30 days.</source>
+        <translation>Chaque message est d’abord téléchargé en entier et vérifié. Ensuite il n’est plus que sur ce poste&#xa0;: les autres postes, le téléphone et le webmail ne le montrent plus, et seule une sauvegarde de ce coffre le protège. Vous pourrez le remettre sur le serveur pendant 30 jours.</translation>
+    </message>
+    <message>
+        <source>Keep here only</source>
+        <translation>Garder ici seulement</translation>
+    </message>
+    <message>
+        <source>Leave on the server</source>
+        <translation>Laisser sur le serveur</translation>
+    </message>
+</context>
+<context>
     <name>LdapDialog</name>
     <message>
         <source>Add an LDAP directory</source>
@@ -1373,6 +1414,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>waiting for the line</source>
         <translation>en attente du réseau</translation>
     </message>
+    <message>
+        <source>on this PC only</source>
+        <translation>sur ce poste seulement</translation>
+    </message>
 </context>
 <context>
     <name>MessageListView</name>
@@ -1555,6 +1600,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>QuotaPage</name>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>Quota</translation>
+    </message>
+    <message>
+        <source>&amp;Ask the server now</source>
+        <translation>Interroger le &amp;serveur</translation>
+    </message>
+    <message>
+        <source>Heaviest messages on the server</source>
+        <translation>Messages les plus lourds sur le serveur</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>&amp;Keep here, remove there…</source>
+        <translation>&amp;Garder ici, retirer du serveur…</translation>
+    </message>
+    <message>
+        <source>Kept on this PC only</source>
+        <translation>Gardés sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Réessayer</translation>
+    </message>
+    <message>
+        <source>&amp;Put back on the server</source>
+        <translation>Remettre sur le ser&amp;veur</translation>
+    </message>
+    <message>
+        <source>The server has not told a quota.</source>
+        <translation>Le serveur n’a indiqué aucun quota.</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message>
         <source>Choose a message to read it here.</source>
@@ -1693,6 +1805,273 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+</context>
+<context>
+    <name>RoomPage</name>
+    <message>
+        <source>Room on this PC</source>
+        <translation>Place sur ce poste</translation>
+    </message>
+    <message>
+        <source>How room is shown</source>
+        <translation>Présentation de la place occupée</translation>
+    </message>
+    <message>
+        <source>By kind</source>
+        <translation>Par nature</translation>
+    </message>
+    <message>
+        <source>By folder</source>
+        <translation>Par dossier</translation>
+    </message>
+    <message>
+        <source>By account</source>
+        <translation>Par compte</translation>
+    </message>
+    <message>
+        <source>Heaviest messages</source>
+        <translation>Messages les plus lourds</translation>
+    </message>
+    <message>
+        <source>Room by kind</source>
+        <translation>Place par nature</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Nature</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>Room by folder</source>
+        <translation>Place par dossier</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Room by account</source>
+        <translation>Place par compte</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Heaviest messages on this PC</source>
+        <translation>Messages les plus lourds sur ce poste</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size here</source>
+        <translation>Taille ici</translation>
+    </message>
+    <message>
+        <source>May go from this PC: the server has it, and opening it fetches it again.</source>
+        <translation>Peut quitter ce poste&#xa0;: le serveur l’a, et l’ouvrir le télécharge à nouveau.</translation>
+    </message>
+    <message>
+        <source>&amp;Free this room</source>
+        <translation>&amp;Libérer cette place</translation>
+    </message>
+    <message>
+        <source>&amp;Compact now</source>
+        <translation>&amp;Compacter maintenant</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>Arrê&amp;ter</translation>
+    </message>
+    <message>
+        <source>Being summed up…</source>
+        <translation>Calcul en cours…</translation>
+    </message>
+    <message>
+        <source>{total} on this PC; {free} free on the disk.</source>
+        <translation>{total} sur ce poste&#xa0;; {free} libres sur le disque.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
+        <translation>
+            <numerusform>%n pièce jointe figure dans plusieurs messages et n’est gardée qu’une fois&#xa0;: {saved} économisés.</numerusform>
+            <numerusform>%n pièces jointes figurent dans plusieurs messages et ne sont gardées qu’une fois&#xa0;: {saved} économisés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what}: nothing</source>
+        <translation>{what}&#xa0;: rien</translation>
+    </message>
+    <message numerus="yes">
+        <source>{what}: {size} (%n message(s))</source>
+        <translation>
+            <numerusform>{what}&#xa0;: {size} (%n message)</numerusform>
+            <numerusform>{what}&#xa0;: {size} (%n messages)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No page of the database is free.</source>
+        <translation>La base ne contient aucune page libre.</translation>
+    </message>
+    <message>
+        <source>{size} could be given back to the disk, but a second copy does not fit: {needed} are needed, {free} are free.</source>
+        <translation>{size} pourraient être rendus au disque, mais une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
+    </message>
+    <message>
+        <source>Compacting gives {size} back to the disk.</source>
+        <translation>Le compactage rend {size} au disque.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} freed in the database (%n message(s)). What you open is fetched again from the server.</source>
+        <translation>
+            <numerusform>{size} libérés dans la base (%n message). Ce que vous ouvrirez sera téléchargé à nouveau.</numerusform>
+            <numerusform>{size} libérés dans la base (%n messages). Ce que vous ouvrirez sera téléchargé à nouveau.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The database went from {before} to {after}.</source>
+        <translation>La base est passée de {before} à {after}.</translation>
+    </message>
+    <message>
+        <source>Stopped. What was done by then stays.</source>
+        <translation>Arrêté. Ce qui était déjà fait reste acquis.</translation>
+    </message>
+    <message>
+        <source>A second copy does not fit: {needed} needed, {free} free.</source>
+        <translation>Une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>What is too old leaves this PC little by little; the server keeps it, and opening a message fetches it again. Drafts, messages that wait for the server and what is on this PC only always stay.</source>
+        <translation>Ce qui est trop ancien quitte ce poste peu à peu&#xa0;; le serveur le garde, et ouvrir un message le télécharge à nouveau. Les brouillons, les messages qui attendent le serveur et ce qui n’est que sur ce poste restent toujours.</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>A rule of its &amp;own</source>
+        <translation>Une règle &amp;propre à ce dossier</translation>
+    </message>
+    <message>
+        <source>Texts stay</source>
+        <translation>Les textes restent</translation>
+    </message>
+    <message>
+        <source>Attachments stay</source>
+        <translation>Les pièces jointes restent</translation>
+    </message>
+    <message>
+        <source>Spare fl&amp;agged messages</source>
+        <translation>Épar&amp;gner les messages suivis</translation>
+    </message>
+    <message>
+        <source>A&amp;ccount</source>
+        <translation>&amp;Compte</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>D&amp;ossier</translation>
+    </message>
+    <message>
+        <source>&amp;Texts stay</source>
+        <translation>Les &amp;textes restent</translation>
+    </message>
+    <message>
+        <source>Attach&amp;ments stay</source>
+        <translation>Les pièces &amp;jointes restent</translation>
+    </message>
+    <message>
+        <source>Rules in force</source>
+        <translation>Règles en vigueur</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> jours</translation>
+    </message>
+    <message>
+        <source>Your school lets texts stay {days} at most.</source>
+        <translation>Votre établissement limite la conservation des textes à {days}.</translation>
+    </message>
+    <message>
+        <source>Your school lets attachments stay {days} at most.</source>
+        <translation>Votre établissement limite la conservation des pièces jointes à {days}.</translation>
+    </message>
+    <message>
+        <source>The whole account</source>
+        <translation>Tout le compte</translation>
+    </message>
+    <message>
+        <source>spared</source>
+        <translation>épargnés</translation>
+    </message>
+    <message>
+        <source>not spared</source>
+        <translation>non épargnés</translation>
     </message>
 </context>
 <context>
@@ -1878,7 +2257,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Damaged: {what} ({name}, {file})</source>
-        <translation>Endommagé : {what} ({name}, {file})</translation>
+        <translation>Endommagé&#xa0;: {what} ({name}, {file})</translation>
     </message>
     <message>
         <source>texts of messages</source>
@@ -2099,6 +2478,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Opens the line and its budget</source>
         <translation>Ouvre la ligne et son budget</translation>
     </message>
+    <message>
+        <source>Opens the quota and its heaviest messages</source>
+        <translation>Ouvre le quota et les messages les plus lourds</translation>
+    </message>
 </context>
 <context>
     <name>StatusWords</name>
@@ -2181,6 +2564,43 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>synchronised {age}</source>
         <translation>synchronisé {age}</translation>
+    </message>
+</context>
+<context>
+    <name>StorageDesk</name>
+    <message>
+        <source>Make room…</source>
+        <translation>Faire de la place…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be fetched whole, verified, then removed from the server.</source>
+        <translation>
+            <numerusform>%n message sera téléchargé en entier, vérifié, puis retiré du serveur.</numerusform>
+            <numerusform>%n messages seront téléchargés en entier, vérifiés, puis retirés du serveur.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>See them</source>
+        <translation>Les voir</translation>
+    </message>
+</context>
+<context>
+    <name>StorageDialog</name>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>On this &amp;PC</source>
+        <translation>Sur ce &amp;poste</translation>
+    </message>
+    <message>
+        <source>How &amp;long it stays</source>
+        <translation>Durée de &amp;conservation</translation>
+    </message>
+    <message>
+        <source>On the &amp;server</source>
+        <translation>Sur le &amp;serveur</translation>
     </message>
 </context>
 <context>
@@ -2659,6 +3079,109 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>storage</name>
+    <message>
+        <source>Texts of messages</source>
+        <translation>Textes des messages</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Index for search</source>
+        <translation>Index de recherche</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois</translation>
+    </message>
+    <message>
+        <source>Lists of messages and structure</source>
+        <translation>Listes de messages et structure</translation>
+    </message>
+    <message>
+        <source>Free pages, to be given back</source>
+        <translation>Pages libres, à rendre au disque</translation>
+    </message>
+    <message>
+        <source>Journal of the database</source>
+        <translation>Journal de la base</translation>
+    </message>
+    <message>
+        <source>Reserve for a full disk</source>
+        <translation>Réserve pour un disque plein</translation>
+    </message>
+    <message>
+        <source>Other files of the profile</source>
+        <translation>Autres fichiers du profil</translation>
+    </message>
+    <message>
+        <source>Attachments older than a year</source>
+        <translation>Pièces jointes de plus d’un an</translation>
+    </message>
+    <message>
+        <source>Contents of the junk folder</source>
+        <translation>Contenu des indésirables</translation>
+    </message>
+    <message>
+        <source>Contents of the trash</source>
+        <translation>Contenu de la corbeille</translation>
+    </message>
+    <message>
+        <source>{n} messages</source>
+        <translation>{n} messages</translation>
+    </message>
+    <message>
+        <source>{used} of {limit} used ({share}), {age}</source>
+        <translation>{used} utilisés sur {limit} ({share}), {age}</translation>
+    </message>
+    <message>
+        <source>Mailbox {email} {share} full</source>
+        <translation>Boîte {email} pleine à {share}</translation>
+    </message>
+    <message>
+        <source>The mailbox {email} is {share} full: the server will soon refuse new messages.</source>
+        <translation>La boîte {email} est pleine à {share}&#xa0;: le serveur refusera bientôt les nouveaux messages.</translation>
+    </message>
+    <message>
+        <source>The mailbox {email} is {share} full on the server.</source>
+        <translation>La boîte {email} est pleine à {share} sur le serveur.</translation>
+    </message>
+    <message>
+        <source>On this PC only</source>
+        <translation>Sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>On this PC only; may be put back until {date}</source>
+        <translation>Sur ce poste seulement&#xa0;; peut être remis jusqu’au {date}</translation>
+    </message>
+    <message>
+        <source>Waits to be fetched whole and verified</source>
+        <translation>Attend d’être téléchargé en entier et vérifié</translation>
+    </message>
+    <message>
+        <source>Verified; waits to go from the server</source>
+        <translation>Vérifié&#xa0;; attend d’être retiré du serveur</translation>
+    </message>
+    <message>
+        <source>Waits to be put back on the server</source>
+        <translation>Attend d’être remis sur le serveur</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source>{n} days</source>
+        <translation>{n} jours</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>Receiving server reached in private</source>
@@ -2751,6 +3274,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>File a copy</source>
         <translation>Classer une copie</translation>
+    </message>
+    <message>
+        <source>Keep here, remove from the server</source>
+        <translation>Garder ici, retirer du serveur</translation>
     </message>
     <message>
         <source>Mark as read</source>
