@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
@@ -68,6 +69,7 @@ class Facade:
     def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
         self._engine = engine
+        self.transfer = TransferDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 

@@ -20,12 +20,14 @@ from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.importing import Importing
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.links import Links
 from mel_desktop.services.mailbox import MailboxService
@@ -75,6 +77,7 @@ class Services:
     directory: Directory
     doctor: Doctor
     lock: EngineLock
+    importing: Importing
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -210,7 +213,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
             sessions,
             clock,
             folder_work=folder_work,
-            drafts=AfterWishes(folder_work, drafts),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
@@ -219,5 +222,6 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=EngineLock(profile),
+        importing=Importing(database, clock, folders),
     )
     return Facade(services, Engine(services))

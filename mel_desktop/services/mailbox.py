@@ -28,6 +28,7 @@ from mel_desktop.model.mail import (
     WantState,
 )
 from mel_desktop.ports import Clock
+from mel_desktop.services import shelf
 from mel_desktop.store import mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.wants import Standing, Want
@@ -115,7 +116,7 @@ class MailboxService:
                     new.append((one.message, kind, name, None))
             return drop, new
 
-        self._want(ids, decide)
+        self._want(ids, decide, lambda tx, listed, _: shelf.flag(tx, listed, changes))
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want messages in another folder of their account. USAGE | NOT_FOUND."""
@@ -124,9 +125,16 @@ class MailboxService:
         def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
             if one.account != target.account:
                 raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            if target.local:
+                raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
             return _moved(one, standing, folder)
 
-        self._want(ids, decide)
+        now = self._clock.now()
+        self._want(
+            ids,
+            decide,
+            lambda tx, listed, waiting: shelf.move(tx, listed, waiting, target, now),
+        )
 
     def delete(self, ids: Sequence[MessageId]) -> None:
         """Want messages in the trash; those in the trash (or without one) gone for good."""
@@ -147,7 +155,7 @@ class MailboxService:
             ]
             return earlier, [(one.message, WantKind.DELETE, "", None)]
 
-        self._want(ids, decide)
+        self._want(ids, decide, shelf.delete)
 
     def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want copies in a folder of their account. USAGE | NOT_FOUND.
@@ -160,6 +168,8 @@ class MailboxService:
         def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
             if one.account != target.account:
                 raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            if target.local:
+                raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
             if one.shown_folder == folder:
                 raise LocalRefusal(ErrorCode.USAGE, why="already-there")
             earlier = [
@@ -170,7 +180,7 @@ class MailboxService:
             drop = [want.id for want in earlier]
             return drop, [(one.message, WantKind.COPY, str(int(folder)), folder)]
 
-        self._want(ids, decide)
+        self._want(ids, decide, _refuse_copy)
 
     def undo(self, row: str) -> None:
         """Take back a want that waits or was refused. NOT_FOUND | USAGE when it is on its way."""
@@ -249,6 +259,7 @@ class MailboxService:
         self,
         ids: Sequence[MessageId],
         decide: Callable[[Standing, tuple[Want, ...]], Decision],
+        on_shelf: Callable[[Transaction, list[Standing], shelf.Waiting], None],
     ) -> None:
         now = self._clock.now()
         unique = list(dict.fromkeys(ids))
@@ -260,7 +271,10 @@ class MailboxService:
             waiting = wants.of_messages(tx, unique)
             drop: list[int] = []
             new: list[tuple[int, WantKind, str, int | None]] = []
+            on_shelf(tx, [one for one in listed if one.shelf is not None], waiting)
             for one in listed:
+                if one.shelf is not None:
+                    continue
                 dropped, added = decide(one, waiting.get(one.message, ()))
                 drop += dropped
                 new += added
@@ -276,6 +290,11 @@ class MailboxService:
 
 
 _PLACES: Final = (WantKind.MOVE, WantKind.DELETE)
+
+
+def _refuse_copy(_tx: Transaction, listed: list[Standing], _waiting: shelf.Waiting) -> None:
+    if listed:
+        raise LocalRefusal(ErrorCode.USAGE, why="local-copy")
 
 
 def _is_id(row: str) -> bool:

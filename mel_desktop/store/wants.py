@@ -30,6 +30,7 @@ class Standing:
     home: int | None  # folder on the server; None while that is not certain
     marks: int
     keywords: str
+    shelf: int | None = None  # folder of this PC that keeps it, while no server has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,14 @@ def standings(reader: Reader, ids: Sequence[int]) -> tuple[Standing, ...]:
     """Messages that are still shown, in the order of their ids."""
     rows = reader.all(
         """SELECT m.id, m.account_id, m.folder_id, l.folder_id, coalesce(l.marks, 0),
-                  coalesce(l.keywords, '')
+                  coalesce(l.keywords, ''),
+                  CASE WHEN l.message_id IS NULL AND m.unplaced = 0 THEN m.shelf_id END
              FROM message AS m LEFT JOIN location AS l ON l.message_id = m.id
             WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id""",
         json.dumps(list(ids)),
     )
-    return tuple(Standing(*cast("tuple[int, int, int, int | None, int, str]", row)) for row in rows)
+    listed = cast("list[tuple[int, int, int, int | None, int, str, int | None]]", rows)
+    return tuple(Standing(*row) for row in listed)
 
 
 def of_messages(reader: Reader, ids: Sequence[int]) -> dict[int, tuple[Want, ...]]:
