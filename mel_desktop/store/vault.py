@@ -20,7 +20,6 @@ import binascii
 import contextlib
 import os
 import unicodedata
-from collections.abc import Iterator
 from logging import getLogger
 from pathlib import Path
 from typing import Final
@@ -30,8 +29,10 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.store import integrity, keyslots
-from mel_desktop.store.database import NO_ROOM, RESERVE, Database
+from mel_desktop.store.database import Database
 from mel_desktop.store.keyslots import Header
+from mel_desktop.store.reserve import RESERVE
+from mel_desktop.store.reserve import files as _files
 
 log = getLogger("mel.vault")
 
@@ -302,17 +303,6 @@ def _without_keyring(header: Header) -> ErrorCode:
 
 
 # -- files ---------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _files() -> Iterator[None]:
-    """OSError of a profile file -> StoreTrouble."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in NO_ROOM
-        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=error.errno or 0) from error
 
 
 def _make_folder(profile: Path) -> None:
