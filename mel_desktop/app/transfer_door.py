@@ -6,13 +6,21 @@ All of it blocks: the window calls it through ``Facade.in_background``. ``progre
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import FolderId
-from mel_desktop.model.transfer import ImportDone, ImportPreview, TransferProgress
+from mel_desktop.model.transfer import (
+    BackupFacts,
+    ExportDone,
+    ExportKind,
+    ImportDone,
+    ImportPreview,
+    SeedDone,
+    TransferProgress,
+)
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
@@ -55,4 +63,82 @@ class TransferDoor:
         )
         if done.waits_for_server:
             self._engine.wake()
+        return done
+
+    # -- export ------------------------------------------------------------------------------------
+
+    def export_mail(
+        self,
+        kind: ExportKind,
+        target: Path,
+        folders: Sequence[FolderId] = (),
+        *,
+        fetch: bool = False,
+        replace: bool = False,
+        progress: OnProgress | None = None,
+        cancelled: IsCancelled | None = None,
+    ) -> ExportDone:
+        """Write messages of folders (none: of all). ``fetch``: bring what is not here first.
+
+        USAGE (the file is there, without ``replace``) | NOT_WRITABLE | DISK_FULL | Cancelled.
+        """
+        return self._services.exporting.run(
+            kind,
+            target,
+            folders,
+            fetch=fetch,
+            replace=replace,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    # -- backup ------------------------------------------------------------------------------------
+
+    def back_up(
+        self,
+        target: Path,
+        *,
+        progress: OnProgress | None = None,
+        cancelled: IsCancelled | None = None,
+    ) -> BackupFacts:
+        """The whole vault in one encrypted file. The way back: ``wiring.restore_profile``.
+
+        USAGE (another file is there) | NOT_WRITABLE | DISK_FULL | DAMAGED | Cancelled.
+        """
+        return self._services.backups.create(target, progress=progress, cancelled=cancelled)
+
+    # -- seeds -------------------------------------------------------------------------------------
+
+    def seed_code(self) -> str:
+        """What this PC shows to be given a seed."""
+        return self._services.seeding.code()
+
+    def create_seed(
+        self,
+        target: Path,
+        code: str,
+        accounts: Sequence[AccountId] = (),
+        *,
+        everything: bool = False,
+        progress: OnProgress | None = None,
+        cancelled: IsCancelled | None = None,
+    ) -> SeedDone:
+        """What the PC of this code does not have yet, sealed to it. USAGE | DISK_FULL ...
+
+        ``everything``: also what earlier seeds for this code held.
+        """
+        return self._services.seeding.create(
+            target, code, accounts, everything=everything, progress=progress, cancelled=cancelled
+        )
+
+    def open_seed(
+        self,
+        source: Path,
+        *,
+        progress: OnProgress | None = None,
+        cancelled: IsCancelled | None = None,
+    ) -> SeedDone:
+        """Merge a seed that was made for this PC. BAD_FILE | DAMAGED | DISK_FULL | Cancelled."""
+        done = self._services.seeding.open(source, progress=progress, cancelled=cancelled)
+        self._engine.wake()
         return done

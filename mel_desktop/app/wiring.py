@@ -11,9 +11,11 @@ from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.switch import Switch
+from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.links import LinkProfile
+from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
@@ -21,10 +23,12 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.appending import Appending
+from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
 from mel_desktop.services.importing import Importing
@@ -36,6 +40,7 @@ from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store.database import Database
@@ -78,6 +83,9 @@ class Services:
     doctor: Doctor
     lock: EngineLock
     importing: Importing
+    exporting: Exporting
+    backups: Backups
+    seeding: Seeding
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -152,6 +160,39 @@ def erase_profile(profile: Path) -> None:
         profile.rmdir()
 
 
+def restore_profile(
+    source: Path,
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    replace: bool = False,
+    progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> tuple[BackupFacts, Path | None]:
+    """Put a backup in the place of a profile that is not open; where the old one went.
+
+    VAULT_EXISTS (without ``replace``) | PROFILE_BUSY | BAD_FILE | DAMAGED | WRONG_PASSPHRASE |
+    VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
+    """
+    harden_process()
+    if profile.exists():
+        lock = EngineLock(profile)
+        lock.acquire(0)
+        lock.release()
+    return restore(
+        source,
+        profile,
+        Ways(passphrase, recovery, _keyring(use_keyring)),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        replace=replace,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
 def _keyring(wanted: bool) -> SecretStore | None:
     if not wanted:
         return None
@@ -190,6 +231,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         randomness,
         lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
     )
+    reading = ReadingService(database, sessions, clock)
     services = Services(
         vault=vault,
         database=database,
@@ -215,7 +257,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
             folder_work=folder_work,
             drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
         ),
-        reading=ReadingService(database, sessions, clock),
+        reading=reading,
         search=SearchService(database, clock),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
@@ -223,5 +265,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=EngineLock(profile),
         importing=Importing(database, clock, folders),
+        exporting=Exporting(database, clock, reading),
+        backups=Backups(database, vault, clock, randomness),
+        seeding=Seeding(database, accounts, clock, randomness),
     )
     return Facade(services, Engine(services))

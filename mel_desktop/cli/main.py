@@ -19,6 +19,7 @@ from mel_desktop.cli import (
     offline_commands,
     outgoing_commands,
     sync_commands,
+    transfer_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -74,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
         offline_commands,
         outgoing_commands,
         directory_commands,
+        transfer_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -16,8 +16,6 @@ Subparsers: TypeAlias = "_SubParsersAction[ArgumentParser]"
 NOT_YET: frozenset[tuple[str, ...]] = frozenset(
     {
         ("vault", "rekey"),
-        ("vault", "backup"),
-        ("vault", "restore"),
         ("threads",),
         ("thread",),
         ("merge",),
@@ -27,9 +25,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("followups",),
         ("quota",),
         ("attachments",),
-        ("export",),
-        ("import",),
-        ("seed",),
         ("policy",),
     }
 )

@@ -196,6 +196,7 @@ class Importing:
                 self._flush(work, batch)
         self._flush(work, batch, done=True)
         work.octets = before + box.octets
+        self._tell(work, "/".join(box.names), 0)
 
     def _take(self, work: _Work, batch: _Batch, letter: Letter) -> None:
         """Read one message into the batch."""
