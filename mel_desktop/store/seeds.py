@@ -68,13 +68,12 @@ class SeedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A folder of ours that takes messages of a seed in. ``fresh``: nothing was known of it."""
+    """A folder of ours that takes messages of a seed in, as it was before."""
 
     id: int
     uidvalidity: int
     complete: bool
     uidnext: int | None
-    fresh: bool
 
 
 # -- giving ---------------------------------------------------------------------------------------
@@ -194,7 +193,6 @@ def merge_folder(tx: Transaction, account: int, given: SeedFolder) -> Merge | No
             given.uidvalidity,
             bool(row[2]),
             cast("int | None", row[3]),
-            fresh=False,
         )
     if row is None:
         folder = tx.insert(
@@ -214,7 +212,7 @@ def merge_folder(tx: Transaction, account: int, given: SeedFolder) -> Merge | No
         tx.run("UPDATE folder SET uidvalidity = ? WHERE id = ?", given.uidvalidity, folder)
     tx.run("UPDATE folder SET highestmodseq = ? WHERE id = ?", given.highestmodseq, folder)
     tx.changed(Area.FOLDERS, [folder])
-    return Merge(folder, given.uidvalidity, complete=False, uidnext=None, fresh=True)
+    return Merge(folder, given.uidvalidity, complete=False, uidnext=None)
 
 
 def _free_role(tx: Transaction, account: int, role: str | None) -> str | None:
@@ -225,19 +223,20 @@ def _free_role(tx: Transaction, account: int, role: str | None) -> str | None:
 def close_folder(tx: Transaction, into: Merge, given: SeedFolder, *, added: bool) -> None:
     """All of a folder of the seed was read: how far the next sync may believe that it is here.
 
-    A folder nothing was known of takes over the giver's cursor, whole only where every message is
-    here. Where messages were added to one that was known, the sync asks what changed since the
-    older of both cursors.
+    A folder that was never whole here is so where every message is, under the giver's cursor: the
+    sync adds up what the server tells and asks for all of it where the sum is not right. Where
+    messages were added, it asks what changed since the older of both cursors.
     """
     located = cast("int", tx.value("SELECT count(*) FROM location WHERE folder_id = ?", into.id))
-    if into.fresh:
-        if given.complete and located == given.located:
-            tx.run(
-                "UPDATE folder SET uidnext = ?, complete = 1, backfill_uid = 1 WHERE id = ?",
-                given.uidnext,
-                into.id,
-            )
-    elif added:
+    never_whole = not into.complete and into.uidnext is None
+    if never_whole and given.complete and located == given.located:
+        tx.run(
+            "UPDATE folder SET uidnext = ?, complete = 1, backfill_uid = 1 WHERE id = ?",
+            given.uidnext,
+            into.id,
+        )
+        added = True
+    if added:
         tx.run(
             """UPDATE folder
                   SET highestmodseq = CASE WHEN ?1 IS NULL THEN NULL
