@@ -98,6 +98,10 @@ class Engine:
             one.wake(by_hand=by_hand)
         self._wake.set()
 
+    def is_stopping(self) -> bool:
+        """Whether long work had better end: the program is closing."""
+        return self._stopping.is_set()
+
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the second lane."""
         with self._guard:

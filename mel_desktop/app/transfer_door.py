@@ -21,6 +21,7 @@ from mel_desktop.model.transfer import (
     SeedDone,
     TransferProgress,
 )
+from mel_desktop.services import import_sources
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
@@ -37,7 +38,16 @@ class TransferDoor:
         self._services = services
         self._engine = engine
 
+    def _or_closing(self, cancelled: IsCancelled | None) -> IsCancelled:
+        """Work ends with the program too."""
+        return lambda: self._engine.is_stopping() or (cancelled is not None and cancelled())
+
     # -- import ------------------------------------------------------------------------------------
+
+    @staticmethod
+    def thunderbird_places() -> tuple[Path, ...]:
+        """Where Thunderbird keeps its profiles on this PC, if it does."""
+        return import_sources.thunderbird_places()
 
     def preview_import(
         self, source: Path, account: AccountId, folder: FolderId | None = None
@@ -59,7 +69,7 @@ class TransferDoor:
         Without a folder: into a folder of this PC. Cancelled (what came stays) | DISK_FULL ...
         """
         done = self._services.importing.run(
-            source, account, folder, progress=progress, cancelled=cancelled
+            source, account, folder, progress=progress, cancelled=self._or_closing(cancelled)
         )
         if done.waits_for_server:
             self._engine.wake()
@@ -89,7 +99,7 @@ class TransferDoor:
             fetch=fetch,
             replace=replace,
             progress=progress,
-            cancelled=cancelled,
+            cancelled=self._or_closing(cancelled),
         )
 
     # -- backup ------------------------------------------------------------------------------------
@@ -105,7 +115,9 @@ class TransferDoor:
 
         USAGE (another file is there) | NOT_WRITABLE | DISK_FULL | DAMAGED | Cancelled.
         """
-        return self._services.backups.create(target, progress=progress, cancelled=cancelled)
+        return self._services.backups.create(
+            target, progress=progress, cancelled=self._or_closing(cancelled)
+        )
 
     # -- seeds -------------------------------------------------------------------------------------
 
@@ -128,7 +140,12 @@ class TransferDoor:
         ``everything``: also what earlier seeds for this code held.
         """
         return self._services.seeding.create(
-            target, code, accounts, everything=everything, progress=progress, cancelled=cancelled
+            target,
+            code,
+            accounts,
+            everything=everything,
+            progress=progress,
+            cancelled=self._or_closing(cancelled),
         )
 
     def open_seed(
@@ -139,6 +156,8 @@ class TransferDoor:
         cancelled: IsCancelled | None = None,
     ) -> SeedDone:
         """Merge a seed that was made for this PC. BAD_FILE | DAMAGED | DISK_FULL | Cancelled."""
-        done = self._services.seeding.open(source, progress=progress, cancelled=cancelled)
+        done = self._services.seeding.open(
+            source, progress=progress, cancelled=self._or_closing(cancelled)
+        )
         self._engine.wake()
         return done

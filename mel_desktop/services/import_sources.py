@@ -51,6 +51,20 @@ class Source:
         return sum(box.octets for box in self.boxes)
 
 
+def thunderbird_places() -> tuple[Path, ...]:
+    """Folders with a profiles.ini where Thunderbird keeps it on each system."""
+    home = Path.home()
+    places = [
+        home / ".thunderbird",
+        home / "snap" / "thunderbird" / "common" / ".thunderbird",
+        home / ".var" / "app" / "org.mozilla.Thunderbird" / ".thunderbird",
+        home / "Library" / "Thunderbird",
+    ]
+    if roaming := os.environ.get("APPDATA"):
+        places.insert(0, Path(roaming) / "Thunderbird")
+    return tuple(one for one in places if (one / "profiles.ini").is_file())
+
+
 def look_at(chosen: Path) -> Source:
     """Recognise a source. LocalRefusal(NOT_FOUND | BAD_FILE)."""
     path = chosen.absolute()

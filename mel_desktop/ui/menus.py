@@ -59,5 +59,12 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
+            (
+                self.tr("E&xchanges"),
+                (
+                    acts.import_mail, acts.export_mail, None, acts.backup, acts.restore, None,
+                    acts.seed,
+                ),
+            ),
             (self.tr("&Help"), (acts.about,)),
         )  # fmt: skip
