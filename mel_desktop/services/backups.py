@@ -31,7 +31,7 @@ from mel_desktop.store import integrity, restored
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database
 from mel_desktop.store.times import from_text, to_text
-from mel_desktop.store.vault import DATABASE, KEYS, Vault
+from mel_desktop.store.vault import COPY, DATABASE, KEYS, Vault
 
 MAGIC: Final = b"MEL-DESKTOP-SAVE"
 VERSION: Final = 1
@@ -177,7 +177,8 @@ class _Restore:
         header = sealed.read_header(file.read, MAGIC, what="backup")
         salt, slots = _told_by(header)
         with file_errors():
-            _write(self.staging / KEYS, (slots,))
+            for name in (KEYS, COPY):
+                _write(self.staging / name, (slots,))
         vault = self._open()
         key = sealed.derive(bytes(vault.key), salt, PURPOSE)
         content = sealed.unseal(key, MAGIC, header, file.read)

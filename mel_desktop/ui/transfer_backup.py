@@ -95,7 +95,8 @@ class BackupDialog(TransferDialog):
         words = self.tr("The backup is written and was read back: {path} ({size}).").format(
             path=facts.path, size=figures.size(facts.octets)
         )
-        self.show_report(f"{words}\n{self.tr('%n message(s)', '', facts.messages)}", [])
+        total = self.tr("%n message(s)", "", facts.messages)
+        self.show_report(f"{words}\n{total}", [])
 
 
 class JobBridge(QObject):

@@ -58,6 +58,14 @@ class Crossing(Protocol):
         ...
 
 
+class TransferWords(QObject):
+    """For its ``tr`` only: with a number, that of a base class is not looked up."""
+
+    def messages(self, number: int) -> str:
+        """So many messages."""
+        return self.tr("%n message(s)", "", number)
+
+
 class TransferDialog(QDialog):
     """Three pages: what to do, how far it is, what came of it."""
 
@@ -68,6 +76,8 @@ class TransferDialog(QDialog):
         self._stop = threading.Event()
         self._running = False
         self._waiting = False  # a progress is on its way to the screen
+        self._latest = TransferProgress()
+        self._words = TransferWords(self)
         self.notice = Notice(theme, self)
         self.pages = QStackedWidget()
         self.form = QWidget()
@@ -119,6 +129,7 @@ class TransferDialog(QDialog):
         page = QWidget()
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)
+        self.outcome.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.outcome.setTextFormat(Qt.TextFormat.PlainText)
         self.outcome.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -208,12 +219,14 @@ class TransferDialog(QDialog):
 
     def _on_progress(self, now: TransferProgress) -> None:
         """On the working thread: at most one is on its way to the screen."""
+        self._latest = now
         if not self._waiting:
             self._waiting = True
-            self._bridge.post(lambda: self._show_progress(now))
+            self._bridge.post(self._show_progress)
 
-    def _show_progress(self, now: TransferProgress) -> None:
+    def _show_progress(self) -> None:
         self._waiting = False
+        now = self._latest
         if not self._running:
             return
         if now.expected > 0:
@@ -221,7 +234,7 @@ class TransferDialog(QDialog):
             self.bar.setValue(min(STEPS, now.octets * STEPS // now.expected))
         told = [figures.size(now.octets)] if now.octets > now.messages else []
         if now.messages:
-            told.insert(0, self.tr("%n message(s)", "", now.messages))
+            told.insert(0, self._words.messages(now.messages))
         if now.where:
             told.append(now.where)
         self.where.setText(" · ".join(told))

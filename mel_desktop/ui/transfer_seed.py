@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
@@ -28,7 +29,8 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog, paragraph
 
-SUFFIX = "melseed"
+SUFFIX: Final = "melseed"
+WIDTH: Final = 780  # a code is shown whole
 
 
 class SeedDialog(TransferDialog):
@@ -66,6 +68,7 @@ class SeedDialog(TransferDialog):
         self.go.clicked.connect(self.start)
         self.tabs.currentChanged.connect(lambda: self._on_changed())
         self._on_changed()
+        self.resize(WIDTH, self.height())
 
     def _make_receive(self) -> QWidget:
         page = QWidget()
