@@ -106,6 +106,10 @@ class Engine:
         """An index was emptied: it is made anew in the background, if that runs."""
         self._keeper.wake()
 
+    def is_stopping(self) -> bool:
+        """Whether long work had better end: the program is closing."""
+        return self._stopping.is_set()
+
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the second lane."""
         with self._guard:

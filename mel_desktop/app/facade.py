@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.storage_door import StorageDoor
+from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
@@ -71,6 +72,7 @@ class Facade:
     def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
         self._engine = engine
+        self.transfer = TransferDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 

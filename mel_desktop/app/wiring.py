@@ -13,24 +13,30 @@ from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.switch import Switch
+from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
+from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
+from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
@@ -44,6 +50,7 @@ from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
@@ -106,6 +113,10 @@ class Services:
     outside: OutsideFiles
     erase: Callable[[Path], None]
     in_use: EngineLock | None  # of a temporary vault
+    importing: Importing
+    exporting: Exporting
+    backups: Backups
+    seeding: Seeding
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -260,6 +271,39 @@ def escrow_pair() -> tuple[bytes, str, str]:
     return pem, escrow.public_text(public), escrow.fingerprint(public)
 
 
+def restore_profile(
+    source: Path,
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    replace: bool = False,
+    progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> tuple[BackupFacts, Path | None]:
+    """Put a backup in the place of a profile that is not open; where the old one went.
+
+    VAULT_EXISTS (without ``replace``) | PROFILE_BUSY | BAD_FILE | DAMAGED | WRONG_PASSPHRASE |
+    VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
+    """
+    harden_process()
+    if profile.exists():
+        lock = EngineLock(profile)
+        lock.acquire(0)
+        lock.release()
+    return restore(
+        source,
+        profile,
+        Ways(passphrase, recovery, _keyring(use_keyring)),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        replace=replace,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
 def _keyring(wanted: bool) -> SecretStore | None:
     if not wanted:
         return None
@@ -333,6 +377,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         randomness,
         is_frugal,
     )
+    reading = ReadingService(database, sessions, clock)
     services = Services(
         vault=vault,
         database=database,
@@ -356,11 +401,11 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             sessions,
             clock,
             folder_work=Errands(folder_work, keep),
-            drafts=AfterWishes(folder_work, drafts),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
             cutoffs=retentions.cutoffs,
             quota=quotas,
         ),
-        reading=ReadingService(database, sessions, clock),
+        reading=reading,
         search=SearchService(database, clock),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
@@ -379,5 +424,9 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         outside=OutsideFiles(profile, randomness),
         erase=erase_profile,
         in_use=in_use,
+        importing=Importing(database, clock, folders),
+        exporting=Exporting(database, clock, reading),
+        backups=Backups(database, vault, clock, randomness),
+        seeding=Seeding(database, accounts, clock, randomness),
     )
     return Facade(services, Engine(services))

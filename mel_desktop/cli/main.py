@@ -20,6 +20,7 @@ from mel_desktop.cli import (
     outgoing_commands,
     storage_commands,
     sync_commands,
+    transfer_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -76,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
         outgoing_commands,
         directory_commands,
         storage_commands,
+        transfer_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -87,6 +87,7 @@ class Folder:
     complete: bool  # False while the headers of the folder are still on their way
     waiting: bool = False  # a wish about the folder itself has not reached the server yet
     subscribed: bool = True
+    local: bool = False  # on this PC alone, never on the server
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from mel_desktop.model.changes import Failure, Refusal
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice, JournalRow, MessageId
 from mel_desktop.ports import MailServer
+from mel_desktop.services.appending import Appending
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
@@ -96,17 +97,23 @@ class Journal:
 class AfterWishes:
     """The errand of a sync once messages are where they are wanted: drafts, emptied folders."""
 
-    def __init__(self, folders: FolderWork, drafts: DraftSync) -> None:
+    def __init__(self, folders: FolderWork, drafts: DraftSync, appending: Appending) -> None:
         self._folders = folders
         self._drafts = drafts
+        self._appending = appending
 
     def waits(self, account: AccountId) -> bool:
         """Whether anything may be to do then."""
-        return self._folders.waits(account) or self._drafts.waits(account)
+        errands = (self._folders, self._drafts, self._appending)
+        return any(errand.waits(account) for errand in errands)
 
     def perform(self, server: MailServer, account: AccountId) -> Sequence[Refusal | Failure]:
         """Do it."""
-        return [*self._folders.finish(server, account), *self._drafts.perform(server, account)]
+        return [
+            *self._folders.finish(server, account),
+            *self._drafts.perform(server, account),
+            *self._appending.perform(server, account),
+        ]
 
     def tidy(self, account: AccountId) -> None:
         """Copies of drafts that were taken away are not listed here either."""

@@ -69,7 +69,7 @@ def folders(reader: Reader, account: int | None = None) -> tuple[Folder, ...]:
     """Inbox, other roles, then by name; of one account or of all, oldest account first."""
     rows = reader.all(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete, subscribed
+                  uidvalidity, last_sync_at, complete, subscribed, local
              FROM folder WHERE account_id = ? OR ? IS NULL""",
         account,
         account,
@@ -83,7 +83,7 @@ def folder(reader: Reader, wanted: int) -> Folder | None:
     """One folder, or None: also for one that is wanted gone."""
     row = reader.one(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete, subscribed
+                  uidvalidity, last_sync_at, complete, subscribed, local
              FROM folder WHERE id = ?""",
         wanted,
     )
@@ -93,7 +93,7 @@ def folder(reader: Reader, wanted: int) -> Folder | None:
 
 def _folder(row: Row) -> Folder:
     (id_, account, path, delimiter, role, selectable, unread, total, bodies, uidvalidity, synced,
-     complete, subscribed) = row  # fmt: skip
+     complete, subscribed, local) = row  # fmt: skip
     text, mark = cast("str", path), cast("str", delimiter)
     return Folder(
         id=FolderId(cast("int", id_)),
@@ -110,6 +110,7 @@ def _folder(row: Row) -> Folder:
         last_sync_at=from_text(synced),
         complete=bool(complete),
         subscribed=bool(subscribed),
+        local=bool(local),
     )
 
 
@@ -270,12 +271,15 @@ def insert_messages(
     tx: Transaction,
     account: int,
     folder_id: int,
-    uidvalidity: int,
+    uidvalidity: int | None,
     incoming: Sequence[Incoming],
     *,
     downwards: bool,
 ) -> tuple[MessageId, ...]:
-    """New messages with location, parts, conversation and index row; their ids, in that order."""
+    """New messages with location, parts, conversation and index row; their ids, in that order.
+
+    ``uidvalidity`` None: no server has them; the folder is the shelf that they are kept on.
+    """
     ids = Ids(tx, downwards=downwards)
     order = sorted(  # by date first: mail that was moved or restored has UIDs in any order
         range(len(incoming)),
@@ -298,13 +302,20 @@ def insert_messages(
             for (id_, one), thread in zip(new, threads, strict=True)
         ],
     )
+    if uidvalidity is None:
+        shelved = json.dumps([id_ for id_, _ in new])
+        tx.run(
+            "UPDATE message SET shelf_id = ? WHERE id IN (SELECT value FROM json_each(?))",
+            folder_id,
+            shelved,
+        )
     tx.many(
         """INSERT INTO location (message_id, folder_id, uidvalidity, uid, marks, keywords, modseq)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [
             (id_, folder_id, uidvalidity, one.remote.uid, one.remote.flags.marks.value,
              keywords_text(one.remote.flags.keywords), one.remote.modseq)
-            for id_, one in new
+            for id_, one in new if uidvalidity is not None
         ],
     )  # fmt: skip
     parts.insert_all(tx, [(id_, one.remote.parts) for id_, one in new])
@@ -397,7 +408,7 @@ def _refresh(tx: Transaction, listed: str) -> set[int]:
         wants.setdefault(cast("int", row[0]), []).append(row)
     shown = tx.all(
         """SELECT m.id, m.folder_id, m.hidden, m.marks, m.keywords, m.unplaced,
-                  coalesce(l.folder_id, m.expected_id),
+                  coalesce(l.folder_id, m.expected_id, m.shelf_id),
                   coalesce(l.marks, m.marks), coalesce(l.keywords, m.keywords),
                   EXISTS (SELECT 1 FROM kept_here AS k
                            WHERE k.message_id = m.id AND k.state <> 'wanted')
@@ -413,7 +424,7 @@ def _refresh(tx: Transaction, listed: str) -> set[int]:
         target = folder_id if home is None else home
         gone = unplaced == 2
         for _, kind, value, wanted_folder in wants.get(cast("int", id_), ()):
-            if kind == "move" and wanted_folder is not None:
+            if kind in ("move", "append") and wanted_folder is not None:
                 target = wanted_folder
             elif kind == "delete":
                 gone = not kept  # else it goes from the server only

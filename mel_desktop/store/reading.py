@@ -330,6 +330,21 @@ def put_wholes(tx: Transaction, wholes: Sequence[tuple[int, blobs.Packed]], now:
     tx.changed(Area.BODIES, messages=known)
 
 
+def put_whole_blob(tx: Transaction, message: int, blob: int, size: int) -> None:
+    """The whole message as received, stored already as a complete blob."""
+    tx.run(
+        """INSERT INTO part (message_id, number, position, media_type, encoding, size, fetched,
+                             blob_id)
+           VALUES (?1, '', 1000000, 'message/rfc822', '8bit', ?2, ?2, ?3)
+           ON CONFLICT (message_id, number) DO UPDATE
+              SET blob_id = excluded.blob_id, fetched = part.size""",
+        message,
+        size,
+        blob,
+    )
+    tx.changed(Area.BODIES, messages=[message])
+
+
 def note_whole(tx: Transaction, message: int) -> None:
     """Make room for the whole message as a part."""
     tx.run(

@@ -24,6 +24,7 @@ class Actions(QObject):
         self._make_folders()
         self._make_line()
         self._make_account()
+        self._make_exchanges()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -96,6 +97,14 @@ class Actions(QObject):
         self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+K")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _make_exchanges(self) -> None:
+        add = self._add
+        self.import_mail = add(self.tr("&Import mail…"), "import", "Ctrl+Shift+I")
+        self.export_mail = add(self.tr("&Export mail…"), "save", "Ctrl+Shift+E")
+        self.backup = add(self.tr("&Back up…"), "archive", "Ctrl+Shift+S")
+        self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Alt+R")
+        self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+Shift+T")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

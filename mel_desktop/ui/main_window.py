@@ -53,6 +53,7 @@ from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
+        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
@@ -296,6 +298,7 @@ class MainWindow(QMainWindow):
             self._folders = self._facade.folders()
             self.tree.show_folders(self._accounts, self._folders)
         self.folder_desk.take_folders(self._folders)
+        self.transfer_desk.take(self._accounts, self._folders)
         self.line_desk.look_at_brakes()
         shown = self.mail.folder()
         if shown is None and self.pages.currentWidget() is self.mail:
@@ -398,6 +401,7 @@ class MainWindow(QMainWindow):
             folder = self._folder(FolderId(target))
             if folder is not None:
                 self.mail.show_folder(folder)
+                self.transfer_desk.take_shown(folder.id)
                 self._show_page(self.mail)
         if self._narrow:
             self.actions_.folders.setChecked(False)

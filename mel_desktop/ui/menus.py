@@ -61,5 +61,12 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
+            (
+                self.tr("E&xchanges"),
+                (
+                    acts.import_mail, acts.export_mail, None, acts.backup, acts.restore, None,
+                    acts.seed,
+                ),
+            ),
             (self.tr("&Help"), (acts.check, None, acts.about)),
         )  # fmt: skip

@@ -54,6 +54,11 @@ def of_error(error: MelError) -> Said:
     return of_code(error.code, error.facts)
 
 
+def of_reason(code: str) -> str:
+    """The sentence of a finer reason (app.reasons); the bare code where it is not known."""
+    return reason(code, current())
+
+
 def known_code(text: str) -> ErrorCode | None:
     """The code that a text form names, if it does."""
     return next((code for code in ErrorCode if code.text == text), None)

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>BackupDialog</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BrakeWords</name>
     <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>
@@ -39,6 +49,30 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) exported</source>
+        <translation>
+            <numerusform>%n message exported</numerusform>
+            <numerusform>%n messages exported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) put together from what is on this PC, and so marked.</source>
+        <translation>
+            <numerusform>%n message put together from what is on this PC, and so marked.</numerusform>
+            <numerusform>%n messages put together from what is on this PC, and so marked.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are incomplete:</source>
+        <translation>
+            <numerusform>%n message is incomplete:</numerusform>
+            <numerusform>%n messages are incomplete:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message numerus="yes">
         <source>%n folder(s) in it go too.</source>
@@ -52,6 +86,44 @@
         <translation>
             <numerusform>%n message goes to the trash first.</numerusform>
             <numerusform>%n messages go to the trash first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>%n mailbox(es)</source>
+        <translation>
+            <numerusform>%n mailbox</numerusform>
+            <numerusform>%n mailboxes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) imported</source>
+        <translation>
+            <numerusform>%n message imported</numerusform>
+            <numerusform>%n messages imported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message was here already.</numerusform>
+            <numerusform>%n messages were here already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as deleted were left out.</source>
+        <translation>
+            <numerusform>%n message marked as deleted was left out.</numerusform>
+            <numerusform>%n messages marked as deleted were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be read:</source>
+        <translation>
+            <numerusform>%n could not be read:</numerusform>
+            <numerusform>%n could not be read:</numerusform>
         </translation>
     </message>
 </context>
@@ -221,6 +293,16 @@
     </message>
 </context>
 <context>
+    <name>RestoreDialog</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message numerus="yes">
         <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
@@ -241,6 +323,30 @@
         <translation>
             <numerusform>{size} freed in the database (%n message). What you open is fetched again from the server.</numerusform>
             <numerusform>{size} freed in the database (%n messages). What you open is fetched again from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SeedDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) added.</source>
+        <translation>
+            <numerusform>%n message added.</numerusform>
+            <numerusform>%n messages added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message was here already.</numerusform>
+            <numerusform>%n messages were here already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
         </translation>
     </message>
 </context>
@@ -316,6 +422,16 @@
         <translation>
             <numerusform>%n message will be fetched whole, verified, then removed from the server.</numerusform>
             <numerusform>%n messages will be fetched whole, verified, then removed from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
         </translation>
     </message>
 </context>

@@ -376,6 +376,26 @@
         <source>&amp;About Mel Desktop</source>
         <translation>À &amp;propos de Mel Desktop</translation>
     </message>
+    <message>
+        <source>&amp;Import mail…</source>
+        <translation>&amp;Importer du courrier…</translation>
+    </message>
+    <message>
+        <source>&amp;Export mail…</source>
+        <translation>&amp;Exporter du courrier…</translation>
+    </message>
+    <message>
+        <source>&amp;Back up…</source>
+        <translation>&amp;Sauvegarder…</translation>
+    </message>
+    <message>
+        <source>&amp;Restore a backup…</source>
+        <translation>&amp;Restaurer une sauvegarde…</translation>
+    </message>
+    <message>
+        <source>&amp;Hand over to another PC…</source>
+        <translation>&amp;Passer à un autre poste…</translation>
+    </message>
 </context>
 <context>
     <name>AttachmentCard</name>
@@ -468,6 +488,52 @@
     <message>
         <source>Initials of the sender</source>
         <translation>Initiales de l’expéditeur</translation>
+    </message>
+</context>
+<context>
+    <name>BackupDialog</name>
+    <message>
+        <source>Back up</source>
+        <translation>Sauvegarder</translation>
+    </message>
+    <message>
+        <source>Backup file</source>
+        <translation>Fichier de sauvegarde</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>Write to:</source>
+        <translation>Enregistrer dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Everything goes into one encrypted file: messages, drafts, directory, accounts. It opens with the passphrase and the recovery code of today: keep them, even if you change them later.</source>
+        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase secrète et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
+    </message>
+    <message>
+        <source>Put it on another disk or a USB stick. It is read back to be sure.</source>
+        <translation>Placez-le sur un autre disque ou une clé USB. Il est relu pour s’en assurer.</translation>
+    </message>
+    <message>
+        <source>&amp;Back up</source>
+        <translation>&amp;Sauvegarder</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>Sauvegarde en cours…</translation>
+    </message>
+    <message>
+        <source>The backup is written and was read back: {path} ({size}).</source>
+        <translation>La sauvegarde est écrite et a été relue&#xa0;: {path} ({size}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -790,6 +856,86 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export mail</source>
+        <translation>Exporter du courrier</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>&amp;Exporter</translation>
+    </message>
+    <message>
+        <source>A file for each message (EML), in folders</source>
+        <translation>Un fichier par message (EML), dans des dossiers</translation>
+    </message>
+    <message>
+        <source>One mailbox file (mbox)</source>
+        <translation>Un seul fichier de boîte aux lettres (mbox)</translation>
+    </message>
+    <message>
+        <source>One archive (ZIP)</source>
+        <translation>Une archive (ZIP)</translation>
+    </message>
+    <message>
+        <source>Folders to export</source>
+        <translation>Dossiers à exporter</translation>
+    </message>
+    <message>
+        <source>&amp;All folders</source>
+        <translation>&amp;Tous les dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;Bring what is not on this PC from the server first</source>
+        <translation>&amp;Récupérer d’abord sur le serveur ce qui n’est pas sur ce poste</translation>
+    </message>
+    <message>
+        <source>File or folder to write</source>
+        <translation>Fichier ou dossier à écrire</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>Write to:</source>
+        <translation>Enregistrer dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The files are not encrypted: whoever has them can read them.</source>
+        <translation>Les fichiers ne sont pas chiffrés&#xa0;: qui les détient peut les lire.</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Exportation en cours…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) exported</source>
+        <translation>
+            <numerusform>%n message exporté</numerusform>
+            <numerusform>%n messages exportés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> to {target} ({size}).</source>
+        <translation> dans {target} ({size}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) put together from what is on this PC, and so marked.</source>
+        <translation>
+            <numerusform>%n message reconstitué à partir de ce qui est sur ce poste, et marqué comme tel.</numerusform>
+            <numerusform>%n messages reconstitués à partir de ce qui est sur ce poste, et marqués comme tels.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are incomplete:</source>
+        <translation>
+            <numerusform>%n message est incomplet&#xa0;:</numerusform>
+            <numerusform>%n messages sont incomplets&#xa0;:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -909,6 +1055,144 @@
     <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import mail</source>
+        <translation>Importer du courrier</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importer</translation>
+    </message>
+    <message>
+        <source>File or folder to import</source>
+        <translation>Fichier ou dossier à importer</translation>
+    </message>
+    <message>
+        <source>&amp;File…</source>
+        <translation>&amp;Fichier…</translation>
+    </message>
+    <message>
+        <source>F&amp;older…</source>
+        <translation>D&amp;ossier…</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Put into</source>
+        <translation>Ranger dans</translation>
+    </message>
+    <message>
+        <source>What it holds</source>
+        <translation>Ce que cela contient</translation>
+    </message>
+    <message>
+        <source>Source:</source>
+        <translation>Source&#xa0;:</translation>
+    </message>
+    <message>
+        <source>&amp;Thunderbird</source>
+        <translation>&amp;Thunderbird</translation>
+    </message>
+    <message>
+        <source>Account:</source>
+        <translation>Compte&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Put into:</source>
+        <translation>Ranger dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>EML and mbox files, Maildir folders and Thunderbird profiles are recognised. Nothing is changed where they lie; a message that is here already is not imported twice.</source>
+        <translation>Les fichiers EML et mbox, les dossiers Maildir et les profils Thunderbird sont reconnus. Rien n’y est modifié&#xa0;; un message déjà présent n’est pas importé deux fois.</translation>
+    </message>
+    <message>
+        <source>This PC only: a folder of its own</source>
+        <translation>Sur ce poste seulement&#xa0;: un dossier à part</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mailbox(es)</source>
+        <translation>
+            <numerusform>%n boîte aux lettres</numerusform>
+            <numerusform>%n boîtes aux lettres</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Goes into: {folder}</source>
+        <translation>Dossier d’arrivée&#xa0;: {folder}</translation>
+    </message>
+    <message>
+        <source>An earlier import of it was broken off and goes on.</source>
+        <translation>Un import précédent a été interrompu&#xa0;: il reprend où il en était.</translation>
+    </message>
+    <message>
+        <source>The messages go up to the server with the next sync.</source>
+        <translation>Les messages seront déposés sur le serveur à la prochaine synchronisation.</translation>
+    </message>
+    <message>
+        <source>(the source itself)</source>
+        <translation>(la source elle-même)</translation>
+    </message>
+    <message>
+        <source>Message file</source>
+        <translation>Fichier de message</translation>
+    </message>
+    <message>
+        <source>Mailbox file (mbox)</source>
+        <translation>Fichier de boîte aux lettres (mbox)</translation>
+    </message>
+    <message>
+        <source>Maildir folder</source>
+        <translation>Dossier Maildir</translation>
+    </message>
+    <message>
+        <source>Folder of mail files</source>
+        <translation>Dossier de fichiers de courrier</translation>
+    </message>
+    <message>
+        <source>Thunderbird profile</source>
+        <translation>Profil Thunderbird</translation>
+    </message>
+    <message>
+        <source>Importing into “{folder}”…</source>
+        <translation>Importation dans «&#xa0;{folder}&#xa0;»…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) imported</source>
+        <translation>
+            <numerusform>%n message importé</numerusform>
+            <numerusform>%n messages importés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> into “{folder}”.</source>
+        <translation> dans «&#xa0;{folder}&#xa0;».</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message était déjà présent.</numerusform>
+            <numerusform>%n messages étaient déjà présents.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as deleted were left out.</source>
+        <translation>
+            <numerusform>%n message marqué comme supprimé a été laissé de côté.</numerusform>
+            <numerusform>%n messages marqués comme supprimés ont été laissés de côté.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be read:</source>
+        <translation>
+            <numerusform>%n n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1377,6 +1661,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>&amp;Comptes</translation>
     </message>
     <message>
+        <source>E&amp;xchanges</source>
+        <translation>É&amp;changes</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>Aid&amp;e</translation>
     </message>
@@ -1808,6 +2096,76 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>RestoreDialog</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Restaurer une sauvegarde</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Restaurer</translation>
+    </message>
+    <message>
+        <source>Backup file</source>
+        <translation>Fichier de sauvegarde</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>Passphrase of the backup</source>
+        <translation>Phrase secrète de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>I have the &amp;recovery code instead</source>
+        <translation>J’ai plutôt le code de &amp;secours</translation>
+    </message>
+    <message>
+        <source>Backup:</source>
+        <translation>Sauvegarde&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Passphrase:</source>
+        <translation>Phrase secrète&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The backup opens with the passphrase or the recovery code of the day on which it was made. What waited to be sent then is not sent without asking you.</source>
+        <translation>La sauvegarde s’ouvre avec la phrase secrète ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
+    </message>
+    <message>
+        <source>The vault that is on this PC now is not erased: its folder is set aside beside the restored one.</source>
+        <translation>Le coffre actuel de ce poste n’est pas effacé&#xa0;: son dossier est mis de côté, près de celui qui est restauré.</translation>
+    </message>
+    <message>
+        <source>Recovery code of the backup</source>
+        <translation>Code de secours de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>Restoring…</source>
+        <translation>Restauration en cours…</translation>
+    </message>
+    <message>
+        <source>The backup of {date} is restored.</source>
+        <translation>La sauvegarde du {date} est restaurée.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The vault from before is in {path}.</source>
+        <translation>Le coffre d’avant est dans {path}.</translation>
+    </message>
+    <message>
+        <source>&amp;Open the vault</source>
+        <translation>&amp;Ouvrir le coffre</translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message>
         <source>Room on this PC</source>
@@ -2072,6 +2430,138 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>not spared</source>
         <translation>non épargnés</translation>
+    </message>
+</context>
+<context>
+    <name>SeedDialog</name>
+    <message>
+        <source>Hand over to another PC</source>
+        <translation>Passer à un autre poste</translation>
+    </message>
+    <message>
+        <source>Receive or prepare</source>
+        <translation>Recevoir ou préparer</translation>
+    </message>
+    <message>
+        <source>&amp;Receive on this PC</source>
+        <translation>&amp;Recevoir sur ce poste</translation>
+    </message>
+    <message>
+        <source>&amp;Prepare for another PC</source>
+        <translation>Pré&amp;parer pour un autre poste</translation>
+    </message>
+    <message>
+        <source>A seed is an encrypted file, on a USB stick for instance, that spares another PC a whole download. It holds what the server has: folders, messages, attachments. No password, no draft.</source>
+        <translation>Une amorce est un fichier chiffré, sur une clé USB par exemple, qui évite à un autre poste de tout télécharger. Elle contient ce qu’a le serveur&#xa0;: dossiers, messages, pièces jointes. Ni mot de passe, ni brouillon.</translation>
+    </message>
+    <message>
+        <source>Code of this PC</source>
+        <translation>Code de ce poste</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>C&amp;opier</translation>
+    </message>
+    <message>
+        <source>Seed file</source>
+        <translation>Fichier d’amorce</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>1. Give this code to the person who prepares the seed:</source>
+        <translation>1. Donnez ce code à la personne qui prépare l’amorce&#xa0;:</translation>
+    </message>
+    <message>
+        <source>2. Open the file that was prepared with it:</source>
+        <translation>2. Ouvrez le fichier préparé avec ce code&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Code of the other PC</source>
+        <translation>Code de l’autre poste</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>Comptes</translation>
+    </message>
+    <message>
+        <source>&amp;Everything again, also what an earlier seed for this code held</source>
+        <translation>&amp;Tout reprendre, même ce qu’une amorce précédente contenait déjà</translation>
+    </message>
+    <message>
+        <source>Seed file to write</source>
+        <translation>Fichier d’amorce à écrire</translation>
+    </message>
+    <message>
+        <source>Code of the other PC:</source>
+        <translation>Code de l’autre poste&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Accounts:</source>
+        <translation>Comptes&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Write to:</source>
+        <translation>Enregistrer dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>&amp;Open the seed</source>
+        <translation>&amp;Ouvrir l’amorce</translation>
+    </message>
+    <message>
+        <source>Pre&amp;pare the seed</source>
+        <translation>Pré&amp;parer l’amorce</translation>
+    </message>
+    <message>
+        <source>Opening the seed…</source>
+        <translation>Ouverture de l’amorce…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) added.</source>
+        <translation>
+            <numerusform>%n message ajouté.</numerusform>
+            <numerusform>%n messages ajoutés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message était déjà présent.</numerusform>
+            <numerusform>%n messages étaient déjà présents.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Prepared by the PC with the code {code}…</source>
+        <translation>Préparée par le poste dont le code commence par {code}.</translation>
+    </message>
+    <message>
+        <source>The account {email} was added: give its password.</source>
+        <translation>Le compte {email} a été ajouté&#xa0;: donnez son mot de passe.</translation>
+    </message>
+    <message>
+        <source>Left out, because the server has another state by now:</source>
+        <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Preparing the seed…</source>
+        <translation>Préparation de l’amorce…</translation>
+    </message>
+    <message>
+        <source>The seed is written: {path} ({size}).</source>
+        <translation>L’amorce est écrite&#xa0;: {path} ({size}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The other PC will show that it comes from {code}…</source>
+        <translation>L’autre poste indiquera qu’elle vient du code {code}.</translation>
     </message>
 </context>
 <context>
@@ -2626,6 +3116,66 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>TransferDesk</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Restaurer une sauvegarde</translation>
+    </message>
+    <message>
+        <source>Close this vault to restore a backup?</source>
+        <translation>Fermer ce coffre pour restaurer une sauvegarde&#xa0;?</translation>
+    </message>
+    <message>
+        <source>The vault that is open now is not erased: its folder is set aside, and stays readable with its passphrase.</source>
+        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase secrète.</translation>
+    </message>
+    <message>
+        <source>Close and restore…</source>
+        <translation>Fermer et restaurer…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>TransferDialog</name>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Arrêter</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Stopped. What was done so far stays.</source>
+        <translation>Interrompu. Ce qui est fait est gardé.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Arrêt en cours…</translation>
+    </message>
+</context>
+<context>
+    <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UnlockDialog</name>
     <message>
         <source>Profile: {path}</source>
@@ -2634,6 +3184,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Quit</source>
         <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Restore a &amp;backup…</source>
+        <translation>Restaurer une &amp;sauvegarde…</translation>
     </message>
     <message>
         <source>Passphrase</source>
