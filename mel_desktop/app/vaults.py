@@ -21,6 +21,7 @@ from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.policy import MACHINE, Policy
 from mel_desktop.model.vault import VaultEntry
 from mel_desktop.ports import Clock
+from mel_desktop.store import keyfiles
 from mel_desktop.store.vault import Vault
 from mel_desktop.system import outside
 from mel_desktop.system.locks import EngineLock
@@ -102,7 +103,11 @@ def note_opened(profile: Path, now: datetime) -> None:
 
 
 def hold(profile: Path) -> EngineLock:
-    """Mark a temporary vault as used by this program until it ends. PROFILE_BUSY."""
+    """Mark a temporary vault as used by this program until it ends; its folder is made if need be.
+
+    PROFILE_BUSY | NOT_WRITABLE.
+    """
+    keyfiles.make_folder(profile)
     lock = EngineLock(profile, file=IN_USE)
     lock.acquire()
     return lock

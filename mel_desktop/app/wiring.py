@@ -183,17 +183,23 @@ def create_profile(
     secrets = None if temporary else _keyring(use_keyring and policy.vault.keyring_allowed)
     if passphrase is None and secrets is None and not temporary:
         raise StoreTrouble(ErrorCode.NO_KEYRING)
-    vault = Vault.create(
-        profile,
-        passphrase=None if temporary else passphrase,
-        secrets=secrets,
-        randomness=SystemRandomness(),
-        clock=SystemClock(),
-        label=label.strip(),
-        temporary=temporary,
-        escrowed=_escrow(policy),
-    )
-    return _open(vault, profile, offline=offline, policy=policy)
+    in_use = folders_of_vaults.hold(profile) if temporary else None  # before it is to be seen
+    try:
+        vault = Vault.create(
+            profile,
+            passphrase=None if temporary else passphrase,
+            secrets=secrets,
+            randomness=SystemRandomness(),
+            clock=SystemClock(),
+            label=label.strip(),
+            temporary=temporary,
+            escrowed=_escrow(policy),
+        )
+        return _open(vault, profile, offline=offline, policy=policy, in_use=in_use)
+    except BaseException:
+        if in_use is not None:
+            in_use.release()
+        raise
 
 
 def open_profile(
@@ -337,14 +343,20 @@ def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
         log.warning("the policy is not followed: %s", error)
 
 
-def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Facade:
+def _open(
+    vault: Vault,
+    profile: Path,
+    *,
+    offline: bool,
+    policy: Policy,
+    in_use: EngineLock | None = None,
+) -> Facade:
     sys.setswitchinterval(SWITCH_S)
     lock = EngineLock(profile)
     database = vault.open_database(alone=lambda: lock)
     keyring = KeyringStore()
     _follow(vault, policy, keyring)
     outside_files.sweep(profile)
-    in_use = folders_of_vaults.hold(profile) if vault.temporary else None
     folders_of_vaults.note_opened(profile, SystemClock().now())
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()

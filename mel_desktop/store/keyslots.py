@@ -154,7 +154,7 @@ def wrap_data_key(
 ) -> DataKey:
     """The data key under the vault key."""
     nonce = randomness.token(NONCE_BYTES)
-    box = _data_box(header, vault_key).encrypt(nonce, bytes(key), None)
+    box = _data_box(header, vault_key).encrypt(nonce, key, None)
     return DataKey(nonce, box, pending)
 
 
@@ -422,7 +422,7 @@ def _wrap(
 ) -> Slot:
     nonce = randomness.token(NONCE_BYTES)
     aad = _aad(header, VERSION, kind, parameters)
-    return Slot(kind, parameters, nonce, AESGCM(kek).encrypt(nonce, bytes(key), aad))
+    return Slot(kind, parameters, nonce, AESGCM(kek).encrypt(nonce, key, aad))
 
 
 def _unwrap(header: Header, slot: Slot, kek: bytes) -> bytearray:
@@ -458,7 +458,7 @@ def _mac(header: Header, vault_key: Key) -> bytes:
 
 def _derived(header: Header, vault_key: Key, purpose: str) -> bytes:
     info = f"{FORMAT} {purpose} {header.store_id}".encode()
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(bytes(vault_key))
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(vault_key)
 
 
 def _argon2id(passphrase: Secret, salt: bytes, iterations: int, memory_kib: int) -> bytes:

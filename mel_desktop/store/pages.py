@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.poly1305 import Poly1305
 
+from mel_desktop.store import keybytes
+
 PAGE: Final = 8192
 RESERVED: Final = 32
 USABLE: Final = PAGE - RESERVED
@@ -38,7 +40,7 @@ class PageFile:
 
     def __init__(self, path: Path, key: bytes | bytearray) -> None:
         """OSError where the file cannot be read."""
-        self._key = bytes(key)
+        self._key = bytearray(key)  # wiped when closed
         self._file = path.open("rb", buffering=0)
         self._wal = path.with_name(path.name + "-wal")
         self.octets = os.fstat(self._file.fileno()).st_size
@@ -61,6 +63,7 @@ class PageFile:
     def close(self) -> None:
         """Give the file back."""
         self._file.close()
+        keybytes.wipe(self._key)
 
     def read(self, number: int) -> bytes | None:
         """The octets of a page without its reserved ones; None when it is damaged."""

@@ -86,4 +86,4 @@ def keep(database: Path, key: Key, current: RootMap) -> None:
 
 
 def _cipher(key: Key) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, None, _ABOUT).derive(bytes(key)))
+    return AESGCM(HKDF(SHA256(), 32, None, _ABOUT).derive(key))

@@ -85,7 +85,7 @@ class Seal:
     def __init__(self, database: Path, key: bytes | bytearray) -> None:
         self._path = database.with_name(NAME)
         self._wal = database.with_name(database.name + "-wal")
-        self._key = HKDF(SHA256(), 32, None, b"mel-desktop seal 1").derive(bytes(key))
+        self._key = HKDF(SHA256(), 32, None, b"mel-desktop seal 1").derive(key)
         self._boot = boot()
         self._file: int | None = None
         self._raw = b""

