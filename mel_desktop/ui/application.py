@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mel_desktop.app import faults
@@ -94,7 +94,7 @@ class Session(QObject):
         said = None
         if len(entries) == 1 and entries[0].status.has_keyring_slot:
             try:
-                self._own(self.gate.open(Path(entries[0].path)))
+                self.take(self.gate.open(Path(entries[0].path)))
             except MelError as error:
                 logger.info("the keyring did not open the vault: %s", error.code.text)
                 if error.code not in {ErrorCode.VAULT_LOCKED, ErrorCode.NO_KEYRING}:
@@ -197,14 +197,17 @@ class Session(QObject):
 
     def _ask(self, wanted: Path | None, said: tuple[str, Tone] | None) -> UnlockDialog:
         dialog = UnlockDialog(self.gate, self.side, self.theme, wanted=wanted, said=said)
-        dialog.opened.connect(self._own)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=self._dialog is not None)
+        dialog.opened.connect(self.take)
         self._dialog = dialog
         dialog.open()
         return dialog
 
-    def _own(self, facade: Facade) -> None:
+    def take(self, facade: Facade) -> None:
+        """Show the window of a vault that was opened for this session, and watch over it."""
         self._opened = facade
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
         window = self._show_window(facade)
         self.watch.hold_sleep()
         self.lock_desk = desk = LockDesk(facade, window, self.watch)

@@ -3,7 +3,8 @@
 Keys, mouse, wheel, touch and pen are seen at the windows themselves (QWindow), composers and
 dialogs included: a filter on the whole application would run Python for each event of each widget
 and make painting late. Two clocks are read every few seconds: one that stands still while the
-computer sleeps may not be the only judge.
+computer sleeps may not be the only judge. The key of the lock is heard here as well, for Qt mutes
+the shortcuts of a window while a dialog stands before it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
 
 LOOK_MS: Final = 5_000
+LOCK_KEY: Final = QKeyCombination(Qt.Key.Key_F12)  # as the action in ui.actions has it
 JUMP_S: Final = 60.0  # more than a busy window ever needs for one turn
 _T = QEvent.Type
 TOUCHES: Final = frozenset(
@@ -30,6 +32,7 @@ class IdleWatch(QObject):
     """Watches while it is started."""
 
     idle = Signal()
+    lock_pressed = Signal()
     slept = Signal()
 
     def __init__(
@@ -48,6 +51,9 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._find_windows)
 
     def start(self, minutes: int) -> None:
         """Begin, or begin anew; 0: never idle."""
@@ -85,8 +91,12 @@ class IdleWatch(QObject):
         """Note what a person does; nothing is taken away."""
         if event.type() in TOUCHES:
             self._touched = (self._steady(), self._wall())
+            is_key = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+            if is_key and event.keyCombination() == LOCK_KEY and self._timer.isActive():
+                self.lock_pressed.emit()
+                return True
         return False
 
-    def _find_windows(self) -> None:
+    def _find_windows(self, _: object = None) -> None:
         for window in QGuiApplication.allWindows():
             window.installEventFilter(self)  # once more changes nothing: the first is replaced

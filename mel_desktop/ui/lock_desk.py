@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QDrag, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.vault import LockSettings
+from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.idle_watch import IdleWatch
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.question import Question, ask
@@ -54,6 +55,8 @@ class LockDesk(QObject):
         acts.lock.triggered.connect(lambda: self._lock(Why.ASKED))
         acts.switch_user.triggered.connect(lambda: self._lock(Why.SWITCH))
         acts.vault.triggered.connect(self.open_vault)
+        # later: the window that heard the key is still at work with it
+        self.idle.lock_pressed.connect(self._on_lock_pressed, Qt.ConnectionType.QueuedConnection)
         self.idle.idle.connect(lambda: self._lock(Why.IDLE))
         self.idle.slept.connect(lambda: self._on_event(Why.SLEEP))
         watch.locked.connect(lambda: self._on_event(Why.SCREEN))
@@ -107,6 +110,9 @@ class LockDesk(QObject):
             self._ask_end()
             return
         self.lock_asked.emit(why)
+
+    def _on_lock_pressed(self) -> None:
+        self._lock(Why.ASKED)
 
     def _on_erase_asked(self) -> None:
         if not self._is_over:
@@ -195,13 +201,12 @@ def conceal(keep: QWidget) -> None:
     They go before the store closes: no picture in a task switcher, no question left open, no late
     timer that reads.
     """
-    QDrag.cancel()
     QToolTip.hideText()
     windows = [one for one in QApplication.topLevelWidgets() if one is not keep]
     for window in windows:  # first all, for each takes a moment
         window.hide()
     for clipboard in (held for one in windows for held in one.findChildren(SecretClipboard)):
         clipboard.clear()
-    for window in windows:
-        if window.parentWidget() is None:
+    for window in windows:  # dialogs go with theirs; popups belong to Qt
+        if isinstance(window, (MainWindow, Composer)):
             window.deleteLater()

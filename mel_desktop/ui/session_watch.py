@@ -55,6 +55,7 @@ class SessionWatch(QObject):
         self._wants_brake = False
         self._native: QObject | None = None
         self._is_started = False
+        self.knows_session = False
 
     def start(self) -> None:
         """Begin to listen; once."""
@@ -122,9 +123,15 @@ class SessionWatch(QObject):
     def _watch_session(self, answer: object) -> None:
         path = answer.path() if hasattr(answer, "path") else str(answer)
         assert self._system is not None
+        self.knows_session = True
         self._system.connect(LOGIN, path, SESSION, "Lock", self, _slot("on_lock()"))
         self._system.connect(
-            LOGIN, path, PROPERTIES, "PropertiesChanged", self, _slot("on_properties(QDBusMessage)")
+            LOGIN,
+            path,
+            PROPERTIES,
+            "PropertiesChanged",
+            self,
+            _slot("on_properties(QString,QVariantMap,QStringList)"),
         )
 
     def _take_brake(self, answer: object) -> None:
@@ -144,11 +151,12 @@ class SessionWatch(QObject):
         """login1: our session is to be locked."""
         self.locked.emit()
 
-    @Slot(QDBusMessage)
-    def on_properties(self, message: QDBusMessage) -> None:
+    @Slot(str, "QVariantMap", "QStringList")
+    def on_properties(self, interface: str, changed: dict[str, Any], _: list[str]) -> None:
         """login1: our session is locked, as the desktop says."""
-        given = message.arguments()
-        if len(given) > 1 and given[0] == SESSION and _is_set(given[1], "LockedHint"):
+        hint = changed.get("LockedHint")
+        is_set = hint.variant() if isinstance(hint, QDBusVariant) else hint
+        if interface == SESSION and is_set:
             self.locked.emit()
 
     @Slot(bool)
@@ -158,11 +166,6 @@ class SessionWatch(QObject):
             self.locked.emit()
 
 
-def _slot(signature: str) -> bytes:
-    made = SLOT(signature)
-    return made.encode() if isinstance(made, str) else bytes(made)
-
-
-def _is_set(changed: object, name: str) -> bool:
-    value: Any = changed.get(name) if isinstance(changed, dict) else None
-    return bool(value.variant() if isinstance(value, QDBusVariant) else value)
+def _slot(signature: str) -> Any:
+    """PySide's stubs ask for octets, PySide itself for the text."""
+    return SLOT(signature)

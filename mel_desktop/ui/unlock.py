@@ -315,6 +315,7 @@ class UnlockDialog(QDialog):
         if self._entry is not None:
             self._wait_until = time.monotonic() + self._gate.status(Path(self._entry.path)).wait_s
         self._tick()
+        self._on_edited()
 
     def _wait_left(self) -> int:
         left = self._wait_until - time.monotonic()

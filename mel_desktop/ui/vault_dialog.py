@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.vault import LockSettings, VaultFacts
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
@@ -331,30 +331,29 @@ class VaultDialog(QDialog):
         def moved(done: int, total: int) -> None:
             tell(lambda: self._say_progress(done, total))
 
-        def ended(_: None) -> None:
+        def work() -> bool:
+            try:
+                facade.vault.rekey(moved, stop.is_set)
+            except Cancelled:
+                return False
+            return True
+
+        def ended(finished: bool) -> None:
             self._show_rekey(running=False)
-            self.notice.say(self.tr("The vault is under a new data key."))
+            self.notice.say(
+                self.tr("The vault is under a new data key.")
+                if finished
+                else self.tr("Stopped: the data key is as before.")
+            )
 
         def failed(error: MelError) -> None:
             self._show_rekey(running=False)
             self.notice.say_error(error)
 
-        def work() -> None:
-            try:
-                facade.vault.rekey(moved, stop.is_set)
-            except MelError:
-                if not stop.is_set():
-                    raise
-                tell(self._say_stopped)
-
-        bridge.run(self, work, done=lambda _: None if stop.is_set() else ended(None), failed=failed)
+        bridge.run(self, work, done=ended, failed=failed)
 
     def _say_progress(self, done: int, total: int) -> None:
         self.progress.setValue(done * 1000 // max(1, total))
-
-    def _say_stopped(self) -> None:
-        self._show_rekey(running=False)
-        self.notice.say(self.tr("Stopped: the data key is as before."))
 
     def _show_rekey(self, *, running: bool) -> None:
         self.rekey.setEnabled(not running)
