@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from mel_desktop.app.facade import Facade
@@ -36,11 +36,13 @@ from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.recovery_page import RecoveryPage
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.unlock_pages import CreatePage, OpenPage, RenewPage, VaultsPage
+from mel_desktop.ui.unlock_pages import CreatePage, OpenPage, RenewPage, VaultsPage, scrolling
 from mel_desktop.ui.vault_gate import NewVault, VaultGate
 
 T = TypeVar("T")
 TICK_MS: Final = 250
+FRAME_PX: Final = 40  # what a window manager puts around
+LEAST_PX: Final = 96
 
 
 class Page(IntEnum):
@@ -97,10 +99,14 @@ class UnlockDialog(QDialog):
         )
         self.recovery = RecoveryPage()
         self.renewing = RenewPage()
-        self._pages = QStackedWidget()
         self._all = (self.vaults, self.opening, self.creating, self.recovery, self.renewing)
+        self._page = Page.VAULTS
+        self._pages = QWidget()
+        stack = QVBoxLayout(self._pages)  # no QStackedWidget: it is as high as its highest page
+        stack.setContentsMargins(0, 0, 0, 0)
         for page in self._all:
-            self._pages.addWidget(page)
+            stack.addWidget(page)
+        self._scroll = scrolling(self._pages)
         self.passphrase, self.with_recovery = self.opening.passphrase, self.opening.with_recovery
         self.by_passphrase, self.by_keyring = self.creating.by_passphrase, self.creating.by_keyring
         self.first, self.second = self.creating.first, self.creating.second
@@ -171,7 +177,7 @@ class UnlockDialog(QDialog):
         column.setSpacing(14)
         column.addLayout(head)
         column.addWidget(self.notice)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self._scroll, 1)
         column.addWidget(self._progress)
         column.addWidget(rule)
         column.addLayout(row)
@@ -192,7 +198,7 @@ class UnlockDialog(QDialog):
     @property
     def page(self) -> Page:
         """What is shown."""
-        return Page(self._pages.currentIndex())
+        return self._page
 
     @property
     def is_busy(self) -> bool:
@@ -240,12 +246,9 @@ class UnlockDialog(QDialog):
         self._go(Page.CREATE)
 
     def _go(self, page: Page) -> None:
-        self._pages.setCurrentIndex(page)
-        for place in range(len(self._all)):  # a hidden page must not make the dialog high
-            kept = self._all[place]
-            policy = kept.sizePolicy()
-            shown = policy.Policy.Preferred if place == page else policy.Policy.Ignored
-            kept.setSizePolicy(policy.horizontalPolicy(), shown)
+        self._page = page
+        for place, one in enumerate(self._all):
+            one.setVisible(place == page)
         label = "" if self._entry is None else self._entry.label
         title = {
             Page.VAULTS: self.tr("Whose vault?"),
@@ -303,11 +306,19 @@ class UnlockDialog(QDialog):
         QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
-        """As high as the words need at this width: wrapped labels alone would be cut."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        """As high as the words need at this width, and the screen has room for; then it scrolls."""
+        layout, pages = self.layout(), self._pages.layout()
+        if layout is None or pages is None:
+            return
+        pages.activate()
+        needed = pages.totalHeightForWidth(self._scroll.viewport().width())
+        self._scroll.setFixedHeight(0)
+        layout.activate()
+        room = self.screen().availableGeometry().height() - FRAME_PX
+        rest = layout.totalHeightForWidth(self.width())
+        self._scroll.setFixedHeight(max(LEAST_PX, min(needed, room - rest)))
+        layout.activate()
+        self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     # -- waiting after wrong ones ------------------------------------------------------------------
 

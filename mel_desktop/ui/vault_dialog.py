@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QGroupBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -34,10 +33,11 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.recovery_page import RecoveryPage
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.unlock_pages import PassphraseFields, words
+from mel_desktop.ui.unlock_pages import PassphraseFields, scrolling, words
 
 MIB: Final = 1024  # KiB
 MOST_MINUTES: Final = 240
+FRAME_PX: Final = 40  # what a window manager puts around
 
 
 class VaultDialog(QDialog):
@@ -58,10 +58,13 @@ class VaultDialog(QDialog):
         self._facts = facade.vault.facts()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Vault"))
-        self.tabs.addTab(self._make_ways(), self.tr("&Opening"))
-        self.tabs.addTab(self._make_locking(), self.tr("&Locking"))
-        self.tabs.addTab(self._make_upkeep(), self.tr("&Check and renew"))
-        self.tabs.addTab(self._make_erase(), self.tr("&Erase"))
+        for page, title in (
+            (self._make_ways(), self.tr("&Opening")),
+            (self._make_locking(), self.tr("&Locking")),
+            (self._make_upkeep(), self.tr("&Check and renew")),
+            (self._make_erase(), self.tr("&Erase")),
+        ):
+            self.tabs.addTab(scrolling(page), title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -69,7 +72,7 @@ class VaultDialog(QDialog):
         column.addWidget(self.notice)
         column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
-        self.resize(600, 520)
+        self.resize(600, min(500, self.screen().availableGeometry().height() - FRAME_PX))
         self._show_facts(self._facts)
 
     # -- opening -----------------------------------------------------------------------------------
@@ -293,6 +296,9 @@ class VaultDialog(QDialog):
             )
         )
         row = QHBoxLayout()
+        fixed = self.rekey.sizePolicy().Policy.Fixed
+        self.rekey.setSizePolicy(fixed, fixed)
+        row.setAlignment(Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.rekey)
         row.addWidget(self.rekey_stop)
         row.addWidget(self.progress, 1)
@@ -375,9 +381,8 @@ class VaultDialog(QDialog):
             lambda text: self.erase.setEnabled(text.strip().upper() == self.word)
         )
         self.erase.clicked.connect(self.erase_asked)
-        group = QGroupBox(self.tr("Erase this vault"))
-        group.setFlat(True)
-        column = QVBoxLayout(group)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setSpacing(10)
         column.addWidget(
             words(
@@ -394,7 +399,7 @@ class VaultDialog(QDialog):
         column.addWidget(self.typed)
         column.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        return group
+        return page
 
     def _loss(self) -> str:
         try:

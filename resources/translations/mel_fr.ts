@@ -2633,10 +2633,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Effacer le coffre pour toujours</translation>
     </message>
     <message>
-        <source>Erase this vault</source>
-        <translation>Effacer ce coffre</translation>
-    </message>
-    <message>
         <source>The keys are destroyed first, then the files: nobody can read the vault any more, not even you with the recovery code. Mail on the server stays there.</source>
         <translation>Les clés sont détruites d’abord, puis les fichiers&#xa0;: plus personne ne peut lire le coffre, pas même vous avec le code de secours. Le courrier qui est sur le serveur y reste.</translation>
     </message>
@@ -3041,6 +3037,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Nothing waits: the server knows all that was done here.</source>
         <translation>Rien n’attend&#xa0;: le serveur sait tout ce qui a été fait ici.</translation>
+    </message>
+</context>
+<context>
+    <name>vaults</name>
+    <message>
+        <source>Vault without a name</source>
+        <translation>Coffre sans nom</translation>
     </message>
 </context>
 <context>

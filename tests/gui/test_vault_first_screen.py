@@ -174,9 +174,7 @@ def test_another_vault_then_the_list_then_the_first(
     assert planted_session.facade.vault.profile == profile
 
 
-def test_use_once_leaves_nothing(
-    planted_session: Session, profile: Path, qtbot: QtBot
-) -> None:
+def test_use_once_leaves_nothing(planted_session: Session, profile: Path, qtbot: QtBot) -> None:
     before = sorted(one.name for one in profile.iterdir())
     dialog = dialog_of(planted_session)
     dialog.opening.others.click()
@@ -199,7 +197,7 @@ def test_use_once_leaves_nothing(
     box = window.findChild(QMessageBox)
     assert box is not None
     assert "brouillon" in box.informativeText()
-    box.buttons()[0].click()
+    next(one for one in box.buttons() if "détruire" in one.text()).click()
     dialog = wait_locked(qtbot, planted_session)
     assert not folder.exists()
     assert "rien" in dialog.notice.text
@@ -214,9 +212,7 @@ def test_policy_is_said_before_a_vault_is_created(
     _, public, fingerprint = wiring.escrow_pair()
     file = tmp_path / "policy.json"
     policy = Policy(
-        VaultPolicy(
-            escrow_key=_key(public), escrow_owner="le collège", keyring_allowed=False
-        )
+        VaultPolicy(escrow_key=_key(public), escrow_owner="le collège", keyring_allowed=False)
     )
     session = new_session(tmp_path / "neuf", settings, policy)
     session.start()

@@ -31,9 +31,7 @@ def session(facade: Facade, settings: QSettings, theme: Theme) -> Iterator[Sessi
     end(made)
 
 
-def test_lock_blanks_at_once_keeps_the_draft_and_comes_back(
-    session: Session, qtbot: QtBot
-) -> None:
+def test_lock_blanks_at_once_keeps_the_draft_and_comes_back(session: Session, qtbot: QtBot) -> None:
     window, facade = session.window, session.facade
     assert window is not None
     assert facade is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import StoreTrouble
-from mel_desktop.model.mail import Part
+from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.policy import Policy, VaultPolicy
+from mel_desktop.store import reading as rows
 from mel_desktop.ui import attachments_bar, outside_bar
 from mel_desktop.ui.application import Session
-from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.outside import is_dangerous
 from mel_desktop.ui.secret_clipboard import SecretClipboard
@@ -137,47 +138,54 @@ def test_policy_narrows_the_minutes(
 # -- outside ---------------------------------------------------------------------------------------
 
 
-def a_message_with(window: MainWindow, facade: Facade, local: bool) -> Part:
-    """Show a message that has such an attachment."""
-    for folder in facade.folders():
-        for message in facade.message_ids(folder.id):
-            for part in facade.show(message).attachments:
-                if part.local is local and not is_dangerous(part.filename, part.media_type):
-                    window.mail.reader.open(message)
-                    return part
-    raise AssertionError("no such attachment in the school")
+@pytest.fixture
+def part(session: Session, monkeypatch: pytest.MonkeyPatch) -> Part:
+    """An attachment that is shown and still on the server, which answers at once."""
+    window, facade = session.window, session.facade
+    assert window is not None
+    assert facade is not None
+    message = next(one for one in window.mail.model.ids if facade.show(one).attachments)
+    window.mail.view.select(message)
+
+    def fetch(wanted: MessageId, number: str, progress: object = None) -> None:
+        content, now = b"%PDF-1.7 le menu de la cantine", datetime.now(UTC)
+        facade._services.database.write(lambda tx: rows.put_part(tx, wanted, number, content, now))
+
+    monkeypatch.setattr(facade, "fetch_attachment", fetch)
+    found = facade.show(message).attachments[0]
+    assert not found.local
+    return found
 
 
 def test_opened_outside_is_told_counted_and_destroyed(
-    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: Session, part: Part, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
     monkeypatch.setattr(attachments_bar, "open_outside", lambda path: not opened.append(path))
     window, facade = session.window, session.facade
     assert window is not None
     assert facade is not None
-    part = a_message_with(window, facade, local=True)
     bar = window.mail.reader.attachments
-    card = next(one for one in bar.cards() if one.part == part)
-    card._open.click()
+    bar.cards()[0]._open.click()
     box = bar.findChild(QMessageBox)
     assert box is not None
     assert "détruite" in box.informativeText()
     assert opened == []
     box.buttons()[0].click()
     qtbot.waitUntil(lambda: len(opened) == 1, timeout=WAIT_MS)
-    assert opened[0].read_bytes()
+    assert opened[0].read_bytes().startswith(b"%PDF")
     status = window.status_line.findChild(outside_bar.OutsideBar)
     assert status is not None
-    assert status.isVisible()
+    qtbot.waitUntil(status.isVisible, timeout=WAIT_MS)
     assert "1 fichier" in status.text.text()
-    card._open.click()  # told once a session
+    qtbot.waitUntil(lambda: bar.cards()[0].part.local, timeout=WAIT_MS)
+    bar.cards()[0]._open.click()  # told once a session
     qtbot.waitUntil(lambda: len(opened) == 2, timeout=WAIT_MS)
-    assert "2 fichiers" in status.text.text()
+    qtbot.waitUntil(lambda: "2 fichiers" in status.text.text(), timeout=WAIT_MS)
     status.clear_button.click()
     qtbot.waitUntil(lambda: not status.isVisible(), timeout=WAIT_MS)
     assert not any(one.exists() for one in opened)
-    card._open.click()
+    bar.cards()[0]._open.click()
     qtbot.waitUntil(lambda: len(opened) == 3, timeout=WAIT_MS)
     assert opened[2].exists()
     window.actions_.lock.trigger()
@@ -209,13 +217,12 @@ def test_what_shows_only_is_opened(name: str) -> None:
     assert not is_dangerous(name, "application/octet-stream")
 
 
-def test_a_dangerous_attachment_is_refused_with_its_reason(session: Session) -> None:
+def test_a_dangerous_attachment_is_refused_with_its_reason(session: Session, part: Part) -> None:
     window, facade = session.window, session.facade
     assert window is not None
     assert facade is not None
-    part = a_message_with(window, facade, local=True)
     bar = window.mail.reader.attachments
-    bar._on_open(replace(part, filename="page.html", media_type="text/html"))
+    bar.cards()[0].open_asked.emit(replace(part, filename="page.html", media_type="text/html"))
     assert "hostile" in window.mail.reader.notice.text
     assert facade.vault.outside_files() == ()
     assert bar.findChild(QMessageBox) is None

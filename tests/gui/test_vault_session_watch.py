@@ -1,4 +1,4 @@
-"""The session of the PC says that it is locked and sleeps: on a real D-Bus; and Windows' messages."""
+"""The session of the PC says that it is locked and sleeps (a real D-Bus; Windows' messages)."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ def dialog_of(session: Session) -> UnlockDialog:
     return dialog
 
 
-def unlock(qtbot: QtBot, session: Session, secret: Secret = planted_school.PASSPHRASE) -> MainWindow:
+def unlock(
+    qtbot: QtBot, session: Session, secret: Secret = planted_school.PASSPHRASE
+) -> MainWindow:
     """Type the passphrase; the window."""
     dialog = dialog_of(session)
     qtbot.waitUntil(lambda: not dialog.is_busy, timeout=WAIT_MS)

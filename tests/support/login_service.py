@@ -1,8 +1,8 @@
 """A logind of a few lines on a private D-Bus, that says what a test tells it to say.
 
 Run as a process: ``python -m tests.support.login_service`` with DBUS_SYSTEM_BUS_ADDRESS set; each
-line on stdin is a thing that happens: sleep, wake, lock, lock-other, hint, saver, saver-off, released
-(answers when the delay lock was given back).
+line on stdin is a thing that happens: sleep, wake, lock, lock-other, hint, saver, saver-off; and
+"released" answers when the delay lock was given back.
 """
 
 from __future__ import annotations

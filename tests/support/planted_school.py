@@ -239,9 +239,7 @@ def open_profile(profile: Path) -> Facade:
             )
         )
     first = _FIRST[0]  # a new one with keys of its own, which are overwritten when it is closed
-    vault = Vault(
-        profile, first._header, first._vault_key, SystemRandomness(), SystemClock()
-    )
+    vault = Vault(profile, first._header, first._vault_key, SystemRandomness(), SystemClock())
     return wiring._open(vault, profile, offline=True, policy=Policy())
 
 
