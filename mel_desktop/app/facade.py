@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.soundness_door import SoundnessDoor
+from mel_desktop.app.storage_door import StorageDoor
+from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
@@ -69,6 +72,7 @@ class Facade:
     def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
         self._engine = engine
+        self.transfer = TransferDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -117,6 +121,11 @@ class Facade:
         """Run a network method of this facade on an engine thread."""
         return self._engine.run(work)
 
+    @property
+    def storage(self) -> StorageDoor:
+        """Room on this PC and on the server."""
+        return StorageDoor(self._services, self._engine)
+
     # -- Vault -----------------------------------------------------------------------------------
 
     @property
@@ -124,9 +133,10 @@ class Facade:
         """The vault: ways in, lock, change of key, what is open outside."""
         return VaultDoor(self._services, self._engine)
 
-    def check_vault(self) -> tuple[str, ...]:
-        """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
-        return self._services.vault.check(self._services.database)
+    @property
+    def soundness(self) -> SoundnessDoor:
+        """Checks of the store, what was noticed, repair."""
+        return SoundnessDoor(self._services, self._engine)
 
     # -- Accounts --------------------------------------------------------------------------------
 

@@ -13,35 +13,49 @@ from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.switch import Switch
-from mel_desktop.model.accounts import Secret
+from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.soundness import RepairReport
+from mel_desktop.model.storage import Retention
+from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
+from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.retention import Retentions
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import escrow
+from mel_desktop.store import escrow, repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
@@ -83,7 +97,12 @@ class Services:
     reading: ReadingService
     search: SearchService
     index: IndexService
+    soundness: SoundnessService
+    retentions: Retentions
+    storage: StorageService
+    quotas: Quotas
     drafting: Drafting
+    keeping: Keeping
     outbox: Outbox
     directory: Directory
     doctor: Doctor
@@ -94,6 +113,10 @@ class Services:
     outside: OutsideFiles
     erase: Callable[[Path], None]
     in_use: EngineLock | None  # of a temporary vault
+    importing: Importing
+    exporting: Exporting
+    backups: Backups
+    seeding: Seeding
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -206,6 +229,31 @@ def open_profile(
     return _open(vault, profile, offline=offline, policy=policy)
 
 
+def repair_profile(
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RepairReport:
+    """Mend a store that ``open_profile`` finds DAMAGED, with what its sound pages still hold."""
+    harden_process()
+    vault = Vault.open(
+        profile,
+        passphrase=passphrase,
+        recovery=recovery,
+        secrets=_keyring(use_keyring),
+        randomness=SystemRandomness(),
+        clock=SystemClock(),
+    )
+    with EngineLock(profile):
+        return repair.repair_file(
+            vault.database_path, vault.key, progress=progress, cancelled=cancelled
+        )
+
+
 def erase_profile(profile: Path) -> None:
     """Destroy the keys first, then the files. There is no way back. Works on a damaged vault."""
     if not Vault.status(profile).exists and not any(profile.glob("store.*")):
@@ -228,6 +276,39 @@ def escrow_fingerprint(policy: Policy) -> str:
     return escrow.fingerprint(policy.vault.escrow_key) if policy.vault.escrow_key else ""
 
 
+def restore_profile(
+    source: Path,
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    replace: bool = False,
+    progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> tuple[BackupFacts, Path | None]:
+    """Put a backup in the place of a profile that is not open; where the old one went.
+
+    VAULT_EXISTS (without ``replace``) | PROFILE_BUSY | BAD_FILE | DAMAGED | WRONG_PASSPHRASE |
+    VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
+    """
+    harden_process()
+    if profile.exists():
+        lock = EngineLock(profile)
+        lock.acquire(0)
+        lock.release()
+    return restore(
+        source,
+        profile,
+        Ways(passphrase, recovery, _keyring(use_keyring)),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        replace=replace,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
 def _keyring(wanted: bool) -> SecretStore | None:
     if not wanted:
         return None
@@ -246,9 +327,15 @@ def _escrow(policy: Policy) -> Escrow | None:
 
 
 def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
-    """What the policy says of ways in. A vault that cannot be written follows the next time."""
+    """What the policy says of ways in. A vault that cannot be written follows the next time.
+
+    Without an escrow key in the policy a slot that is there stays: a policy that cannot be read for
+    once must not shut the school out. Its owner sees it, and may remove it.
+    """
+    wanted = _escrow(policy)
     try:
-        vault.follow_escrow(_escrow(policy))
+        if wanted is not None:
+            vault.follow_escrow(wanted)
         if not policy.vault.keyring_allowed and "keyring" in vault.facts().opens_with:
             vault.set_keyring(keyring, on=False)
     except MelError as error:
@@ -266,6 +353,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     folders_of_vaults.note_opened(profile, SystemClock().now())
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()
+    index = IndexService(database)
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
@@ -285,13 +373,22 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
+
+    def is_frugal(account: AccountId) -> bool:
+        return links.in_force(account).profile is LinkProfile.FRUGAL
+
+    keep = Keeping(database, clock, is_frugal)
+    limits = Retention(policy.retention.text_days, policy.retention.attachment_days)
+    retentions = Retentions(database, clock, limits)
+    quotas = Quotas(database, sessions, clock)
     drafts = DraftSync(
         database,
         accounts,
         clock,
         randomness,
-        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+        is_frugal,
     )
+    reading = ReadingService(database, sessions, clock)
     services = Services(
         vault=vault,
         database=database,
@@ -307,20 +404,27 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         sessions=sessions,
         mailbox=mailbox,
         folders=folders,
-        journal=Journal(database, mailbox, folders, drafts, drafting),
+        journal=Journal(database, mailbox, folders, drafts, drafting, keep),
         migration=Migration(database, accounts),
         sync=SyncService(
             database,
             accounts,
             sessions,
             clock,
-            folder_work=folder_work,
-            drafts=AfterWishes(folder_work, drafts),
+            folder_work=Errands(folder_work, keep),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            cutoffs=retentions.cutoffs,
+            quota=quotas,
         ),
-        reading=ReadingService(database, sessions, clock),
+        reading=reading,
         search=SearchService(database, clock),
-        index=IndexService(database),
+        index=index,
+        soundness=SoundnessService(database, vault, index, clock),
+        retentions=retentions,
+        storage=StorageService(database, clock, retentions),
+        quotas=quotas,
         drafting=drafting,
+        keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
@@ -331,5 +435,9 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         outside=OutsideFiles(profile, randomness),
         erase=erase_profile,
         in_use=in_use,
+        importing=Importing(database, clock, folders),
+        exporting=Exporting(database, clock, reading),
+        backups=Backups(database, vault, clock, randomness),
+        seeding=Seeding(database, accounts, clock, randomness),
     )
     return Facade(services, Engine(services))

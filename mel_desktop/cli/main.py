@@ -18,7 +18,9 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
+    storage_commands,
     sync_commands,
+    transfer_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -74,6 +76,8 @@ def build_parser() -> argparse.ArgumentParser:
         offline_commands,
         outgoing_commands,
         directory_commands,
+        storage_commands,
+        transfer_commands,
     ):
         module.add_parsers(commands)
     return parser

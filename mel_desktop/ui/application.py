@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from mel_desktop.app import faults
+from mel_desktop.app import faults, wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.policy import Policy
@@ -27,6 +27,7 @@ from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.session_watch import SessionWatch
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.transfer_backup import RestoreDialog
 from mel_desktop.ui.unlock import UnlockDialog
 from mel_desktop.ui.vault_gate import VaultGate
 from mel_desktop.ui.whereabouts import Whereabouts, go_back, remember
@@ -66,6 +67,7 @@ class Session(QObject):
         self.theme = Theme(str(settings.value("theme", theme.SYSTEM)), self)
         self.window: MainWindow | None = None
         self.lock_desk: LockDesk | None = None
+        self.restoring: RestoreDialog | None = None
 
     @property
     def facade(self) -> Facade | None:
@@ -198,6 +200,7 @@ class Session(QObject):
     def _ask(self, wanted: Path | None, said: tuple[str, Tone] | None) -> UnlockDialog:
         dialog = UnlockDialog(self.gate, self.side, self.theme, wanted=wanted, said=said)
         dialog.opened.connect(self.take)
+        dialog.restore_asked.connect(self._restore)
         self._dialog = dialog
         dialog.open()
         return dialog
@@ -223,11 +226,38 @@ class Session(QObject):
         acts = window.actions_
         for action in (acts.lock, acts.switch_user, acts.vault):
             action.setVisible(self._given is None)  # a vault that was given is its giver's
+        window.transfer_desk.restore_asked.connect(self._restore)
         window.show()
         facade.start_engine()
         if self._screenshot is not None:
             QTimer.singleShot(SCREENSHOT_AFTER_MS, self, self._take_picture)
         return window
+
+    def _restore(self) -> None:
+        """Close what is open, then ask for the backup; afterwards begin anew."""
+        facade, asking = self._opened, self._dialog
+        profile = self._profile  # the vault that is open or asked for is replaced
+        if facade is not None:
+            profile = facade.vault.profile
+        elif asking is not None and asking.vault is not None:
+            profile = asking.vault
+        there = wiring.vault_status(profile).exists
+        dialog = RestoreDialog(profile, self.theme, None, there=there)
+        dialog.setWindowIcon(application_icon())
+        dialog.finished.connect(self.start)
+        self.restoring = dialog
+        dialog.open()
+        if self.window is not None:
+            if not self.window.close():
+                dialog.finished.disconnect(self.start)
+                dialog.reject()
+                return
+            self.window.deleteLater()
+        self.close()
+        self.window = self.lock_desk = None
+        if self._dialog is not None:
+            self._dialog.close()
+            self._dialog = None
 
     def _take_picture(self) -> None:
         shown = self.window or self._dialog

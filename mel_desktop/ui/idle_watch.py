@@ -91,11 +91,15 @@ class IdleWatch(QObject):
         """Note what a person does; nothing is taken away."""
         if event.type() in TOUCHES:
             self._touched = (self._steady(), self._wall())
-            is_key = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-            if is_key and event.keyCombination() == LOCK_KEY and self._timer.isActive():
-                self.lock_pressed.emit()
-                return True
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+                return self._hear(event)
         return False
+
+    def _hear(self, event: QKeyEvent) -> bool:
+        wanted = event.keyCombination() == LOCK_KEY and self._timer.isActive()
+        if wanted:
+            self.lock_pressed.emit()
+        return wanted
 
     def _find_windows(self, _: object = None) -> None:
         for window in QGuiApplication.allWindows():

@@ -77,6 +77,8 @@ class LockDesk(QObject):
         dialog = VaultDialog(self._facade, self._window.bridge, self._window.theme, self._window)
         dialog.changed.connect(self.take_settings)
         dialog.erase_asked.connect(self._on_erase_asked)
+        dialog.check_asked.connect(dialog.close)
+        dialog.check_asked.connect(self._window.actions_.check.trigger)
         dialog.open()
         return dialog
 

@@ -193,6 +193,7 @@ class MessageListModel(QAbstractListModel):
             figures.short_date(row.received_at, figures.now()),
             self.tr("with attachments") if row.has_attachments else "",
             self.tr("waiting for the line") if row.waiting else "",
+            self.tr("on this PC only") if row.only_here else "",
             row.preview,
         ]
         return ", ".join(part for part in said if part)

@@ -59,6 +59,7 @@ class UnlockDialog(QDialog):
     """Emits ``opened`` with the facade, or is closed. ``wanted``: the vault to ask for."""
 
     opened = Signal(object)  # Facade
+    restore_asked = Signal()
 
     def __init__(
         self,
@@ -165,7 +166,11 @@ class UnlockDialog(QDialog):
         said.addStretch(1)
         head.addLayout(said, 1)
         row = QHBoxLayout()
+        self.restore = QPushButton(self.tr("Restore a &backup…"))
+        self.restore.setAutoDefault(False)
+        self.restore.clicked.connect(self.restore_asked)
         row.addWidget(self.quit)
+        row.addWidget(self.restore)
         row.addWidget(self.cancel)
         row.addWidget(self.later)
         row.addStretch(1)
@@ -199,6 +204,11 @@ class UnlockDialog(QDialog):
     def page(self) -> Page:
         """What is shown."""
         return self._page
+
+    @property
+    def vault(self) -> Path | None:
+        """The vault that is asked for, None where none is."""
+        return Path(self._entry.path) if self._entry and self.page is Page.OPEN else None
 
     @property
     def is_busy(self) -> bool:
@@ -299,6 +309,9 @@ class UnlockDialog(QDialog):
         self.go.setAccessibleName(said)
         self.go.setEnabled(ready and not busy)
         self.quit.setVisible(not busy and self._facade is None)
+        self.restore.setVisible(
+            not busy and self._facade is None and page in {Page.OPEN, Page.CREATE}
+        )
         self.cancel.setVisible(busy and self._facade is None)
         self.later.setVisible(page is Page.RENEW and not busy)
         self._pages.setEnabled(not busy)
@@ -311,7 +324,9 @@ class UnlockDialog(QDialog):
         if layout is None or pages is None:
             return
         pages.activate()
-        needed = pages.totalHeightForWidth(self._scroll.viewport().width())
+        needed = pages.totalSizeHint().height()
+        if pages.hasHeightForWidth():
+            needed = pages.totalHeightForWidth(self._scroll.width())
         self._scroll.setFixedHeight(0)
         layout.activate()
         room = self.screen().availableGeometry().height() - FRAME_PX

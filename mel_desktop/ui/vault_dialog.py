@@ -30,7 +30,7 @@ from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.vault import LockSettings, VaultFacts
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.recovery_page import RecoveryPage
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.unlock_pages import PassphraseFields, scrolling, words
@@ -44,6 +44,7 @@ class VaultDialog(QDialog):
     """Opened, never waited for. ``changed``: when to lock was set anew."""
 
     changed = Signal()
+    check_asked = Signal()
     erase_asked = Signal()
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
@@ -266,8 +267,8 @@ class VaultDialog(QDialog):
     # -- check and renew ---------------------------------------------------------------------------
 
     def _make_upkeep(self) -> QWidget:
-        self.check = QPushButton(self.tr("Check &everything"))
-        self.check.clicked.connect(self._on_check)
+        self.check = QPushButton(self.tr("Check &everything…"))
+        self.check.clicked.connect(self.check_asked)
         self.rekey = QPushButton(self.tr("&Change the data key"))
         self.rekey.clicked.connect(self._on_rekey)
         self.rekey_stop = QPushButton(self.tr("Stop"))
@@ -307,24 +308,6 @@ class VaultDialog(QDialog):
         if self._facts.temporary:
             self.rekey.setEnabled(False)
         return page
-
-    def _on_check(self) -> None:
-        self.check.setEnabled(False)
-        self.notice.say(self.tr("The vault is being checked…"))
-
-        def done(damaged: tuple[str, ...]) -> None:
-            self.check.setEnabled(True)
-            if damaged:
-                shown = ", ".join(damaged[:5])
-                self.notice.say(self.tr("Damaged: {names}.").format(names=shown), Tone.DANGER)
-            else:
-                self.notice.say(self.tr("All is sound."))
-
-        def failed(error: MelError) -> None:
-            self.check.setEnabled(True)
-            self.notice.say_error(error)
-
-        self._bridge.run(self, self._facade.check_vault, done=done, failed=failed)
 
     def _on_rekey(self) -> None:
         self._stop.clear()

@@ -99,6 +99,7 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         PlanDialog(facade.accounts()[0].email, window),
         FolderNameDialog(facade.folders(), None, None, window),
         FolderNameDialog(facade.folders(), facade.folders()[-1], None, window),
+        window.storage_desk.open(),
     ]
     assert [name for one in shown for name in nameless(one)] == []
     for one in shown:
@@ -116,6 +117,7 @@ def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade:
         BrakeDialog(BRAKES[:1], window.theme, window),
         PlanDialog(account.email, window),
         FolderNameDialog(facade.folders(), None, None, window),
+        window.storage_desk.open(),
     )
     for dialog in shown:
         least = dialog.minimumSizeHint()

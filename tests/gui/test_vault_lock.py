@@ -186,7 +186,7 @@ def test_locking_works_while_work_runs(session: Session, qtbot: QtBot) -> None:
     assert window is not None
     assert facade is not None
     calls: list[object] = []
-    window.bridge.run(window, facade.check_vault, done=calls.append, failed=calls.append)
+    window.bridge.run(window, facade.soundness.check, done=calls.append, failed=calls.append)
     facade.wake()
     window.actions_.lock.trigger()
     wait_locked(qtbot, session)

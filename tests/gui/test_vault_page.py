@@ -24,6 +24,7 @@ from mel_desktop.ui.application import Session
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.outside import is_dangerous
 from mel_desktop.ui.secret_clipboard import SecretClipboard
+from mel_desktop.ui.soundness_dialog import SoundnessDialog
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.unlock import Page
 from mel_desktop.ui.vault_dialog import VaultDialog
@@ -83,10 +84,8 @@ def test_the_clipboard_is_cleared_after_a_while_and_only_of_the_secret(qtbot: Qt
     assert clipboard.text() == "un mot"
 
 
-def test_check_then_change_the_data_key(page: VaultDialog, session: Session, qtbot: QtBot) -> None:
+def test_change_the_data_key(page: VaultDialog, session: Session, qtbot: QtBot) -> None:
     page.tabs.setCurrentIndex(2)
-    page.check.click()
-    wait_said(qtbot, page.notice, "Tout est sain")
     facade = session.facade
     assert facade is not None
     page.rekey.click()
@@ -98,6 +97,14 @@ def test_check_then_change_the_data_key(page: VaultDialog, session: Session, qtb
     page.rekey_stop.click()
     qtbot.waitUntil(lambda: page.rekey.isEnabled(), timeout=WAIT_MS)
     assert facade.status().messages == 300
+
+
+def test_the_check_is_one_step_away(page: VaultDialog, session: Session) -> None:
+    window = session.window
+    assert window is not None
+    page.check.click()
+    assert window.findChild(SoundnessDialog) is not None
+    assert not page.isVisible()
 
 
 def test_erase_wants_the_word_and_leads_to_the_first_screen(
@@ -161,7 +168,12 @@ def test_opened_outside_is_told_counted_and_destroyed(
     session: Session, part: Part, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(attachments_bar, "open_outside", lambda path: not opened.append(path))
+
+    def show(path: Path) -> bool:
+        opened.append(path)
+        return True
+
+    monkeypatch.setattr(attachments_bar, "open_outside", show)
     window, facade = session.window, session.facade
     assert window is not None
     assert facade is not None
