@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app import faults
 from mel_desktop.app.board import Board
+from mel_desktop.app.keeper import Keeper
 from mel_desktop.app.pulse import BEAT_S, Pulse
 from mel_desktop.app.rounds import Rounds, Wanted, sync_account
 from mel_desktop.model.accounts import AccountId
@@ -59,6 +60,7 @@ class Engine:
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
+        self._keeper = Keeper((services.index.finish,), self._stopping)
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -71,6 +73,7 @@ class Engine:
         self._unlisten = self._services.database.listen(self._on_commit)
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
+        self._keeper.start()
 
     def stop(self) -> None:
         """End the rounds: connections are cut, the critical step under way is finished."""
@@ -84,6 +87,7 @@ class Engine:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        self._keeper.join()
         for pool in (self._pool, self._teller, self._tender):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)

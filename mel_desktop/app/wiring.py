@@ -26,6 +26,7 @@ from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.links import Links
 from mel_desktop.services.mailbox import MailboxService
@@ -70,6 +71,7 @@ class Services:
     sync: SyncService
     reading: ReadingService
     search: SearchService
+    index: IndexService
     drafting: Drafting
     outbox: Outbox
     directory: Directory
@@ -214,6 +216,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         ),
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
+        index=IndexService(database),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),

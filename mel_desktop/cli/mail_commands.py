@@ -315,6 +315,7 @@ def search(context: Context) -> int:
         ],
         "searched": result.searched,
         "not_local": result.not_local,
+        "not_indexed": result.not_indexed,
         "seconds": round(result.seconds, 4),
     }
     rows = [

@@ -210,6 +210,7 @@ class SearchResult:
     searched: int
     not_local: int  # messages whose text is not here and was not searched
     seconds: float
+    not_indexed: int = 0  # messages that are here and not in the index yet: it is being made anew
 
 
 class WantKind(Enum):

@@ -19,6 +19,7 @@ from mel_desktop.model.mail import (
     SearchResult,
 )
 from mel_desktop.ports import Clock
+from mel_desktop.store import reindexing
 from mel_desktop.store import search as rows
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text
@@ -54,7 +55,9 @@ class SearchService:
             if not wanted.is_empty and limit:
                 found = rows.find(reader, wanted.match, wanted.unwanted, filters, limit)
             hits = _hits(reader, wanted, found)
-        return SearchResult(hits, searched, not_local, self._clock.monotonic() - began)
+            not_indexed = reindexing.left(reader)
+        seconds = self._clock.monotonic() - began
+        return SearchResult(hits, searched, not_local, seconds, not_indexed)
 
 
 def _hits(

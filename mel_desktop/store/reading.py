@@ -217,6 +217,12 @@ def message(reader: Reader, wanted: int) -> StoredMessage | None:
     return None if row is None else _message(row)
 
 
+def text(reader: Reader, wanted: int) -> str:
+    """The whole plain text of a message, "" when it is not here."""
+    packed = reader.value("SELECT text FROM body WHERE message_id = ?", wanted)
+    return _inflate(packed).decode("utf-8", "replace")
+
+
 def place(reader: Reader, wanted: int) -> Place | None:
     """Where the server keeps it; None when the server does not have it (yet)."""
     row = reader.one(

@@ -163,6 +163,12 @@ class MailPage(QWidget):
                 words.append(
                     self.tr("the text of {n} is not here").format(n=figures.count(result.not_local))
                 )
+            if result.not_indexed:
+                words.append(
+                    self.tr("{n} are still to be indexed").format(
+                        n=figures.count(result.not_indexed)
+                    )
+                )
             if len(ids) == SEARCH_LIMIT:
                 words.append(self.tr("the newest are shown"))
             self._facts.setText(" · ".join(words))
