@@ -18,6 +18,7 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
+    search_commands,
     sync_commands,
     vault_commands,
 )
@@ -71,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         account_commands,
         sync_commands,
         mail_commands,
+        search_commands,
         offline_commands,
         outgoing_commands,
         directory_commands,

@@ -41,7 +41,7 @@ class Abbreviations:
 
 
 def without_elisions(words: Sequence[str]) -> Words:
-    """"d", "eleve" -> "eleve"."""
+    """ "d", "eleve" -> "eleve"."""
     return tuple(word for word in words if word not in ELISIONS)
 
 

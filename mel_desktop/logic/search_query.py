@@ -81,7 +81,9 @@ _ITEM: Final = re.compile(
         (?P<star>(?<=")\*)?""",
     re.VERBOSE,
 )
-_SIZE: Final = re.compile(r"(?P<how>[<>]?)=?(?P<number>\d{1,9}(?:[.,]\d{1,3})?)(?P<unit>[a-z]{0,2})")
+_SIZE: Final = re.compile(
+    r"(?P<how>[<>]?)=?(?P<number>\d{1,9}(?:[.,]\d{1,3})?)(?P<unit>[a-z]{0,2})"
+)
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _APOSTROPHE: Final = re.compile(f"[{re.escape(APOSTROPHES)}]")
 

@@ -7,7 +7,7 @@ so do names of people (``de:``, ``à:``). The word that is being typed stays a b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -23,14 +23,8 @@ class Forms(Protocol):
     """A lexicon."""
 
     @property
-    def expand(self) -> Expand:
-        """The word first, then the other forms of its family."""
-
-
-class Expand(Protocol):
-    """Of one folded word."""
-
-    def __call__(self, word: str, /) -> tuple[str, ...]: ...
+    def expand(self) -> Callable[[str], tuple[str, ...]]:
+        """Of a folded word: the word first, then the other forms of its family."""
 
 
 @dataclass(slots=True)
