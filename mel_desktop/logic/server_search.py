@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from mel_desktop.logic.search_query import Query
-from mel_desktop.logic.search_terms import Group, Node, Term
+from mel_desktop.logic.search_terms import Node, Term
 from mel_desktop.model.finding import ServerKey
 
 COLUMNS: Final = {

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.search_terms import Group, Node, Term, leaves
+from mel_desktop.logic.search_terms import Group, Node, leaves
 from mel_desktop.model.finding import Excerpt, Span
 
 LENGTH: Final = 160

@@ -47,7 +47,8 @@ class Menus(QObject):
                 self.tr("&View"),
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
-                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.search, acts.save_search, acts.search_server, acts.rename_search,
+                    acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),
             ),
@@ -59,5 +60,5 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
-            (self.tr("&Help"), (acts.about,)),
+            (self.tr("&Help"), (acts.search_help, acts.about)),
         )  # fmt: skip

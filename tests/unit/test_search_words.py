@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.app.search_words import load_words
-from mel_desktop.logic.abbreviations import build, variants
+from mel_desktop.logic.abbreviations import variants
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.lexicon import MOST_FORMS, Lexicon
 from mel_desktop.logic.search_query import Query, parse
