@@ -26,7 +26,6 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.finding import DraftHit
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
 from mel_desktop.model.people import DirectoryHit
@@ -47,8 +46,7 @@ from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.saved_searches import SavedSearches
-from mel_desktop.ui.search_desk import SearchDesk
+from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.welcome import Welcome
@@ -58,6 +56,7 @@ from mel_desktop.ui.writing_desk import WritingDesk
 logger = logging.getLogger("mel.window")
 
 NOTICE_MS: Final = 6000
+READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 ICONS_ONLY_BELOW: Final = 1080
 NARROW_BELOW: Final = 860
 
@@ -113,9 +112,12 @@ class MainWindow(QMainWindow):
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.mail = MailPage(facade, bridge, theme, self)
-        self.search_desk = SearchDesk(facade, bridge, self.mail, self)
-        self.search_field = self.search_desk.field
-        self.saved = SavedSearches(facade, bridge, self.tree, self.actions_, self.notice, self)
+        self.searching = SearchRoom(
+            facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
+            notice=self.notice, window=self,
+        )  # fmt: skip
+        self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
+        self.saved = self.searching.saved
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
@@ -190,10 +192,6 @@ class MainWindow(QMainWindow):
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
             (acts.quit, self.close),
-            (acts.search, self.search_field.setFocus),
-            (acts.save_search, self._save_search),
-            (acts.search_server, self.search_desk.ask_server),
-            (acts.search_help, self.search_desk.open_help),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
@@ -220,7 +218,7 @@ class MainWindow(QMainWindow):
         acts.folders.toggled.connect(self.tree.setVisible)
         acts.offline.toggled.connect(self._set_offline)
         self.tree.chosen.connect(self._on_target)
-        self.tree.chosen_again.connect(self.end_search)
+        self.tree.chosen_again.connect(self._on_chosen_again)
         self.tree.dropped.connect(mail.drop_on)
         mail.selection_changed.connect(self._set_enabled)
         mail.search_ended.connect(self.end_search)
@@ -242,11 +240,10 @@ class MainWindow(QMainWindow):
         self.folder_desk.made.connect(self._go_new)
         self.search_desk.shown.connect(lambda: self._show_page(self.mail))
         self.search_desk.emptied.connect(self.end_search)
-        mail.strip.save_asked.connect(self._save_search)
-        mail.strip.extras.draft_asked.connect(self._open_found_draft)
-        mail.strip.extras.person_asked.connect(self._show_person)
+        self.searching.place_asked.connect(self._go)
+        self.searching.draft_asked.connect(self.open_draft)
+        self.searching.person_asked.connect(self._show_person)
         self.saved.changed.connect(self._read_folders)
-        self.saved.made.connect(self._go)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(self._on_escape)
         self._set_enabled(0)
@@ -322,7 +319,7 @@ class MainWindow(QMainWindow):
         took.start()
         if changes.areas & Area.ACCOUNTS:
             self._read_accounts()
-        if changes.areas & (Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES):
+        if changes.areas & READ_AGAIN:
             self._read_folders()
         self.mail.take_changes(changes)
         self.search_desk.take_changes(changes)
@@ -384,9 +381,7 @@ class MainWindow(QMainWindow):
             pane.refresh()
             self._show_page(pane)
         elif isinstance(target, Search):
-            saved = self.saved.find(target)
-            if saved is not None:
-                self.search_desk.show_saved(saved.name, saved.query)
+            self.searching.open_saved(target)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:
@@ -454,16 +449,17 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.mail.show_folder(folder)
         target = self.tree.target()
+        if isinstance(target, Search):  # the saved search itself ends too
+            self.tree.choose(folder.id if folder is not None else Place.DRAFTS)
+            return
         self._on_target(target if target is not None or folder is None else folder.id)
 
-    def _save_search(self) -> None:
-        self.saved.ask_save(self.search_field.text())
-
-    def _open_found_draft(self, found: DraftHit) -> None:
-        if found.outbox is not None:
-            self._go(Place.OUTBOX)
-        elif found.id is not None:
-            self.open_draft(found.id)
+    def _on_chosen_again(self) -> None:
+        target = self.tree.target()
+        if isinstance(target, Search):
+            self._on_target(target)
+        else:
+            self.end_search()
 
     def _show_person(self, found: DirectoryHit) -> None:
         self._go(Place.DIRECTORY)

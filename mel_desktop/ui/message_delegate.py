@@ -105,7 +105,8 @@ class MessageDelegate(QStyledItemDelegate):
         width = QFontMetrics(small).horizontalAdvance(date)
         _text(painter, first, date, small, QColor(tones.accent) if unread else quiet, right=True)
         who = first.adjusted(0, 0, -width - 10, 0)
-        _text(painter, who, self._who(row), strong, text)
+        spans = () if hit is None else hit.sender_marks
+        self._paint_marked(painter, who, (self._who(row), spans), strong, text)
         left = self._paint_marks(painter, second, row)
         subject = row.subject or self.tr("(no subject)")
         line = second.adjusted(0, 0, -left, 0)

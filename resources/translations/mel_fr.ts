@@ -1871,7 +1871,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>&quot;class council&quot;</source>
-        <translation>"conseil de classe"</translation>
+        <translation>&quot;conseil de classe&quot;</translation>
     </message>
     <message>
         <source>these words one after the other, exactly</source>
