@@ -96,6 +96,7 @@ class Actions(QObject):
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
+        self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+K")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -47,6 +47,7 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.search_room import SearchRoom
+from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.welcome import Welcome
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.line_desk = LineDesk(
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
+        self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.mail = MailPage(facade, bridge, theme, self)
@@ -148,6 +150,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.banner)
+        column.addWidget(self.soundness.banner)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)

@@ -60,5 +60,5 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
-            (self.tr("&Help"), (acts.search_help, acts.about)),
+            (self.tr("&Help"), (acts.search_help, None, acts.check, None, acts.about)),
         )  # fmt: skip

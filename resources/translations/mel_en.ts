@@ -239,6 +239,23 @@
     </message>
 </context>
 <context>
+    <name>SoundnessWords</name>
+    <message numerus="yes">
+        <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
+        <translation>
+            <numerusform>%n change that this PC had saved is missing since {when}: an older copy of the vault has come back.</numerusform>
+            <numerusform>%n changes that this PC had saved are missing since {when}: an older copy of the vault has come back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) or attachment(s) come from the server again with the next sync.</source>
+        <translation>
+            <numerusform>%n text or attachment comes from the server again with the next sync.</numerusform>
+            <numerusform>%n texts or attachments come from the server again with the next sync.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message numerus="yes">
         <source>%n entry(ies)</source>
