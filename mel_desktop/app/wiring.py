@@ -12,6 +12,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
@@ -49,8 +50,10 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
+from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
+from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
@@ -96,6 +99,8 @@ class Services:
     sync: SyncService
     reading: ReadingService
     search: SearchService
+    saved_searches: SavedSearches
+    server_search: ServerSearch
     index: IndexService
     soundness: SoundnessService
     retentions: Retentions
@@ -378,6 +383,10 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         is_frugal,
     )
     reading = ReadingService(database, sessions, clock)
+    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    search = SearchService(
+        database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -406,7 +415,9 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             quota=quotas,
         ),
         reading=reading,
-        search=SearchService(database, clock),
+        search=search,
+        saved_searches=SavedSearches(database, search, clock),
+        server_search=ServerSearch(database, sessions, links, clock),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
         retentions=retentions,
@@ -415,7 +426,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         drafting=drafting,
         keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
-        directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
+        directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,
         policy=policy,
