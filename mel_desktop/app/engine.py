@@ -60,7 +60,9 @@ class Engine:
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
-        self._keeper = Keeper((services.index.finish,), self._stopping)
+        self._keeper = Keeper(
+            (services.index.finish, services.attachment_texts.chore), self._stopping
+        )
 
     # -- life --------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
@@ -68,6 +69,7 @@ class Facade:
     def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
         self._engine = engine
+        self.attachments = AttachmentsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 

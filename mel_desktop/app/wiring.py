@@ -20,6 +20,7 @@ from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
@@ -40,6 +41,7 @@ from mel_desktop.services.sync import SyncService
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
@@ -72,6 +74,8 @@ class Services:
     reading: ReadingService
     search: SearchService
     index: IndexService
+    extractor: ProcessExtractor
+    attachment_texts: AttachmentTexts
     drafting: Drafting
     outbox: Outbox
     directory: Directory
@@ -82,6 +86,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.extractor.close()
 
     def close(self) -> None:
         """Cut connections, then close the store."""
@@ -179,6 +184,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         clock=clock,
     )
     mailbox = MailboxService(database, clock)
+    extractor = ProcessExtractor()
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
@@ -217,6 +223,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         reading=ReadingService(database, sessions, clock),
         search=SearchService(database, clock),
         index=IndexService(database),
+        extractor=extractor,
+        attachment_texts=AttachmentTexts(database, extractor, clock),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),

@@ -26,7 +26,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("signature",),
         ("followups",),
         ("quota",),
-        ("attachments",),
         ("export",),
         ("import",),
         ("seed",),

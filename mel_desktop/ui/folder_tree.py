@@ -50,6 +50,7 @@ class Place(Enum):
     OUTBOX = "outbox"
     JOURNAL = "journal"
     DIRECTORY = "directory"
+    ATTACHMENTS = "attachments"
 
 
 Target = FolderId | Place
@@ -72,6 +73,7 @@ _PLACE_ICONS: Final = {
     Place.OUTBOX: "outbox",
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
+    Place.ATTACHMENTS: "attachment",
 }
 
 
@@ -150,6 +152,7 @@ class FolderModel(QStandardItemModel):
             Place.OUTBOX: self.tr("Outbox"),
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
+            Place.ATTACHMENTS: self.tr("Attachments"),
         }
         for place, name in names.items():
             item = QStandardItem(name)

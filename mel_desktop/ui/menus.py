@@ -46,7 +46,8 @@ class Menus(QObject):
             (
                 self.tr("&View"),
                 (
-                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
+                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory,
+                    acts.attachments, None,
                     acts.search, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),

@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AttachmentsPane</name>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n attachment</numerusform>
+            <numerusform>%n attachments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n still to be read</numerusform>
+            <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BrakeWords</name>
     <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>
