@@ -17,6 +17,7 @@ from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
 from mel_desktop.model.documents import Document, Extracted
 from mel_desktop.model.errors import ServerSaid
+from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import Flags, Part, Role
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
 
@@ -372,6 +373,10 @@ class MailServer(Protocol):
 
     def find_message_id(self, message_id: str) -> tuple[int, ...]:
         """UIDs in the selected folder whose Message-ID header is this one."""
+        ...
+
+    def search(self, key: ServerKey) -> tuple[int, ...]:
+        """UIDs in the selected folder that the server says fit (UID SEARCH), ascending."""
         ...
 
     def create_folder(self, path: str) -> None:

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
+from mel_desktop.model.finding import SearchResult
 from mel_desktop.model.links import Brake, InForce, LinkSettings, Price, Traffic
 from mel_desktop.model.mail import (
     Address,
@@ -31,7 +33,6 @@ from mel_desktop.model.mail import (
     MessageId,
     MessageRow,
     ReadMessage,
-    SearchResult,
 )
 from mel_desktop.model.outgoing import (
     Draft,
@@ -314,6 +315,11 @@ class Facade:
     def search(self, query: str, *, limit: int = 50) -> SearchResult:
         """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""
         return self._services.search.search(query, limit=limit)
+
+    @property
+    def finding(self) -> FindingDoor:
+        """Search as the window wants it, saved searches, the server's search."""
+        return FindingDoor(self._services)
 
     # -- Drafts and outbox -------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
@@ -35,7 +36,9 @@ from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store.database import Database
@@ -73,6 +76,8 @@ class Services:
     sync: SyncService
     reading: ReadingService
     search: SearchService
+    saved_searches: SavedSearches
+    server_search: ServerSearch
     index: IndexService
     extractor: ProcessExtractor
     attachment_texts: AttachmentTexts
@@ -195,6 +200,10 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         randomness,
         lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
     )
+    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    search = SearchService(
+        database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -221,13 +230,15 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
             drafts=AfterWishes(folder_work, drafts),
         ),
         reading=ReadingService(database, sessions, clock),
-        search=SearchService(database, clock),
+        search=search,
+        saved_searches=SavedSearches(database, search, clock),
+        server_search=ServerSearch(database, sessions, links, clock),
         index=IndexService(database),
         extractor=extractor,
         attachment_texts=AttachmentTexts(database, extractor, clock),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
-        directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
+        directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=EngineLock(profile),
     )

@@ -19,6 +19,7 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
+    search_commands,
     sync_commands,
     vault_commands,
 )
@@ -73,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
         sync_commands,
         mail_commands,
         attachment_commands,
+        search_commands,
         offline_commands,
         outgoing_commands,
         directory_commands,

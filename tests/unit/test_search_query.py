@@ -160,6 +160,6 @@ def accepted_by_fts5(typed: str) -> None:
 
 INDEX = apsw.Connection(":memory:")
 INDEX.execute(
-    """CREATE VIRTUAL TABLE f USING fts5(subject, sender, recipients, body, content='',
+    """CREATE VIRTUAL TABLE f USING fts5(subject, sender, recipients, body, files, content='',
            contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='2 3')"""
 )
