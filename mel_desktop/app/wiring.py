@@ -235,7 +235,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         server_search=ServerSearch(database, sessions, links, clock),
         index=IndexService(database),
         extractor=extractor,
-        attachment_texts=AttachmentTexts(database, extractor, clock),
+        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=directory,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final, cast
 
-from mel_desktop.logic import search_query
 from mel_desktop.logic.document_kinds import document_kind
+from mel_desktop.logic.search_query import Query
 from mel_desktop.model.changes import Area
 from mel_desktop.model.documents import (
     AttachmentList,
@@ -39,7 +39,14 @@ MOST_ROWS: Final = 1000
 class AttachmentTexts:
     """The attachments of one profile, as documents."""
 
-    def __init__(self, database: Database, extractor: TextExtractor, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        extractor: TextExtractor,
+        clock: Clock,
+        read_query: Callable[[str], Query],
+    ) -> None:
+        self._read_query = read_query
         self._database = database
         self._extractor = extractor
         self._clock = clock
@@ -109,7 +116,7 @@ class AttachmentTexts:
     def list(self, query: str = "", *, limit: int = 200, offset: int = 0) -> AttachmentList:
         """Attachments newest first; with a query those whose name or text it finds. USAGE."""
         limit = min(limit, MOST_ROWS)
-        wanted = search_query.parse(query, self._clock.now().date())
+        wanted = self._read_query(query)
         with self._database.read() as reader:
             unread = rows.left(reader)
             if not wanted.match:
@@ -117,7 +124,7 @@ class AttachmentTexts:
                 return AttachmentList(tuple(told), unread)
             match = f"{{files}} : ({wanted.match})"
             found = search.find(reader, match, "", search.Filters(), offset + limit)
-            listed = rows.of_messages(reader, [one.id for one in found])
+            listed = rows.of_messages(reader, found)
             told = []
             texts: dict[int, dict[str, str]] = {}
             for message in {cast("int", row[0]) for row in listed}:

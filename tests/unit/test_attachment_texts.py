@@ -36,7 +36,8 @@ def inbox(database: Database) -> FolderId:
 @pytest.fixture
 def service(database: Database) -> Iterator[AttachmentTexts]:
     extractor = ProcessExtractor()
-    yield AttachmentTexts(database, extractor, JumpingClock())
+    clock = JumpingClock()
+    yield AttachmentTexts(database, extractor, clock, SearchService(database, clock).read)
     extractor.close()
 
 
