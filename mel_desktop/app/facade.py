@@ -319,7 +319,7 @@ class Facade:
     @property
     def finding(self) -> FindingDoor:
         """Search as the window wants it, saved searches, the server's search."""
-        return FindingDoor(self._services)
+        return FindingDoor(self._services, self._engine)
 
     # -- Drafts and outbox -------------------------------------------------------------------------
 

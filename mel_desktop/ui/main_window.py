@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QLineEdit,
     QMainWindow,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolBar,
@@ -31,8 +27,10 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
+from mel_desktop.model.finding import DraftHit
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
@@ -43,7 +41,7 @@ from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.folder_desk import FolderDesk
-from mel_desktop.ui.folder_tree import FolderTree, Place
+from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
 from mel_desktop.ui.line_desk import LineDesk
@@ -51,6 +49,8 @@ from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.saved_searches import SavedSearches
+from mel_desktop.ui.search_desk import SearchDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.welcome import Welcome
@@ -59,7 +59,6 @@ from mel_desktop.ui.writing_desk import WritingDesk
 
 logger = logging.getLogger("mel.window")
 
-SEARCH_PAUSE_MS: Final = 350
 NOTICE_MS: Final = 6000
 ICONS_ONLY_BELOW: Final = 1080
 NARROW_BELOW: Final = 860
@@ -116,6 +115,9 @@ class MainWindow(QMainWindow):
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.mail = MailPage(facade, bridge, theme, self)
+        self.search_desk = SearchDesk(facade, bridge, self.mail, self)
+        self.search_field = self.search_desk.field
+        self.saved = SavedSearches(facade, bridge, self.tree, self.actions_, self.notice, self)
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
@@ -177,17 +179,7 @@ class MainWindow(QMainWindow):
             self.toolbar.addSeparator()
         button = self.toolbar.widgetForAction(acts.new)
         button.setProperty("primary", True)
-        self.search_field = QLineEdit()
-        self.search_field.setClearButtonEnabled(True)
-        self.search_field.setPlaceholderText(self.tr("Search messages (Ctrl+F)"))
-        self.search_field.setAccessibleName(self.tr("Search messages"))
-        self.search_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search_field.setMinimumWidth(120)
         self.toolbar.addWidget(self.search_field)
-        self._search_pause = QTimer(self)
-        self._search_pause.setSingleShot(True)
-        self._search_pause.setInterval(SEARCH_PAUSE_MS)
-        self._search_pause.timeout.connect(self.search)
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -204,6 +196,9 @@ class MainWindow(QMainWindow):
             (acts.select_all, mail.view.choose_all),
             (acts.quit, self.close),
             (acts.search, self.search_field.setFocus),
+            (acts.save_search, self._save_search),
+            (acts.search_server, self.search_desk.ask_server),
+            (acts.search_help, self.search_desk.open_help),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
@@ -221,7 +216,7 @@ class MainWindow(QMainWindow):
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
-            (acts.import_csv, self._choose_csv),
+            (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )
         for action, slot in slots:
@@ -252,8 +247,13 @@ class MainWindow(QMainWindow):
         self.line_desk.counted.connect(self.status_line.show_status)
         mail.reader.fetched.connect(self.line_desk.count_soon)
         self.folder_desk.made.connect(self._go_new)
-        self.search_field.textChanged.connect(lambda: self._search_pause.start())
-        self.search_field.returnPressed.connect(self.search)
+        self.search_desk.shown.connect(lambda: self._show_page(self.mail))
+        self.search_desk.emptied.connect(self.end_search)
+        mail.strip.save_asked.connect(self._save_search)
+        mail.strip.extras.draft_asked.connect(self._open_found_draft)
+        mail.strip.extras.person_asked.connect(self._show_person)
+        self.saved.changed.connect(self._read_folders)
+        self.saved.made.connect(self._go)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(self._on_escape)
         self._set_enabled(0)
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
     def _read_folders(self) -> None:
         with self.notice.errors():
             self._folders = self._facade.folders()
-            self.tree.show_folders(self._accounts, self._folders)
+            self.tree.show_folders(self._accounts, self._folders, self.saved.read())
         self.folder_desk.take_folders(self._folders)
         self.line_desk.look_at_brakes()
         shown = self.mail.folder()
@@ -332,6 +332,7 @@ class MainWindow(QMainWindow):
         if changes.areas & (Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES):
             self._read_folders()
         self.mail.take_changes(changes)
+        self.search_desk.take_changes(changes)
         self._count_local(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
@@ -350,6 +351,7 @@ class MainWindow(QMainWindow):
         asking = self.status_line.decisions()
         waits = max(status.waiting_changes, asking)
         model.set_place_count(Place.JOURNAL, waits, loud=asking > 0)
+        self.search_desk.offline = status.offline
         offline = self.actions_.offline
         if offline.isChecked() != status.offline:
             offline.blockSignals(True)
@@ -369,7 +371,7 @@ class MainWindow(QMainWindow):
             self._on_target(inbox.id)
         return True
 
-    def _go(self, target: FolderId | Place) -> None:
+    def _go(self, target: FolderId | Place | Search) -> None:
         """Also from results of a search that hide the very place."""
         if self.tree.target() == target:
             self.end_search()
@@ -378,19 +380,18 @@ class MainWindow(QMainWindow):
 
     def _show_message(self, row: AttachmentRow) -> None:
         self._go(row.folder)
-        if not self.mail.view.select(row.message) and self.mail.unread_only.isChecked():
-            self.mail.unread_only.setChecked(False)
-            self.mail.view.select(row.message)
+        self.mail.choose(row.message)
 
     def _on_target(self, target: object) -> None:
-        self._search_pause.stop()
-        self.search_field.blockSignals(True)
-        self.search_field.clear()
-        self.search_field.blockSignals(False)
+        self.search_desk.clear()
         if isinstance(target, Place):
             pane = self._places[target]
             pane.refresh()
             self._show_page(pane)
+        elif isinstance(target, Search):
+            saved = self.saved.find(target)
+            if saved is not None:
+                self.search_desk.show_saved(saved.name, saved.query)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:
@@ -450,13 +451,7 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Search for what stands in the field; an empty field ends the search."""
-        self._search_pause.stop()
-        query = self.search_field.text().strip()
-        if query:
-            self.mail.show_search(query)
-            self._show_page(self.mail)
-        elif self.mail.is_search():
-            self.end_search()
+        self.search_desk.search()
 
     def end_search(self) -> None:
         """Back to what was shown before; nothing happens where no search is shown."""
@@ -467,6 +462,19 @@ class MainWindow(QMainWindow):
             self.mail.show_folder(folder)
         target = self.tree.target()
         self._on_target(target if target is not None or folder is None else folder.id)
+
+    def _save_search(self) -> None:
+        self.saved.ask_save(self.search_field.text())
+
+    def _open_found_draft(self, found: DraftHit) -> None:
+        if found.outbox is not None:
+            self._go(Place.OUTBOX)
+        elif found.id is not None:
+            self.open_draft(found.id)
+
+    def _show_person(self, found: DirectoryHit) -> None:
+        self._go(Place.DIRECTORY)
+        self.directory.show_entry(found)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -524,16 +532,9 @@ class MainWindow(QMainWindow):
 
     # -- others ------------------------------------------------------------------------------------
 
-    def _choose_csv(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a CSV file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._import_csv)
-        dialog.open()
-
-    def _import_csv(self, names: list[str]) -> None:
+    def _import_csv(self) -> None:
         self._go(Place.DIRECTORY)
-        self.directory.import_files(tuple(Path(name) for name in names))
+        self.directory.choose_files()
 
     def add_account(self) -> AccountWizard:
         """Open the wizard."""

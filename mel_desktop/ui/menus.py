@@ -48,7 +48,8 @@ class Menus(QObject):
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory,
                     acts.attachments, None,
-                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.search, acts.save_search, acts.search_server, acts.rename_search,
+                    acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),
             ),
@@ -60,5 +61,5 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
-            (self.tr("&Help"), (acts.about,)),
+            (self.tr("&Help"), (acts.search_help, acts.about)),
         )  # fmt: skip

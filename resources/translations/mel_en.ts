@@ -218,6 +218,44 @@
     </message>
 </context>
 <context>
+    <name>SearchDesk</name>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>The text of %n message is not here.</numerusform>
+            <numerusform>The text of %n messages is not here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message is still to be indexed.</numerusform>
+            <numerusform>%n messages are still to be indexed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>The server found %n message more.</numerusform>
+            <numerusform>The server found %n messages more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n of its messages is not known here yet: synchronise.</numerusform>
+            <numerusform>%n of its messages are not known here yet: synchronise.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n folder could not be searched.</numerusform>
+            <numerusform>%n folders could not be searched.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message numerus="yes">
         <source>%n entry(ies)</source>
