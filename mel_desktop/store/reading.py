@@ -146,8 +146,8 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
              FROM json_each(?) AS told WHERE message.id = told.value ->> 0""",
         json.dumps([(one.message, one.state, one.readable.preview) for one, _ in wanted]),
     )
-    files = attachmenttexts.file_words(tx, [one.message for one, _ in wanted])
-    search.index_again(tx, [_indexed(one, row, files.get(one.message, "")) for one, row in wanted])
+    files = attachmenttexts.FileWords(tx, [one.message for one, _ in wanted])
+    search.index_again(tx, [_indexed(one, row, files.of(one.message)) for one, row in wanted])
     tx.changed(
         Area.MESSAGES | Area.BODIES | Area.FOLDERS if wanted else Area.NONE,
         folders={cast("int", row[1]) for _, row in wanted},
