@@ -31,7 +31,7 @@ from mel_desktop.model.mail import (
     ThreadId,
     WarningCode,
 )
-from mel_desktop.store import blobs, search
+from mel_desktop.store import attachmenttexts, blobs, search
 from mel_desktop.store import parts as part_rows
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
@@ -122,9 +122,7 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
     known = {
         cast("int", row[0]): row
         for row in tx.all(
-            """SELECT id, folder_id, body, subject, from_name, from_address, recipients,
-                      coalesce((SELECT group_concat(filename, ' ') FROM part
-                                 WHERE message_id = message.id AND filename <> ''), '')
+            """SELECT id, folder_id, body, subject, from_name, from_address, recipients
                  FROM message WHERE id IN (SELECT value FROM json_each(?))""",
             json.dumps([one.message for one in bodies]),
         )
@@ -148,7 +146,8 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
              FROM json_each(?) AS told WHERE message.id = told.value ->> 0""",
         json.dumps([(one.message, one.state, one.readable.preview) for one, _ in wanted]),
     )
-    search.index_again(tx, [_indexed(one, row) for one, row in wanted])
+    files = attachmenttexts.FileWords(tx, [one.message for one, _ in wanted])
+    search.index_again(tx, [_indexed(one, row, files.of(one.message)) for one, row in wanted])
     tx.changed(
         Area.MESSAGES | Area.BODIES | Area.FOLDERS if wanted else Area.NONE,
         folders={cast("int", row[1]) for _, row in wanted},
@@ -183,8 +182,8 @@ def _packed(contents: Sequence[bytes]) -> list[bytes]:
     return [next(packed).tobytes() if one else empty for one in contents]
 
 
-def _indexed(one: Body, row: Row) -> search.Indexed:
-    subject, name, address, recipients, files = row[3:]
+def _indexed(one: Body, row: Row, files: str) -> search.Indexed:
+    subject, name, address, recipients = row[3:]
     listed = json.loads(str(recipients))
     return (
         one.message,
@@ -193,7 +192,7 @@ def _indexed(one: Body, row: Row) -> search.Indexed:
         " ".join(f"{who[0]} {who[1]}" for kind in ("to", "cc", "bcc")
                  for who in listed.get(kind, ())),
         one.readable.search_text,
-        str(files),
+        files,
     )  # fmt: skip
 
 
