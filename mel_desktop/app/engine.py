@@ -148,16 +148,16 @@ class Engine:
         progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
-        with self._alone():
+        with self.alone():
             return sync_account(self._services, account, options, progress, by_hand=True)
 
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
-        with self._alone():
+        with self.alone():
             return self._services.outbox.send_due(row=row)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Only one program at a time talks to servers for a profile: nothing is sent twice."""
         if self._has_lock.is_set():  # the rounds of this very program hold it
             yield

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
@@ -121,13 +122,10 @@ class Facade:
 
     # -- Vault -----------------------------------------------------------------------------------
 
-    def change_passphrase(self, new: Secret) -> None:
-        """Rewrap the data key under a new passphrase; the store itself is not rewritten."""
-        self._services.vault.set_passphrase(new)
-
-    def new_recovery_code(self) -> Secret:
-        """Make the recovery slot anew and return the code, to be shown once."""
-        return self._services.vault.new_recovery_code()
+    @property
+    def vault(self) -> VaultDoor:
+        """The vault: ways in, lock, change of key, what is open outside."""
+        return VaultDoor(self._services, self._engine)
 
     def check_vault(self) -> tuple[str, ...]:
         """Read and authenticate everything. Names of what is damaged; empty when all is sound."""

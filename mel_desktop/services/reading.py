@@ -145,6 +145,18 @@ class ReadingService:
                 raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
             return write_file(target, blobs.read(reader, found.blob))
 
+    def attachment(self, message: MessageId, part: str) -> tuple[str, Iterator[bytes]]:
+        """Name and octets of a local part, for another program. NOT_FOUND | NOT_LOCAL."""
+        with self._database.read() as reader:
+            found = _part(reader, message, part)
+        if not found.complete or found.blob is None:
+            raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
+        return found.part.filename, self._chunks(found.blob)
+
+    def _chunks(self, blob: int) -> Iterator[bytes]:
+        with self._database.read() as reader:
+            yield from blobs.read(reader, blob)
+
     # -- network -------------------------------------------------------------------------------
 
     def load(self, message: MessageId) -> ReadMessage:

@@ -14,19 +14,15 @@ pages, WAL; synchronous FULL for what cannot be fetched again).
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
-import os
 import queue
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from itertools import chain, islice
 from logging import getLogger
 from pathlib import Path
@@ -36,52 +32,22 @@ import apsw
 
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store import connections, keybytes, reserve
+from mel_desktop.store.connections import errors as errors
+from mel_desktop.store.gate import Gate
+from mel_desktop.store.keybytes import Key
 
 log = getLogger("mel.store")
 T = TypeVar("T")
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
 
-BUSY_MS: Final = 10_000
-PAGE_SIZE: Final = 8192
-CHECKPOINT_PAGES: Final = 1000
 MOST_VALUES: Final = 1000  # of one statement; SQLite would take 32,766
 GROUP_S: Final = 0.1  # so long may one transaction take in what waits
+LEAVE_S: Final = 30.0  # so long an exchange waits for readers
+EXCHANGE_WAIT_MS: Final = 2000  # and for other programs
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
-RESERVE: Final = "store.reserve"
-RESERVE_BYTES: Final = 4 * 1024 * 1024
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-LITTLE_ROOM: Final = 256 * 1024
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def migrations() -> tuple[tuple[int, str], ...]:
-    """(version, SQL) of every migration that ships, ascending."""
-    folder = resources.files("mel_desktop.store") / "migrations"
-    found = [
-        (int(match.group(1)), entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if (match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name))
-    ]
-    return tuple(sorted(found))
-
-
-@contextmanager
-def errors(connection: apsw.Connection | None = None) -> Iterator[None]:
-    """Convert the database library's exceptions to model.errors, once."""
-    try:
-        yield
-    except (apsw.NotADBError, apsw.CorruptError) as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error
-    except apsw.FullError as error:
-        raise StoreTrouble(ErrorCode.DISK_FULL) from error
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise StoreTrouble(ErrorCode.PROFILE_BUSY) from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError) as error:
-        # A quota or a file size limit is an IOError to SQLite; only the errno tells.
-        number = connection.system_errno if connection is not None else 0
-        code = ErrorCode.DISK_FULL if number in NO_ROOM else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=number) from error
 
 
 class Reader:
@@ -161,17 +127,18 @@ class _Write:
     work: Callable[[Transaction], object]
     durable: bool
     future: Future[object]
+    apart: bool = False  # an exchange: no transaction
 
 
 class Database:
     """An open, unlocked profile database. Close it, or its WAL stays behind."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: Key) -> None:
         """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...)."""
         if len(key) != 32:
             raise ValueError("the data key has 32 octets")
         self._path = path
-        self._key = key
+        self._key = bytearray(key)  # our own, wiped at the end
         self._listeners: list[Callable[[Changes], None]] = []
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._local = threading.local()
@@ -181,13 +148,16 @@ class Database:
             threading.Lock()
         )  # held while a write is queued, so that none comes too late
         self._closed = False
+        self._is_broken = False  # nothing could be opened after an exchange
         self._alone = False  # one connection for all: the disk is full
         self._turn = threading.RLock()  # of that one connection
-        _make_private(path)
+        self._gate = Gate()  # of readers, while the file is exchanged
+        with reserve.files():
+            connections.make_private(path)
         self._writer = self._open_writer()
         try:
             with errors(self._writer):
-                _migrate(self._writer)
+                connections.migrate(self._writer)
         except BaseException:
             self._writer.close(True)
             raise
@@ -231,50 +201,82 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A read transaction on this thread's own connection. Keep it short."""
-        if self._closed:
-            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
-        if self._alone:
-            with self._turn, errors(self._writer):
-                yield from _snapshot(self._writer)
-            return
-        with errors():
-            connection = self._reader()
-        with errors(connection):
-            yield from _snapshot(connection)
+        with self._gate.passage():
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            if self._alone:
+                with self._turn, errors(self._writer):
+                    yield from _snapshot(self._writer)
+                return
+            with errors():
+                connection = self._reader()
+            with errors(connection):
+                yield from _snapshot(connection)
 
     @contextmanager
     def fresh(self) -> Iterator[Reader]:
         """A reader with nothing in its cache, closed afterwards: what it reads is on the disk."""
-        if self._closed:
-            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
-        if self._alone:
-            with self._turn, errors(self._writer):
-                self._writer.release_memory()
-                yield from _snapshot(self._writer)
-            return
-        connection = self._open(writer=False)
-        try:
-            with errors(connection):
-                yield from _snapshot(connection)
-        finally:
-            connection.close(True)
+        with self._gate.passage():
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            if self._alone:
+                with self._turn, errors(self._writer):
+                    self._writer.release_memory()
+                    yield from _snapshot(self._writer)
+                return
+            connection = self._open(writer=False)
+            try:
+                with errors(connection):
+                    yield from _snapshot(connection)
+            finally:
+                connection.close(True)
+
+    @contextmanager
+    def apart(self) -> Iterator[apsw.Connection]:
+        """A connection for store.copying only: no transaction, may write the copy's file."""
+        with self._gate.passage():
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            if self._alone:
+                raise StoreTrouble(ErrorCode.DISK_FULL)
+            connection = self._open(writer=False, copying=True)
+            try:
+                with errors(connection):
+                    yield connection
+            finally:
+                connection.close(True)
+
+    def exchange(
+        self,
+        work: Callable[[Path], T],
+        new_key: Key | None = None,
+        *,
+        before: Callable[[], None] | None = None,
+    ) -> T:
+        """Let ``work`` put another file in this one's place while nobody has it open.
+
+        ``before`` runs first, with reads going on and no write coming (a copy taken there misses
+        nothing). Then reads end, every connection closes, ``work(path)`` runs, and the file is
+        opened anew, under ``new_key`` if given; queued writes go on. What either raises is raised,
+        with the old file open again. PROFILE_BUSY while another program has the file open. When
+        nothing can be opened afterwards, that error is raised and this database is closed.
+        """
+        if threading.current_thread() is self._thread or self._gate.is_inside():
+            raise RuntimeError("an exchange inside a write or a read")
+
+        def exchanging(_: object) -> T:
+            return self._exchange(work, new_key, before)
+
+        future: Future[object] = Future()
+        with self._closing:
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            self._queue.put(_Write(exchanging, True, future, apart=True))
+        return cast("Future[T]", future).result()
 
     def keep_reserve(self) -> None:
         """Set aside room for what cannot be fetched again, if the disk has plenty."""
-        reserve = self._path.with_name(RESERVE)
-        with contextlib.suppress(OSError):
-            if reserve.exists() and reserve.stat().st_size == RESERVE_BYTES:
-                return
-            if shutil.disk_usage(self._path.parent).free < 16 * RESERVE_BYTES:
-                return
-            file = os.open(reserve, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                if hasattr(os, "posix_fallocate"):
-                    os.posix_fallocate(file, 0, RESERVE_BYTES)
-                else:
-                    os.write(file, bytes(RESERVE_BYTES))
-            finally:
-                os.close(file)
+        reserve.keep(self._path)
 
     def close(self) -> None:
         """Stop the writer, checkpoint, close every connection. May be called twice.
@@ -287,17 +289,14 @@ class Database:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
-        with self._readers_lock:
-            for _, connection in self._readers:
-                connection.close(True)
-            self._readers.clear()
+        self._close_readers()
         try:
             self._checkpoint()
         except apsw.Error as error:
             log.error("closing without a checkpoint: %s", type(error).__name__)
         finally:
             self._writer.close(True)
-        self._key = b""
+        keybytes.wipe(self._key)
 
     # -- inside ------------------------------------------------------------------------------------
 
@@ -306,54 +305,22 @@ class Database:
         try:
             return self._open(writer=True)
         except StoreTrouble as error:
-            if not _is_full(error, self._path):
+            if not reserve.is_full(error, self._path):
                 raise
-        self._give_up_reserve()
+        reserve.give_up(self._path)
         try:
             return self._open(writer=True)
         except StoreTrouble as error:
-            if not _is_full(error, self._path):
+            if not reserve.is_full(error, self._path):
                 raise
         log.warning("the disk is full: the store is opened on one connection")
         self._alone = True
         return self._open(writer=True)
 
-    def _open(self, *, writer: bool) -> apsw.Connection:
-        flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writer else 0)
-        with errors():
-            connection = apsw.Connection(str(self._path), flags=flags)
-        try:
-            with errors(connection):
-                self._prepare(connection, writer=writer)
-        except BaseException:
-            connection.close(True)
-            raise
-        return connection
-
-    def _prepare(self, connection: apsw.Connection, *, writer: bool) -> None:
-        connection.set_busy_timeout(BUSY_MS)
-        connection.execute("PRAGMA cipher='chacha20'")
-        connection.execute(f"PRAGMA key='raw:{self._key.hex()}'")
-        connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute("PRAGMA mmap_size=0")
-        if self._alone:
-            connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # no -shm is made
-        if writer:
-            connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
-        try:
-            list(connection.execute("SELECT count(*) FROM sqlite_schema"))  # proves the key
-        except apsw.NotADBError as error:
-            code = ErrorCode.WRONG_PASSPHRASE if writer else ErrorCode.DAMAGED
-            raise StoreTrouble(code) from error
-        if writer:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA cache_size=-16000")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA trusted_schema=OFF")
-        if not writer:
-            connection.execute("PRAGMA query_only=ON")
+    def _open(self, *, writer: bool, copying: bool = False) -> apsw.Connection:
+        return connections.connect(
+            self._path, self._key, writer=writer, alone=self._alone, copying=copying
+        )
 
     def _reader(self) -> apsw.Connection:
         """This thread's connection; those of threads that have ended are closed on the way."""
@@ -384,6 +351,11 @@ class Database:
             held = None
             if not first.future.set_running_or_notify_cancel():
                 continue
+            if first.apart:
+                if not self._exchange_files(first):
+                    return
+                dirty = True
+                continue
             if first.durable:
                 dirty = self._store_one(first) or dirty
                 continue
@@ -391,6 +363,80 @@ class Database:
             dirty = True
             if ended:
                 return
+
+    def _exchange_files(self, one: _Write) -> bool:
+        """Whether the database is open again, whatever came of the exchange."""
+        try:
+            one.future.set_result(one.work(Transaction(self._writer)))
+        except BaseException as error:  # noqa: BLE001 handed to the thread that waits for it
+            if not self._is_broken:
+                one.future.set_exception(error)
+                return True
+            with self._closing:
+                self._closed = True
+            keybytes.wipe(self._key)
+            one.future.set_exception(error)
+            while not self._queue.empty():
+                left = self._queue.get()
+                if left is not None and left.future.set_running_or_notify_cancel():
+                    left.future.set_exception(StoreTrouble(ErrorCode.VAULT_LOCKED))
+            return False
+        return True
+
+    def _exchange(
+        self, work: Callable[[Path], T], new_key: Key | None, before: Callable[[], None] | None
+    ) -> T:
+        with errors(self._writer):
+            self._writer.execute("BEGIN IMMEDIATE")  # other programs write nothing either
+        version = Reader(self._writer).value("PRAGMA data_version")
+        try:
+            if before is not None:
+                before()
+        finally:
+            self._writer.execute("ROLLBACK")
+        with self._gate.shut(LEAVE_S):
+            self._close_readers()
+            self._stand_alone(version)
+            self._writer.close(True)
+            try:
+                result = work(self._path)
+            except BaseException:
+                self._open_again()
+                raise
+            if new_key is not None:
+                keybytes.wipe(self._key)
+                self._key[:] = new_key
+            self._open_again()
+        return result
+
+    def _stand_alone(self, version: Value) -> None:
+        """The WAL back in the file, and nobody else has it open. PROFILE_BUSY otherwise."""
+        with errors(self._writer):
+            self._checkpoint()
+            self._writer.set_busy_timeout(EXCHANGE_WAIT_MS)
+            try:
+                if Reader(self._writer).value("PRAGMA data_version") != version:
+                    raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="written elsewhere")
+                # only the one who has the file alone may leave WAL
+                if Reader(self._writer).value("PRAGMA journal_mode=DELETE") != "delete":
+                    raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="open elsewhere")
+            except BaseException:
+                self._writer.execute("PRAGMA journal_mode=WAL")
+                raise
+            finally:
+                self._writer.set_busy_timeout(connections.BUSY_MS)
+
+    def _open_again(self) -> None:
+        self._is_broken = True
+        self._writer = self._open_writer()
+        self._is_broken = False
+
+    def _close_readers(self) -> None:
+        with self._readers_lock:
+            for _, connection in self._readers:
+                connection.close(True)
+            self._readers.clear()
+            self._local = threading.local()
 
     def _store_one(self, one: _Write) -> bool:
         """A transaction of its own; whether it went through."""
@@ -477,7 +523,7 @@ class Database:
         except StoreTrouble as error:
             if error.code is not ErrorCode.DISK_FULL or not durable:
                 raise
-            if not self._give_up_reserve():
+            if not reserve.give_up(self._path):
                 raise
         with self._turn, errors(self._writer):
             return self._transact(work, durable)
@@ -499,14 +545,6 @@ class Database:
             raise
         return result, transaction.changes
 
-    def _give_up_reserve(self) -> bool:
-        try:
-            self._path.with_name(RESERVE).unlink()
-        except OSError:
-            return False
-        log.warning("the disk is full: the reserve is given up")
-        return True
-
     def _checkpoint_idle(self) -> None:
         with self._turn:
             self._writer.set_busy_timeout(0)  # a reader is at it: next time
@@ -515,7 +553,7 @@ class Database:
             except apsw.Error as error:
                 log.info("no checkpoint: %s", type(error).__name__)
             finally:
-                self._writer.set_busy_timeout(BUSY_MS)
+                self._writer.set_busy_timeout(connections.BUSY_MS)
 
     def _checkpoint(self) -> None:
         """Bring the WAL back into the file and cut it; else it stays, and is sound."""
@@ -532,41 +570,6 @@ def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
     finally:
         if not nested and connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def _make_private(path: Path) -> None:
-    """The file for this user only; SQLite gives -wal and -shm the same mode."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600))
-    except OSError as error:
-        full = error.errno in NO_ROOM
-        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=error.errno or 0) from error
-
-
-def _is_full(error: StoreTrouble, path: Path) -> bool:
-    if error.code is ErrorCode.DISK_FULL:
-        return True
-    if error.code is not ErrorCode.NOT_WRITABLE:
-        return False
-    try:
-        return shutil.disk_usage(path.parent).free < LITTLE_ROOM
-    except OSError:
-        return False
-
-
-def _migrate(writer: apsw.Connection) -> None:
-    known = migrations()
-    newest = known[-1][0]
-    version = cast("int", Reader(writer).value("PRAGMA user_version"))
-    if version > newest:
-        raise StoreTrouble(ErrorCode.STORE_TOO_NEW, found=version, known=newest)
-    for number, sql in known:
-        if number <= version:
-            continue
-        with writer:  # one savepoint: all of a migration or nothing
-            writer.execute(sql)
-            writer.execute(f"PRAGMA user_version={number}")
 
 
 def to_json(value: object) -> str:
