@@ -9,14 +9,11 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final, cast
 
-import zstandard
-
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
-from mel_desktop.store import blobs
+from mel_desktop.store import blobs, bodytext
 from mel_desktop.store.database import Database, Reader
 
 MOST: Final = 50  # names of one kind; a store that is damaged all over needs no longer list
-MOST_TEXT: Final = 256 * 1024 * 1024
 
 
 def damages(database: Database) -> tuple[str, ...]:
@@ -48,14 +45,14 @@ def _references(reader: Reader) -> list[str]:
 
 def _bodies(reader: Reader) -> Iterator[str]:
     """Texts decompress. (Their pages are authenticated; this finds faults of ours.)"""
-    inflate = zstandard.ZstdDecompressor()
     bad = 0
     for message, *packed in reader.stream("SELECT message_id, text, html, header FROM body"):
         try:
             for one in packed:
-                if one is not None:
-                    inflate.decompress(cast("bytes", one), max_output_size=MOST_TEXT)
-        except zstandard.ZstdError:
+                bodytext.unpack(reader, one)
+        except StoreTrouble as error:
+            if error.code is not ErrorCode.DAMAGED:
+                raise
             bad += 1
             yield f"text of message {message!s}"
             if bad == MOST:
