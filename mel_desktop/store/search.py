@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final, cast
 
 from mel_desktop.logic.folding import searchable
-from mel_desktop.model.errors import StoreTrouble
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Transaction, Value
 from mel_desktop.store.times import to_text
