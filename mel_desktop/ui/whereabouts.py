@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QByteArray
 
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.mail import FolderId, MessageId
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.folder_tree import Target
 from mel_desktop.ui.main_window import MainWindow
 
 
@@ -33,7 +33,7 @@ class Writing:
 class Whereabouts:
     """Ids only, and the words of a search are left behind."""
 
-    target: FolderId | Place | None = None
+    target: Target | None = None
     message: MessageId | None = None
     writings: tuple[Writing, ...] = ()
 

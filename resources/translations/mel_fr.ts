@@ -647,7 +647,7 @@
     </message>
     <message>
         <source>Everything goes into one encrypted file: messages, drafts, directory, accounts. It opens with the passphrase and the recovery code of today: keep them, even if you change them later.</source>
-        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase secrète et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
+        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase de passe et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
     </message>
     <message>
         <source>Put it on another disk or a USB stick. It is read back to be sure.</source>
@@ -884,7 +884,7 @@
     </message>
     <message>
         <source>With a &amp;passphrase, asked at each start</source>
-        <translation>Avec une &amp;phrase secrète, demandée à chaque démarrage</translation>
+        <translation>Avec une &amp;phrase de passe, demandée à chaque démarrage</translation>
     </message>
     <message>
         <source>Not at all: use it &amp;once and forget</source>
@@ -2058,11 +2058,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>OpenPage</name>
     <message>
         <source>Passphrase</source>
-        <translation>Phrase secrète</translation>
+        <translation>Phrase de passe</translation>
     </message>
     <message>
         <source>&amp;Passphrase</source>
-        <translation>&amp;Phrase secrète</translation>
+        <translation>&amp;Phrase de passe</translation>
     </message>
     <message>
         <source>I have lost it: use the &amp;recovery code</source>
@@ -2156,15 +2156,15 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>PassphraseFields</name>
     <message>
         <source>Passphrase</source>
-        <translation>Phrase secrète</translation>
+        <translation>Phrase de passe</translation>
     </message>
     <message>
         <source>Passphrase: at least {n} characters</source>
-        <translation>Phrase secrète&#xa0;: au moins {n} caractères</translation>
+        <translation>Phrase de passe&#xa0;: au moins {n} caractères</translation>
     </message>
     <message>
         <source>The same passphrase again</source>
-        <translation>La même phrase secrète</translation>
+        <translation>La même phrase de passe</translation>
     </message>
     <message>
         <source>The same again</source>
@@ -2504,7 +2504,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>RecoveryPage</name>
     <message>
         <source>Write this recovery code down, or print it, and keep it away from this PC. It opens the vault when the passphrase or the session is lost. It is shown only now.</source>
-        <translation>Notez ou imprimez ce code de secours et gardez-le loin de ce poste. Il ouvre le coffre quand la phrase secrète ou la session est perdue. Il n’est montré que maintenant.</translation>
+        <translation>Notez ou imprimez ce code de secours et gardez-le loin de ce poste. Il ouvre le coffre quand la phrase de passe ou la session est perdue. Il n’est montré que maintenant.</translation>
     </message>
     <message>
         <source>Recovery code</source>
@@ -2555,7 +2555,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>RenewPage</name>
     <message>
         <source>The recovery code opened the vault. Choose a new passphrase now: the old one is void then. The recovery code stays valid.</source>
-        <translation>Le code de secours a ouvert le coffre. Choisissez maintenant une nouvelle phrase secrète&#xa0;: l’ancienne ne vaudra plus rien. Le code de secours reste valable.</translation>
+        <translation>Le code de secours a ouvert le coffre. Choisissez maintenant une nouvelle phrase de passe&#xa0;: l’ancienne ne vaudra plus rien. Le code de secours reste valable.</translation>
     </message>
 </context>
 <context>
@@ -2578,7 +2578,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Passphrase of the backup</source>
-        <translation>Phrase secrète de la sauvegarde</translation>
+        <translation>Phrase de passe de la sauvegarde</translation>
     </message>
     <message>
         <source>I have the &amp;recovery code instead</source>
@@ -2590,11 +2590,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Passphrase:</source>
-        <translation>Phrase secrète&#xa0;:</translation>
+        <translation>Phrase de passe&#xa0;:</translation>
     </message>
     <message>
         <source>The backup opens with the passphrase or the recovery code of the day on which it was made. What waited to be sent then is not sent without asking you.</source>
-        <translation>La sauvegarde s’ouvre avec la phrase secrète ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
+        <translation>La sauvegarde s’ouvre avec la phrase de passe ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
     </message>
     <message>
         <source>The vault that is on this PC now is not erased: its folder is set aside beside the restored one.</source>
@@ -3935,7 +3935,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The vault that is open now is not erased: its folder is set aside, and stays readable with its passphrase.</source>
-        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase secrète.</translation>
+        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase de passe.</translation>
     </message>
     <message>
         <source>Close and restore…</source>
@@ -4035,7 +4035,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>New passphrase</source>
-        <translation>Nouvelle phrase secrète</translation>
+        <translation>Nouvelle phrase de passe</translation>
     </message>
     <message>
         <source>Open</source>
@@ -4075,7 +4075,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The passphrase is being changed…</source>
-        <translation>Changement de la phrase secrète…</translation>
+        <translation>Changement de la phrase de passe…</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -4114,7 +4114,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Change the &amp;passphrase</source>
-        <translation>Changer la &amp;phrase secrète</translation>
+        <translation>Changer la &amp;phrase de passe</translation>
     </message>
     <message>
         <source>Make a new &amp;recovery code…</source>
@@ -4126,7 +4126,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>passphrase</source>
-        <translation>phrase secrète</translation>
+        <translation>phrase de passe</translation>
     </message>
     <message>
         <source>recovery code</source>
@@ -4151,8 +4151,8 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message numerus="yes">
         <source>Passphrase: {kdf}, {memory} MiB, %n pass(es)</source>
         <translation>
-            <numerusform>Phrase secrète&#xa0;: {kdf}, {memory} Mio, %n passe</numerusform>
-            <numerusform>Phrase secrète&#xa0;: {kdf}, {memory} Mio, %n passes</numerusform>
+            <numerusform>Phrase de passe&#xa0;: {kdf}, {memory} Mio, %n passe</numerusform>
+            <numerusform>Phrase de passe&#xa0;: {kdf}, {memory} Mio, %n passes</numerusform>
         </translation>
     </message>
     <message>
@@ -4177,11 +4177,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The passphrase is being changed…</source>
-        <translation>Changement de la phrase secrète…</translation>
+        <translation>Changement de la phrase de passe…</translation>
     </message>
     <message>
         <source>The new passphrase is in force; the old one opens nothing.</source>
-        <translation>La nouvelle phrase secrète est en vigueur&#xa0;; l’ancienne n’ouvre plus rien.</translation>
+        <translation>La nouvelle phrase de passe est en vigueur&#xa0;; l’ancienne n’ouvre plus rien.</translation>
     </message>
     <message>
         <source>The recovery code before this one is void.</source>
@@ -4248,7 +4248,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>A change of the data key writes the whole vault anew under another key: after a copy of the files, or the old passphrase, came into wrong hands. It needs room for a second copy and can be stopped.</source>
-        <translation>Changer la clé des données réécrit tout le coffre sous une autre clé&#xa0;: utile quand une copie des fichiers, ou l’ancienne phrase secrète, est tombée en de mauvaises mains. Il faut de la place pour une seconde copie&#xa0;; on peut l’arrêter.</translation>
+        <translation>Changer la clé des données réécrit tout le coffre sous une autre clé&#xa0;: utile quand une copie des fichiers, ou l’ancienne phrase de passe, est tombée en de mauvaises mains. Il faut de la place pour une seconde copie&#xa0;; on peut l’arrêter.</translation>
     </message>
     <message>
         <source>The vault is under a new data key.</source>
