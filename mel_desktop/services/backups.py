@@ -119,7 +119,7 @@ class Backups:
     def _prove(target: Path, key: bytes) -> None:
         """Read back what was written: a stick may lie."""
         with reading_errors(), target.open("rb") as file:
-            header = sealed.read_header(file.read, MAGIC, what="backup")
+            header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
             for _ in sealed.unseal(key, MAGIC, header, file.read):
                 pass
 
@@ -174,7 +174,7 @@ class _Restore:
 
     def unpack(self, file: BinaryIO, size: int) -> dict[str, object]:
         """Key slots and database into the folder beside the profile; what the backup states."""
-        header = sealed.read_header(file.read, MAGIC, what="backup")
+        header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
         salt, slots = _told_by(header)
         with file_errors():
             for name in (KEYS, COPY):
