@@ -16,6 +16,7 @@ from typing import Protocol
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
 from mel_desktop.model.errors import ServerSaid
+from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import Flags, Part, Role
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
 
@@ -373,6 +374,10 @@ class MailServer(Protocol):
         """UIDs in the selected folder whose Message-ID header is this one."""
         ...
 
+    def search(self, key: ServerKey) -> tuple[int, ...]:
+        """UIDs in the selected folder that the server says fit (UID SEARCH), ascending."""
+        ...
+
     def create_folder(self, path: str) -> None:
         """CREATE. Nothing happens when it exists already."""
         ...
@@ -389,8 +394,12 @@ class MailServer(Protocol):
         """SUBSCRIBE or UNSUBSCRIBE."""
         ...
 
+    def ask_quota(self) -> None:
+        """Let GETQUOTAROOT INBOX leave with whatever is sent next; ``quota`` reads the answer."""
+        ...
+
     def quota(self) -> tuple[Quota, ...]:
-        """GETQUOTAROOT INBOX; () where the server keeps none."""
+        """GETQUOTAROOT INBOX, or the answer to ``ask_quota``; () where the server keeps none."""
         ...
 
     def wait(self, seconds: float) -> bool:

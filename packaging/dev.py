@@ -35,6 +35,7 @@ SUITES = tuple(
 _PROGRAMS = {
     "bench": (debian.BENCH, "tests.benchmarks.sync"),
     "faults": (debian.TEST_SERVERS, "tests.faults"),
+    "faults store": ((), "tests.faults.store"),
 }
 
 
@@ -58,7 +59,10 @@ def main(arguments: Sequence[str]) -> int:
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
     commands.add_parser("bench", help="bench sync: beside other clients on a bad line, as root")
-    commands.add_parser("faults", help="cuts, kills and restarts by the hundred; for hours")
+    commands.add_parser(
+        "faults",
+        help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
+    )
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
     chosen = parser.parse_args(arguments[:1] if passed_on else arguments)
@@ -212,8 +216,10 @@ def heading(name: str) -> None:
 
 def run_program(name: str, arguments: Sequence[str]) -> int:
     """A long program of tests/, with all that it needs installed. ``-h`` lists its options."""
-    packages, module = _PROGRAMS[name]
     words = list(arguments)
+    if f"{name} {words[0] if words else ''}" in _PROGRAMS:
+        name = f"{name} {words.pop(0)}"
+    packages, module = _PROGRAMS[name]
     if name == "bench":
         if words[:1] != ["sync"]:
             print("usage: dev.py bench sync [-h] [OPTIONS]", file=sys.stderr)

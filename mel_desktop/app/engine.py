@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app import faults
 from mel_desktop.app.board import Board
+from mel_desktop.app.keeper import Keeper
 from mel_desktop.app.pulse import BEAT_S, Pulse
 from mel_desktop.app.rounds import Rounds, Wanted, sync_account
 from mel_desktop.model.accounts import AccountId
@@ -54,11 +55,13 @@ class Engine:
         self._has_lock = threading.Event()
         self._rounds: dict[AccountId, Rounds] = {}
         self._pool: ThreadPoolExecutor | None = None
+        self._aside: ThreadPoolExecutor | None = None
         self._teller: ThreadPoolExecutor | None = None
         self._tender: ThreadPoolExecutor | None = None
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
+        self._keeper = Keeper((services.index.finish, services.storage.tend), self._stopping)
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -71,6 +74,7 @@ class Engine:
         self._unlisten = self._services.database.listen(self._on_commit)
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
+        self._keeper.start()
 
     def stop(self) -> None:
         """End the rounds: connections are cut, the critical step under way is finished."""
@@ -84,10 +88,11 @@ class Engine:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        for pool in (self._pool, self._teller, self._tender):
+        self._keeper.join()
+        for pool in (self._pool, self._aside, self._teller, self._tender):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._teller = self._tender = None
+        self._pool = self._aside = self._teller = self._tender = None
         self._book()
 
     def wake(self, *, by_hand: bool = False) -> None:
@@ -97,6 +102,10 @@ class Engine:
         for one in rounds:
             one.wake(by_hand=by_hand)
         self._wake.set()
+
+    def mend_index(self) -> None:
+        """An index was emptied: it is made anew in the background, if that runs."""
+        self._keeper.wake()
 
     def is_stopping(self) -> bool:
         """Whether long work had better end: the program is closing."""
@@ -110,6 +119,19 @@ class Engine:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mel-lane")
             return self._pool.submit(work)
+
+    def tend_soon(self) -> None:
+        """Do what keeps the store in order now, if the rounds run."""
+        self._keeper.wake()
+
+    def run_aside(self, work: Callable[[], T]) -> Future[T]:
+        """Run ``work`` that waits for no network: never behind something that does."""
+        with self._guard:
+            if self._stopping.is_set():
+                raise Cancelled
+            if self._aside is None:
+                self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mel-aside")
+            return self._aside.submit(work)
 
     def set_offline(self, offline: bool) -> None:
         """No socket from here on, or sockets again and a round at once."""
@@ -146,16 +168,16 @@ class Engine:
         progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
-        with self._alone():
+        with self.alone():
             return sync_account(self._services, account, options, progress, by_hand=True)
 
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
-        with self._alone():
+        with self.alone():
             return self._services.outbox.send_due(row=row)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Only one program at a time talks to servers for a profile: nothing is sent twice."""
         if self._has_lock.is_set():  # the rounds of this very program hold it
             yield

@@ -14,12 +14,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.soundness_door import SoundnessDoor
+from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
+from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
+from mel_desktop.model.finding import SearchResult
 from mel_desktop.model.links import Brake, InForce, LinkSettings, Price, Traffic
 from mel_desktop.model.mail import (
     Address,
@@ -31,7 +36,6 @@ from mel_desktop.model.mail import (
     MessageId,
     MessageRow,
     ReadMessage,
-    SearchResult,
 )
 from mel_desktop.model.outgoing import (
     Draft,
@@ -118,19 +122,22 @@ class Facade:
         """Run a network method of this facade on an engine thread."""
         return self._engine.run(work)
 
+    @property
+    def storage(self) -> StorageDoor:
+        """Room on this PC and on the server."""
+        return StorageDoor(self._services, self._engine)
+
     # -- Vault -----------------------------------------------------------------------------------
 
-    def change_passphrase(self, new: Secret) -> None:
-        """Rewrap the data key under a new passphrase; the store itself is not rewritten."""
-        self._services.vault.set_passphrase(new)
+    @property
+    def vault(self) -> VaultDoor:
+        """The vault: ways in, lock, change of key, what is open outside."""
+        return VaultDoor(self._services, self._engine)
 
-    def new_recovery_code(self) -> Secret:
-        """Make the recovery slot anew and return the code, to be shown once."""
-        return self._services.vault.new_recovery_code()
-
-    def check_vault(self) -> tuple[str, ...]:
-        """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
-        return self._services.vault.check(self._services.database)
+    @property
+    def soundness(self) -> SoundnessDoor:
+        """Checks of the store, what was noticed, repair."""
+        return SoundnessDoor(self._services, self._engine)
 
     # -- Accounts --------------------------------------------------------------------------------
 
@@ -314,6 +321,11 @@ class Facade:
     def search(self, query: str, *, limit: int = 50) -> SearchResult:
         """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""
         return self._services.search.search(query, limit=limit)
+
+    @property
+    def finding(self) -> FindingDoor:
+        """Search as the window wants it, saved searches, the server's search."""
+        return FindingDoor(self._services, self._engine)
 
     # -- Drafts and outbox -------------------------------------------------------------------------
 

@@ -47,6 +47,50 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "nothing was done.",
         "Check the message, then try again or undo.",
     ),
+    # a message that is kept on this PC only
+    "only-here": (
+        "Ce message n’est plus que sur ce poste.",
+        "Remettez-le d’abord sur le serveur : Stockage, Quota.",
+        "This message is on this PC only.",
+        "Put it back on the server first: Storage, Quota.",
+    ),
+    "not-on-server": (
+        "Le serveur n’a pas ce message, ou quelque chose l’attend déjà.",
+        "Synchronisez, puis réessayez.",
+        "The server does not have this message, or something waits for it already.",
+        "Sync, then try again.",
+    ),
+    "size-differs": (
+        "La taille reçue n’est pas celle que le serveur annonce : le message reste sur le serveur.",
+        "Réessayez plus tard.",
+        "The size that came is not the one that the server states: the message stays on the "
+        "server.",
+        "Try again later.",
+    ),
+    "copy-differs": (
+        "La copie locale n’est pas identique à celle du serveur : rien n’a été retiré.",
+        "Vérifiez le coffre, puis réessayez.",
+        "The local copy is not the same as the server’s: nothing was removed.",
+        "Check the vault, then try again.",
+    ),
+    "other-wish": (
+        "Entre-temps, autre chose a été demandé pour ce message : il reste sur le serveur.",
+        "Réessayez si c’est toujours voulu.",
+        "Something else was wanted of this message meanwhile: it stays on the server.",
+        "Try again if it is still wanted.",
+    ),
+    "too-late": (
+        "Les trente jours sont passés : le message reste sur ce poste.",
+        "Exportez-le si vous en avez besoin ailleurs.",
+        "The thirty days are over: the message stays on this PC.",
+        "Export it if you need it elsewhere.",
+    ),
+    "too-many-messages": (
+        "C’est trop de messages à la fois.",
+        "Choisissez-en moins.",
+        "These are too many messages at once.",
+        "Choose fewer.",
+    ),
     "moved-elsewhere": (
         "Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier.",
         "Choisissez : votre dossier, l’autre, ou une copie dans les deux.",
@@ -58,6 +102,50 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Choisissez un autre dossier.",
         "The folder could not be made on the server: the message stays where it is.",
         "Choose another folder.",
+    ),
+    # a search
+    "search-date": (
+        "Cette date n’est pas comprise.",
+        "Écrivez par exemple avant:2026-11-03, après:03/11/2026, après:11/2026 ou avant:hier.",
+        "This date is not understood.",
+        "Write for example before:2026-11-03, after:11/2026 or before:yesterday.",
+    ),
+    "search-size": (
+        "Cette taille n’est pas comprise.",
+        "Écrivez par exemple taille:>1Mo ou taille:<500ko.",
+        "This size is not understood.",
+        "Write for example size:>1Mo or size:<500ko.",
+    ),
+    "search-state": (
+        "Après « est: », ce mot n’est pas compris.",
+        "Écrivez lu, non-lu, suivi, répondu, transféré ou brouillon.",
+        "This word after “is:” is not understood.",
+        "Write read, unread, flagged, answered, forwarded or draft.",
+    ),
+    "search-mixed": (
+        "OU et les parenthèses ne réunissent que des mots : ni dates, ni dossiers, ni états, ni "
+        "mots exclus.",
+        "Sortez le critère des parenthèses, ou faites deux recherches.",
+        "OR and brackets join words only: no dates, folders, states or excluded words.",
+        "Take the condition out of the brackets, or search twice.",
+    ),
+    "search-empty": (
+        "Rien n’est cherché.",
+        "Écrivez au moins un mot.",
+        "Nothing is searched for.",
+        "Write one word at least.",
+    ),
+    "search-name-empty": (
+        "Une recherche enregistrée a besoin d’un nom.",
+        "",
+        "A saved search needs a name.",
+        "",
+    ),
+    "search-name-taken": (
+        "Une recherche enregistrée porte déjà ce nom.",
+        "Choisissez un autre nom.",
+        "A saved search has this name already.",
+        "Choose another name.",
     ),
     # a wish about a folder
     "folder-exists": (

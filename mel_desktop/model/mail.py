@@ -109,6 +109,7 @@ class MessageRow:
     preview: str
     thread: ThreadId
     waiting: bool  # a change made here has not reached the server yet
+    only_here: bool = False  # kept on this PC, removed from the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,29 +191,6 @@ class ReadMessage:
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """One result of a local search. ``snippet`` is plain text."""
-
-    id: MessageId
-    folder: FolderId
-    subject: str
-    sender: Address
-    received_at: datetime
-    snippet: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Hits newest first, and an honest account of what could not be searched."""
-
-    hits: tuple[SearchHit, ...]
-    searched: int
-    not_local: int  # messages whose text is not here and was not searched
-    seconds: float
-
-
 class WantKind(Enum):
     """What a teacher wants that the server does not have yet."""
 
@@ -228,6 +206,7 @@ class WantKind(Enum):
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     DRAFT = "draft"  # the copy of a draft in the server's Drafts folder
+    KEEP = "keep"  # to be fetched whole and verified, then removed from the server
 
 
 class Choice(Enum):

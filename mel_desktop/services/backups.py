@@ -30,8 +30,9 @@ from mel_desktop.services.saving import file_errors, reading_errors, write_file
 from mel_desktop.store import integrity, restored
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database
+from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS
 from mel_desktop.store.times import from_text, to_text
-from mel_desktop.store.vault import COPY, DATABASE, KEYS, Vault
+from mel_desktop.store.vault import Vault
 
 MAGIC: Final = b"MEL-DESKTOP-SAVE"
 VERSION: Final = 1

@@ -17,7 +17,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role, WantKind, WantState
 from mel_desktop.ports import Clock
 from mel_desktop.services import shelf
-from mel_desktop.store import folderwants, localfolders, mailbox, wants
+from mel_desktop.store import folderwants, keeping, localfolders, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.folderwants import FolderWant
 
@@ -188,7 +188,16 @@ class FolderWishes:
             raise LocalRefusal(ErrorCode.USAGE, why="folder-incomplete")
         messages = folderwants.contents(tx, one.id)
         waiting = wants.of_messages(tx, messages)
+        only_here = keeping.is_local(tx, messages)
+        if only_here and trash is None:
+            raise LocalRefusal(ErrorCode.USAGE, why="only-here")
+        if only_here and trash is not None:
+            keeping.move(tx, only_here, trash.id)
         for message in messages:
+            if message in only_here:
+                continue
+            if trash is None:
+                keeping.let_go(tx, message)
             places = [
                 want
                 for want in waiting.get(message, ())

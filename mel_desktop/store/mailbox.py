@@ -155,7 +155,9 @@ def rows(reader: Reader, ids: Sequence[int]) -> tuple[MessageRow, ...]:
         listed = reader.all(
             """SELECT id, folder_id, message_id, subject, from_name, from_address, recipients,
                       sent_at, received_at, size, marks, keywords, has_attachments, body, preview,
-                      thread_id, EXISTS (SELECT 1 FROM want WHERE want.message_id = message.id)
+                      thread_id, EXISTS (SELECT 1 FROM want WHERE want.message_id = message.id),
+                      EXISTS (SELECT 1 FROM kept_here AS k
+                               WHERE k.message_id = message.id AND k.state = 'kept')
                  FROM message WHERE id IN (SELECT value FROM json_each(?))""",
             json.dumps(list(ids[start : start + MOST_AT_ONCE])),
         )
@@ -165,7 +167,7 @@ def rows(reader: Reader, ids: Sequence[int]) -> tuple[MessageRow, ...]:
 
 def _message_row(row: Row) -> MessageRow:
     (id_, folder_id, message_id, subject, name, address, recipients, sent_at, received_at, size,
-     marks, keywords, attachments, body, preview, thread, waiting) = row  # fmt: skip
+     marks, keywords, attachments, body, preview, thread, waiting, only_here) = row  # fmt: skip
     received = from_text(received_at)
     assert received is not None
     return MessageRow(
@@ -184,6 +186,7 @@ def _message_row(row: Row) -> MessageRow:
         preview=cast("str", preview),
         thread=ThreadId(cast("int", thread)),
         waiting=bool(waiting),
+        only_here=bool(only_here),
     )
 
 
@@ -374,6 +377,7 @@ def bodiless(
              JOIN location AS l ON l.message_id = m.id
             WHERE m.folder_id = ?1 AND m.body = 0 AND m.hidden = 0 AND m.id >= ?2 AND m.id < ?3
               AND l.folder_id = ?1
+              AND NOT EXISTS (SELECT 1 FROM shed AS s WHERE s.message_id = m.id AND s.texts = 1)
             ORDER BY m.id DESC LIMIT ?4""",
         wanted,
         oldest,
@@ -405,14 +409,17 @@ def _refresh(tx: Transaction, listed: str) -> set[int]:
     shown = tx.all(
         """SELECT m.id, m.folder_id, m.hidden, m.marks, m.keywords, m.unplaced,
                   coalesce(l.folder_id, m.expected_id, m.shelf_id),
-                  coalesce(l.marks, m.marks), coalesce(l.keywords, m.keywords)
+                  coalesce(l.marks, m.marks), coalesce(l.keywords, m.keywords),
+                  EXISTS (SELECT 1 FROM kept_here AS k
+                           WHERE k.message_id = m.id AND k.state <> 'wanted')
              FROM message AS m LEFT JOIN location AS l ON l.message_id = m.id
             WHERE m.id IN (SELECT value FROM json_each(?))""",
         listed,
     )
     touched: set[int] = set()
     updates: list[tuple[Value, ...]] = []
-    for id_, folder_id, hidden, marks, keywords, unplaced, home, said, said_keywords in shown:
+    for row in shown:
+        id_, folder_id, hidden, marks, keywords, unplaced, home, said, said_keywords, kept = row
         flags = flags_of(said, said_keywords)
         target = folder_id if home is None else home
         gone = unplaced == 2
@@ -420,7 +427,7 @@ def _refresh(tx: Transaction, listed: str) -> set[int]:
             if kind in ("move", "append") and wanted_folder is not None:
                 target = wanted_folder
             elif kind == "delete":
-                gone = True
+                gone = not kept  # else it goes from the server only
             elif kind in ("flag", "unflag"):
                 flags = with_flag(flags, cast("str", value), present=kind == "flag")
         new = (target, int(gone), flags.marks.value, keywords_text(flags.keywords))

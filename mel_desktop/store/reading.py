@@ -217,6 +217,12 @@ def message(reader: Reader, wanted: int) -> StoredMessage | None:
     return None if row is None else _message(row)
 
 
+def text(reader: Reader, wanted: int) -> str:
+    """The whole plain text of a message, "" when it is not here."""
+    packed = reader.value("SELECT text FROM body WHERE message_id = ?", wanted)
+    return inflate(packed).decode("utf-8", "replace")
+
+
 def place(reader: Reader, wanted: int) -> Place | None:
     """Where the server keeps it; None when the server does not have it (yet)."""
     row = reader.one(
@@ -384,9 +390,9 @@ def _message(row: Row) -> StoredMessage:
         received_at=received,
         size=cast("int", size),
         body=BodyState(cast("int", body)),
-        text=_inflate(text).decode("utf-8", "replace"),
-        html=_inflate(html).decode("utf-8", "replace"),
-        header=_inflate(header),
+        text=inflate(text).decode("utf-8", "replace"),
+        html=inflate(html).decode("utf-8", "replace"),
+        header=inflate(header),
         warnings=_warnings(warnings),
     )
 
@@ -415,7 +421,8 @@ def _warnings(stored: Value) -> tuple[MessageWarning, ...]:
     return tuple(MessageWarning(WarningCode(code), detail) for code, detail in listed)
 
 
-def _inflate(packed: Value) -> bytes:
+def inflate(packed: Value) -> bytes:
+    """Octets of a text or a header; b"" of NULL. DAMAGED."""
     if packed is None:
         return b""
     try:

@@ -25,7 +25,7 @@ from mel_desktop.logic.syncplan import Base, Cursor, Intent, Known
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Flags, Marks, Role, WantKind, WantState
 from mel_desktop.ports import RemoteFolder
-from mel_desktop.store import localfolders
+from mel_desktop.store import keeping, localfolders
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.mailbox import drop_messages, keywords_text, refresh
 from mel_desktop.store.times import from_text, to_text
@@ -366,8 +366,10 @@ def apply(tx: Transaction, mutations: Sequence[Mutation]) -> None:
             else:
                 _lose(tx, one)
     folders = set(folders_of(tx, [*touched, *gone]))
-    drop_messages(tx, gone)
-    folders |= refresh(tx, sorted(touched - set(gone)))
+    kept = keeping.protected(tx, gone)  # they go from the server only
+    keeping.stay(tx, kept)
+    drop_messages(tx, [one for one in gone if one not in kept])
+    folders |= refresh(tx, sorted((touched - set(gone)) | kept))
     if mutations:
         tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders, touched | set(gone))
 
@@ -434,6 +436,7 @@ def _place(tx: Transaction, one: Placed) -> None:
 
 def _replace(tx: Transaction, twin: int, message: int) -> None:
     """Give a message the wants of its newer row, and forget that row."""
+    keeping.let_go(tx, twin)
     tx.run("UPDATE OR IGNORE want SET message_id = ? WHERE message_id = ?", message, twin)
     tx.changed(Area.MESSAGES, folders_of(tx, [twin]), [twin])
     drop_messages(tx, [twin])
@@ -446,6 +449,9 @@ def _lose(tx: Transaction, one: Lost) -> None:
             tx.run("DELETE FROM location WHERE message_id = ?", one.message)
             tx.run("UPDATE location SET message_id = ? WHERE message_id = ?", one.message, twin)
             _replace(tx, twin, one.message)
+            return
+        if keeping.protected(tx, [one.message]):
+            keeping.stay(tx, [one.message])
             return
     home = tx.value("SELECT folder_id FROM location WHERE message_id = ?", one.message)
     _unplace(tx, one.message, SHOWN if one.shown else LIMBO, cast("int | None", home))

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QLineEdit,
     QMainWindow,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolBar,
@@ -32,6 +28,7 @@ from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
@@ -41,7 +38,7 @@ from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.folder_desk import FolderDesk
-from mel_desktop.ui.folder_tree import FolderTree, Place
+from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
 from mel_desktop.ui.line_desk import LineDesk
@@ -49,7 +46,10 @@ from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.search_room import SearchRoom
+from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
+from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
@@ -58,8 +58,8 @@ from mel_desktop.ui.writing_desk import WritingDesk
 
 logger = logging.getLogger("mel.window")
 
-SEARCH_PAUSE_MS: Final = 350
 NOTICE_MS: Final = 6000
+READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 ICONS_ONLY_BELOW: Final = 1080
 NARROW_BELOW: Final = 860
 
@@ -112,10 +112,22 @@ class MainWindow(QMainWindow):
         self.line_desk = LineDesk(
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
+        self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
+        self.status_line = StatusLine(theme, self)
+        self.storage_desk = StorageDesk(
+            facade, bridge, theme, notice=self.notice, settings=self.settings,
+            status_line=self.status_line, window=self,
+        )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
+        self.searching = SearchRoom(
+            facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
+            notice=self.notice, window=self,
+        )  # fmt: skip
+        self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
+        self.saved = self.searching.saved
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
@@ -132,7 +144,6 @@ class MainWindow(QMainWindow):
             self.welcome,
         ):
             self.pages.addWidget(page)
-        self.status_line = StatusLine(theme, self)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.pages)
@@ -146,6 +157,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.banner)
+        column.addWidget(self.soundness.banner)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
@@ -174,17 +186,7 @@ class MainWindow(QMainWindow):
             self.toolbar.addSeparator()
         button = self.toolbar.widgetForAction(acts.new)
         button.setProperty("primary", True)
-        self.search_field = QLineEdit()
-        self.search_field.setClearButtonEnabled(True)
-        self.search_field.setPlaceholderText(self.tr("Search messages (Ctrl+F)"))
-        self.search_field.setAccessibleName(self.tr("Search messages"))
-        self.search_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search_field.setMinimumWidth(120)
         self.toolbar.addWidget(self.search_field)
-        self._search_pause = QTimer(self)
-        self._search_pause.setSingleShot(True)
-        self._search_pause.setInterval(SEARCH_PAUSE_MS)
-        self._search_pause.timeout.connect(self.search)
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -200,7 +202,6 @@ class MainWindow(QMainWindow):
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
             (acts.quit, self.close),
-            (acts.search, self.search_field.setFocus),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
@@ -212,12 +213,14 @@ class MainWindow(QMainWindow):
             (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
+            (acts.storage, self.storage_desk.open),
+            (acts.keep_here, lambda: self.storage_desk.ask_keep(mail.view.selected_ids())),
             (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
-            (acts.import_csv, self._choose_csv),
+            (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )
         for action, slot in slots:
@@ -227,7 +230,7 @@ class MainWindow(QMainWindow):
         acts.folders.toggled.connect(self.tree.setVisible)
         acts.offline.toggled.connect(self._set_offline)
         self.tree.chosen.connect(self._on_target)
-        self.tree.chosen_again.connect(self.end_search)
+        self.tree.chosen_again.connect(self._on_chosen_again)
         self.tree.dropped.connect(mail.drop_on)
         mail.selection_changed.connect(self._set_enabled)
         mail.search_ended.connect(self.end_search)
@@ -247,8 +250,12 @@ class MainWindow(QMainWindow):
         self.line_desk.counted.connect(self.status_line.show_status)
         mail.reader.fetched.connect(self.line_desk.count_soon)
         self.folder_desk.made.connect(self._go_new)
-        self.search_field.textChanged.connect(lambda: self._search_pause.start())
-        self.search_field.returnPressed.connect(self.search)
+        self.search_desk.shown.connect(lambda: self._show_page(self.mail))
+        self.search_desk.emptied.connect(self.end_search)
+        self.searching.place_asked.connect(self._go)
+        self.searching.draft_asked.connect(self.open_draft)
+        self.searching.person_asked.connect(self._show_person)
+        self.saved.changed.connect(self._read_folders)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(self._on_escape)
         self._set_enabled(0)
@@ -286,7 +293,7 @@ class MainWindow(QMainWindow):
     def _read_folders(self) -> None:
         with self.notice.errors():
             self._folders = self._facade.folders()
-            self.tree.show_folders(self._accounts, self._folders)
+            self.tree.show_folders(self._accounts, self._folders, self.saved.read())
         self.folder_desk.take_folders(self._folders)
         self.transfer_desk.take(self._accounts, self._folders)
         self.line_desk.look_at_brakes()
@@ -325,9 +332,10 @@ class MainWindow(QMainWindow):
         took.start()
         if changes.areas & Area.ACCOUNTS:
             self._read_accounts()
-        if changes.areas & (Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES):
+        if changes.areas & READ_AGAIN:
             self._read_folders()
         self.mail.take_changes(changes)
+        self.search_desk.take_changes(changes)
         self._count_local(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
@@ -346,6 +354,7 @@ class MainWindow(QMainWindow):
         asking = self.status_line.decisions()
         waits = max(status.waiting_changes, asking)
         model.set_place_count(Place.JOURNAL, waits, loud=asking > 0)
+        self.search_desk.offline = status.offline
         offline = self.actions_.offline
         if offline.isChecked() != status.offline:
             offline.blockSignals(True)
@@ -365,7 +374,7 @@ class MainWindow(QMainWindow):
             self._on_target(inbox.id)
         return True
 
-    def _go(self, target: FolderId | Place) -> None:
+    def _go(self, target: FolderId | Place | Search) -> None:
         """Also from results of a search that hide the very place."""
         if self.tree.target() == target:
             self.end_search()
@@ -373,10 +382,7 @@ class MainWindow(QMainWindow):
             self.tree.choose(target)
 
     def _on_target(self, target: object) -> None:
-        self._search_pause.stop()
-        self.search_field.blockSignals(True)
-        self.search_field.clear()
-        self.search_field.blockSignals(False)
+        self.search_desk.clear()
         panes: dict[Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane] = {
             Place.DRAFTS: self.drafts,
             Place.OUTBOX: self.outbox,
@@ -387,6 +393,8 @@ class MainWindow(QMainWindow):
             pane = panes[target]
             pane.refresh()
             self._show_page(pane)
+        elif isinstance(target, Search):
+            self.searching.open_saved(target)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:
@@ -445,13 +453,7 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Search for what stands in the field; an empty field ends the search."""
-        self._search_pause.stop()
-        query = self.search_field.text().strip()
-        if query:
-            self.mail.show_search(query)
-            self._show_page(self.mail)
-        elif self.mail.is_search():
-            self.end_search()
+        self.search_desk.search()
 
     def end_search(self) -> None:
         """Back to what was shown before; nothing happens where no search is shown."""
@@ -461,7 +463,21 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.mail.show_folder(folder)
         target = self.tree.target()
+        if isinstance(target, Search):  # the saved search itself ends too
+            self.tree.choose(folder.id if folder is not None else Place.DRAFTS)
+            return
         self._on_target(target if target is not None or folder is None else folder.id)
+
+    def _on_chosen_again(self) -> None:
+        target = self.tree.target()
+        if isinstance(target, Search):
+            self._on_target(target)
+        else:
+            self.end_search()
+
+    def _show_person(self, found: DirectoryHit) -> None:
+        self._go(Place.DIRECTORY)
+        self.directory.show_entry(found)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -519,16 +535,9 @@ class MainWindow(QMainWindow):
 
     # -- others ------------------------------------------------------------------------------------
 
-    def _choose_csv(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a CSV file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._import_csv)
-        dialog.open()
-
-    def _import_csv(self, names: list[str]) -> None:
+    def _import_csv(self) -> None:
         self._go(Place.DIRECTORY)
-        self.directory.import_files(tuple(Path(name) for name in names))
+        self.directory.choose_files()
 
     def add_account(self) -> AccountWizard:
         """Open the wizard."""

@@ -32,7 +32,8 @@ class Menus(QObject):
                 self.tr("&Message"),
                 (
                     acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
-                    acts.read, acts.flag, acts.move, acts.copy, acts.delete, acts.select_all, None,
+                    acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
+                    acts.select_all, None,
                     acts.quit,
                 ),
             ),
@@ -47,14 +48,16 @@ class Menus(QObject):
                 self.tr("&View"),
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
-                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.search, acts.save_search, acts.search_server, acts.rename_search,
+                    acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),
             ),
             (
                 self.tr("&Accounts"),
                 (
-                    acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, None,
+                    acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
+                    None,
                     acts.add_account, acts.password, acts.remove_account, None,
                     acts.import_csv, None, acts.settings,
                 ),
@@ -66,5 +69,5 @@ class Menus(QObject):
                     acts.seed,
                 ),
             ),
-            (self.tr("&Help"), (acts.about,)),
+            (self.tr("&Help"), (acts.search_help, None, acts.check, None, acts.about)),
         )  # fmt: skip

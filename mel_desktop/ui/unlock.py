@@ -319,7 +319,7 @@ class UnlockDialog(QDialog):
 
     def _show_code(self, facade: Facade) -> None:
         try:
-            self.code.setText(facade.new_recovery_code().reveal())
+            self.code.setText(facade.vault.new_recovery_code().reveal())
         except MelError as error:
             self._finish()
             self.notice.say(str(wording.of_error(error)), Tone.WARNING)

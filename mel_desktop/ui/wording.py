@@ -172,6 +172,7 @@ def want(row: JournalRow) -> str:
         WantKind.SUBSCRIBE: translate("wording", "Subscribe to the folder"),
         WantKind.UNSUBSCRIBE: translate("wording", "End the subscription"),
         WantKind.DRAFT: translate("wording", "Copy of a draft on the server"),
+        WantKind.KEEP: translate("wording", "Keep here, remove from the server"),
     }[row.kind]
     return pattern.format(name=row.detail or "…")
 

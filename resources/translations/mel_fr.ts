@@ -15,6 +15,13 @@
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
         <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message n’est que sur ce poste&#xa0;: il est perdu pour de bon.</numerusform>
+            <numerusform>%n messages ne sont que sur ce poste&#xa0;: ils sont perdus pour de bon.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Remove</source>
         <translation>Retirer</translation>
@@ -234,6 +241,10 @@
         <translation>Lu / non lu</translation>
     </message>
     <message>
+        <source>&amp;Keep here, remove there…</source>
+        <translation>&amp;Garder ici, retirer du serveur…</translation>
+    </message>
+    <message>
         <source>&amp;Select all messages</source>
         <translation>Tout sélecti&amp;onner</translation>
     </message>
@@ -244,6 +255,26 @@
     <message>
         <source>&amp;Search messages</source>
         <translation>&amp;Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>S&amp;ave this search…</source>
+        <translation>E&amp;nregistrer cette recherche…</translation>
+    </message>
+    <message>
+        <source>Search on the s&amp;erver too</source>
+        <translation>Chercher aussi sur le s&amp;erveur</translation>
+    </message>
+    <message>
+        <source>Rename the saved searc&amp;h…</source>
+        <translation>Renommer la rec&amp;herche enregistrée…</translation>
+    </message>
+    <message>
+        <source>Delete the saved &amp;search…</source>
+        <translation>Supprimer la recherc&amp;he enregistrée…</translation>
+    </message>
+    <message>
+        <source>&amp;Help with the search</source>
+        <translation>Aide à la &amp;recherche</translation>
     </message>
     <message>
         <source>&amp;Inbox</source>
@@ -318,6 +349,10 @@
         <translation>Récupérer le res&amp;te maintenant…</translation>
     </message>
     <message>
+        <source>Stora&amp;ge…</source>
+        <translation>Stocka&amp;ge…</translation>
+    </message>
+    <message>
         <source>&amp;What would a sync do?</source>
         <translation>&amp;Que ferait la synchronisation&#xa0;?</translation>
     </message>
@@ -352,6 +387,10 @@
     <message>
         <source>&amp;Import a directory (CSV)…</source>
         <translation>&amp;Importer un annuaire (CSV)…</translation>
+    </message>
+    <message>
+        <source>&amp;Check the vault…</source>
+        <translation>&amp;Vérifier le coffre…</translation>
     </message>
     <message>
         <source>&amp;About Mel Desktop</source>
@@ -820,6 +859,10 @@
         <source>Source</source>
         <translation>Source</translation>
     </message>
+    <message>
+        <source>Import a CSV file</source>
+        <translation>Importer un fichier CSV</translation>
+    </message>
 </context>
 <context>
     <name>DraftsPane</name>
@@ -917,6 +960,25 @@
     </message>
 </context>
 <context>
+    <name>ExtrasList</name>
+    <message>
+        <source>Drafts and people found</source>
+        <translation>Brouillons et personnes trouvés</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois en attente</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -953,6 +1015,10 @@
         <translation>Il ne contient aucun message.</translation>
     </message>
     <message>
+        <source>Saved search</source>
+        <translation>Recherche enregistrée</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
     </message>
@@ -986,6 +1052,10 @@
     <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Recherches enregistrées</translation>
     </message>
 </context>
 <context>
@@ -1262,6 +1332,32 @@
     </message>
 </context>
 <context>
+    <name>KeepWords</name>
+    <message>
+        <source>Keep here, remove there</source>
+        <translation>Garder ici, retirer du serveur</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
+        <translation>
+            <numerusform>Garder %n message sur ce poste et le retirer du serveur ({size})&#xa0;?</numerusform>
+            <numerusform>Garder %n messages sur ce poste et les retirer du serveur ({size})&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Each is fetched whole and verified first. Then it is on this PC only: other PCs, the telephone and the webmail no longer show it, and only a backup of this vault protects it. It can be put back during 30 days.</source>
+        <translation>Chaque message est d’abord téléchargé en entier et vérifié. Ensuite il n’est plus que sur ce poste&#xa0;: les autres postes, le téléphone et le webmail ne le montrent plus, et seule une sauvegarde de ce coffre le protège. Vous pourrez le remettre sur le serveur pendant 30 jours.</translation>
+    </message>
+    <message>
+        <source>Keep here only</source>
+        <translation>Garder ici seulement</translation>
+    </message>
+    <message>
+        <source>Leave on the server</source>
+        <translation>Laisser sur le serveur</translation>
+    </message>
+</context>
+<context>
     <name>LdapDialog</name>
     <message>
         <source>Add an LDAP directory</source>
@@ -1475,10 +1571,6 @@
         <translation>{n} parcourus</translation>
     </message>
     <message>
-        <source>the text of {n} is not here</source>
-        <translation>le texte de {n} n’est pas ici</translation>
-    </message>
-    <message>
         <source>the newest are shown</source>
         <translation>les plus récents sont affichés</translation>
     </message>
@@ -1555,14 +1647,6 @@
         <translation>Afficher les dossiers</translation>
     </message>
     <message>
-        <source>Search messages (Ctrl+F)</source>
-        <translation>Rechercher (Ctrl+F)</translation>
-    </message>
-    <message>
-        <source>Search messages</source>
-        <translation>Rechercher des messages</translation>
-    </message>
-    <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
     </message>
@@ -1573,10 +1657,6 @@
     <message>
         <source>The message is in the outbox and leaves now.</source>
         <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
-    </message>
-    <message>
-        <source>Import a CSV file</source>
-        <translation>Importer un fichier CSV</translation>
     </message>
     <message>
         <source>About Mel Desktop</source>
@@ -1627,6 +1707,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>(sans objet)</translation>
     </message>
     <message>
+        <source>Found on the server</source>
+        <translation>Trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>In the attachment {name}:</source>
+        <translation>Dans la pièce jointe {name} :</translation>
+    </message>
+    <message>
         <source>(no recipient)</source>
         <translation>(sans destinataire)</translation>
     </message>
@@ -1652,6 +1740,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>waiting for the line</source>
         <translation>en attente du réseau</translation>
+    </message>
+    <message>
+        <source>on this PC only</source>
+        <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>found on the server</source>
+        <translation>trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>in the attachment {name}</source>
+        <translation>dans la pièce jointe {name}</translation>
     </message>
 </context>
 <context>
@@ -1832,6 +1932,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Finding this out took {size}.</source>
         <translation>Cette vérification a demandé {size}.</translation>
+    </message>
+</context>
+<context>
+    <name>QuotaPage</name>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>Quota</translation>
+    </message>
+    <message>
+        <source>&amp;Ask the server now</source>
+        <translation>Interroger le &amp;serveur</translation>
+    </message>
+    <message>
+        <source>Heaviest messages on the server</source>
+        <translation>Messages les plus lourds sur le serveur</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>&amp;Keep here, remove there…</source>
+        <translation>&amp;Garder ici, retirer du serveur…</translation>
+    </message>
+    <message>
+        <source>Kept on this PC only</source>
+        <translation>Gardés sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Réessayer</translation>
+    </message>
+    <message>
+        <source>&amp;Put back on the server</source>
+        <translation>Remettre sur le ser&amp;veur</translation>
+    </message>
+    <message>
+        <source>The server has not told a quota.</source>
+        <translation>Le serveur n’a indiqué aucun quota.</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
     </message>
 </context>
 <context>
@@ -2046,6 +2213,607 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>RoomPage</name>
+    <message>
+        <source>Room on this PC</source>
+        <translation>Place sur ce poste</translation>
+    </message>
+    <message>
+        <source>How room is shown</source>
+        <translation>Présentation de la place occupée</translation>
+    </message>
+    <message>
+        <source>By kind</source>
+        <translation>Par nature</translation>
+    </message>
+    <message>
+        <source>By folder</source>
+        <translation>Par dossier</translation>
+    </message>
+    <message>
+        <source>By account</source>
+        <translation>Par compte</translation>
+    </message>
+    <message>
+        <source>Heaviest messages</source>
+        <translation>Messages les plus lourds</translation>
+    </message>
+    <message>
+        <source>Room by kind</source>
+        <translation>Place par nature</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Nature</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>Room by folder</source>
+        <translation>Place par dossier</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Room by account</source>
+        <translation>Place par compte</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Heaviest messages on this PC</source>
+        <translation>Messages les plus lourds sur ce poste</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size here</source>
+        <translation>Taille ici</translation>
+    </message>
+    <message>
+        <source>May go from this PC: the server has it, and opening it fetches it again.</source>
+        <translation>Peut quitter ce poste&#xa0;: le serveur l’a, et l’ouvrir le télécharge à nouveau.</translation>
+    </message>
+    <message>
+        <source>&amp;Free this room</source>
+        <translation>&amp;Libérer cette place</translation>
+    </message>
+    <message>
+        <source>&amp;Compact now</source>
+        <translation>&amp;Compacter maintenant</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>Arrê&amp;ter</translation>
+    </message>
+    <message>
+        <source>Being summed up…</source>
+        <translation>Calcul en cours…</translation>
+    </message>
+    <message>
+        <source>{total} on this PC; {free} free on the disk.</source>
+        <translation>{total} sur ce poste&#xa0;; {free} libres sur le disque.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
+        <translation>
+            <numerusform>%n pièce jointe figure dans plusieurs messages et n’est gardée qu’une fois&#xa0;: {saved} économisés.</numerusform>
+            <numerusform>%n pièces jointes figurent dans plusieurs messages et ne sont gardées qu’une fois&#xa0;: {saved} économisés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what}: nothing</source>
+        <translation>{what}&#xa0;: rien</translation>
+    </message>
+    <message numerus="yes">
+        <source>{what}: {size} (%n message(s))</source>
+        <translation>
+            <numerusform>{what}&#xa0;: {size} (%n message)</numerusform>
+            <numerusform>{what}&#xa0;: {size} (%n messages)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No page of the database is free.</source>
+        <translation>La base ne contient aucune page libre.</translation>
+    </message>
+    <message>
+        <source>{size} could be given back to the disk, but a second copy does not fit: {needed} are needed, {free} are free.</source>
+        <translation>{size} pourraient être rendus au disque, mais une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
+    </message>
+    <message>
+        <source>Compacting gives {size} back to the disk.</source>
+        <translation>Le compactage rend {size} au disque.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} freed in the database (%n message(s)). What you open is fetched again from the server.</source>
+        <translation>
+            <numerusform>{size} libérés dans la base (%n message). Ce que vous ouvrirez sera téléchargé à nouveau.</numerusform>
+            <numerusform>{size} libérés dans la base (%n messages). Ce que vous ouvrirez sera téléchargé à nouveau.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The database went from {before} to {after}.</source>
+        <translation>La base est passée de {before} à {after}.</translation>
+    </message>
+    <message>
+        <source>Stopped. What was done by then stays.</source>
+        <translation>Arrêté. Ce qui était déjà fait reste acquis.</translation>
+    </message>
+    <message>
+        <source>A second copy does not fit: {needed} needed, {free} free.</source>
+        <translation>Une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>What is too old leaves this PC little by little; the server keeps it, and opening a message fetches it again. Drafts, messages that wait for the server and what is on this PC only always stay.</source>
+        <translation>Ce qui est trop ancien quitte ce poste peu à peu&#xa0;; le serveur le garde, et ouvrir un message le télécharge à nouveau. Les brouillons, les messages qui attendent le serveur et ce qui n’est que sur ce poste restent toujours.</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>A rule of its &amp;own</source>
+        <translation>Une règle &amp;propre à ce dossier</translation>
+    </message>
+    <message>
+        <source>Texts stay</source>
+        <translation>Les textes restent</translation>
+    </message>
+    <message>
+        <source>Attachments stay</source>
+        <translation>Les pièces jointes restent</translation>
+    </message>
+    <message>
+        <source>Spare fl&amp;agged messages</source>
+        <translation>Épar&amp;gner les messages suivis</translation>
+    </message>
+    <message>
+        <source>A&amp;ccount</source>
+        <translation>&amp;Compte</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>D&amp;ossier</translation>
+    </message>
+    <message>
+        <source>&amp;Texts stay</source>
+        <translation>Les &amp;textes restent</translation>
+    </message>
+    <message>
+        <source>Attach&amp;ments stay</source>
+        <translation>Les pièces &amp;jointes restent</translation>
+    </message>
+    <message>
+        <source>Rules in force</source>
+        <translation>Règles en vigueur</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> jours</translation>
+    </message>
+    <message>
+        <source>Your school lets texts stay {days} at most.</source>
+        <translation>Votre établissement limite la conservation des textes à {days}.</translation>
+    </message>
+    <message>
+        <source>Your school lets attachments stay {days} at most.</source>
+        <translation>Votre établissement limite la conservation des pièces jointes à {days}.</translation>
+    </message>
+    <message>
+        <source>The whole account</source>
+        <translation>Tout le compte</translation>
+    </message>
+    <message>
+        <source>spared</source>
+        <translation>épargnés</translation>
+    </message>
+    <message>
+        <source>not spared</source>
+        <translation>non épargnés</translation>
+    </message>
+</context>
+<context>
+    <name>SavedSearches</name>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>Supprimer la recherche enregistrée</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “{name}”?</source>
+        <translation>Supprimer la recherche enregistrée « {name} » ?</translation>
+    </message>
+    <message>
+        <source>No message is deleted.</source>
+        <translation>Aucun message n’est supprimé.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>SearchDesk</name>
+    <message>
+        <source>Search messages (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>Search messages, drafts and the directory. Shift+F1: help</source>
+        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1 : aide</translation>
+    </message>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>Le texte de %n message n’est pas ici.</numerusform>
+            <numerusform>Le texte de %n messages n’est pas ici.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message reste à indexer.</numerusform>
+            <numerusform>%n messages restent à indexer.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search on the server</source>
+        <translation>Chercher sur le serveur</translation>
+    </message>
+    <message>
+        <source>Search on the server for about {size}?</source>
+        <translation>Chercher sur le serveur pour environ {size} ?</translation>
+    </message>
+    <message>
+        <source>Your words are sent to the mail server. No message is fetched.</source>
+        <translation>Vos mots sont envoyés au serveur de messagerie. Aucun message n’est téléchargé.</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Ne pas chercher</translation>
+    </message>
+    <message>
+        <source>The server is searching…</source>
+        <translation>Le serveur cherche…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>Le serveur a trouvé %n message de plus.</numerusform>
+            <numerusform>Le serveur a trouvé %n messages de plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server found nothing more.</source>
+        <translation>Le serveur n’a rien trouvé de plus.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n de ses messages n’est pas encore connu ici : synchronisez.</numerusform>
+            <numerusform>%n de ses messages ne sont pas encore connus ici : synchronisez.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n dossier n’a pas pu être interrogé.</numerusform>
+            <numerusform>%n dossiers n’ont pas pu être interrogés.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchHelp</name>
+    <message>
+        <source>Help with the search</source>
+        <translation>Aide à la recherche</translation>
+    </message>
+    <message>
+        <source>Accents and capitals do not matter. Other forms of a word are found too (élève, élèves), and so are school abbreviations and what they stand for (AESH, PAP…).</source>
+        <translation>Les accents et les majuscules ne comptent pas. Les autres formes d’un mot sont trouvées aussi (élève, élèves), de même que les sigles de l’école et ce qu’ils désignent (AESH, PAP…).</translation>
+    </message>
+    <message>
+        <source>What can be typed</source>
+        <translation>Ce que l’on peut écrire</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>to find</source>
+        <translation>pour trouver</translation>
+    </message>
+    <message>
+        <source>Put into the search box</source>
+        <translation>Mettre dans la recherche</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&quot;class council&quot;</source>
+        <translation>"conseil de classe"</translation>
+    </message>
+    <message>
+        <source>these words one after the other, exactly</source>
+        <translation>ces mots à la suite, exactement</translation>
+    </message>
+    <message>
+        <source>meet*</source>
+        <translation>réun*</translation>
+    </message>
+    <message>
+        <source>words that begin so</source>
+        <translation>les mots qui commencent ainsi</translation>
+    </message>
+    <message>
+        <source>-holidays</source>
+        <translation>-vacances</translation>
+    </message>
+    <message>
+        <source>messages without this word</source>
+        <translation>les messages sans ce mot</translation>
+    </message>
+    <message>
+        <source>outing OR museum</source>
+        <translation>sortie OU musée</translation>
+    </message>
+    <message>
+        <source>one word or the other</source>
+        <translation>l’un ou l’autre mot</translation>
+    </message>
+    <message>
+        <source>class (outing OR museum)</source>
+        <translation>classe (sortie OU musée)</translation>
+    </message>
+    <message>
+        <source>brackets hold words together</source>
+        <translation>les parenthèses réunissent des mots</translation>
+    </message>
+    <message>
+        <source>from:durand</source>
+        <translation>de:durand</translation>
+    </message>
+    <message>
+        <source>by the sender</source>
+        <translation>d’après l’expéditeur</translation>
+    </message>
+    <message>
+        <source>to:martin</source>
+        <translation>à:martin</translation>
+    </message>
+    <message>
+        <source>by a recipient, in copy too</source>
+        <translation>d’après un destinataire, copie comprise</translation>
+    </message>
+    <message>
+        <source>subject:timetable</source>
+        <translation>objet:horaires</translation>
+    </message>
+    <message>
+        <source>in the subject only</source>
+        <translation>dans l’objet seulement</translation>
+    </message>
+    <message>
+        <source>file:programme</source>
+        <translation>fichier:programme</translation>
+    </message>
+    <message>
+        <source>in names and text of attachments</source>
+        <translation>dans le nom et le texte des pièces jointes</translation>
+    </message>
+    <message>
+        <source>has:attachment</source>
+        <translation>a:pj</translation>
+    </message>
+    <message>
+        <source>with attachments</source>
+        <translation>avec pièces jointes</translation>
+    </message>
+    <message>
+        <source>after:2026-09-01</source>
+        <translation>après:01/09/2026</translation>
+    </message>
+    <message>
+        <source>on this day or later</source>
+        <translation>ce jour ou plus tard</translation>
+    </message>
+    <message>
+        <source>before:yesterday</source>
+        <translation>avant:hier</translation>
+    </message>
+    <message>
+        <source>before this day</source>
+        <translation>avant ce jour</translation>
+    </message>
+    <message>
+        <source>folder:sent</source>
+        <translation>dossier:envoyés</translation>
+    </message>
+    <message>
+        <source>in folders of this name</source>
+        <translation>dans les dossiers de ce nom</translation>
+    </message>
+    <message>
+        <source>is:unread</source>
+        <translation>est:non-lu</translation>
+    </message>
+    <message>
+        <source>also read, flagged, answered, forwarded, draft</source>
+        <translation>aussi lu, suivi, répondu, transféré, brouillon</translation>
+    </message>
+    <message>
+        <source>size:&gt;1Mo</source>
+        <translation>taille:&gt;1Mo</translation>
+    </message>
+    <message>
+        <source>of this size or more; with &lt; less</source>
+        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+    </message>
+    <message>
+        <source>tag:urgent</source>
+        <translation>mot-clé:urgent</translation>
+    </message>
+    <message>
+        <source>with this tag</source>
+        <translation>avec cette étiquette</translation>
+    </message>
+    <message>
+        <source>account:ac-rennes</source>
+        <translation>compte:ac-rennes</translation>
+    </message>
+    <message>
+        <source>of this account</source>
+        <translation>de ce compte</translation>
+    </message>
+</context>
+<context>
+    <name>SearchNameDialog</name>
+    <message>
+        <source>Rename the search</source>
+        <translation>Renommer la recherche</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Name of the search</source>
+        <translation>Nom de la recherche</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>Searches for</source>
+        <translation>Recherche</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>A saved search has this name already.</source>
+        <translation>Une recherche enregistrée porte déjà ce nom.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchStrip</name>
+    <message>
+        <source>Order of the results</source>
+        <translation>Ordre des résultats</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Les plus récents</translation>
+    </message>
+    <message>
+        <source>Best match first</source>
+        <translation>Les plus pertinents</translation>
+    </message>
+    <message>
+        <source>Save this search…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Search on the server too</source>
+        <translation>Chercher aussi sur le serveur</translation>
+    </message>
+</context>
+<context>
     <name>SeedDialog</name>
     <message>
         <source>Hand over to another PC</source>
@@ -2240,6 +3008,229 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>SoundnessDesk</name>
+    <message>
+        <source>The disk is full. Nothing that was saved is lost, and you can read and search. Make some room (empty the bin, move large files): work then goes on by itself.</source>
+        <translation>Le disque est plein. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Libérez de la place (videz la corbeille, déplacez de gros fichiers)&#xa0;: le travail reprendra de lui-même.</translation>
+    </message>
+    <message>
+        <source>The vault cannot be written to. Nothing that was saved is lost, and you can read and search. Check the rights on the folder and the antivirus: work then goes on by itself.</source>
+        <translation>Impossible d’écrire dans le coffre. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Vérifiez les droits sur le dossier et l’antivirus&#xa0;: le travail reprendra de lui-même.</translation>
+    </message>
+    <message>
+        <source>What does that mean?</source>
+        <translation>Qu’est-ce que cela veut dire&#xa0;?</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessDialog</name>
+    <message>
+        <source>Check the vault</source>
+        <translation>Vérifier le coffre</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Ce qui a été trouvé</translation>
+    </message>
+    <message>
+        <source>&amp;Check now</source>
+        <translation>&amp;Vérifier maintenant</translation>
+    </message>
+    <message>
+        <source>&amp;Repair</source>
+        <translation>&amp;Réparer</translation>
+    </message>
+    <message>
+        <source>I have &amp;read this</source>
+        <translation>J’ai &amp;lu ceci</translation>
+    </message>
+    <message>
+        <source>&amp;Delete the file kept aside</source>
+        <translation>&amp;Supprimer le fichier mis de côté</translation>
+    </message>
+    <message>
+        <source>C&amp;ancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>Something was noticed when the vault was opened.</source>
+        <translation>Une anomalie a été remarquée à l’ouverture du coffre.</translation>
+    </message>
+    <message>
+        <source>Are all your messages intact?</source>
+        <translation>Tous vos messages sont-ils intacts&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Every page of the vault, every text and every attachment is read and verified. Nothing is changed, and you can go on working meanwhile.</source>
+        <translation>Chaque page du coffre, chaque texte et chaque pièce jointe sont lus et vérifiés. Rien n’est modifié, et vous pouvez continuer à travailler pendant ce temps.</translation>
+    </message>
+    <message>
+        <source>What the server has comes back with the next sync. Look at your drafts, your outbox and the waiting changes: what you wrote last may have to be written again.</source>
+        <translation>Ce que le serveur possède revient à la prochaine synchronisation. Regardez vos brouillons, votre boîte d’envoi et les changements en attente&#xa0;: ce que vous avez écrit en dernier est peut-être à récrire.</translation>
+    </message>
+    <message>
+        <source>The vault is being checked…</source>
+        <translation>Vérification du coffre en cours…</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged. The rest is intact.</source>
+        <translation>Une partie du coffre est endommagée. Le reste est intact.</translation>
+    </message>
+    <message>
+        <source>Repair keeps all that is intact. What the server has is fetched again; what only this PC had and cannot be saved is named.</source>
+        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce PC et ne peut pas être sauvé est nommé.</translation>
+    </message>
+    <message>
+        <source>Everything that is here is intact.</source>
+        <translation>Tout ce qui est ici est intact.</translation>
+    </message>
+    <message>
+        <source>Everything is intact.</source>
+        <translation>Tout est intact.</translation>
+    </message>
+    <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessWords</name>
+    <message numerus="yes">
+        <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
+        <translation>
+            <numerusform>%n modification que ce PC avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modifications que ce PC avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The last changes before {when} may be missing: the file that held them was damaged or removed.</source>
+        <translation>Les dernières modifications avant le {when} manquent peut-être&#xa0;: le fichier qui les contenait a été endommagé ou retiré.</translation>
+    </message>
+    <message>
+        <source>The file {file} was damaged. It was made anew on {when}; nothing of yours is lost.</source>
+        <translation>Le fichier {file} était endommagé. Il a été refait le {when}&#xa0;; vous n’avez rien perdu.</translation>
+    </message>
+    <message>
+        <source>An index is damaged. It can be made anew; nothing is lost.</source>
+        <translation>Un index est endommagé. Il peut être refait&#xa0;; rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>An unused part of the vault is damaged. Nothing is lost.</source>
+        <translation>Une partie inutilisée du coffre est endommagée. Rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>Damaged: {what} ({name}, {file})</source>
+        <translation>Endommagé&#xa0;: {what} ({name}, {file})</translation>
+    </message>
+    <message>
+        <source>texts of messages</source>
+        <translation>textes de messages</translation>
+    </message>
+    <message>
+        <source>attachments and whole messages</source>
+        <translation>pièces jointes et messages entiers</translation>
+    </message>
+    <message>
+        <source>lists of attachments</source>
+        <translation>listes de pièces jointes</translation>
+    </message>
+    <message>
+        <source>lists of messages</source>
+        <translation>listes de messages</translation>
+    </message>
+    <message>
+        <source>folders</source>
+        <translation>dossiers</translation>
+    </message>
+    <message>
+        <source>drafts</source>
+        <translation>brouillons</translation>
+    </message>
+    <message>
+        <source>attachments of drafts</source>
+        <translation>pièces jointes de brouillons</translation>
+    </message>
+    <message>
+        <source>messages to be sent</source>
+        <translation>messages à envoyer</translation>
+    </message>
+    <message>
+        <source>changes waiting for the server</source>
+        <translation>changements en attente pour le serveur</translation>
+    </message>
+    <message>
+        <source>the directory</source>
+        <translation>l’annuaire</translation>
+    </message>
+    <message>
+        <source>settings of accounts</source>
+        <translation>réglages de comptes</translation>
+    </message>
+    <message>
+        <source>a part of the vault</source>
+        <translation>une partie du coffre</translation>
+    </message>
+    <message>
+        <source>a file of the vault</source>
+        <translation>un fichier du coffre</translation>
+    </message>
+    <message>
+        <source>number {n}</source>
+        <translation>numéro {n}</translation>
+    </message>
+    <message>
+        <source>message: {name}</source>
+        <translation>message&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>draft: {name}</source>
+        <translation>brouillon&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>attachment of a draft: {name}</source>
+        <translation>pièce jointe d’un brouillon&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>message to be sent: {name}</source>
+        <translation>message à envoyer&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>change waiting for the server: {name}</source>
+        <translation>changement en attente pour le serveur&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>The vault is repaired.</source>
+        <translation>Le coffre est réparé.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) or attachment(s) come from the server again with the next sync.</source>
+        <translation>
+            <numerusform>%n texte ou pièce jointe revient du serveur à la prochaine synchronisation.</numerusform>
+            <numerusform>%n textes ou pièces jointes reviennent du serveur à la prochaine synchronisation.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The search index is being made anew: search finds more by and by.</source>
+        <translation>L’index de recherche est en train d’être refait&#xa0;: la recherche trouvera de plus en plus de messages.</translation>
+    </message>
+    <message>
+        <source>This could not be saved:</source>
+        <translation>Ceci n’a pas pu être sauvé&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept aside ({file}), still encrypted, until you delete it.</source>
+        <translation>Le fichier endommagé est mis de côté ({file}), toujours chiffré, jusqu’à ce que vous le supprimiez.</translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message>
         <source>Sources</source>
@@ -2358,6 +3349,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Opens the line and its budget</source>
         <translation>Ouvre la ligne et son budget</translation>
     </message>
+    <message>
+        <source>Opens the quota and its heaviest messages</source>
+        <translation>Ouvre le quota et les messages les plus lourds</translation>
+    </message>
 </context>
 <context>
     <name>StatusWords</name>
@@ -2440,6 +3435,43 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>synchronised {age}</source>
         <translation>synchronisé {age}</translation>
+    </message>
+</context>
+<context>
+    <name>StorageDesk</name>
+    <message>
+        <source>Make room…</source>
+        <translation>Faire de la place…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be fetched whole, verified, then removed from the server.</source>
+        <translation>
+            <numerusform>%n message sera téléchargé en entier, vérifié, puis retiré du serveur.</numerusform>
+            <numerusform>%n messages seront téléchargés en entier, vérifiés, puis retirés du serveur.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>See them</source>
+        <translation>Les voir</translation>
+    </message>
+</context>
+<context>
+    <name>StorageDialog</name>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>On this &amp;PC</source>
+        <translation>Sur ce &amp;poste</translation>
+    </message>
+    <message>
+        <source>How &amp;long it stays</source>
+        <translation>Durée de &amp;conservation</translation>
+    </message>
+    <message>
+        <source>On the &amp;server</source>
+        <translation>Sur le &amp;serveur</translation>
     </message>
 </context>
 <context>
@@ -2982,6 +4014,109 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>storage</name>
+    <message>
+        <source>Texts of messages</source>
+        <translation>Textes des messages</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Index for search</source>
+        <translation>Index de recherche</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois</translation>
+    </message>
+    <message>
+        <source>Lists of messages and structure</source>
+        <translation>Listes de messages et structure</translation>
+    </message>
+    <message>
+        <source>Free pages, to be given back</source>
+        <translation>Pages libres, à rendre au disque</translation>
+    </message>
+    <message>
+        <source>Journal of the database</source>
+        <translation>Journal de la base</translation>
+    </message>
+    <message>
+        <source>Reserve for a full disk</source>
+        <translation>Réserve pour un disque plein</translation>
+    </message>
+    <message>
+        <source>Other files of the profile</source>
+        <translation>Autres fichiers du profil</translation>
+    </message>
+    <message>
+        <source>Attachments older than a year</source>
+        <translation>Pièces jointes de plus d’un an</translation>
+    </message>
+    <message>
+        <source>Contents of the junk folder</source>
+        <translation>Contenu des indésirables</translation>
+    </message>
+    <message>
+        <source>Contents of the trash</source>
+        <translation>Contenu de la corbeille</translation>
+    </message>
+    <message>
+        <source>{n} messages</source>
+        <translation>{n} messages</translation>
+    </message>
+    <message>
+        <source>{used} of {limit} used ({share}), {age}</source>
+        <translation>{used} utilisés sur {limit} ({share}), {age}</translation>
+    </message>
+    <message>
+        <source>Mailbox {email} {share} full</source>
+        <translation>Boîte {email} pleine à {share}</translation>
+    </message>
+    <message>
+        <source>The mailbox {email} is {share} full: the server will soon refuse new messages.</source>
+        <translation>La boîte {email} est pleine à {share}&#xa0;: le serveur refusera bientôt les nouveaux messages.</translation>
+    </message>
+    <message>
+        <source>The mailbox {email} is {share} full on the server.</source>
+        <translation>La boîte {email} est pleine à {share} sur le serveur.</translation>
+    </message>
+    <message>
+        <source>On this PC only</source>
+        <translation>Sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>On this PC only; may be put back until {date}</source>
+        <translation>Sur ce poste seulement&#xa0;; peut être remis jusqu’au {date}</translation>
+    </message>
+    <message>
+        <source>Waits to be fetched whole and verified</source>
+        <translation>Attend d’être téléchargé en entier et vérifié</translation>
+    </message>
+    <message>
+        <source>Verified; waits to go from the server</source>
+        <translation>Vérifié&#xa0;; attend d’être retiré du serveur</translation>
+    </message>
+    <message>
+        <source>Waits to be put back on the server</source>
+        <translation>Attend d’être remis sur le serveur</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source>{n} days</source>
+        <translation>{n} jours</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>Receiving server reached in private</source>
@@ -3074,6 +4209,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>File a copy</source>
         <translation>Classer une copie</translation>
+    </message>
+    <message>
+        <source>Keep here, remove from the server</source>
+        <translation>Garder ici, retirer du serveur</translation>
     </message>
     <message>
         <source>Mark as read</source>

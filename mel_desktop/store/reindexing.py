@@ -1,0 +1,211 @@
+"""The indexes made anew from what is stored: after a migration that empties them, after damage.
+
+Rule 1: what a message is indexed with here is what it was indexed with when it came (law tested).
+Rule 2: newest first, in short transactions; where it stands is stored, so that a kill costs one.
+Rule 3: what comes meanwhile is indexed as it comes; a message that is met again is replaced.
+
+``meta`` holds 'index.below': messages with a lower id are still to be indexed; 'index.entries
+below' likewise for the directory. Neither row: both are whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Final, cast
+
+import zstandard
+
+from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
+from mel_desktop.store import people, reading, search
+from mel_desktop.store.database import Database, Reader, Row, Transaction, Value
+
+BATCH: Final = 100
+ENTRIES: Final = 1000
+MOST_TEXT: Final = 4 * 1024 * 1024  # letters of one transaction; one message may have more
+MOST_FILE: Final = 32 * 1024 * 1024
+MESSAGES_BELOW: Final = "index.below"
+ENTRIES_BELOW: Final = "index.entries below"
+Progress = Callable[[int, int], None]
+
+
+def is_whole(reader: Reader) -> bool:
+    """Whether search finds all that is here."""
+    return _below(reader, MESSAGES_BELOW) is None and _below(reader, ENTRIES_BELOW) is None
+
+
+def left(reader: Reader) -> int:
+    """How many messages a search cannot find yet."""
+    below = _below(reader, MESSAGES_BELOW)
+    if below is None:
+        return 0
+    return cast("int", reader.value("SELECT count(*) FROM message WHERE id < ?", below))
+
+
+def begin(tx: Transaction) -> None:
+    """Empty both indexes, and note that everything is to be indexed."""
+    for index in ("message_fts", "entry_fts"):
+        tx.run(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")  # noqa: S608 constants
+    for name, table in ((MESSAGES_BELOW, "message"), (ENTRIES_BELOW, "entry")):
+        tx.run("DELETE FROM meta WHERE name = ?", name)
+        tx.run(
+            f"""INSERT INTO meta (name, value)
+                SELECT ?, max(id) + 1 FROM {table} HAVING count(*) > 0""",  # noqa: S608 constants
+            name,
+        )
+
+
+def reindex(
+    database: Database,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Go on until both indexes are whole. ``progress``: (done, all) rows. Cancelled."""
+    with database.read() as reader:
+        total = left(reader) + _entries_left(reader)
+    done = 0
+    for step in (_some_messages, _some_entries):
+        while True:
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            indexed = database.write(step)
+            if not indexed:
+                break
+            done += indexed
+            if progress is not None:
+                progress(min(done, total), total)
+
+
+def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
+    """What the index is to hold of these messages, in ascending order; not of those that are gone.
+
+    Of many long texts only the highest ids are given, as far as MOST_TEXT goes.
+    """
+    rows = _message_rows(reader, messages)
+    names = _file_words(reader, messages)
+    found: list[search.Indexed] = []
+    letters = 0
+    for row in sorted(rows, key=lambda row: cast("int", row[0]), reverse=True):
+        if found and letters > MOST_TEXT:
+            break
+        message = cast("int", row[0])
+        text = reading.text(reader, message)
+        files = names.get(message, "")
+        letters += len(text) + len(files)
+        found.append(_indexed(row, text, files))
+    return found[::-1]
+
+
+# -- inside ----------------------------------------------------------------------------------------
+
+
+def _some_messages(tx: Transaction) -> int:
+    """Index the next ones; how many, 0 when the index is whole."""
+    below = _below(tx, MESSAGES_BELOW)
+    if below is None:
+        return 0
+    ids = [
+        cast("int", id_)
+        for (id_,) in tx.all(
+            "SELECT id FROM message WHERE id < ? ORDER BY id DESC LIMIT ?", below, BATCH
+        )
+    ]
+    if not ids:
+        tx.run("DELETE FROM meta WHERE name = ?", MESSAGES_BELOW)
+        tx.changed(Area.MESSAGES)  # what a search said of what it cannot find is no longer true
+        return 0
+    found = indexed(tx, ids)
+    search.index_again(tx, found)
+    _put_below(tx, MESSAGES_BELOW, found[0][0])
+    return len(found)
+
+
+def _some_entries(tx: Transaction) -> int:
+    below = _below(tx, ENTRIES_BELOW)
+    if below is None:
+        return 0
+    ids = [
+        cast("int", id_)
+        for (id_,) in tx.all(
+            "SELECT id FROM entry WHERE id < ? ORDER BY id DESC LIMIT ?", below, ENTRIES
+        )
+    ]
+    if not ids:
+        tx.run("DELETE FROM meta WHERE name = ?", ENTRIES_BELOW)
+        tx.changed(Area.DIRECTORY)
+        return 0
+    people.index_again(tx, ids[::-1])
+    _put_below(tx, ENTRIES_BELOW, ids[-1])
+    return len(ids)
+
+
+def _message_rows(reader: Reader, messages: Sequence[int]) -> list[Row]:
+    return reader.all(
+        """SELECT id, subject, from_name, from_address, recipients
+             FROM message WHERE id IN (SELECT value FROM json_each(?))""",
+        json.dumps(list(messages)),
+    )
+
+
+def _indexed(row: Row, text: str, files: str) -> search.Indexed:
+    message, subject, name, address, recipients = row
+    listed = json.loads(str(recipients))
+    return (
+        cast("int", message),
+        str(subject),
+        f"{name!s} {address!s}",
+        " ".join(f"{who[0]} {who[1]}" for kind in ("to", "cc", "bcc")
+                 for who in listed.get(kind, ())),
+        text,
+        files,
+    )  # fmt: skip
+
+
+def _file_words(reader: Reader, messages: Sequence[int]) -> dict[int, str]:
+    """Names of attachments, then the text that was taken out of them, by message."""
+    words: dict[int, list[str]] = {}
+    texts: dict[int, list[str]] = {}
+    for message, name, packed in reader.all(
+        """SELECT p.message_id, p.filename, t.text
+             FROM part AS p LEFT JOIN attachment_text AS t
+                                   ON t.blob_id = p.blob_id AND t.state = 'done'
+            WHERE p.message_id IN (SELECT value FROM json_each(?)) AND p.number <> ''
+            ORDER BY p.message_id, p.number""",
+        json.dumps(list(messages)),
+    ):
+        if name:
+            words.setdefault(cast("int", message), []).append(str(name))
+        if packed is not None:
+            texts.setdefault(cast("int", message), []).append(_inflate(packed))
+    return {
+        message: " ".join((*words.get(message, ()), *texts.get(message, ())))
+        for message in {*words, *texts}
+    }
+
+
+def _inflate(packed: Value) -> str:
+    try:
+        octets = zstandard.ZstdDecompressor().decompress(
+            cast("bytes", packed), max_output_size=MOST_FILE
+        )
+    except zstandard.ZstdError as error:
+        raise StoreTrouble(ErrorCode.DAMAGED) from error
+    return octets.decode("utf-8", "replace")
+
+
+def _below(reader: Reader, name: str) -> int | None:
+    value = reader.value("SELECT value FROM meta WHERE name = ?", name)
+    return None if value is None else int(str(value))
+
+
+def _entries_left(reader: Reader) -> int:
+    below = _below(reader, ENTRIES_BELOW)
+    if below is None:
+        return 0
+    return cast("int", reader.value("SELECT count(*) FROM entry WHERE id < ?", below))
+
+
+def _put_below(tx: Transaction, name: str, below: int) -> None:
+    tx.run("UPDATE meta SET value = ? WHERE name = ?", str(below), name)
