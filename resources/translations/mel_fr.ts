@@ -1119,6 +1119,10 @@
         <translation>&amp;Importer</translation>
     </message>
     <message>
+        <source>Add your mail account first: messages are kept beside it.</source>
+        <translation>Ajoutez d’abord votre compte de messagerie : les messages importés y sont rattachés.</translation>
+    </message>
+    <message>
         <source>File or folder to import</source>
         <translation>Fichier ou dossier à importer</translation>
     </message>
@@ -2612,7 +2616,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>&quot;class council&quot;</source>
-        <translation>"conseil de classe"</translation>
+        <translation>&quot;conseil de classe&quot;</translation>
     </message>
     <message>
         <source>these words one after the other, exactly</source>
