@@ -61,7 +61,14 @@ class Engine:
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
-        self._keeper = Keeper((services.index.finish, services.storage.tend), self._stopping)
+        self._keeper = Keeper(
+            (
+                services.index.finish,
+                services.storage.tend,
+                services.attachment_texts.chore,
+            ),
+            self._stopping,
+        )
 
     # -- life --------------------------------------------------------------------------------------
 

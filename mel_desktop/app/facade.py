@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
@@ -74,6 +75,7 @@ class Facade:
         self._services = services
         self._engine = engine
         self.transfer = TransferDoor(services, engine)
+        self.attachments = AttachmentsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 

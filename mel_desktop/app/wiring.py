@@ -29,6 +29,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.appending import Appending
+from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
@@ -64,6 +65,7 @@ from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
@@ -106,6 +108,8 @@ class Services:
     retentions: Retentions
     storage: StorageService
     quotas: Quotas
+    extractor: ProcessExtractor
+    attachment_texts: AttachmentTexts
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -127,6 +131,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.extractor.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.
@@ -364,6 +369,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         clock=clock,
     )
     mailbox = MailboxService(database, clock)
+    extractor = ProcessExtractor()
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
@@ -423,6 +429,8 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         retentions=retentions,
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
+        extractor=extractor,
+        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
         keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),

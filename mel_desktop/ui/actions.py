@@ -59,6 +59,7 @@ class Actions(QObject):
         self.outbox = add(self.tr("&Outbox"), "outbox", "Ctrl+3")
         self.journal = add(self.tr("&Waiting changes"), "journal", "Ctrl+4")
         self.directory = add(self.tr("Di&rectory"), "directory", "Ctrl+5")
+        self.attachments = add(self.tr("A&ttachments"), "attachment", "Ctrl+6")
         self.unread_only = add(self.tr("Only &unread messages"), "", "Ctrl+Shift+U", checkable=True)
         self.folders = add(
             self.tr("Show the &folders"), "menu", "F9", checkable=True, short=self.tr("Folders")

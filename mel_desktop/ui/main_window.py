@@ -10,14 +10,12 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
+from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
@@ -33,6 +32,7 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
@@ -51,6 +51,7 @@ from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
@@ -60,7 +61,6 @@ logger = logging.getLogger("mel.window")
 
 NOTICE_MS: Final = 6000
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-ICONS_ONLY_BELOW: Final = 1080
 NARROW_BELOW: Final = 860
 
 
@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
-        self._make_toolbar()
+        self.toolbar = Tools(self.actions_, self.search_field, self)
+        self.addToolBar(self.toolbar)
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.resize(1280, 720)
@@ -132,17 +133,20 @@ class MainWindow(QMainWindow):
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
         self.directory = DirectoryPane(facade, bridge, theme, self)
+        self.attachments = AttachmentsPane(facade, bridge, theme, self)
+        self._places: dict[
+            Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane | AttachmentsPane
+        ] = {
+            Place.DRAFTS: self.drafts,
+            Place.OUTBOX: self.outbox,
+            Place.JOURNAL: self.journal,
+            Place.DIRECTORY: self.directory,
+            Place.ATTACHMENTS: self.attachments,
+        }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
         self.pages = QStackedWidget()
-        for page in (
-            self.mail,
-            self.drafts,
-            self.outbox,
-            self.journal,
-            self.directory,
-            self.welcome,
-        ):
+        for page in (self.mail, *self._places.values(), self.welcome):
             self.pages.addWidget(page)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
@@ -160,32 +164,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
-
-    def _make_toolbar(self) -> None:
-        self.toolbar = QToolBar(self.tr("Tools"))
-        self.toolbar.setAccessibleName(self.tr("Tools"))
-        self.toolbar.setObjectName("tools")
-        self.toolbar.setMovable(False)
-        self.toolbar.setIconSize(QSize(20, 20))
-        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(self.toolbar)
-        acts = self.actions_
-        toggle = QToolButton()
-        toggle.setDefaultAction(acts.folders)
-        toggle.setAccessibleName(self.tr("Show the folders"))
-        self._folders_button = self.toolbar.addWidget(toggle)
-        groups: tuple[tuple[QAction, ...], ...] = (
-            (acts.new,),
-            (acts.reply, acts.reply_all, acts.forward),
-            (acts.delete, acts.move, acts.flag, acts.read),
-            (acts.sync, acts.offline),
-        )
-        for group in groups:
-            self.toolbar.addActions(list(group))
-            self.toolbar.addSeparator()
-        button = self.toolbar.widgetForAction(acts.new)
-        button.setProperty("primary", True)
-        self.toolbar.addWidget(self.search_field)
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -206,6 +184,7 @@ class MainWindow(QMainWindow):
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
             (acts.journal, lambda: self._go(Place.JOURNAL)),
             (acts.directory, lambda: self._go(Place.DIRECTORY)),
+            (acts.attachments, lambda: self._go(Place.ATTACHMENTS)),
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
@@ -241,6 +220,7 @@ class MainWindow(QMainWindow):
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
         self.journal.counted.connect(self._on_decisions)
+        self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
@@ -379,16 +359,14 @@ class MainWindow(QMainWindow):
         else:
             self.tree.choose(target)
 
+    def _show_message(self, row: AttachmentRow) -> None:
+        self._go(row.folder)
+        self.mail.choose(row.message)
+
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()
-        panes: dict[Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane] = {
-            Place.DRAFTS: self.drafts,
-            Place.OUTBOX: self.outbox,
-            Place.JOURNAL: self.journal,
-            Place.DIRECTORY: self.directory,
-        }
         if isinstance(target, Place):
-            pane = panes[target]
+            pane = self._places[target]
             pane.refresh()
             self._show_page(pane)
         elif isinstance(target, Search):
@@ -427,6 +405,8 @@ class MainWindow(QMainWindow):
         inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
         if page in {self.drafts, self.outbox, self.journal}:
             inner = [page.table]
+        elif page is self.attachments:
+            inner = [self.attachments.query, self.attachments.table]
         elif page is self.directory:
             inner = [self.directory.query, self.directory.list]
         panes = [one for one in (self.tree, *inner, self.search_field) if one.isVisibleTo(self)]
@@ -574,19 +554,13 @@ class MainWindow(QMainWindow):
         self._fit(event.size().width())
 
     def _fit(self, width: int) -> None:
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if width < ICONS_ONLY_BELOW
-            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        )
-        if self.toolbar.toolButtonStyle() is not style:
-            self.toolbar.setToolButtonStyle(style)
+        self.toolbar.fit(width)
         narrow = width < NARROW_BELOW
         if narrow != self._narrow:
             self._narrow = narrow
             self.actions_.folders.setChecked(not narrow)
             self.tree.setVisible(not narrow)
-            self._folders_button.setVisible(narrow)
+            self.toolbar.folders_button.setVisible(narrow)
             self.mail.set_narrow(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>AttachmentsPane</name>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n attachment</numerusform>
+            <numerusform>%n attachments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n still to be read</numerusform>
+            <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BackupDialog</name>
     <message numerus="yes">
         <source>%n message(s)</source>

@@ -297,6 +297,10 @@
         <translation>A&amp;nnuaire</translation>
     </message>
     <message>
+        <source>A&amp;ttachments</source>
+        <translation>&amp;Pièces jointes</translation>
+    </message>
+    <message>
         <source>Only &amp;unread messages</source>
         <translation>Messages non &amp;lus seulement</translation>
     </message>
@@ -501,6 +505,63 @@
     <message>
         <source>Save the attachment</source>
         <translation>Enregistrer la pièce jointe</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentsPane</name>
+    <message>
+        <source>Name or text of a file…</source>
+        <translation>Nom ou texte d’un fichier…</translation>
+    </message>
+    <message>
+        <source>Search the attachments</source>
+        <translation>Rechercher dans les pièces jointes</translation>
+    </message>
+    <message>
+        <source>Show the message</source>
+        <translation>Afficher le message</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n pièce jointe</numerusform>
+            <numerusform>%n pièces jointes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the {n} newest</source>
+        <translation>les {n} plus récentes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n encore à lire</numerusform>
+            <numerusform>%n encore à lire</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No attachment has these words in its name or text.</source>
+        <translation>Aucune pièce jointe ne contient ces mots dans son nom ou dans son texte.</translation>
+    </message>
+    <message>
+        <source>Only its name is searched: the file is still on the server.</source>
+        <translation>Seul son nom est recherché : le fichier est encore sur le serveur.</translation>
+    </message>
+    <message>
+        <source>No text in it that can be searched.</source>
+        <translation>Elle ne contient pas de texte dans lequel rechercher.</translation>
+    </message>
+    <message>
+        <source>Its text cannot be read: damaged, protected or too complex.</source>
+        <translation>Son texte ne peut pas être lu : fichier abîmé, protégé ou trop complexe.</translation>
+    </message>
+    <message>
+        <source>Too large for its text to be read.</source>
+        <translation>Trop volumineuse pour que son texte soit lu.</translation>
+    </message>
+    <message>
+        <source>Its text will soon be read.</source>
+        <translation>Son texte sera bientôt lu.</translation>
     </message>
 </context>
 <context>
@@ -1054,6 +1115,10 @@
         <translation>Annuaire</translation>
     </message>
     <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
         <source>Saved searches</source>
         <translation>Recherches enregistrées</translation>
     </message>
@@ -1120,7 +1185,7 @@
     </message>
     <message>
         <source>Add your mail account first: messages are kept beside it.</source>
-        <translation>Ajoutez d’abord votre compte de messagerie : les messages importés y sont rattachés.</translation>
+        <translation>Ajoutez d’abord votre compte de messagerie&#xa0;: les messages importés y sont rattachés.</translation>
     </message>
     <message>
         <source>File or folder to import</source>
@@ -1642,14 +1707,6 @@
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>Tools</source>
-        <translation>Outils</translation>
-    </message>
-    <message>
-        <source>Show the folders</source>
-        <translation>Afficher les dossiers</translation>
-    </message>
     <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
@@ -3501,6 +3558,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>Tools</name>
+    <message>
+        <source>Tools</source>
+        <translation>Outils</translation>
+    </message>
+    <message>
+        <source>Show the folders</source>
+        <translation>Afficher les dossiers</translation>
+    </message>
+</context>
+<context>
     <name>TransferDesk</name>
     <message>
         <source>Restore a backup</source>
@@ -3953,8 +4021,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Objet</translation>
     </message>
     <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>(unnamed)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>No attachment.</source>
+        <translation>Aucune pièce jointe.</translation>
     </message>
     <message>
         <source>To</source>
