@@ -131,14 +131,10 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
         self.pages = QStackedWidget()
-        for page in (
-            self.mail,
-            self.drafts,
-            self.outbox,
-            self.journal,
-            self.directory,
-            self.welcome,
-        ):
+        pages = (
+            self.mail, self.drafts, self.outbox, self.journal, self.directory, self.welcome,
+        )  # fmt: skip
+        for page in pages:
             self.pages.addWidget(page)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
