@@ -13,6 +13,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
@@ -29,6 +30,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.appending import Appending
+from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
@@ -50,8 +52,10 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
+from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
+from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
@@ -62,6 +66,7 @@ from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
@@ -97,11 +102,15 @@ class Services:
     sync: SyncService
     reading: ReadingService
     search: SearchService
+    saved_searches: SavedSearches
+    server_search: ServerSearch
     index: IndexService
     soundness: SoundnessService
     retentions: Retentions
     storage: StorageService
     quotas: Quotas
+    extractor: ProcessExtractor
+    attachment_texts: AttachmentTexts
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -123,6 +132,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.extractor.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.
@@ -364,6 +374,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         clock=clock,
     )
     mailbox = MailboxService(database, clock)
+    extractor = ProcessExtractor()
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
@@ -383,6 +394,10 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         is_frugal,
     )
     reading = ReadingService(database, sessions, clock)
+    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    search = SearchService(
+        database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -411,16 +426,20 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             quota=quotas,
         ),
         reading=reading,
-        search=SearchService(database, clock),
+        search=search,
+        saved_searches=SavedSearches(database, search, clock),
+        server_search=ServerSearch(database, sessions, links, clock),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
         retentions=retentions,
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
+        extractor=extractor,
+        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
         keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
-        directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
+        directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,
         policy=policy,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.search_query import Term
+from mel_desktop.logic.search_terms import Group, Node, leaves
+from mel_desktop.model.finding import Excerpt, Span
 
 LENGTH: Final = 160
 LEAD: Final = 40  # of that, before the first word found
@@ -21,19 +22,46 @@ MOST_TEXT: Final = 262_144
 MOST_MATCHES: Final = 20
 _SPACE: Final = re.compile(r"\s+")
 _MARK: Final = "[\u0300-\u036f]*"
+_END: Final = r"(?![^\W_])"
 WEIGHTS: Final = {"subject": 1.0, "sender": 0.9, "recipients": 0.6, "": 0.5}
 
 
-def pattern(terms: Sequence[Term]) -> re.Pattern[str] | None:
-    """Finds any of the terms in a text as it stands; None without terms."""
-    if not terms:
-        return None
-    found = "|".join(
-        r"[\W_]+".join(_word(word) for word in term.words)
-        + ("" if term.is_prefix else r"(?![^\W_])")
-        for term in terms
+@lru_cache(maxsize=64)
+def pattern(terms: Sequence[Node], column: str = "") -> re.Pattern[str] | None:
+    """Finds any of the terms in a text as it stands; None without terms.
+
+    ``column``: only terms that may stand there ("": all of them). ``terms`` is a tuple.
+    """
+    wanted = [one for one in leaves(terms) if not column or one.column in ("", column)]
+    whole = [one.words[0] for one in wanted if len(one.words) == 1 and not one.is_prefix]
+    found = [f"(?:{_tree(sorted(set(whole)))}){_END}"] if whole else []
+    found += [
+        r"[\W_]+".join(_word(word) for word in term.words) + ("" if term.is_prefix else _END)
+        for term in wanted
+        if len(term.words) > 1 or term.is_prefix
+    ]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})", re.IGNORECASE) if found else None
+
+
+def matches(nodes: Iterable[Node], without: Iterable[Node], fields: Mapping[str, str]) -> bool:
+    """Whether a text that is in no index fits: all of ``nodes``, none of ``without``.
+
+    ``fields``: text by column name, as the index has them.
+    """
+    return all(_fits(node, fields) for node in nodes) and not any(
+        _fits(node, fields) for node in without
     )
-    return re.compile(rf"(?<![^\W_])(?:{found})", re.IGNORECASE)
+
+
+def _fits(node: Node, fields: Mapping[str, str]) -> bool:
+    if isinstance(node, Group):
+        enough = any if node.any_of else all
+        return enough(_fits(one, fields) for one in node.parts) and not any(
+            _fits(one, fields) for one in node.without
+        )
+    wanted = pattern((node,))
+    texts = [fields.get(node.column, "")] if node.column else fields.values()
+    return wanted is not None and any(wanted.search(text) for text in texts)
 
 
 def snippet(text: str, wanted: re.Pattern[str] | None) -> str:
@@ -50,28 +78,38 @@ def snippet(text: str, wanted: re.Pattern[str] | None) -> str:
     return _line(text, _densest(starts))
 
 
+def excerpt(text: str, wanted: re.Pattern[str] | None, attachment: str = "") -> Excerpt | None:
+    """The same line with the places of the words in it; None where nothing was found."""
+    line = snippet(text, wanted)
+    return Excerpt(line, marks(line, wanted), attachment) if line else None
+
+
+def marks(text: str, wanted: re.Pattern[str] | None) -> tuple[Span, ...]:
+    """Where words were found in a short text."""
+    return () if wanted is None else tuple(one.span() for one in wanted.finditer(text))
+
+
 def beginning(text: str) -> str:
     """The first line's worth of a text."""
     return _line(text, 0)
 
 
-def score(terms: Sequence[Term], subject: str, sender: str, recipients: str) -> float:
+def score(terms: Sequence[Node], subject: str, sender: str, recipients: str) -> float:
     """0.5 (all words in the text only) to 1.0 (all in the subject); 1.0 without words."""
     if not terms:
         return 1.0
-    total = 0.0
-    for term in terms:
-        found = pattern((term,))
-        assert found is not None
-        places = (("subject", subject), ("sender", sender), ("recipients", recipients))
-        total += next(
+    places = (("subject", subject), ("sender", sender), ("recipients", recipients))
+    total = sum(
+        next(
             (
                 WEIGHTS[name]
                 for name, text in places
-                if term.column in ("", name) and found.search(text)
+                if (found := pattern((node,), name)) is not None and found.search(text)
             ),
             WEIGHTS[""],
         )
+        for node in terms
+    )
     return round(total / len(terms), 3)
 
 
@@ -99,7 +137,33 @@ def _line(text: str, at: int) -> str:
     return f"{'… ' if start else ''}{line}{' …' if end < len(text) else ''}"
 
 
-@lru_cache(maxsize=256)
+def _tree(words: Sequence[str]) -> str:
+    """Sorted words, what they begin with in common written once: forms of a word share much."""
+    if len(words) == 1:
+        return _word(words[0])
+    shared = 0
+    while shared < len(words[0]) and words[0][shared] == words[-1][shared : shared + 1]:
+        shared += 1
+    if (
+        shared
+        and words[0][shared - 1] in "oa"
+        and any(one[shared : shared + 1] == "e" for one in words)
+    ):
+        shared -= 1  # "oe" and "ae" are read as one
+    if not shared:
+        groups: dict[str, list[str]] = {}
+        for word in words:
+            groups.setdefault(word[0], []).append(word)
+        if len(groups) == 1:
+            return "|".join(map(_word, words))
+        return "|".join(_tree(group) for group in groups.values())
+    rest = [word[shared:] for word in words if len(word) > shared]
+    inner = _tree(rest)
+    optional = "?" if len(rest) < len(words) else ""
+    return f"{_word(words[0][:shared])}(?:{inner}){optional}"
+
+
+@lru_cache(maxsize=512)
 def _word(word: str) -> str:
     """A pattern for one folded word."""
     out = []

@@ -49,11 +49,17 @@ class Actions(QObject):
     def _make_view(self) -> None:
         add = self._add
         self.search = add(self.tr("&Search messages"), "search", "Ctrl+F")
+        self.save_search = add(self.tr("S&ave this search…"), "save", "Ctrl+Shift+S")
+        self.search_server = add(self.tr("Search on the s&erver too"), "server", "Ctrl+Shift+E")
+        self.rename_search = add(self.tr("Rename the saved searc&h…"), "", "Ctrl+Shift+F2")
+        self.delete_search = add(self.tr("Delete the saved &search…"), "trash", "Ctrl+Shift+F3")
+        self.search_help = add(self.tr("&Help with the search"), "info", "Shift+F1")
         self.inbox = add(self.tr("&Inbox"), "inbox", "Ctrl+1")
         self.drafts = add(self.tr("&Drafts being written"), "drafts", "Ctrl+2")
         self.outbox = add(self.tr("&Outbox"), "outbox", "Ctrl+3")
         self.journal = add(self.tr("&Waiting changes"), "journal", "Ctrl+4")
         self.directory = add(self.tr("Di&rectory"), "directory", "Ctrl+5")
+        self.attachments = add(self.tr("A&ttachments"), "attachment", "Ctrl+6")
         self.unread_only = add(self.tr("Only &unread messages"), "", "Ctrl+Shift+U", checkable=True)
         self.folders = add(
             self.tr("Show the &folders"), "menu", "F9", checkable=True, short=self.tr("Folders")

@@ -47,8 +47,10 @@ class Menus(QObject):
             (
                 self.tr("&View"),
                 (
-                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
-                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory,
+                    acts.attachments, None,
+                    acts.search, acts.save_search, acts.search_server, acts.rename_search,
+                    acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),
             ),
@@ -68,5 +70,5 @@ class Menus(QObject):
                     acts.seed,
                 ),
             ),
-            (self.tr("&Help"), (acts.check, None, acts.about)),
+            (self.tr("&Help"), (acts.search_help, None, acts.check, None, acts.about)),
         )  # fmt: skip

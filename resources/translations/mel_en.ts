@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>AttachmentsPane</name>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n attachment</numerusform>
+            <numerusform>%n attachments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n still to be read</numerusform>
+            <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BackupDialog</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -323,6 +340,44 @@
         <translation>
             <numerusform>{size} freed in the database (%n message). What you open is fetched again from the server.</numerusform>
             <numerusform>{size} freed in the database (%n messages). What you open is fetched again from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchDesk</name>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>The text of %n message is not here.</numerusform>
+            <numerusform>The text of %n messages is not here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message is still to be indexed.</numerusform>
+            <numerusform>%n messages are still to be indexed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>The server found %n message more.</numerusform>
+            <numerusform>The server found %n messages more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n of its messages is not known here yet: synchronise.</numerusform>
+            <numerusform>%n of its messages are not known here yet: synchronise.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n folder could not be searched.</numerusform>
+            <numerusform>%n folders could not be searched.</numerusform>
         </translation>
     </message>
 </context>

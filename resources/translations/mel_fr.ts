@@ -257,6 +257,26 @@
         <translation>&amp;Rechercher des messages</translation>
     </message>
     <message>
+        <source>S&amp;ave this search…</source>
+        <translation>E&amp;nregistrer cette recherche…</translation>
+    </message>
+    <message>
+        <source>Search on the s&amp;erver too</source>
+        <translation>Chercher aussi sur le s&amp;erveur</translation>
+    </message>
+    <message>
+        <source>Rename the saved searc&amp;h…</source>
+        <translation>Renommer la rec&amp;herche enregistrée…</translation>
+    </message>
+    <message>
+        <source>Delete the saved &amp;search…</source>
+        <translation>Supprimer la recherc&amp;he enregistrée…</translation>
+    </message>
+    <message>
+        <source>&amp;Help with the search</source>
+        <translation>Aide à la &amp;recherche</translation>
+    </message>
+    <message>
         <source>&amp;Inbox</source>
         <translation>&amp;Boîte de réception</translation>
     </message>
@@ -275,6 +295,10 @@
     <message>
         <source>Di&amp;rectory</source>
         <translation>A&amp;nnuaire</translation>
+    </message>
+    <message>
+        <source>A&amp;ttachments</source>
+        <translation>&amp;Pièces jointes</translation>
     </message>
     <message>
         <source>Only &amp;unread messages</source>
@@ -481,6 +505,63 @@
     <message>
         <source>Save the attachment</source>
         <translation>Enregistrer la pièce jointe</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentsPane</name>
+    <message>
+        <source>Name or text of a file…</source>
+        <translation>Nom ou texte d’un fichier…</translation>
+    </message>
+    <message>
+        <source>Search the attachments</source>
+        <translation>Rechercher dans les pièces jointes</translation>
+    </message>
+    <message>
+        <source>Show the message</source>
+        <translation>Afficher le message</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n pièce jointe</numerusform>
+            <numerusform>%n pièces jointes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the {n} newest</source>
+        <translation>les {n} plus récentes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n encore à lire</numerusform>
+            <numerusform>%n encore à lire</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No attachment has these words in its name or text.</source>
+        <translation>Aucune pièce jointe ne contient ces mots dans son nom ou dans son texte.</translation>
+    </message>
+    <message>
+        <source>Only its name is searched: the file is still on the server.</source>
+        <translation>Seul son nom est recherché : le fichier est encore sur le serveur.</translation>
+    </message>
+    <message>
+        <source>No text in it that can be searched.</source>
+        <translation>Elle ne contient pas de texte dans lequel rechercher.</translation>
+    </message>
+    <message>
+        <source>Its text cannot be read: damaged, protected or too complex.</source>
+        <translation>Son texte ne peut pas être lu : fichier abîmé, protégé ou trop complexe.</translation>
+    </message>
+    <message>
+        <source>Too large for its text to be read.</source>
+        <translation>Trop volumineuse pour que son texte soit lu.</translation>
+    </message>
+    <message>
+        <source>Its text will soon be read.</source>
+        <translation>Son texte sera bientôt lu.</translation>
     </message>
 </context>
 <context>
@@ -839,6 +920,10 @@
         <source>Source</source>
         <translation>Source</translation>
     </message>
+    <message>
+        <source>Import a CSV file</source>
+        <translation>Importer un fichier CSV</translation>
+    </message>
 </context>
 <context>
     <name>DraftsPane</name>
@@ -936,6 +1021,25 @@
     </message>
 </context>
 <context>
+    <name>ExtrasList</name>
+    <message>
+        <source>Drafts and people found</source>
+        <translation>Brouillons et personnes trouvés</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois en attente</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -972,6 +1076,10 @@
         <translation>Il ne contient aucun message.</translation>
     </message>
     <message>
+        <source>Saved search</source>
+        <translation>Recherche enregistrée</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
     </message>
@@ -1005,6 +1113,14 @@
     <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Recherches enregistrées</translation>
     </message>
 </context>
 <context>
@@ -1520,14 +1636,6 @@
         <translation>{n} parcourus</translation>
     </message>
     <message>
-        <source>the text of {n} is not here</source>
-        <translation>le texte de {n} n’est pas ici</translation>
-    </message>
-    <message>
-        <source>{n} are still to be indexed</source>
-        <translation>{n} ne sont pas encore indexés</translation>
-    </message>
-    <message>
         <source>the newest are shown</source>
         <translation>les plus récents sont affichés</translation>
     </message>
@@ -1596,22 +1704,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Tools</source>
-        <translation>Outils</translation>
-    </message>
-    <message>
-        <source>Show the folders</source>
-        <translation>Afficher les dossiers</translation>
-    </message>
-    <message>
-        <source>Search messages (Ctrl+F)</source>
-        <translation>Rechercher (Ctrl+F)</translation>
-    </message>
-    <message>
-        <source>Search messages</source>
-        <translation>Rechercher des messages</translation>
-    </message>
-    <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
     </message>
@@ -1622,10 +1714,6 @@
     <message>
         <source>The message is in the outbox and leaves now.</source>
         <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
-    </message>
-    <message>
-        <source>Import a CSV file</source>
-        <translation>Importer un fichier CSV</translation>
     </message>
     <message>
         <source>About Mel Desktop</source>
@@ -1676,6 +1764,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>(sans objet)</translation>
     </message>
     <message>
+        <source>Found on the server</source>
+        <translation>Trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>In the attachment {name}:</source>
+        <translation>Dans la pièce jointe {name} :</translation>
+    </message>
+    <message>
         <source>(no recipient)</source>
         <translation>(sans destinataire)</translation>
     </message>
@@ -1705,6 +1801,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>on this PC only</source>
         <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>found on the server</source>
+        <translation>trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>in the attachment {name}</source>
+        <translation>dans la pièce jointe {name}</translation>
     </message>
 </context>
 <context>
@@ -2433,6 +2537,340 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>SavedSearches</name>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>Supprimer la recherche enregistrée</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “{name}”?</source>
+        <translation>Supprimer la recherche enregistrée « {name} » ?</translation>
+    </message>
+    <message>
+        <source>No message is deleted.</source>
+        <translation>Aucun message n’est supprimé.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>SearchDesk</name>
+    <message>
+        <source>Search messages (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>Search messages, drafts and the directory. Shift+F1: help</source>
+        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1 : aide</translation>
+    </message>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>Le texte de %n message n’est pas ici.</numerusform>
+            <numerusform>Le texte de %n messages n’est pas ici.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message reste à indexer.</numerusform>
+            <numerusform>%n messages restent à indexer.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search on the server</source>
+        <translation>Chercher sur le serveur</translation>
+    </message>
+    <message>
+        <source>Search on the server for about {size}?</source>
+        <translation>Chercher sur le serveur pour environ {size} ?</translation>
+    </message>
+    <message>
+        <source>Your words are sent to the mail server. No message is fetched.</source>
+        <translation>Vos mots sont envoyés au serveur de messagerie. Aucun message n’est téléchargé.</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Ne pas chercher</translation>
+    </message>
+    <message>
+        <source>The server is searching…</source>
+        <translation>Le serveur cherche…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>Le serveur a trouvé %n message de plus.</numerusform>
+            <numerusform>Le serveur a trouvé %n messages de plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server found nothing more.</source>
+        <translation>Le serveur n’a rien trouvé de plus.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n de ses messages n’est pas encore connu ici : synchronisez.</numerusform>
+            <numerusform>%n de ses messages ne sont pas encore connus ici : synchronisez.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n dossier n’a pas pu être interrogé.</numerusform>
+            <numerusform>%n dossiers n’ont pas pu être interrogés.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchHelp</name>
+    <message>
+        <source>Help with the search</source>
+        <translation>Aide à la recherche</translation>
+    </message>
+    <message>
+        <source>Accents and capitals do not matter. Other forms of a word are found too (élève, élèves), and so are school abbreviations and what they stand for (AESH, PAP…).</source>
+        <translation>Les accents et les majuscules ne comptent pas. Les autres formes d’un mot sont trouvées aussi (élève, élèves), de même que les sigles de l’école et ce qu’ils désignent (AESH, PAP…).</translation>
+    </message>
+    <message>
+        <source>What can be typed</source>
+        <translation>Ce que l’on peut écrire</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>to find</source>
+        <translation>pour trouver</translation>
+    </message>
+    <message>
+        <source>Put into the search box</source>
+        <translation>Mettre dans la recherche</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&quot;class council&quot;</source>
+        <translation>&quot;conseil de classe&quot;</translation>
+    </message>
+    <message>
+        <source>these words one after the other, exactly</source>
+        <translation>ces mots à la suite, exactement</translation>
+    </message>
+    <message>
+        <source>meet*</source>
+        <translation>réun*</translation>
+    </message>
+    <message>
+        <source>words that begin so</source>
+        <translation>les mots qui commencent ainsi</translation>
+    </message>
+    <message>
+        <source>-holidays</source>
+        <translation>-vacances</translation>
+    </message>
+    <message>
+        <source>messages without this word</source>
+        <translation>les messages sans ce mot</translation>
+    </message>
+    <message>
+        <source>outing OR museum</source>
+        <translation>sortie OU musée</translation>
+    </message>
+    <message>
+        <source>one word or the other</source>
+        <translation>l’un ou l’autre mot</translation>
+    </message>
+    <message>
+        <source>class (outing OR museum)</source>
+        <translation>classe (sortie OU musée)</translation>
+    </message>
+    <message>
+        <source>brackets hold words together</source>
+        <translation>les parenthèses réunissent des mots</translation>
+    </message>
+    <message>
+        <source>from:durand</source>
+        <translation>de:durand</translation>
+    </message>
+    <message>
+        <source>by the sender</source>
+        <translation>d’après l’expéditeur</translation>
+    </message>
+    <message>
+        <source>to:martin</source>
+        <translation>à:martin</translation>
+    </message>
+    <message>
+        <source>by a recipient, in copy too</source>
+        <translation>d’après un destinataire, copie comprise</translation>
+    </message>
+    <message>
+        <source>subject:timetable</source>
+        <translation>objet:horaires</translation>
+    </message>
+    <message>
+        <source>in the subject only</source>
+        <translation>dans l’objet seulement</translation>
+    </message>
+    <message>
+        <source>file:programme</source>
+        <translation>fichier:programme</translation>
+    </message>
+    <message>
+        <source>in names and text of attachments</source>
+        <translation>dans le nom et le texte des pièces jointes</translation>
+    </message>
+    <message>
+        <source>has:attachment</source>
+        <translation>a:pj</translation>
+    </message>
+    <message>
+        <source>with attachments</source>
+        <translation>avec pièces jointes</translation>
+    </message>
+    <message>
+        <source>after:2026-09-01</source>
+        <translation>après:01/09/2026</translation>
+    </message>
+    <message>
+        <source>on this day or later</source>
+        <translation>ce jour ou plus tard</translation>
+    </message>
+    <message>
+        <source>before:yesterday</source>
+        <translation>avant:hier</translation>
+    </message>
+    <message>
+        <source>before this day</source>
+        <translation>avant ce jour</translation>
+    </message>
+    <message>
+        <source>folder:sent</source>
+        <translation>dossier:envoyés</translation>
+    </message>
+    <message>
+        <source>in folders of this name</source>
+        <translation>dans les dossiers de ce nom</translation>
+    </message>
+    <message>
+        <source>is:unread</source>
+        <translation>est:non-lu</translation>
+    </message>
+    <message>
+        <source>also read, flagged, answered, forwarded, draft</source>
+        <translation>aussi lu, suivi, répondu, transféré, brouillon</translation>
+    </message>
+    <message>
+        <source>size:&gt;1Mo</source>
+        <translation>taille:&gt;1Mo</translation>
+    </message>
+    <message>
+        <source>of this size or more; with &lt; less</source>
+        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+    </message>
+    <message>
+        <source>tag:urgent</source>
+        <translation>mot-clé:urgent</translation>
+    </message>
+    <message>
+        <source>with this tag</source>
+        <translation>avec cette étiquette</translation>
+    </message>
+    <message>
+        <source>account:ac-rennes</source>
+        <translation>compte:ac-rennes</translation>
+    </message>
+    <message>
+        <source>of this account</source>
+        <translation>de ce compte</translation>
+    </message>
+</context>
+<context>
+    <name>SearchNameDialog</name>
+    <message>
+        <source>Rename the search</source>
+        <translation>Renommer la recherche</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Name of the search</source>
+        <translation>Nom de la recherche</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>Searches for</source>
+        <translation>Recherche</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>A saved search has this name already.</source>
+        <translation>Une recherche enregistrée porte déjà ce nom.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchStrip</name>
+    <message>
+        <source>Order of the results</source>
+        <translation>Ordre des résultats</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Les plus récents</translation>
+    </message>
+    <message>
+        <source>Best match first</source>
+        <translation>Les plus pertinents</translation>
+    </message>
+    <message>
+        <source>Save this search…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Search on the server too</source>
+        <translation>Chercher aussi sur le serveur</translation>
+    </message>
+</context>
+<context>
     <name>SeedDialog</name>
     <message>
         <source>Hand over to another PC</source>
@@ -3116,6 +3554,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>Tools</name>
+    <message>
+        <source>Tools</source>
+        <translation>Outils</translation>
+    </message>
+    <message>
+        <source>Show the folders</source>
+        <translation>Afficher les dossiers</translation>
+    </message>
+</context>
+<context>
     <name>TransferDesk</name>
     <message>
         <source>Restore a backup</source>
@@ -3568,8 +4017,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Objet</translation>
     </message>
     <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>(unnamed)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>No attachment.</source>
+        <translation>Aucune pièce jointe.</translation>
     </message>
     <message>
         <source>To</source>
