@@ -15,6 +15,7 @@ from typing import Protocol
 
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
+from mel_desktop.model.documents import Document, Extracted
 from mel_desktop.model.errors import ServerSaid
 from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import Flags, Part, Role
@@ -394,8 +395,12 @@ class MailServer(Protocol):
         """SUBSCRIBE or UNSUBSCRIBE."""
         ...
 
+    def ask_quota(self) -> None:
+        """Let GETQUOTAROOT INBOX leave with whatever is sent next; ``quota`` reads the answer."""
+        ...
+
     def quota(self) -> tuple[Quota, ...]:
-        """GETQUOTAROOT INBOX; () where the server keeps none."""
+        """GETQUOTAROOT INBOX, or the answer to ``ask_quota``; () where the server keeps none."""
         ...
 
     def wait(self, seconds: float) -> bool:
@@ -515,6 +520,21 @@ class DirectoryReader(Protocol):
 
     def pages(self, settings: LdapSettings, password: Secret | None) -> Iterator[LdapPage]:
         """All persons and groups below the base."""
+        ...
+
+
+# -- Documents ------------------------------------------------------------------------------------
+
+
+class TextExtractor(Protocol):
+    """Takes the text out of documents, bounded in time and memory, whatever they hold."""
+
+    def extract(self, document: Document, content: Iterable[bytes]) -> Extracted:
+        """Text of one document. All of ``content`` is drawn before the work begins. Cancelled."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing more for now: what it holds may go."""
         ...
 
 

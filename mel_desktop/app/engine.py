@@ -61,7 +61,14 @@ class Engine:
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
-        self._keeper = Keeper((services.index.finish,), self._stopping)
+        self._keeper = Keeper(
+            (
+                services.index.finish,
+                services.storage.tend,
+                services.attachment_texts.chore,
+            ),
+            self._stopping,
+        )
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -107,6 +114,10 @@ class Engine:
         """An index was emptied: it is made anew in the background, if that runs."""
         self._keeper.wake()
 
+    def is_stopping(self) -> bool:
+        """Whether long work had better end: the program is closing."""
+        return self._stopping.is_set()
+
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the second lane."""
         with self._guard:
@@ -115,6 +126,10 @@ class Engine:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mel-lane")
             return self._pool.submit(work)
+
+    def tend_soon(self) -> None:
+        """Do what keeps the store in order now, if the rounds run."""
+        self._keeper.wake()
 
     def run_aside(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` that waits for no network: never behind something that does."""

@@ -14,9 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
+from mel_desktop.app.storage_door import StorageDoor
+from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
@@ -71,6 +74,8 @@ class Facade:
     def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
         self._engine = engine
+        self.transfer = TransferDoor(services, engine)
+        self.attachments = AttachmentsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -118,6 +123,11 @@ class Facade:
     def in_background(self, work: Callable[[], T]) -> Future[T]:
         """Run a network method of this facade on an engine thread."""
         return self._engine.run(work)
+
+    @property
+    def storage(self) -> StorageDoor:
+        """Room on this PC and on the server."""
+        return StorageDoor(self._services, self._engine)
 
     # -- Vault -----------------------------------------------------------------------------------
 

@@ -14,37 +14,50 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
-from mel_desktop.model.accounts import Secret
+from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.soundness import RepairReport
+from mel_desktop.model.storage import Retention
+from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
+from mel_desktop.services.attachment_texts import AttachmentTexts
+from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.retention import Retentions
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store import escrow, repair
 from mel_desktop.store.database import Database
@@ -52,6 +65,7 @@ from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
@@ -91,7 +105,13 @@ class Services:
     server_search: ServerSearch
     index: IndexService
     soundness: SoundnessService
+    retentions: Retentions
+    storage: StorageService
+    quotas: Quotas
+    extractor: ProcessExtractor
+    attachment_texts: AttachmentTexts
     drafting: Drafting
+    keeping: Keeping
     outbox: Outbox
     directory: Directory
     doctor: Doctor
@@ -102,11 +122,16 @@ class Services:
     outside: OutsideFiles
     erase: Callable[[Path], None]
     in_use: EngineLock | None  # of a temporary vault
+    importing: Importing
+    exporting: Exporting
+    backups: Backups
+    seeding: Seeding
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.extractor.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.
@@ -256,6 +281,39 @@ def escrow_pair() -> tuple[bytes, str, str]:
     return pem, escrow.public_text(public), escrow.fingerprint(public)
 
 
+def restore_profile(
+    source: Path,
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    replace: bool = False,
+    progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> tuple[BackupFacts, Path | None]:
+    """Put a backup in the place of a profile that is not open; where the old one went.
+
+    VAULT_EXISTS (without ``replace``) | PROFILE_BUSY | BAD_FILE | DAMAGED | WRONG_PASSPHRASE |
+    VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
+    """
+    harden_process()
+    if profile.exists():
+        lock = EngineLock(profile)
+        lock.acquire(0)
+        lock.release()
+    return restore(
+        source,
+        profile,
+        Ways(passphrase, recovery, _keyring(use_keyring)),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        replace=replace,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
 def _keyring(wanted: bool) -> SecretStore | None:
     if not wanted:
         return None
@@ -311,16 +369,26 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         clock=clock,
     )
     mailbox = MailboxService(database, clock)
+    extractor = ProcessExtractor()
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
+
+    def is_frugal(account: AccountId) -> bool:
+        return links.in_force(account).profile is LinkProfile.FRUGAL
+
+    keep = Keeping(database, clock, is_frugal)
+    limits = Retention(policy.retention.text_days, policy.retention.attachment_days)
+    retentions = Retentions(database, clock, limits)
+    quotas = Quotas(database, sessions, clock)
     drafts = DraftSync(
         database,
         accounts,
         clock,
         randomness,
-        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+        is_frugal,
     )
+    reading = ReadingService(database, sessions, clock)
     directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
@@ -340,23 +408,31 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         sessions=sessions,
         mailbox=mailbox,
         folders=folders,
-        journal=Journal(database, mailbox, folders, drafts, drafting),
+        journal=Journal(database, mailbox, folders, drafts, drafting, keep),
         migration=Migration(database, accounts),
         sync=SyncService(
             database,
             accounts,
             sessions,
             clock,
-            folder_work=folder_work,
-            drafts=AfterWishes(folder_work, drafts),
+            folder_work=Errands(folder_work, keep),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            cutoffs=retentions.cutoffs,
+            quota=quotas,
         ),
-        reading=ReadingService(database, sessions, clock),
+        reading=reading,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
+        retentions=retentions,
+        storage=StorageService(database, clock, retentions),
+        quotas=quotas,
+        extractor=extractor,
+        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
+        keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
@@ -367,5 +443,9 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         outside=OutsideFiles(profile, randomness),
         erase=erase_profile,
         in_use=in_use,
+        importing=Importing(database, clock, folders),
+        exporting=Exporting(database, clock, reading),
+        backups=Backups(database, vault, clock, randomness),
+        seeding=Seeding(database, accounts, clock, randomness),
     )
     return Facade(services, Engine(services))

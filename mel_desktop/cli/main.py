@@ -14,12 +14,15 @@ from mel_desktop import __version__
 from mel_desktop.app import faults
 from mel_desktop.cli import (
     account_commands,
+    attachment_commands,
     directory_commands,
     mail_commands,
     offline_commands,
     outgoing_commands,
     search_commands,
+    storage_commands,
     sync_commands,
+    transfer_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -72,10 +75,13 @@ def build_parser() -> argparse.ArgumentParser:
         account_commands,
         sync_commands,
         mail_commands,
+        attachment_commands,
         search_commands,
         offline_commands,
         outgoing_commands,
         directory_commands,
+        storage_commands,
+        transfer_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mel_desktop.app import wiring
 from mel_desktop.cli import soundness_commands as soundness
+from mel_desktop.cli import transfer_commands
 from mel_desktop.cli.context import Context, read_secret
 from mel_desktop.cli.output import Json, instant, local_time, table
 from mel_desktop.cli.registry import Command, Subparsers
@@ -46,6 +47,7 @@ def add_parsers(commands: Subparsers) -> None:
     change.add_argument("--new-passphrase-file", required=True, metavar="FILE")
     erase_parser = _parser(group, "erase", "destroy keys and files, for good", erase)
     erase_parser.add_argument("--yes", action="store_true", help="really")
+    transfer_commands.add_vault_parsers(group)
 
 
 def _parser(group: Subparsers, name: str, text: str, run: Command) -> ArgumentParser:

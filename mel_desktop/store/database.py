@@ -115,7 +115,7 @@ class Database:
 
     @property
     def key(self) -> bytearray:
-        """The data key, ours: for a repair only."""
+        """The data key where it lives, for a repair and copies under the same one."""
         return self._key
 
     def listen(self, listener: Callable[[Changes], None]) -> Callable[[], None]:

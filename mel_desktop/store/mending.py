@@ -16,7 +16,7 @@ from typing import Final, cast
 
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.soundness import Touched
-from mel_desktop.store import blobs, reading, reindexing
+from mel_desktop.store import blobs, bodytext, reindexing
 from mel_desktop.store.connections import errors
 from mel_desktop.store.transactions import Transaction, Value
 
@@ -93,7 +93,7 @@ def _texts(tx: Transaction, done: Mended) -> None:
     for message, *packed in tx.stream("SELECT message_id, text, html, header FROM body"):
         try:
             for one in packed:
-                reading.inflate(one)
+                bodytext.unpack(tx, one)
         except MelError:
             bad.append((cast("int", message),))
     tx.many("DELETE FROM body WHERE message_id = ?", bad)

@@ -27,6 +27,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
+from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
@@ -119,10 +120,11 @@ def drafts(reader: Reader, state: DraftState, limit: int = -1) -> tuple[Draft, .
 
 
 def drafts_mark(reader: Reader) -> tuple[object, ...]:
-    """Another one whenever a draft was saved, queued, sent or thrown away."""
+    """Another one whenever a draft was saved, queued, sent or thrown away, or its file was read."""
     row = reader.one(
         """SELECT count(*), max(saved_at), sum(revision), sum(state = 'editing'),
-                  (SELECT count(*) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox)
+                  (SELECT count(*) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox),
+                  (SELECT count(*) FROM draft_attachment JOIN attachment_text USING (blob_id))
              FROM draft WHERE state IN ('editing', 'queued')"""
     )
     assert row is not None
@@ -285,7 +287,7 @@ def original(reader: Reader, message: MessageId) -> Original:
         reply_to=_addresses(people.get("reply_to")),
         sent_at=from_text(sent_at),
         received_at=_instant(received_at),
-        text="" if text is None else _inflate(text, MAX_QUOTED).decode("utf-8", "replace"),
+        text=bodytext.beginning(reader, text, MAX_QUOTED).decode("utf-8", "replace"),
     )
 
 

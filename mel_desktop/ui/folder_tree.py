@@ -52,6 +52,7 @@ class Place(Enum):
     OUTBOX = "outbox"
     JOURNAL = "journal"
     DIRECTORY = "directory"
+    ATTACHMENTS = "attachments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ _PLACE_ICONS: Final = {
     Place.OUTBOX: "outbox",
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
+    Place.ATTACHMENTS: "attachment",
 }
 
 
@@ -177,6 +179,7 @@ class FolderModel(QStandardItemModel):
             Place.OUTBOX: self.tr("Outbox"),
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
+            Place.ATTACHMENTS: self.tr("Attachments"),
         }
         for place, name in names.items():
             item = QStandardItem(name)

@@ -295,6 +295,12 @@ class MailPage(QWidget):
             self._left.show()
             self.reader.setVisible(not narrow)
 
+    def choose(self, message: MessageId) -> None:
+        """Select a message of the folder shown, also one that is hidden because it was read."""
+        if not self.view.select(message) and self.unread_only.isChecked():
+            self.unread_only.setChecked(False)
+            self.view.select(message)
+
     def show_list(self) -> None:
         """Back from the reader."""
         if self._narrow:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
+from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
@@ -33,6 +34,7 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
@@ -49,7 +51,9 @@ from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
+from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
@@ -111,8 +115,14 @@ class MainWindow(QMainWindow):
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
         self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
+        self.status_line = StatusLine(theme, self)
+        self.storage_desk = StorageDesk(
+            facade, bridge, theme, notice=self.notice, settings=self.settings,
+            status_line=self.status_line, window=self,
+        )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
+        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
         self.searching = SearchRoom(
             facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
@@ -124,19 +134,21 @@ class MainWindow(QMainWindow):
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
         self.directory = DirectoryPane(facade, bridge, theme, self)
+        self.attachments = AttachmentsPane(facade, bridge, theme, self)
+        self._places: dict[
+            Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane | AttachmentsPane
+        ] = {
+            Place.DRAFTS: self.drafts,
+            Place.OUTBOX: self.outbox,
+            Place.JOURNAL: self.journal,
+            Place.DIRECTORY: self.directory,
+            Place.ATTACHMENTS: self.attachments,
+        }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
         self.pages = QStackedWidget()
-        for page in (
-            self.mail,
-            self.drafts,
-            self.outbox,
-            self.journal,
-            self.directory,
-            self.welcome,
-        ):
+        for page in (self.mail, *self._places.values(), self.welcome):
             self.pages.addWidget(page)
-        self.status_line = StatusLine(theme, self)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.pages)
@@ -200,12 +212,15 @@ class MainWindow(QMainWindow):
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
             (acts.journal, lambda: self._go(Place.JOURNAL)),
             (acts.directory, lambda: self._go(Place.DIRECTORY)),
+            (acts.attachments, lambda: self._go(Place.ATTACHMENTS)),
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
             (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
+            (acts.storage, self.storage_desk.open),
+            (acts.keep_here, lambda: self.storage_desk.ask_keep(mail.view.selected_ids())),
             (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
@@ -233,6 +248,7 @@ class MainWindow(QMainWindow):
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
         self.journal.counted.connect(self._on_decisions)
+        self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
@@ -286,6 +302,7 @@ class MainWindow(QMainWindow):
             self._folders = self._facade.folders()
             self.tree.show_folders(self._accounts, self._folders, self.saved.read())
         self.folder_desk.take_folders(self._folders)
+        self.transfer_desk.take(self._accounts, self._folders)
         self.line_desk.look_at_brakes()
         shown = self.mail.folder()
         if shown is None and self.pages.currentWidget() is self.mail:
@@ -371,16 +388,14 @@ class MainWindow(QMainWindow):
         else:
             self.tree.choose(target)
 
+    def _show_message(self, row: AttachmentRow) -> None:
+        self._go(row.folder)
+        self.mail.choose(row.message)
+
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()
-        panes: dict[Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane] = {
-            Place.DRAFTS: self.drafts,
-            Place.OUTBOX: self.outbox,
-            Place.JOURNAL: self.journal,
-            Place.DIRECTORY: self.directory,
-        }
         if isinstance(target, Place):
-            pane = panes[target]
+            pane = self._places[target]
             pane.refresh()
             self._show_page(pane)
         elif isinstance(target, Search):
@@ -389,6 +404,7 @@ class MainWindow(QMainWindow):
             folder = self._folder(FolderId(target))
             if folder is not None:
                 self.mail.show_folder(folder)
+                self.transfer_desk.take_shown(folder.id)
                 self._show_page(self.mail)
         if self._narrow:
             self.actions_.folders.setChecked(False)
@@ -419,6 +435,8 @@ class MainWindow(QMainWindow):
         inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
         if page in {self.drafts, self.outbox, self.journal}:
             inner = [page.table]
+        elif page is self.attachments:
+            inner = [self.attachments.query, self.attachments.table]
         elif page is self.directory:
             inner = [self.directory.query, self.directory.list]
         panes = [one for one in (self.tree, *inner, self.search_field) if one.isVisibleTo(self)]

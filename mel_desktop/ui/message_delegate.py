@@ -184,6 +184,7 @@ class MessageDelegate(QStyledItemDelegate):
             ("reply", tones.muted) if marks & Marks.ANSWERED else None,
             ("forward", tones.muted) if marks & Marks.FORWARDED else None,
             ("waiting", tones.info) if row.waiting else None,
+            ("save", tones.muted) if row.only_here else None,
         ]
         ratio = painter.device().devicePixelRatioF()
         x = line.right() + 1

@@ -100,6 +100,7 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         PlanDialog(facade.accounts()[0].email, window),
         FolderNameDialog(facade.folders(), None, None, window),
         FolderNameDialog(facade.folders(), facade.folders()[-1], None, window),
+        window.storage_desk.open(),
         SearchNameDialog("Sorties", "sortie", [], renamed=False, parent=window),
         SearchHelp(window),
     ]
@@ -119,6 +120,7 @@ def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade:
         BrakeDialog(BRAKES[:1], window.theme, window),
         PlanDialog(account.email, window),
         FolderNameDialog(facade.folders(), None, None, window),
+        window.storage_desk.open(),
         SearchNameDialog("Sorties", "sortie", ["Sorties"], renamed=True, parent=window),
         SearchHelp(window),
     )
