@@ -10,14 +10,12 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -53,6 +51,7 @@ from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
@@ -62,7 +61,6 @@ logger = logging.getLogger("mel.window")
 
 NOTICE_MS: Final = 6000
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-ICONS_ONLY_BELOW: Final = 1080
 NARROW_BELOW: Final = 860
 
 
@@ -90,7 +88,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
-        self._make_toolbar()
+        self.toolbar = Tools(self.actions_, self.search_field, self)
+        self.addToolBar(self.toolbar)
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.resize(1280, 720)
@@ -166,32 +165,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
-
-    def _make_toolbar(self) -> None:
-        self.toolbar = QToolBar(self.tr("Tools"))
-        self.toolbar.setAccessibleName(self.tr("Tools"))
-        self.toolbar.setObjectName("tools")
-        self.toolbar.setMovable(False)
-        self.toolbar.setIconSize(QSize(20, 20))
-        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(self.toolbar)
-        acts = self.actions_
-        toggle = QToolButton()
-        toggle.setDefaultAction(acts.folders)
-        toggle.setAccessibleName(self.tr("Show the folders"))
-        self._folders_button = self.toolbar.addWidget(toggle)
-        groups: tuple[tuple[QAction, ...], ...] = (
-            (acts.new,),
-            (acts.reply, acts.reply_all, acts.forward),
-            (acts.delete, acts.move, acts.flag, acts.read),
-            (acts.sync, acts.offline),
-        )
-        for group in groups:
-            self.toolbar.addActions(list(group))
-            self.toolbar.addSeparator()
-        button = self.toolbar.widgetForAction(acts.new)
-        button.setProperty("primary", True)
-        self.toolbar.addWidget(self.search_field)
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -584,19 +557,13 @@ class MainWindow(QMainWindow):
         self._fit(event.size().width())
 
     def _fit(self, width: int) -> None:
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if width < ICONS_ONLY_BELOW
-            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        )
-        if self.toolbar.toolButtonStyle() is not style:
-            self.toolbar.setToolButtonStyle(style)
+        self.toolbar.fit(width)
         narrow = width < NARROW_BELOW
         if narrow != self._narrow:
             self._narrow = narrow
             self.actions_.folders.setChecked(not narrow)
             self.tree.setVisible(not narrow)
-            self._folders_button.setVisible(narrow)
+            self.toolbar.folders_button.setVisible(narrow)
             self.mail.set_narrow(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1704,14 +1704,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Tools</source>
-        <translation>Outils</translation>
-    </message>
-    <message>
-        <source>Show the folders</source>
-        <translation>Afficher les dossiers</translation>
-    </message>
-    <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
     </message>
@@ -3559,6 +3551,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Remove</source>
         <translation>Retirer</translation>
+    </message>
+</context>
+<context>
+    <name>Tools</name>
+    <message>
+        <source>Tools</source>
+        <translation>Outils</translation>
+    </message>
+    <message>
+        <source>Show the folders</source>
+        <translation>Afficher les dossiers</translation>
     </message>
 </context>
 <context>
