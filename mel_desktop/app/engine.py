@@ -62,7 +62,12 @@ class Engine:
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
         self._keeper = Keeper(
-            (services.index.finish, services.attachment_texts.chore), self._stopping
+            (
+                services.index.finish,
+                services.storage.tend,
+                services.attachment_texts.chore,
+            ),
+            self._stopping,
         )
 
     # -- life --------------------------------------------------------------------------------------
@@ -105,6 +110,14 @@ class Engine:
             one.wake(by_hand=by_hand)
         self._wake.set()
 
+    def mend_index(self) -> None:
+        """An index was emptied: it is made anew in the background, if that runs."""
+        self._keeper.wake()
+
+    def is_stopping(self) -> bool:
+        """Whether long work had better end: the program is closing."""
+        return self._stopping.is_set()
+
     def run(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the second lane."""
         with self._guard:
@@ -113,6 +126,10 @@ class Engine:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mel-lane")
             return self._pool.submit(work)
+
+    def tend_soon(self) -> None:
+        """Do what keeps the store in order now, if the rounds run."""
+        self._keeper.wake()
 
     def run_aside(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` that waits for no network: never behind something that does."""
@@ -158,16 +175,16 @@ class Engine:
         progress: Callable[[Progress], None] | None = None,
     ) -> SyncReport:
         """One round in the calling thread. PROFILE_BUSY while another program makes rounds."""
-        with self._alone():
+        with self.alone():
             return sync_account(self._services, account, options, progress, by_hand=True)
 
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
-        with self._alone():
+        with self.alone():
             return self._services.outbox.send_due(row=row)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Only one program at a time talks to servers for a profile: nothing is sent twice."""
         if self._has_lock.is_set():  # the rounds of this very program hold it
             yield

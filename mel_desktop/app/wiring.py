@@ -3,52 +3,77 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
+from logging import getLogger
 from pathlib import Path
 
+from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
-from mel_desktop.model.accounts import Secret
-from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.model.accounts import AccountId, Secret
+from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
-from mel_desktop.model.vault import VaultStatus
+from mel_desktop.model.policy import Policy
+from mel_desktop.model.soundness import RepairReport
+from mel_desktop.model.storage import Retention
+from mel_desktop.model.transfer import BackupFacts
+from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
+from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
+from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.retention import Retentions
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
+from mel_desktop.store import escrow, repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
+from mel_desktop.store.ways import Escrow
+from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
 from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
 from mel_desktop.system.network import SystemNetwork
+from mel_desktop.system.outside import OutsideFiles
+from mel_desktop.system.policies import read_policy
+
+log = getLogger("mel.vault")
 
 SWITCH_S = 0.001  # a thread that computes lets the window paint, and the writer go on
 
@@ -79,13 +104,28 @@ class Services:
     saved_searches: SavedSearches
     server_search: ServerSearch
     index: IndexService
+    soundness: SoundnessService
+    retentions: Retentions
+    storage: StorageService
+    quotas: Quotas
     extractor: ProcessExtractor
     attachment_texts: AttachmentTexts
     drafting: Drafting
+    keeping: Keeping
     outbox: Outbox
     directory: Directory
     doctor: Doctor
     lock: EngineLock
+    policy: Policy
+    keyring: SecretStore
+    locking: Locking
+    outside: OutsideFiles
+    erase: Callable[[Path], None]
+    in_use: EngineLock | None  # of a temporary vault
+    importing: Importing
+    exporting: Exporting
+    backups: Backups
+    seeding: Seeding
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -94,14 +134,42 @@ class Services:
         self.extractor.close()
 
     def close(self) -> None:
-        """Cut connections, then close the store."""
+        """Cut connections, close the store, overwrite the keys, shred what is open outside.
+
+        A temporary vault goes altogether.
+        """
         self.stop()
+        self.outside.close()
         self.database.close()
+        self.vault.forget()
+        if self.in_use is not None:
+            self.in_use.release()
+            self.in_use = None
+            self.erase(self.vault.profile)
 
 
 def vault_status(profile: Path) -> VaultStatus:
     """How the vault of a profile can be opened; ``exists`` is False where there is none."""
-    return Vault.status(profile)
+    return Vault.status(profile, SystemClock())
+
+
+def policy(path: Path | None = None) -> Policy:
+    """What IT has decided for this PC; ``path``: a file under the system's ones. BAD_FILE."""
+    return read_policy(path)
+
+
+def vaults(data_folder: Path, policy: Policy) -> tuple[VaultEntry, ...]:
+    """The vaults of this user on this PC, newest opened first.
+
+    What a crash left of vaults that were to be used once is removed on the way.
+    """
+    folders_of_vaults.sweep(data_folder, policy)
+    return folders_of_vaults.all_vaults(data_folder, policy, SystemClock())
+
+
+def new_vault_folder(data_folder: Path, label: str, policy: Policy) -> Path:
+    """A fresh folder for ``create_profile``, named after the label. NOT_WRITABLE."""
+    return folders_of_vaults.new_folder(data_folder, label, policy)
 
 
 def create_profile(
@@ -110,20 +178,32 @@ def create_profile(
     passphrase: Secret | None = None,
     use_keyring: bool = True,
     offline: bool = False,
+    label: str = "",
+    temporary: bool = False,
+    policy: Policy | None = None,
 ) -> Facade:
-    """Make a vault with the given ways in, and open it. At least one way is needed."""
+    """Make a vault with the given ways in, and open it. At least one way is needed.
+
+    ``temporary``: no way in at all; the vault is erased when the facade is closed. The policy's
+    escrow is set up: tell the teacher (``facade.vault.facts()``).
+    """
     harden_process()
-    secrets = _keyring(use_keyring)
-    if passphrase is None and secrets is None:
+    policy = read_policy() if policy is None else policy
+    folders_of_vaults.sweep(_data_folder(profile), policy)
+    secrets = None if temporary else _keyring(use_keyring and policy.vault.keyring_allowed)
+    if passphrase is None and secrets is None and not temporary:
         raise StoreTrouble(ErrorCode.NO_KEYRING)
     vault = Vault.create(
         profile,
-        passphrase=passphrase,
+        passphrase=None if temporary else passphrase,
         secrets=secrets,
         randomness=SystemRandomness(),
         clock=SystemClock(),
+        label=label.strip(),
+        temporary=temporary,
+        escrowed=_escrow(policy),
     )
-    return _open(vault, profile, offline=offline)
+    return _open(vault, profile, offline=offline, policy=policy)
 
 
 def open_profile(
@@ -131,10 +211,44 @@ def open_profile(
     *,
     passphrase: Secret | None = None,
     recovery: Secret | None = None,
+    private_key: bytes | None = None,
     use_keyring: bool = True,
     offline: bool = False,
+    policy: Policy | None = None,
 ) -> Facade:
-    """Unlock and open. StoreTrouble(NO_VAULT | WRONG_PASSPHRASE | VAULT_LOCKED | DAMAGED ...)."""
+    """Unlock and open. StoreTrouble(NO_VAULT | WRONG_PASSPHRASE | VAULT_LOCKED | DAMAGED ...).
+
+    After wrong ones the facts have ``wait_s``, and until then every try is VAULT_LOCKED with
+    ``why="wait"``. ``private_key``: the school's, in PEM form.
+    """
+    harden_process()
+    policy = read_policy() if policy is None else policy
+    folders_of_vaults.sweep(_data_folder(profile), policy)
+    typed = passphrase is not None or recovery is not None or private_key is not None
+    if not typed and use_keyring and not policy.vault.keyring_allowed:
+        raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="keyring-not-allowed")
+    vault = Vault.open(
+        profile,
+        passphrase=passphrase,
+        recovery=recovery,
+        private_key=None if private_key is None else escrow.private_from_pem(private_key),
+        secrets=None if typed else _keyring(use_keyring),
+        randomness=SystemRandomness(),
+        clock=SystemClock(),
+    )
+    return _open(vault, profile, offline=offline, policy=policy)
+
+
+def repair_profile(
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RepairReport:
+    """Mend a store that ``open_profile`` finds DAMAGED, with what its sound pages still hold."""
     harden_process()
     vault = Vault.open(
         profile,
@@ -144,21 +258,60 @@ def open_profile(
         randomness=SystemRandomness(),
         clock=SystemClock(),
     )
-    return _open(vault, profile, offline=offline)
+    with EngineLock(profile):
+        return repair.repair_file(
+            vault.database_path, vault.key, progress=progress, cancelled=cancelled
+        )
 
 
 def erase_profile(profile: Path) -> None:
-    """Destroy the keys first, then the files. There is no way back."""
-    if not Vault.status(profile).exists:
+    """Destroy the keys first, then the files. There is no way back. Works on a damaged vault."""
+    if not Vault.status(profile).exists and not any(profile.glob("store.*")):
         raise StoreTrouble(ErrorCode.NO_VAULT)
     lock = EngineLock(profile)
     lock.acquire(0)
     lock.release()
     Vault.destroy_keys(profile, secrets=_keyring(True))
-    for path in (*sorted(profile.glob("store.*")), profile / "engine.lock"):
-        path.unlink(missing_ok=True)
-    with suppress(OSError):  # somebody keeps other files there: they are not ours to destroy
-        profile.rmdir()
+    folders_of_vaults.remove_files(profile)
+
+
+def escrow_pair() -> tuple[bytes, str, str]:
+    """For the school: (private key in PEM form, public key as the policy names it, fingerprint)."""
+    pem, public = escrow.new_pair()
+    return pem, escrow.public_text(public), escrow.fingerprint(public)
+
+
+def restore_profile(
+    source: Path,
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    replace: bool = False,
+    progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> tuple[BackupFacts, Path | None]:
+    """Put a backup in the place of a profile that is not open; where the old one went.
+
+    VAULT_EXISTS (without ``replace``) | PROFILE_BUSY | BAD_FILE | DAMAGED | WRONG_PASSPHRASE |
+    VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
+    """
+    harden_process()
+    if profile.exists():
+        lock = EngineLock(profile)
+        lock.acquire(0)
+        lock.release()
+    return restore(
+        source,
+        profile,
+        Ways(passphrase, recovery, _keyring(use_keyring)),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        replace=replace,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def _keyring(wanted: bool) -> SecretStore | None:
@@ -168,11 +321,38 @@ def _keyring(wanted: bool) -> SecretStore | None:
     return store if store.available() else None
 
 
-def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
+def _data_folder(profile: Path) -> Path:
+    """The folder that the vault belongs to, where others of the same user may be."""
+    return profile.parent.parent if profile.parent.name == folders_of_vaults.FOLDER else profile
+
+
+def _escrow(policy: Policy) -> Escrow | None:
+    wanted = policy.vault
+    return Escrow(wanted.escrow_key, wanted.escrow_owner) if wanted.escrow_key else None
+
+
+def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
+    """What the policy says of ways in. A vault that cannot be written follows the next time."""
+    try:
+        vault.follow_escrow(_escrow(policy))
+        if not policy.vault.keyring_allowed and "keyring" in vault.facts().opens_with:
+            vault.set_keyring(keyring, on=False)
+    except MelError as error:
+        log.warning("the policy is not followed: %s", error)
+
+
+def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Facade:
     sys.setswitchinterval(SWITCH_S)
-    database = vault.open_database()
+    lock = EngineLock(profile)
+    database = vault.open_database(alone=lambda: lock)
+    keyring = KeyringStore()
+    _follow(vault, policy, keyring)
+    outside_files.sweep(profile)
+    in_use = folders_of_vaults.hold(profile) if vault.temporary else None
+    folders_of_vaults.note_opened(profile, SystemClock().now())
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()
+    index = IndexService(database)
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
@@ -193,13 +373,22 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
+
+    def is_frugal(account: AccountId) -> bool:
+        return links.in_force(account).profile is LinkProfile.FRUGAL
+
+    keep = Keeping(database, clock, is_frugal)
+    limits = Retention(policy.retention.text_days, policy.retention.attachment_days)
+    retentions = Retentions(database, clock, limits)
+    quotas = Quotas(database, sessions, clock)
     drafts = DraftSync(
         database,
         accounts,
         clock,
         randomness,
-        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+        is_frugal,
     )
+    reading = ReadingService(database, sessions, clock)
     directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
@@ -219,27 +408,44 @@ def _open(vault: Vault, profile: Path, *, offline: bool) -> Facade:
         sessions=sessions,
         mailbox=mailbox,
         folders=folders,
-        journal=Journal(database, mailbox, folders, drafts, drafting),
+        journal=Journal(database, mailbox, folders, drafts, drafting, keep),
         migration=Migration(database, accounts),
         sync=SyncService(
             database,
             accounts,
             sessions,
             clock,
-            folder_work=folder_work,
-            drafts=AfterWishes(folder_work, drafts),
+            folder_work=Errands(folder_work, keep),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            cutoffs=retentions.cutoffs,
+            quota=quotas,
         ),
-        reading=ReadingService(database, sessions, clock),
+        reading=reading,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock),
-        index=IndexService(database),
+        index=index,
+        soundness=SoundnessService(database, vault, index, clock),
+        retentions=retentions,
+        storage=StorageService(database, clock, retentions),
+        quotas=quotas,
         extractor=extractor,
         attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
+        keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
-        lock=EngineLock(profile),
+        lock=lock,
+        policy=policy,
+        keyring=keyring,
+        locking=Locking(database, policy),
+        outside=OutsideFiles(profile, randomness),
+        erase=erase_profile,
+        in_use=in_use,
+        importing=Importing(database, clock, folders),
+        exporting=Exporting(database, clock, reading),
+        backups=Backups(database, vault, clock, randomness),
+        seeding=Seeding(database, accounts, clock, randomness),
     )
     return Facade(services, Engine(services))

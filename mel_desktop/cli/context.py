@@ -14,6 +14,8 @@ from mel_desktop.cli.output import Output
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import MessageId
+from mel_desktop.model.policy import Policy
+from mel_desktop.model.soundness import RepairReport
 
 NOTHING_THERE = "empty first line"
 
@@ -39,6 +41,19 @@ class Context:
         self.output = output
         self.profile: Path = options.profile or default_profile()
         self._facade: Facade | None = None
+        self._policy: Policy | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """What IT has decided, --policy included. LocalRefusal(BAD_FILE)."""
+        if self._policy is None:
+            self._policy = wiring.policy(self.options.policy)
+            for one in self._policy.ignored:
+                self.output.note(
+                    f"Règle ignorée ({one.source}, {one.key}) : {one.why}",
+                    f"Policy ignored ({one.source}, {one.key}): {one.why}",
+                )
+        return self._policy
 
     @property
     def facade(self) -> Facade:
@@ -53,15 +68,31 @@ class Context:
             self.create_vault()
         return self.facade
 
-    def create_vault(self) -> Facade:
+    def create_vault(self, *, label: str = "") -> Facade:
         """Make the vault: from the passphrase file, or in the keyring."""
         self._facade = wiring.create_profile(
             self.profile,
             passphrase=self.passphrase_from_file(),
             use_keyring=self.options.passphrase_file is None,
             offline=self.options.offline,
+            label=label,
+            policy=self.policy,
         )
         return self._facade
+
+    def open_with_private_key(self, pem: bytes) -> Facade:
+        """The profile, unlocked by the school's key."""
+        self._facade = wiring.open_profile(
+            self.profile, private_key=pem, offline=self.options.offline, policy=self.policy
+        )
+        return self._facade
+
+    def repair(self) -> RepairReport:
+        """Mend a store that cannot be opened, before it is opened."""
+        passphrase = self._passphrase_to_open()
+        return wiring.repair_profile(
+            self.profile, passphrase=passphrase, use_keyring=passphrase is None
+        )
 
     def close(self) -> None:
         """Close what was opened."""
@@ -101,13 +132,17 @@ class Context:
         if not status.exists:
             raise StoreTrouble(ErrorCode.NO_VAULT)
         passphrase = self._passphrase_to_open()
-        offline = self.options.offline
+        offline, policy = self.options.offline, self.policy
         if passphrase is not None:
             return wiring.open_profile(
-                self.profile, passphrase=passphrase, use_keyring=False, offline=offline
+                self.profile,
+                passphrase=passphrase,
+                use_keyring=False,
+                offline=offline,
+                policy=policy,
             )
         try:
-            return wiring.open_profile(self.profile, offline=offline)
+            return wiring.open_profile(self.profile, offline=offline, policy=policy)
         except StoreTrouble as trouble:
             openable = trouble.code in (ErrorCode.VAULT_LOCKED, ErrorCode.NO_KEYRING)
             if not openable or not status.has_passphrase_slot or not sys.stdin.isatty():
@@ -117,7 +152,11 @@ class Context:
         except EOFError as error:  # Ctrl-D
             raise StoreTrouble(ErrorCode.VAULT_LOCKED) from error
         return wiring.open_profile(
-            self.profile, passphrase=Secret(typed), use_keyring=False, offline=offline
+            self.profile,
+            passphrase=Secret(typed),
+            use_keyring=False,
+            offline=offline,
+            policy=policy,
         )
 
 

@@ -20,7 +20,9 @@ from mel_desktop.cli import (
     offline_commands,
     outgoing_commands,
     search_commands,
+    storage_commands,
     sync_commands,
+    transfer_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -61,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--offline", action="store_true", help="open no socket at all")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="under the system's policy")
     parser.add_argument("--version", action="version", version=f"mel-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     demo = commands.add_parser("demo", help="the embedded school, no account needed")
@@ -78,6 +80,8 @@ def build_parser() -> argparse.ArgumentParser:
         offline_commands,
         outgoing_commands,
         directory_commands,
+        storage_commands,
+        transfer_commands,
     ):
         module.add_parsers(commands)
     return parser
@@ -107,8 +111,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if words[:1] in NOT_YET or words[:2] in NOT_YET:
         raise LocalRefusal(ErrorCode.NOT_YET)
     options = build_parser().parse_args(list(arguments))
-    if options.policy is not None:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--policy")
     _refuse_undecodable(options)
     return options
 

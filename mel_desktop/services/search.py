@@ -229,6 +229,7 @@ class _Draft:
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
     pattern = snippets.pattern(wanted.terms)
+    in_sender = snippets.pattern(wanted.terms, "sender")
     in_subject = snippets.pattern(wanted.terms, "subject")
     hits = []
     for one in rows.rows(reader, ids):
@@ -245,6 +246,7 @@ def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit,
                 score=snippets.score(wanted.terms, one.subject, sender, one.recipients),
                 marks=line.marks if pattern is not None else (),
                 subject_marks=snippets.marks(one.subject, in_subject),
+                sender_marks=snippets.marks(one.from_name or one.from_address, in_sender),
                 attachment=line.attachment,
             )
         )

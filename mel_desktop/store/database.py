@@ -14,144 +14,40 @@ pages, WAL; synchronous FULL for what cannot be fetched again).
 from __future__ import annotations
 
 import contextlib
-import errno
-import json
-import os
 import queue
-import re
-import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import resources
-from itertools import chain, islice
+from dataclasses import dataclass, replace
 from logging import getLogger
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 import apsw
 
-from mel_desktop.model.changes import Area, Changes
+from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store import connections, keybytes, patience, reserve, rootmap, seal
+from mel_desktop.store.connections import errors as errors
+from mel_desktop.store.gate import Gate
+from mel_desktop.store.keybytes import Key
+from mel_desktop.store.pages import PageFile
+from mel_desktop.store.seal import Missing, Seal
+from mel_desktop.store.transactions import Reader as Reader
+from mel_desktop.store.transactions import Row as Row
+from mel_desktop.store.transactions import Transaction as Transaction
+from mel_desktop.store.transactions import Value as Value
+from mel_desktop.store.transactions import to_json as to_json
 
 log = getLogger("mel.store")
 T = TypeVar("T")
-Value = None | int | float | str | bytes
-Row = tuple[Value, ...]
 
-BUSY_MS: Final = 10_000
-PAGE_SIZE: Final = 8192
-CHECKPOINT_PAGES: Final = 1000
-MOST_VALUES: Final = 1000  # of one statement; SQLite would take 32,766
 GROUP_S: Final = 0.1  # so long may one transaction take in what waits
+LEAVE_S: Final = 30.0  # so long an exchange waits for readers
+EXCHANGE_WAIT_MS: Final = 2000  # and for other programs
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
-RESERVE: Final = "store.reserve"
-RESERVE_BYTES: Final = 4 * 1024 * 1024
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-LITTLE_ROOM: Final = 256 * 1024
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def migrations() -> tuple[tuple[int, str], ...]:
-    """(version, SQL) of every migration that ships, ascending."""
-    folder = resources.files("mel_desktop.store") / "migrations"
-    found = [
-        (int(match.group(1)), entry.read_text(encoding="utf-8"))
-        for entry in folder.iterdir()
-        if (match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name))
-    ]
-    return tuple(sorted(found))
-
-
-@contextmanager
-def errors(connection: apsw.Connection | None = None) -> Iterator[None]:
-    """Convert the database library's exceptions to model.errors, once."""
-    try:
-        yield
-    except (apsw.NotADBError, apsw.CorruptError) as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error
-    except apsw.FullError as error:
-        raise StoreTrouble(ErrorCode.DISK_FULL) from error
-    except (apsw.BusyError, apsw.LockedError) as error:
-        raise StoreTrouble(ErrorCode.PROFILE_BUSY) from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError) as error:
-        # A quota or a file size limit is an IOError to SQLite; only the errno tells.
-        number = connection.system_errno if connection is not None else 0
-        code = ErrorCode.DISK_FULL if number in NO_ROOM else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=number) from error
-
-
-class Reader:
-    """Bounded reads on one connection, within one consistent snapshot when used as given."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-
-    def all(self, sql: str, *params: Value) -> list[Row]:
-        """All rows."""
-        return cast("list[Row]", list(self._connection.execute(sql, params)))
-
-    def one(self, sql: str, *params: Value) -> Row | None:
-        """The first row, or None."""
-        for row in self._connection.execute(sql, params):
-            return cast("Row", row)
-        return None
-
-    def value(self, sql: str, *params: Value) -> Value:
-        """The first column of the first row, or None."""
-        row = self.one(sql, *params)
-        return None if row is None else row[0]
-
-    def stream(self, sql: str, *params: Value) -> Iterator[Row]:
-        """Rows one by one, for what does not fit into memory."""
-        return cast("Iterator[Row]", self._connection.execute(sql, params))
-
-
-_INSERT = re.compile(r"(\s*INSERT\b.*\bVALUES\s*)(\((?:\?,\s*)*\?\))(.*)", re.DOTALL)
-
-
-class Transaction(Reader):
-    """One write transaction. Says what it changed; that is published after the commit."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        super().__init__(connection)
-        self.changes = Changes(Area.NONE)
-
-    def run(self, sql: str, *params: Value) -> int:
-        """Execute one statement; the number of rows changed."""
-        self._connection.execute(sql, params)
-        return self._connection.changes()
-
-    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Execute one statement for each row; an INSERT takes many rows at a time.
-
-        SQLite gives up Python's lock once a statement. With a statement for each row the writer
-        would wait for the lock at each one, as long as another thread computes.
-        """
-        told = _INSERT.fullmatch(sql)
-        if told is None:
-            self._connection.executemany(sql, rows)
-            return
-        head, values, tail = told.groups()
-        most = max(1, MOST_VALUES // values.count("?"))
-        source = iter(rows)
-        while some := tuple(islice(source, most)):
-            statement = head + ", ".join([values] * len(some)) + tail
-            self._connection.execute(statement, tuple(chain.from_iterable(some)))
-
-    def insert(self, sql: str, *params: Value) -> int:
-        """Execute an INSERT; the new row id."""
-        self._connection.execute(sql, params)
-        return self._connection.last_insert_rowid()
-
-    def changed(
-        self, area: Area, folders: Iterable[int] = (), messages: Iterable[int] = ()
-    ) -> None:
-        """Note what screens must look at again."""
-        self.changes = self.changes.merged(Changes(area, frozenset(folders), frozenset(messages)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +57,21 @@ class _Write:
     work: Callable[[Transaction], object]
     durable: bool
     future: Future[object]
+    apart: bool = False  # an exchange: no transaction
 
 
 class Database:
     """An open, unlocked profile database. Close it, or its WAL stays behind."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...)."""
+    def __init__(self, path: Path, key: Key, *, sealed: bool = False) -> None:
+        """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...).
+
+        ``sealed``: keep ``store.seal`` beside the file, and tell in ``missing`` what it misses.
+        """
         if len(key) != 32:
             raise ValueError("the data key has 32 octets")
         self._path = path
-        self._key = key
+        self._key = bytearray(key)  # our own, wiped at the end
         self._listeners: list[Callable[[Changes], None]] = []
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._local = threading.local()
@@ -181,13 +81,27 @@ class Database:
             threading.Lock()
         )  # held while a write is queued, so that none comes too late
         self._closed = False
+        self._is_broken = False  # nothing could be opened after an exchange
         self._alone = False  # one connection for all: the disk is full
+        self._keeps_reserve = False
+        self.trouble: ErrorCode | None = None  # why the last write did not go through
         self._turn = threading.RLock()  # of that one connection
-        _make_private(path)
+        self._gate = Gate()  # of readers, while the file is exchanged
+        with reserve.files():
+            connections.make_private(path)
+        self._seal = Seal(path, key) if sealed else None
+        before = self._seal.read() if self._seal else None
         self._writer = self._open_writer()
+        self.missing = Missing()
         try:
             with errors(self._writer):
-                _migrate(self._writer)
+                if self._seal is not None and before is not None:
+                    self.missing = self._seal.judge(before, self._writer)
+                connections.migrate(self._writer)
+                if self._seal is not None:
+                    spoilt = rootmap.is_damaged(path, key)
+                    self.missing = replace(self.missing, map=spoilt)
+                    rootmap.keep(path, key, rootmap.of(self._writer))
         except BaseException:
             self._writer.close(True)
             raise
@@ -198,6 +112,11 @@ class Database:
     def path(self) -> Path:
         """The database file."""
         return self._path
+
+    @property
+    def key(self) -> bytearray:
+        """The data key where it lives, for a repair and copies under the same one."""
+        return self._key
 
     def listen(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Call ``listener`` on the writer thread after each commit; returns how to stop that."""
@@ -231,50 +150,92 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A read transaction on this thread's own connection. Keep it short."""
-        if self._closed:
-            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
-        if self._alone:
-            with self._turn, errors(self._writer):
-                yield from _snapshot(self._writer)
-            return
-        with errors():
-            connection = self._reader()
-        with errors(connection):
-            yield from _snapshot(connection)
+        with self._gate.passage():
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            if self._alone:
+                with self._turn, errors(self._writer):
+                    yield from _snapshot(self._writer)
+                return
+            with errors():
+                connection = self._reader()
+            with errors(connection):
+                yield from _snapshot(connection)
 
     @contextmanager
     def fresh(self) -> Iterator[Reader]:
         """A reader with nothing in its cache, closed afterwards: what it reads is on the disk."""
+        with self._gate.passage():
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            if self._alone:
+                with self._turn, errors(self._writer):
+                    self._writer.release_memory()
+                    yield from _snapshot(self._writer)
+                return
+            connection = self._open(writer=False)
+            try:
+                with errors(connection):
+                    yield from _snapshot(connection)
+            finally:
+                connection.close(True)
+
+    @contextmanager
+    def apart(self) -> Iterator[apsw.Connection]:
+        """A connection for store.copying only: no transaction, may write the copy's file."""
+        with self._gate.passage():
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            if self._alone:
+                raise StoreTrouble(ErrorCode.DISK_FULL)
+            connection = self._open(writer=False, copying=True)
+            try:
+                with errors(connection):
+                    yield connection
+            finally:
+                connection.close(True)
+
+    def exchange(
+        self,
+        work: Callable[[Path], T],
+        new_key: Key | None = None,
+        *,
+        before: Callable[[], None] | None = None,
+    ) -> T:
+        """Let ``work`` put another file in this one's place while nobody has it open.
+
+        ``before`` runs first, with reads going on and no write coming (a copy taken there misses
+        nothing). Then reads end, every connection closes, ``work(path)`` runs, and the file is
+        opened anew, under ``new_key`` if given; queued writes go on. What either raises is raised,
+        with the old file open again. PROFILE_BUSY while another program has the file open. When
+        nothing can be opened afterwards, that error is raised and this database is closed.
+        """
+        if threading.current_thread() is self._thread or self._gate.is_inside():
+            raise RuntimeError("an exchange inside a write or a read")
+
+        def exchanging(_: object) -> T:
+            return self._exchange(work, new_key, before)
+
+        future: Future[object] = Future()
+        with self._closing:
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            self._queue.put(_Write(exchanging, True, future, apart=True))
+        return cast("Future[T]", future).result()
+
+    def page_file(self) -> PageFile:
+        """The pages of the file as they lie on the disk, for a check. Close it."""
         if self._closed:
             raise StoreTrouble(ErrorCode.VAULT_LOCKED)
-        if self._alone:
-            with self._turn, errors(self._writer):
-                self._writer.release_memory()
-                yield from _snapshot(self._writer)
-            return
-        connection = self._open(writer=False)
         try:
-            with errors(connection):
-                yield from _snapshot(connection)
-        finally:
-            connection.close(True)
+            return PageFile(self._path, self._key)
+        except OSError as error:
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE, errno=error.errno or 0) from error
 
     def keep_reserve(self) -> None:
         """Set aside room for what cannot be fetched again, if the disk has plenty."""
-        reserve = self._path.with_name(RESERVE)
-        with contextlib.suppress(OSError):
-            if reserve.exists() and reserve.stat().st_size == RESERVE_BYTES:
-                return
-            if shutil.disk_usage(self._path.parent).free < 16 * RESERVE_BYTES:
-                return
-            file = os.open(reserve, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                if hasattr(os, "posix_fallocate"):
-                    os.posix_fallocate(file, 0, RESERVE_BYTES)
-                else:
-                    os.write(file, bytes(RESERVE_BYTES))
-            finally:
-                os.close(file)
+        reserve.keep(self._path)
+        self._keeps_reserve = True
 
     def close(self) -> None:
         """Stop the writer, checkpoint, close every connection. May be called twice.
@@ -287,17 +248,16 @@ class Database:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
-        with self._readers_lock:
-            for _, connection in self._readers:
-                connection.close(True)
-            self._readers.clear()
+        self._close_readers()
         try:
             self._checkpoint()
         except apsw.Error as error:
             log.error("closing without a checkpoint: %s", type(error).__name__)
         finally:
             self._writer.close(True)
-        self._key = b""
+            if self._seal is not None:
+                self._seal.close()
+        keybytes.wipe(self._key)
 
     # -- inside ------------------------------------------------------------------------------------
 
@@ -306,54 +266,22 @@ class Database:
         try:
             return self._open(writer=True)
         except StoreTrouble as error:
-            if not _is_full(error, self._path):
+            if not reserve.is_full(error, self._path):
                 raise
-        self._give_up_reserve()
+        reserve.give_up(self._path)
         try:
             return self._open(writer=True)
         except StoreTrouble as error:
-            if not _is_full(error, self._path):
+            if not reserve.is_full(error, self._path):
                 raise
         log.warning("the disk is full: the store is opened on one connection")
         self._alone = True
         return self._open(writer=True)
 
-    def _open(self, *, writer: bool) -> apsw.Connection:
-        flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if writer else 0)
-        with errors():
-            connection = apsw.Connection(str(self._path), flags=flags)
-        try:
-            with errors(connection):
-                self._prepare(connection, writer=writer)
-        except BaseException:
-            connection.close(True)
-            raise
-        return connection
-
-    def _prepare(self, connection: apsw.Connection, *, writer: bool) -> None:
-        connection.set_busy_timeout(BUSY_MS)
-        connection.execute("PRAGMA cipher='chacha20'")
-        connection.execute(f"PRAGMA key='raw:{self._key.hex()}'")
-        connection.execute("PRAGMA temp_store=MEMORY")
-        connection.execute("PRAGMA mmap_size=0")
-        if self._alone:
-            connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # no -shm is made
-        if writer:
-            connection.execute(f"PRAGMA page_size={PAGE_SIZE}")
-        try:
-            list(connection.execute("SELECT count(*) FROM sqlite_schema"))  # proves the key
-        except apsw.NotADBError as error:
-            code = ErrorCode.WRONG_PASSPHRASE if writer else ErrorCode.DAMAGED
-            raise StoreTrouble(code) from error
-        if writer:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA cache_size=-16000")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA trusted_schema=OFF")
-        if not writer:
-            connection.execute("PRAGMA query_only=ON")
+    def _open(self, *, writer: bool, copying: bool = False) -> apsw.Connection:
+        return connections.connect(
+            self._path, self._key, writer=writer, alone=self._alone, copying=copying
+        )
 
     def _reader(self) -> apsw.Connection:
         """This thread's connection; those of threads that have ended are closed on the way."""
@@ -374,15 +302,22 @@ class Database:
         held: _Write | None = None  # taken from the queue, and not for the transaction before it
         while True:
             try:
-                first = held or self._queue.get(timeout=IDLE_S if dirty else None)
+                waits = dirty or self._alone
+                first = held or self._queue.get(timeout=IDLE_S if waits else None)
             except queue.Empty:
                 dirty = False
+                self._leave_alone()
                 self._checkpoint_idle()
                 continue
             if first is None:
                 return
             held = None
             if not first.future.set_running_or_notify_cancel():
+                continue
+            if first.apart:
+                if not self._exchange_files(first):
+                    return
+                dirty = True
                 continue
             if first.durable:
                 dirty = self._store_one(first) or dirty
@@ -391,6 +326,98 @@ class Database:
             dirty = True
             if ended:
                 return
+
+    def _leave_alone(self) -> None:
+        """There is room again: from here on as if the disk had never been full."""
+        if not self._alone or not reserve.has_room(self._path):
+            return
+        with self._turn:
+            self._writer.close(True)
+            self._alone = False
+            self._writer = self._open_writer()
+        if not self._alone:
+            log.info("there is room again")
+
+    def _exchange_files(self, one: _Write) -> bool:
+        """Whether the database is open again, whatever came of the exchange."""
+        try:
+            one.future.set_result(one.work(Transaction(self._writer)))
+        except BaseException as error:  # noqa: BLE001 handed to the thread that waits for it
+            if not self._is_broken:
+                one.future.set_exception(error)
+                return True
+            with self._closing:
+                self._closed = True
+            keybytes.wipe(self._key)
+            one.future.set_exception(error)
+            while not self._queue.empty():
+                left = self._queue.get()
+                if left is not None and left.future.set_running_or_notify_cancel():
+                    left.future.set_exception(StoreTrouble(ErrorCode.VAULT_LOCKED))
+            return False
+        return True
+
+    def _exchange(
+        self, work: Callable[[Path], T], new_key: Key | None, before: Callable[[], None] | None
+    ) -> T:
+        with errors(self._writer):
+            self._writer.execute("BEGIN IMMEDIATE")  # other programs write nothing either
+        version = Reader(self._writer).value("PRAGMA data_version")
+        try:
+            if before is not None:
+                before()
+        finally:
+            self._writer.execute("ROLLBACK")
+        with self._gate.shut(LEAVE_S):
+            self._close_readers()
+            self._stand_alone(version)
+            self._writer.close(True)
+            if self._seal is not None:  # what it says is of the file that goes
+                self._seal.close()
+                seal.forget(self._path)
+            try:
+                result = work(self._path)
+            except BaseException:
+                self._open_again()
+                raise
+            if new_key is not None:
+                keybytes.wipe(self._key)
+                self._key[:] = new_key
+            self._open_again()
+        return result
+
+    def _stand_alone(self, version: Value) -> None:
+        """The WAL back in the file, and nobody else has it open. PROFILE_BUSY otherwise."""
+        with errors(self._writer):
+            self._checkpoint()
+            self._writer.set_busy_timeout(EXCHANGE_WAIT_MS)
+            try:
+                if Reader(self._writer).value("PRAGMA data_version") != version:
+                    raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="written elsewhere")
+                # only the one who has the file alone may leave WAL
+                if Reader(self._writer).value("PRAGMA journal_mode=DELETE") != "delete":
+                    raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="open elsewhere")
+            except BaseException:
+                self._writer.execute("PRAGMA journal_mode=WAL")
+                raise
+            finally:
+                self._writer.set_busy_timeout(connections.BUSY_MS)
+
+    def _open_again(self) -> None:
+        self._is_broken = True
+        self._writer = self._open_writer()
+        self._is_broken = False
+        if self._seal is not None:
+            self._seal = Seal(self._path, self._key)
+            self._seal.note(self._writer, seal.counted(self._writer))
+            rootmap.keep(self._path, self._key, rootmap.of(self._writer))
+
+    def _close_readers(self) -> None:
+        with self._readers_lock:
+            for _, connection in self._readers:
+                connection.close(True)
+            self._readers.clear()
+            self._local = threading.local()
 
     def _store_one(self, one: _Write) -> bool:
         """A transaction of its own; whether it went through."""
@@ -417,8 +444,11 @@ class Database:
         def work(tx: Transaction) -> None:
             nonlocal following, ended
             begun = time.monotonic()
-            self._try(tx, first, done)
-            while time.monotonic() - begun <= GROUP_S:
+            done.clear()
+            for again in tuple(taken):  # more than the first: all are tried again
+                if not again.future.done():
+                    self._try(tx, again, done)
+            while following is None and not ended and time.monotonic() - begun <= GROUP_S:
                 try:
                     one = self._queue.get_nowait()
                 except queue.Empty:
@@ -471,16 +501,23 @@ class Database:
     def _transact_or_make_room(
         self, work: Callable[[Transaction], object], durable: bool
     ) -> tuple[object, Changes]:
-        try:
-            with self._turn, errors(self._writer):
-                return self._transact(work, durable)
-        except StoreTrouble as error:
-            if error.code is not ErrorCode.DISK_FULL or not durable:
+        self._leave_alone()
+        pauses = iter(patience.PAUSES_S)
+        while True:
+            try:
+                with self._turn, errors(self._writer):
+                    done = self._transact(work, durable)
+            except StoreTrouble as error:
+                if error.code is ErrorCode.DISK_FULL and durable and reserve.give_up(self._path):
+                    continue  # with the room of the reserve
+                if patience.is_passing(error) and (pause := next(pauses, None)) is not None:
+                    time.sleep(pause)  # another program has a hand on the file
+                    continue
+                if error.code in (ErrorCode.DISK_FULL, ErrorCode.NOT_WRITABLE):
+                    self.trouble = error.code
                 raise
-            if not self._give_up_reserve():
-                raise
-        with self._turn, errors(self._writer):
-            return self._transact(work, durable)
+            self.trouble = None
+            return done
 
     def _transact(
         self, work: Callable[[Transaction], object], durable: bool
@@ -489,23 +526,20 @@ class Database:
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         transaction = Transaction(connection)
+        count: int | None = None
         try:
             result = work(transaction)
+            if durable and self._seal is not None:
+                count = seal.count_one(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:  # a full disk has rolled back already
                 with contextlib.suppress(apsw.Error):  # the first error is the one that tells
                     connection.execute("ROLLBACK")
             raise
+        if self._seal is not None:
+            self._seal.note(connection, count)
         return result, transaction.changes
-
-    def _give_up_reserve(self) -> bool:
-        try:
-            self._path.with_name(RESERVE).unlink()
-        except OSError:
-            return False
-        log.warning("the disk is full: the reserve is given up")
-        return True
 
     def _checkpoint_idle(self) -> None:
         with self._turn:
@@ -515,12 +549,19 @@ class Database:
             except apsw.Error as error:
                 log.info("no checkpoint: %s", type(error).__name__)
             finally:
-                self._writer.set_busy_timeout(BUSY_MS)
+                self._writer.set_busy_timeout(connections.BUSY_MS)
+        if self._keeps_reserve:  # given up on a full disk, and now there may be room again
+            reserve.keep(self._path)
 
     def _checkpoint(self) -> None:
         """Bring the WAL back into the file and cut it; else it stays, and is sound."""
+        how = "TRUNCATE"
+        if self._seal is not None and not self._seal.release():
+            how = "PASSIVE"  # the seal still speaks of the WAL
         with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.IOError):
-            list(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+            list(self._writer.execute(f"PRAGMA wal_checkpoint({how})"))
+        if self._seal is not None:
+            self._seal.release()  # what another program's commit wrote there meanwhile
 
 
 def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
@@ -532,43 +573,3 @@ def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
     finally:
         if not nested and connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def _make_private(path: Path) -> None:
-    """The file for this user only; SQLite gives -wal and -shm the same mode."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600))
-    except OSError as error:
-        full = error.errno in NO_ROOM
-        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=error.errno or 0) from error
-
-
-def _is_full(error: StoreTrouble, path: Path) -> bool:
-    if error.code is ErrorCode.DISK_FULL:
-        return True
-    if error.code is not ErrorCode.NOT_WRITABLE:
-        return False
-    try:
-        return shutil.disk_usage(path.parent).free < LITTLE_ROOM
-    except OSError:
-        return False
-
-
-def _migrate(writer: apsw.Connection) -> None:
-    known = migrations()
-    newest = known[-1][0]
-    version = cast("int", Reader(writer).value("PRAGMA user_version"))
-    if version > newest:
-        raise StoreTrouble(ErrorCode.STORE_TOO_NEW, found=version, known=newest)
-    for number, sql in known:
-        if number <= version:
-            continue
-        with writer:  # one savepoint: all of a migration or nothing
-            writer.execute(sql)
-            writer.execute(f"PRAGMA user_version={number}")
-
-
-def to_json(value: object) -> str:
-    """Compact JSON, the one form in which lists are stored."""
-    return _encode(value)

@@ -27,6 +27,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
+from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
@@ -286,7 +287,7 @@ def original(reader: Reader, message: MessageId) -> Original:
         reply_to=_addresses(people.get("reply_to")),
         sent_at=from_text(sent_at),
         received_at=_instant(received_at),
-        text="" if text is None else _inflate(text, MAX_QUOTED).decode("utf-8", "replace"),
+        text=bodytext.beginning(reader, text, MAX_QUOTED).decode("utf-8", "replace"),
     )
 
 

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-import zstandard
-
 from mel_desktop.logic.mime import Readable
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
-from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import (
     Address,
     BodyState,
@@ -31,14 +29,12 @@ from mel_desktop.model.mail import (
     ThreadId,
     WarningCode,
 )
-from mel_desktop.store import attachmenttexts, blobs, search
+from mel_desktop.store import attachmenttexts, blobs, bodytext, search
 from mel_desktop.store import parts as part_rows
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
 WHOLE: Final = ""  # number of the part that is the whole message
-LEVEL: Final = 3
-MOST_TEXT: Final = 32 * 1024 * 1024  # of one body once inflated
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
            ON CONFLICT (message_id) DO UPDATE SET text = excluded.text, html = excluded.html,
                header = excluded.header, warnings = excluded.warnings,
                fetched_at = excluded.fetched_at""",
-        _body_values([one for one, _ in wanted], at),
+        _body_values(tx, [one for one, _ in wanted], at),
     )
     tx.run(
         """UPDATE message SET body = told.value ->> 1, preview = told.value ->> 2
@@ -155,9 +151,12 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
     )
 
 
-def _body_values(bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
-    html = [one.readable.html.encode("utf-8", "replace") for one in bodies]
-    texts = _packed([one.readable.text.encode("utf-8", "replace") for one in bodies])
+def _body_values(tx: Transaction, bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
+    texts = [one.readable.text.encode("utf-8", "replace") for one in bodies]
+    layouts = [one.readable.html.encode("utf-8", "replace") for one in bodies]
+    headers = [one.header for one in bodies]
+    packed = bodytext.pack(tx, [*texts, *layouts, *headers])
+    count = len(bodies)
     return [
         (
             one.message,
@@ -168,18 +167,9 @@ def _body_values(bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
             at,
         )
         for one, text, layout, header in zip(
-            bodies, texts, _packed(html), _packed([one.header for one in bodies]), strict=True
+            bodies, packed[:count], packed[count : 2 * count], packed[2 * count :], strict=True
         )
     ]
-
-
-def _packed(contents: Sequence[bytes]) -> list[bytes]:
-    """All of them in one call: Python's lock is given up and asked for once, not for each."""
-    compressor = zstandard.ZstdCompressor(level=LEVEL)
-    empty = compressor.compress(b"")
-    full: list[bytes | bytearray | memoryview] = [one for one in contents if one]
-    packed = iter(compressor.multi_compress_to_buffer(full) if full else ())
-    return [next(packed).tobytes() if one else empty for one in contents]
 
 
 def _indexed(one: Body, row: Row, files: str) -> search.Indexed:
@@ -198,7 +188,7 @@ def _indexed(one: Body, row: Row, files: str) -> search.Indexed:
 
 def put_header(tx: Transaction, message: int, header: bytes) -> None:
     """The header block of a message whose text is here already."""
-    packed = zstandard.ZstdCompressor(level=LEVEL).compress(header)
+    (packed,) = bodytext.pack(tx, [header])
     tx.run("UPDATE body SET header = ? WHERE message_id = ?", packed, message)
     tx.changed(Area.BODIES, messages=[message])
 
@@ -213,13 +203,13 @@ def message(reader: Reader, wanted: int) -> StoredMessage | None:
              FROM message AS m LEFT JOIN body AS b ON b.message_id = m.id WHERE m.id = ?""",
         wanted,
     )
-    return None if row is None else _message(row)
+    return None if row is None else _message(reader, row)
 
 
 def text(reader: Reader, wanted: int) -> str:
     """The whole plain text of a message, "" when it is not here."""
     packed = reader.value("SELECT text FROM body WHERE message_id = ?", wanted)
-    return _inflate(packed).decode("utf-8", "replace")
+    return bodytext.unpack(reader, packed).decode("utf-8", "replace")
 
 
 def place(reader: Reader, wanted: int) -> Place | None:
@@ -329,6 +319,21 @@ def put_wholes(tx: Transaction, wholes: Sequence[tuple[int, blobs.Packed]], now:
     tx.changed(Area.BODIES, messages=known)
 
 
+def put_whole_blob(tx: Transaction, message: int, blob: int, size: int) -> None:
+    """The whole message as received, stored already as a complete blob."""
+    tx.run(
+        """INSERT INTO part (message_id, number, position, media_type, encoding, size, fetched,
+                             blob_id)
+           VALUES (?1, '', 1000000, 'message/rfc822', '8bit', ?2, ?2, ?3)
+           ON CONFLICT (message_id, number) DO UPDATE
+              SET blob_id = excluded.blob_id, fetched = part.size""",
+        message,
+        size,
+        blob,
+    )
+    tx.changed(Area.BODIES, messages=[message])
+
+
 def note_whole(tx: Transaction, message: int) -> None:
     """Make room for the whole message as a part."""
     tx.run(
@@ -349,7 +354,7 @@ def put_structure(tx: Transaction, message: int, found: Sequence[Part]) -> None:
     )
 
 
-def _message(row: Row) -> StoredMessage:
+def _message(reader: Reader, row: Row) -> StoredMessage:
     (id_, account, folder, marks, keywords, message_id, in_reply_to, refs, thread, subject, name,
      address, recipients, sent_at, received_at, size, body, text, html, header,
      warnings) = row  # fmt: skip
@@ -374,9 +379,9 @@ def _message(row: Row) -> StoredMessage:
         received_at=received,
         size=cast("int", size),
         body=BodyState(cast("int", body)),
-        text=_inflate(text).decode("utf-8", "replace"),
-        html=_inflate(html).decode("utf-8", "replace"),
-        header=_inflate(header),
+        text=bodytext.unpack(reader, text).decode("utf-8", "replace"),
+        html=bodytext.unpack(reader, html).decode("utf-8", "replace"),
+        header=bodytext.unpack(reader, header),
         warnings=_warnings(warnings),
     )
 
@@ -403,14 +408,3 @@ def _people(recipients: Value, kind: str) -> tuple[Address, ...]:
 def _warnings(stored: Value) -> tuple[MessageWarning, ...]:
     listed = json.loads(str(stored)) if stored else ()
     return tuple(MessageWarning(WarningCode(code), detail) for code, detail in listed)
-
-
-def _inflate(packed: Value) -> bytes:
-    if packed is None:
-        return b""
-    try:
-        return zstandard.ZstdDecompressor().decompress(
-            cast("bytes", packed), max_output_size=MOST_TEXT
-        )
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error

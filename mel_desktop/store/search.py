@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, cast
 
-import zstandard
-
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Transaction, Value
 from mel_desktop.store.times import to_text
 
@@ -198,7 +197,7 @@ def searched(reader: Reader, filters: Filters) -> tuple[int, int]:
 def text(reader: Reader, message: int) -> str:
     """The beginning of the plain text of a message, "" when it is not here."""
     packed = reader.value("SELECT text FROM body WHERE message_id = ?", message)
-    return _inflate(packed, message)
+    return _beginning(reader, packed, message)
 
 
 def files(reader: Reader, message: int) -> tuple[tuple[str, str], ...]:
@@ -212,20 +211,14 @@ def files(reader: Reader, message: int) -> tuple[tuple[str, str], ...]:
         message,
         MOST_FILES,
     )
-    return tuple((str(name), _inflate(packed, message)) for name, packed in listed)
+    return tuple((str(name), _beginning(reader, packed, message)) for name, packed in listed)
 
 
-def _inflate(packed: Value, message: int) -> str:
-    if not isinstance(packed, bytes):
-        return ""
+def _beginning(reader: Reader, packed: Value, message: int) -> str:
     try:
-        inflate = zstandard.ZstdDecompressor()
-        if 0 <= zstandard.frame_content_size(packed) <= MOST_TEXT:
-            return inflate.decompress(packed).decode("utf-8", "replace")
-        with inflate.stream_reader(packed) as stream:
-            return stream.read(MOST_TEXT).decode("utf-8", "replace")
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED, message=message) from error
+        return bodytext.beginning(reader, packed, MOST_TEXT).decode("utf-8", "replace")
+    except StoreTrouble as error:
+        raise StoreTrouble(error.code, message=message) from error
 
 
 def folders(reader: Reader) -> tuple[tuple[int, str, str, str, str], ...]:

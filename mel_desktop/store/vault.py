@@ -1,62 +1,79 @@
-"""The vault of a profile: the data key, the ways in, and the files that hold them.
+"""The vault of a profile: its keys, the ways in, and the files that hold them.
 
 Files of the profile folder (0700; files 0600)::
 
     store.keys        key header (store.keyslots), not secret, must not be lost
     store.keys.copy   the same once more, brought up to date after the first one is verified
     store.db(-wal)    the encrypted database (store.database)
+    store.db.rekey    its copy under a new key, while that is made (store.rekeying)
+    store.db.old      the database under the key before that, until it is overwritten
     store.reserve     room given up when the disk is full
+    store.tries       wrong passphrases (store.tries)
 
 Rule 1: a header is written to a new file, flushed, renamed, read back, and only then copied. The
 copy never stays behind: an old one would keep an old passphrase valid.
 Rule 2: the header comes last at creation. A vault either exists whole or not at all.
 Rule 3: a wrong passphrase and a damaged file are two different errors, always.
+Rule 4: keys are bytearrays, and overwritten when the vault is locked.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
-import os
-import unicodedata
-from collections.abc import Iterator
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import datetime
 from logging import getLogger
 from pathlib import Path
-from typing import Final
+from typing import cast
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
-from mel_desktop.model.vault import VaultStatus
+from mel_desktop.model.vault import VaultFacts, VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
-from mel_desktop.store import integrity, keyslots
-from mel_desktop.store.database import NO_ROOM, RESERVE, Database
+from mel_desktop.store import escrow, integrity, keybytes, keyfiles, keyslots, rekeying, ways
+from mel_desktop.store.database import Database
+from mel_desktop.store.keybytes import Key
+from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS, NEW
 from mel_desktop.store.keyslots import Header
+from mel_desktop.store.reserve import RESERVE, files
+from mel_desktop.store.times import from_text, to_text
+from mel_desktop.store.tries import Tries
+from mel_desktop.store.ways import Escrow
 
 log = getLogger("mel.vault")
 
-KEYS: Final = "store.keys"
-COPY: Final = "store.keys.copy"
-DATABASE: Final = "store.db"
-NEW: Final = ".new"
-MOST_HEADER_BYTES: Final = 64 * 1024
+WAYS = (
+    (keyslots.OS, "keyring"),
+    (keyslots.PASS, "passphrase"),
+    (keyslots.RECOVERY, "recovery-code"),
+    (keyslots.ESCROW, "escrow"),
+)
 
 
 class Vault:
     """An unlocked vault. Made by ``create`` and ``open`` only."""
 
     def __init__(
-        self, profile: Path, header: Header, key: bytes, randomness: Randomness, clock: Clock
+        self, profile: Path, header: Header, vault_key: Key, randomness: Randomness, clock: Clock
     ) -> None:
         self._profile = profile
         self._header = header
-        self._key = key
+        self._vault_key = bytearray(vault_key)
+        wrapped = header.data_key()
+        assert wrapped is not None
+        self._key = keyslots.data_key(header, vault_key, wrapped)
         self._randomness = randomness
         self._clock = clock
+        self.healed: tuple[str, ...] = ()  # files that were damaged when it was opened
 
     @property
-    def key(self) -> bytes:
-        """The data key: for the database only."""
+    def key(self) -> bytearray:
+        """The data key: for the database only, which takes a copy of its own."""
         return self._key
 
     @property
@@ -69,11 +86,19 @@ class Vault:
         """The database file."""
         return self._profile / DATABASE
 
+    @property
+    def temporary(self) -> bool:
+        """Used once: erased at the end, and nobody opens it again."""
+        return self._header.temporary
+
     # -- class methods -----------------------------------------------------------------------------
 
     @staticmethod
-    def status(profile: Path) -> VaultStatus:
-        """How the vault can be opened. Opens nothing, asks no keyring, never raises DAMAGED."""
+    def status(profile: Path, clock: Clock | None = None) -> VaultStatus:
+        """How the vault can be opened. Opens nothing, asks no keyring, never raises DAMAGED.
+
+        Without a clock ``wait_s`` is 0.
+        """
         if not any((profile / name).exists() for name in (KEYS, COPY, DATABASE)):
             return VaultStatus(exists=False)
         size = sum(
@@ -82,7 +107,7 @@ class Vault:
             if (profile / name).exists()
         )
         try:
-            header = _read(profile)
+            header = keyfiles.read(profile)
         except StoreTrouble:
             return VaultStatus(exists=True, cipher=keyslots.CIPHER, size=size)
         return VaultStatus(
@@ -92,6 +117,10 @@ class Vault:
             has_recovery_slot=header.slot(keyslots.RECOVERY) is not None,
             cipher=keyslots.CIPHER,
             size=size,
+            label=header.label,
+            wait_s=0.0 if clock is None else Tries(profile, clock).wait_s(),
+            has_escrow=header.slot(keyslots.ESCROW) is not None,
+            temporary=header.temporary,
         )
 
     @classmethod
@@ -103,33 +132,42 @@ class Vault:
         secrets: SecretStore | None,
         randomness: Randomness,
         clock: Clock,
+        label: str = "",
+        temporary: bool = False,
+        escrowed: Escrow | None = None,
     ) -> Vault:
         """A new vault with a slot for each way in that is given; one is needed.
 
         A keyring that fails is an error only when there is no passphrase. VAULT_EXISTS | NO_KEYRING
         | USAGE (empty passphrase) | NOT_WRITABLE | DISK_FULL. Make a recovery code next: a keyring
-        slot dies when IT resets the password of the Windows account.
+        slot dies when IT resets the password of the Windows account. ``temporary``: no way in at
+        all, the keys are in this object only.
         """
-        chosen = None if passphrase is None else _normal(passphrase)
+        chosen = None if passphrase is None else ways.normal(passphrase)
         if cls.status(profile).exists:
             raise StoreTrouble(ErrorCode.VAULT_EXISTS)
-        _make_folder(profile)
-        key = randomness.token(keyslots.KEY_BYTES)
-        header = keyslots.new_header(randomness)
-        if chosen is not None:
-            header = header.with_slot(
-                keyslots.passphrase_slot(header, key, chosen, randomness, clock)
-            )
-        header = _with_keyring(header, key, secrets, randomness, needed=chosen is None)
+        keyfiles.make_folder(profile)
+        key, vault_key = (bytearray(randomness.token(keyslots.KEY_BYTES)) for _ in range(2))
+        header = keyslots.new_header(randomness, label=label, created_at=to_text(clock.now()))
+        header = header.with_keys(keyslots.wrap_data_key(header, vault_key, key, randomness))
+        if temporary:
+            header = replace(header, temporary=True)
+        else:
+            header = ways.with_ways(header, vault_key, chosen, secrets, randomness, clock)
+        if escrowed is not None and not temporary:
+            header = header.with_slot(ways.escrow_slot(header, vault_key, escrowed, randomness))
+        header = keyslots.sealed(header, vault_key)
         try:
             _fresh_database(profile, key)
-            _write(profile, header)
+            keyfiles.write(profile, header)
         except BaseException:
             if secrets is not None and header.slot(keyslots.OS) is not None:
                 with contextlib.suppress(StoreTrouble):
                     secrets.remove(keyslots.keyring_name(header))
             raise
-        vault = cls(profile, header, key, randomness, clock)
+        vault = cls(profile, header, vault_key, randomness, clock)
+        keybytes.wipe(key)
+        keybytes.wipe(vault_key)
         vault._finish_creation()
         return vault
 
@@ -140,56 +178,85 @@ class Vault:
         *,
         passphrase: Secret | None = None,
         recovery: Secret | None = None,
+        private_key: X25519PrivateKey | None = None,
         secrets: SecretStore | None = None,
         randomness: Randomness,
         clock: Clock,
     ) -> Vault:
-        """Unlock with the passphrase if one is given, else the recovery code, else the keyring.
+        """Unlock with the passphrase if one is given, else the recovery code, else the school's
+        private key, else the keyring.
 
-        NO_VAULT | WRONG_PASSPHRASE | VAULT_LOCKED (another way in is needed) | NO_KEYRING |
-        DAMAGED | STORE_TOO_NEW.
+        NO_VAULT | WRONG_PASSPHRASE | VAULT_LOCKED (another way in is needed, or ``why="wait"``
+        after wrong ones) | NO_KEYRING | DAMAGED | STORE_TOO_NEW.
         """
-        header = _read(profile)
+        header = keyfiles.read(profile)
+        outgrown = False
         if passphrase is not None:
-            slot = header.slot(keyslots.PASS)
-            if slot is None:
-                raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="no-passphrase-slot")
-            key = keyslots.open_with_passphrase(header, slot, _normal(passphrase))
+            slot = ways.slot(header, keyslots.PASS, "no-passphrase-slot")
+            typed = ways.normal(passphrase)
+            began = clock.monotonic()
+            vault_key = ways.tried(
+                profile, clock, lambda: keyslots.open_with_passphrase(header, slot, typed)
+            )
+            outgrown = keyslots.is_outgrown(slot, clock.monotonic() - began)
         elif recovery is not None:
-            slot = header.slot(keyslots.RECOVERY)
-            if slot is None:
-                raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="no-recovery-slot")
-            key = keyslots.open_with_recovery(header, slot, recovery)
+            slot = ways.slot(header, keyslots.RECOVERY, "no-recovery-slot")
+            vault_key = ways.tried(
+                profile, clock, lambda: keyslots.open_with_recovery(header, slot, recovery)
+            )
+        elif private_key is not None:
+            slot = ways.slot(header, keyslots.ESCROW, "no-escrow-slot")
+            vault_key = keyslots.open_with_escrow(header, slot, private_key)
         else:
-            key = _open_with_keyring(header, secrets)
-        _heal(profile, header)
-        vault = cls(profile, header, key, randomness, clock)
+            vault_key = ways.open_with_keyring(header, secrets)
+        keyslots.verify(header, vault_key)
+        healed = keyfiles.heal(profile, header)
+        migrated = _migrated(header, vault_key, randomness)
+        vault = cls(profile, migrated, vault_key, randomness, clock)
+        vault.healed = healed
+        keybytes.wipe(vault_key)
         vault._finish_creation()
+        with contextlib.suppress(StoreTrouble):  # not writable now: the next time
+            if migrated is not header:
+                vault._store(migrated)
+            if outgrown and passphrase is not None:
+                log.info("the passphrase's parameters are renewed")
+                vault.set_passphrase(passphrase)
         return vault
 
     @staticmethod
     def destroy_keys(profile: Path, *, secrets: SecretStore | None) -> None:
-        """Make the store unreadable for ever: the header overwritten and gone, the keyring too."""
-        header: Header | None = None
-        with contextlib.suppress(StoreTrouble):
-            header = _read(profile)
-        if header is not None and secrets is not None:
-            with contextlib.suppress(StoreTrouble):
-                secrets.remove(keyslots.keyring_name(header))
+        """Make the store unreadable for ever: the header overwritten and gone, the keyring too.
+
+        Works with whatever is left of the header.
+        """
+        names = {f"vault {store_id}" for store_id in _store_ids(profile)}
         for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
-            _shred(profile / name)
+            keyfiles.shred(profile / name)
+        for name in names if secrets is not None else ():
+            assert secrets is not None
+            with contextlib.suppress(StoreTrouble):
+                secrets.remove(name)
 
     # -- open vault -----------------------------------------------------------------------------
 
-    def open_database(self) -> Database:
+    def open_database(
+        self, alone: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> Database:
         """The database of this vault. The key is known to be right: what it does not open is
         DAMAGED, never a wrong passphrase.
+
+        A change of the data key that was broken off is settled first, within ``alone``: it raises
+        PROFILE_BUSY while another program may be at it.
         """
+        if rekeying.is_unsettled(self._profile, self._header):
+            with alone():
+                self._settle()
         path = self.database_path
         if not path.exists() or path.stat().st_size == 0:
             raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE, why="missing")
         try:
-            database = Database(path, self._key)
+            database = Database(path, self._key, sealed=True)
         except StoreTrouble as error:
             if error.code is ErrorCode.WRONG_PASSPHRASE:
                 raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE) from error
@@ -197,136 +264,215 @@ class Vault:
         database.keep_reserve()
         return database
 
-    def set_passphrase(self, new: Secret) -> None:
-        """Rewrap the data key under a new passphrase; the old one opens nothing any more."""
-        slot = keyslots.passphrase_slot(
-            self._header, self._key, _normal(new), self._randomness, self._clock
+    def facts(self) -> VaultFacts:
+        """What its owner may know."""
+        header = self._header
+        passphrase, sealed_to = header.slot(keyslots.PASS), header.slot(keyslots.ESCROW)
+        parameters = {} if passphrase is None else passphrase.parameters
+        school = {} if sealed_to is None else sealed_to.parameters
+        created_at: datetime | None = None
+        if header.created_at:
+            created_at = from_text(header.created_at)
+        return VaultFacts(
+            label=header.label,
+            opens_with=tuple(name for kind, name in WAYS if header.slot(kind) is not None),
+            kdf=str(parameters.get("kdf", "")),
+            kdf_memory_kib=cast("int", parameters.get("memory_kib", 0)),
+            kdf_passes=cast("int", parameters.get("iterations", 0)),
+            created_at=created_at,
+            escrow_fingerprint=str(school.get("fingerprint", "")),
+            escrow_owner=str(school.get("owner", "")),
+            temporary=header.temporary,
         )
-        self._store(self._header.with_slot(slot))
+
+    def set_label(self, label: str) -> None:
+        """Call the vault otherwise."""
+        self._edit(lambda header: replace(header, label=label))
+
+    def set_passphrase(self, new: Secret) -> None:
+        """Rewrap the vault key under a new passphrase; the old one opens nothing any more."""
+        self._refuse_temporary()
+        slot = keyslots.passphrase_slot(
+            self._header, self._vault_key, ways.normal(new), self._randomness, self._clock
+        )
+        self._edit(lambda header: header.with_slot(slot))
 
     def new_recovery_code(self) -> Secret:
         """Make the recovery slot anew; the code, to be shown once. An older code is void."""
+        self._refuse_temporary()
         code = self._randomness.token(keyslots.RECOVERY_BYTES)
-        slot = keyslots.recovery_slot(self._header, self._key, code, self._randomness)
-        self._store(self._header.with_slot(slot))
+        slot = keyslots.recovery_slot(self._header, self._vault_key, code, self._randomness)
+        self._edit(lambda header: header.with_slot(slot))
         return keyslots.recovery_text(code)
+
+    def set_keyring(self, secrets: SecretStore, *, on: bool) -> None:
+        """Open by the keyring of this session, or not any more. NO_KEYRING.
+
+        USAGE when the keyring is the only way in.
+        """
+        self._refuse_temporary()
+        if on:
+            header = ways.with_keyring(
+                self._header, self._vault_key, secrets, self._randomness, needed=True
+            )
+            slot = ways.slot(header, keyslots.OS, "no-keyring-slot")
+            self._edit(lambda header: header.with_slot(slot))
+            return
+        others = (keyslots.PASS, keyslots.RECOVERY)
+        if not any(self._header.slot(kind) for kind in others):
+            raise LocalRefusal(ErrorCode.USAGE, why="only-way-in")
+        self._edit(lambda header: header.without_slot(keyslots.OS))
+        with contextlib.suppress(StoreTrouble):  # without its slot the key opens nothing
+            secrets.remove(keyslots.keyring_name(self._header))
+
+    def follow_escrow(self, wanted: Escrow | None) -> bool:
+        """Seal the vault key to the school as the policy says, or to nobody; whether that is new.
+
+        POLICY when the policy's key is none.
+        """
+        slot = self._header.slot(keyslots.ESCROW)
+        if self.temporary or (wanted is None and slot is None):
+            return False
+        if wanted is None:
+            self._edit(lambda header: header.without_slot(keyslots.ESCROW))
+            return True
+        if slot is not None and (
+            slot.parameters.get("fingerprint"),
+            slot.parameters.get("owner"),
+        ) == (
+            escrow.fingerprint(wanted.public),
+            wanted.owner,
+        ):
+            return False
+        made = ways.escrow_slot(self._header, self._vault_key, wanted, self._randomness)
+        self._edit(lambda header: header.with_slot(made))
+        return True
+
+    def rekey(
+        self,
+        database: Database,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        """Encrypt everything under a new data key (store.rekeying). Every way in stays.
+
+        A kill at any moment leaves the old or the new state whole; the next opening settles it.
+        PROFILE_BUSY while another program has the vault open. DISK_FULL: as much room is needed as
+        the database takes.
+        """
+        new = bytearray(self._randomness.token(keyslots.KEY_BYTES))
+
+        def announce() -> None:
+            coming = keyslots.wrap_data_key(
+                self._header, self._vault_key, new, self._randomness, pending=True
+            )
+            self._edit(lambda header: header.with_keys(header.keys[0], coming))
+
+        try:
+            rekeying.rewrite(database, new, announce, progress=progress, cancelled=cancelled)
+        except BaseException:
+            # what is on the disk decides, and the next opening looks at it; here only the
+            # announcement of a file that never came is taken back
+            if rekeying.nothing_happened(self._profile):
+                with contextlib.suppress(StoreTrouble):
+                    self._edit(lambda header: header.with_keys(header.keys[0]))
+            keybytes.wipe(new)
+            raise
+        kept = keyslots.wrap_data_key(self._header, self._vault_key, new, self._randomness)
+        self._edit(lambda header: header.with_keys(kept))
+        keybytes.wipe(self._key)
+        self._key[:] = new
+        keybytes.wipe(new)
+        rekeying.clean_up(self._profile)
 
     def check(self, database: Database) -> tuple[str, ...]:
         """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
+        return (*self.damaged_files(), *integrity.damages(database))
+
+    def damaged_files(self) -> tuple[str, ...]:
+        """Key files that are not as they should be."""
         found = []
         for name in (KEYS, COPY):
             try:
-                sound = keyslots.from_bytes(_content(self._profile / name)) == self._header
+                octets = keyfiles.content(self._profile / name)
+                sound = keyslots.from_bytes(octets) == self._header
             except StoreTrouble:
                 sound = False
             if not sound:
                 found.append(name)
-        return (*found, *integrity.damages(database))
+        return tuple(found)
+
+    def heal(self) -> None:
+        """Write the key files anew where they are not as they should be."""
+        keyfiles.heal(self._profile, self._header)
+
+    def forget(self) -> None:
+        """Overwrite the keys. Nothing can be done with this vault afterwards."""
+        keybytes.wipe(self._key)
+        keybytes.wipe(self._vault_key)
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _edit(self, change: Callable[[Header], Header]) -> None:
+        """Change what is on the disk now: another program may have changed it since."""
+        current = self._header
+        with contextlib.suppress(StoreTrouble):
+            found = keyfiles.read(self._profile)
+            keyslots.verify(found, self._vault_key)
+            if found.store_id == current.store_id and found.keys:
+                current = found
+        self._store(change(current))
 
     def _store(self, header: Header) -> None:
-        _write(self._profile, header)
+        ready = keyslots.sealed(header, self._vault_key)
+        keyfiles.write(self._profile, ready)
+        self._header = ready
+
+    def _settle(self) -> None:
+        """Finish or take back a change of the data key that was broken off."""
+        header = keyfiles.read(self._profile)  # another program may have done it meanwhile
+        keyslots.verify(header, self._vault_key)
+        keys = [keyslots.data_key(header, self._vault_key, one) for one in header.keys]
         self._header = header
+        number = rekeying.settle(self._profile, keys)
+        if number is None:
+            return
+        if len(keys) > 1:
+            kept = replace(header.keys[number], pending=False)
+            self._store(header.with_keys(kept))
+        self._key[:] = keys[number]
+        for one in keys:
+            keybytes.wipe(one)
+        rekeying.clean_up(self._profile)
+
+    def _refuse_temporary(self) -> None:
+        if self.temporary:
+            raise LocalRefusal(ErrorCode.USAGE, why="temporary")
 
     def _finish_creation(self) -> None:
         """A kill between header and rename leaves the new database under its first name."""
         fresh = self._profile / (DATABASE + NEW)
         if fresh.exists() and not self.database_path.exists():
-            with _files():
-                os.replace(fresh, self.database_path)
-                _flush_folder(self._profile)
+            with files():
+                fresh.replace(self.database_path)
+                keyfiles.flush_folder(self._profile)
 
 
-# -- ways in ---------------------------------------------------------------------------------------
-
-
-def _normal(passphrase: Secret) -> Secret:
-    """Without line ends and byte order mark of a file, composed as keyboards type it. USAGE."""
-    text = unicodedata.normalize("NFC", passphrase.reveal().strip("\r\n\ufeff"))
-    if not text.strip():
-        raise LocalRefusal(ErrorCode.USAGE, why="empty-passphrase")
-    return Secret(text)
-
-
-def _with_keyring(
-    header: Header,
-    key: bytes,
-    secrets: SecretStore | None,
-    randomness: Randomness,
-    *,
-    needed: bool,
-) -> Header:
-    if secrets is None:
-        if needed:
-            raise StoreTrouble(ErrorCode.NO_KEYRING)
+def _migrated(header: Header, vault_key: Key, randomness: Randomness) -> Header:
+    """Version 1 had the data key in the slots: it becomes the vault key, and its own content."""
+    if header.keys:
         return header
-    kek = randomness.token(keyslots.KEY_BYTES)
-    try:
-        secrets.put(keyslots.keyring_name(header), Secret(base64.b64encode(kek).decode("ascii")))
-    except StoreTrouble as error:
-        if needed:
-            raise
-        log.info("no keyring slot: %s", error)
-        return header
-    return header.with_slot(keyslots.keyring_slot(header, key, kek, randomness))
-
-
-def _open_with_keyring(header: Header, secrets: SecretStore | None) -> bytes:
-    slot = header.slot(keyslots.OS)
-    if slot is None:
-        raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="no-keyring-slot")
-    if secrets is None:
-        raise StoreTrouble(_without_keyring(header), why="no-keyring")
-    try:
-        kept = secrets.get(keyslots.keyring_name(header))
-    except StoreTrouble as error:
-        raise StoreTrouble(_without_keyring(header), **error.facts) from error
-    if kept is None:
-        raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="keyring-forgot")
-    try:
-        return keyslots.open_with_keyring(
-            header, slot, base64.b64decode(kept.reveal(), validate=True)
-        )
-    except (binascii.Error, ValueError) as error:
-        raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="keyring-key-refused") from error
-    except StoreTrouble as error:
-        if error.code is ErrorCode.WRONG_PASSPHRASE:  # nobody typed anything
-            raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="keyring-key-refused") from error
-        raise
-
-
-def _without_keyring(header: Header) -> ErrorCode:
-    """With a passphrase slot the person is asked for it; else only the keyring would do."""
-    if header.slot(keyslots.PASS) is not None:
-        return ErrorCode.VAULT_LOCKED
-    return ErrorCode.NO_KEYRING
+    return header.with_keys(keyslots.wrap_data_key(header, vault_key, vault_key, randomness))
 
 
 # -- files ---------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _files() -> Iterator[None]:
-    """OSError of a profile file -> StoreTrouble."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in NO_ROOM
-        code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
-        raise StoreTrouble(code, errno=error.errno or 0) from error
-
-
-def _make_folder(profile: Path) -> None:
-    with _files():
-        made = not profile.exists()
-        profile.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if made or not any(profile.iterdir()):  # never narrow a folder that holds other things
-            profile.chmod(0o700)
-
-
-def _fresh_database(profile: Path, key: bytes) -> None:
+def _fresh_database(profile: Path, key: Key) -> None:
     """A whole, empty database under its first name. What a killed creation left is thrown away."""
     fresh = profile / (DATABASE + NEW)
-    with _files():
+    with files():
         for name in (fresh.name, f"{fresh.name}-wal", f"{fresh.name}-shm", RESERVE):
             (profile / name).unlink(missing_ok=True)
     try:
@@ -337,91 +483,14 @@ def _fresh_database(profile: Path, key: bytes) -> None:
         raise
 
 
-def _read(profile: Path) -> Header:
-    """The header, or its copy where the first is missing or damaged. NO_VAULT | DAMAGED."""
-    present = [name for name in (KEYS, COPY) if (profile / name).exists()]
-    if not present:
-        if (profile / DATABASE).exists():
-            raise StoreTrouble(ErrorCode.DAMAGED, file=KEYS, why="missing")
-        raise StoreTrouble(ErrorCode.NO_VAULT)
-    trouble: StoreTrouble | None = None
-    for name in present:
-        try:
-            return keyslots.from_bytes(_content(profile / name))
-        except StoreTrouble as error:
-            if error.code is not ErrorCode.DAMAGED:
-                raise
-            log.error("%s is damaged", name)
-            trouble = error
-    assert trouble is not None
-    raise trouble
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_HEADER_BYTES)
-    except FileNotFoundError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED, file=path.name, why="missing") from error
-    except OSError as error:
-        raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=path.name) from error
-
-
-def _write(profile: Path, header: Header) -> None:
-    """Both files, the second only once the first reads back right."""
-    data = keyslots.to_bytes(header)
-    for name in (KEYS, COPY):
-        path, fresh = profile / name, profile / (name + NEW)
-        try:
-            with _files():
-                file = os.open(
-                    fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600
-                )
-                with os.fdopen(file, "wb") as stream:
-                    stream.write(data)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                os.replace(fresh, path)
-                _flush_folder(profile)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
-            raise
-        if _content(path) != data:
-            raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=name)
-
-
-def _heal(profile: Path, header: Header) -> None:
-    """Both files as they should be; a profile that cannot be written now is healed later."""
-    for name in (KEYS, COPY):
-        try:
-            if keyslots.from_bytes(_content(profile / name)) != header:
-                raise StoreTrouble(ErrorCode.DAMAGED, file=name)
-        except StoreTrouble:
-            log.warning("%s is written anew", name)
-            with contextlib.suppress(StoreTrouble):
-                _write(profile, header)
-            return
-
-
-def _flush_folder(profile: Path) -> None:
-    """Make a rename durable (POSIX; Windows has no such call)."""
-    if os.name != "posix":
-        return
-    folder = os.open(profile, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _shred(path: Path) -> None:
-    """Overwrite and delete. On flash the old cells may live on; the wrapped key was no secret."""
-    if not path.exists():
-        return
-    with _files():
-        with path.open("r+b") as file:
-            file.write(bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
+def _store_ids(profile: Path) -> set[str]:
+    """What the store is called in its header files, read from them even where they are damaged."""
+    found: set[str] = set()
+    for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
+        with contextlib.suppress(StoreTrouble):
+            octets = keyfiles.content(profile / name)
+            found |= {
+                one.decode("ascii")
+                for one in re.findall(rb'"store_id"\s*:\s*"([0-9a-f]{32})"', octets)
+            }
+    return found

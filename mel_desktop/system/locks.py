@@ -31,8 +31,9 @@ TAKEN: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.E
 class EngineLock:
     """Made without taking it. One thread of one process holds it; it is not re-entrant."""
 
-    def __init__(self, profile: Path) -> None:
-        self._path = profile / FILE
+    def __init__(self, profile: Path, *, file: str = FILE) -> None:
+        """``file``: another lock than the engine's, of the same kind."""
+        self._path = profile / file
         self._file: int | None = None
         self._turn = threading.Lock()  # between threads of this process
 
@@ -40,7 +41,7 @@ class EngineLock:
         """Take it within ``wait_s``. StoreTrouble(PROFILE_BUSY | NOT_WRITABLE | DISK_FULL)."""
         deadline = time.monotonic() + wait_s
         if not self._turn.acquire(timeout=max(wait_s, 0.0)):
-            raise StoreTrouble(ErrorCode.PROFILE_BUSY, file=FILE)
+            raise StoreTrouble(ErrorCode.PROFILE_BUSY, file=self._path.name)
         try:
             self._file = self._take(deadline)
         except BaseException:
@@ -74,7 +75,7 @@ class EngineLock:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError as error:
             code = ErrorCode.DISK_FULL if error.errno == errno.ENOSPC else ErrorCode.NOT_WRITABLE
-            raise StoreTrouble(code, file=FILE) from error
+            raise StoreTrouble(code, file=self._path.name) from error
         while True:
             try:
                 _lock(file)
@@ -85,7 +86,7 @@ class EngineLock:
                 os.close(file)
                 busy = error.errno in TAKEN
                 code = ErrorCode.PROFILE_BUSY if busy else ErrorCode.NOT_WRITABLE
-                raise StoreTrouble(code, file=FILE) from error
+                raise StoreTrouble(code, file=self._path.name) from error
             return file
 
 

@@ -10,14 +10,12 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,7 +25,6 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.finding import DraftHit
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
 from mel_desktop.model.people import DirectoryHit
@@ -49,10 +46,13 @@ from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.saved_searches import SavedSearches
-from mel_desktop.ui.search_desk import SearchDesk
+from mel_desktop.ui.search_room import SearchRoom
+from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
+from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.toolbar import Tools
+from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
@@ -60,7 +60,7 @@ from mel_desktop.ui.writing_desk import WritingDesk
 logger = logging.getLogger("mel.window")
 
 NOTICE_MS: Final = 6000
-ICONS_ONLY_BELOW: Final = 1080
+READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 NARROW_BELOW: Final = 860
 
 
@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
-        self._make_toolbar()
+        self.toolbar = Tools(self.actions_, self.search_field, self)
+        self.addToolBar(self.toolbar)
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.resize(1280, 720)
@@ -112,12 +113,22 @@ class MainWindow(QMainWindow):
         self.line_desk = LineDesk(
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
+        self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
+        self.status_line = StatusLine(theme, self)
+        self.storage_desk = StorageDesk(
+            facade, bridge, theme, notice=self.notice, settings=self.settings,
+            status_line=self.status_line, window=self,
+        )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
+        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
-        self.search_desk = SearchDesk(facade, bridge, self.mail, self)
-        self.search_field = self.search_desk.field
-        self.saved = SavedSearches(facade, bridge, self.tree, self.actions_, self.notice, self)
+        self.searching = SearchRoom(
+            facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
+            notice=self.notice, window=self,
+        )  # fmt: skip
+        self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
+        self.saved = self.searching.saved
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
@@ -137,7 +148,6 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.mail, *self._places.values(), self.welcome):
             self.pages.addWidget(page)
-        self.status_line = StatusLine(theme, self)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.pages)
@@ -151,35 +161,10 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.banner)
+        column.addWidget(self.soundness.banner)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
-
-    def _make_toolbar(self) -> None:
-        self.toolbar = QToolBar(self.tr("Tools"))
-        self.toolbar.setAccessibleName(self.tr("Tools"))
-        self.toolbar.setObjectName("tools")
-        self.toolbar.setMovable(False)
-        self.toolbar.setIconSize(QSize(20, 20))
-        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(self.toolbar)
-        acts = self.actions_
-        toggle = QToolButton()
-        toggle.setDefaultAction(acts.folders)
-        toggle.setAccessibleName(self.tr("Show the folders"))
-        self._folders_button = self.toolbar.addWidget(toggle)
-        groups: tuple[tuple[QAction, ...], ...] = (
-            (acts.new,),
-            (acts.reply, acts.reply_all, acts.forward),
-            (acts.delete, acts.move, acts.flag, acts.read),
-            (acts.sync, acts.offline),
-        )
-        for group in groups:
-            self.toolbar.addActions(list(group))
-            self.toolbar.addSeparator()
-        button = self.toolbar.widgetForAction(acts.new)
-        button.setProperty("primary", True)
-        self.toolbar.addWidget(self.search_field)
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -195,10 +180,6 @@ class MainWindow(QMainWindow):
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
             (acts.quit, self.close),
-            (acts.search, self.search_field.setFocus),
-            (acts.save_search, self._save_search),
-            (acts.search_server, self.search_desk.ask_server),
-            (acts.search_help, self.search_desk.open_help),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
@@ -211,6 +192,8 @@ class MainWindow(QMainWindow):
             (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
+            (acts.storage, self.storage_desk.open),
+            (acts.keep_here, lambda: self.storage_desk.ask_keep(mail.view.selected_ids())),
             (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
@@ -226,7 +209,7 @@ class MainWindow(QMainWindow):
         acts.folders.toggled.connect(self.tree.setVisible)
         acts.offline.toggled.connect(self._set_offline)
         self.tree.chosen.connect(self._on_target)
-        self.tree.chosen_again.connect(self.end_search)
+        self.tree.chosen_again.connect(self._on_chosen_again)
         self.tree.dropped.connect(mail.drop_on)
         mail.selection_changed.connect(self._set_enabled)
         mail.search_ended.connect(self.end_search)
@@ -249,11 +232,10 @@ class MainWindow(QMainWindow):
         self.folder_desk.made.connect(self._go_new)
         self.search_desk.shown.connect(lambda: self._show_page(self.mail))
         self.search_desk.emptied.connect(self.end_search)
-        mail.strip.save_asked.connect(self._save_search)
-        mail.strip.extras.draft_asked.connect(self._open_found_draft)
-        mail.strip.extras.person_asked.connect(self._show_person)
+        self.searching.place_asked.connect(self._go)
+        self.searching.draft_asked.connect(self.open_draft)
+        self.searching.person_asked.connect(self._show_person)
         self.saved.changed.connect(self._read_folders)
-        self.saved.made.connect(self._go)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(self._on_escape)
         self._set_enabled(0)
@@ -293,6 +275,7 @@ class MainWindow(QMainWindow):
             self._folders = self._facade.folders()
             self.tree.show_folders(self._accounts, self._folders, self.saved.read())
         self.folder_desk.take_folders(self._folders)
+        self.transfer_desk.take(self._accounts, self._folders)
         self.line_desk.look_at_brakes()
         shown = self.mail.folder()
         if shown is None and self.pages.currentWidget() is self.mail:
@@ -329,7 +312,7 @@ class MainWindow(QMainWindow):
         took.start()
         if changes.areas & Area.ACCOUNTS:
             self._read_accounts()
-        if changes.areas & (Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES):
+        if changes.areas & READ_AGAIN:
             self._read_folders()
         self.mail.take_changes(changes)
         self.search_desk.take_changes(changes)
@@ -389,13 +372,12 @@ class MainWindow(QMainWindow):
             pane.refresh()
             self._show_page(pane)
         elif isinstance(target, Search):
-            saved = self.saved.find(target)
-            if saved is not None:
-                self.search_desk.show_saved(saved.name, saved.query)
+            self.searching.open_saved(target)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:
                 self.mail.show_folder(folder)
+                self.transfer_desk.take_shown(folder.id)
                 self._show_page(self.mail)
         if self._narrow:
             self.actions_.folders.setChecked(False)
@@ -461,16 +443,17 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.mail.show_folder(folder)
         target = self.tree.target()
+        if isinstance(target, Search):  # the saved search itself ends too
+            self.tree.choose(folder.id if folder is not None else Place.DRAFTS)
+            return
         self._on_target(target if target is not None or folder is None else folder.id)
 
-    def _save_search(self) -> None:
-        self.saved.ask_save(self.search_field.text())
-
-    def _open_found_draft(self, found: DraftHit) -> None:
-        if found.outbox is not None:
-            self._go(Place.OUTBOX)
-        elif found.id is not None:
-            self.open_draft(found.id)
+    def _on_chosen_again(self) -> None:
+        target = self.tree.target()
+        if isinstance(target, Search):
+            self._on_target(target)
+        else:
+            self.end_search()
 
     def _show_person(self, found: DirectoryHit) -> None:
         self._go(Place.DIRECTORY)
@@ -574,19 +557,13 @@ class MainWindow(QMainWindow):
         self._fit(event.size().width())
 
     def _fit(self, width: int) -> None:
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if width < ICONS_ONLY_BELOW
-            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        )
-        if self.toolbar.toolButtonStyle() is not style:
-            self.toolbar.setToolButtonStyle(style)
+        self.toolbar.fit(width)
         narrow = width < NARROW_BELOW
         if narrow != self._narrow:
             self._narrow = narrow
             self.actions_.folders.setChecked(not narrow)
             self.tree.setVisible(not narrow)
-            self._folders_button.setVisible(narrow)
+            self.toolbar.folders_button.setVisible(narrow)
             self.mail.set_narrow(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:

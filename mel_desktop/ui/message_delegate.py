@@ -105,7 +105,8 @@ class MessageDelegate(QStyledItemDelegate):
         width = QFontMetrics(small).horizontalAdvance(date)
         _text(painter, first, date, small, QColor(tones.accent) if unread else quiet, right=True)
         who = first.adjusted(0, 0, -width - 10, 0)
-        _text(painter, who, self._who(row), strong, text)
+        spans = () if hit is None else hit.sender_marks
+        self._paint_marked(painter, who, (self._who(row), spans), strong, text)
         left = self._paint_marks(painter, second, row)
         subject = row.subject or self.tr("(no subject)")
         line = second.adjusted(0, 0, -left, 0)
@@ -183,6 +184,7 @@ class MessageDelegate(QStyledItemDelegate):
             ("reply", tones.muted) if marks & Marks.ANSWERED else None,
             ("forward", tones.muted) if marks & Marks.FORWARDED else None,
             ("waiting", tones.info) if row.waiting else None,
+            ("save", tones.muted) if row.only_here else None,
         ]
         ratio = painter.device().devicePixelRatioF()
         x = line.right() + 1

@@ -252,6 +252,7 @@ class MessageListModel(QAbstractListModel):
             figures.short_date(row.received_at, figures.now()),
             self.tr("with attachments") if row.has_attachments else "",
             self.tr("waiting for the line") if row.waiting else "",
+            self.tr("on this PC only") if row.only_here else "",
             self.tr("found on the server") if row.id in self._remote else "",
             row.preview if hit is None else hit.snippet,
             self.tr("in the attachment {name}").format(name=hit.attachment)

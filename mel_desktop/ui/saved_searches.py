@@ -56,7 +56,7 @@ class SavedSearches(QObject):
         """From the store."""
         with self._notice.errors():
             self.all = self._facade.finding.saved()
-        self._pause.start()
+        self.count_soon()
         return self.all
 
     def count_soon(self) -> None:

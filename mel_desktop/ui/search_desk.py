@@ -187,7 +187,8 @@ class SearchDesk(QObject):
 
     def take_changes(self, changes: Changes) -> None:
         """Results live: looked for once more, when many changes have come once."""
-        if self._page.is_search() and changes.areas & (Area.MESSAGES | Area.BODIES | Area.DRAFTS):
+        seen = Area.MESSAGES | Area.BODIES | Area.DRAFTS
+        if self._page.is_search() and changes.areas & seen and not self._live.isActive():
             self._live.start()
 
     # -- the server --------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import Drafting
-from mel_desktop.store.database import Database, migrations
+from mel_desktop.store.connections import migrations
+from mel_desktop.store.database import Database
 from tests.support.clock import CountingRandomness, JumpingClock
 from tests.support.store import plant_account, plant_folder, plant_message, store
 

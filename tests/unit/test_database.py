@@ -26,9 +26,10 @@ import pytest
 
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
-from mel_desktop.store import blobs, integrity
+from mel_desktop.store import blobs, connections, integrity
 from mel_desktop.store import database as database_module
-from mel_desktop.store.database import Database, Transaction, migrations
+from mel_desktop.store.connections import migrations
+from mel_desktop.store.database import Database, Transaction
 from tests.support.store import START, open_store, plant_account, plant_folder, plant_message, store
 
 KEY = bytes(range(32))
@@ -123,7 +124,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     bad = (*first, (first[-1][0] + 1, "CREATE TABLE half (a INTEGER) STRICT; SELECT nonsense();"))
     with store(tmp_path, KEY) as database:
         plant_account(database)
-    monkeypatch.setattr(database_module, "migrations", lambda: bad)
+    monkeypatch.setattr(connections, "migrations", lambda: bad)
     with pytest.raises(apsw.SQLError):
         open_store(tmp_path, KEY)
     monkeypatch.undo()
@@ -302,7 +303,7 @@ def test_a_write_that_may_not_begin_is_told_and_the_next_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durable: bool
 ) -> None:
     """Another process holds the lock for longer than we wait."""
-    monkeypatch.setattr(database_module, "BUSY_MS", 50)
+    monkeypatch.setattr(connections, "BUSY_MS", 50)
     with store(tmp_path, KEY) as database, store(tmp_path, KEY) as other:
         held, gate = threading.Event(), threading.Event()
         holding = other.write_later(lambda _: (held.set(), gate.wait(30)))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mel_desktop.store.database import Database, migrations
+from mel_desktop.store.connections import migrations
+from mel_desktop.store.database import Database
 from mel_desktop.store.reindexing import is_whole, reindex
 from tests.support.old_stores import FOLDER, KEY, SUBJECTS
 from tests.support.store import store

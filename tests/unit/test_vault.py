@@ -215,6 +215,7 @@ def test_recovery_code(profile: Path) -> None:
     flipped = Secret(("B" if code.reveal()[0] == "A" else "A") + code.reveal()[1:])
     for wrong in (flipped, Secret(""), Secret("AAAA"), Secret("é" * 32)):
         assert refusal(profile, recovery=wrong).code is ErrorCode.WRONG_PASSPHRASE
+        (profile / "store.tries").unlink()  # the delays have tests of their own
     newer = vault.new_recovery_code()
     assert unlock(profile, recovery=newer).key == vault.key
     assert refusal(profile, recovery=code).code is ErrorCode.WRONG_PASSPHRASE
@@ -246,7 +247,7 @@ def test_calibration(profile: Path) -> None:
         return cast("int", slot.parameters["iterations"])
 
     assert iterations(30.0) == 3  # however slow the PC
-    assert iterations(0.3) == 7  # 0.1 s an iteration: 0.7 s
+    assert iterations(0.3) == 5  # 0.1 s an iteration: 0.5 s
 
 
 @pytest.mark.parametrize(
@@ -352,7 +353,7 @@ def test_a_lost_header_is_restored_from_its_copy_and_without_both_it_is_damage(
 def test_a_header_from_the_future(profile: Path) -> None:
     create(profile)
     body = json.loads((profile / "store.keys").read_bytes())
-    body["version"] = 2
+    body["version"] = 3
     body.pop("checksum")
     body["checksum"] = keyslots._checksum(body)
     (profile / "store.keys").write_text(json.dumps(body))

@@ -1,0 +1,96 @@
+"""Growing delays after wrong passphrases and recovery codes, across restarts.
+
+``store.tries`` holds how many were wrong and since when. A try is counted before it is made, and
+taken back when it was right: killing the program in between gains nothing. It is a brake for people
+at the keyboard only; whoever copies the files is slowed by Argon2id. So the file is trusted with
+nothing: without it, or with nonsense in it, one may try, and a clock that was turned back makes
+nobody wait longer than MOST_S.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from pathlib import Path
+from typing import Final
+
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.ports import Clock
+
+FILE: Final = "store.tries"
+FREE: Final = 2  # so many wrong ones cost nothing
+MOST_S: Final = 300.0
+MOST_COUNT: Final = 1000
+_MOST_BYTES: Final = 1000
+
+
+class Tries:
+    """The tries at one profile."""
+
+    def __init__(self, profile: Path, clock: Clock) -> None:
+        self._path = profile / FILE
+        self._clock = clock
+
+    def wait_s(self) -> float:
+        """Seconds until the next try is allowed."""
+        wrong, since = self._read()
+        now = self._clock.now().timestamp()
+        if wrong <= FREE:
+            return 0.0
+        if since > now:  # the clock was turned back: the delay begins anew, once
+            self._write(wrong, now)
+            if self._read() != (wrong, now):
+                return 0.0
+            since = now
+        return max(0.0, since + delay_s(wrong) - now)
+
+    def begin(self) -> int:
+        """Count a try that is about to be made; how many were wrong before. VAULT_LOCKED."""
+        wait = self.wait_s()
+        if wait > 0:
+            raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="wait", wait_s=math.ceil(wait))
+        wrong, _ = self._read()
+        self._write(min(wrong + 1, MOST_COUNT), self._clock.now().timestamp())
+        return wrong
+
+    def take_back(self, wrong: int) -> None:
+        """The try was not a wrong one; so many were before it."""
+        if wrong:
+            self._write(wrong, self._clock.now().timestamp())
+        else:
+            self.forget()
+
+    def forget(self) -> None:
+        """A right one: all begins anew."""
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def _read(self) -> tuple[int, float]:
+        try:
+            with self._path.open("rb") as file:
+                kept = json.loads(file.read(_MOST_BYTES))
+            wrong, since = kept["wrong"], float(kept["since"])
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return 0, 0.0
+        if type(wrong) is not int or not 0 <= wrong <= MOST_COUNT or not math.isfinite(since):
+            return 0, 0.0
+        return wrong, since
+
+    def _write(self, wrong: int, since: float) -> None:
+        fresh = self._path.with_name(f"{FILE}.new")
+        with contextlib.suppress(OSError):  # where nothing can be written, nothing is slowed
+            file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(file, "wb") as stream:
+                stream.write(json.dumps({"wrong": wrong, "since": since}).encode("ascii"))
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(fresh, self._path)
+
+
+def delay_s(wrong: int) -> float:
+    """Seconds to wait after so many wrong tries: 0, 0, 1, 2, 4 ... 300."""
+    if wrong <= FREE:
+        return 0.0
+    return min(MOST_S, 2.0 ** min(wrong - FREE - 1, 20))

@@ -1,0 +1,143 @@
+"""Growing delays after wrong passphrases and recovery codes."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mel_desktop.model.accounts import Secret
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store import tries as tries_module
+from mel_desktop.store.tries import FILE, MOST_S, Tries, delay_s
+from mel_desktop.store.vault import Vault
+from mel_desktop.system.clock import SystemRandomness
+from tests.support.clock import JumpingClock
+
+RIGHT = Secret("une phrase de passe été")
+WRONG = Secret("faux")
+
+
+def test_the_delays() -> None:
+    assert [delay_s(wrong) for wrong in range(14)] == [
+        0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300,
+    ]  # fmt: skip
+    assert delay_s(10**6) == MOST_S
+
+
+def test_waiting_is_over_after_its_time_and_not_before(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    for _ in range(3):
+        Tries(tmp_path, clock).begin()  # each in a program of its own
+    assert Tries(tmp_path, clock).wait_s() == pytest.approx(1.0)
+    with pytest.raises(StoreTrouble) as caught:
+        Tries(tmp_path, clock).begin()
+    assert caught.value.code is ErrorCode.VAULT_LOCKED
+    assert caught.value.facts == {"why": "wait", "wait_s": 1}
+    clock.jump(seconds=1.0)
+    assert Tries(tmp_path, clock).begin() == 3
+    assert Tries(tmp_path, clock).wait_s() == pytest.approx(2.0)
+    clock.jump(seconds=2.0)
+    Tries(tmp_path, clock).begin()
+    Tries(tmp_path, clock).forget()
+    assert Tries(tmp_path, clock).wait_s() == 0.0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"null", b"\xff", b'{"wrong": 9}', b"[" * 900,
+        b'{"wrong": -1, "since": 0}', b'{"wrong": 1e9, "since": 0}', b'{"wrong": true, "since": 0}',
+        b'{"wrong": 99999, "since": 0}', b'{"wrong": 9, "since": NaN}',
+        b'{"wrong": 9, "since": Infinity}', b'{"wrong": 9, "since": "x"}',
+    ],
+)  # fmt: skip
+def test_nonsense_locks_nobody_out(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    tries = Tries(tmp_path, JumpingClock())
+    assert tries.wait_s() == 0.0
+    assert tries.begin() == 0
+
+
+@pytest.mark.parametrize("away", [timedelta(days=4000), timedelta(seconds=1), -timedelta(days=9)])
+def test_a_clock_or_file_that_lies_costs_five_minutes_at_most(
+    tmp_path: Path, away: timedelta
+) -> None:
+    clock = JumpingClock()
+    since = (clock.now() + away).timestamp()
+    (tmp_path / FILE).write_text(json.dumps({"wrong": 1000, "since": since}))
+    first = Tries(tmp_path, clock).wait_s()
+    assert first <= MOST_S
+    clock.jump(seconds=150)
+    assert Tries(tmp_path, clock).wait_s() <= MOST_S / 2 + 1
+    clock.jump(seconds=150)
+    assert Tries(tmp_path, clock).wait_s() == pytest.approx(0.0, abs=1e-3)
+    Tries(tmp_path, clock).begin()
+
+
+def test_where_nothing_can_be_kept_nobody_waits_for_ever(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    tries = Tries(tmp_path / "none", clock)
+    for _ in range(9):
+        tries.begin()
+    (tmp_path / FILE).mkdir()
+    for _ in range(9):
+        Tries(tmp_path, clock).begin()
+
+
+def test_wrong_passphrases_and_codes_of_a_vault(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    vault = Vault.create(
+        tmp_path,
+        passphrase=RIGHT,
+        secrets=None,
+        randomness=SystemRandomness(),
+        clock=clock,
+    )
+    code = vault.new_recovery_code()
+
+    def refused(**way: Secret) -> StoreTrouble:
+        with pytest.raises(StoreTrouble) as caught:
+            Vault.open(tmp_path, randomness=SystemRandomness(), clock=clock, **way)  # type: ignore[arg-type]
+        return caught.value
+
+    assert "wait_s" not in refused(passphrase=WRONG).facts
+    assert "wait_s" not in refused(recovery=Secret("AAAA-AAAA")).facts
+    third = refused(passphrase=WRONG)
+    assert (third.code, third.facts["wait_s"]) == (ErrorCode.WRONG_PASSPHRASE, 1)
+    assert Vault.status(tmp_path, clock).wait_s == pytest.approx(1.0)
+    for way in ({"passphrase": RIGHT}, {"recovery": code}):
+        waiting = refused(**way)  # also the right one
+        assert (waiting.code, waiting.facts["why"]) == (ErrorCode.VAULT_LOCKED, "wait")
+    clock.jump(seconds=1)
+    assert (
+        Vault.open(tmp_path, recovery=code, randomness=SystemRandomness(), clock=clock).key
+        == vault.key
+    )
+    assert not (tmp_path / FILE).exists()
+    assert Vault.status(tmp_path, clock).wait_s == 0.0
+
+
+def test_a_try_is_counted_before_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill in the middle of Argon2id gains nothing; a damaged header costs nothing."""
+    clock = JumpingClock()
+    Vault.create(
+        tmp_path, passphrase=RIGHT, secrets=None, randomness=SystemRandomness(), clock=clock
+    )
+    counts: list[int] = []
+
+    def look(*_: object) -> bytes:
+        counts.append(json.loads((tmp_path / FILE).read_bytes())["wrong"])
+        raise MemoryError
+
+    monkeypatch.setattr("mel_desktop.store.keyslots._argon2id", look)
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            Vault.open(tmp_path, passphrase=RIGHT, randomness=SystemRandomness(), clock=clock)
+    assert counts == [1, 1, 1]
+    assert not (tmp_path / FILE).exists()
+    assert tries_module.FREE == 2
