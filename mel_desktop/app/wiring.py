@@ -251,6 +251,11 @@ def escrow_pair() -> tuple[bytes, str, str]:
     return pem, escrow.public_text(public), escrow.fingerprint(public)
 
 
+def escrow_fingerprint(policy: Policy) -> str:
+    """Of the key with which the school can open new vaults; "" without one."""
+    return escrow.fingerprint(policy.vault.escrow_key) if policy.vault.escrow_key else ""
+
+
 def _keyring(wanted: bool) -> SecretStore | None:
     if not wanted:
         return None

@@ -91,6 +91,10 @@ class Actions(QObject):
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
+        self.lock = add(self.tr("&Lock now"), "lock", "F12", short=self.tr("Lock"))
+        self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # composers too
+        self.switch_user = add(self.tr("&Change of user…"), "person", "Ctrl+F12")
+        self.vault = add(self.tr("&Vault…"), "key", "Shift+F12")
         self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+K")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

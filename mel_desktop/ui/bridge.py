@@ -76,7 +76,7 @@ class Bridge(QObject):
         """
 
         def finish(future: Future[T]) -> None:
-            self.post(lambda: _settle(owner, future, done, failed))
+            self.post(lambda: settle(owner, future, done, failed))
 
         try:
             self._facade.in_background(work).add_done_callback(finish)
@@ -127,12 +127,13 @@ class Bridge(QObject):
             self.status_changed.emit(status)
 
 
-def _settle(
+def settle(
     owner: QObject,
     future: Future[T],
     done: Callable[[T], None],
     failed: Callable[[MelError], None],
 ) -> None:
+    """Tell how ``future`` ended, unless ``owner`` is gone. Main thread only."""
     if not shiboken6.isValid(owner):
         return
     try:

@@ -59,5 +59,6 @@ class Menus(QObject):
                     acts.import_csv, None, acts.settings,
                 ),
             ),
-            (self.tr("&Help"), (acts.check, None, acts.about)),
+            (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
+            (self.tr("&Help"), (acts.about,)),
         )  # fmt: skip

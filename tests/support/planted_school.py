@@ -6,7 +6,6 @@ opened. The profile is made once a run and copied for each test.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from mel_desktop.model.accounts import (
 )
 from mel_desktop.model.mail import Address, Flags, Marks, Role
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.policy import Policy
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.ports import (
     Answer,
@@ -238,9 +238,9 @@ def open_profile(profile: Path) -> Facade:
                 clock=SystemClock(),
             )
         )
-    vault = copy.copy(_FIRST[0])
-    vault._profile = profile
-    return wiring._open(vault, profile, offline=True)
+    first = _FIRST[0]  # a new one with keys of its own, which are overwritten when it is closed
+    vault = Vault(profile, first._header, first._vault_key, SystemRandomness(), SystemClock())
+    return wiring._open(vault, profile, offline=True, policy=Policy())
 
 
 _FIRST: list[Vault] = []
