@@ -370,6 +370,10 @@
         <translation>C&amp;offre…</translation>
     </message>
     <message>
+        <source>&amp;Check the vault…</source>
+        <translation>&amp;Vérifier le coffre…</translation>
+    </message>
+    <message>
         <source>&amp;About Mel Desktop</source>
         <translation>À &amp;propos de Mel Desktop</translation>
     </message>
@@ -2113,6 +2117,229 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>SoundnessDesk</name>
+    <message>
+        <source>The disk is full. Nothing that was saved is lost, and you can read and search. Make some room (empty the bin, move large files): work then goes on by itself.</source>
+        <translation>Le disque est plein. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Libérez de la place (videz la corbeille, déplacez de gros fichiers)&#xa0;: le travail reprendra de lui-même.</translation>
+    </message>
+    <message>
+        <source>The vault cannot be written to. Nothing that was saved is lost, and you can read and search. Check the rights on the folder and the antivirus: work then goes on by itself.</source>
+        <translation>Impossible d’écrire dans le coffre. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Vérifiez les droits sur le dossier et l’antivirus&#xa0;: le travail reprendra de lui-même.</translation>
+    </message>
+    <message>
+        <source>What does that mean?</source>
+        <translation>Qu’est-ce que cela veut dire&#xa0;?</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessDialog</name>
+    <message>
+        <source>Check the vault</source>
+        <translation>Vérifier le coffre</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Ce qui a été trouvé</translation>
+    </message>
+    <message>
+        <source>&amp;Check now</source>
+        <translation>&amp;Vérifier maintenant</translation>
+    </message>
+    <message>
+        <source>&amp;Repair</source>
+        <translation>&amp;Réparer</translation>
+    </message>
+    <message>
+        <source>I have &amp;read this</source>
+        <translation>J’ai &amp;lu ceci</translation>
+    </message>
+    <message>
+        <source>&amp;Delete the file kept aside</source>
+        <translation>&amp;Supprimer le fichier mis de côté</translation>
+    </message>
+    <message>
+        <source>C&amp;ancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>Something was noticed when the vault was opened.</source>
+        <translation>Une anomalie a été remarquée à l’ouverture du coffre.</translation>
+    </message>
+    <message>
+        <source>Are all your messages intact?</source>
+        <translation>Tous vos messages sont-ils intacts&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Every page of the vault, every text and every attachment is read and verified. Nothing is changed, and you can go on working meanwhile.</source>
+        <translation>Chaque page du coffre, chaque texte et chaque pièce jointe sont lus et vérifiés. Rien n’est modifié, et vous pouvez continuer à travailler pendant ce temps.</translation>
+    </message>
+    <message>
+        <source>What the server has comes back with the next sync. Look at your drafts, your outbox and the waiting changes: what you wrote last may have to be written again.</source>
+        <translation>Ce que le serveur possède revient à la prochaine synchronisation. Regardez vos brouillons, votre boîte d’envoi et les changements en attente&#xa0;: ce que vous avez écrit en dernier est peut-être à récrire.</translation>
+    </message>
+    <message>
+        <source>The vault is being checked…</source>
+        <translation>Vérification du coffre en cours…</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged. The rest is intact.</source>
+        <translation>Une partie du coffre est endommagée. Le reste est intact.</translation>
+    </message>
+    <message>
+        <source>Repair keeps all that is intact. What the server has is fetched again; what only this PC had and cannot be saved is named.</source>
+        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce PC et ne peut pas être sauvé est nommé.</translation>
+    </message>
+    <message>
+        <source>Everything that is here is intact.</source>
+        <translation>Tout ce qui est ici est intact.</translation>
+    </message>
+    <message>
+        <source>Everything is intact.</source>
+        <translation>Tout est intact.</translation>
+    </message>
+    <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessWords</name>
+    <message numerus="yes">
+        <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
+        <translation>
+            <numerusform>%n modification que ce PC avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modifications que ce PC avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The last changes before {when} may be missing: the file that held them was damaged or removed.</source>
+        <translation>Les dernières modifications avant le {when} manquent peut-être&#xa0;: le fichier qui les contenait a été endommagé ou retiré.</translation>
+    </message>
+    <message>
+        <source>The file {file} was damaged. It was made anew on {when}; nothing of yours is lost.</source>
+        <translation>Le fichier {file} était endommagé. Il a été refait le {when}&#xa0;; vous n’avez rien perdu.</translation>
+    </message>
+    <message>
+        <source>An index is damaged. It can be made anew; nothing is lost.</source>
+        <translation>Un index est endommagé. Il peut être refait&#xa0;; rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>An unused part of the vault is damaged. Nothing is lost.</source>
+        <translation>Une partie inutilisée du coffre est endommagée. Rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>Damaged: {what} ({name}, {file})</source>
+        <translation>Endommagé : {what} ({name}, {file})</translation>
+    </message>
+    <message>
+        <source>texts of messages</source>
+        <translation>textes de messages</translation>
+    </message>
+    <message>
+        <source>attachments and whole messages</source>
+        <translation>pièces jointes et messages entiers</translation>
+    </message>
+    <message>
+        <source>lists of attachments</source>
+        <translation>listes de pièces jointes</translation>
+    </message>
+    <message>
+        <source>lists of messages</source>
+        <translation>listes de messages</translation>
+    </message>
+    <message>
+        <source>folders</source>
+        <translation>dossiers</translation>
+    </message>
+    <message>
+        <source>drafts</source>
+        <translation>brouillons</translation>
+    </message>
+    <message>
+        <source>attachments of drafts</source>
+        <translation>pièces jointes de brouillons</translation>
+    </message>
+    <message>
+        <source>messages to be sent</source>
+        <translation>messages à envoyer</translation>
+    </message>
+    <message>
+        <source>changes waiting for the server</source>
+        <translation>changements en attente pour le serveur</translation>
+    </message>
+    <message>
+        <source>the directory</source>
+        <translation>l’annuaire</translation>
+    </message>
+    <message>
+        <source>settings of accounts</source>
+        <translation>réglages de comptes</translation>
+    </message>
+    <message>
+        <source>a part of the vault</source>
+        <translation>une partie du coffre</translation>
+    </message>
+    <message>
+        <source>a file of the vault</source>
+        <translation>un fichier du coffre</translation>
+    </message>
+    <message>
+        <source>number {n}</source>
+        <translation>numéro {n}</translation>
+    </message>
+    <message>
+        <source>message: {name}</source>
+        <translation>message&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>draft: {name}</source>
+        <translation>brouillon&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>attachment of a draft: {name}</source>
+        <translation>pièce jointe d’un brouillon&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>message to be sent: {name}</source>
+        <translation>message à envoyer&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>change waiting for the server: {name}</source>
+        <translation>changement en attente pour le serveur&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>The vault is repaired.</source>
+        <translation>Le coffre est réparé.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) or attachment(s) come from the server again with the next sync.</source>
+        <translation>
+            <numerusform>%n texte ou pièce jointe revient du serveur à la prochaine synchronisation.</numerusform>
+            <numerusform>%n textes ou pièces jointes reviennent du serveur à la prochaine synchronisation.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The search index is being made anew: search finds more by and by.</source>
+        <translation>L’index de recherche est en train d’être refait&#xa0;: la recherche trouvera de plus en plus de messages.</translation>
+    </message>
+    <message>
+        <source>This could not be saved:</source>
+        <translation>Ceci n’a pas pu être sauvé&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept aside ({file}), still encrypted, until you delete it.</source>
+        <translation>Le fichier endommagé est mis de côté ({file}), toujours chiffré, jusqu’à ce que vous le supprimiez.</translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message>
         <source>Sources</source>
@@ -2404,12 +2631,24 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>La changer</translation>
     </message>
     <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+    <message>
         <source>The vault is being opened…</source>
         <translation>Ouverture du coffre…</translation>
     </message>
     <message>
         <source>This recovery code does not open the vault. Compare it with the paper.</source>
         <translation>Ce code de secours n’ouvre pas le coffre. Comparez-le avec le papier.</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged, and it cannot be opened as it is. Repair keeps all that is intact; the damaged file is kept aside, encrypted.</source>
+        <translation>Une partie du coffre est endommagée, et il ne peut pas être ouvert en l’état. La réparation garde tout ce qui est intact ; le fichier endommagé est mis de côté, chiffré.</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
     </message>
     <message>
         <source>Too many wrong tries: wait a moment.</source>
