@@ -4058,12 +4058,24 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>La changer</translation>
     </message>
     <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+    <message>
         <source>The vault is being opened…</source>
         <translation>Ouverture du coffre…</translation>
     </message>
     <message>
         <source>This recovery code does not open the vault. Compare it with the paper.</source>
         <translation>Ce code de secours n’ouvre pas le coffre. Comparez-le avec le papier.</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged, and it cannot be opened as it is. Repair keeps all that is intact; the damaged file is kept aside, encrypted.</source>
+        <translation>Une partie du coffre est endommagée, et il ne peut pas être ouvert en l’état. La réparation garde tout ce qui est intact ; le fichier endommagé est mis de côté, chiffré.</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
     </message>
     <message>
         <source>Too many wrong tries: wait a moment.</source>
