@@ -432,7 +432,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             sessions,
             clock,
             folder_work=Errands(folder_work, keep),
-            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock, is_frugal)),
             cutoffs=retentions.cutoffs,
             quota=quotas,
         ),
