@@ -41,7 +41,7 @@ class Actions(QObject):
         self.read = add(
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
-        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+K")
+        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
