@@ -1184,6 +1184,10 @@
         <translation>&amp;Importer</translation>
     </message>
     <message>
+        <source>Add your mail account first: messages are kept beside it.</source>
+        <translation>Ajoutez d’abord votre compte de messagerie&#xa0;: les messages importés y sont rattachés.</translation>
+    </message>
+    <message>
         <source>File or folder to import</source>
         <translation>Fichier ou dossier à importer</translation>
     </message>
