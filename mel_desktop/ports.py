@@ -395,8 +395,12 @@ class MailServer(Protocol):
         """SUBSCRIBE or UNSUBSCRIBE."""
         ...
 
+    def ask_quota(self) -> None:
+        """Let GETQUOTAROOT INBOX leave with whatever is sent next; ``quota`` reads the answer."""
+        ...
+
     def quota(self) -> tuple[Quota, ...]:
-        """GETQUOTAROOT INBOX; () where the server keeps none."""
+        """GETQUOTAROOT INBOX, or the answer to ``ask_quota``; () where the server keeps none."""
         ...
 
     def wait(self, seconds: float) -> bool:

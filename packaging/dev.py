@@ -37,6 +37,7 @@ _PROGRAMS = {
     ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
+    ("faults", "store"): ((), "tests.faults.store"),
 }
 
 
@@ -60,7 +61,10 @@ def main(arguments: Sequence[str]) -> int:
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
     commands.add_parser("bench", help="bench sync (as root), bench store: beside the peers")
-    commands.add_parser("faults", help="cuts, kills and restarts by the hundred; for hours")
+    commands.add_parser(
+        "faults",
+        help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
+    )
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
     chosen = parser.parse_args(arguments[:1] if passed_on else arguments)

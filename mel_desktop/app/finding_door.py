@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.model.finding import (
     SavedSearch,
@@ -17,14 +18,22 @@ from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId
 
 if TYPE_CHECKING:
+    from mel_desktop.app.engine import Engine
     from mel_desktop.app.wiring import Services
+
+T = TypeVar("T")
 
 
 class FindingDoor:
     """All local and bounded but ``on_server``."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
+        self._engine = engine
+
+    def aside(self, work: Callable[[], T]) -> Future[T]:
+        """Run something local of this door on a thread that never waits for the network."""
+        return self._engine.run_aside(work)
 
     def search(
         self,

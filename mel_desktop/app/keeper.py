@@ -26,6 +26,7 @@ class Keeper:
     def __init__(self, chores: Sequence[Chore], stopping: threading.Event) -> None:
         self._chores = tuple(chores)
         self._stopping = stopping
+        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -33,8 +34,13 @@ class Keeper:
         self._thread = threading.Thread(target=self._keep, name="mel-keeper", daemon=True)
         self._thread.start()
 
+    def wake(self) -> None:
+        """Look at every chore now."""
+        self._wake.set()
+
     def join(self) -> None:
-        """Wait for the end of the chore under way; the event is set already."""
+        """Wait for the end of the chore under way; ``stopping`` is set already."""
+        self._wake.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -52,4 +58,5 @@ class Keeper:
                     logger.warning("a chore: %s", error)
                 except Exception as error:  # noqa: BLE001 a bug here must not end the others
                     logger.error("a chore: %s", faults.description(error))
-            self._stopping.wait(LOOK_S)
+            self._wake.wait(LOOK_S)
+            self._wake.clear()

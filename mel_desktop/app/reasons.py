@@ -47,6 +47,50 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "nothing was done.",
         "Check the message, then try again or undo.",
     ),
+    # a message that is kept on this PC only
+    "only-here": (
+        "Ce message n’est plus que sur ce poste.",
+        "Remettez-le d’abord sur le serveur : Stockage, Quota.",
+        "This message is on this PC only.",
+        "Put it back on the server first: Storage, Quota.",
+    ),
+    "not-on-server": (
+        "Le serveur n’a pas ce message, ou quelque chose l’attend déjà.",
+        "Synchronisez, puis réessayez.",
+        "The server does not have this message, or something waits for it already.",
+        "Sync, then try again.",
+    ),
+    "size-differs": (
+        "La taille reçue n’est pas celle que le serveur annonce : le message reste sur le serveur.",
+        "Réessayez plus tard.",
+        "The size that came is not the one that the server states: the message stays on the "
+        "server.",
+        "Try again later.",
+    ),
+    "copy-differs": (
+        "La copie locale n’est pas identique à celle du serveur : rien n’a été retiré.",
+        "Vérifiez le coffre, puis réessayez.",
+        "The local copy is not the same as the server’s: nothing was removed.",
+        "Check the vault, then try again.",
+    ),
+    "other-wish": (
+        "Entre-temps, autre chose a été demandé pour ce message : il reste sur le serveur.",
+        "Réessayez si c’est toujours voulu.",
+        "Something else was wanted of this message meanwhile: it stays on the server.",
+        "Try again if it is still wanted.",
+    ),
+    "too-late": (
+        "Les trente jours sont passés : le message reste sur ce poste.",
+        "Exportez-le si vous en avez besoin ailleurs.",
+        "The thirty days are over: the message stays on this PC.",
+        "Export it if you need it elsewhere.",
+    ),
+    "too-many-messages": (
+        "C’est trop de messages à la fois.",
+        "Choisissez-en moins.",
+        "These are too many messages at once.",
+        "Choose fewer.",
+    ),
     "moved-elsewhere": (
         "Entre-temps, un autre logiciel a déplacé ce message dans un autre dossier.",
         "Choisissez : votre dossier, l’autre, ou une copie dans les deux.",
@@ -243,5 +287,110 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "",
         "An account has this address already.",
         "",
+    ),
+    # files that come in and go out
+    "file-exists": (
+        "Ce fichier existe déjà et n’est pas remplacé.",
+        "Choisissez un autre nom.",
+        "This file exists already and is not replaced.",
+        "Choose another name.",
+    ),
+    "not-mail": (
+        "Ce fichier ne contient pas de courrier que l’on sache lire.",
+        "Choisissez un fichier EML ou mbox, un dossier Maildir ou un profil Thunderbird.",
+        "This file holds no mail that can be read.",
+        "Choose an EML or mbox file, a Maildir folder or a Thunderbird profile.",
+    ),
+    "no-mail-found": (
+        "Aucun courrier n’a été trouvé dans ce dossier.",
+        "Choisissez le dossier qui contient les boîtes aux lettres.",
+        "No mail was found in this folder.",
+        "Choose the folder that holds the mailboxes.",
+    ),
+    "profile-missing": (
+        "Le profil Thunderbird indiqué n’est pas sur ce poste.",
+        "Choisissez directement le dossier du profil.",
+        "The Thunderbird profile that is named is not on this PC.",
+        "Choose the folder of the profile itself.",
+    ),
+    "no-header": (
+        "Ce n’est pas un message : il n’a pas d’en-tête.",
+        "",
+        "This is no message: it has no header.",
+        "",
+    ),
+    "empty": ("Le message est vide.", "", "The message is empty.", ""),
+    "no-from-line": (
+        "Le début de ce fichier n’appartient à aucun message.",
+        "",
+        "The beginning of this file belongs to no message.",
+        "",
+    ),
+    "unreadable": (
+        "Ce fichier ne peut pas être lu.",
+        "Vérifiez vos droits sur ce fichier, puis recommencez : le reste n’est pas repris deux "
+        "fois.",
+        "This file cannot be read.",
+        "Check your rights on it, then begin again: nothing is taken twice.",
+    ),
+    "local-folder": (
+        "Ce dossier est sur ce poste seulement : les messages du serveur n’y vont pas.",
+        "Exportez-les, ou choisissez un dossier du serveur.",
+        "This folder is on this PC only: messages of the server do not go there.",
+        "Export them, or choose a folder of the server.",
+    ),
+    "local-copy": (
+        "Un message qui n’est que sur ce poste se déplace, il ne se copie pas.",
+        "Déplacez-le.",
+        "A message that is on this PC only is moved, not copied.",
+        "Move it.",
+    ),
+    "not-a-backup": (
+        "Ce fichier n’est pas une sauvegarde de Mel Desktop.",
+        "Choisissez un autre fichier.",
+        "This file is no backup of Mel Desktop.",
+        "Choose another file.",
+    ),
+    "backup-too-new": (
+        "Cette sauvegarde a été faite par une version plus récente.",
+        "Mettez Mel Desktop à jour.",
+        "This backup was made by a later version.",
+        "Update Mel Desktop.",
+    ),
+    "sealed-file": (
+        "Ce fichier a été modifié ou abîmé : il n’en est repris rien de plus.",
+        "Utilisez une autre copie du fichier.",
+        "This file was changed or damaged: nothing more of it is taken.",
+        "Use another copy of the file.",
+    ),
+    "not-a-seed": (
+        "Ce fichier n’est pas une amorce de Mel Desktop.",
+        "Choisissez un autre fichier.",
+        "This file is no seed of Mel Desktop.",
+        "Choose another file.",
+    ),
+    "seed-too-new": (
+        "Cette amorce a été préparée par une version plus récente.",
+        "Mettez Mel Desktop à jour.",
+        "This seed was made by a later version.",
+        "Update Mel Desktop.",
+    ),
+    "seed-for-another": (
+        "Cette amorce a été préparée pour un autre poste.",
+        "Donnez le code de ce poste à la personne qui la prépare.",
+        "This seed was made for another PC.",
+        "Give the code of this PC to the person who makes it.",
+    ),
+    "seed-code-wrong": (
+        "Ce code n’est pas celui d’un poste : il a été mal recopié.",
+        "Comparez-le avec le code affiché sur l’autre poste.",
+        "This is no code of a PC: it was mistyped.",
+        "Compare it with the code on the other PC.",
+    ),
+    "seed-own-code": (
+        "C’est le code de ce poste-ci.",
+        "Demandez le code de l’autre poste.",
+        "This is the code of this very PC.",
+        "Ask for the code of the other PC.",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
@@ -14,38 +15,52 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
-from mel_desktop.model.accounts import Secret
+from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.soundness import RepairReport
+from mel_desktop.model.storage import Retention
+from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
+from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
+from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
+from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.retention import Retentions
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
+from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import escrow
+from mel_desktop.store import compaction, escrow, repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
@@ -90,9 +105,14 @@ class Services:
     saved_searches: SavedSearches
     server_search: ServerSearch
     index: IndexService
+    soundness: SoundnessService
+    retentions: Retentions
+    storage: StorageService
+    quotas: Quotas
     extractor: ProcessExtractor
     attachment_texts: AttachmentTexts
     drafting: Drafting
+    keeping: Keeping
     outbox: Outbox
     directory: Directory
     doctor: Doctor
@@ -103,6 +123,10 @@ class Services:
     outside: OutsideFiles
     erase: Callable[[Path], None]
     in_use: EngineLock | None  # of a temporary vault
+    importing: Importing
+    exporting: Exporting
+    backups: Backups
+    seeding: Seeding
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -216,6 +240,31 @@ def open_profile(
     return _open(vault, profile, offline=offline, policy=policy)
 
 
+def repair_profile(
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RepairReport:
+    """Mend a store that ``open_profile`` finds DAMAGED, with what its sound pages still hold."""
+    harden_process()
+    vault = Vault.open(
+        profile,
+        passphrase=passphrase,
+        recovery=recovery,
+        secrets=_keyring(use_keyring),
+        randomness=SystemRandomness(),
+        clock=SystemClock(),
+    )
+    with EngineLock(profile):
+        return repair.repair_file(
+            vault.database_path, vault.key, progress=progress, cancelled=cancelled
+        )
+
+
 def erase_profile(profile: Path) -> None:
     """Destroy the keys first, then the files. There is no way back. Works on a damaged vault."""
     if not Vault.status(profile).exists and not any(profile.glob("store.*")):
@@ -231,6 +280,39 @@ def escrow_pair() -> tuple[bytes, str, str]:
     """For the school: (private key in PEM form, public key as the policy names it, fingerprint)."""
     pem, public = escrow.new_pair()
     return pem, escrow.public_text(public), escrow.fingerprint(public)
+
+
+def restore_profile(
+    source: Path,
+    profile: Path,
+    *,
+    passphrase: Secret | None = None,
+    recovery: Secret | None = None,
+    use_keyring: bool = True,
+    replace: bool = False,
+    progress: OnProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> tuple[BackupFacts, Path | None]:
+    """Put a backup in the place of a profile that is not open; where the old one went.
+
+    VAULT_EXISTS (without ``replace``) | PROFILE_BUSY | BAD_FILE | DAMAGED | WRONG_PASSPHRASE |
+    VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
+    """
+    harden_process()
+    if profile.exists():
+        lock = EngineLock(profile)
+        lock.acquire(0)
+        lock.release()
+    return restore(
+        source,
+        profile,
+        Ways(passphrase, recovery, _keyring(use_keyring)),
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        replace=replace,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def _keyring(wanted: bool) -> SecretStore | None:
@@ -264,6 +346,10 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     sys.setswitchinterval(SWITCH_S)
     lock = EngineLock(profile)
     database = vault.open_database(alone=lambda: lock)
+    with suppress(MelError):  # PROFILE_BUSY: another program may be compacting
+        lock.acquire(0)
+        compaction.clear_leftover(database.path)
+        lock.release()
     keyring = KeyringStore()
     _follow(vault, policy, keyring)
     outside_files.sweep(profile)
@@ -271,6 +357,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     folders_of_vaults.note_opened(profile, SystemClock().now())
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()
+    index = IndexService(database)
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
@@ -291,13 +378,22 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
+
+    def is_frugal(account: AccountId) -> bool:
+        return links.in_force(account).profile is LinkProfile.FRUGAL
+
+    keep = Keeping(database, clock, is_frugal)
+    limits = Retention(policy.retention.text_days, policy.retention.attachment_days)
+    retentions = Retentions(database, clock, limits)
+    quotas = Quotas(database, sessions, clock)
     drafts = DraftSync(
         database,
         accounts,
         clock,
         randomness,
-        lambda account: links.in_force(account).profile is LinkProfile.FRUGAL,
+        is_frugal,
     )
+    reading = ReadingService(database, sessions, clock)
     directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
@@ -317,24 +413,31 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         sessions=sessions,
         mailbox=mailbox,
         folders=folders,
-        journal=Journal(database, mailbox, folders, drafts, drafting),
+        journal=Journal(database, mailbox, folders, drafts, drafting, keep),
         migration=Migration(database, accounts),
         sync=SyncService(
             database,
             accounts,
             sessions,
             clock,
-            folder_work=folder_work,
-            drafts=AfterWishes(folder_work, drafts),
+            folder_work=Errands(folder_work, keep),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            cutoffs=retentions.cutoffs,
+            quota=quotas,
         ),
-        reading=ReadingService(database, sessions, clock),
+        reading=reading,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock),
-        index=IndexService(database),
+        index=index,
+        soundness=SoundnessService(database, vault, index, clock),
+        retentions=retentions,
+        storage=StorageService(database, clock, retentions),
+        quotas=quotas,
         extractor=extractor,
         attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
+        keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
@@ -345,5 +448,9 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
         outside=OutsideFiles(profile, randomness),
         erase=erase_profile,
         in_use=in_use,
+        importing=Importing(database, clock, folders),
+        exporting=Exporting(database, clock, reading),
+        backups=Backups(database, vault, clock, randomness),
+        seeding=Seeding(database, accounts, clock, randomness),
     )
     return Facade(services, Engine(services))

@@ -277,9 +277,9 @@ WORDINGS: dict[ErrorCode, Wording] = {
     ),
     E.DAMAGED: Wording(
         "Des données du coffre sont endommagées ou ont été modifiées.",
-        "Restaurez une sauvegarde, ou créez un nouveau coffre et synchronisez de nouveau.",
+        "Vérifiez le coffre (menu Aide) : ce qui est intact est gardé, le reste est réparé.",
         "Data in the vault are damaged or were tampered with.",
-        "Restore a backup, or make a new vault and sync again.",
+        "Check the vault (Help menu): what is intact is kept, the rest is repaired.",
     ),
     E.DISK_FULL: Wording(
         "Le disque est plein ; rien de ce qui était enregistré n’est perdu.",

@@ -15,6 +15,7 @@ from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.soundness import RepairReport
 
 NOTHING_THERE = "empty first line"
 
@@ -85,6 +86,13 @@ class Context:
             self.profile, private_key=pem, offline=self.options.offline, policy=self.policy
         )
         return self._facade
+
+    def repair(self) -> RepairReport:
+        """Mend a store that cannot be opened, before it is opened."""
+        passphrase = self._passphrase_to_open()
+        return wiring.repair_profile(
+            self.profile, passphrase=passphrase, use_keyring=passphrase is None
+        )
 
     def close(self) -> None:
         """Close what was opened."""

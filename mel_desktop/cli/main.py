@@ -20,7 +20,9 @@ from mel_desktop.cli import (
     offline_commands,
     outgoing_commands,
     search_commands,
+    storage_commands,
     sync_commands,
+    transfer_commands,
     vault_commands,
 )
 from mel_desktop.cli.context import Context
@@ -78,6 +80,8 @@ def build_parser() -> argparse.ArgumentParser:
         offline_commands,
         outgoing_commands,
         directory_commands,
+        storage_commands,
+        transfer_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -114,7 +114,7 @@ def _lines(
         lines += table([_row(hit) for hit in more])
         lines.append(
             say(
-                f"{found.folders} dossiers interrogés, {found.unknown} messages encore inconnus ici",
+                f"{found.folders} dossiers interrogés, {found.unknown} messages inconnus ici",
                 f"{found.folders} folders asked, {found.unknown} messages not known here yet",
             )
         )

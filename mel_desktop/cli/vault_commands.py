@@ -8,6 +8,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from mel_desktop.app import wiring
+from mel_desktop.cli import soundness_commands as soundness
+from mel_desktop.cli import transfer_commands
 from mel_desktop.cli.context import Context, read_secret
 from mel_desktop.cli.output import Json, instant, local_time, table
 from mel_desktop.cli.registry import Command, Subparsers
@@ -23,7 +25,6 @@ def add_parsers(commands: Subparsers) -> None:
     for name, text, run in (
         ("status", "how it can be opened", status),
         ("recovery-code", "make a new recovery code and print it once", recovery_code),
-        ("check", "read and authenticate everything", check),
         ("rekey", "encrypt everything under a new data key", rekey),
         ("list", "the vaults of this user on this PC", list_vaults),
     ):
@@ -40,10 +41,13 @@ def add_parsers(commands: Subparsers) -> None:
     )
     school.add_argument("--private-key-file", required=True, type=Path, metavar="FILE")
     school.add_argument("--new-passphrase-file", required=True, metavar="FILE")
+    checking = _parser(group, "check", "read and authenticate everything", soundness.check)
+    soundness.add_options(checking)
     change = _parser(group, "change-passphrase", "rewrap the data key", change_passphrase)
     change.add_argument("--new-passphrase-file", required=True, metavar="FILE")
     erase_parser = _parser(group, "erase", "destroy keys and files, for good", erase)
     erase_parser.add_argument("--yes", action="store_true", help="really")
+    transfer_commands.add_vault_parsers(group)
 
 
 def _parser(group: Subparsers, name: str, text: str, run: Command) -> ArgumentParser:
@@ -130,16 +134,6 @@ def recovery_code(context: Context) -> int:
     code = context.facade.vault.new_recovery_code().reveal()
     context.output.result({"recovery_code": code}, [code])
     return ExitCode.DONE
-
-
-def check(context: Context) -> int:
-    """``vault check``: exit 7 when anything is damaged."""
-    damaged = context.facade.check_vault()
-    context.output.result(
-        {"sound": not damaged, "damaged": list(damaged)},
-        damaged or [context.output.say("Tout est intact.", "Everything is sound.")],
-    )
-    return ExitCode.INTEGRITY if damaged else ExitCode.DONE
 
 
 def rekey(context: Context) -> int:

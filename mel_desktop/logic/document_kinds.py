@@ -33,6 +33,10 @@ def document_kind(media_type: str, filename: str) -> DocumentKind | None:
         return DocumentKind.PDF
     if kind.startswith(_OFFICE_TYPES) or end in _OFFICE_ENDS:
         return DocumentKind.OFFICE
+    if kind in ("message/rfc822", "message/global") or end == "eml":
+        return DocumentKind.MESSAGE
+    if kind in ("application/rtf", "text/rtf", "text/richtext") or end == "rtf":
+        return DocumentKind.RTF
     if kind == "text/html" or end in ("html", "htm", "xhtml"):
         return DocumentKind.HTML
     if kind.startswith("text/") or kind in _TEXT_TYPES or end in _TEXT_ENDS:

@@ -15,6 +15,8 @@ class DocumentKind(Enum):
     PDF = "pdf"
     OFFICE = "office"  # OOXML and OpenDocument
     HTML = "html"
+    RTF = "rtf"
+    MESSAGE = "message"  # a message in a message: .eml
     TEXT = "text"
 
 

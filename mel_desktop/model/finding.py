@@ -44,6 +44,7 @@ class SearchHit:
     score: float
     marks: tuple[Span, ...] = ()  # in the snippet
     subject_marks: tuple[Span, ...] = ()
+    sender_marks: tuple[Span, ...] = ()  # in the sender's name, or the address without one
     attachment: str = ""  # the snippet is from this file
 
 

@@ -87,6 +87,7 @@ class Folder:
     complete: bool  # False while the headers of the folder are still on their way
     waiting: bool = False  # a wish about the folder itself has not reached the server yet
     subscribed: bool = True
+    local: bool = False  # on this PC alone, never on the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class MessageRow:
     preview: str
     thread: ThreadId
     waiting: bool  # a change made here has not reached the server yet
+    only_here: bool = False  # kept on this PC, removed from the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ class WantKind(Enum):
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     DRAFT = "draft"  # the copy of a draft in the server's Drafts folder
+    KEEP = "keep"  # to be fetched whole and verified, then removed from the server
 
 
 class Choice(Enum):

@@ -178,6 +178,7 @@ class ImapSession(Mailboxes, Reading, Changing):
         self._greeting = ""
         self._identity: dict[str, str] = {}
         self._watch: Watch | None = None
+        self._quota: tuple[Running, QuotaAnswers] | None = None
 
     # -- the first flight ------------------------------------------------------------------------
 
@@ -227,12 +228,23 @@ class ImapSession(Mailboxes, Reading, Changing):
         """What to remember for the next sign-in."""
         return self._hints
 
+    def ask_quota(self) -> None:
+        """Queue GETQUOTAROOT INBOX: it leaves in the next flight."""
+        if self._quota is None and imap_quota.is_kept(self._names):
+            answers = QuotaAnswers()
+            running = self._wire.put(
+                [imap_quota.COMMAND], answers, expects=lambda: imap_quota.MOST_ROOTS
+            )
+            self._quota = (running, answers)
+
     def quota(self) -> tuple[Quota, ...]:
-        """GETQUOTAROOT INBOX; () where the server keeps none."""
-        if not any(name == "QUOTA" or name.startswith("QUOTA=") for name in self._names):
+        """GETQUOTAROOT INBOX, asked before or now; () where the server keeps none."""
+        self.ask_quota()
+        if self._quota is None:
             return ()
-        answers = QuotaAnswers()
-        self._check("GETQUOTAROOT", self._wire.run([imap_quota.COMMAND], answers))
+        running, answers = self._quota
+        self._quota = None
+        self._check("GETQUOTAROOT", self._wire.wait(running))
         return answers.quotas
 
     def watch(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:

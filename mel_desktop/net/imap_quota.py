@@ -7,6 +7,7 @@ names no resource, and servers that write 0 or 2^63-1 for "no limit" are taken a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mel_desktop.net.imap_grammar import Response, Unreadable, number, read_name
 from mel_desktop.ports import Quota
@@ -15,7 +16,12 @@ COMMAND = b'GETQUOTAROOT "INBOX"'
 _HEAD = re.compile(rb"\* (QUOTAROOT|QUOTA) ", re.IGNORECASE)
 _UNITS = {"STORAGE": 1024, "MESSAGE": 1}
 _UNLIMITED = 1 << 52  # of units: beyond it nobody means a limit
-_MOST_ROOTS = 50
+MOST_ROOTS = 50
+
+
+def is_kept(names: Iterable[str]) -> bool:
+    """Whether a server with these capabilities tells its quota."""
+    return any(name == "QUOTA" or name.startswith("QUOTA=") for name in names)
 
 
 class QuotaAnswers:
@@ -37,10 +43,10 @@ class QuotaAnswers:
         names = [one if isinstance(one, bytes) else b"%d" % one if isinstance(one, int) else None
                  for one in items]  # fmt: skip  # a root may be called 2026
         if head[1].upper() == b"QUOTAROOT":
-            self._roots.update(one for one in names[1 : _MOST_ROOTS + 1] if one is not None)
+            self._roots.update(one for one in names[1 : MOST_ROOTS + 1] if one is not None)
             return True
         resources = items[1] if len(items) == 2 else None
-        if names[0] is not None and isinstance(resources, tuple) and len(self._told) < _MOST_ROOTS:
+        if names[0] is not None and isinstance(resources, tuple) and len(self._told) < MOST_ROOTS:
             self._told[names[0]] = _resources(names[0], resources)
         return True
 

@@ -58,6 +58,7 @@ class AccountFlow:
         self._first_begun = False
         self._heavy_begun = False
         self.after_wishes: Callable[[], None] | None = None
+        self.with_opens: Callable[[], None] | None = None
 
     def perform(self) -> None:
         """Do it. Connection trouble goes through; all else is reported."""
@@ -112,6 +113,8 @@ class AccountFlow:
             self._syncs[state.id] = one
             self._opened.append(one)
             one.open()
+        if self._opened and self.with_opens is not None and not run.options.dry_run:
+            self.with_opens()
         inbox = next((one for one in self._folders if one.id in quiet and _is_inbox(one)), None)
         if inbox is not None:
             run.mark("first_list")
@@ -265,7 +268,8 @@ class AccountFlow:
             flow.add_source(self._ask_parts)
         if mirror:  # of messages too big to be read from the whole
             self._sources_late = [
-                TextSource(run, flow, state, self._lanes[state.id], 0) for state in self._folders
+                TextSource(run, flow, state, self._lanes[state.id], run.cutoffs(state.id)[0])
+                for state in self._folders
             ]
             flow.add_source(self._ask_late_texts)
 
@@ -288,6 +292,7 @@ class AccountFlow:
         for state in self._folders:
             oldest = oldest_wanted(self._run, state)
             if oldest is not None:
+                oldest = max(oldest, self._run.cutoffs(state.id)[1])
                 with self._run.database.read() as reader:
                     missing = transfers.missing_parts(reader, state.id, oldest)
                 self._parts.add(self._lanes[state.id], missing)

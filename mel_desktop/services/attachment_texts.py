@@ -7,7 +7,7 @@ Rule 2: no transaction is open while a document is being read.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -26,7 +26,7 @@ from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.ports import Clock, TextExtractor
 from mel_desktop.store import attachmenttexts as rows
 from mel_desktop.store import blobs, reindexing, search
-from mel_desktop.store.database import Database, Row, Transaction
+from mel_desktop.store.database import Database, Reader, Row, Transaction
 from mel_desktop.store.times import from_text
 
 log = logging.getLogger("mel.search")
@@ -34,6 +34,8 @@ log = logging.getLogger("mel.search")
 MOST_OCTETS: Final = 50 * 1024 * 1024
 BATCH: Final = 20
 MOST_ROWS: Final = 1000
+HOLDERS: Final = 100  # messages indexed again in one go
+LOOKED_AT: Final = 25  # messages whose texts are in memory at once
 
 
 class AttachmentTexts:
@@ -95,7 +97,8 @@ class AttachmentTexts:
                     Document(kind, one.charset, one.size), self._content(one.blob)
                 )
             except (LocalRefusal, StoreTrouble) as error:
-                if error.code not in (ErrorCode.DAMAGED, ErrorCode.NOT_FOUND):
+                gone = error.facts.get("kind") == "blob"
+                if error.code is not ErrorCode.DAMAGED and not gone:
                     raise
                 found = Extracted(ExtractedState.FAILED)
         self._database.write(lambda tx: self._keep(tx, one.blob, found))
@@ -107,9 +110,13 @@ class AttachmentTexts:
 
     def _keep(self, tx: Transaction, blob: int, found: Extracted) -> None:
         holders = rows.put(tx, blob, found, self._clock.now())
-        if holders:
-            search.index_again(tx, reindexing.indexed(tx, holders))
-            tx.changed(Area.BODIES, messages=holders)
+        for place in range(0, len(holders), HOLDERS):  # one file may have gone to everybody
+            some = holders[place : place + HOLDERS]
+            while some:
+                again = reindexing.indexed(tx, some)
+                search.index_again(tx, again)
+                some = tuple(one for one in some if again and one < again[0][0])
+        tx.changed(Area.BODIES, messages=holders)
 
     # -- lists -------------------------------------------------------------------------------------
 
@@ -124,16 +131,11 @@ class AttachmentTexts:
                 return AttachmentList(tuple(told), unread)
             match = f"{{files}} : ({wanted.match})"
             found = search.find(reader, match, "", search.Filters(), offset + limit)
-            listed = rows.of_messages(reader, found)
             told = []
-            texts: dict[int, dict[str, str]] = {}
-            for message in {cast("int", row[0]) for row in listed}:
-                texts[message] = rows.texts(reader, message)
-        words = [
-            f"{row[3]!s} {texts[cast('int', row[0])].get(str(row[2]), '')}".strip()
-            for row in listed
-        ]
-        told = [_row(listed[place], snippet) for place, snippet in rows.matching(match, words)]
+            for place in range(0, len(found), LOOKED_AT):
+                told += _matching(reader, match, found[place : place + LOOKED_AT])
+                if len(told) >= offset + limit:
+                    break
         return AttachmentList(tuple(told[offset : offset + limit]), unread)
 
     def unread(self) -> int:
@@ -143,6 +145,16 @@ class AttachmentTexts:
                 return rows.left(reader)
         except MelError:
             return 0
+
+
+def _matching(reader: Reader, match: str, messages: Sequence[int]) -> list[AttachmentRow]:
+    """Which files of these messages it is that an expression finds."""
+    listed = rows.of_messages(reader, messages)
+    texts = {one: rows.texts(reader, one) for one in messages}
+    words = [
+        f"{row[3]!s} {texts[cast('int', row[0])].get(str(row[2]), '')}".strip() for row in listed
+    ]
+    return [_row(listed[place], snippet) for place, snippet in rows.matching(match, words)]
 
 
 def _row(row: Row, snippet: str = "") -> AttachmentRow:

@@ -38,7 +38,8 @@ def oldest_wanted(run: SyncRun, folder: FolderState) -> int | None:
     if bodies is Bodies.NONE or (bodies is Bodies.RECENT and folder.role in UNWANTED):
         return None
     since = run.now() - timedelta(days=run.options.window_days)
-    return 0 if bodies is Bodies.ALL else mailbox.first_id(since)
+    oldest = 0 if bodies is Bodies.ALL else mailbox.first_id(since)
+    return max(oldest, run.cutoffs(folder.id)[0])
 
 
 class TextSource:
@@ -177,4 +178,5 @@ def first_texts(
         newest = mailbox.page(reader, folder.id, limit=number, offset=0)
     if not newest:
         return None
-    return TextSource(run, flow, folder, lane, newest[-1].id, done=done)
+    oldest = max(newest[-1].id, run.cutoffs(folder.id)[0])
+    return TextSource(run, flow, folder, lane, oldest, done=done)

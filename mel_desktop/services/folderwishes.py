@@ -16,7 +16,8 @@ from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role, WantKind, WantState
 from mel_desktop.ports import Clock
-from mel_desktop.store import folderwants, mailbox, wants
+from mel_desktop.services import shelf
+from mel_desktop.store import folderwants, keeping, localfolders, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.folderwants import FolderWant
 
@@ -36,7 +37,10 @@ class FolderWishes:
         def work(tx: Transaction) -> FolderId:
             listed = mailbox.folders(tx, account)
             delimiter = folderwants.delimiter_of(tx, account) or "/"
-            wanted = _below(prefix([one.path for one in listed], delimiter), path)
+            if shelf.is_ours(path):
+                _check_free(listed, check_path(path, localfolders.DELIMITER))
+                return FolderId(localfolders.ensure(tx, account, path))
+            wanted = _below(prefix([one.path for one in listed if not one.local], delimiter), path)
             wanted = check_path(wanted, delimiter)
             _check_free(listed, wanted)
             folder = folderwants.insert_folder(tx, account, wanted, delimiter)
@@ -53,7 +57,11 @@ class FolderWishes:
 
         def work(tx: Transaction) -> None:
             one, listed = self._own(tx, folder)
-            wanted = _below(prefix([other.path for other in listed], one.delimiter), path)
+            if one.local:
+                shelf.rename_folder(tx, one, path, listed)
+                return
+            paths = [other.path for other in listed if not other.local]
+            wanted = _below(prefix(paths, one.delimiter), path)
             wanted = check_path(wanted, one.delimiter)
             if wanted == one.path:
                 return
@@ -81,6 +89,9 @@ class FolderWishes:
 
         def work(tx: Transaction) -> None:
             one, listed = self._own(tx, folder)
+            if one.local:
+                shelf.delete_folder(tx, one, listed, for_good=for_good)
+                return
             going = sorted(
                 (each for each in listed if is_within(each.path, one.path, one.delimiter)),
                 key=lambda each: each.path,
@@ -101,6 +112,8 @@ class FolderWishes:
 
         def work(tx: Transaction) -> None:
             one = self._find(tx, folder)
+            if one.local:
+                raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
             earlier = [
                 want
                 for want in folderwants.of_account(tx, one.account)
@@ -175,7 +188,16 @@ class FolderWishes:
             raise LocalRefusal(ErrorCode.USAGE, why="folder-incomplete")
         messages = folderwants.contents(tx, one.id)
         waiting = wants.of_messages(tx, messages)
+        only_here = keeping.is_local(tx, messages)
+        if only_here and trash is None:
+            raise LocalRefusal(ErrorCode.USAGE, why="only-here")
+        if only_here and trash is not None:
+            keeping.move(tx, only_here, trash.id)
         for message in messages:
+            if message in only_here:
+                continue
+            if trash is None:
+                keeping.let_go(tx, message)
             places = [
                 want
                 for want in waiting.get(message, ())

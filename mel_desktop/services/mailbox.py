@@ -28,12 +28,15 @@ from mel_desktop.model.mail import (
     WantState,
 )
 from mel_desktop.ports import Clock
-from mel_desktop.store import mailbox, wants
+from mel_desktop.services import shelf
+from mel_desktop.store import keeping, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.wants import Standing, Want
 
 MOST_JOURNAL_ROWS: Final = 2000
 Decision = tuple[list[int], list[tuple[int, WantKind, str, int | None]]]  # drop, add
+# What is done at once with messages that are on this PC only.
+Here = Callable[[Transaction, Sequence[Standing], shelf.Waiting], None]
 
 
 class MailboxService:
@@ -115,7 +118,15 @@ class MailboxService:
                     new.append((one.message, kind, name, None))
             return drop, new
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing], _: shelf.Waiting) -> None:
+            def change(flags: Flags) -> Flags:
+                for name, present in changes:
+                    flags = mailbox.with_flag(flags, name, present=present)
+                return flags
+
+            keeping.set_flags(tx, [one.message for one in listed], change)
+
+        self._want(ids, decide, here, lambda tx, listed, _: shelf.flag(tx, listed, changes))
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want messages in another folder of their account. USAGE | NOT_FOUND."""
@@ -124,9 +135,24 @@ class MailboxService:
         def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
             if one.account != target.account:
                 raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            if target.local:
+                raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
             return _moved(one, standing, folder)
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing], _: shelf.Waiting) -> None:
+            if any(one.account != target.account for one in listed):
+                raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            if target.local:  # it may go back to the server for a month: from a folder of its own
+                raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
+            keeping.move(tx, [one.message for one in listed], folder)
+
+        now = self._clock.now()
+        self._want(
+            ids,
+            decide,
+            here,
+            lambda tx, listed, waiting: shelf.move(tx, listed, waiting, target, now),
+        )
 
     def delete(self, ids: Sequence[MessageId]) -> None:
         """Want messages in the trash; those in the trash (or without one) gone for good."""
@@ -147,7 +173,17 @@ class MailboxService:
             ]
             return earlier, [(one.message, WantKind.DELETE, "", None)]
 
-        self._want(ids, decide)
+        def here(tx: Transaction, listed: Sequence[Standing], _: shelf.Waiting) -> None:
+            going = []
+            for one in listed:
+                target = trash.get(one.account)
+                if target is None or one.shown_folder == target:
+                    going.append(one.message)
+                else:
+                    keeping.move(tx, [one.message], target)
+            keeping.delete(tx, going)
+
+        self._want(ids, decide, here, shelf.delete)
 
     def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
         """Want copies in a folder of their account. USAGE | NOT_FOUND.
@@ -160,6 +196,8 @@ class MailboxService:
         def decide(one: Standing, standing: tuple[Want, ...]) -> Decision:
             if one.account != target.account:
                 raise LocalRefusal(ErrorCode.USAGE, why="other-account")
+            if target.local:
+                raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
             if one.shown_folder == folder:
                 raise LocalRefusal(ErrorCode.USAGE, why="already-there")
             earlier = [
@@ -170,7 +208,7 @@ class MailboxService:
             drop = [want.id for want in earlier]
             return drop, [(one.message, WantKind.COPY, str(int(folder)), folder)]
 
-        self._want(ids, decide)
+        self._want(ids, decide, _refuse_copy, _refuse_copy)
 
     def undo(self, row: str) -> None:
         """Take back a want that waits or was refused. NOT_FOUND | USAGE when it is on its way."""
@@ -249,7 +287,10 @@ class MailboxService:
         self,
         ids: Sequence[MessageId],
         decide: Callable[[Standing, tuple[Want, ...]], Decision],
+        here: Here,
+        on_shelf: Here,
     ) -> None:
+        """``here`` is done at once with messages that are on this PC only."""
         now = self._clock.now()
         unique = list(dict.fromkeys(ids))
 
@@ -260,11 +301,21 @@ class MailboxService:
             waiting = wants.of_messages(tx, unique)
             drop: list[int] = []
             new: list[tuple[int, WantKind, str, int | None]] = []
+            kept = [one for one in listed if one.only_here]
+            shelved = [one for one in listed if one.shelf is not None]
+            on_shelf(tx, shelved, waiting)
             for one in listed:
+                if one.only_here or one.shelf is not None:
+                    continue
                 dropped, added = decide(one, waiting.get(one.message, ()))
                 drop += dropped
                 new += added
+            for message, kind, _, _ in new:
+                if kind is WantKind.DELETE:  # for good: nor is it to stay on this PC alone
+                    keeping.let_go(tx, message)
             wants.replace(tx, drop, new, now)
+            if kept:
+                here(tx, kept, waiting)
             self._show(tx, unique)
 
         self._database.write(work, durable=True)
@@ -276,6 +327,11 @@ class MailboxService:
 
 
 _PLACES: Final = (WantKind.MOVE, WantKind.DELETE)
+
+
+def _refuse_copy(_tx: Transaction, listed: Sequence[Standing], _waiting: shelf.Waiting) -> None:
+    if listed:
+        raise LocalRefusal(ErrorCode.USAGE, why="local-copy")
 
 
 def _is_id(row: str) -> bool:

@@ -164,6 +164,11 @@ class ReadingService:
         with self._database.read() as reader:
             stored = _stored(reader, message)
             known = tuple(one.part for one in rows.parts(reader, message))
+        if stored.body is not BodyState.LOCAL and any(
+            part.number == rows.WHOLE and part.local for part in known
+        ):
+            self._read_whole(message)  # kept on this PC, or its text alone was let go
+            return self.show(message)
         if stored.body is BodyState.LOCAL:
             if _leaves_out(stored, known):
                 with suppress(ConnectionTrouble):  # what is here is shown all the same
@@ -335,8 +340,8 @@ class ReadingService:
             offset = 0
         at_end = False
         while not at_end:
-            with closing(server.pump(_slices(place, number, offset, expected))) as answers:
-                for asked, data in map(_content, answers):
+            with closing(server.pump(slices(place, number, offset, expected))) as answers:
+                for asked, data in map(content, answers):
                     offset += len(data)
                     at_end = len(data) < asked
                     octets = decoder.feed(data) + (decoder.finish() if at_end else b"")
@@ -367,7 +372,7 @@ class ReadingService:
         self._database.write(lambda tx: rows.finish_part(tx, message, blob, digest.digest()))
 
 
-def _slices(place: rows.Place, number: str, offset: int, stated: int) -> Iterator[Slice]:
+def slices(place: rows.Place, number: str, offset: int, stated: int) -> Iterator[Slice]:
     """From there to the end; the last one asks for an octet more, so that a short answer proves
     that nothing follows.
     """
@@ -379,7 +384,7 @@ def _slices(place: rows.Place, number: str, offset: int, stated: int) -> Iterato
         offset += length
 
 
-def _content(answer: Answer) -> tuple[int, bytes]:
+def content(answer: Answer) -> tuple[int, bytes]:
     """Octets asked for, and what came. Raises what the server said instead."""
     assert isinstance(answer.ask, Slice)
     if answer.trouble is not None:

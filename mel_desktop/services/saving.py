@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -22,19 +22,30 @@ def write_file(target: Path, octets: Iterable[bytes]) -> int:
     An existing file is replaced: asking first is the caller's part. Nothing of an unfinished file
     stays behind after a failure.
     """
-    with _errors():
+    size = 0
+    with replacing(target) as file:
+        for chunk in octets:
+            with file_errors():
+                file.write(chunk)
+            size += len(chunk)
+    if sys.platform == "win32":
+        mark_of_the_web(target)
+    return size
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """A new file beside the target that takes its place at the end, flushed to the disk."""
+    with file_errors():
         if target.is_dir():
             raise StoreTrouble(ErrorCode.NOT_WRITABLE, why="is-folder")
         if target.exists() and not target.is_file():  # a device would be replaced by a file
             raise StoreTrouble(ErrorCode.NOT_WRITABLE, why="not-a-file")
         unfinished, file = _beside(target)
-    size = 0
     try:
-        with _errors():
+        with file_errors():
             with file:
-                for chunk in octets:
-                    file.write(chunk)
-                    size += len(chunk)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(target)
@@ -42,9 +53,6 @@ def write_file(target: Path, octets: Iterable[bytes]) -> int:
         with suppress(OSError):
             unfinished.unlink()
         raise
-    if sys.platform == "win32":
-        mark_of_the_web(target)
-    return size
 
 
 def _beside(target: Path) -> tuple[Path, BinaryIO]:
@@ -68,10 +76,20 @@ def mark_of_the_web(target: Path) -> None:
 
 
 @contextmanager
-def _errors() -> Iterator[None]:
+def file_errors() -> Iterator[None]:
+    """OSError of a file outside the profile -> StoreTrouble."""
     try:
         yield
     except OSError as error:
         full = error.errno in FULL
         code = ErrorCode.DISK_FULL if full else ErrorCode.NOT_WRITABLE
         raise StoreTrouble(code, errno=error.errno or 0) from error
+
+
+@contextmanager
+def reading_errors() -> Iterator[None]:
+    """OSError of a file that a person chose to read -> LocalRefusal(BAD_FILE)."""
+    try:
+        yield
+    except OSError as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, errno=error.errno or 0) from error

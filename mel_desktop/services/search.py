@@ -6,7 +6,7 @@ asks a server: services.serversearch does, and only when a person wants it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final, cast
@@ -24,7 +24,7 @@ from mel_desktop.model.mail import Address, FolderId, Marks, MessageId
 from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ports import Clock
-from mel_desktop.store import outgoing, reindexing
+from mel_desktop.store import attachmenttexts, outgoing, reindexing
 from mel_desktop.store import search as rows
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text
@@ -159,8 +159,10 @@ class SearchService:
             if (after and one.hit.saved_at < after) or (before and one.hit.saved_at >= before):
                 continue
             if snippets.matches(wanted.terms, wanted.without, one.fields):
-                line = snippets.excerpt(one.fields["body"], pattern) or Excerpt(
-                    snippets.beginning(one.fields["body"])
+                line = (
+                    snippets.excerpt(one.fields["body"], pattern)
+                    or snippets.excerpt(one.fields["files"], pattern)
+                    or Excerpt(snippets.beginning(one.fields["body"]))
                 )
                 found.append(replace(one.hit, snippet=line.text, marks=line.marks))
                 if len(found) == DRAFTS_SHOWN:
@@ -174,8 +176,9 @@ class SearchService:
         if state == known_state:
             return known
         sending = outgoing.outbox_of_drafts(reader)
+        read = attachmenttexts.draft_words(reader)
         drafts = [
-            _Draft.of(one, sending.get(one.id))
+            _Draft.of(one, sending.get(one.id), read)
             for kind in (DraftState.EDITING, DraftState.QUEUED)
             for one in outgoing.drafts(reader, kind, MOST_DRAFTS)
         ]
@@ -200,7 +203,7 @@ class _Draft:
     fields: dict[str, str]
 
     @classmethod
-    def of(cls, draft: Draft, outbox: OutboxId | None) -> _Draft:
+    def of(cls, draft: Draft, outbox: OutboxId | None, read: Mapping[int, str]) -> _Draft:
         content = draft.content
         people = (*content.to, *content.cc, *content.bcc)
         text = content.text or html_to_text(content.html)
@@ -217,13 +220,16 @@ class _Draft:
                 "subject": content.subject,
                 "recipients": " ".join(f"{one.name} {one.address}" for one in people),
                 "body": text,
-                "files": " ".join(one.filename for one in draft.attachments),
+                "files": " ".join(
+                    f"{one.filename} {read.get(one.id, '')}".rstrip() for one in draft.attachments
+                ),
             },
         )
 
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
     pattern = snippets.pattern(wanted.terms)
+    in_sender = snippets.pattern(wanted.terms, "sender")
     in_subject = snippets.pattern(wanted.terms, "subject")
     hits = []
     for one in rows.rows(reader, ids):
@@ -240,6 +246,7 @@ def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit,
                 score=snippets.score(wanted.terms, one.subject, sender, one.recipients),
                 marks=line.marks if pattern is not None else (),
                 subject_marks=snippets.marks(one.subject, in_subject),
+                sender_marks=snippets.marks(one.from_name or one.from_address, in_sender),
                 attachment=line.attachment,
             )
         )

@@ -32,7 +32,7 @@ from mel_desktop.services.accountflow import AccountFlow
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.foldersync import unchanged
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.services.syncrun import Bad, Errand, LateErrand, SyncRun
+from mel_desktop.services.syncrun import Bad, Errand, LateErrand, QuotaErrand, SyncRun
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import syncstate
 from mel_desktop.store.database import Database, Transaction
@@ -53,8 +53,15 @@ class SyncService:
         *,
         folder_work: Errand | None = None,
         drafts: LateErrand | None = None,
+        cutoffs: Callable[[int], tuple[int, int]] = lambda folder: (0, 0),
+        quota: QuotaErrand | None = None,
     ) -> None:
-        """``folder_work`` is done before folders are listed, ``drafts`` after the wishes."""
+        """``folder_work`` is done before folders are listed, ``drafts`` after the wishes.
+
+        ``cutoffs``: what retention lets go (services.retention).
+        """
+        self._cutoffs = cutoffs
+        self._quota = quota
         self._database = database
         self._accounts = accounts
         self._sessions = sessions
@@ -87,6 +94,7 @@ class SyncService:
             progress=progress,
             connect_anew=partial(self._sessions.renew, account),
             bad=self._bad.setdefault(account, {}),
+            cutoffs=self._cutoffs,
         )
         try:
             self._connected(run)
@@ -129,7 +137,13 @@ class SyncService:
         drafts = self._drafts
         if drafts is not None and not run.options.dry_run and drafts.waits(run.account):
             flow.after_wishes = lambda: _note(run, drafts.perform(run.server, run.account))
+        asked: list[bool] = []
+        quota = self._quota
+        if quota is not None:
+            flow.with_opens = lambda: asked.append(quota.begin(run.server, run.account, run.link))
         flow.perform()
+        if quota is not None and any(asked):
+            quota.finish(run.server, run.account)
         if drafts is not None and flow.after_wishes is not None:
             drafts.tidy(run.account)
         if run.options.dry_run:

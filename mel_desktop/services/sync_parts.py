@@ -257,6 +257,7 @@ class WholeSource:
         self._known: dict[int, tuple[Part, ...]] = {}
         self._below: int | None = None
         self._at_end = False
+        self._oldest = max(run.cutoffs(folder.id))
 
     def __call__(self) -> Job | None:
         """The next question, or None."""
@@ -272,7 +273,7 @@ class WholeSource:
     def _turn_page(self) -> None:
         with self._run.database.read() as reader:
             found = transfers.not_whole(
-                reader, self._folder.id, oldest=0, below=self._below, limit=PAGE
+                reader, self._folder.id, oldest=self._oldest, below=self._below, limit=PAGE
             )
             self._known = transfers.known_parts(reader, [one.message for one in found])
         self._at_end = not found

@@ -45,6 +45,18 @@ class LateErrand(Errand, Protocol):
         ...
 
 
+class QuotaErrand(Protocol):
+    """A question that leaves with others, and is answered by the end."""
+
+    def begin(self, server: MailServer, account: AccountId, link: LinkProfile) -> bool:
+        """Ask, if it is time."""
+        ...
+
+    def finish(self, server: MailServer, account: AccountId) -> None:
+        """Store the answer."""
+        ...
+
+
 @dataclass(slots=True)
 class SyncRun:
     """One sync under way."""
@@ -73,6 +85,8 @@ class SyncRun:
     changed: int = 0
     vanished: int = 0
     bodies: int = 0
+    # (texts, attachments) of messages of a folder below these ids are not to be here
+    cutoffs: Callable[[int], tuple[int, int]] = lambda folder: (0, 0)
     stopped: bool = False  # the budget of octets is used up
     octets_before: int = 0  # on the meter
     reached: dict[str, float] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from mel_desktop.model.accounts import (
 )
 from mel_desktop.model.links import LinkProfile, LinkSettings
 from mel_desktop.ports import Hints
+from mel_desktop.store import keeping
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
@@ -121,6 +122,7 @@ def remove_account(tx: Transaction, wanted: AccountId) -> None:
         """DELETE FROM message_fts WHERE rowid IN (SELECT id FROM message WHERE account_id = ?)""",
         wanted,
     )
+    keeping.forget_account(tx, wanted)
     tx.run("DELETE FROM account WHERE id = ?", wanted)
     tx.run("DELETE FROM secret WHERE owner = ?", f"account:{wanted}")
     tx.run(

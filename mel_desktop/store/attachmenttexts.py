@@ -24,6 +24,8 @@ from mel_desktop.store.times import to_text
 EXTRACTOR: Final = 1  # a better one tries again what failed
 MOST_STORED: Final = 32 * 1024 * 1024
 LEVEL: Final = 3
+MOST_INDEXED: Final = 4_000_000  # letters of the files of one message
+MOST_OF_DRAFT: Final = 100_000  # of one file of a draft: those are looked through without an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +99,42 @@ def put(tx: Transaction, blob: int, found: Extracted, now: datetime) -> tuple[in
     return tuple(cast("int", row[0]) for row in rows)
 
 
-def file_words(reader: Reader, messages: Sequence[int]) -> dict[int, str]:
-    """By message: names of its attachments, then the text that was taken out of them."""
-    names: dict[int, list[str]] = {}
-    texts: dict[int, list[str]] = {}
-    for message, name, packed in reader.all(
-        """SELECT p.message_id, p.filename, t.text
-             FROM part AS p LEFT JOIN attachment_text AS t
-                                   ON t.blob_id = p.blob_id AND t.state = 'done'
-            WHERE p.message_id IN (SELECT value FROM json_each(?)) AND p.number <> ''
-            ORDER BY p.message_id, p.position""",
-        json.dumps(list(messages)),
-    ):
-        if name:
-            names.setdefault(cast("int", message), []).append(str(name))
-        if packed is not None:
-            texts.setdefault(cast("int", message), []).append(inflate(packed))
+class FileWords:
+    """Words of the files of some messages: names at once, texts when they are asked for."""
+
+    def __init__(self, reader: Reader, messages: Sequence[int]) -> None:
+        self._reader = reader
+        self._names: dict[int, list[str]] = {}
+        self._with_text: set[int] = set()
+        for message, name, has_text in reader.all(
+            """SELECT p.message_id, p.filename, t.blob_id IS NOT NULL
+                 FROM part AS p LEFT JOIN attachment_text AS t
+                                       ON t.blob_id = p.blob_id AND t.state = 'done'
+                WHERE p.message_id IN (SELECT value FROM json_each(?)) AND p.number <> ''
+                ORDER BY p.message_id, p.position""",
+            json.dumps(list(messages)),
+        ):
+            if name:
+                self._names.setdefault(cast("int", message), []).append(str(name))
+            if has_text:
+                self._with_text.add(cast("int", message))
+
+    def of(self, message: int) -> str:
+        """Names of its attachments, then the text taken out of them, at most MOST_INDEXED."""
+        words = list(self._names.get(message, ()))
+        if message in self._with_text:
+            words += texts(self._reader, message).values()
+        return " ".join(words)[:MOST_INDEXED]
+
+
+def draft_words(reader: Reader) -> dict[int, str]:
+    """By draft attachment: the beginning of the text taken out of it."""
     return {
-        message: " ".join((*names.get(message, ()), *texts.get(message, ())))
-        for message in {*names, *texts}
+        cast("int", id_): inflate(packed)[:MOST_OF_DRAFT]
+        for id_, packed in reader.all(
+            """SELECT d.id, t.text FROM draft_attachment AS d
+                 JOIN attachment_text AS t ON t.blob_id = d.blob_id AND t.state = 'done'"""
+        )
     }
 
 
@@ -167,14 +186,20 @@ def of_messages(reader: Reader, messages: Sequence[int]) -> list[Row]:
 
 
 def texts(reader: Reader, message: int) -> dict[str, str]:
-    """Part number -> text taken out of it."""
-    rows = reader.all(
+    """Part number -> text taken out of it, in their order, MOST_INDEXED letters in all."""
+    found: dict[str, str] = {}
+    room = MOST_INDEXED
+    for number, packed in reader.all(
         """SELECT p.number, t.text FROM part AS p
              JOIN attachment_text AS t ON t.blob_id = p.blob_id AND t.state = 'done'
-            WHERE p.message_id = ?""",
+            WHERE p.message_id = ? ORDER BY p.position""",
         message,
-    )
-    return {str(number): inflate(packed) for number, packed in rows}
+    ):
+        found[str(number)] = inflate(packed)[:room]
+        room -= len(found[str(number)])
+        if room <= 0:
+            break
+    return found
 
 
 def matching(match: str, texts: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -14,110 +14,40 @@ pages, WAL; synchronous FULL for what cannot be fetched again).
 from __future__ import annotations
 
 import contextlib
-import json
 import queue
-import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain, islice
+from dataclasses import dataclass, replace
 from logging import getLogger
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 import apsw
 
-from mel_desktop.model.changes import Area, Changes
+from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
-from mel_desktop.store import connections, keybytes, reserve
+from mel_desktop.store import connections, keybytes, patience, reserve, rootmap, seal
 from mel_desktop.store.connections import errors as errors
 from mel_desktop.store.gate import Gate
 from mel_desktop.store.keybytes import Key
+from mel_desktop.store.pages import PageFile
+from mel_desktop.store.seal import Missing, Seal
+from mel_desktop.store.transactions import Reader as Reader
+from mel_desktop.store.transactions import Row as Row
+from mel_desktop.store.transactions import Transaction as Transaction
+from mel_desktop.store.transactions import Value as Value
+from mel_desktop.store.transactions import to_json as to_json
 
 log = getLogger("mel.store")
 T = TypeVar("T")
-Value = None | int | float | str | bytes
-Row = tuple[Value, ...]
 
-MOST_VALUES: Final = 1000  # of one statement; SQLite would take 32,766
 GROUP_S: Final = 0.1  # so long may one transaction take in what waits
 LEAVE_S: Final = 30.0  # so long an exchange waits for readers
 EXCHANGE_WAIT_MS: Final = 2000  # and for other programs
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-class Reader:
-    """Bounded reads on one connection, within one consistent snapshot when used as given."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-
-    def all(self, sql: str, *params: Value) -> list[Row]:
-        """All rows."""
-        return cast("list[Row]", list(self._connection.execute(sql, params)))
-
-    def one(self, sql: str, *params: Value) -> Row | None:
-        """The first row, or None."""
-        for row in self._connection.execute(sql, params):
-            return cast("Row", row)
-        return None
-
-    def value(self, sql: str, *params: Value) -> Value:
-        """The first column of the first row, or None."""
-        row = self.one(sql, *params)
-        return None if row is None else row[0]
-
-    def stream(self, sql: str, *params: Value) -> Iterator[Row]:
-        """Rows one by one, for what does not fit into memory."""
-        return cast("Iterator[Row]", self._connection.execute(sql, params))
-
-
-_INSERT = re.compile(r"(\s*INSERT\b.*\bVALUES\s*)(\((?:\?,\s*)*\?\))(.*)", re.DOTALL)
-
-
-class Transaction(Reader):
-    """One write transaction. Says what it changed; that is published after the commit."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        super().__init__(connection)
-        self.changes = Changes(Area.NONE)
-
-    def run(self, sql: str, *params: Value) -> int:
-        """Execute one statement; the number of rows changed."""
-        self._connection.execute(sql, params)
-        return self._connection.changes()
-
-    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Execute one statement for each row; an INSERT takes many rows at a time.
-
-        SQLite gives up Python's lock once a statement. With a statement for each row the writer
-        would wait for the lock at each one, as long as another thread computes.
-        """
-        told = _INSERT.fullmatch(sql)
-        if told is None:
-            self._connection.executemany(sql, rows)
-            return
-        head, values, tail = told.groups()
-        most = max(1, MOST_VALUES // values.count("?"))
-        source = iter(rows)
-        while some := tuple(islice(source, most)):
-            statement = head + ", ".join([values] * len(some)) + tail
-            self._connection.execute(statement, tuple(chain.from_iterable(some)))
-
-    def insert(self, sql: str, *params: Value) -> int:
-        """Execute an INSERT; the new row id."""
-        self._connection.execute(sql, params)
-        return self._connection.last_insert_rowid()
-
-    def changed(
-        self, area: Area, folders: Iterable[int] = (), messages: Iterable[int] = ()
-    ) -> None:
-        """Note what screens must look at again."""
-        self.changes = self.changes.merged(Changes(area, frozenset(folders), frozenset(messages)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +63,11 @@ class _Write:
 class Database:
     """An open, unlocked profile database. Close it, or its WAL stays behind."""
 
-    def __init__(self, path: Path, key: Key) -> None:
-        """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...)."""
+    def __init__(self, path: Path, key: Key, *, sealed: bool = False) -> None:
+        """Open and prove the key; StoreTrouble(WRONG_PASSPHRASE | DAMAGED | STORE_TOO_NEW ...).
+
+        ``sealed``: keep ``store.seal`` beside the file, and tell in ``missing`` what it misses.
+        """
         if len(key) != 32:
             raise ValueError("the data key has 32 octets")
         self._path = path
@@ -150,14 +83,25 @@ class Database:
         self._closed = False
         self._is_broken = False  # nothing could be opened after an exchange
         self._alone = False  # one connection for all: the disk is full
+        self._keeps_reserve = False
+        self.trouble: ErrorCode | None = None  # why the last write did not go through
         self._turn = threading.RLock()  # of that one connection
         self._gate = Gate()  # of readers, while the file is exchanged
         with reserve.files():
             connections.make_private(path)
+        self._seal = Seal(path, key) if sealed else None
+        before = self._seal.read() if self._seal else None
         self._writer = self._open_writer()
+        self.missing = Missing()
         try:
             with errors(self._writer):
+                if self._seal is not None and before is not None:
+                    self.missing = self._seal.judge(before, self._writer)
                 connections.migrate(self._writer)
+                if self._seal is not None:
+                    spoilt = rootmap.is_damaged(path, key)
+                    self.missing = replace(self.missing, map=spoilt)
+                    rootmap.keep(path, key, rootmap.of(self._writer))
         except BaseException:
             self._writer.close(True)
             raise
@@ -168,6 +112,11 @@ class Database:
     def path(self) -> Path:
         """The database file."""
         return self._path
+
+    @property
+    def key(self) -> bytearray:
+        """The data key where it lives, for a repair and copies under the same one."""
+        return self._key
 
     def listen(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Call ``listener`` on the writer thread after each commit; returns how to stop that."""
@@ -274,9 +223,19 @@ class Database:
             self._queue.put(_Write(exchanging, True, future, apart=True))
         return cast("Future[T]", future).result()
 
+    def page_file(self) -> PageFile:
+        """The pages of the file as they lie on the disk, for a check. Close it."""
+        if self._closed:
+            raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+        try:
+            return PageFile(self._path, self._key)
+        except OSError as error:
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE, errno=error.errno or 0) from error
+
     def keep_reserve(self) -> None:
         """Set aside room for what cannot be fetched again, if the disk has plenty."""
         reserve.keep(self._path)
+        self._keeps_reserve = True
 
     def close(self) -> None:
         """Stop the writer, checkpoint, close every connection. May be called twice.
@@ -296,6 +255,8 @@ class Database:
             log.error("closing without a checkpoint: %s", type(error).__name__)
         finally:
             self._writer.close(True)
+            if self._seal is not None:
+                self._seal.close()
         keybytes.wipe(self._key)
 
     # -- inside ------------------------------------------------------------------------------------
@@ -341,9 +302,11 @@ class Database:
         held: _Write | None = None  # taken from the queue, and not for the transaction before it
         while True:
             try:
-                first = held or self._queue.get(timeout=IDLE_S if dirty else None)
+                waits = dirty or self._alone
+                first = held or self._queue.get(timeout=IDLE_S if waits else None)
             except queue.Empty:
                 dirty = False
+                self._leave_alone()
                 self._checkpoint_idle()
                 continue
             if first is None:
@@ -363,6 +326,17 @@ class Database:
             dirty = True
             if ended:
                 return
+
+    def _leave_alone(self) -> None:
+        """There is room again: from here on as if the disk had never been full."""
+        if not self._alone or not reserve.has_room(self._path):
+            return
+        with self._turn:
+            self._writer.close(True)
+            self._alone = False
+            self._writer = self._open_writer()
+        if not self._alone:
+            log.info("there is room again")
 
     def _exchange_files(self, one: _Write) -> bool:
         """Whether the database is open again, whatever came of the exchange."""
@@ -398,6 +372,9 @@ class Database:
             self._close_readers()
             self._stand_alone(version)
             self._writer.close(True)
+            if self._seal is not None:  # what it says is of the file that goes
+                self._seal.close()
+                seal.forget(self._path)
             try:
                 result = work(self._path)
             except BaseException:
@@ -430,6 +407,10 @@ class Database:
         self._is_broken = True
         self._writer = self._open_writer()
         self._is_broken = False
+        if self._seal is not None:
+            self._seal = Seal(self._path, self._key)
+            self._seal.note(self._writer, seal.counted(self._writer))
+            rootmap.keep(self._path, self._key, rootmap.of(self._writer))
 
     def _close_readers(self) -> None:
         with self._readers_lock:
@@ -463,8 +444,11 @@ class Database:
         def work(tx: Transaction) -> None:
             nonlocal following, ended
             begun = time.monotonic()
-            self._try(tx, first, done)
-            while time.monotonic() - begun <= GROUP_S:
+            done.clear()
+            for again in tuple(taken):  # more than the first: all are tried again
+                if not again.future.done():
+                    self._try(tx, again, done)
+            while following is None and not ended and time.monotonic() - begun <= GROUP_S:
                 try:
                     one = self._queue.get_nowait()
                 except queue.Empty:
@@ -517,16 +501,23 @@ class Database:
     def _transact_or_make_room(
         self, work: Callable[[Transaction], object], durable: bool
     ) -> tuple[object, Changes]:
-        try:
-            with self._turn, errors(self._writer):
-                return self._transact(work, durable)
-        except StoreTrouble as error:
-            if error.code is not ErrorCode.DISK_FULL or not durable:
+        self._leave_alone()
+        pauses = iter(patience.PAUSES_S)
+        while True:
+            try:
+                with self._turn, errors(self._writer):
+                    done = self._transact(work, durable)
+            except StoreTrouble as error:
+                if error.code is ErrorCode.DISK_FULL and durable and reserve.give_up(self._path):
+                    continue  # with the room of the reserve
+                if patience.is_passing(error) and (pause := next(pauses, None)) is not None:
+                    time.sleep(pause)  # another program has a hand on the file
+                    continue
+                if error.code in (ErrorCode.DISK_FULL, ErrorCode.NOT_WRITABLE):
+                    self.trouble = error.code
                 raise
-            if not reserve.give_up(self._path):
-                raise
-        with self._turn, errors(self._writer):
-            return self._transact(work, durable)
+            self.trouble = None
+            return done
 
     def _transact(
         self, work: Callable[[Transaction], object], durable: bool
@@ -535,14 +526,19 @@ class Database:
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         transaction = Transaction(connection)
+        count: int | None = None
         try:
             result = work(transaction)
+            if durable and self._seal is not None:
+                count = seal.count_one(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:  # a full disk has rolled back already
                 with contextlib.suppress(apsw.Error):  # the first error is the one that tells
                     connection.execute("ROLLBACK")
             raise
+        if self._seal is not None:
+            self._seal.note(connection, count)
         return result, transaction.changes
 
     def _checkpoint_idle(self) -> None:
@@ -554,11 +550,18 @@ class Database:
                 log.info("no checkpoint: %s", type(error).__name__)
             finally:
                 self._writer.set_busy_timeout(connections.BUSY_MS)
+        if self._keeps_reserve:  # given up on a full disk, and now there may be room again
+            reserve.keep(self._path)
 
     def _checkpoint(self) -> None:
         """Bring the WAL back into the file and cut it; else it stays, and is sound."""
+        how = "TRUNCATE"
+        if self._seal is not None and not self._seal.release():
+            how = "PASSIVE"  # the seal still speaks of the WAL
         with contextlib.suppress(apsw.BusyError, apsw.LockedError, apsw.FullError, apsw.IOError):
-            list(self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+            list(self._writer.execute(f"PRAGMA wal_checkpoint({how})"))
+        if self._seal is not None:
+            self._seal.release()  # what another program's commit wrote there meanwhile
 
 
 def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
@@ -570,8 +573,3 @@ def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
     finally:
         if not nested and connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def to_json(value: object) -> str:
-    """Compact JSON, the one form in which lists are stored."""
-    return _encode(value)

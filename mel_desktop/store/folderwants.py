@@ -109,7 +109,7 @@ def shown(reader: Reader, folders: Sequence[Folder]) -> tuple[Folder, ...]:
                 if want.state is not WantState.REFUSED
             )
         wants = known[folder.account]
-        seen = _shown(folder, wants) if wants else folder
+        seen = _shown(folder, wants) if wants and not folder.local else folder
         if seen is not None:
             found.append(seen)
     return tuple(found)

@@ -87,17 +87,24 @@ def write(profile: Path, header: Header) -> None:
             raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=name)
 
 
-def heal(profile: Path, header: Header) -> None:
-    """Both files as they should be; a profile that cannot be written now is healed later."""
+def heal(profile: Path, header: Header) -> tuple[str, ...]:
+    """Both files as they should be; those that were damaged. A profile that cannot be written now
+    is healed later.
+    """
+    damaged = []
+    stale = False
     for name in (KEYS, COPY):
         try:
-            if keyslots.from_bytes(content(profile / name)) != header:
-                raise StoreTrouble(ErrorCode.DAMAGED, file=name)
+            stale |= keyslots.from_bytes(content(profile / name)) != header
         except StoreTrouble:
             log.warning("%s is written anew", name)
-            with contextlib.suppress(StoreTrouble):
-                write(profile, header)
-            return
+            stale = True
+            if (profile / name).exists():
+                damaged.append(name)
+    if stale:
+        with contextlib.suppress(StoreTrouble):
+            write(profile, header)
+    return tuple(damaged)
 
 
 def flush_folder(profile: Path) -> None:

@@ -69,7 +69,7 @@ def folders(reader: Reader, account: int | None = None) -> tuple[Folder, ...]:
     """Inbox, other roles, then by name; of one account or of all, oldest account first."""
     rows = reader.all(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete, subscribed
+                  uidvalidity, last_sync_at, complete, subscribed, local
              FROM folder WHERE account_id = ? OR ? IS NULL""",
         account,
         account,
@@ -83,7 +83,7 @@ def folder(reader: Reader, wanted: int) -> Folder | None:
     """One folder, or None: also for one that is wanted gone."""
     row = reader.one(
         """SELECT id, account_id, path, delimiter, role, selectable, unread, total, local_bodies,
-                  uidvalidity, last_sync_at, complete, subscribed
+                  uidvalidity, last_sync_at, complete, subscribed, local
              FROM folder WHERE id = ?""",
         wanted,
     )
@@ -93,7 +93,7 @@ def folder(reader: Reader, wanted: int) -> Folder | None:
 
 def _folder(row: Row) -> Folder:
     (id_, account, path, delimiter, role, selectable, unread, total, bodies, uidvalidity, synced,
-     complete, subscribed) = row  # fmt: skip
+     complete, subscribed, local) = row  # fmt: skip
     text, mark = cast("str", path), cast("str", delimiter)
     return Folder(
         id=FolderId(cast("int", id_)),
@@ -110,6 +110,7 @@ def _folder(row: Row) -> Folder:
         last_sync_at=from_text(synced),
         complete=bool(complete),
         subscribed=bool(subscribed),
+        local=bool(local),
     )
 
 
@@ -154,7 +155,9 @@ def rows(reader: Reader, ids: Sequence[int]) -> tuple[MessageRow, ...]:
         listed = reader.all(
             """SELECT id, folder_id, message_id, subject, from_name, from_address, recipients,
                       sent_at, received_at, size, marks, keywords, has_attachments, body, preview,
-                      thread_id, EXISTS (SELECT 1 FROM want WHERE want.message_id = message.id)
+                      thread_id, EXISTS (SELECT 1 FROM want WHERE want.message_id = message.id),
+                      EXISTS (SELECT 1 FROM kept_here AS k
+                               WHERE k.message_id = message.id AND k.state = 'kept')
                  FROM message WHERE id IN (SELECT value FROM json_each(?))""",
             json.dumps(list(ids[start : start + MOST_AT_ONCE])),
         )
@@ -164,7 +167,7 @@ def rows(reader: Reader, ids: Sequence[int]) -> tuple[MessageRow, ...]:
 
 def _message_row(row: Row) -> MessageRow:
     (id_, folder_id, message_id, subject, name, address, recipients, sent_at, received_at, size,
-     marks, keywords, attachments, body, preview, thread, waiting) = row  # fmt: skip
+     marks, keywords, attachments, body, preview, thread, waiting, only_here) = row  # fmt: skip
     received = from_text(received_at)
     assert received is not None
     return MessageRow(
@@ -183,6 +186,7 @@ def _message_row(row: Row) -> MessageRow:
         preview=cast("str", preview),
         thread=ThreadId(cast("int", thread)),
         waiting=bool(waiting),
+        only_here=bool(only_here),
     )
 
 
@@ -267,12 +271,15 @@ def insert_messages(
     tx: Transaction,
     account: int,
     folder_id: int,
-    uidvalidity: int,
+    uidvalidity: int | None,
     incoming: Sequence[Incoming],
     *,
     downwards: bool,
 ) -> tuple[MessageId, ...]:
-    """New messages with location, parts, conversation and index row; their ids, in that order."""
+    """New messages with location, parts, conversation and index row; their ids, in that order.
+
+    ``uidvalidity`` None: no server has them; the folder is the shelf that they are kept on.
+    """
     ids = Ids(tx, downwards=downwards)
     order = sorted(  # by date first: mail that was moved or restored has UIDs in any order
         range(len(incoming)),
@@ -295,13 +302,20 @@ def insert_messages(
             for (id_, one), thread in zip(new, threads, strict=True)
         ],
     )
+    if uidvalidity is None:
+        shelved = json.dumps([id_ for id_, _ in new])
+        tx.run(
+            "UPDATE message SET shelf_id = ? WHERE id IN (SELECT value FROM json_each(?))",
+            folder_id,
+            shelved,
+        )
     tx.many(
         """INSERT INTO location (message_id, folder_id, uidvalidity, uid, marks, keywords, modseq)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [
             (id_, folder_id, uidvalidity, one.remote.uid, one.remote.flags.marks.value,
              keywords_text(one.remote.flags.keywords), one.remote.modseq)
-            for id_, one in new
+            for id_, one in new if uidvalidity is not None
         ],
     )  # fmt: skip
     parts.insert_all(tx, [(id_, one.remote.parts) for id_, one in new])
@@ -363,6 +377,7 @@ def bodiless(
              JOIN location AS l ON l.message_id = m.id
             WHERE m.folder_id = ?1 AND m.body = 0 AND m.hidden = 0 AND m.id >= ?2 AND m.id < ?3
               AND l.folder_id = ?1
+              AND NOT EXISTS (SELECT 1 FROM shed AS s WHERE s.message_id = m.id AND s.texts = 1)
             ORDER BY m.id DESC LIMIT ?4""",
         wanted,
         oldest,
@@ -393,23 +408,26 @@ def _refresh(tx: Transaction, listed: str) -> set[int]:
         wants.setdefault(cast("int", row[0]), []).append(row)
     shown = tx.all(
         """SELECT m.id, m.folder_id, m.hidden, m.marks, m.keywords, m.unplaced,
-                  coalesce(l.folder_id, m.expected_id),
-                  coalesce(l.marks, m.marks), coalesce(l.keywords, m.keywords)
+                  coalesce(l.folder_id, m.expected_id, m.shelf_id),
+                  coalesce(l.marks, m.marks), coalesce(l.keywords, m.keywords),
+                  EXISTS (SELECT 1 FROM kept_here AS k
+                           WHERE k.message_id = m.id AND k.state <> 'wanted')
              FROM message AS m LEFT JOIN location AS l ON l.message_id = m.id
             WHERE m.id IN (SELECT value FROM json_each(?))""",
         listed,
     )
     touched: set[int] = set()
     updates: list[tuple[Value, ...]] = []
-    for id_, folder_id, hidden, marks, keywords, unplaced, home, said, said_keywords in shown:
+    for row in shown:
+        id_, folder_id, hidden, marks, keywords, unplaced, home, said, said_keywords, kept = row
         flags = flags_of(said, said_keywords)
         target = folder_id if home is None else home
         gone = unplaced == 2
         for _, kind, value, wanted_folder in wants.get(cast("int", id_), ()):
-            if kind == "move" and wanted_folder is not None:
+            if kind in ("move", "append") and wanted_folder is not None:
                 target = wanted_folder
             elif kind == "delete":
-                gone = True
+                gone = not kept  # else it goes from the server only
             elif kind in ("flag", "unflag"):
                 flags = with_flag(flags, cast("str", value), present=kind == "flag")
         new = (target, int(gone), flags.marks.value, keywords_text(flags.keywords))

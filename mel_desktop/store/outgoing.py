@@ -120,10 +120,11 @@ def drafts(reader: Reader, state: DraftState, limit: int = -1) -> tuple[Draft, .
 
 
 def drafts_mark(reader: Reader) -> tuple[object, ...]:
-    """Another one whenever a draft was saved, queued, sent or thrown away."""
+    """Another one whenever a draft was saved, queued, sent or thrown away, or its file was read."""
     row = reader.one(
         """SELECT count(*), max(saved_at), sum(revision), sum(state = 'editing'),
-                  (SELECT count(*) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox)
+                  (SELECT count(*) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox),
+                  (SELECT count(*) FROM draft_attachment JOIN attachment_text USING (blob_id))
              FROM draft WHERE state IN ('editing', 'queued')"""
     )
     assert row is not None

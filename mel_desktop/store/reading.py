@@ -142,8 +142,8 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
              FROM json_each(?) AS told WHERE message.id = told.value ->> 0""",
         json.dumps([(one.message, one.state, one.readable.preview) for one, _ in wanted]),
     )
-    files = attachmenttexts.file_words(tx, [one.message for one, _ in wanted])
-    search.index_again(tx, [_indexed(one, row, files.get(one.message, "")) for one, row in wanted])
+    files = attachmenttexts.FileWords(tx, [one.message for one, _ in wanted])
+    search.index_again(tx, [_indexed(one, row, files.of(one.message)) for one, row in wanted])
     tx.changed(
         Area.MESSAGES | Area.BODIES | Area.FOLDERS if wanted else Area.NONE,
         folders={cast("int", row[1]) for _, row in wanted},
@@ -317,6 +317,21 @@ def put_wholes(tx: Transaction, wholes: Sequence[tuple[int, blobs.Packed]], now:
         ],
     )  # fmt: skip
     tx.changed(Area.BODIES, messages=known)
+
+
+def put_whole_blob(tx: Transaction, message: int, blob: int, size: int) -> None:
+    """The whole message as received, stored already as a complete blob."""
+    tx.run(
+        """INSERT INTO part (message_id, number, position, media_type, encoding, size, fetched,
+                             blob_id)
+           VALUES (?1, '', 1000000, 'message/rfc822', '8bit', ?2, ?2, ?3)
+           ON CONFLICT (message_id, number) DO UPDATE
+              SET blob_id = excluded.blob_id, fetched = part.size""",
+        message,
+        size,
+        blob,
+    )
+    tx.changed(Area.BODIES, messages=[message])
 
 
 def note_whole(tx: Transaction, message: int) -> None:

@@ -81,7 +81,7 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
     Of many long texts only the highest ids are given, as far as MOST_TEXT goes.
     """
     rows = _message_rows(reader, messages)
-    names = attachmenttexts.file_words(reader, messages)
+    words = attachmenttexts.FileWords(reader, messages)
     found: list[search.Indexed] = []
     letters = 0
     for row in sorted(rows, key=lambda row: cast("int", row[0]), reverse=True):
@@ -89,7 +89,7 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
             break
         message = cast("int", row[0])
         text = reading.text(reader, message)
-        files = names.get(message, "")
+        files = words.of(message)
         letters += len(text) + len(files)
         found.append(_indexed(row, text, files))
     return found[::-1]

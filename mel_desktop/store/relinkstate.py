@@ -13,7 +13,7 @@ from typing import cast
 from mel_desktop.logic.relinking import Unplaced
 from mel_desktop.model.changes import Area
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import blobs
+from mel_desktop.store import blobs, keeping
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.mailbox import drop_messages, keywords_text, refresh
 from mel_desktop.store.syncstate import LIMBO, SHOWN, folders_of
@@ -112,6 +112,9 @@ def give_up(tx: Transaction, folder: int, among: Sequence[int] | None = None) ->
     then purged.
     """
     messages = list(missing(tx, folder, among))
+    kept = keeping.protected(tx, messages)
+    keeping.stay(tx, kept)
+    messages = [one for one in messages if one not in kept]
     tx.many("UPDATE message SET unplaced = ? WHERE id = ?", [(LIMBO, one) for one in messages])
     folders = refresh(tx, messages)
     tx.changed(Area.MESSAGES | Area.FOLDERS, folders, messages)
@@ -121,7 +124,9 @@ def give_up(tx: Transaction, folder: int, among: Sequence[int] | None = None) ->
 def purge(tx: Transaction, account: int) -> tuple[int, int]:
     """Forget what turned up nowhere: (messages, wants that are lost with them)."""
     rows = tx.all(
-        "SELECT id FROM message WHERE account_id = ? AND unplaced <> 0 AND unplaced = ?",
+        """SELECT id FROM message AS m WHERE account_id = ? AND unplaced <> 0 AND unplaced = ?
+              AND NOT EXISTS (SELECT 1 FROM kept_here AS k
+                               WHERE k.message_id = m.id AND k.state <> 'wanted')""",
         account,
         LIMBO,
     )
@@ -143,7 +148,11 @@ def purge(tx: Transaction, account: int) -> tuple[int, int]:
 def missing(reader: Reader, folder: int, among: Sequence[int] | None = None) -> tuple[int, ...]:
     """Messages (of those, when given) that should be in a folder and whose UID is not known."""
     rows = reader.all(
-        "SELECT id FROM message WHERE expected_id = ? AND unplaced = ?", folder, SHOWN
+        """SELECT id FROM message AS m WHERE expected_id = ? AND unplaced = ?
+              AND NOT EXISTS (SELECT 1 FROM kept_here AS k  -- to be put there yet
+                               WHERE k.message_id = m.id AND k.state = 'returning')""",
+        folder,
+        SHOWN,
     )
     chosen = None if among is None else frozenset(among)
     return tuple(cast("int", id_) for (id_,) in rows if chosen is None or id_ in chosen)

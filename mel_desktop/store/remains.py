@@ -59,7 +59,8 @@ def of_account(reader: Reader, account: AccountId, since: datetime) -> int:
               AND (m.body = 0 OR p.disposition = 'attachment' OR p.filename <> ''
                    OR p.media_type NOT LIKE 'text/%')
               AND NOT EXISTS (SELECT 1 FROM part AS w JOIN blob AS wb ON wb.id = w.blob_id
-                               WHERE w.message_id = m.id AND w.number = '' AND wb.complete = 1)""",
+                               WHERE w.message_id = m.id AND w.number = '' AND wb.complete = 1)
+              AND NOT EXISTS (SELECT 1 FROM shed AS s WHERE s.message_id = m.id)""",
         account,
         to_text(since),
     )

@@ -49,6 +49,14 @@ def give_up(database: Path) -> bool:
     return True
 
 
+def has_room(database: Path) -> bool:
+    """Whether the disk has enough for the files that SQLite keeps beside the database."""
+    try:
+        return shutil.disk_usage(database.parent).free >= LITTLE_ROOM
+    except OSError:
+        return False
+
+
 def is_full(error: StoreTrouble, database: Path) -> bool:
     """Whether this trouble comes of a full disk."""
     if error.code is ErrorCode.DISK_FULL:

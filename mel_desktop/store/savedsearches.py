@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from mel_desktop.logic.folding import fold
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.finding import SavedSearch, SavedSearchId
@@ -19,7 +20,7 @@ def all_saved(reader: Reader) -> tuple[SavedSearch, ...]:
         SavedSearch(SavedSearchId(cast("int", id_)), cast("str", name), cast("str", query))
         for id_, name, query in rows
     ]
-    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
+    return tuple(sorted(found, key=lambda one: (fold(one.name), one.id)))
 
 
 def insert(tx: Transaction, name: str, query: str, now: datetime) -> SavedSearchId:

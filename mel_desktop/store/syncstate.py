@@ -25,6 +25,7 @@ from mel_desktop.logic.syncplan import Base, Cursor, Intent, Known
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Flags, Marks, Role, WantKind, WantState
 from mel_desktop.ports import RemoteFolder
+from mel_desktop.store import keeping, localfolders
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.mailbox import drop_messages, keywords_text, refresh
 from mel_desktop.store.times import from_text, to_text
@@ -64,6 +65,7 @@ def list_folders(tx: Transaction, account: int, listed: Sequence[RemoteFolder]) 
     roles: set[Role] = set()
     tx.run("UPDATE folder SET role = NULL WHERE account_id = ?", account)
     for one in listed:
+        localfolders.make_way(tx, account, one.path)
         role = one.role if one.role not in roles else None  # one folder a role: the first named
         if role is not None:
             roles.add(role)
@@ -91,7 +93,9 @@ def list_folders(tx: Transaction, account: int, listed: Sequence[RemoteFolder]) 
             one.mailbox_id,
         )
     tx.changed(Area.FOLDERS)
-    rows = tx.all("SELECT id, path FROM folder WHERE account_id = ? ORDER BY id", account)
+    rows = tx.all(
+        "SELECT id, path FROM folder WHERE account_id = ? AND local = 0 ORDER BY id", account
+    )
     return tuple(cast("int", id_) for id_, path in rows if path not in paths)
 
 
@@ -117,7 +121,7 @@ def states(reader: Reader, account: int) -> tuple[FolderState, ...]:
                           FROM want JOIN location AS l ON l.message_id = want.message_id
                          WHERE want.state <> 'refused'
                          GROUP BY l.folder_id) AS w ON w.folder_id = f.id
-            WHERE f.account_id = ?1""",
+            WHERE f.account_id = ?1 AND f.local = 0""",
         account,
     )
     order = {role: place for place, role in enumerate(Role)}
@@ -362,8 +366,10 @@ def apply(tx: Transaction, mutations: Sequence[Mutation]) -> None:
             else:
                 _lose(tx, one)
     folders = set(folders_of(tx, [*touched, *gone]))
-    drop_messages(tx, gone)
-    folders |= refresh(tx, sorted(touched - set(gone)))
+    kept = keeping.protected(tx, gone)  # they go from the server only
+    keeping.stay(tx, kept)
+    drop_messages(tx, [one for one in gone if one not in kept])
+    folders |= refresh(tx, sorted((touched - set(gone)) | kept))
     if mutations:
         tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders, touched | set(gone))
 
@@ -430,6 +436,7 @@ def _place(tx: Transaction, one: Placed) -> None:
 
 def _replace(tx: Transaction, twin: int, message: int) -> None:
     """Give a message the wants of its newer row, and forget that row."""
+    keeping.let_go(tx, twin)
     tx.run("UPDATE OR IGNORE want SET message_id = ? WHERE message_id = ?", message, twin)
     tx.changed(Area.MESSAGES, folders_of(tx, [twin]), [twin])
     drop_messages(tx, [twin])
@@ -443,6 +450,9 @@ def _lose(tx: Transaction, one: Lost) -> None:
             tx.run("UPDATE location SET message_id = ? WHERE message_id = ?", one.message, twin)
             _replace(tx, twin, one.message)
             return
+        if keeping.protected(tx, [one.message]):
+            keeping.stay(tx, [one.message])
+            return
     home = tx.value("SELECT folder_id FROM location WHERE message_id = ?", one.message)
     _unplace(tx, one.message, SHOWN if one.shown else LIMBO, cast("int | None", home))
 
@@ -452,6 +462,43 @@ def _unplace(tx: Transaction, message: int, state: int, expected: int | None) ->
     tx.run(
         "UPDATE message SET unplaced = ?, expected_id = ? WHERE id = ?", state, expected, message
     )
+
+
+def show(tx: Transaction, messages: Sequence[int]) -> None:
+    """Show messages as they are said and wanted now; screens are told."""
+    folders = refresh(tx, messages)
+    tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders, messages)
+
+
+def place_appended(tx: Transaction, message: int, want: int, folder: int, uid: int | None) -> None:
+    """The server has a message that was kept here alone: it leaves its shelf.
+
+    Without a UID the next sync finds it by Message-ID, date and size.
+    """
+    tx.run("DELETE FROM want WHERE id = ?", want)
+    uidvalidity = tx.value("SELECT uidvalidity FROM folder WHERE id = ?", folder)
+    tx.run("UPDATE message SET shelf_id = NULL WHERE id = ?", message)
+    if uid is None or uidvalidity is None:
+        _unplace(tx, message, SHOWN, folder)
+    else:
+        twin = tx.value(  # the folder was listed in the meantime
+            "SELECT message_id FROM location WHERE folder_id = ? AND uidvalidity = ? AND uid = ?",
+            folder,
+            uidvalidity,
+            uid,
+        )
+        if twin is not None:
+            _replace(tx, cast("int", twin), message)
+        tx.run(
+            """INSERT INTO location (message_id, folder_id, uidvalidity, uid, marks, keywords)
+               SELECT id, ?, ?, ?, marks, keywords FROM message WHERE id = ?""",
+            folder,
+            uidvalidity,
+            uid,
+            message,
+        )
+    folders = {folder, *folders_of(tx, [message])} | set(refresh(tx, [message]))
+    tx.changed(Area.MESSAGES | Area.FOLDERS | Area.JOURNAL, folders, [message])
 
 
 def _twin(tx: Transaction, message: int) -> int | None:

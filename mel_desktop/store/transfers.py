@@ -41,6 +41,7 @@ def missing_parts(reader: Reader, folder: int, oldest: int) -> tuple[Missing, ..
                AND coalesce(b.complete, 0) = 0
                AND NOT EXISTS (SELECT 1 FROM part AS w JOIN blob AS wb ON wb.id = w.blob_id
                                 WHERE w.message_id = m.id AND w.number = '' AND wb.complete = 1)
+               AND NOT EXISTS (SELECT 1 FROM shed AS s WHERE s.message_id = m.id AND s.files = 1)
              ORDER BY p.size, p.message_id DESC, p.position""",  # noqa: S608 constant columns
         folder,
         oldest,
@@ -81,6 +82,7 @@ def not_whole(
              LEFT JOIN blob AS b ON b.id = w.blob_id
             WHERE m.folder_id = ?1 AND l.folder_id = ?1 AND m.hidden = 0
               AND m.id >= ?2 AND m.id < ?3 AND coalesce(b.complete, 0) = 0
+              AND NOT EXISTS (SELECT 1 FROM shed AS s WHERE s.message_id = m.id)
             ORDER BY m.id DESC LIMIT ?4""",
         folder,
         oldest,

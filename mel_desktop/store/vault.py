@@ -69,6 +69,7 @@ class Vault:
         self._key = keyslots.data_key(header, vault_key, wrapped)
         self._randomness = randomness
         self._clock = clock
+        self.healed: tuple[str, ...] = ()  # files that were damaged when it was opened
 
     @property
     def key(self) -> bytearray:
@@ -209,9 +210,10 @@ class Vault:
         else:
             vault_key = ways.open_with_keyring(header, secrets)
         keyslots.verify(header, vault_key)
-        keyfiles.heal(profile, header)
+        healed = keyfiles.heal(profile, header)
         migrated = _migrated(header, vault_key, randomness)
         vault = cls(profile, migrated, vault_key, randomness, clock)
+        vault.healed = healed
         keybytes.wipe(vault_key)
         vault._finish_creation()
         with contextlib.suppress(StoreTrouble):  # not writable now: the next time
@@ -254,7 +256,7 @@ class Vault:
         if not path.exists() or path.stat().st_size == 0:
             raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE, why="missing")
         try:
-            database = Database(path, self._key)
+            database = Database(path, self._key, sealed=True)
         except StoreTrouble as error:
             if error.code is ErrorCode.WRONG_PASSPHRASE:
                 raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE) from error
@@ -386,6 +388,10 @@ class Vault:
 
     def check(self, database: Database) -> tuple[str, ...]:
         """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
+        return (*self.damaged_files(), *integrity.damages(database))
+
+    def damaged_files(self) -> tuple[str, ...]:
+        """Key files that are not as they should be."""
         found = []
         for name in (KEYS, COPY):
             try:
@@ -395,7 +401,11 @@ class Vault:
                 sound = False
             if not sound:
                 found.append(name)
-        return (*found, *integrity.damages(database))
+        return tuple(found)
+
+    def heal(self) -> None:
+        """Write the key files anew where they are not as they should be."""
+        keyfiles.heal(self._profile, self._header)
 
     def forget(self) -> None:
         """Overwrite the keys. Nothing can be done with this vault afterwards."""

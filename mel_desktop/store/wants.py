@@ -30,6 +30,8 @@ class Standing:
     home: int | None  # folder on the server; None while that is not certain
     marks: int
     keywords: str
+    only_here: bool = False  # kept when it was removed from the server
+    shelf: int | None = None  # folder of this PC that keeps it, while no server has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,22 @@ def standings(reader: Reader, ids: Sequence[int]) -> tuple[Standing, ...]:
     """Messages that are still shown, in the order of their ids."""
     rows = reader.all(
         """SELECT m.id, m.account_id, m.folder_id, l.folder_id, coalesce(l.marks, 0),
-                  coalesce(l.keywords, '')
+                  coalesce(l.keywords, ''),
+                  EXISTS (SELECT 1 FROM kept_here AS k
+                           WHERE k.message_id = m.id AND k.state = 'kept'),
+                  CASE WHEN l.message_id IS NULL AND m.unplaced = 0 THEN m.shelf_id END
              FROM message AS m LEFT JOIN location AS l ON l.message_id = m.id
             WHERE m.hidden = 0 AND m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id""",
         json.dumps(list(ids)),
     )
-    return tuple(Standing(*cast("tuple[int, int, int, int | None, int, str]", row)) for row in rows)
+    return tuple(
+        Standing(
+            *cast("tuple[int, int, int, int | None, int, str]", row[:6]),
+            bool(row[6]),
+            cast("int | None", row[7]),
+        )
+        for row in rows
+    )
 
 
 def of_messages(reader: Reader, ids: Sequence[int]) -> dict[int, tuple[Want, ...]]:

@@ -2,6 +2,7 @@
 
 Rule 1: a document travels by pipe: no file, no argument, no variable holds anything of it.
 Rule 2: every document has a deadline; whatever goes wrong ends the process, and a new one follows.
+        A process that does not even begin is no document's fault: LocalRefusal, nothing is judged.
 Rule 3: one document at a time. The process goes when it idles, with the vault, and with us.
 """
 
@@ -18,13 +19,14 @@ from logging import getLogger
 from typing import IO, Final
 
 from mel_desktop.model.documents import Document, Extracted, ExtractedState
-from mel_desktop.model.errors import Cancelled
+from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.system import windows_job
-from mel_desktop.system.extraction_worker import DONE, LENGTH, MEMORY, NOTHING
+from mel_desktop.system.extraction_worker import DONE, LENGTH, MEMORY, NOTHING, READY
 
 log = getLogger("mel.system")
 
 DEADLINE_S: Final = 30.0
+START_S: Final = 60.0  # an antivirus may look at it first
 DOCUMENTS: Final = 50  # then the process is replaced: what a library leaks goes with it
 MOST_ANSWER: Final = 8 * 1024 * 1024
 FLAG: Final = "--extract-worker"  # of a frozen program, which cannot be asked for a module
@@ -44,10 +46,19 @@ class ProcessExtractor:
         self._closed = False
 
     def extract(self, document: Document, content: Iterable[bytes]) -> Extracted:
-        """Text of one document; FAILED for what kills the process or takes too long. Cancelled."""
+        """Text of one document; FAILED for what kills the process or takes too long.
+
+        Cancelled; LocalRefusal(NOT_FOUND) where no process can be started.
+        """
         with self._turn:
             child = self._ready()
-            watch = threading.Timer(self._deadline_s, child.kill)
+            late = threading.Event()
+
+            def end() -> None:
+                late.set()
+                child.kill()
+
+            watch = threading.Timer(self._deadline_s, end)
             watch.daemon = True
             watch.start()
             try:
@@ -63,8 +74,9 @@ class ProcessExtractor:
                 raise
             finally:
                 watch.cancel()
+                watch.join()
             self._done += 1
-            if self._done >= DOCUMENTS:
+            if self._done >= DOCUMENTS or late.is_set():  # just too late: its answer counts
                 self._end()
             return answer
 
@@ -85,12 +97,31 @@ class ProcessExtractor:
         with self._guard:
             if self._closed:
                 raise Cancelled
-            if self._child is None:
-                self._child = _start()
-                self._done = 0
-                if sys.platform == "win32":
-                    self._job = windows_job.confine(int(self._child._handle), MEMORY)
-            return self._child
+            if self._child is not None:
+                return self._child
+            try:
+                child = self._child = _start()
+            except OSError as error:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="extractor") from error
+            self._done = 0
+            if sys.platform == "win32":
+                self._job = windows_job.confine(int(child._handle), MEMORY)
+        self._greet(child)
+        return child
+
+    def _greet(self, child: subprocess.Popen[bytes]) -> None:
+        """Wait until it is confined and reads."""
+        assert child.stdout is not None
+        watch = threading.Timer(START_S, child.kill)
+        watch.daemon = True
+        watch.start()
+        said = child.stdout.read(len(READY))
+        watch.cancel()
+        if said != READY:
+            self._end()
+            if self._closed:
+                raise Cancelled
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="extractor")
 
     def _end(self) -> None:
         with self._guard:

@@ -4,8 +4,8 @@ It reads documents from standard input and writes their text to standard output;
 holds no secret and has no network where the system lets it be taken away. Whatever a hostile
 document makes of it ends with it.
 
-Frames, numbers big endian: in: u32 length of a JSON head {"kind", "charset", "size"}, the head, the
-octets. Out: one octet (Outcome), u32 length, text in UTF-8.
+First it says READY, once it is confined. Frames, numbers big endian: in: u32 length of a JSON head
+{"kind", "charset", "size"}, the head, the octets. Out: one octet (DONE...), u32 length, UTF-8 text.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import signal
 import struct
 import sys
@@ -25,10 +26,12 @@ if sys.platform != "win32":
     import resource
 
 LENGTH: Final = struct.Struct(">I")
-MEMORY: Final = 1024 * 1024 * 1024  # address space of this process
+MEMORY: Final = 512 * 1024 * 1024  # address space of this process
 CPU_S: Final = 20  # of one document
 MOST_TEXT: Final = 2_000_000  # letters
+MOST_PLAIN: Final = 16 * 1024 * 1024  # octets of a text that are looked at
 DONE, NOTHING, FAILED = b"d", b"n", b"f"
+READY: Final = b"r"
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _CLONE_NEWUSER: Final = 0x10000000  # linux/sched.h
@@ -39,6 +42,8 @@ def main() -> int:
     """Serve until the input ends."""
     confine()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sink.write(READY)
+    sink.flush()
     while (head := source.read(LENGTH.size)) and len(head) == LENGTH.size:
         asked = json.loads(source.read(LENGTH.unpack(head)[0]))
         allow_cpu()
@@ -55,7 +60,7 @@ def extract(kind: str, charset: str, data: bytes) -> tuple[bytes, str]:
         text = _text(DocumentKind(kind), charset, data)
     except (ValueError, RecursionError):
         return FAILED, ""
-    text = " ".join(text.split())[:MOST_TEXT]
+    text = _one_line(text)
     return (DONE, text) if text else (NOTHING, "")
 
 
@@ -69,6 +74,15 @@ def _text(kind: DocumentKind, charset: str, data: bytes) -> str:
         from mel_desktop.formats.office_text import office_text  # noqa: PLC0415
 
         return office_text(data)
+    if kind is DocumentKind.MESSAGE:
+        from mel_desktop.logic.message_text import message_text  # noqa: PLC0415
+
+        return message_text(data, _text)
+    data = data[:MOST_PLAIN]
+    if kind is DocumentKind.RTF:
+        from mel_desktop.formats.rtf_text import rtf_text  # noqa: PLC0415
+
+        return rtf_text(data)
     from mel_desktop.logic.mime_charsets import decode_text  # noqa: PLC0415
 
     text = decode_text(data, charset)
@@ -77,6 +91,18 @@ def _text(kind: DocumentKind, charset: str, data: bytes) -> str:
 
         return html_to_text(text)
     return text
+
+
+def _one_line(text: str) -> str:
+    """With single spaces, at most MOST_TEXT letters; a copy of what is told only, not of it all."""
+    words: list[str] = []
+    letters = 0
+    for word in re.finditer(r"\S+", text):
+        words.append(word[0])
+        letters += len(word[0]) + 1
+        if letters > MOST_TEXT:
+            break
+    return " ".join(words)[:MOST_TEXT]
 
 
 def _octets(source: BinaryIO, size: int) -> bytes:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId, Secret
 from mel_desktop.model.changes import Link, Status
+from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import PasswordDialog
@@ -60,15 +61,24 @@ class AccountDesk(QObject):
 
     def ask_remove(self, account: Account) -> None:
         """Ask before an account is forgotten."""
+        more = self.tr(
+            "Its messages stay on the server. Drafts and messages that wait to be sent are lost."
+        )
+        with self._notice.errors():
+            kept = self._facade.storage.kept()
+            only = [
+                one for one in kept if one.account == account.id and one.state is KeptState.KEPT
+            ]
+            if only:
+                more += " " + self.tr(
+                    "%n message(s) are on this PC only: they are lost for good.", "", len(only)
+                )
         ask(
             self._window,
             Question(
                 title=self.tr("Remove an account"),
                 text=self.tr("Remove {email} from this PC?").format(email=account.email),
-                more=self.tr(
-                    "Its messages stay on the server. Drafts and messages that wait to be sent "
-                    "are lost."
-                ),
+                more=more,
                 yes=self.tr("Remove"),
                 no=self.tr("Keep"),
             ),

@@ -24,6 +24,7 @@ class Actions(QObject):
         self._make_folders()
         self._make_line()
         self._make_account()
+        self._make_exchanges()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -40,6 +41,7 @@ class Actions(QObject):
         self.read = add(
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
+        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+K")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -47,6 +49,11 @@ class Actions(QObject):
     def _make_view(self) -> None:
         add = self._add
         self.search = add(self.tr("&Search messages"), "search", "Ctrl+F")
+        self.save_search = add(self.tr("S&ave this search…"), "save", "Ctrl+Shift+S")
+        self.search_server = add(self.tr("Search on the s&erver too"), "server", "Ctrl+Shift+E")
+        self.rename_search = add(self.tr("Rename the saved searc&h…"), "", "Ctrl+Shift+F2")
+        self.delete_search = add(self.tr("Delete the saved &search…"), "trash", "Ctrl+Shift+F3")
+        self.search_help = add(self.tr("&Help with the search"), "info", "Shift+F1")
         self.inbox = add(self.tr("&Inbox"), "inbox", "Ctrl+1")
         self.drafts = add(self.tr("&Drafts being written"), "drafts", "Ctrl+2")
         self.outbox = add(self.tr("&Outbox"), "outbox", "Ctrl+3")
@@ -76,6 +83,7 @@ class Actions(QObject):
         add = self._add
         self.line = add(self.tr("&Line and budget…"), "server", "Ctrl+Shift+L")
         self.rest = add(self.tr("&Bring the rest now…"), "download", "Ctrl+Shift+B")
+        self.storage = add(self.tr("Stora&ge…"), "archive", "Ctrl+Shift+G")
         self.plan = add(self.tr("&What would a sync do?"), "info", "Shift+F5")
 
     def _make_account(self) -> None:
@@ -92,8 +100,17 @@ class Actions(QObject):
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
+        self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+K")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _make_exchanges(self) -> None:
+        add = self._add
+        self.import_mail = add(self.tr("&Import mail…"), "import", "Ctrl+Shift+I")
+        self.export_mail = add(self.tr("&Export mail…"), "save", "Ctrl+Shift+E")
+        self.backup = add(self.tr("&Back up…"), "archive", "Ctrl+Shift+S")
+        self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Alt+R")
+        self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+Shift+T")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""
@@ -101,7 +118,7 @@ class Actions(QObject):
 
     def need_messages(self) -> tuple[QAction, ...]:
         """Commands that act on chosen messages."""
-        return (self.delete, self.move, self.copy, self.flag, self.read)
+        return (self.delete, self.move, self.copy, self.flag, self.read, self.keep_here)
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""

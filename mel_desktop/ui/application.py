@@ -20,6 +20,7 @@ from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.transfer_backup import RestoreDialog
 from mel_desktop.ui.unlock import UnlockDialog
 
 logger = logging.getLogger("mel.window")
@@ -74,6 +75,7 @@ class Session(QObject):
         self._dialog: UnlockDialog | None = None
         self.theme = Theme(str(settings.value("theme", theme.SYSTEM)), self)
         self.window: MainWindow | None = None
+        self.restoring: RestoreDialog | None = None
 
     @property
     def facade(self) -> Facade | None:
@@ -104,6 +106,7 @@ class Session(QObject):
         dialog = UnlockDialog(self._profile, status, self._opener, self.theme, reason)
         dialog.setWindowIcon(application_icon())
         dialog.opened.connect(self._own)
+        dialog.restore_asked.connect(self._restore)
         self._dialog = dialog
         dialog.open()
         if self._screenshot is not None:
@@ -134,10 +137,35 @@ class Session(QObject):
 
     def _show_window(self, facade: Facade) -> None:
         self.window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        self.window.transfer_desk.restore_asked.connect(self._restore)
         self.window.show()
         facade.start_engine()
         if self._screenshot is not None:
             QTimer.singleShot(SCREENSHOT_AFTER_MS, self, self._take_picture)
+
+    def _restore(self) -> None:
+        """Close what is open, then ask for the backup; afterwards begin anew."""
+        dialog = RestoreDialog(
+            self._profile,
+            self.theme,
+            None,
+            there=wiring.vault_status(self._profile).exists,
+        )
+        dialog.setWindowIcon(application_icon())
+        dialog.finished.connect(self.start)
+        self.restoring = dialog
+        dialog.open()
+        if self.window is not None:
+            if not self.window.close():
+                dialog.finished.disconnect(self.start)
+                dialog.reject()
+                return
+            self.window.deleteLater()
+        self.close()
+        self.window = None
+        if self._dialog is not None:
+            self._dialog.close()
+            self._dialog = None
 
     def _take_picture(self) -> None:
         shown = self.window or self._dialog

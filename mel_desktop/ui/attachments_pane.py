@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.documents import AttachmentList, AttachmentRow, ExtractedState
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
@@ -17,6 +18,7 @@ from mel_desktop.ui.theme import Theme
 translate = QCoreApplication.translate
 
 PAUSE_MS: Final = 250
+LATER_MS: Final = 1500
 LIMIT: Final = 300
 
 
@@ -71,8 +73,13 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self.refresh)
         self.query.textChanged.connect(lambda: self._pause.start())
         self.query.returnPressed.connect(self.refresh)
+        bridge.changed.connect(self._on_changed)
         self.table.activated.connect(self._on_activated)
         self.set_widths((0, 0, 0, -1, -1))
 
@@ -132,6 +139,12 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         row = self.chosen()
         if row is not None:
             self.message_asked.emit(row)
+
+    def _on_changed(self, changes: Changes) -> None:
+        """A file was read, or came: what is shown is found again, not at every one of many."""
+        areas = Area.MESSAGES | Area.BODIES
+        if changes.areas & areas and self.isVisible() and not self._later.isActive():
+            self._later.start()
 
     def _on_activated(self, _: QModelIndex) -> None:
         self.show_message()

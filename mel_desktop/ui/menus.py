@@ -32,7 +32,8 @@ class Menus(QObject):
                 self.tr("&Message"),
                 (
                     acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
-                    acts.read, acts.flag, acts.move, acts.copy, acts.delete, acts.select_all, None,
+                    acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
+                    acts.select_all, None,
                     acts.quit,
                 ),
             ),
@@ -48,17 +49,26 @@ class Menus(QObject):
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory,
                     acts.attachments, None,
-                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.search, acts.save_search, acts.search_server, acts.rename_search,
+                    acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),
             ),
             (
                 self.tr("&Accounts"),
                 (
-                    acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, None,
+                    acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
+                    None,
                     acts.add_account, acts.password, acts.remove_account, None,
                     acts.import_csv, None, acts.settings,
                 ),
             ),
-            (self.tr("&Help"), (acts.about,)),
+            (
+                self.tr("E&xchanges"),
+                (
+                    acts.import_mail, acts.export_mail, None, acts.backup, acts.restore, None,
+                    acts.seed,
+                ),
+            ),
+            (self.tr("&Help"), (acts.search_help, None, acts.check, None, acts.about)),
         )  # fmt: skip

@@ -156,6 +156,7 @@ class StatusLine(QWidget):
 
     waiting_asked = Signal()
     line_asked = Signal()
+    quota_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -194,7 +195,12 @@ class StatusLine(QWidget):
         first.addWidget(self.button)
         second = QHBoxLayout()
         second.setContentsMargins(20, 0, 0, 0)
+        self.quota = ElidedButton(self)
+        self.quota.setAccessibleDescription(self.tr("Opens the quota and its heaviest messages"))
+        self.quota.clicked.connect(self.quota_asked)
+        self.quota.hide()
         second.addWidget(self.line)
+        second.addWidget(self.quota)
         second.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 3, 12, 3)
@@ -220,6 +226,11 @@ class StatusLine(QWidget):
         """Budgets and hours of the accounts, for the words of the line."""
         self._settings = settings
         self._say()
+
+    def show_quota(self, words: str) -> None:
+        """A mailbox that gets full on the server; "" when none does."""
+        self.quota.say(words)
+        self.quota.setVisible(bool(words))
 
     def show_decisions(self, number: int) -> None:
         """How many changes were refused or wait for a choice."""

@@ -50,6 +50,7 @@ class UnlockDialog(QDialog):
     """Emits ``opened`` with the facade, or is closed."""
 
     opened = Signal(object)  # Facade
+    restore_asked = Signal()
 
     def __init__(
         self, profile: Path, status: VaultStatus, opener: Opener, theme: Theme, reason: str = ""
@@ -106,7 +107,11 @@ class UnlockDialog(QDialog):
         words.addStretch(1)
         head.addLayout(words, 1)
         row = QHBoxLayout()
+        self.restore = QPushButton(self.tr("Restore a &backup…"))
+        self.restore.setAutoDefault(False)
+        self.restore.clicked.connect(self.restore_asked)
         row.addWidget(self.quit)
+        row.addWidget(self.restore)
         row.addStretch(1)
         row.addWidget(self.go)
         rule = QFrame()

@@ -54,6 +54,11 @@ def of_error(error: MelError) -> Said:
     return of_code(error.code, error.facts)
 
 
+def of_reason(code: str) -> str:
+    """The sentence of a finer reason (app.reasons); the bare code where it is not known."""
+    return reason(code, current())
+
+
 def known_code(text: str) -> ErrorCode | None:
     """The code that a text form names, if it does."""
     return next((code for code in ErrorCode if code.text == text), None)
@@ -167,6 +172,7 @@ def want(row: JournalRow) -> str:
         WantKind.SUBSCRIBE: translate("wording", "Subscribe to the folder"),
         WantKind.UNSUBSCRIBE: translate("wording", "End the subscription"),
         WantKind.DRAFT: translate("wording", "Copy of a draft on the server"),
+        WantKind.KEEP: translate("wording", "Keep here, remove from the server"),
     }[row.kind]
     return pattern.format(name=row.detail or "…")
 

@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AccountDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message is on this PC only: it is lost for good.</numerusform>
+            <numerusform>%n messages are on this PC only: they are lost for good.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message numerus="yes">
         <source>%n attachment(s)</source>
@@ -15,6 +25,16 @@
         <translation>
             <numerusform>%n still to be read</numerusform>
             <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BackupDialog</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
         </translation>
     </message>
 </context>
@@ -46,6 +66,30 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) exported</source>
+        <translation>
+            <numerusform>%n message exported</numerusform>
+            <numerusform>%n messages exported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) put together from what is on this PC, and so marked.</source>
+        <translation>
+            <numerusform>%n message put together from what is on this PC, and so marked.</numerusform>
+            <numerusform>%n messages put together from what is on this PC, and so marked.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are incomplete:</source>
+        <translation>
+            <numerusform>%n message is incomplete:</numerusform>
+            <numerusform>%n messages are incomplete:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message numerus="yes">
         <source>%n folder(s) in it go too.</source>
@@ -63,6 +107,44 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>%n mailbox(es)</source>
+        <translation>
+            <numerusform>%n mailbox</numerusform>
+            <numerusform>%n mailboxes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) imported</source>
+        <translation>
+            <numerusform>%n message imported</numerusform>
+            <numerusform>%n messages imported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message was here already.</numerusform>
+            <numerusform>%n messages were here already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as deleted were left out.</source>
+        <translation>
+            <numerusform>%n message marked as deleted was left out.</numerusform>
+            <numerusform>%n messages marked as deleted were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be read:</source>
+        <translation>
+            <numerusform>%n could not be read:</numerusform>
+            <numerusform>%n could not be read:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>JournalPane</name>
     <message numerus="yes">
         <source>%n change(s)</source>
@@ -76,6 +158,16 @@
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>KeepWords</name>
+    <message numerus="yes">
+        <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
+        <translation>
+            <numerusform>Keep %n message on this PC and remove it from the server ({size})?</numerusform>
+            <numerusform>Keep %n messages on this PC and remove them from the server ({size})?</numerusform>
         </translation>
     </message>
 </context>
@@ -218,6 +310,119 @@
     </message>
 </context>
 <context>
+    <name>RestoreDialog</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RoomPage</name>
+    <message numerus="yes">
+        <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
+        <translation>
+            <numerusform>%n attachment stands in several messages and is stored once: {saved} saved.</numerusform>
+            <numerusform>%n attachments stand in several messages and are stored once: {saved} saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{what}: {size} (%n message(s))</source>
+        <translation>
+            <numerusform>{what}: {size} (%n message)</numerusform>
+            <numerusform>{what}: {size} (%n messages)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} freed in the database (%n message(s)). What you open is fetched again from the server.</source>
+        <translation>
+            <numerusform>{size} freed in the database (%n message). What you open is fetched again from the server.</numerusform>
+            <numerusform>{size} freed in the database (%n messages). What you open is fetched again from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchDesk</name>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>The text of %n message is not here.</numerusform>
+            <numerusform>The text of %n messages is not here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message is still to be indexed.</numerusform>
+            <numerusform>%n messages are still to be indexed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>The server found %n message more.</numerusform>
+            <numerusform>The server found %n messages more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n of its messages is not known here yet: synchronise.</numerusform>
+            <numerusform>%n of its messages are not known here yet: synchronise.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n folder could not be searched.</numerusform>
+            <numerusform>%n folders could not be searched.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SeedDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) added.</source>
+        <translation>
+            <numerusform>%n message added.</numerusform>
+            <numerusform>%n messages added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message was here already.</numerusform>
+            <numerusform>%n messages were here already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessWords</name>
+    <message numerus="yes">
+        <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
+        <translation>
+            <numerusform>%n change that this PC had saved is missing since {when}: an older copy of the vault has come back.</numerusform>
+            <numerusform>%n changes that this PC had saved are missing since {when}: an older copy of the vault has come back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) or attachment(s) come from the server again with the next sync.</source>
+        <translation>
+            <numerusform>%n text or attachment comes from the server again with the next sync.</numerusform>
+            <numerusform>%n texts or attachments come from the server again with the next sync.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message numerus="yes">
         <source>%n entry(ies)</source>
@@ -262,6 +467,26 @@
         <translation>
             <numerusform>%n change needs you</numerusform>
             <numerusform>%n changes need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StorageDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) will be fetched whole, verified, then removed from the server.</source>
+        <translation>
+            <numerusform>%n message will be fetched whole, verified, then removed from the server.</numerusform>
+            <numerusform>%n messages will be fetched whole, verified, then removed from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
         </translation>
     </message>
 </context>

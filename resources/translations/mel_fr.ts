@@ -15,6 +15,13 @@
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
         <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n message(s) are on this PC only: they are lost for good.</source>
+        <translation>
+            <numerusform>%n message n’est que sur ce poste&#xa0;: il est perdu pour de bon.</numerusform>
+            <numerusform>%n messages ne sont que sur ce poste&#xa0;: ils sont perdus pour de bon.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Remove</source>
         <translation>Retirer</translation>
@@ -234,6 +241,10 @@
         <translation>Lu / non lu</translation>
     </message>
     <message>
+        <source>&amp;Keep here, remove there…</source>
+        <translation>&amp;Garder ici, retirer du serveur…</translation>
+    </message>
+    <message>
         <source>&amp;Select all messages</source>
         <translation>Tout sélecti&amp;onner</translation>
     </message>
@@ -244,6 +255,26 @@
     <message>
         <source>&amp;Search messages</source>
         <translation>&amp;Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>S&amp;ave this search…</source>
+        <translation>E&amp;nregistrer cette recherche…</translation>
+    </message>
+    <message>
+        <source>Search on the s&amp;erver too</source>
+        <translation>Chercher aussi sur le s&amp;erveur</translation>
+    </message>
+    <message>
+        <source>Rename the saved searc&amp;h…</source>
+        <translation>Renommer la rec&amp;herche enregistrée…</translation>
+    </message>
+    <message>
+        <source>Delete the saved &amp;search…</source>
+        <translation>Supprimer la recherc&amp;he enregistrée…</translation>
+    </message>
+    <message>
+        <source>&amp;Help with the search</source>
+        <translation>Aide à la &amp;recherche</translation>
     </message>
     <message>
         <source>&amp;Inbox</source>
@@ -322,6 +353,10 @@
         <translation>Récupérer le res&amp;te maintenant…</translation>
     </message>
     <message>
+        <source>Stora&amp;ge…</source>
+        <translation>Stocka&amp;ge…</translation>
+    </message>
+    <message>
         <source>&amp;What would a sync do?</source>
         <translation>&amp;Que ferait la synchronisation&#xa0;?</translation>
     </message>
@@ -358,8 +393,32 @@
         <translation>&amp;Importer un annuaire (CSV)…</translation>
     </message>
     <message>
+        <source>&amp;Check the vault…</source>
+        <translation>&amp;Vérifier le coffre…</translation>
+    </message>
+    <message>
         <source>&amp;About Mel Desktop</source>
         <translation>À &amp;propos de Mel Desktop</translation>
+    </message>
+    <message>
+        <source>&amp;Import mail…</source>
+        <translation>&amp;Importer du courrier…</translation>
+    </message>
+    <message>
+        <source>&amp;Export mail…</source>
+        <translation>&amp;Exporter du courrier…</translation>
+    </message>
+    <message>
+        <source>&amp;Back up…</source>
+        <translation>&amp;Sauvegarder…</translation>
+    </message>
+    <message>
+        <source>&amp;Restore a backup…</source>
+        <translation>&amp;Restaurer une sauvegarde…</translation>
+    </message>
+    <message>
+        <source>&amp;Hand over to another PC…</source>
+        <translation>&amp;Passer à un autre poste…</translation>
     </message>
 </context>
 <context>
@@ -510,6 +569,52 @@
     <message>
         <source>Initials of the sender</source>
         <translation>Initiales de l’expéditeur</translation>
+    </message>
+</context>
+<context>
+    <name>BackupDialog</name>
+    <message>
+        <source>Back up</source>
+        <translation>Sauvegarder</translation>
+    </message>
+    <message>
+        <source>Backup file</source>
+        <translation>Fichier de sauvegarde</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>Write to:</source>
+        <translation>Enregistrer dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Everything goes into one encrypted file: messages, drafts, directory, accounts. It opens with the passphrase and the recovery code of today: keep them, even if you change them later.</source>
+        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase secrète et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
+    </message>
+    <message>
+        <source>Put it on another disk or a USB stick. It is read back to be sure.</source>
+        <translation>Placez-le sur un autre disque ou une clé USB. Il est relu pour s’en assurer.</translation>
+    </message>
+    <message>
+        <source>&amp;Back up</source>
+        <translation>&amp;Sauvegarder</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>Sauvegarde en cours…</translation>
+    </message>
+    <message>
+        <source>The backup is written and was read back: {path} ({size}).</source>
+        <translation>La sauvegarde est écrite et a été relue&#xa0;: {path} ({size}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -815,6 +920,10 @@
         <source>Source</source>
         <translation>Source</translation>
     </message>
+    <message>
+        <source>Import a CSV file</source>
+        <translation>Importer un fichier CSV</translation>
+    </message>
 </context>
 <context>
     <name>DraftsPane</name>
@@ -829,6 +938,105 @@
     <message>
         <source>Drafts are kept on this PC, encrypted.</source>
         <translation>Les brouillons sont conservés sur ce PC, chiffrés.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export mail</source>
+        <translation>Exporter du courrier</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>&amp;Exporter</translation>
+    </message>
+    <message>
+        <source>A file for each message (EML), in folders</source>
+        <translation>Un fichier par message (EML), dans des dossiers</translation>
+    </message>
+    <message>
+        <source>One mailbox file (mbox)</source>
+        <translation>Un seul fichier de boîte aux lettres (mbox)</translation>
+    </message>
+    <message>
+        <source>One archive (ZIP)</source>
+        <translation>Une archive (ZIP)</translation>
+    </message>
+    <message>
+        <source>Folders to export</source>
+        <translation>Dossiers à exporter</translation>
+    </message>
+    <message>
+        <source>&amp;All folders</source>
+        <translation>&amp;Tous les dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;Bring what is not on this PC from the server first</source>
+        <translation>&amp;Récupérer d’abord sur le serveur ce qui n’est pas sur ce poste</translation>
+    </message>
+    <message>
+        <source>File or folder to write</source>
+        <translation>Fichier ou dossier à écrire</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>Write to:</source>
+        <translation>Enregistrer dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The files are not encrypted: whoever has them can read them.</source>
+        <translation>Les fichiers ne sont pas chiffrés&#xa0;: qui les détient peut les lire.</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Exportation en cours…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) exported</source>
+        <translation>
+            <numerusform>%n message exporté</numerusform>
+            <numerusform>%n messages exportés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> to {target} ({size}).</source>
+        <translation> dans {target} ({size}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) put together from what is on this PC, and so marked.</source>
+        <translation>
+            <numerusform>%n message reconstitué à partir de ce qui est sur ce poste, et marqué comme tel.</numerusform>
+            <numerusform>%n messages reconstitués à partir de ce qui est sur ce poste, et marqués comme tels.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are incomplete:</source>
+        <translation>
+            <numerusform>%n message est incomplet&#xa0;:</numerusform>
+            <numerusform>%n messages sont incomplets&#xa0;:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExtrasList</name>
+    <message>
+        <source>Drafts and people found</source>
+        <translation>Brouillons et personnes trouvés</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois en attente</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
     </message>
 </context>
 <context>
@@ -868,6 +1076,10 @@
         <translation>Il ne contient aucun message.</translation>
     </message>
     <message>
+        <source>Saved search</source>
+        <translation>Recherche enregistrée</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
     </message>
@@ -905,6 +1117,10 @@
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Recherches enregistrées</translation>
     </message>
 </context>
 <context>
@@ -955,6 +1171,148 @@
     <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import mail</source>
+        <translation>Importer du courrier</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importer</translation>
+    </message>
+    <message>
+        <source>Add your mail account first: messages are kept beside it.</source>
+        <translation>Ajoutez d’abord votre compte de messagerie&#xa0;: les messages importés y sont rattachés.</translation>
+    </message>
+    <message>
+        <source>File or folder to import</source>
+        <translation>Fichier ou dossier à importer</translation>
+    </message>
+    <message>
+        <source>&amp;File…</source>
+        <translation>&amp;Fichier…</translation>
+    </message>
+    <message>
+        <source>F&amp;older…</source>
+        <translation>D&amp;ossier…</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Put into</source>
+        <translation>Ranger dans</translation>
+    </message>
+    <message>
+        <source>What it holds</source>
+        <translation>Ce que cela contient</translation>
+    </message>
+    <message>
+        <source>Source:</source>
+        <translation>Source&#xa0;:</translation>
+    </message>
+    <message>
+        <source>&amp;Thunderbird</source>
+        <translation>&amp;Thunderbird</translation>
+    </message>
+    <message>
+        <source>Account:</source>
+        <translation>Compte&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Put into:</source>
+        <translation>Ranger dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>EML and mbox files, Maildir folders and Thunderbird profiles are recognised. Nothing is changed where they lie; a message that is here already is not imported twice.</source>
+        <translation>Les fichiers EML et mbox, les dossiers Maildir et les profils Thunderbird sont reconnus. Rien n’y est modifié&#xa0;; un message déjà présent n’est pas importé deux fois.</translation>
+    </message>
+    <message>
+        <source>This PC only: a folder of its own</source>
+        <translation>Sur ce poste seulement&#xa0;: un dossier à part</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mailbox(es)</source>
+        <translation>
+            <numerusform>%n boîte aux lettres</numerusform>
+            <numerusform>%n boîtes aux lettres</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Goes into: {folder}</source>
+        <translation>Dossier d’arrivée&#xa0;: {folder}</translation>
+    </message>
+    <message>
+        <source>An earlier import of it was broken off and goes on.</source>
+        <translation>Un import précédent a été interrompu&#xa0;: il reprend où il en était.</translation>
+    </message>
+    <message>
+        <source>The messages go up to the server with the next sync.</source>
+        <translation>Les messages seront déposés sur le serveur à la prochaine synchronisation.</translation>
+    </message>
+    <message>
+        <source>(the source itself)</source>
+        <translation>(la source elle-même)</translation>
+    </message>
+    <message>
+        <source>Message file</source>
+        <translation>Fichier de message</translation>
+    </message>
+    <message>
+        <source>Mailbox file (mbox)</source>
+        <translation>Fichier de boîte aux lettres (mbox)</translation>
+    </message>
+    <message>
+        <source>Maildir folder</source>
+        <translation>Dossier Maildir</translation>
+    </message>
+    <message>
+        <source>Folder of mail files</source>
+        <translation>Dossier de fichiers de courrier</translation>
+    </message>
+    <message>
+        <source>Thunderbird profile</source>
+        <translation>Profil Thunderbird</translation>
+    </message>
+    <message>
+        <source>Importing into “{folder}”…</source>
+        <translation>Importation dans «&#xa0;{folder}&#xa0;»…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) imported</source>
+        <translation>
+            <numerusform>%n message importé</numerusform>
+            <numerusform>%n messages importés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> into “{folder}”.</source>
+        <translation> dans «&#xa0;{folder}&#xa0;».</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message était déjà présent.</numerusform>
+            <numerusform>%n messages étaient déjà présents.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as deleted were left out.</source>
+        <translation>
+            <numerusform>%n message marqué comme supprimé a été laissé de côté.</numerusform>
+            <numerusform>%n messages marqués comme supprimés ont été laissés de côté.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be read:</source>
+        <translation>
+            <numerusform>%n n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1040,6 +1398,32 @@
             <numerusform>%n tentative jusqu’ici.</numerusform>
             <numerusform>%n tentatives jusqu’ici.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>KeepWords</name>
+    <message>
+        <source>Keep here, remove there</source>
+        <translation>Garder ici, retirer du serveur</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n message(s) on this PC and remove them from the server ({size})?</source>
+        <translation>
+            <numerusform>Garder %n message sur ce poste et le retirer du serveur ({size})&#xa0;?</numerusform>
+            <numerusform>Garder %n messages sur ce poste et les retirer du serveur ({size})&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Each is fetched whole and verified first. Then it is on this PC only: other PCs, the telephone and the webmail no longer show it, and only a backup of this vault protects it. It can be put back during 30 days.</source>
+        <translation>Chaque message est d’abord téléchargé en entier et vérifié. Ensuite il n’est plus que sur ce poste&#xa0;: les autres postes, le téléphone et le webmail ne le montrent plus, et seule une sauvegarde de ce coffre le protège. Vous pourrez le remettre sur le serveur pendant 30 jours.</translation>
+    </message>
+    <message>
+        <source>Keep here only</source>
+        <translation>Garder ici seulement</translation>
+    </message>
+    <message>
+        <source>Leave on the server</source>
+        <translation>Laisser sur le serveur</translation>
     </message>
 </context>
 <context>
@@ -1256,14 +1640,6 @@
         <translation>{n} parcourus</translation>
     </message>
     <message>
-        <source>the text of {n} is not here</source>
-        <translation>le texte de {n} n’est pas ici</translation>
-    </message>
-    <message>
-        <source>{n} are still to be indexed</source>
-        <translation>{n} restent à indexer</translation>
-    </message>
-    <message>
         <source>the newest are shown</source>
         <translation>les plus récents sont affichés</translation>
     </message>
@@ -1332,22 +1708,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Tools</source>
-        <translation>Outils</translation>
-    </message>
-    <message>
-        <source>Show the folders</source>
-        <translation>Afficher les dossiers</translation>
-    </message>
-    <message>
-        <source>Search messages (Ctrl+F)</source>
-        <translation>Rechercher (Ctrl+F)</translation>
-    </message>
-    <message>
-        <source>Search messages</source>
-        <translation>Rechercher des messages</translation>
-    </message>
-    <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
     </message>
@@ -1358,10 +1718,6 @@
     <message>
         <source>The message is in the outbox and leaves now.</source>
         <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
-    </message>
-    <message>
-        <source>Import a CSV file</source>
-        <translation>Importer un fichier CSV</translation>
     </message>
     <message>
         <source>About Mel Desktop</source>
@@ -1397,6 +1753,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>&amp;Comptes</translation>
     </message>
     <message>
+        <source>E&amp;xchanges</source>
+        <translation>É&amp;changes</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>Aid&amp;e</translation>
     </message>
@@ -1406,6 +1766,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>Found on the server</source>
+        <translation>Trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>In the attachment {name}:</source>
+        <translation>Dans la pièce jointe {name} :</translation>
     </message>
     <message>
         <source>(no recipient)</source>
@@ -1433,6 +1801,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>waiting for the line</source>
         <translation>en attente du réseau</translation>
+    </message>
+    <message>
+        <source>on this PC only</source>
+        <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>found on the server</source>
+        <translation>trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>in the attachment {name}</source>
+        <translation>dans la pièce jointe {name}</translation>
     </message>
 </context>
 <context>
@@ -1616,6 +1996,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>QuotaPage</name>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>Quota</translation>
+    </message>
+    <message>
+        <source>&amp;Ask the server now</source>
+        <translation>Interroger le &amp;serveur</translation>
+    </message>
+    <message>
+        <source>Heaviest messages on the server</source>
+        <translation>Messages les plus lourds sur le serveur</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>&amp;Keep here, remove there…</source>
+        <translation>&amp;Garder ici, retirer du serveur…</translation>
+    </message>
+    <message>
+        <source>Kept on this PC only</source>
+        <translation>Gardés sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Réessayer</translation>
+    </message>
+    <message>
+        <source>&amp;Put back on the server</source>
+        <translation>Remettre sur le ser&amp;veur</translation>
+    </message>
+    <message>
+        <source>The server has not told a quota.</source>
+        <translation>Le serveur n’a indiqué aucun quota.</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message>
         <source>Choose a message to read it here.</source>
@@ -1757,6 +2204,809 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>RestoreDialog</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Restaurer une sauvegarde</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Restaurer</translation>
+    </message>
+    <message>
+        <source>Backup file</source>
+        <translation>Fichier de sauvegarde</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>Passphrase of the backup</source>
+        <translation>Phrase secrète de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>I have the &amp;recovery code instead</source>
+        <translation>J’ai plutôt le code de &amp;secours</translation>
+    </message>
+    <message>
+        <source>Backup:</source>
+        <translation>Sauvegarde&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Passphrase:</source>
+        <translation>Phrase secrète&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The backup opens with the passphrase or the recovery code of the day on which it was made. What waited to be sent then is not sent without asking you.</source>
+        <translation>La sauvegarde s’ouvre avec la phrase secrète ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
+    </message>
+    <message>
+        <source>The vault that is on this PC now is not erased: its folder is set aside beside the restored one.</source>
+        <translation>Le coffre actuel de ce poste n’est pas effacé&#xa0;: son dossier est mis de côté, près de celui qui est restauré.</translation>
+    </message>
+    <message>
+        <source>Recovery code of the backup</source>
+        <translation>Code de secours de la sauvegarde</translation>
+    </message>
+    <message>
+        <source>Restoring…</source>
+        <translation>Restauration en cours…</translation>
+    </message>
+    <message>
+        <source>The backup of {date} is restored.</source>
+        <translation>La sauvegarde du {date} est restaurée.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The vault from before is in {path}.</source>
+        <translation>Le coffre d’avant est dans {path}.</translation>
+    </message>
+    <message>
+        <source>&amp;Open the vault</source>
+        <translation>&amp;Ouvrir le coffre</translation>
+    </message>
+</context>
+<context>
+    <name>RoomPage</name>
+    <message>
+        <source>Room on this PC</source>
+        <translation>Place sur ce poste</translation>
+    </message>
+    <message>
+        <source>How room is shown</source>
+        <translation>Présentation de la place occupée</translation>
+    </message>
+    <message>
+        <source>By kind</source>
+        <translation>Par nature</translation>
+    </message>
+    <message>
+        <source>By folder</source>
+        <translation>Par dossier</translation>
+    </message>
+    <message>
+        <source>By account</source>
+        <translation>Par compte</translation>
+    </message>
+    <message>
+        <source>Heaviest messages</source>
+        <translation>Messages les plus lourds</translation>
+    </message>
+    <message>
+        <source>Room by kind</source>
+        <translation>Place par nature</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Nature</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>Room by folder</source>
+        <translation>Place par dossier</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Room by account</source>
+        <translation>Place par compte</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Heaviest messages on this PC</source>
+        <translation>Messages les plus lourds sur ce poste</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size here</source>
+        <translation>Taille ici</translation>
+    </message>
+    <message>
+        <source>May go from this PC: the server has it, and opening it fetches it again.</source>
+        <translation>Peut quitter ce poste&#xa0;: le serveur l’a, et l’ouvrir le télécharge à nouveau.</translation>
+    </message>
+    <message>
+        <source>&amp;Free this room</source>
+        <translation>&amp;Libérer cette place</translation>
+    </message>
+    <message>
+        <source>&amp;Compact now</source>
+        <translation>&amp;Compacter maintenant</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>Arrê&amp;ter</translation>
+    </message>
+    <message>
+        <source>Being summed up…</source>
+        <translation>Calcul en cours…</translation>
+    </message>
+    <message>
+        <source>{total} on this PC; {free} free on the disk.</source>
+        <translation>{total} sur ce poste&#xa0;; {free} libres sur le disque.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s) stand in several messages and are stored once: {saved} saved.</source>
+        <translation>
+            <numerusform>%n pièce jointe figure dans plusieurs messages et n’est gardée qu’une fois&#xa0;: {saved} économisés.</numerusform>
+            <numerusform>%n pièces jointes figurent dans plusieurs messages et ne sont gardées qu’une fois&#xa0;: {saved} économisés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what}: nothing</source>
+        <translation>{what}&#xa0;: rien</translation>
+    </message>
+    <message numerus="yes">
+        <source>{what}: {size} (%n message(s))</source>
+        <translation>
+            <numerusform>{what}&#xa0;: {size} (%n message)</numerusform>
+            <numerusform>{what}&#xa0;: {size} (%n messages)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No page of the database is free.</source>
+        <translation>La base ne contient aucune page libre.</translation>
+    </message>
+    <message>
+        <source>{size} could be given back to the disk, but a second copy does not fit: {needed} are needed, {free} are free.</source>
+        <translation>{size} pourraient être rendus au disque, mais une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
+    </message>
+    <message>
+        <source>Compacting gives {size} back to the disk.</source>
+        <translation>Le compactage rend {size} au disque.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{size} freed in the database (%n message(s)). What you open is fetched again from the server.</source>
+        <translation>
+            <numerusform>{size} libérés dans la base (%n message). Ce que vous ouvrirez sera téléchargé à nouveau.</numerusform>
+            <numerusform>{size} libérés dans la base (%n messages). Ce que vous ouvrirez sera téléchargé à nouveau.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The database went from {before} to {after}.</source>
+        <translation>La base est passée de {before} à {after}.</translation>
+    </message>
+    <message>
+        <source>Stopped. What was done by then stays.</source>
+        <translation>Arrêté. Ce qui était déjà fait reste acquis.</translation>
+    </message>
+    <message>
+        <source>A second copy does not fit: {needed} needed, {free} free.</source>
+        <translation>Une seconde copie n’y tient pas&#xa0;: il faut {needed}, il reste {free}.</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>What is too old leaves this PC little by little; the server keeps it, and opening a message fetches it again. Drafts, messages that wait for the server and what is on this PC only always stay.</source>
+        <translation>Ce qui est trop ancien quitte ce poste peu à peu&#xa0;; le serveur le garde, et ouvrir un message le télécharge à nouveau. Les brouillons, les messages qui attendent le serveur et ce qui n’est que sur ce poste restent toujours.</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>A rule of its &amp;own</source>
+        <translation>Une règle &amp;propre à ce dossier</translation>
+    </message>
+    <message>
+        <source>Texts stay</source>
+        <translation>Les textes restent</translation>
+    </message>
+    <message>
+        <source>Attachments stay</source>
+        <translation>Les pièces jointes restent</translation>
+    </message>
+    <message>
+        <source>Spare fl&amp;agged messages</source>
+        <translation>Épar&amp;gner les messages suivis</translation>
+    </message>
+    <message>
+        <source>A&amp;ccount</source>
+        <translation>&amp;Compte</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>D&amp;ossier</translation>
+    </message>
+    <message>
+        <source>&amp;Texts stay</source>
+        <translation>Les &amp;textes restent</translation>
+    </message>
+    <message>
+        <source>Attach&amp;ments stay</source>
+        <translation>Les pièces &amp;jointes restent</translation>
+    </message>
+    <message>
+        <source>Rules in force</source>
+        <translation>Règles en vigueur</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Textes</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> jours</translation>
+    </message>
+    <message>
+        <source>Your school lets texts stay {days} at most.</source>
+        <translation>Votre établissement limite la conservation des textes à {days}.</translation>
+    </message>
+    <message>
+        <source>Your school lets attachments stay {days} at most.</source>
+        <translation>Votre établissement limite la conservation des pièces jointes à {days}.</translation>
+    </message>
+    <message>
+        <source>The whole account</source>
+        <translation>Tout le compte</translation>
+    </message>
+    <message>
+        <source>spared</source>
+        <translation>épargnés</translation>
+    </message>
+    <message>
+        <source>not spared</source>
+        <translation>non épargnés</translation>
+    </message>
+</context>
+<context>
+    <name>SavedSearches</name>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>Supprimer la recherche enregistrée</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “{name}”?</source>
+        <translation>Supprimer la recherche enregistrée « {name} » ?</translation>
+    </message>
+    <message>
+        <source>No message is deleted.</source>
+        <translation>Aucun message n’est supprimé.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>SearchDesk</name>
+    <message>
+        <source>Search messages (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>Search messages, drafts and the directory. Shift+F1: help</source>
+        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1 : aide</translation>
+    </message>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>Le texte de %n message n’est pas ici.</numerusform>
+            <numerusform>Le texte de %n messages n’est pas ici.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message reste à indexer.</numerusform>
+            <numerusform>%n messages restent à indexer.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search on the server</source>
+        <translation>Chercher sur le serveur</translation>
+    </message>
+    <message>
+        <source>Search on the server for about {size}?</source>
+        <translation>Chercher sur le serveur pour environ {size} ?</translation>
+    </message>
+    <message>
+        <source>Your words are sent to the mail server. No message is fetched.</source>
+        <translation>Vos mots sont envoyés au serveur de messagerie. Aucun message n’est téléchargé.</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Ne pas chercher</translation>
+    </message>
+    <message>
+        <source>The server is searching…</source>
+        <translation>Le serveur cherche…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>Le serveur a trouvé %n message de plus.</numerusform>
+            <numerusform>Le serveur a trouvé %n messages de plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server found nothing more.</source>
+        <translation>Le serveur n’a rien trouvé de plus.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n de ses messages n’est pas encore connu ici : synchronisez.</numerusform>
+            <numerusform>%n de ses messages ne sont pas encore connus ici : synchronisez.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n dossier n’a pas pu être interrogé.</numerusform>
+            <numerusform>%n dossiers n’ont pas pu être interrogés.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchHelp</name>
+    <message>
+        <source>Help with the search</source>
+        <translation>Aide à la recherche</translation>
+    </message>
+    <message>
+        <source>Accents and capitals do not matter. Other forms of a word are found too (élève, élèves), and so are school abbreviations and what they stand for (AESH, PAP…).</source>
+        <translation>Les accents et les majuscules ne comptent pas. Les autres formes d’un mot sont trouvées aussi (élève, élèves), de même que les sigles de l’école et ce qu’ils désignent (AESH, PAP…).</translation>
+    </message>
+    <message>
+        <source>What can be typed</source>
+        <translation>Ce que l’on peut écrire</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>to find</source>
+        <translation>pour trouver</translation>
+    </message>
+    <message>
+        <source>Put into the search box</source>
+        <translation>Mettre dans la recherche</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&quot;class council&quot;</source>
+        <translation>&quot;conseil de classe&quot;</translation>
+    </message>
+    <message>
+        <source>these words one after the other, exactly</source>
+        <translation>ces mots à la suite, exactement</translation>
+    </message>
+    <message>
+        <source>meet*</source>
+        <translation>réun*</translation>
+    </message>
+    <message>
+        <source>words that begin so</source>
+        <translation>les mots qui commencent ainsi</translation>
+    </message>
+    <message>
+        <source>-holidays</source>
+        <translation>-vacances</translation>
+    </message>
+    <message>
+        <source>messages without this word</source>
+        <translation>les messages sans ce mot</translation>
+    </message>
+    <message>
+        <source>outing OR museum</source>
+        <translation>sortie OU musée</translation>
+    </message>
+    <message>
+        <source>one word or the other</source>
+        <translation>l’un ou l’autre mot</translation>
+    </message>
+    <message>
+        <source>class (outing OR museum)</source>
+        <translation>classe (sortie OU musée)</translation>
+    </message>
+    <message>
+        <source>brackets hold words together</source>
+        <translation>les parenthèses réunissent des mots</translation>
+    </message>
+    <message>
+        <source>from:durand</source>
+        <translation>de:durand</translation>
+    </message>
+    <message>
+        <source>by the sender</source>
+        <translation>d’après l’expéditeur</translation>
+    </message>
+    <message>
+        <source>to:martin</source>
+        <translation>à:martin</translation>
+    </message>
+    <message>
+        <source>by a recipient, in copy too</source>
+        <translation>d’après un destinataire, copie comprise</translation>
+    </message>
+    <message>
+        <source>subject:timetable</source>
+        <translation>objet:horaires</translation>
+    </message>
+    <message>
+        <source>in the subject only</source>
+        <translation>dans l’objet seulement</translation>
+    </message>
+    <message>
+        <source>file:programme</source>
+        <translation>fichier:programme</translation>
+    </message>
+    <message>
+        <source>in names and text of attachments</source>
+        <translation>dans le nom et le texte des pièces jointes</translation>
+    </message>
+    <message>
+        <source>has:attachment</source>
+        <translation>a:pj</translation>
+    </message>
+    <message>
+        <source>with attachments</source>
+        <translation>avec pièces jointes</translation>
+    </message>
+    <message>
+        <source>after:2026-09-01</source>
+        <translation>après:01/09/2026</translation>
+    </message>
+    <message>
+        <source>on this day or later</source>
+        <translation>ce jour ou plus tard</translation>
+    </message>
+    <message>
+        <source>before:yesterday</source>
+        <translation>avant:hier</translation>
+    </message>
+    <message>
+        <source>before this day</source>
+        <translation>avant ce jour</translation>
+    </message>
+    <message>
+        <source>folder:sent</source>
+        <translation>dossier:envoyés</translation>
+    </message>
+    <message>
+        <source>in folders of this name</source>
+        <translation>dans les dossiers de ce nom</translation>
+    </message>
+    <message>
+        <source>is:unread</source>
+        <translation>est:non-lu</translation>
+    </message>
+    <message>
+        <source>also read, flagged, answered, forwarded, draft</source>
+        <translation>aussi lu, suivi, répondu, transféré, brouillon</translation>
+    </message>
+    <message>
+        <source>size:&gt;1Mo</source>
+        <translation>taille:&gt;1Mo</translation>
+    </message>
+    <message>
+        <source>of this size or more; with &lt; less</source>
+        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+    </message>
+    <message>
+        <source>tag:urgent</source>
+        <translation>mot-clé:urgent</translation>
+    </message>
+    <message>
+        <source>with this tag</source>
+        <translation>avec cette étiquette</translation>
+    </message>
+    <message>
+        <source>account:ac-rennes</source>
+        <translation>compte:ac-rennes</translation>
+    </message>
+    <message>
+        <source>of this account</source>
+        <translation>de ce compte</translation>
+    </message>
+</context>
+<context>
+    <name>SearchNameDialog</name>
+    <message>
+        <source>Rename the search</source>
+        <translation>Renommer la recherche</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Name of the search</source>
+        <translation>Nom de la recherche</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>Searches for</source>
+        <translation>Recherche</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>A saved search has this name already.</source>
+        <translation>Une recherche enregistrée porte déjà ce nom.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchStrip</name>
+    <message>
+        <source>Order of the results</source>
+        <translation>Ordre des résultats</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Les plus récents</translation>
+    </message>
+    <message>
+        <source>Best match first</source>
+        <translation>Les plus pertinents</translation>
+    </message>
+    <message>
+        <source>Save this search…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Search on the server too</source>
+        <translation>Chercher aussi sur le serveur</translation>
+    </message>
+</context>
+<context>
+    <name>SeedDialog</name>
+    <message>
+        <source>Hand over to another PC</source>
+        <translation>Passer à un autre poste</translation>
+    </message>
+    <message>
+        <source>Receive or prepare</source>
+        <translation>Recevoir ou préparer</translation>
+    </message>
+    <message>
+        <source>&amp;Receive on this PC</source>
+        <translation>&amp;Recevoir sur ce poste</translation>
+    </message>
+    <message>
+        <source>&amp;Prepare for another PC</source>
+        <translation>Pré&amp;parer pour un autre poste</translation>
+    </message>
+    <message>
+        <source>A seed is an encrypted file, on a USB stick for instance, that spares another PC a whole download. It holds what the server has: folders, messages, attachments. No password, no draft.</source>
+        <translation>Une amorce est un fichier chiffré, sur une clé USB par exemple, qui évite à un autre poste de tout télécharger. Elle contient ce qu’a le serveur&#xa0;: dossiers, messages, pièces jointes. Ni mot de passe, ni brouillon.</translation>
+    </message>
+    <message>
+        <source>Code of this PC</source>
+        <translation>Code de ce poste</translation>
+    </message>
+    <message>
+        <source>Co&amp;py</source>
+        <translation>C&amp;opier</translation>
+    </message>
+    <message>
+        <source>Seed file</source>
+        <translation>Fichier d’amorce</translation>
+    </message>
+    <message>
+        <source>&amp;Choose…</source>
+        <translation>&amp;Choisir…</translation>
+    </message>
+    <message>
+        <source>1. Give this code to the person who prepares the seed:</source>
+        <translation>1. Donnez ce code à la personne qui prépare l’amorce&#xa0;:</translation>
+    </message>
+    <message>
+        <source>2. Open the file that was prepared with it:</source>
+        <translation>2. Ouvrez le fichier préparé avec ce code&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Code of the other PC</source>
+        <translation>Code de l’autre poste</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>Comptes</translation>
+    </message>
+    <message>
+        <source>&amp;Everything again, also what an earlier seed for this code held</source>
+        <translation>&amp;Tout reprendre, même ce qu’une amorce précédente contenait déjà</translation>
+    </message>
+    <message>
+        <source>Seed file to write</source>
+        <translation>Fichier d’amorce à écrire</translation>
+    </message>
+    <message>
+        <source>Code of the other PC:</source>
+        <translation>Code de l’autre poste&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Accounts:</source>
+        <translation>Comptes&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Write to:</source>
+        <translation>Enregistrer dans&#xa0;:</translation>
+    </message>
+    <message>
+        <source>&amp;Open the seed</source>
+        <translation>&amp;Ouvrir l’amorce</translation>
+    </message>
+    <message>
+        <source>Pre&amp;pare the seed</source>
+        <translation>Pré&amp;parer l’amorce</translation>
+    </message>
+    <message>
+        <source>Opening the seed…</source>
+        <translation>Ouverture de l’amorce…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) added.</source>
+        <translation>
+            <numerusform>%n message ajouté.</numerusform>
+            <numerusform>%n messages ajoutés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) were here already.</source>
+        <translation>
+            <numerusform>%n message était déjà présent.</numerusform>
+            <numerusform>%n messages étaient déjà présents.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Prepared by the PC with the code {code}…</source>
+        <translation>Préparée par le poste dont le code commence par {code}.</translation>
+    </message>
+    <message>
+        <source>The account {email} was added: give its password.</source>
+        <translation>Le compte {email} a été ajouté&#xa0;: donnez son mot de passe.</translation>
+    </message>
+    <message>
+        <source>Left out, because the server has another state by now:</source>
+        <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Preparing the seed…</source>
+        <translation>Préparation de l’amorce…</translation>
+    </message>
+    <message>
+        <source>The seed is written: {path} ({size}).</source>
+        <translation>L’amorce est écrite&#xa0;: {path} ({size}).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The other PC will show that it comes from {code}…</source>
+        <translation>L’autre poste indiquera qu’elle vient du code {code}.</translation>
+    </message>
+</context>
+<context>
     <name>ServerFields</name>
     <message>
         <source>{title}: name</source>
@@ -1816,6 +3066,229 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;Theme</source>
         <translation>&amp;Thème</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessDesk</name>
+    <message>
+        <source>The disk is full. Nothing that was saved is lost, and you can read and search. Make some room (empty the bin, move large files): work then goes on by itself.</source>
+        <translation>Le disque est plein. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Libérez de la place (videz la corbeille, déplacez de gros fichiers)&#xa0;: le travail reprendra de lui-même.</translation>
+    </message>
+    <message>
+        <source>The vault cannot be written to. Nothing that was saved is lost, and you can read and search. Check the rights on the folder and the antivirus: work then goes on by itself.</source>
+        <translation>Impossible d’écrire dans le coffre. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Vérifiez les droits sur le dossier et l’antivirus&#xa0;: le travail reprendra de lui-même.</translation>
+    </message>
+    <message>
+        <source>What does that mean?</source>
+        <translation>Qu’est-ce que cela veut dire&#xa0;?</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessDialog</name>
+    <message>
+        <source>Check the vault</source>
+        <translation>Vérifier le coffre</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Ce qui a été trouvé</translation>
+    </message>
+    <message>
+        <source>&amp;Check now</source>
+        <translation>&amp;Vérifier maintenant</translation>
+    </message>
+    <message>
+        <source>&amp;Repair</source>
+        <translation>&amp;Réparer</translation>
+    </message>
+    <message>
+        <source>I have &amp;read this</source>
+        <translation>J’ai &amp;lu ceci</translation>
+    </message>
+    <message>
+        <source>&amp;Delete the file kept aside</source>
+        <translation>&amp;Supprimer le fichier mis de côté</translation>
+    </message>
+    <message>
+        <source>C&amp;ancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>Something was noticed when the vault was opened.</source>
+        <translation>Une anomalie a été remarquée à l’ouverture du coffre.</translation>
+    </message>
+    <message>
+        <source>Are all your messages intact?</source>
+        <translation>Tous vos messages sont-ils intacts&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Every page of the vault, every text and every attachment is read and verified. Nothing is changed, and you can go on working meanwhile.</source>
+        <translation>Chaque page du coffre, chaque texte et chaque pièce jointe sont lus et vérifiés. Rien n’est modifié, et vous pouvez continuer à travailler pendant ce temps.</translation>
+    </message>
+    <message>
+        <source>What the server has comes back with the next sync. Look at your drafts, your outbox and the waiting changes: what you wrote last may have to be written again.</source>
+        <translation>Ce que le serveur possède revient à la prochaine synchronisation. Regardez vos brouillons, votre boîte d’envoi et les changements en attente&#xa0;: ce que vous avez écrit en dernier est peut-être à récrire.</translation>
+    </message>
+    <message>
+        <source>The vault is being checked…</source>
+        <translation>Vérification du coffre en cours…</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged. The rest is intact.</source>
+        <translation>Une partie du coffre est endommagée. Le reste est intact.</translation>
+    </message>
+    <message>
+        <source>Repair keeps all that is intact. What the server has is fetched again; what only this PC had and cannot be saved is named.</source>
+        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce PC et ne peut pas être sauvé est nommé.</translation>
+    </message>
+    <message>
+        <source>Everything that is here is intact.</source>
+        <translation>Tout ce qui est ici est intact.</translation>
+    </message>
+    <message>
+        <source>Everything is intact.</source>
+        <translation>Tout est intact.</translation>
+    </message>
+    <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+</context>
+<context>
+    <name>SoundnessWords</name>
+    <message numerus="yes">
+        <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
+        <translation>
+            <numerusform>%n modification que ce PC avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modifications que ce PC avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The last changes before {when} may be missing: the file that held them was damaged or removed.</source>
+        <translation>Les dernières modifications avant le {when} manquent peut-être&#xa0;: le fichier qui les contenait a été endommagé ou retiré.</translation>
+    </message>
+    <message>
+        <source>The file {file} was damaged. It was made anew on {when}; nothing of yours is lost.</source>
+        <translation>Le fichier {file} était endommagé. Il a été refait le {when}&#xa0;; vous n’avez rien perdu.</translation>
+    </message>
+    <message>
+        <source>An index is damaged. It can be made anew; nothing is lost.</source>
+        <translation>Un index est endommagé. Il peut être refait&#xa0;; rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>An unused part of the vault is damaged. Nothing is lost.</source>
+        <translation>Une partie inutilisée du coffre est endommagée. Rien n’est perdu.</translation>
+    </message>
+    <message>
+        <source>Damaged: {what} ({name}, {file})</source>
+        <translation>Endommagé&#xa0;: {what} ({name}, {file})</translation>
+    </message>
+    <message>
+        <source>texts of messages</source>
+        <translation>textes de messages</translation>
+    </message>
+    <message>
+        <source>attachments and whole messages</source>
+        <translation>pièces jointes et messages entiers</translation>
+    </message>
+    <message>
+        <source>lists of attachments</source>
+        <translation>listes de pièces jointes</translation>
+    </message>
+    <message>
+        <source>lists of messages</source>
+        <translation>listes de messages</translation>
+    </message>
+    <message>
+        <source>folders</source>
+        <translation>dossiers</translation>
+    </message>
+    <message>
+        <source>drafts</source>
+        <translation>brouillons</translation>
+    </message>
+    <message>
+        <source>attachments of drafts</source>
+        <translation>pièces jointes de brouillons</translation>
+    </message>
+    <message>
+        <source>messages to be sent</source>
+        <translation>messages à envoyer</translation>
+    </message>
+    <message>
+        <source>changes waiting for the server</source>
+        <translation>changements en attente pour le serveur</translation>
+    </message>
+    <message>
+        <source>the directory</source>
+        <translation>l’annuaire</translation>
+    </message>
+    <message>
+        <source>settings of accounts</source>
+        <translation>réglages de comptes</translation>
+    </message>
+    <message>
+        <source>a part of the vault</source>
+        <translation>une partie du coffre</translation>
+    </message>
+    <message>
+        <source>a file of the vault</source>
+        <translation>un fichier du coffre</translation>
+    </message>
+    <message>
+        <source>number {n}</source>
+        <translation>numéro {n}</translation>
+    </message>
+    <message>
+        <source>message: {name}</source>
+        <translation>message&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>draft: {name}</source>
+        <translation>brouillon&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>attachment of a draft: {name}</source>
+        <translation>pièce jointe d’un brouillon&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>message to be sent: {name}</source>
+        <translation>message à envoyer&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>change waiting for the server: {name}</source>
+        <translation>changement en attente pour le serveur&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>The vault is repaired.</source>
+        <translation>Le coffre est réparé.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) or attachment(s) come from the server again with the next sync.</source>
+        <translation>
+            <numerusform>%n texte ou pièce jointe revient du serveur à la prochaine synchronisation.</numerusform>
+            <numerusform>%n textes ou pièces jointes reviennent du serveur à la prochaine synchronisation.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The search index is being made anew: search finds more by and by.</source>
+        <translation>L’index de recherche est en train d’être refait&#xa0;: la recherche trouvera de plus en plus de messages.</translation>
+    </message>
+    <message>
+        <source>This could not be saved:</source>
+        <translation>Ceci n’a pas pu être sauvé&#xa0;:</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept aside ({file}), still encrypted, until you delete it.</source>
+        <translation>Le fichier endommagé est mis de côté ({file}), toujours chiffré, jusqu’à ce que vous le supprimiez.</translation>
     </message>
 </context>
 <context>
@@ -1937,6 +3410,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Opens the line and its budget</source>
         <translation>Ouvre la ligne et son budget</translation>
     </message>
+    <message>
+        <source>Opens the quota and its heaviest messages</source>
+        <translation>Ouvre le quota et les messages les plus lourds</translation>
+    </message>
 </context>
 <context>
     <name>StatusWords</name>
@@ -2022,6 +3499,43 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>StorageDesk</name>
+    <message>
+        <source>Make room…</source>
+        <translation>Faire de la place…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be fetched whole, verified, then removed from the server.</source>
+        <translation>
+            <numerusform>%n message sera téléchargé en entier, vérifié, puis retiré du serveur.</numerusform>
+            <numerusform>%n messages seront téléchargés en entier, vérifiés, puis retirés du serveur.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>See them</source>
+        <translation>Les voir</translation>
+    </message>
+</context>
+<context>
+    <name>StorageDialog</name>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>On this &amp;PC</source>
+        <translation>Sur ce &amp;poste</translation>
+    </message>
+    <message>
+        <source>How &amp;long it stays</source>
+        <translation>Durée de &amp;conservation</translation>
+    </message>
+    <message>
+        <source>On the &amp;server</source>
+        <translation>Sur le &amp;serveur</translation>
+    </message>
+</context>
+<context>
     <name>TablePane</name>
     <message>
         <source>Explanation</source>
@@ -2044,6 +3558,77 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>Tools</name>
+    <message>
+        <source>Tools</source>
+        <translation>Outils</translation>
+    </message>
+    <message>
+        <source>Show the folders</source>
+        <translation>Afficher les dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>TransferDesk</name>
+    <message>
+        <source>Restore a backup</source>
+        <translation>Restaurer une sauvegarde</translation>
+    </message>
+    <message>
+        <source>Close this vault to restore a backup?</source>
+        <translation>Fermer ce coffre pour restaurer une sauvegarde&#xa0;?</translation>
+    </message>
+    <message>
+        <source>The vault that is open now is not erased: its folder is set aside, and stays readable with its passphrase.</source>
+        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase secrète.</translation>
+    </message>
+    <message>
+        <source>Close and restore…</source>
+        <translation>Fermer et restaurer…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>TransferDialog</name>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Arrêter</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Stopped. What was done so far stays.</source>
+        <translation>Interrompu. Ce qui est fait est gardé.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Arrêt en cours…</translation>
+    </message>
+</context>
+<context>
+    <name>TransferWords</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UnlockDialog</name>
     <message>
         <source>Profile: {path}</source>
@@ -2052,6 +3637,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Quit</source>
         <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Restore a &amp;backup…</source>
+        <translation>Restaurer une &amp;sauvegarde…</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -2521,6 +4110,109 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>storage</name>
+    <message>
+        <source>Texts of messages</source>
+        <translation>Textes des messages</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Index for search</source>
+        <translation>Index de recherche</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois</translation>
+    </message>
+    <message>
+        <source>Lists of messages and structure</source>
+        <translation>Listes de messages et structure</translation>
+    </message>
+    <message>
+        <source>Free pages, to be given back</source>
+        <translation>Pages libres, à rendre au disque</translation>
+    </message>
+    <message>
+        <source>Journal of the database</source>
+        <translation>Journal de la base</translation>
+    </message>
+    <message>
+        <source>Reserve for a full disk</source>
+        <translation>Réserve pour un disque plein</translation>
+    </message>
+    <message>
+        <source>Other files of the profile</source>
+        <translation>Autres fichiers du profil</translation>
+    </message>
+    <message>
+        <source>Attachments older than a year</source>
+        <translation>Pièces jointes de plus d’un an</translation>
+    </message>
+    <message>
+        <source>Contents of the junk folder</source>
+        <translation>Contenu des indésirables</translation>
+    </message>
+    <message>
+        <source>Contents of the trash</source>
+        <translation>Contenu de la corbeille</translation>
+    </message>
+    <message>
+        <source>{n} messages</source>
+        <translation>{n} messages</translation>
+    </message>
+    <message>
+        <source>{used} of {limit} used ({share}), {age}</source>
+        <translation>{used} utilisés sur {limit} ({share}), {age}</translation>
+    </message>
+    <message>
+        <source>Mailbox {email} {share} full</source>
+        <translation>Boîte {email} pleine à {share}</translation>
+    </message>
+    <message>
+        <source>The mailbox {email} is {share} full: the server will soon refuse new messages.</source>
+        <translation>La boîte {email} est pleine à {share}&#xa0;: le serveur refusera bientôt les nouveaux messages.</translation>
+    </message>
+    <message>
+        <source>The mailbox {email} is {share} full on the server.</source>
+        <translation>La boîte {email} est pleine à {share} sur le serveur.</translation>
+    </message>
+    <message>
+        <source>On this PC only</source>
+        <translation>Sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>On this PC only; may be put back until {date}</source>
+        <translation>Sur ce poste seulement&#xa0;; peut être remis jusqu’au {date}</translation>
+    </message>
+    <message>
+        <source>Waits to be fetched whole and verified</source>
+        <translation>Attend d’être téléchargé en entier et vérifié</translation>
+    </message>
+    <message>
+        <source>Verified; waits to go from the server</source>
+        <translation>Vérifié&#xa0;; attend d’être retiré du serveur</translation>
+    </message>
+    <message>
+        <source>Waits to be put back on the server</source>
+        <translation>Attend d’être remis sur le serveur</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>toujours</translation>
+    </message>
+    <message>
+        <source>{n} days</source>
+        <translation>{n} jours</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>Receiving server reached in private</source>
@@ -2613,6 +4305,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>File a copy</source>
         <translation>Classer une copie</translation>
+    </message>
+    <message>
+        <source>Keep here, remove from the server</source>
+        <translation>Garder ici, retirer du serveur</translation>
     </message>
     <message>
         <source>Mark as read</source>

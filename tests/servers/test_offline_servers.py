@@ -19,6 +19,7 @@ from mel_desktop.model.sync import SyncOptions
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.ports import MailServer, Meter
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
@@ -117,7 +118,7 @@ class Home:
             self.sessions,
             self.clock,
             folder_work=work,
-            drafts=AfterWishes(work, self.drafts),
+            drafts=AfterWishes(work, self.drafts, Appending(self.database, self.clock)),
         )
         self.account: AccountId = accounts.add(server.new_account(user), user.secret).id
 

@@ -238,7 +238,11 @@ class Connection:
             uidplus=has.uidplus,
             special_use=True,
             list_status=has.list_status,
-            names=frozenset({"PREVIEW"} if has.preview else ()),
+            names=frozenset(
+                name
+                for name, offered in (("PREVIEW", has.preview), ("QUOTA", self._model.limits))
+                if offered
+            ),
         )
 
     @property
@@ -481,6 +485,9 @@ class Connection:
             if path not in self._model.boxes:
                 raise ServerSaid(ErrorCode.FOLDER_GONE)
             self._model.boxes[path].subscribed = subscribed
+
+    def ask_quota(self) -> None:
+        self._model.commands.append("with the next: QUOTA")  # no flight of its own
 
     def quota(self) -> tuple[Quota, ...]:
         with self._command("QUOTA"):

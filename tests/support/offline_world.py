@@ -10,6 +10,7 @@ from mel_desktop.model.errors import ConnectionTrouble
 from mel_desktop.model.mail import Address, JournalRow, Role
 from mel_desktop.model.outgoing import Draft, DraftContent
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.appending import Appending
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.folderwishes import FolderWishes
@@ -45,7 +46,7 @@ class OfflineWorld(World):
             self.sessions,
             self.clock,
             folder_work=self.work,
-            drafts=AfterWishes(self.work, self.drafts),
+            drafts=AfterWishes(self.work, self.drafts, Appending(self.database, self.clock)),
         )
 
     def paths(self) -> list[str]:

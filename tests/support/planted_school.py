@@ -28,6 +28,7 @@ from mel_desktop.model.accounts import (
 )
 from mel_desktop.model.mail import Address, Flags, Marks, Role
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.policy import Policy
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.ports import (
     Answer,
@@ -240,7 +241,9 @@ def open_profile(profile: Path) -> Facade:
         )
     vault = copy.copy(_FIRST[0])
     vault._profile = profile
-    return wiring._open(vault, profile, offline=True)
+    vault._key = bytearray(vault._key)  # its own: overwritten when it is closed
+    vault._vault_key = bytearray(vault._vault_key)
+    return wiring._open(vault, profile, offline=True, policy=Policy())
 
 
 _FIRST: list[Vault] = []

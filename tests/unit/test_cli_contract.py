@@ -383,3 +383,33 @@ def test_account_migrate_keeps_the_account(program: Program) -> None:
     assert program("account", "list")[1][0]["imap"] == moved["imap"]
     assert program("account", "migrate", "99", *hosts)[0] == 2
     assert program("account", "migrate", account["id"], "--imap", "x", "--smtp", "y:1")[0] == 2
+
+
+def test_room_is_told_and_ruled_without_a_server(program: Program) -> None:
+    program("vault", "create")
+    program(*ACCOUNT, "--password-file", str(program.passphrase))
+    code, seen = program("--offline", "storage")
+    assert code == 0
+    assert seen["total"] > 0
+    assert set(seen["stuff"]) >= {"texts", "attachments", "index", "free"}
+    code, rules = program("--offline", "storage", "retention", "--text-days", "30")
+    assert (code, rules[0]["text_days"], rules[0]["folder"]) == (0, 30, None)
+    code, rules = program("--offline", "storage", "retention", "--text-days", "-1")
+    assert code == 2
+    code, quota = program("--offline", "quota")
+    assert code == 0
+    assert quota[0]["used"] is None
+    assert quota[0]["heaviest"] == []
+    code, done = program("--offline", "storage", "compact")
+    assert code == 0
+    assert done["after"] > 0
+    code, freed = program("--offline", "storage", "free", "junk", "trash")
+    assert (code, freed["messages"]) == (0, 0)
+
+
+def test_what_a_killed_compaction_left_goes_at_the_next_start(program: Program) -> None:
+    program("vault", "create")
+    left = program.profile / "store.compact"
+    left.write_bytes(b"half a copy")
+    assert program("account", "list") == (0, [])
+    assert not left.exists()

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from mel_desktop.model.documents import Document, DocumentKind, Extracted, ExtractedState
-from mel_desktop.model.errors import Cancelled
+from mel_desktop.model.errors import Cancelled, LocalRefusal
 from mel_desktop.system import extraction, extraction_worker
 from mel_desktop.system.extraction import ProcessExtractor
-from tests.support import documents
+from tests.support import documents, hostile_documents
 
 
 @pytest.fixture
@@ -147,6 +149,86 @@ def test_it_has_no_network_and_knows_nothing(
         devices = Path(f"/proc/{child.pid}/net/dev").read_text().splitlines()[2:]
         assert [one.split(":")[0].strip() for one in devices] == ["lo"]
         assert os.stat(f"/proc/{child.pid}/ns/net").st_ino != os.stat("/proc/self/ns/net").st_ino
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_bomb_in_a_pdf_meets_the_limit_of_memory(extractor: ProcessExtractor) -> None:
+    extract(extractor, DocumentKind.TEXT, b"avant")
+    (before,) = children()
+    bomb = hostile_documents.pdf_bomb(20)
+    assert len(bomb) < 2000
+    assert extract(extractor, DocumentKind.PDF, bomb).state is ExtractedState.FAILED
+    assert not before.is_running()
+    assert extract(extractor, DocumentKind.TEXT, b"apres").text == "apres"
+
+
+def test_a_loop_of_pages_meets_the_deadline() -> None:
+    extractor = ProcessExtractor(deadline_s=2)
+    try:
+        began = time.monotonic()
+        looping = extract(extractor, DocumentKind.PDF, hostile_documents.looping_pdf())
+        assert looping.text == ""
+        assert time.monotonic() - began < 15
+    finally:
+        extractor.close()
+
+
+def test_a_locked_pdf_fails_and_one_without_a_password_is_read(extractor: ProcessExtractor) -> None:
+    locked = hostile_documents.locked_pdf()
+    assert extract(extractor, DocumentKind.PDF, locked).state is ExtractedState.FAILED
+    told = extract(extractor, DocumentKind.PDF, hostile_documents.locked_pdf(b""))
+    assert told == Extracted(ExtractedState.DONE, "Bulletin")
+
+
+def test_deep_nests_and_long_files_are_cut_not_feared(extractor: ProcessExtractor) -> None:
+    deep = hostile_documents.nested_arrays(50_000)
+    assert extract(extractor, DocumentKind.PDF, deep).state is ExtractedState.FAILED
+    many = extract(extractor, DocumentKind.PDF, documents.pdf(*["page"] * 10_000))
+    assert many.text.count("page") == 2000  # formats.pdf_text.MOST_PAGES
+    long = extract(extractor, DocumentKind.TEXT, "é😀 ".encode() * 3_000_000)
+    assert len(long.text) == extraction_worker.MOST_TEXT
+
+
+def test_an_answer_at_the_last_moment_counts_and_the_next_document_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    extractor = ProcessExtractor(deadline_s=1)
+    ask = extraction._ask
+
+    def late(child: subprocess.Popen[bytes], *rest: Any) -> Extracted:
+        answer = ask(child, *rest)
+        child.wait(10)  # the deadline ends it after its answer
+        return answer
+
+    try:
+        monkeypatch.setattr(extraction, "_ask", late)
+        assert extract(extractor, DocumentKind.TEXT, b"un").text == "un"
+        monkeypatch.setattr(extraction, "_ask", ask)
+        assert extract(extractor, DocumentKind.TEXT, b"deux").text == "deux"
+    finally:
+        extractor.close()
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/no/such/program"])
+def test_a_reader_that_cannot_be_started_judges_no_document(
+    extractor: ProcessExtractor, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    with pytest.raises(LocalRefusal):
+        extract(extractor, DocumentKind.TEXT, b"x")
+    monkeypatch.undo()
+    assert extract(extractor, DocumentKind.TEXT, b"x").text == "x"
+
+
+def test_a_frozen_program_starts_itself_as_the_reader() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "mel_desktop", extraction.FLAG],
+        input=b"",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, extraction_worker.READY, b"")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peak memory from /proc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from mel_desktop.formats import office_text as office
 from mel_desktop.formats.office_text import office_text
 from mel_desktop.formats.pdf_text import pdf_text
+from mel_desktop.formats.rtf_text import rtf_text
 from mel_desktop.logic.document_kinds import document_kind
+from mel_desktop.logic.message_text import message_text
 from mel_desktop.model.documents import DocumentKind
 from tests.support import documents
 
@@ -86,6 +89,40 @@ def test_what_is_no_pdf_is_refused(data: bytes) -> None:
         pdf_text(data)
 
 
+def test_rich_text_tells_letters_and_leaves_fonts_and_pictures_out() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\*\generator Word;}"
+        rb"R\'e9union du coll\u232?ge\par Fin \{ok\}{\pict 0102}{\b  gras}}"
+    )
+    assert rtf_text(data) == "Réunion du collège\nFin {ok} gras"
+    with pytest.raises(ValueError, match="RTF"):
+        rtf_text(b"rien")
+
+
+@given(st.binary(max_size=200))
+def test_broken_rich_text_is_told_as_far_as_it_goes(data: bytes) -> None:
+    assert len(rtf_text(b"{\\rtf1 " + data)) <= 2000
+
+
+def test_a_message_in_a_message_tells_people_text_and_its_own_files() -> None:
+    files = (
+        b"--b\r\nContent-Type: application/pdf; name=menu.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(documents.pdf("Blanquette"))
+        + b"\r\n--b\r\nContent-Type: application/pdf; name=casse.pdf\r\n\r\n%PDF\r\n--b--\r\n"
+    )
+    raw = (
+        b"From: Paul Durand <paul@ac-exemple.invalid>\r\nSubject: =?utf-8?q?D=C3=A9jeuner?=\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nVoici le menu.\r\n" + files
+    )
+    told = message_text(raw, lambda kind, charset, data: pdf_text(data)).split()
+    assert told == [
+        "Déjeuner", "Paul", "Durand", "paul@ac-exemple.invalid", "Voici", "le", "menu.",
+        "menu.pdf", "Blanquette", "casse.pdf",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("media_type", "filename", "kind"),
     [
@@ -97,6 +134,9 @@ def test_what_is_no_pdf_is_refused(data: bytes) -> None:
             DocumentKind.OFFICE,
         ),
         ("application/octet-stream", "notes.ods", DocumentKind.OFFICE),
+        ("message/rfc822", "", DocumentKind.MESSAGE),
+        ("application/octet-stream", "tr.eml", DocumentKind.MESSAGE),
+        ("application/msword", "lettre.rtf", DocumentKind.RTF),
         ("text/html", "page", DocumentKind.HTML),
         ("text/csv", "eleves.csv", DocumentKind.TEXT),
         ("application/octet-stream", "eleves.csv", DocumentKind.TEXT),

@@ -1,0 +1,62 @@
+"""Files of a Thunderbird profile that tell where its mail is: profiles.ini and prefs.js."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+_PREF: Final = re.compile(r'^user_pref\("mail\.server\.(server\d+)\.([a-z.-]+)",\s*(.+)\);\s*$')
+SUBFOLDERS: Final = ".sbd"
+# what lies beside the mailboxes and is none
+NO_MAILBOX: Final = (
+    ".msf", ".dat", ".html", ".json", ".sqlite", ".log", ".lock", ".wdseml", ".mozeml", ".ini",
+    ".sbd", ".js", ".rc", ".parentlock", ".sqlite-wal", ".sqlite-shm", ".sqlite-journal", ".tmp",
+)  # fmt: skip
+
+
+def account_names(prefs: str) -> dict[str, str]:
+    """Folder of an account below Mail or ImapMail -> the name that a person gave it."""
+    servers: dict[str, dict[str, str]] = {}
+    for line in prefs.splitlines():
+        match = _PREF.match(line)
+        if match is None:
+            continue
+        try:
+            value = json.loads(match[3])
+        except ValueError:
+            continue
+        servers.setdefault(match[1], {})[match[2]] = str(value)
+    found: dict[str, str] = {}
+    for values in servers.values():
+        folder = values.get("directory-rel") or values.get("directory", "")
+        folder = re.split(r"[\\/]", folder.removeprefix("[ProfD]"))[-1]
+        if folder:
+            found[folder] = values.get("name") or values.get("hostname") or folder
+    return found
+
+
+def default_profile(ini: str) -> tuple[str, bool] | None:
+    """(path, whether it is relative) of the profile that Thunderbird opens; None: none is named."""
+    sections: list[tuple[str, dict[str, str]]] = []
+    for line in ini.splitlines():
+        text = line.strip()
+        if text.startswith("[") and text.endswith("]"):
+            sections.append((text[1:-1].lower(), {}))
+        elif "=" in text and sections:
+            key, _, value = text.partition("=")
+            sections[-1][1][key.strip().lower()] = value.strip()
+    profiles = [values for name, values in sections if name.startswith("profile")]
+    for name, values in sections:
+        if name.startswith("install") and values.get("default"):
+            chosen = values["default"]
+            same = [one for one in profiles if one.get("path") == chosen]
+            return chosen, same[0].get("isrelative", "1") == "1" if same else True
+    named = [one for one in profiles if one.get("path")]
+    first = next((one for one in named if one.get("default") == "1"), next(iter(named), None))
+    return None if first is None else (first["path"], first.get("isrelative", "1") == "1")
+
+
+def is_mailbox_name(name: str) -> bool:
+    """Whether a file of this name may be a mailbox."""
+    return not name.startswith(".") and not name.lower().endswith(NO_MAILBOX)

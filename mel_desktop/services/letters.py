@@ -1,0 +1,117 @@
+"""Messages of one mailbox file or folder, one after the other, their octets in pieces.
+
+Each must be read to its end before the next one: they share the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from mel_desktop.formats import maildir
+from mel_desktop.formats.mail_status import Status
+from mel_desktop.formats.mbox import Begin, End, Event, Stray, events
+from mel_desktop.logic.mime_dates import parse_date
+from mel_desktop.model.transfer import Problem, SourceKind
+from mel_desktop.services.import_sources import Box, messages_of
+
+PIECE: Final = 256 * 1024
+NO_FROM_LINE: Final = "no-from-line"
+UNREADABLE: Final = "unreadable"
+
+
+@dataclass(slots=True)
+class Letter:
+    """A message in a file. ``after``: where to go on once it is stored (known when it is read)."""
+
+    path: str
+    position: int
+    pieces: Iterator[bytes]
+    dated: datetime | None = None  # what the mailbox says of when it came
+    is_sure: bool = False  # that date comes before those in the message
+    unix: bool = False  # the mailbox keeps flags in Status fields
+    status: Status = field(default_factory=Status)
+    after: str = ""
+
+
+def letters(root: Path, box: Box, position: str) -> Iterator[Letter | Problem]:
+    """Messages of a mailbox from a position on. What cannot be read comes as a Problem."""
+    if box.kind is SourceKind.MBOX:
+        path = root / box.path if box.path else root
+        try:
+            with path.open("rb") as file:
+                yield from _of_mbox(file, box, int(position or 0))
+        except OSError:
+            yield Problem(box.path or path.name, 0, UNREADABLE)
+    else:
+        yield from _of_folder(root, box, position)
+
+
+def _of_mbox(file: BinaryIO, box: Box, start: int) -> Iterator[Letter | Problem]:
+    name = box.path or Path(file.name).name
+    stream = events(file, start)
+    for event in stream:
+        if isinstance(event, Stray):
+            yield Problem(name, event.position, NO_FROM_LINE)
+        elif isinstance(event, Begin):
+            said = event.line[5:].decode("utf-8", "replace").strip()
+            sender, _, date = said.partition(" ")
+            letter = Letter(
+                name,
+                event.position,
+                iter(()),
+                dated=parse_date(date or sender),
+                is_sure=sender not in ("-", ""),
+                unix=True,
+            )
+            letter.pieces = _pieces(stream, letter)
+            yield letter
+            for _ in letter.pieces:  # what was not wanted of it
+                pass
+
+
+def _pieces(stream: Iterator[Event], letter: Letter) -> Iterator[bytes]:
+    for event in stream:
+        if isinstance(event, End):
+            letter.after = str(event.position)
+            return
+        if isinstance(event, bytes):
+            yield event
+
+
+def _of_folder(root: Path, box: Box, position: str) -> Iterator[Letter | Problem]:
+    folder = root / box.path if box.path else root
+    known: dict[str, str] = {}
+    try:
+        files = messages_of(root, box)
+        if box.kind is SourceKind.MAILDIR and (folder / "dovecot-keywords").is_file():
+            known = maildir.dovecot_keywords(
+                (folder / "dovecot-keywords").read_text("utf-8", "replace")
+            )
+    except OSError:
+        yield Problem(box.path or folder.name, 0, UNREADABLE)
+        return
+    for path in files:
+        key = f"{path.parent.name}/{path.name}"
+        if position and key <= position:
+            continue
+        name = path.relative_to(root).as_posix() if path != root else path.name
+        try:
+            with path.open("rb") as file:
+                changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                status = Status()
+                if box.kind is SourceKind.MAILDIR and not box.mozilla:
+                    status = maildir.status_of(path.name, known)
+                yield Letter(
+                    name,
+                    0,
+                    iter(lambda: file.read(PIECE), b""),
+                    dated=changed,
+                    status=status,
+                    after=key,
+                )
+        except OSError:
+            yield Problem(name, 0, UNREADABLE)

@@ -1,0 +1,62 @@
+"""What was noticed when the store was opened, kept in it until a person has acknowledged it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, cast
+
+from mel_desktop.model.soundness import Alarm, AlarmKind
+from mel_desktop.store import seal
+from mel_desktop.store.seal import Missing
+from mel_desktop.store.times import from_text, to_text
+from mel_desktop.store.transactions import Reader, Transaction, to_json
+
+NAME: Final = "soundness.alarms"
+MOST: Final = 50
+DATABASE: Final = "store.db"
+
+
+def of(missing: Missing, healed: Iterable[str], now: datetime) -> tuple[Alarm, ...]:
+    """What an opening noticed."""
+    found = [Alarm(AlarmKind.KEYS, now, name) for name in healed]
+    if missing.commits:
+        found.append(Alarm(AlarmKind.ROLLBACK, now, DATABASE, missing.commits))
+    if missing.journal:
+        found.append(Alarm(AlarmKind.JOURNAL, now, f"{DATABASE}-wal"))
+    if missing.seal:
+        found.append(Alarm(AlarmKind.SEAL, now, seal.NAME))
+    if missing.map:
+        found.append(Alarm(AlarmKind.SEAL, now, "store.map"))
+    return tuple(found)
+
+
+def put(tx: Transaction, alarms: Iterable[Alarm], count: int) -> None:
+    """Keep them; from here on durable work is counted from ``count`` at least."""
+    kept = (*every(tx), *alarms)[-MOST:]
+    tx.run(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
+        NAME,
+        to_json([[one.kind.value, to_text(one.at), one.file, one.missing] for one in kept]),
+    )
+    tx.run(
+        "UPDATE meta SET value = ? WHERE name = ? AND CAST(value AS INTEGER) < ?",
+        str(count),
+        seal.COUNT,
+        count,
+    )
+
+
+def every(reader: Reader) -> tuple[Alarm, ...]:
+    """All that nobody has acknowledged, oldest first."""
+    stored = reader.value("SELECT value FROM meta WHERE name = ?", NAME)
+    return tuple(
+        Alarm(AlarmKind(kind), cast("datetime", from_text(at)), file, missing)
+        for kind, at, file, missing in json.loads(str(stored or "[]"))
+    )
+
+
+def acknowledge(tx: Transaction) -> None:
+    """A person has seen them."""
+    tx.run("DELETE FROM meta WHERE name = ?", NAME)

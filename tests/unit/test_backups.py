@@ -1,0 +1,236 @@
+"""Backup to one file and back: whole, authenticated, never over a vault that is there."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mel_desktop.app import wiring
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
+from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, StoreTrouble
+from mel_desktop.model.mail import Address, FolderId
+from mel_desktop.model.outgoing import DraftContent, OutboxState
+from mel_desktop.model.transfer import TransferProgress
+from mel_desktop.services.importing import IMPORTED
+from mel_desktop.store import keyslots
+from tests.support.transfer_world import as_mbox, letter
+
+PASSPHRASE = Secret("une phrase de passe assez longue")
+LETTERS = [letter(n, attached=os.urandom(20_000)) for n in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slots of these tests may be quick to open."""
+    monkeypatch.setattr(keyslots, "TARGET_S", 0.0)
+
+
+@pytest.fixture
+def facade(tmp_path: Path) -> Iterator[Facade]:
+    made = wiring.create_profile(
+        tmp_path / "profile", passphrase=PASSPHRASE, use_keyring=False, offline=True
+    )
+    fill(made, tmp_path)
+    yield made
+    made.close()
+
+
+def fill(facade: Facade, folder: Path) -> None:
+    tls = Security.TLS
+    account = facade.add_account(
+        NewAccount(
+            "claire@ac-exemple.invalid",
+            "claire",
+            Endpoint("127.0.0.1", 993, tls),
+            Endpoint("127.0.0.1", 465, tls),
+        ),
+        Secret("mot de passe du compte"),
+    )
+    (folder / "a.mbox").write_bytes(as_mbox(LETTERS))
+    facade.transfer.import_mail(folder / "a.mbox", account.id)
+
+
+def restored(source: Path, profile: Path, **ways: object) -> Facade:
+    given = ways or {"passphrase": PASSPHRASE}
+    wiring.restore_profile(source, profile, use_keyring=False, **given)  # type: ignore[arg-type]
+    return wiring.open_profile(profile, passphrase=PASSPHRASE, use_keyring=False, offline=True)
+
+
+def letters(facade: Facade) -> list[bytes]:
+    folder: FolderId = facade.find_folder(f"{IMPORTED}/a").id
+    return [facade.raw(one) for one in facade.message_ids(folder)[::-1]]
+
+
+def test_there_and_back(facade: Facade, tmp_path: Path) -> None:
+    code = facade.vault.new_recovery_code()
+    seen: list[TransferProgress] = []
+    facts = facade.transfer.back_up(tmp_path / "s.mel", progress=seen.append)
+    assert (facts.messages, facts.accounts) == (len(LETTERS), 1)
+    assert facts.octets == (tmp_path / "s.mel").stat().st_size
+    assert seen[-1].octets == seen[-1].expected
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.mbox", "profile", "s.mel"]
+    assert not list((tmp_path / "profile").glob("*backup*"))
+    for number, way in enumerate(({"passphrase": PASSPHRASE}, {"recovery": code})):
+        back = restored(tmp_path / "s.mel", tmp_path / f"back{number}", **way)
+        assert letters(back) == LETTERS
+        assert back.accounts()[0].email == "claire@ac-exemple.invalid"
+        assert back.soundness.check().sound
+        back.close()
+    assert oct((tmp_path / "back0").stat().st_mode & 0o777) == "0o700"
+
+
+def test_nothing_of_it_can_be_read(facade: Facade, tmp_path: Path) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    data = (tmp_path / "s.mel").read_bytes()
+    for word in (b"Sujet", b"claire", b"SQLite format", b"lundi"):
+        assert word not in data
+
+
+def test_it_opens_with_the_passphrase_of_that_day(facade: Facade, tmp_path: Path) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    facade.vault.change_passphrase(Secret("une autre phrase de passe"))
+    with pytest.raises(StoreTrouble) as caught:
+        wiring.restore_profile(
+            tmp_path / "s.mel",
+            tmp_path / "back",
+            passphrase=Secret("une autre phrase de passe"),
+            use_keyring=False,
+        )
+    assert caught.value.code is ErrorCode.WRONG_PASSPHRASE
+    assert not (tmp_path / "back").exists()
+    assert not (tmp_path / ".back.restoring").exists()
+    restored(tmp_path / "s.mel", tmp_path / "back").close()
+
+
+def test_a_vault_that_is_there_is_moved_aside_only_when_told(
+    facade: Facade, tmp_path: Path
+) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    profile = tmp_path / "profile"
+    with pytest.raises(StoreTrouble) as caught:
+        wiring.restore_profile(
+            tmp_path / "s.mel", profile, passphrase=PASSPHRASE, use_keyring=False
+        )
+    assert caught.value.code is ErrorCode.VAULT_EXISTS
+    facade.close()
+    (profile / "vaults" / "autre").mkdir(parents=True)  # of a colleague, and stays where it is
+    _, aside = wiring.restore_profile(
+        tmp_path / "s.mel", profile, passphrase=PASSPHRASE, use_keyring=False, replace=True
+    )
+    assert aside is not None
+    assert (profile / "vaults" / "autre").is_dir()
+    for folder in (profile, aside):
+        again = wiring.open_profile(folder, passphrase=PASSPHRASE, use_keyring=False, offline=True)
+        assert letters(again) == LETTERS
+        again.close()
+
+
+def test_a_folder_with_other_things_keeps_them(facade: Facade, tmp_path: Path) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back" / "window.ini").write_text("[General]\n")
+    restored(tmp_path / "s.mel", tmp_path / "back").close()
+    assert (tmp_path / "back" / "window.ini").exists()
+
+
+def test_what_waited_to_be_sent_is_not_sent_blindly(facade: Facade, tmp_path: Path) -> None:
+    account = facade.accounts()[0].id
+    to = (Address("", "paul@ac-exemple.invalid"),)
+    draft = facade.new_draft(account, DraftContent(to=to, subject="x", text="y"))
+    facade.send(draft.id)
+    facade.transfer.back_up(tmp_path / "s.mel")
+    back = restored(tmp_path / "s.mel", tmp_path / "back")
+    (row,) = back.outbox()
+    assert row.state is OutboxState.UNKNOWN
+    with pytest.raises(MelError) as caught:
+        back.retry_outbox(row.id)
+    assert caught.value.code is ErrorCode.NEEDS_DECISION
+    back.close()
+    assert facade.outbox()[0].state is OutboxState.QUEUED
+
+
+def test_an_older_backup_is_replaced_another_file_is_not(facade: Facade, tmp_path: Path) -> None:
+    target = tmp_path / "s.mel"
+    facade.transfer.back_up(target)
+    first = target.read_bytes()
+    facade.transfer.back_up(target)
+    assert target.read_bytes() != first
+    (tmp_path / "theses.odt").write_bytes(b"trois ans de travail")
+    with pytest.raises(MelError) as caught:
+        facade.transfer.back_up(tmp_path / "theses.odt")
+    assert caught.value.facts["why"] == "file-exists"
+    with pytest.raises(Cancelled):
+        facade.transfer.back_up(target, cancelled=lambda: True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "a.mbox", "profile", "s.mel", "theses.odt",
+    ]  # fmt: skip
+
+
+def test_every_flipped_octet_is_noticed(facade: Facade, tmp_path: Path) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    whole = (tmp_path / "s.mel").read_bytes()
+    bad = tmp_path / "bad.mel"
+    dice = random.Random(4)
+    header = int.from_bytes(whole[16:20], "big") + 20
+    places = [*dice.sample(range(header), 8), *dice.sample(range(header, len(whole)), 6)]
+    for place in (0, 19, len(whole) - 1, *places):  # all of them: the laws of formats.sealed
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << dice.randrange(8)
+        bad.write_bytes(flipped)
+        with pytest.raises(MelError) as caught:
+            wiring.restore_profile(bad, tmp_path / "back", passphrase=PASSPHRASE, use_keyring=False)
+        assert caught.value.code in (
+            ErrorCode.DAMAGED, ErrorCode.BAD_FILE, ErrorCode.STORE_TOO_NEW,
+            ErrorCode.WRONG_PASSPHRASE,
+        )  # fmt: skip
+        assert not (tmp_path / "back").exists()
+    for cut in (whole[:-1], whole[: len(whole) // 2], whole + b"x", whole[:header], b""):
+        bad.write_bytes(cut)
+        with pytest.raises(MelError):
+            wiring.restore_profile(bad, tmp_path / "back", passphrase=PASSPHRASE, use_keyring=False)
+    assert not (tmp_path / "back").exists()
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from mel_desktop.app import wiring
+from mel_desktop.model.accounts import Secret
+from mel_desktop.services import backups
+backups.PIECE = 4096
+def slow(now):
+    sys.stdout.write(".")
+    sys.stdout.flush()
+wiring.restore_profile(Path(sys.argv[1]), Path(sys.argv[2]), passphrase=Secret(sys.argv[3]),
+                       use_keyring=False, progress=slow)
+"""
+
+
+def test_killed_in_the_middle_it_is_there_whole_or_not_at_all(
+    facade: Facade, tmp_path: Path
+) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    for _ in range(2):
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(tmp_path / "s.mel"), str(tmp_path / "back"),
+             PASSPHRASE.reveal()],
+            stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert child.stdout is not None
+        child.stdout.read(1)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        assert not wiring.vault_status(tmp_path / "back").exists
+    back = restored(tmp_path / "s.mel", tmp_path / "back")
+    assert letters(back) == LETTERS
+    back.close()
+    assert not (tmp_path / ".back.restoring").exists()

@@ -1,0 +1,38 @@
+"""The short form of ``dev.py faults store``: flips, kills and full disks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from tests.faults.store import fills, flips, kills
+
+SEED = 4
+
+
+def test_flipped_octets_are_detected_or_harmless() -> None:
+    tally = flips.run(200, SEED, 2)
+    assert tally.failures == []
+    assert sum(tally.counts.values()) == 200
+    assert sum(n for name, n in tally.counts.items() if "detected" in name) > 150
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_writer_that_is_killed_loses_nothing_it_acknowledged() -> None:
+    tally = kills.run(20, SEED, 2)
+    assert tally.failures == []
+    assert tally.counts["kills"] == 20
+    assert tally.counts["kills that left a journal"] > 10
+    assert tally.counts["acknowledged deeds"] > 50
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or not shutil.which("mount"),
+    reason="mounting a small tmpfs needs root",
+)
+def test_a_full_disk_loses_nothing_and_work_goes_on() -> None:
+    tally = fills.run(10, SEED, 2)
+    assert tally.failures == []
+    assert sum(tally.counts.values()) == 10
