@@ -224,7 +224,6 @@ def let_go(tx: Transaction, leaving: Sequence[Leaving], now: datetime, *, by_han
         return Freed()
     texts = [one.message for one in leaving if one.texts]
     files = [one.message for one in leaving if one.files]
-    words = _with_words(tx, files)
     octets = _drop_texts(tx, texts) + _drop_files(tx, files, texts)
     # An index alone would give texts away, those of attachments too (shared/measured store.md 2).
     reindexing.index_again(tx, [*texts, *files])
