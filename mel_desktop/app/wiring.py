@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
@@ -59,7 +60,7 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import escrow, repair
+from mel_desktop.store import compaction, escrow, repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
@@ -356,6 +357,10 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     sys.setswitchinterval(SWITCH_S)
     lock = EngineLock(profile)
     database = vault.open_database(alone=lambda: lock)
+    with suppress(MelError):  # PROFILE_BUSY: another program may be compacting
+        lock.acquire(0)
+        compaction.clear_leftover(database.path)
+        lock.release()
     keyring = KeyringStore()
     _follow(vault, policy, keyring)
     outside_files.sweep(profile)
@@ -427,7 +432,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             sessions,
             clock,
             folder_work=Errands(folder_work, keep),
-            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock, is_frugal)),
             cutoffs=retentions.cutoffs,
             quota=quotas,
         ),

@@ -41,7 +41,7 @@ class Actions(QObject):
         self.read = add(
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
-        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+K")
+        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -110,11 +110,11 @@ class Actions(QObject):
 
     def _make_exchanges(self) -> None:
         add = self._add
-        self.import_mail = add(self.tr("&Import mail…"), "import", "Ctrl+Shift+I")
-        self.export_mail = add(self.tr("&Export mail…"), "save", "Ctrl+Shift+E")
-        self.backup = add(self.tr("&Back up…"), "archive", "Ctrl+Shift+S")
-        self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Alt+R")
-        self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+Shift+T")
+        self.import_mail = add(self.tr("&Import mail…"), "import", "Ctrl+F7")
+        self.export_mail = add(self.tr("&Export mail…"), "save", "Ctrl+F8")
+        self.backup = add(self.tr("&Back up…"), "archive", "Ctrl+F9")
+        self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Shift+F9")
+        self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+F10")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

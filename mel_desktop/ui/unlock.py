@@ -79,6 +79,7 @@ class UnlockDialog(QDialog):
         self._entry: VaultEntry | None = None
         self._status = VaultStatus(exists=False)
         self._busy: object | None = None
+        self._mend: Callable[[], None] | None = None  # of a vault that is damaged
         self._wait_until = 0.0
         self._ticks = QTimer(self)
         self._ticks.setInterval(TICK_MS)
@@ -401,10 +402,10 @@ class UnlockDialog(QDialog):
         secret = Secret(typed.strip() if recovering else typed)
         gate = self._gate
 
+        way = {"recovery" if recovering else "passphrase": secret}
+
         def work() -> Facade:
-            if recovering:
-                return gate.open(path, recovery=secret)
-            return gate.open(path, passphrase=secret)
+            return gate.open(path, **way)
 
         def done(facade: Facade) -> None:
             self._facade = facade
@@ -413,6 +414,13 @@ class UnlockDialog(QDialog):
             else:
                 self._finish()
 
+        def mended() -> Facade:
+            gate.repair(path, **way)
+            return work()
+
+        self._mend = lambda: self._attempt(
+            self.tr("The vault is being repaired…"), mended, done, self._on_refused
+        )
         self._attempt(self.tr("The vault is being opened…"), work, done, self._on_refused)
 
     def _open_by_keyring(self) -> None:
@@ -435,6 +443,16 @@ class UnlockDialog(QDialog):
             self.notice.say(
                 self.tr("This recovery code does not open the vault. Compare it with the paper."),
                 Tone.DANGER,
+            )
+        elif error.code is ErrorCode.DAMAGED and self._mend is not None:
+            self.notice.say(
+                self.tr(
+                    "A part of the vault is damaged, and it cannot be opened as it is. Repair "
+                    "keeps all that is intact; the damaged file is kept aside, encrypted."
+                ),
+                Tone.DANGER,
+                button=self.tr("Repair"),
+                call=self._mend,
             )
         elif error.facts.get("why") == "wait":
             self.notice.say(self.tr("Too many wrong tries: wait a moment."), Tone.WARNING)

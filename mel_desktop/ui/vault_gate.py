@@ -67,6 +67,17 @@ class VaultGate:
             policy=self.policy,
         )
 
+    def repair(
+        self, path: Path, *, passphrase: Secret | None = None, recovery: Secret | None = None
+    ) -> None:
+        """Mend a vault that ``open`` finds DAMAGED; what became of it is told once it is open."""
+        wiring.repair_profile(
+            path,
+            passphrase=passphrase,
+            recovery=recovery,
+            use_keyring=passphrase is None and recovery is None,
+        )
+
     def _folder_for(self, new: NewVault) -> Path:
         """The first vault of a user is the data folder itself, as it was before there were more."""
         first = not new.once and self.policy.vault.place == USER

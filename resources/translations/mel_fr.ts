@@ -647,7 +647,7 @@
     </message>
     <message>
         <source>Everything goes into one encrypted file: messages, drafts, directory, accounts. It opens with the passphrase and the recovery code of today: keep them, even if you change them later.</source>
-        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase de passe et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
+        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase secrète et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
     </message>
     <message>
         <source>Put it on another disk or a USB stick. It is read back to be sure.</source>
@@ -1281,6 +1281,10 @@
     <message>
         <source>&amp;Import</source>
         <translation>&amp;Importer</translation>
+    </message>
+    <message>
+        <source>Add your mail account first: messages are kept beside it.</source>
+        <translation>Ajoutez d’abord votre compte de messagerie&#xa0;: les messages importés y sont rattachés.</translation>
     </message>
     <message>
         <source>File or folder to import</source>
@@ -2578,7 +2582,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Passphrase of the backup</source>
-        <translation>Phrase de passe de la sauvegarde</translation>
+        <translation>Phrase secrète de la sauvegarde</translation>
     </message>
     <message>
         <source>I have the &amp;recovery code instead</source>
@@ -2590,11 +2594,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Passphrase:</source>
-        <translation>Phrase de passe&#xa0;:</translation>
+        <translation>Phrase secrète&#xa0;:</translation>
     </message>
     <message>
         <source>The backup opens with the passphrase or the recovery code of the day on which it was made. What waited to be sent then is not sent without asking you.</source>
-        <translation>La sauvegarde s’ouvre avec la phrase de passe ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
+        <translation>La sauvegarde s’ouvre avec la phrase secrète ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
     </message>
     <message>
         <source>The vault that is on this PC now is not erased: its folder is set aside beside the restored one.</source>
@@ -3935,7 +3939,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The vault that is open now is not erased: its folder is set aside, and stays readable with its passphrase.</source>
-        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase de passe.</translation>
+        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase secrète.</translation>
     </message>
     <message>
         <source>Close and restore…</source>
@@ -4054,12 +4058,24 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>La changer</translation>
     </message>
     <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+    <message>
         <source>The vault is being opened…</source>
         <translation>Ouverture du coffre…</translation>
     </message>
     <message>
         <source>This recovery code does not open the vault. Compare it with the paper.</source>
         <translation>Ce code de secours n’ouvre pas le coffre. Comparez-le avec le papier.</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged, and it cannot be opened as it is. Repair keeps all that is intact; the damaged file is kept aside, encrypted.</source>
+        <translation>Une partie du coffre est endommagée, et il ne peut pas être ouvert en l’état. La réparation garde tout ce qui est intact&#xa0;; le fichier endommagé est mis de côté, chiffré.</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
     </message>
     <message>
         <source>Too many wrong tries: wait a moment.</source>

@@ -257,12 +257,12 @@ def table(
     """The printed table, and the score of each over all queries."""
     kinds = [(kind, tuple(some)) for kind, some in groupby(queries, key=lambda one: one.kind)]
     head = f"{'':<14}{'queries':>8}" + "".join(f"{name:>22}" for name in finders)
-    lines = [head, f"{'':<22}" + f"{'recall  wrong':>22}" * len(finders)]
+    lines = [head, f"{'':<22}" + f"{'recall  prec. wrong':>22}" * len(finders)]
     for kind, some in [*kinds, ("all", queries)]:
         cells = []
         for find in finders.values():
             one = score(find, some)
-            cells.append(f"{one.recall:>14.3f}{one.wrong:>8}")
+            cells.append(f"{one.recall:>9.3f}{one.precision:>7.3f}{one.wrong:>6}")
         lines.append(f"{kind:<14}{len(some):>8}" + "".join(cells))
     return "\n".join(lines), {name: score(find, queries) for name, find in finders.items()}
 
