@@ -4071,7 +4071,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>A part of the vault is damaged, and it cannot be opened as it is. Repair keeps all that is intact; the damaged file is kept aside, encrypted.</source>
-        <translation>Une partie du coffre est endommagée, et il ne peut pas être ouvert en l’état. La réparation garde tout ce qui est intact ; le fichier endommagé est mis de côté, chiffré.</translation>
+        <translation>Une partie du coffre est endommagée, et il ne peut pas être ouvert en l’état. La réparation garde tout ce qui est intact&#xa0;; le fichier endommagé est mis de côté, chiffré.</translation>
     </message>
     <message>
         <source>Repair</source>
