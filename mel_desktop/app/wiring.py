@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
@@ -59,7 +60,7 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import escrow, repair
+from mel_desktop.store import compaction, escrow, repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
@@ -281,6 +282,11 @@ def escrow_pair() -> tuple[bytes, str, str]:
     return pem, escrow.public_text(public), escrow.fingerprint(public)
 
 
+def escrow_fingerprint(policy: Policy) -> str:
+    """Of the key with which the school can open new vaults; "" without one."""
+    return escrow.fingerprint(policy.vault.escrow_key) if policy.vault.escrow_key else ""
+
+
 def restore_profile(
     source: Path,
     profile: Path,
@@ -332,9 +338,15 @@ def _escrow(policy: Policy) -> Escrow | None:
 
 
 def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
-    """What the policy says of ways in. A vault that cannot be written follows the next time."""
+    """What the policy says of ways in. A vault that cannot be written follows the next time.
+
+    Without an escrow key in the policy a slot that is there stays: a policy that cannot be read for
+    once must not shut the school out. Its owner sees it, and may remove it.
+    """
+    wanted = _escrow(policy)
     try:
-        vault.follow_escrow(_escrow(policy))
+        if wanted is not None:
+            vault.follow_escrow(wanted)
         if not policy.vault.keyring_allowed and "keyring" in vault.facts().opens_with:
             vault.set_keyring(keyring, on=False)
     except MelError as error:
@@ -345,6 +357,10 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
     sys.setswitchinterval(SWITCH_S)
     lock = EngineLock(profile)
     database = vault.open_database(alone=lambda: lock)
+    with suppress(MelError):  # PROFILE_BUSY: another program may be compacting
+        lock.acquire(0)
+        compaction.clear_leftover(database.path)
+        lock.release()
     keyring = KeyringStore()
     _follow(vault, policy, keyring)
     outside_files.sweep(profile)
@@ -416,7 +432,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             sessions,
             clock,
             folder_work=Errands(folder_work, keep),
-            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock, is_frugal)),
             cutoffs=retentions.cutoffs,
             quota=quotas,
         ),

@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
-        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self)
+        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self.tree)
         self.mail = MailPage(facade, bridge, theme, self)
         self.searching = SearchRoom(
             facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
@@ -159,9 +159,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.banner)
-        column.addWidget(self.soundness.banner)
+        for above in (self.notice, self.banner, self.soundness.banner):
+            column.addWidget(above)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
@@ -275,7 +274,6 @@ class MainWindow(QMainWindow):
             self._folders = self._facade.folders()
             self.tree.show_folders(self._accounts, self._folders, self.saved.read())
         self.folder_desk.take_folders(self._folders)
-        self.transfer_desk.take(self._accounts, self._folders)
         self.line_desk.look_at_brakes()
         shown = self.mail.folder()
         if shown is None and self.pages.currentWidget() is self.mail:
@@ -377,7 +375,6 @@ class MainWindow(QMainWindow):
             folder = self._folder(FolderId(target))
             if folder is not None:
                 self.mail.show_folder(folder)
-                self.transfer_desk.take_shown(folder.id)
                 self._show_page(self.mail)
         if self._narrow:
             self.actions_.folders.setChecked(False)

@@ -70,5 +70,6 @@ class Menus(QObject):
                     acts.seed,
                 ),
             ),
-            (self.tr("&Help"), (acts.search_help, None, acts.check, None, acts.about)),
+            (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
+            (self.tr("&Help"), (acts.search_help, None, acts.about)),
         )  # fmt: skip

@@ -144,7 +144,9 @@ class MessageDelegate(QStyledItemDelegate):
         if hit is not None and not remote and line.width() > 40:
             same = hit.snippet == hit.attachment  # the very name was found
             if not same:
-                self._paint_marked(painter, line, (hit.snippet, hit.marks), option.font, quiet)
+                metrics = QFontMetrics(option.font)
+                marked = in_sight(hit.snippet, hit.marks, metrics, line.width())
+                self._paint_marked(painter, line, marked, option.font, quiet)
 
     def _paint_marked(
         self,
@@ -195,6 +197,19 @@ class MessageDelegate(QStyledItemDelegate):
                 pixmap = self._theme.icons.pixmap(name, ICON, ratio, QColor(colour))
                 painter.drawPixmap(x, line.top() + (line.height() - ICON) // 2, pixmap)
         return line.right() + 1 - x
+
+
+def in_sight(
+    text: str, spans: Sequence[Span], metrics: QFontMetrics, width: int
+) -> tuple[str, tuple[Span, ...]]:
+    """A line of which the first word found is seen in this width: what is before it goes."""
+    if not spans or metrics.horizontalAdvance(text[: spans[0][1]]) < width * 0.85:
+        return text, tuple(spans)
+    space = text.rfind(" ", 0, max(0, spans[0][0] - 1))
+    start = space + 1 if space >= 0 else spans[0][0]
+    lead = "… "
+    by = len(lead) - start
+    return lead + text[start:], tuple((first + by, last + by) for first, last in spans)
 
 
 def _bold(font: QFont) -> QFont:

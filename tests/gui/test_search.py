@@ -22,6 +22,7 @@ from mel_desktop.model.mail import BodyState, Flags, Marks
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.folder_tree import FolderRole, Place, Search
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.message_delegate import in_sight
 from mel_desktop.ui.message_list import MessageRole
 from mel_desktop.ui.search_dialogs import SearchNameDialog
 from mel_desktop.ui.search_strip import ExtraRole
@@ -99,6 +100,18 @@ def test_found_words_are_marked(window: MainWindow, theme: Theme, qtbot: QtBot) 
             for x in range(0, picture.width(), 2)
         )
         assert seen > 100
+
+
+def test_a_found_word_is_brought_into_sight(window: MainWindow) -> None:
+    metrics = window.mail.view.fontMetrics()
+    text = "Une longue phrase avant que vienne le vélodrome de la ville"
+    at = text.index("vélodrome")
+    span = (at, at + len("vélodrome"))
+    assert in_sight(text, [span], metrics, 2000) == (text, (span,))
+    shown, ((first, last),) = in_sight(text, [span], metrics, 150)
+    assert shown.startswith("… le vélodrome")
+    assert shown[first:last] == "vélodrome"
+    assert metrics.horizontalAdvance(shown[:last]) < 150
 
 
 def test_rows_further_down_have_their_words_when_they_come_into_sight(
