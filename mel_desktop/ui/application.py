@@ -223,9 +223,8 @@ class Session(QObject):
     def _show_window(self, facade: Facade) -> MainWindow:
         self.window = window = MainWindow(facade, theme=self.theme, settings=self._settings)
         OutsideBar(facade, window)
-        acts = window.actions_
-        for action in (acts.lock, acts.switch_user, acts.vault):
-            action.setVisible(self._given is None)  # a vault that was given is its giver's
+        if self._given is not None:  # the vault is its giver's
+            window.menus.hide_vault()
         window.transfer_desk.restore_asked.connect(self._restore)
         window.show()
         facade.start_engine()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +20,7 @@ from mel_desktop.ui.application import Session
 from tests.journey.hands import WAIT_MS
 from tests.support import planted_school
 
-PASSPHRASE = "quatre mots pour la journée"
+PASSPHRASE = "quatre mots pour une lettre"
 LETTER = "Rendez-vous à huit heures devant la grille."
 
 
@@ -42,9 +41,10 @@ def test_locked_day(qtbot: QtBot, qapp: QApplication) -> None:
     composer.setStyleSheet("background: #00ff00")  # seen from afar
     composer.text.setPlainText(LETTER)
     qtbot.waitUntil(lambda: _green() > 10_000, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is not None, timeout=WAIT_MS)
-    QTest.keyPress(composer.windowHandle(), Qt.Key.Key_F12)
-    qtbot.waitUntil(lambda: session.window is None, timeout=WAIT_MS)
+    tools = session.window.toolbar
+    button = tools.widgetForAction(session.window.actions_.lock)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert session.window is None
     qtbot.waitUntil(lambda: _green() == 0, timeout=WAIT_MS)
     dialog = session.unlock_dialog
     assert dialog is not None
