@@ -120,7 +120,7 @@ class AttachmentTexts:
     def list(self, query: str = "", *, limit: int = 200, offset: int = 0) -> AttachmentList:
         """Attachments newest first; with a query those whose name or text it finds. USAGE."""
         limit = min(limit, MOST_ROWS)
-        wanted = self._read_query(query)
+        wanted = self._read_query(query) if query.strip() else Query()
         with self._database.read() as reader:
             unread = rows.left(reader)
             if not wanted.match:

@@ -431,11 +431,18 @@ class UnlockDialog(QDialog):
             self._facade = facade
             self._finish()
 
+        def mended() -> Facade:
+            gate.repair(path)
+            return gate.open(path)
+
+        self._mend = lambda: self._attempt(
+            self.tr("The vault is being repaired…"), mended, done, self._on_refused
+        )
         self._attempt(
             self.tr("The vault is being opened…"),
             lambda: gate.open(path),
             done,
-            self.notice.say_error,
+            self._on_refused,
         )
 
     def _on_refused(self, error: MelError) -> None:

@@ -577,6 +577,10 @@
         <source>Show the message</source>
         <translation>Afficher le message</translation>
     </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
     <message numerus="yes">
         <source>%n attachment(s)</source>
         <translation>
@@ -618,6 +622,14 @@
     <message>
         <source>Its text will soon be read.</source>
         <translation>Son texte sera bientôt lu.</translation>
+    </message>
+    <message>
+        <source>Save the attachment</source>
+        <translation>Enregistrer la pièce jointe</translation>
+    </message>
+    <message>
+        <source>{name} was saved.</source>
+        <translation>{name} est enregistré.</translation>
     </message>
 </context>
 <context>

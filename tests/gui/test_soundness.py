@@ -198,6 +198,7 @@ def test_a_vault_that_cannot_be_opened_is_repaired_from_the_first_screen(
     store.write_bytes(octets)
     session = vault_hands.new_session(profile, settings)
     try:
+        session.start()
         dialog = vault_hands.dialog_of(session)
         qtbot.waitUntil(lambda: not dialog.is_busy, timeout=WAIT_MS)
         dialog.passphrase.setText(planted_school.PASSPHRASE.reveal())
