@@ -36,6 +36,7 @@ def test_expectations_are_the_forms_that_a_reader_wrote_down() -> None:
         "Bail de logement"
     }
     walk = {texts[number - 1].fields["subject"] for number in queries["marches"].expected}
-    assert walk == {"Marche dans les bois"}  # accents count for a reader
+    assert {"Marche dans les bois", "Marche du dimanche"} <= walk
+    assert not walk & {"Marché de Noël", "Marché public"}  # accents count for a reader
     assert queries["cheque"].expected == frozenset()
     assert all(one.expected & one.tolerated == frozenset() for one in queries.values())
