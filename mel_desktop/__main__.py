@@ -43,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     from mel_desktop.ui import application
 
-    return application.run(Context(options, output).profile, offline=options.offline)
+    try:
+        context = Context(options, output)
+        policy = context.policy
+    except MelError as error:
+        output.error(error)
+        return error.code.exit_code
+    return application.run(context.profile, offline=options.offline, policy=policy)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ The same input makes the same octets. What is kept, and why (shared/measured/sto
 * nouns and adjectives with all their forms, folded as the index folds (case, accents, ligatures);
 * of a verb the twelve forms most often written; a form that is a noun or an adjective too stands
   for that one only (``classe`` is not ``classer``), where it is more than a participle
-  (``convoqué`` is of ``convoquer``, ``délégué`` a noun); être and avoir are left out;
+  (``convoqué`` is of ``convoquer``); être, avoir and faire are left out;
 * no proper name: nobody wants Martins for Martin.
 
 File: "MELEX1\\n", one line of JSON, then zstd frames. The JSON tells the rules and, of each block,
@@ -37,11 +37,13 @@ TARGET = ROOT / "resources" / "lexicon" / "fr.lexicon"
 LEVEL = 19
 # In this order until twelve: what letters say most.
 VERB_FORMS = (
-    {"ppas"}, {"infi"}, {"ipre", "3sg"}, {"ipre", "3pl"}, {"ppre"}, {"ipre", "2pl"},
-    {"ipre", "1pl"}, {"iimp", "3sg"}, {"ifut", "3sg"}, {"iimp", "3pl"}, {"ifut", "3pl"},
+    {"ppas"}, {"infi"}, {"ipre", "3sg"}, {"ipre", "3pl"}, {"ipre", "2pl"}, {"ipre", "1pl"},
+    {"ifut", "3sg"}, {"ifut", "3pl"}, {"ifut", "1pl"}, {"ifut", "2pl"}, {"ppre"}, {"iimp", "3sg"},
+    {"iimp", "3pl"},
 )  # fmt: skip
 APART = (("œil", "yeux"), ("ciel", "cieux"), ("monsieur", "messieurs"), ("madame", "mesdames"))
-AUXILIARIES = {"être", "avoir"}
+AUXILIARIES = {"être", "avoir", "faire"}
+VERBS_FIRST = {"lire", "reporter"}  # nouns that hardly anybody means in a letter
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 Suffix = tuple[str, str, "re.Pattern[str]", frozenset[str]]
@@ -85,7 +87,6 @@ def families(folder: Path) -> tuple[list[list[str]], list[list[str]]]:
     """(of nouns and adjectives, of verbs): folded forms, the best first."""
     suffixes = read_suffixes((folder / "fr.aff").read_text(encoding="utf-8"))
     names: list[list[str]] = [list(one) for one in APART]
-    adjectives: list[list[str]] = []
     participles: set[str] = set()
     verbs: list[list[str]] = []
     for line in (folder / "fr.dic").read_text(encoding="utf-8").splitlines()[1:]:
@@ -99,11 +100,9 @@ def families(folder: Path) -> tuple[list[list[str]], list[list[str]]]:
             if lemma not in AUXILIARIES:
                 verbs.append(verb_family(forms))
                 participles.update(form for form, tags in forms if "ppas" in tags)
-        elif "nom" in kinds:
+        elif kinds & {"nom", "adj"} and lemma not in VERBS_FIRST:
             names.append([form for form, _ in forms])
-        elif "adj" in kinds:
-            adjectives.append([form for form, _ in forms])
-    names += [one for one in adjectives if not participles.issuperset(one)]
+    names = [one for one in names if not participles.issuperset(one)]
     return [list(dict.fromkeys(map(fold, one))) for one in names], verbs
 
 

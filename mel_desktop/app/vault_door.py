@@ -63,6 +63,12 @@ class VaultDoor:
             raise LocalRefusal(ErrorCode.POLICY, key="vault.keyring_allowed")
         self._services.vault.set_keyring(keyring, on=on)
 
+    def remove_escrow(self) -> None:
+        """The school's key opens this vault no more. POLICY while the policy asks for it."""
+        if self._services.policy.vault.escrow_key:
+            raise LocalRefusal(ErrorCode.POLICY, key="vault.escrow_key")
+        self._services.vault.remove_escrow()
+
     def rekey(
         self,
         progress: Callable[[int, int], None] | None = None,

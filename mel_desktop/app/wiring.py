@@ -282,6 +282,11 @@ def escrow_pair() -> tuple[bytes, str, str]:
     return pem, escrow.public_text(public), escrow.fingerprint(public)
 
 
+def escrow_fingerprint(policy: Policy) -> str:
+    """Of the key with which the school can open new vaults; "" without one."""
+    return escrow.fingerprint(policy.vault.escrow_key) if policy.vault.escrow_key else ""
+
+
 def restore_profile(
     source: Path,
     profile: Path,
@@ -333,9 +338,15 @@ def _escrow(policy: Policy) -> Escrow | None:
 
 
 def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
-    """What the policy says of ways in. A vault that cannot be written follows the next time."""
+    """What the policy says of ways in. A vault that cannot be written follows the next time.
+
+    Without an escrow key in the policy a slot that is there stays: a policy that cannot be read for
+    once must not shut the school out. Its owner sees it, and may remove it.
+    """
+    wanted = _escrow(policy)
     try:
-        vault.follow_escrow(_escrow(policy))
+        if wanted is not None:
+            vault.follow_escrow(wanted)
         if not policy.vault.keyring_allowed and "keyring" in vault.facts().opens_with:
             vault.set_keyring(keyring, on=False)
     except MelError as error:
@@ -421,7 +432,7 @@ def _open(vault: Vault, profile: Path, *, offline: bool, policy: Policy) -> Faca
             sessions,
             clock,
             folder_work=Errands(folder_work, keep),
-            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock, is_frugal)),
             cutoffs=retentions.cutoffs,
             quota=quotas,
         ),

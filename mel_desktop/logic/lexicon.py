@@ -26,6 +26,14 @@ class Lexicon:
     def __init__(self, octets: bytes) -> None:
         if not octets.startswith(MAGIC):
             raise ValueError("not a lexicon")
+        try:
+            self._read(octets)
+        except (KeyError, TypeError, zstandard.ZstdError) as error:
+            raise ValueError("the lexicon is damaged") from error
+        self._block = lru_cache(maxsize=8)(self._inflate)
+        self.expand = lru_cache(maxsize=KEPT_WORDS)(self._expand)
+
+    def _read(self, octets: bytes) -> None:
         end = octets.index(b"\n", len(MAGIC))
         head = json.loads(octets[len(MAGIC) : end])
         self._octets = octets
@@ -39,8 +47,6 @@ class Lexicon:
             place += length
         if place != len(octets):
             raise ValueError("the lexicon is cut short")
-        self._block = lru_cache(maxsize=8)(self._inflate)
-        self.expand = lru_cache(maxsize=KEPT_WORDS)(self._expand)
 
     def _expand(self, word: str) -> tuple[str, ...]:
         """The word first, then the other forms of its family; itself alone when unknown."""

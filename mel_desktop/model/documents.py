@@ -17,6 +17,7 @@ class DocumentKind(Enum):
     HTML = "html"
     RTF = "rtf"
     MESSAGE = "message"  # a message in a message: .eml
+    WHOLE = "whole"  # a message as received: the texts of its files, each behind its part number
     TEXT = "text"
 
 

@@ -18,6 +18,7 @@ from mel_desktop.model.documents import (
     AttachmentList,
     AttachmentRow,
     Document,
+    DocumentKind,
     Extracted,
     ExtractedState,
 )
@@ -32,9 +33,8 @@ from mel_desktop.store.times import from_text
 log = logging.getLogger("mel.search")
 
 MOST_OCTETS: Final = 50 * 1024 * 1024
-BATCH: Final = 20
+BATCH: Final = 100
 MOST_ROWS: Final = 1000
-HOLDERS: Final = 100  # messages indexed again in one go
 LOOKED_AT: Final = 25  # messages whose texts are in memory at once
 
 
@@ -87,6 +87,8 @@ class AttachmentTexts:
 
     def _read(self, one: rows.Waiting) -> None:
         kind = document_kind(one.media_type, one.filename)
+        if one.is_message:
+            kind = DocumentKind.WHOLE
         if kind is None or one.size == 0:
             found = Extracted(ExtractedState.NOTHING)
         elif one.size > MOST_OCTETS:
@@ -110,12 +112,7 @@ class AttachmentTexts:
 
     def _keep(self, tx: Transaction, blob: int, found: Extracted) -> None:
         holders = rows.put(tx, blob, found, self._clock.now())
-        for place in range(0, len(holders), HOLDERS):  # one file may have gone to everybody
-            some = holders[place : place + HOLDERS]
-            while some:
-                again = reindexing.indexed(tx, some)
-                search.index_again(tx, again)
-                some = tuple(one for one in some if again and one < again[0][0])
+        reindexing.index_again(tx, holders)
         tx.changed(Area.BODIES, messages=holders)
 
     # -- lists -------------------------------------------------------------------------------------
@@ -123,7 +120,7 @@ class AttachmentTexts:
     def list(self, query: str = "", *, limit: int = 200, offset: int = 0) -> AttachmentList:
         """Attachments newest first; with a query those whose name or text it finds. USAGE."""
         limit = min(limit, MOST_ROWS)
-        wanted = self._read_query(query)
+        wanted = self._read_query(query) if query.strip() else Query()
         with self._database.read() as reader:
             unread = rows.left(reader)
             if not wanted.match:

@@ -1,6 +1,7 @@
 """Text taken out of attachments: what is still to be read, what was found, and what holds it.
 
 Rule 1: by content: the same file in ten messages is read once.
+        A message that is here as received is one content, with all its files (logic.message_text).
 Rule 2: a document that killed its reader is not tried again by the same extractor.
 """
 
@@ -16,6 +17,7 @@ import apsw
 import zstandard
 
 from mel_desktop.logic.folding import searchable
+from mel_desktop.logic.message_text import by_part, plain
 from mel_desktop.model.documents import Extracted
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store.database import Reader, Row, Transaction, Value
@@ -37,14 +39,19 @@ class Waiting:
     filename: str
     charset: str
     size: int
+    is_message: bool  # as received: the files in it
 
 
 # Attachments of messages, newest first, then those of drafts.
 _HOLDERS: Final = """
-    SELECT p.blob_id AS blob_id, p.media_type, p.filename, p.charset, p.message_id AS newest
-      FROM part AS p WHERE p.blob_id IS NOT NULL AND p.number <> ''
+    SELECT p.blob_id AS blob_id, p.media_type, p.filename, p.charset, p.message_id AS newest,
+           p.number = '' AS whole
+      FROM part AS p
+     WHERE p.blob_id IS NOT NULL
+       AND (p.number <> ''
+            OR EXISTS (SELECT 1 FROM message WHERE id = p.message_id AND has_attachments = 1))
     UNION ALL
-    SELECT d.blob_id, d.media_type, d.filename, '', 0 FROM draft_attachment AS d"""
+    SELECT d.blob_id, d.media_type, d.filename, '', 0, 0 FROM draft_attachment AS d"""
 _UNREAD: Final = f"""
       FROM ({_HOLDERS}) AS h JOIN blob AS b ON b.id = h.blob_id
      WHERE b.complete = 1
@@ -55,14 +62,17 @@ _UNREAD: Final = f"""
 def waiting(reader: Reader, limit: int) -> tuple[Waiting, ...]:
     """The next contents to read, newest first."""
     rows = reader.all(
-        f"""SELECT h.blob_id, h.media_type, h.filename, h.charset, b.size, max(h.newest) AS newest
+        f"""SELECT h.blob_id, h.media_type, h.filename, h.charset, b.size, max(h.whole),
+                   max(h.newest) AS newest
             {_UNREAD} GROUP BY h.blob_id ORDER BY newest DESC LIMIT ?""",
         EXTRACTOR,
         limit,
     )
     return tuple(
-        Waiting(cast("int", blob), str(kind), str(name), str(charset), cast("int", size))
-        for blob, kind, name, charset, size, _ in rows
+        Waiting(
+            cast("int", blob), str(kind), str(name), str(charset), cast("int", size), bool(whole)
+        )
+        for blob, kind, name, charset, size, whole, _ in rows
     )
 
 
@@ -110,7 +120,7 @@ class FileWords:
             """SELECT p.message_id, p.filename, t.blob_id IS NOT NULL
                  FROM part AS p LEFT JOIN attachment_text AS t
                                        ON t.blob_id = p.blob_id AND t.state = 'done'
-                WHERE p.message_id IN (SELECT value FROM json_each(?)) AND p.number <> ''
+                WHERE p.message_id IN (SELECT value FROM json_each(?))
                 ORDER BY p.message_id, p.position""",
             json.dumps(list(messages)),
         ):
@@ -155,12 +165,15 @@ def inflate(packed: Value) -> str:
 
 _ROW: Final = """SELECT p.message_id, m.folder_id, p.number, p.filename, p.media_type,
                         CASE WHEN b.complete = 1 THEN b.size ELSE p.size END,
-                        coalesce(b.complete, 0), m.received_at, m.subject, m.from_name,
-                        m.from_address, t.state
+                        max(coalesce(b.complete, 0), coalesce(wb.complete, 0)), m.received_at,
+                        m.subject, m.from_name, m.from_address, coalesce(t.state, wt.state)
                    FROM part AS p
                    JOIN message AS m ON m.id = p.message_id
                    LEFT JOIN blob AS b ON b.id = p.blob_id
                    LEFT JOIN attachment_text AS t ON t.blob_id = p.blob_id
+                   LEFT JOIN part AS w ON w.message_id = p.message_id AND w.number = ''
+                   LEFT JOIN blob AS wb ON wb.id = w.blob_id
+                   LEFT JOIN attachment_text AS wt ON wt.blob_id = w.blob_id
                   WHERE m.hidden = 0 AND p.number <> ''
                     AND (p.disposition = 'attachment'
                          OR (p.filename <> '' AND p.content_id = ''))"""
@@ -185,18 +198,21 @@ def of_messages(reader: Reader, messages: Sequence[int]) -> list[Row]:
     )
 
 
-def texts(reader: Reader, message: int) -> dict[str, str]:
-    """Part number -> text taken out of it, in their order, MOST_INDEXED letters in all."""
+def texts(reader: Reader, message: int, most: int = MOST_INDEXED) -> dict[str, str]:
+    """Part number -> text taken out of it, in their order, ``most`` letters in all."""
     found: dict[str, str] = {}
-    room = MOST_INDEXED
+    room = most
     for number, packed in reader.all(
         """SELECT p.number, t.text FROM part AS p
              JOIN attachment_text AS t ON t.blob_id = p.blob_id AND t.state = 'done'
             WHERE p.message_id = ? ORDER BY p.position""",
         message,
     ):
-        found[str(number)] = inflate(packed)[:room]
-        room -= len(found[str(number)])
+        text = inflate(packed)
+        for one, told in ({str(number): plain(text)} if number else by_part(text)).items():
+            if one not in found and room > 0:
+                found[one] = told[:room]
+                room -= len(found[one])
         if room <= 0:
             break
     return found

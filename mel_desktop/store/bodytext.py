@@ -3,7 +3,7 @@
 A short mail alone hardly compresses; beside a dictionary that knows greetings, header lines and the
 heads that Outlook, Gmail or Zimbra write, it shrinks to half of that (shared/measured store.md 5).
 
-Rule 1: every frame says which dictionary it needs; one of none (before schema 7) stays readable.
+Rule 1: every frame says which dictionary it needs; one of none (before schema 3) stays readable.
 Rule 2: a dictionary, once shipped, ships for ever and never changes; each one that a store needs is
 kept in the store too.
 Rule 3: what is unpacked is bounded whatever a frame promises.

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final, cast
@@ -25,6 +26,8 @@ from mel_desktop.store.reserve import NO_ROOM
 BUSY_MS: Final = 10_000
 PAGE_SIZE: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
+CACHE_KIB: Final = 16_000
+COPYING_CACHE_KIB: Final = 2_000  # each page is read once
 
 
 @contextmanager
@@ -60,7 +63,8 @@ def connect(
         connection = apsw.Connection(str(path), flags=flags)
     try:
         with errors(connection):
-            _prepare(connection, key, writer=writer, alone=alone)
+            cache_kib = COPYING_CACHE_KIB if copying else CACHE_KIB
+            _prepare(connection, key, writer=writer, alone=alone, cache_kib=cache_kib)
             if not writer and not copying:
                 connection.execute("PRAGMA query_only=ON")
     except BaseException:
@@ -76,7 +80,9 @@ def give_key(connection: apsw.Connection, key: Key) -> None:
         connection.execute(pragma, can_cache=False)
 
 
-def _prepare(connection: apsw.Connection, key: Key, *, writer: bool, alone: bool) -> None:
+def _prepare(
+    connection: apsw.Connection, key: Key, *, writer: bool, alone: bool, cache_kib: int
+) -> None:
     connection.set_busy_timeout(BUSY_MS)
     give_key(connection, key)
     connection.execute("PRAGMA temp_store=MEMORY")
@@ -94,7 +100,7 @@ def _prepare(connection: apsw.Connection, key: Key, *, writer: bool, alone: bool
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA cache_size=-16000")
+    connection.execute(f"PRAGMA cache_size=-{cache_kib}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
 
@@ -104,6 +110,7 @@ def make_private(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600))
 
 
+@cache
 def migrations() -> tuple[tuple[int, str], ...]:
     """(version, SQL) of every migration that ships, ascending."""
     folder = resources.files("mel_desktop.store") / "migrations"

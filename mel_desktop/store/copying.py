@@ -132,7 +132,7 @@ def _counts(connection: apsw.Connection) -> dict[str, int] | None:
 
 def _verify(target: Path, key: Key, counts: dict[str, int] | None) -> None:
     """It opens with the key, its schema reads, and it has as many rows. DAMAGED."""
-    connection = connections.connect(target, key, writer=False)
+    connection = connections.connect(target, key, writer=False, copying=True)
     try:
         with connections.errors(connection):
             found = _counts(connection)

@@ -11,7 +11,7 @@ below' likewise for the directory. Neither row: both are whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, cast
 
 from mel_desktop.model.changes import Area
@@ -93,6 +93,17 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
         letters += len(text) + len(files)
         found.append(_indexed(row, text, files))
     return found[::-1]
+
+
+def index_again(tx: Transaction, messages: Iterable[int]) -> None:
+    """Index these anew, a batch at a time: what is here of them changed."""
+    waiting = sorted(set(messages))
+    while waiting:
+        some = waiting[-BATCH:]
+        again = indexed(tx, some)
+        search.index_again(tx, again)
+        done = again[0][0] if again else 0  # long ones wait for the next turn
+        waiting = waiting[:-BATCH] + [one for one in some if one < done]
 
 
 # -- inside ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import FolderId, Marks
 from mel_desktop.model.storage import Freed, Retention, RetentionRule
-from mel_desktop.store import reindexing, search
+from mel_desktop.store import reindexing
 from mel_desktop.store.blobs import drop_these
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.mailbox import first_id
@@ -224,9 +224,9 @@ def let_go(tx: Transaction, leaving: Sequence[Leaving], now: datetime, *, by_han
         return Freed()
     texts = [one.message for one in leaving if one.texts]
     files = [one.message for one in leaving if one.files]
-    words = _with_words(tx, files)
     octets = _drop_texts(tx, texts) + _drop_files(tx, files, texts)
-    _index(tx, [*texts, *words])
+    # An index alone would give texts away, those of attachments too (shared/measured store.md 2).
+    reindexing.index_again(tx, [*texts, *files])
     tx.many(
         """INSERT INTO shed (message_id, texts, files, by_hand, at) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (message_id) DO UPDATE
@@ -252,26 +252,6 @@ def _drop_texts(tx: Transaction, messages: Sequence[int]) -> int:
     tx.run("DELETE FROM body WHERE message_id IN (SELECT value FROM json_each(?))", listed)
     tx.run("UPDATE message SET body = 0 WHERE id IN (SELECT value FROM json_each(?))", listed)
     return cast("int", octets)
-
-
-def _index(tx: Transaction, messages: Sequence[int]) -> None:
-    """An index alone would give the text away (shared/measured store.md 2)."""
-    left = sorted(set(messages))
-    while left:
-        found = reindexing.indexed(tx, left)
-        search.index_again(tx, found)
-        left = [one for one in left if found and one < found[0][0]]
-
-
-def _with_words(reader: Reader, messages: Sequence[int]) -> list[int]:
-    """Those of which the text of an attachment is in the index."""
-    rows = reader.all(
-        """SELECT DISTINCT p.message_id FROM part AS p
-             JOIN attachment_text AS t ON t.blob_id = p.blob_id AND t.state = 'done'
-            WHERE p.message_id IN (SELECT value FROM json_each(?))""",
-        json.dumps(list(messages)),
-    )
-    return [cast("int", id_) for (id_,) in rows]
 
 
 def _drop_files(tx: Transaction, files: Sequence[int], texts: Sequence[int]) -> int:

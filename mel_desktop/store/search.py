@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
-from mel_desktop.store import bodytext
+from mel_desktop.store import attachmenttexts, bodytext
 from mel_desktop.store.database import Reader, Transaction, Value
 from mel_desktop.store.times import to_text
 
@@ -202,16 +202,17 @@ def text(reader: Reader, message: int) -> str:
 
 def files(reader: Reader, message: int) -> tuple[tuple[str, str], ...]:
     """(name, the beginning of its text or "") of the attachments of a message."""
+    texts = attachmenttexts.texts(reader, message, MOST_TEXT * MOST_FILES)
     listed = reader.all(
-        """SELECT p.filename, t.text
-             FROM part AS p LEFT JOIN attachment_text AS t
-                                   ON t.blob_id = p.blob_id AND t.state = 'done'
-            WHERE p.message_id = ? AND (p.filename <> '' OR t.text IS NOT NULL)
-            ORDER BY p.position LIMIT ?""",
+        "SELECT number, filename FROM part WHERE message_id = ? AND number <> '' ORDER BY position",
         message,
-        MOST_FILES,
     )
-    return tuple((str(name), _beginning(reader, packed, message)) for name, packed in listed)
+    told = [
+        (str(name), texts.get(str(number), "")[:MOST_TEXT])
+        for number, name in listed
+        if name or str(number) in texts
+    ]
+    return tuple(told[:MOST_FILES])
 
 
 def _beginning(reader: Reader, packed: Value, message: int) -> str:

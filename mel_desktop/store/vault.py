@@ -325,28 +325,24 @@ class Vault:
         with contextlib.suppress(StoreTrouble):  # without its slot the key opens nothing
             secrets.remove(keyslots.keyring_name(self._header))
 
-    def follow_escrow(self, wanted: Escrow | None) -> bool:
-        """Seal the vault key to the school as the policy says, or to nobody; whether that is new.
+    def follow_escrow(self, wanted: Escrow) -> bool:
+        """Seal the vault key to the school as the policy says; whether that is new.
 
         POLICY when the policy's key is none.
         """
         slot = self._header.slot(keyslots.ESCROW)
-        if self.temporary or (wanted is None and slot is None):
+        if self.temporary:
             return False
-        if wanted is None:
-            self._edit(lambda header: header.without_slot(keyslots.ESCROW))
-            return True
-        if slot is not None and (
-            slot.parameters.get("fingerprint"),
-            slot.parameters.get("owner"),
-        ) == (
-            escrow.fingerprint(wanted.public),
-            wanted.owner,
-        ):
+        found = None if slot is None else (slot.parameters["fingerprint"], slot.parameters["owner"])
+        if found == (escrow.fingerprint(wanted.public), wanted.owner):
             return False
         made = ways.escrow_slot(self._header, self._vault_key, wanted, self._randomness)
         self._edit(lambda header: header.with_slot(made))
         return True
+
+    def remove_escrow(self) -> None:
+        """Nobody but the owner opens it any more (copies of the files apart)."""
+        self._edit(lambda header: header.without_slot(keyslots.ESCROW))
 
     def rekey(
         self,

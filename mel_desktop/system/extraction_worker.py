@@ -78,6 +78,10 @@ def _text(kind: DocumentKind, charset: str, data: bytes) -> str:
         from mel_desktop.logic.message_text import message_text  # noqa: PLC0415
 
         return message_text(data, _text)
+    if kind is DocumentKind.WHOLE:
+        from mel_desktop.logic.message_text import files_text  # noqa: PLC0415
+
+        return files_text(data, _text)
     data = data[:MOST_PLAIN]
     if kind is DocumentKind.RTF:
         from mel_desktop.formats.rtf_text import rtf_text  # noqa: PLC0415

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.documents import AttachmentList, AttachmentRow, ExtractedState
 from mel_desktop.ui import figures
+from mel_desktop.ui.attachments_bar import safe_name
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
@@ -61,7 +63,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query.setPlaceholderText(self.tr("Name or text of a file…"))
         self.query.setAccessibleName(self.tr("Search the attachments"))
         self.query.setClearButtonEnabled(True)
-        self.query.setMinimumWidth(140)
+        self.query.setMinimumWidth(220)
         self.query.setMaximumWidth(320)
         self.count = QLabel()
         self.count.setProperty("muted", True)
@@ -69,6 +71,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self._show_message = self.add_button(
             self.tr("Show the message"), "Ctrl+O", self.show_message
         )
+        self._save = self.add_button(self.tr("Save…"), "Ctrl+S", self.ask_save)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -82,6 +85,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         bridge.changed.connect(self._on_changed)
         self.table.activated.connect(self._on_activated)
         self.set_widths((0, 0, 0, -1, -1))
+        self.nothing.setText("")  # until the first answer is here
 
     def refresh(self) -> None:
         """Search again; answers to what was asked before are dropped."""
@@ -118,6 +122,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
     def show_chosen(self, value: AttachmentRow | None) -> None:
         """What is known of its text, and where the words were found."""
         self._show_message.setEnabled(value is not None)
+        self._save.setEnabled(value is not None and value.local)
         if value is None:
             self.explanation.clear()
             return
@@ -139,6 +144,30 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         row = self.chosen()
         if row is not None:
             self.message_asked.emit(row)
+
+    def ask_save(self) -> None:
+        """Where to? Then ``save_to``. What is on the server is fetched from its message."""
+        row = self.chosen()
+        if row is None or not row.local:
+            return
+        dialog = QFileDialog(self, self.tr("Save the attachment"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile(safe_name(row.filename))
+        dialog.fileSelected.connect(lambda name: self.save_to(row, Path(name)))
+        dialog.open()
+
+    def save_to(self, row: AttachmentRow, target: Path) -> None:
+        """Write the file; the notice says when it is done."""
+
+        def work() -> int:
+            self._facade.fetch_attachment(row.message, row.part)  # cut out of what is here
+            return self._facade.save_attachment(row.message, row.part, target)
+
+        def done(_: int) -> None:
+            self.notice.say(self.tr("{name} was saved.").format(name=target.name))
+
+        self._bridge.run(self, work, done=done, failed=self.notice.say_error)
 
     def _on_changed(self, changes: Changes) -> None:
         """A file was read, or came: what is shown is found again, not at every one of many."""

@@ -79,7 +79,7 @@ class Bridge(QObject):
         start = self._facade.finding.aside if local else self._facade.in_background
 
         def finish(future: Future[T]) -> None:
-            self.post(lambda: _settle(owner, future, done, failed))
+            self.post(lambda: settle(owner, future, done, failed))
 
         try:
             start(work).add_done_callback(finish)
@@ -130,12 +130,13 @@ class Bridge(QObject):
             self.status_changed.emit(status)
 
 
-def _settle(
+def settle(
     owner: QObject,
     future: Future[T],
     done: Callable[[T], None],
     failed: Callable[[MelError], None],
 ) -> None:
+    """Tell how ``future`` ended, unless ``owner`` is gone. Main thread only."""
     if not shiboken6.isValid(owner):
         return
     try:

@@ -172,6 +172,30 @@
     </message>
 </context>
 <context>
+    <name>LockDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) not sent yet will be lost.</source>
+        <translation>
+            <numerusform>%n message not sent yet will be lost.</numerusform>
+            <numerusform>%n messages not sent yet will be lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n draft(s) will be lost.</source>
+        <translation>
+            <numerusform>%n draft will be lost.</numerusform>
+            <numerusform>%n drafts will be lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) did not reach the server yet.</source>
+        <translation>
+            <numerusform>%n change did not reach the server yet.</numerusform>
+            <numerusform>%n changes did not reach the server yet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MailPage</name>
     <message numerus="yes">
         <source>%n message(s) found</source>
@@ -203,12 +227,32 @@
     </message>
 </context>
 <context>
+    <name>OpenPage</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OutboxPane</name>
     <message numerus="yes">
         <source>%n attempt(s) so far.</source>
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OutsideBar</name>
+    <message numerus="yes">
+        <source>%n file(s) opened outside</source>
+        <translation>
+            <numerusform>%n file opened outside</numerusform>
+            <numerusform>%n files opened outside</numerusform>
         </translation>
     </message>
 </context>
@@ -487,6 +531,44 @@
         <translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VaultDialog</name>
+    <message numerus="yes">
+        <source>Passphrase: {kdf}, {memory} MiB, %n pass(es)</source>
+        <translation>
+            <numerusform>Passphrase: {kdf}, {memory} MiB, %n pass</numerusform>
+            <numerusform>Passphrase: {kdf}, {memory} MiB, %n passes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Your establishment allows %n minute(s) at most.</source>
+        <translation>
+            <numerusform>Your establishment allows %n minute at most.</numerusform>
+            <numerusform>Your establishment allows %n minutes at most.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent.</source>
+        <translation>
+            <numerusform>%n message not sent.</numerusform>
+            <numerusform>%n messages not sent.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n draft(s).</source>
+        <translation>
+            <numerusform>%n draft.</numerusform>
+            <numerusform>%n drafts.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) to pass on.</source>
+        <translation>
+            <numerusform>%n change to pass on.</numerusform>
+            <numerusform>%n changes to pass on.</numerusform>
         </translation>
     </message>
 </context>

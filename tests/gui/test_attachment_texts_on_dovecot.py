@@ -37,9 +37,7 @@ RAW = (
 
 
 @pytest.fixture
-def online(
-    dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Facade]:
+def online(dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facade]:
     monkeypatch.setattr(keeper, "LOOK_S", 0.1)  # it looks once a minute
     user = dovecot.new_user()
     dovecot.deliver_all(user, "INBOX", [(RAW, (), datetime.now(UTC))])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -80,6 +83,7 @@ def test_what_is_still_on_the_server_is_found_by_its_name_and_said_to_be_there(
     pane.query.setText("pyramide")
     qtbot.waitUntil(lambda: names(pane) == ["pyramide.pdf"])
     assert "serveur" in pane.explanation.text()
+    assert not pane._save.isEnabled()
     pane.query.setText("introuvablexyz")
     qtbot.waitUntil(lambda: pane.model.rowCount() == 0)
     assert pane.nothing.isVisibleTo(pane)
@@ -89,3 +93,15 @@ def test_what_is_still_on_the_server_is_found_by_its_name_and_said_to_be_there(
 def test_a_state_that_cannot_be_read_is_told(pane: AttachmentsPane, qtbot: QtBot) -> None:
     pane.query.setText("est:bizarre ")
     qtbot.waitUntil(lambda: pane.notice.isVisibleTo(pane))
+
+
+def test_a_file_is_saved_from_the_list(pane: AttachmentsPane, qtbot: QtBot, tmp_path: Path) -> None:
+    pane.query.setText("cantine.pdf ")
+    qtbot.waitUntil(lambda: names(pane) == ["menu-de-la-cantine.pdf"])
+    target = tmp_path / "menu.pdf"
+    pane._save.click()
+    (dialog,) = pane.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(target))
+    dialog.close()
+    qtbot.waitUntil(lambda: "menu.pdf est enregistré" in pane.notice.text)
+    assert target.read_bytes() == documents.pdf("Lundi : blanquette de veau")

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from mel_desktop.logic.mime import parse_structure
 from mel_desktop.model.documents import ExtractedState
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.mail import FolderId, MessageId, Part
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.search import SearchService
-from mel_desktop.store import attachmenttexts, blobs, parts, reindexing, search
+from mel_desktop.store import (
+    attachmenttexts,
+    blobs,
+    parts,
+    reading,
+    reindexing,
+    retention,
+    search,
+)
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.system.extraction import ProcessExtractor
 from tests.support import documents
@@ -131,6 +141,52 @@ def test_the_list_tells_which_file_holds_the_words(
     assert [row.filename for row in service.list("photos").rows] == ["photos.zip"]
     assert service.list("envoi").rows == ()  # a word of the message alone
     assert [row.filename for row in service.list(limit=1, offset=2).rows] == ["copie.docx"]
+
+
+def test_files_of_a_message_that_is_here_as_received_are_found_too(
+    database: Database, inbox: FolderId, service: AttachmentTexts
+) -> None:
+    octets = base64.encodebytes(documents.pdf("Cantine : blanquette"))
+    raw = (
+        b"Subject: Envoi\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nVoir le fichier\r\n"
+        b"--b\r\nContent-Type: image/png; name=logo.png\r\n\r\nPNG\r\n"
+        b"--b\r\nContent-Type: application/pdf; name=menu.pdf\r\n"
+        b"Content-Disposition: attachment; filename=menu.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + octets + b"--b--\r\n"
+    )
+
+    def work(tx: Transaction) -> MessageId:
+        message = plant_message(tx, inbox, subject="Envoi", text="Voir le fichier")
+        reading.put_structure(tx, message, parse_structure(raw))
+        reading.put_whole_blob(tx, message, blobs.store_bytes(tx, raw, START), len(raw))
+        search.index_again(tx, reindexing.indexed(tx, [message]))
+        return message
+
+    message = database.write(work)
+    assert service.unread() == 1
+    assert service.read_all(never) == 1
+    assert service.unread() == 0
+    (hit,) = SearchService(database, JumpingClock()).search("blanquette").hits
+    assert (hit.id, hit.attachment) == (message, "menu.pdf")
+    rows = {row.filename: row for row in service.list().rows}
+    assert rows["menu.pdf"].local
+    assert rows["menu.pdf"].text is ExtractedState.DONE
+    assert [row.filename for row in service.list("blanquette").rows] == ["menu.pdf"]
+    assert SearchService(database, JumpingClock()).search("boundary").hits == ()
+
+
+def test_what_leaves_this_pc_leaves_the_index_too(
+    database: Database, inbox: FolderId, service: AttachmentTexts
+) -> None:
+    _, second, _ = plant(database, inbox)
+    service.read_all(never)
+    finder = SearchService(database, JumpingClock())
+    leaving = retention.Leaving(int(second), texts=False, files=True)
+    database.write(lambda tx: retention.let_go(tx, [leaving], START, by_hand=True))
+    assert finder.search("blanquette").hits == ()
+    assert [hit.id for hit in finder.search("menu").hits] == [second]  # its name stays
+    assert [hit.id for hit in finder.search("fichier envoi").hits][1] == second
 
 
 def test_what_cannot_be_read_is_tried_once(

@@ -257,8 +257,12 @@ def test_escrow_and_keyring_follow_the_policy(
     assert locked.value.code is ErrorCode.VAULT_LOCKED
     school = wiring.open_profile(tmp_path, private_key=pem, offline=True, policy=sealed)
     school.vault.rekey()
+    with pytest.raises(LocalRefusal):
+        school.vault.remove_escrow()
     school.close()
-    other = reopen(tmp_path)  # the policy is gone: so is the school's way in
+    other = reopen(tmp_path)  # the policy is gone: the owner sees the school's way in, and decides
+    assert other.vault.facts().opens_with == ("passphrase", "escrow")
+    other.vault.remove_escrow()
     assert other.vault.facts().opens_with == ("passphrase",)
     other.vault.set_keyring(True)
     other.close()
