@@ -50,7 +50,10 @@ def main(arguments: Sequence[str]) -> int:
         for name in SCENARIOS:
             if not options.only or name in options.only:
                 print(f"{name} ...", file=sys.stderr, flush=True)
-                getattr(bench, f"run_{name}")()
+                try:
+                    getattr(bench, f"run_{name}")()
+                except subprocess.CalledProcessError as error:
+                    bench.report.broke_off(name, f"{error.cmd[0]}: {error.returncode}")
         bench.report.save(options.out)
         print(bench.report.table())
         return 0 if bench.report.all_kept else 1

@@ -45,7 +45,6 @@ Asked = dict[str, Any]
 
 def main(asked: Asked) -> Asked:
     """Do what is asked for."""
-    gc.freeze()  # as the program does once it is loaded
     if asked.get("plain"):
         connections.give_key = lambda connection, key: None  # type: ignore[assignment]
     work: dict[str, Callable[[Asked], Asked]] = {
@@ -292,4 +291,5 @@ def completed(asked: Asked) -> Asked:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # as the program does once it is loaded
     print(json.dumps(main(json.loads(sys.argv[1]))))

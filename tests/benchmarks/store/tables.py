@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -31,8 +32,14 @@ class Report:
         return all(one.kept for one in self._targets)
 
     def note(self, line: str) -> None:
-        """One line above the targets."""
+        """One line above the targets, and at once for whoever waits."""
         self._lines.append(line)
+        print(f"  {line}", file=sys.stderr, flush=True)
+
+    def broke_off(self, scenario: str, why: str) -> None:
+        """The others go on; a scenario without its figures keeps nothing."""
+        self.note(f"{scenario} broke off: {why}")
+        self._promise(scenario, "measured to its end", None, 1)
 
     def storing(
         self, keyed: Sequence[Told], plain: Sequence[Told], peers: Mapping[str, Indexed], count: int
