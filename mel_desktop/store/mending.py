@@ -23,6 +23,9 @@ from mel_desktop.store.transactions import Transaction, Value
 LOST_ACCOUNT: Final = "compte-perdu@invalid"
 LOST_FOLDER: Final = "Retrouvé"
 MOST_ROUNDS: Final = 5
+# No server has these (any more): imported mail, mail of local folders, mail kept here only.
+_ONLY_HERE: Final = """(shelf_id IS NOT NULL OR id IN (SELECT message_id FROM kept_here)
+                       OR folder_id IN (SELECT id FROM folder WHERE local = 1))"""
 _LISTS: Final = frozenset({"message", "location"})
 
 
@@ -81,8 +84,8 @@ def _parents(tx: Transaction) -> None:
         LOST_ACCOUNT,
     )
     tx.run(
-        """INSERT INTO folder (id, account_id, path, on_server)
-           SELECT folder_id, min(account_id), ? || ' ' || folder_id, 0 FROM message
+        """INSERT INTO folder (id, account_id, path, on_server, local)
+           SELECT folder_id, min(account_id), ? || ' ' || folder_id, 0, 1 FROM message
             WHERE folder_id NOT IN (SELECT id FROM folder) GROUP BY folder_id""",
         LOST_FOLDER,
     )
@@ -97,6 +100,11 @@ def _texts(tx: Transaction, done: Mended) -> None:
         except MelError:
             bad.append((cast("int", message),))
     tx.many("DELETE FROM body WHERE message_id = ?", bad)
+    for message, subject in tx.all(
+        f"""SELECT id, subject FROM message
+             WHERE body > 0 AND id NOT IN (SELECT message_id FROM body) AND {_ONLY_HERE}"""  # noqa: S608 constant
+    ):
+        done.lost.append(Touched("message", cast("int", message), str(subject)))
     done.fetched_anew += tx.run(
         """UPDATE message SET body = 0
             WHERE body > 0 AND id NOT IN (SELECT message_id FROM body)"""
@@ -205,8 +213,9 @@ def _look_again(tx: Transaction) -> None:
     """Lists of folders are compared with the server's from the beginning."""
     tx.run("UPDATE folder SET highestmodseq = NULL, uidnext = NULL, complete = 0")
     tx.run(
-        """UPDATE message SET unplaced = 1, expected_id = folder_id
-            WHERE unplaced = 0 AND id NOT IN (SELECT message_id FROM location)"""
+        f"""UPDATE message SET unplaced = 1, expected_id = folder_id
+             WHERE unplaced = 0 AND id NOT IN (SELECT message_id FROM location)
+               AND NOT {_ONLY_HERE}"""  # noqa: S608 constant
     )
 
 
