@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
+from mel_desktop.app import extract
 from mel_desktop.cli import main as command_line
 from mel_desktop.cli.context import Context
 from mel_desktop.cli.output import Output
@@ -16,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry of ``mel-desktop`` and ``python -m mel_desktop``."""
     gc.freeze()  # what was imported stays for good: the collector need not look at it again
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == [extract.FLAG]:  # a frozen program starts itself
+        return extract.main()
     words = command_line.words_of(given)
     if words[:1] != ("demo",) and (
         words or any(flag in given for flag in ("--help", "-h", "--version"))
@@ -40,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     from mel_desktop.ui import application
 
-    return application.run(Context(options, output).profile, offline=options.offline)
+    try:
+        context = Context(options, output)
+        policy = context.policy
+    except MelError as error:
+        output.error(error)
+        return error.code.exit_code
+    return application.run(context.profile, offline=options.offline, policy=policy)
 
 
 if __name__ == "__main__":

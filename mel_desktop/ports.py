@@ -15,7 +15,9 @@ from typing import Protocol
 
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
+from mel_desktop.model.documents import Document, Extracted
 from mel_desktop.model.errors import ServerSaid
+from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import Flags, Part, Role
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
 
@@ -373,6 +375,10 @@ class MailServer(Protocol):
         """UIDs in the selected folder whose Message-ID header is this one."""
         ...
 
+    def search(self, key: ServerKey) -> tuple[int, ...]:
+        """UIDs in the selected folder that the server says fit (UID SEARCH), ascending."""
+        ...
+
     def create_folder(self, path: str) -> None:
         """CREATE. Nothing happens when it exists already."""
         ...
@@ -514,6 +520,21 @@ class DirectoryReader(Protocol):
 
     def pages(self, settings: LdapSettings, password: Secret | None) -> Iterator[LdapPage]:
         """All persons and groups below the base."""
+        ...
+
+
+# -- Documents ------------------------------------------------------------------------------------
+
+
+class TextExtractor(Protocol):
+    """Takes the text out of documents, bounded in time and memory, whatever they hold."""
+
+    def extract(self, document: Document, content: Iterable[bytes]) -> Extracted:
+        """Text of one document. All of ``content`` is drawn before the work begins. Cancelled."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing more for now: what it holds may go."""
         ...
 
 

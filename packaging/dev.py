@@ -32,10 +32,12 @@ SUITES = tuple(
 )
 
 
+# (command, first word or "") -> Debian packages, module
 _PROGRAMS = {
-    "bench": (debian.BENCH, "tests.benchmarks.sync"),
-    "faults": (debian.TEST_SERVERS, "tests.faults"),
-    "faults store": ((), "tests.faults.store"),
+    ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
+    ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
+    ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
+    ("faults", "store"): ((), "tests.faults.store"),
 }
 
 
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync: beside other clients on a bad line, as root")
+    commands.add_parser("bench", help="bench sync (as root), bench store: beside the peers")
     commands.add_parser(
         "faults",
         help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
             return run_demo(chosen)
         if chosen.command == "test":
             return run_tests(passed_on)
-        if chosen.command in _PROGRAMS:
+        if chosen.command in ("bench", "faults"):
             return run_program(chosen.command, passed_on)
         return make_locks()
     except debian.CannotInstall as trouble:
@@ -217,14 +219,13 @@ def heading(name: str) -> None:
 def run_program(name: str, arguments: Sequence[str]) -> int:
     """A long program of tests/, with all that it needs installed. ``-h`` lists its options."""
     words = list(arguments)
-    if f"{name} {words[0] if words else ''}" in _PROGRAMS:
-        name = f"{name} {words.pop(0)}"
-    packages, module = _PROGRAMS[name]
-    if name == "bench":
-        if words[:1] != ["sync"]:
-            print("usage: dev.py bench sync [-h] [OPTIONS]", file=sys.stderr)
-            return 2
-        del words[0]
+    first = words[0] if words and (name, words[0]) in _PROGRAMS else ""
+    if (name, first) not in _PROGRAMS:
+        known = "|".join(one for command, one in _PROGRAMS if command == name)
+        print(f"usage: dev.py {name} {known} [-h] [OPTIONS]", file=sys.stderr)
+        return 2
+    packages, module = _PROGRAMS[name, first]
+    del words[: bool(first)]
     need((*debian.QT, *packages))
     environment.ensure("dev")
     command = [str(environment.python()), "-m", module, *words]

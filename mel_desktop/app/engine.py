@@ -55,12 +55,20 @@ class Engine:
         self._has_lock = threading.Event()
         self._rounds: dict[AccountId, Rounds] = {}
         self._pool: ThreadPoolExecutor | None = None
+        self._aside: ThreadPoolExecutor | None = None
         self._teller: ThreadPoolExecutor | None = None
         self._tender: ThreadPoolExecutor | None = None
         self._is_tending = False
         self._telling = False
         self._unlisten: Callable[[], None] | None = None
-        self._keeper = Keeper((services.index.finish, services.storage.tend), self._stopping)
+        self._keeper = Keeper(
+            (
+                services.index.finish,
+                services.storage.tend,
+                services.attachment_texts.chore,
+            ),
+            self._stopping,
+        )
 
     # -- life --------------------------------------------------------------------------------------
 
@@ -88,10 +96,10 @@ class Engine:
             self._thread.join()
             self._thread = None
         self._keeper.join()
-        for pool in (self._pool, self._teller, self._tender):
+        for pool in (self._pool, self._aside, self._teller, self._tender):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._teller = self._tender = None
+        self._pool = self._aside = self._teller = self._tender = None
         self._book()
 
     def wake(self, *, by_hand: bool = False) -> None:
@@ -122,6 +130,15 @@ class Engine:
     def tend_soon(self) -> None:
         """Do what keeps the store in order now, if the rounds run."""
         self._keeper.wake()
+
+    def run_aside(self, work: Callable[[], T]) -> Future[T]:
+        """Run ``work`` that waits for no network: never behind something that does."""
+        with self._guard:
+            if self._stopping.is_set():
+                raise Cancelled
+            if self._aside is None:
+                self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mel-aside")
+            return self._aside.submit(work)
 
     def set_offline(self, offline: bool) -> None:
         """No socket from here on, or sockets again and a round at once."""

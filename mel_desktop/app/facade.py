@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.storage_door import StorageDoor
@@ -23,6 +25,7 @@ from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
+from mel_desktop.model.finding import SearchResult
 from mel_desktop.model.links import Brake, InForce, LinkSettings, Price, Traffic
 from mel_desktop.model.mail import (
     Address,
@@ -34,7 +37,6 @@ from mel_desktop.model.mail import (
     MessageId,
     MessageRow,
     ReadMessage,
-    SearchResult,
 )
 from mel_desktop.model.outgoing import (
     Draft,
@@ -73,6 +75,7 @@ class Facade:
         self._services = services
         self._engine = engine
         self.transfer = TransferDoor(services, engine)
+        self.attachments = AttachmentsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -320,6 +323,11 @@ class Facade:
     def search(self, query: str, *, limit: int = 50) -> SearchResult:
         """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""
         return self._services.search.search(query, limit=limit)
+
+    @property
+    def finding(self) -> FindingDoor:
+        """Search as the window wants it, saved searches, the server's search."""
+        return FindingDoor(self._services, self._engine)
 
     # -- Drafts and outbox -------------------------------------------------------------------------
 

@@ -103,6 +103,50 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "The folder could not be made on the server: the message stays where it is.",
         "Choose another folder.",
     ),
+    # a search
+    "search-date": (
+        "Cette date n’est pas comprise.",
+        "Écrivez par exemple avant:2026-11-03, après:03/11/2026, après:11/2026 ou avant:hier.",
+        "This date is not understood.",
+        "Write for example before:2026-11-03, after:11/2026 or before:yesterday.",
+    ),
+    "search-size": (
+        "Cette taille n’est pas comprise.",
+        "Écrivez par exemple taille:>1Mo ou taille:<500ko.",
+        "This size is not understood.",
+        "Write for example size:>1Mo or size:<500ko.",
+    ),
+    "search-state": (
+        "Après « est: », ce mot n’est pas compris.",
+        "Écrivez lu, non-lu, suivi, répondu, transféré ou brouillon.",
+        "This word after “is:” is not understood.",
+        "Write read, unread, flagged, answered, forwarded or draft.",
+    ),
+    "search-mixed": (
+        "OU et les parenthèses ne réunissent que des mots : ni dates, ni dossiers, ni états, ni "
+        "mots exclus.",
+        "Sortez le critère des parenthèses, ou faites deux recherches.",
+        "OR and brackets join words only: no dates, folders, states or excluded words.",
+        "Take the condition out of the brackets, or search twice.",
+    ),
+    "search-empty": (
+        "Rien n’est cherché.",
+        "Écrivez au moins un mot.",
+        "Nothing is searched for.",
+        "Write one word at least.",
+    ),
+    "search-name-empty": (
+        "Une recherche enregistrée a besoin d’un nom.",
+        "",
+        "A saved search needs a name.",
+        "",
+    ),
+    "search-name-taken": (
+        "Une recherche enregistrée porte déjà ce nom.",
+        "Choisissez un autre nom.",
+        "A saved search has this name already.",
+        "Choose another name.",
+    ),
     # a wish about a folder
     "folder-exists": (
         "Un dossier porte déjà ce nom.",

@@ -27,6 +27,10 @@ class SoundnessDoor:
         """What was noticed at opening and nobody has acknowledged, oldest first."""
         return self._services.soundness.alarms()
 
+    def repaired(self) -> RepairReport | None:
+        """What the last repair did, until it is acknowledged."""
+        return self._services.soundness.repaired()
+
     def acknowledge(self) -> None:
         """A person has seen what was noticed."""
         self._services.soundness.acknowledge()

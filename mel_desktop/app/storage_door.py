@@ -54,8 +54,11 @@ class StorageDoor:
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Compacted:
-        """Give free pages back to the disk. Blocks. DISK_FULL (``needed``, ``free``)."""
-        return self._services.storage.compact(progress, cancelled)
+        """Give free pages back to the disk. Blocks. DISK_FULL (``needed``, ``free``) |
+        PROFILE_BUSY | Cancelled.
+        """
+        with self._engine.alone():
+            return self._services.storage.compact(progress, cancelled)
 
     def retention_rules(self) -> tuple[RetentionRule, ...]:
         """The rules as they were set: of accounts first, then of folders."""

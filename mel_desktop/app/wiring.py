@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
@@ -12,6 +13,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
@@ -28,6 +30,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.appending import Appending
+from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways, restore
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
@@ -49,18 +52,21 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
+from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
+from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import escrow, repair
+from mel_desktop.store import compaction, escrow, repair
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
@@ -96,11 +102,15 @@ class Services:
     sync: SyncService
     reading: ReadingService
     search: SearchService
+    saved_searches: SavedSearches
+    server_search: ServerSearch
     index: IndexService
     soundness: SoundnessService
     retentions: Retentions
     storage: StorageService
     quotas: Quotas
+    extractor: ProcessExtractor
+    attachment_texts: AttachmentTexts
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -122,6 +132,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.extractor.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.
@@ -277,6 +288,11 @@ def escrow_pair() -> tuple[bytes, str, str]:
     return pem, escrow.public_text(public), escrow.fingerprint(public)
 
 
+def escrow_fingerprint(policy: Policy) -> str:
+    """Of the key with which the school can open new vaults; "" without one."""
+    return escrow.fingerprint(policy.vault.escrow_key) if policy.vault.escrow_key else ""
+
+
 def restore_profile(
     source: Path,
     profile: Path,
@@ -354,6 +370,10 @@ def _open(
     sys.setswitchinterval(SWITCH_S)
     lock = EngineLock(profile)
     database = vault.open_database(alone=lambda: lock)
+    with suppress(MelError):  # PROFILE_BUSY: another program may be compacting
+        lock.acquire(0)
+        compaction.clear_leftover(database.path)
+        lock.release()
     keyring = KeyringStore()
     _follow(vault, policy, keyring)
     outside_files.sweep(profile)
@@ -377,6 +397,7 @@ def _open(
         clock=clock,
     )
     mailbox = MailboxService(database, clock)
+    extractor = ProcessExtractor()
     folders = FolderWishes(database, clock)
     drafting = Drafting(database, accounts, clock, randomness)
     folder_work = FolderWork(database, clock)
@@ -396,6 +417,10 @@ def _open(
         is_frugal,
     )
     reading = ReadingService(database, sessions, clock)
+    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    search = SearchService(
+        database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -419,21 +444,25 @@ def _open(
             sessions,
             clock,
             folder_work=Errands(folder_work, keep),
-            drafts=AfterWishes(folder_work, drafts, Appending(database, clock)),
+            drafts=AfterWishes(folder_work, drafts, Appending(database, clock, is_frugal)),
             cutoffs=retentions.cutoffs,
             quota=quotas,
         ),
         reading=reading,
-        search=SearchService(database, clock),
+        search=search,
+        saved_searches=SavedSearches(database, search, clock),
+        server_search=ServerSearch(database, sessions, links, clock),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
         retentions=retentions,
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
+        extractor=extractor,
+        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
         keeping=keep,
         outbox=Outbox(database, accounts, sessions, clock),
-        directory=Directory(database, LaterLdap(lines), clock, switch.is_offline),
+        directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,
         policy=policy,

@@ -277,9 +277,9 @@ WORDINGS: dict[ErrorCode, Wording] = {
     ),
     E.DAMAGED: Wording(
         "Des données du coffre sont endommagées ou ont été modifiées.",
-        "Vérifiez le coffre (menu Aide) : ce qui est intact est gardé, le reste est réparé.",
+        "Vérifiez le coffre (menu Coffre) : ce qui est intact est gardé, le reste est réparé.",
         "Data in the vault are damaged or were tampered with.",
-        "Check the vault (Help menu): what is intact is kept, the rest is repaired.",
+        "Check the vault (Vault menu): what is intact is kept, the rest is repaired.",
     ),
     E.DISK_FULL: Wording(
         "Le disque est plein ; rien de ce qui était enregistré n’est perdu.",

@@ -1,4 +1,4 @@
-"""Folders listed, messages, flags, moves and search."""
+"""Folders listed, messages, flags and moves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from mel_desktop.model.mail import (
 )
 
 BODY_NAMES = {BodyState.ABSENT: "absent", BodyState.PARTIAL: "partial", BodyState.LOCAL: "local"}
-MORE_THAN_A_SCREEN = 10_000
 
 
 def add_parsers(commands: Subparsers) -> None:
@@ -63,11 +62,6 @@ def add_parsers(commands: Subparsers) -> None:
     delete_parser = commands.add_parser("delete", help="to the trash; from the trash, for good")
     delete_parser.set_defaults(run=delete)
     delete_parser.add_argument("messages", nargs="+", metavar="MSG")
-    search_parser = commands.add_parser("search", help="search what is here")
-    search_parser.set_defaults(run=search)
-    search_parser.add_argument("query", metavar="QUERY")
-    search_parser.add_argument("--limit", type=int, default=50)
-    search_parser.add_argument("--server", action="store_true", help="not yet available")
 
 
 def folder_json(folder: Folder) -> Json:
@@ -289,44 +283,4 @@ def delete(context: Context) -> int:
     ids = [message_id(one) for one in context.options.messages]
     context.facade.delete(ids)
     context.output.result({"deleted": [str(one) for one in ids]})
-    return ExitCode.DONE
-
-
-def search(context: Context) -> int:
-    """``search``: says what it could not look into."""
-    options = context.options
-    if options.server:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--server")
-    if not 0 < options.limit <= MORE_THAN_A_SCREEN:
-        raise LocalRefusal(ErrorCode.USAGE, option="--limit")
-    result = context.facade.search(options.query, limit=options.limit)
-    document: Json = {
-        "hits": [
-            {
-                "id": str(hit.id),
-                "folder": str(hit.folder),
-                "subject": hit.subject,
-                "from": address(hit.sender),
-                "date": instant(hit.received_at),
-                "snippet": hit.snippet,
-                "score": hit.score,
-            }
-            for hit in result.hits
-        ],
-        "searched": result.searched,
-        "not_local": result.not_local,
-        "not_indexed": result.not_indexed,
-        "seconds": round(result.seconds, 4),
-    }
-    rows = [
-        (str(hit.id), local_time(hit.received_at), person(hit.sender)[:40], hit.subject[:70])
-        for hit in result.hits
-    ]
-    footer = context.output.say(
-        f"{len(rows)} trouvés ; {result.searched} messages cherchés,"
-        f" {result.not_local} dont le texte n’est pas ici",
-        f"{len(rows)} found; {result.searched} messages searched,"
-        f" {result.not_local} whose text is not here",
-    )
-    context.output.result(document, [*table(rows), footer])
     return ExitCode.DONE

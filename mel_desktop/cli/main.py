@@ -14,10 +14,12 @@ from mel_desktop import __version__
 from mel_desktop.app import faults
 from mel_desktop.cli import (
     account_commands,
+    attachment_commands,
     directory_commands,
     mail_commands,
     offline_commands,
     outgoing_commands,
+    search_commands,
     storage_commands,
     sync_commands,
     transfer_commands,
@@ -73,6 +75,8 @@ def build_parser() -> argparse.ArgumentParser:
         account_commands,
         sync_commands,
         mail_commands,
+        attachment_commands,
+        search_commands,
         offline_commands,
         outgoing_commands,
         directory_commands,

@@ -22,7 +22,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("template",),
         ("signature",),
         ("followups",),
-        ("attachments",),
         ("policy",),
     }
 )

@@ -53,10 +53,10 @@ def seal(key: bytes, magic: bytes, header: bytes, pieces: Iterable[bytes]) -> It
     yield cipher.encrypt(_nonce(number, last=True), bytes(held), bound)
 
 
-def read_header(read: Read, magic: bytes, *, what: str) -> bytes:
-    """The header, not proved yet. BAD_FILE (another kind of file) | DAMAGED."""
+def read_header(read: Read, magic: bytes, *, why: str) -> bytes:
+    """The header, not proved yet. BAD_FILE (another kind of file: ``why``) | DAMAGED."""
     if _exactly(read, MAGIC_BYTES) != magic:
-        raise LocalRefusal(ErrorCode.BAD_FILE, why=f"not-a-{what}")
+        raise LocalRefusal(ErrorCode.BAD_FILE, why=why)
     length = int.from_bytes(_exactly(read, 4), "big")
     if not 0 < length <= MOST_HEADER:
         raise damaged()

@@ -147,6 +147,12 @@ def clean(text: str) -> str:
     return text
 
 
+def _decoded(text: str) -> str:
+    """``clean`` for what a decoder made that lets no surrogate pass."""
+    text = text.removeprefix("\ufeff")
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
 def _has_surrogates(text: str) -> bool:
     try:
         text.encode()  # much quicker than looking for them
@@ -189,7 +195,7 @@ def _is_utf8(data: bytes) -> bool:
 
 def _utf8(data: bytes) -> str:
     try:
-        return clean(data.decode("utf-8"))
+        return _decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
     right = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
@@ -200,11 +206,11 @@ def _utf8(data: bytes) -> str:
 
 def _guess(data: bytes) -> str:
     if data.isascii():
-        if b"\x1b$" in data or b"\x1b(J" in data:
+        if b"\x1b" in data and (b"\x1b$" in data or b"\x1b(J" in data):
             return clean(data.decode("iso2022-jp-ext", "replace"))
-        return clean(data.decode("ascii"))
+        return _decoded(data.decode("ascii"))
     if _is_utf8(data):
-        return clean(data.decode("utf-8", "replace"))
+        return _decoded(data.decode("utf-8", "replace"))
     return _western(data)
 
 

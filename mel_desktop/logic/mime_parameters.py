@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from mel_desktop.logic.mime_charsets import codec_of, decode_raw, decode_text
 from mel_desktop.logic.mime_words import decode_words, one_line
 
 PARAMETER_CAP: Final = 2000  # parameters of one field, continuations counted
+KNOWN_CAP: Final = 60  # letters of a field that is remembered
 NAME_CAP: Final = 180  # octets of a file name, UTF-8: file systems stop at 255
 
 _TOKEN: Final = re.compile(
@@ -33,8 +36,20 @@ _INVISIBLE: Final = re.compile(
 )
 
 
-def parse_field(body: str) -> tuple[str, dict[str, str]]:
+def parse_field(body: str) -> tuple[str, Mapping[str, str]]:
     """``value; name=value ...`` to (value, parameters), names in lower case, values decoded."""
+    if len(body) <= KNOWN_CAP and "name" not in body:  # no file's name is remembered
+        return _known_field(body)
+    return _parsed_field(body)
+
+
+@lru_cache(maxsize=256)
+def _known_field(body: str) -> tuple[str, Mapping[str, str]]:
+    """A few fields stand in nearly all messages, twice in each: read once."""
+    return _parsed_field(body)
+
+
+def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
     value, _, rest = body.partition(";")
     pairs: list[tuple[str, str]] = []
     position = 0
@@ -51,7 +66,7 @@ def parse_field(body: str) -> tuple[str, dict[str, str]]:
         text = (match["bare"] or "").strip() if quoted is None else _ESCAPE.sub(r"\1", quoted)
         pairs.append((match["name"].lower(), text))
         position = match.end() + 1
-    return value.strip().lower(), decode_parameters(pairs)
+    return value.strip().lower(), MappingProxyType(decode_parameters(pairs))
 
 
 def decode_parameters(pairs: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:

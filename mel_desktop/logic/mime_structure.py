@@ -23,6 +23,8 @@ HEADER_CAP: Final = 1024 * 1024
 FIELD_COUNT_CAP: Final = 5000
 
 _FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+# What ``fields`` finds of those that a structure is read from; the others are most of a header.
+_CONTENT: Final = re.compile(rb"(?im)^(content-[!-9;-~]{0,192})[ \t]*:(.*(?:\n[ \t].*)*)")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
 
 
@@ -75,9 +77,7 @@ def fields(header: bytes) -> Iterator[tuple[str, bytes]]:
     name = ""
     body: list[bytes] = []
     count = 0
-    header = header[:HEADER_CAP]
-    if b"\r" in header:
-        header = header.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    header = _with_newlines(header)
     for line in header.split(b"\n"):
         if line[:1] in (b" ", b"\t"):
             if name:
@@ -124,10 +124,22 @@ def _dashed_lines(raw: bytes, start: int) -> Iterator[int]:
 
 def _mime_fields(header: bytes) -> dict[str, str]:
     wanted: dict[str, str] = {}
-    for name, body in fields(header):
-        if name.startswith("content-") and name not in wanted:
+    header = _with_newlines(header)
+    if header.count(b"\n") > FIELD_COUNT_CAP:
+        found = [one for one in fields(header) if one[0].startswith("content-")]
+    else:
+        found = [(name.decode("ascii").lower(), body) for name, body in _CONTENT.findall(header)]
+    for name, body in found:
+        if name not in wanted:
             wanted[name] = unfold(body)
     return wanted
+
+
+def _with_newlines(header: bytes) -> bytes:
+    header = header[:HEADER_CAP]
+    if b"\r" in header:
+        header = header.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return header
 
 
 def _boundary(walk: _Walk, at: int) -> None:

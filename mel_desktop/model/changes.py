@@ -22,6 +22,7 @@ class Area(Flag):
     OUTBOX = auto()
     DIRECTORY = auto()
     JOURNAL = auto()
+    SEARCHES = auto()  # those kept under a name
 
 
 @dataclass(frozen=True, slots=True)

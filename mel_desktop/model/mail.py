@@ -191,30 +191,6 @@ class ReadMessage:
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """One result of a local search. ``snippet`` is plain text."""
-
-    id: MessageId
-    folder: FolderId
-    subject: str
-    sender: Address
-    received_at: datetime
-    snippet: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Hits newest first, and an honest account of what could not be searched."""
-
-    hits: tuple[SearchHit, ...]
-    searched: int
-    not_local: int  # messages whose text is not here and was not searched
-    seconds: float
-    not_indexed: int = 0  # messages that are here and not in the index yet: it is being made anew
-
-
 class WantKind(Enum):
     """What a teacher wants that the server does not have yet."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
+from mel_desktop.model.finding import ServerKey
 from mel_desktop.net.imap_dialogue import Dialogue
 from mel_desktop.net.imap_fetch import read_fetched
 from mel_desktop.net.imap_grammar import Literal, Response, astring, uids_in, write_sets
@@ -13,6 +15,8 @@ from mel_desktop.net.imap_wire import Wire
 from mel_desktop.ports import Answer, Ask, RemoteFlags, RemoteMessage, Rows, Slice, Texts
 
 ROWS_AT_ONCE = 500
+_NOT_ATOM = re.compile(rb"[^A-Za-z0-9$&'+,\-./:;<=>?@^_`|~]")
+_AS_IT_STANDS = frozenset({"SINCE", "BEFORE", "LARGER", "SMALLER", "KEYWORD", "UNKEYWORD"})
 TEXTS_AT_ONCE = 1 << 20  # octets of texts in one command, at most
 
 
@@ -41,6 +45,12 @@ class Reading(Dialogue):
             return ()
         charset = b"" if wanted.isascii() else b"CHARSET UTF-8 "
         return self._search([charset, b"HEADER Message-ID ", astring(b"<%s>" % wanted)])
+
+    def search(self, key: ServerKey) -> tuple[int, ...]:
+        """UIDs in the selected folder that fit. BAD where the server knows no UTF-8."""
+        criteria = list(_joined(_criteria(key)))
+        plain = all(isinstance(one, bytes) and one.isascii() for one in criteria)
+        return self._search(criteria if plain else [b"CHARSET UTF-8 ", *criteria])
 
     def _search(self, criteria: Sequence[bytes | Literal]) -> tuple[int, ...]:
         found: list[int] = []
@@ -150,6 +160,41 @@ class Reading(Dialogue):
 
     def _here(self) -> tuple[str, int]:
         return self.tail.path, self._selected.uidvalidity
+
+
+def _criteria(key: ServerKey) -> Iterator[bytes | Literal]:
+    """A search key in pieces: words of the protocol, brackets, strings."""
+    if key.name in ("AND", "OR", "NOT"):
+        if key.name != "AND":
+            yield key.name.encode("ascii")
+        bracketed = key.name == "AND"
+        if bracketed:
+            yield b"("
+        for part in key.parts:
+            yield from _criteria(part)
+        if bracketed:
+            yield b")"
+        return
+    yield key.name.encode("ascii")
+    if key.name in _AS_IT_STANDS:
+        yield _NOT_ATOM.sub(b"_", key.value.encode("ascii", "replace"))
+    elif key.value:
+        yield astring(key.value.encode("utf-8", "replace"))
+
+
+def _joined(pieces: Iterable[bytes | Literal]) -> Iterator[bytes | Literal]:
+    """With the spaces between; octets that follow one another are one piece."""
+    line = b""
+    for piece in pieces:
+        space = b"" if not line or line.endswith((b"(", b" ")) or piece == b")" else b" "
+        if isinstance(piece, Literal):
+            yield line + space
+            yield piece
+            line = b" "
+        else:
+            line = (b"" if piece == b")" and line == b" " else line) + space + piece
+    if line.strip():
+        yield line
 
 
 def _texts(

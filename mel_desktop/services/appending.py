@@ -6,7 +6,7 @@ for the message in the folder by its Message-ID before it sends it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -28,20 +28,30 @@ NOT_NOW: Final = frozenset({ErrorCode.SERVER_TEMPORARY, ErrorCode.MAILBOX_FULL})
 
 
 class Appending:
-    """An errand of the sync, once the folders are as wanted."""
+    """An errand of the sync, once the folders are as wanted. Not on a frugal line: it can wait."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        is_frugal: Callable[[AccountId], bool] = lambda _: False,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._is_frugal = is_frugal
 
     def waits(self, account: AccountId) -> bool:
         """Whether a message is to go up."""
+        if self._is_frugal(account):
+            return False
         with self._database.read() as reader:
             return localfolders.waits(reader, account, self._clock.now())
 
     def perform(self, server: MailServer, account: AccountId) -> Sequence[Refusal | Failure]:
         """Carry up what waits. Trouble of one is told; connection trouble is raised."""
         told: list[Refusal | Failure] = []
+        if self._is_frugal(account):
+            return told
         above, now = 0, self._clock.now()
         while True:
             with self._database.read() as reader:

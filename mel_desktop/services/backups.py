@@ -120,7 +120,7 @@ class Backups:
     def _prove(target: Path, key: bytes) -> None:
         """Read back what was written: a stick may lie."""
         with reading_errors(), target.open("rb") as file:
-            header = sealed.read_header(file.read, MAGIC, what="backup")
+            header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
             for _ in sealed.unseal(key, MAGIC, header, file.read):
                 pass
 
@@ -175,7 +175,7 @@ class _Restore:
 
     def unpack(self, file: BinaryIO, size: int) -> dict[str, object]:
         """Key slots and database into the folder beside the profile; what the backup states."""
-        header = sealed.read_header(file.read, MAGIC, what="backup")
+        header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
         salt, slots = _told_by(header)
         with file_errors():
             for name in (KEYS, COPY):
@@ -291,21 +291,29 @@ def _write(path: Path, pieces: Iterable[bytes]) -> int:
 
 
 def _put(staging: Path, profile: Path, now: datetime) -> Path | None:
-    """The restored vault in the place of the profile; the old one beside it."""
+    """The restored vault in the place of the profile; the old one in a folder beside it.
+
+    Only the vault's own files are moved: the folder may hold other vaults.
+    """
     aside = None
     with file_errors():
         if Vault.status(profile).exists:
             stamp = f"{now.astimezone():%Y-%m-%d-%H%M%S}"
             aside = profile.with_name(f"{profile.name}.before-restore-{stamp}")
-            profile.rename(aside)
+            aside.mkdir(mode=0o700)
+            _move(profile, aside)
         if not profile.exists():
             staging.rename(profile)
-            return aside
-        names = sorted(one.name for one in staging.iterdir())
-        names.sort(key=lambda name: name.startswith(KEYS))  # a vault is there once its keys are
-        for name in names:
-            (staging / name).replace(profile / name)
+        else:
+            _move(staging, profile)
     return aside
+
+
+def _move(source: Path, target: Path) -> None:
+    """The files of a vault, its keys last: a vault is there once they are."""
+    files = [one for one in source.glob("store.*") if one.is_file()]
+    for one in sorted(files, key=lambda path: (path.name.startswith(KEYS), path.name)):
+        one.replace(target / one.name)
 
 
 def _facts(path: Path, octets: int, told: dict[str, object]) -> BackupFacts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,7 @@ class Source:
     root: Path
     kind: SourceKind
     boxes: tuple[Box, ...]
+    unreadable: tuple[str, ...] = ()  # folders in it that cannot be opened
 
     @property
     def octets(self) -> int:
@@ -70,7 +71,8 @@ def look_at(chosen: Path) -> Source:
     path = chosen.absolute()
     try:
         if path.is_dir():
-            return _folder(path)
+            source = _folder(path)
+            return replace(source, unreadable=_unreadable(source.root))
         if not path.is_file():
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="file")
         if path.name.lower() == "profiles.ini":
@@ -213,6 +215,17 @@ def _box(
     with suppress(OSError):
         octets = sum(one.stat().st_size for one in messages_of(root, bare))
     return Box(relative, names, kind, octets, mozilla)
+
+
+def _unreadable(root: Path) -> tuple[str, ...]:
+    found: list[str] = []
+
+    def note(error: OSError) -> None:
+        found.append(Path(str(error.filename)).relative_to(root).as_posix())
+
+    for _ in os.walk(root, onerror=note):
+        pass
+    return tuple(found)
 
 
 def _kind_of_file(path: Path) -> SourceKind | None:

@@ -37,7 +37,7 @@ from mel_desktop.model.transfer import (
 from mel_desktop.ports import Clock
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.import_sources import Box, Source, look_at
-from mel_desktop.services.letters import Letter, letters
+from mel_desktop.services.letters import UNREADABLE, Letter, letters
 from mel_desktop.store import blobs, imports, localfolders, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.imports import Parcel, Run, Step
@@ -124,6 +124,9 @@ class Importing:
         run, resumed = self._begin(source, account, "" if target is None else target.path)
         shelf = _shelf(source)
         work = _Work(source, account, target, shelf, run, progress, cancelled)
+        if source.unreadable and not resumed:
+            unread = tuple(Problem(path, 0, UNREADABLE) for path in source.unreadable)
+            self._database.write(lambda tx: imports.step(tx, Step(run.id, "", "", 0, unread)))
         for box in source.boxes:
             self._box(work, box)
         now = self._clock.now()

@@ -1,30 +1,39 @@
 """Local search: words through the full-text index, the rest through SQL, newest first.
 
-Says honestly what it looked through and what it could not, because its text is not here.
+Says honestly what it looked through and what it could not, because its text is not here. Never
+asks a server: services.serversearch does, and only when a person wants it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final, cast
 
-from mel_desktop.logic import search_query, snippets
+from mel_desktop.logic import search_query, search_words, snippets
+from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
-from mel_desktop.model.mail import (
-    Address,
-    FolderId,
-    Marks,
-    MessageId,
-    SearchHit,
-    SearchResult,
-)
+from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.lexicon import NoLexicon
+from mel_desktop.logic.search_query import Query
+from mel_desktop.logic.search_terms import leaves
+from mel_desktop.logic.search_words import Forms
+from mel_desktop.model.finding import DraftHit, Excerpt, SearchHit, SearchOrder, SearchResult
+from mel_desktop.model.mail import Address, FolderId, Marks, MessageId
+from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId
+from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ports import Clock
-from mel_desktop.store import reindexing
+from mel_desktop.store import attachmenttexts, outgoing, reindexing
 from mel_desktop.store import search as rows
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text
 
 MOST_HITS: Final = 1000
+MOST_DRAFTS: Final = 300  # looked through: the newest
+DRAFTS_SHOWN: Final = 20
+PEOPLE_SHOWN: Final = 5
+COUNTED: Final = 1000  # of a saved search
 EARLIEST: Final = date(1971, 1, 1)  # Windows has no local time before 1970
 ROLE_NAMES: Final = {
     "inbox": ("inbox", "reception", "boite de reception", "courrier entrant"),
@@ -34,75 +43,263 @@ ROLE_NAMES: Final = {
     "junk": ("junk", "spam", "indesirables", "courrier indesirable", "pourriel"),
     "archive": ("archive", "archives"),
 }
+People = Callable[[str, int], tuple[DirectoryHit, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What queries are widened with."""
+
+    lexicon: Forms
+    abbreviations: Abbreviations
+
+
+def plain_words() -> Words:
+    """None: every word stands for itself."""
+    return Words(NoLexicon(), Abbreviations())
 
 
 class SearchService:
-    """Search over one profile."""
+    """Search over one profile.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    ``words`` is asked once, at the first search; ``people`` finds (typed words, how many).
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        words: Callable[[], Words] = plain_words,
+        people: People | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._load_words = words
+        self._words: Words | None = None
+        self._people = people
+        self._drafts: tuple[tuple[object, ...], tuple[_Draft, ...]] = ((), ())
 
-    def search(self, query: str, *, limit: int = 50) -> SearchResult:
-        """The newest messages that fit. An empty query finds nothing. USAGE: unreadable date."""
-        began = self._clock.monotonic()
+    def read(self, query: str) -> Query:
+        """What a query asks for, its words widened. USAGE: what cannot be read."""
+        if self._words is None:
+            self._words = self._load_words()
         wanted = search_query.parse(query, self._clock.now().astimezone().date())
+        return search_words.widen(wanted, self._words.lexicon, self._words.abbreviations)
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 50,
+        shown: int | None = None,
+        order: SearchOrder = SearchOrder.NEWEST,
+        everywhere: bool = True,
+    ) -> SearchResult:
+        """The messages that fit, drafts and people too (``everywhere``). USAGE: unreadable date.
+
+        An empty query finds nothing. Of ``limit`` ids only the first ``shown`` become hits with
+        their snippets; ``excerpts`` gives the others.
+        """
+        began = self._clock.monotonic()
+        wanted = self.read(query)
         limit = max(0, min(limit, MOST_HITS))
+        drafts: tuple[DraftHit, ...] = ()
         with self._database.read() as reader:
             filters = _filters(reader, wanted)
             searched, not_local = rows.searched(reader, filters)
-            found: tuple[rows.Found, ...] = ()
+            ids: tuple[int, ...] = ()
             if not wanted.is_empty and limit:
-                found = rows.find(reader, wanted.match, wanted.unwanted, filters, limit)
-            hits = _hits(reader, wanted, found)
+                best = order is SearchOrder.BEST
+                ids = rows.find(reader, wanted.match, wanted.unwanted, filters, limit, best=best)
+            hits = _hits(reader, wanted, ids if shown is None else ids[: max(0, shown)])
             not_indexed = reindexing.left(reader)
+            if everywhere and limit:
+                drafts = self._find_drafts(reader, wanted)
+        people = self._find_people(wanted) if everywhere and limit else ()
         seconds = self._clock.monotonic() - began
-        return SearchResult(hits, searched, not_local, seconds, not_indexed)
-
-
-def _hits(
-    reader: Reader, wanted: search_query.Query, found: tuple[rows.Found, ...]
-) -> tuple[SearchHit, ...]:
-    pattern = snippets.pattern(wanted.terms)
-    return tuple(
-        SearchHit(
-            id=MessageId(one.id),
-            folder=FolderId(one.folder),
-            subject=one.subject,
-            sender=Address(one.from_name, one.from_address),
-            received_at=cast("datetime", from_text(one.received_at)),
-            snippet=snippets.snippet(rows.text(reader, one.id), pattern)
-            or snippets.beginning(one.preview),
-            score=snippets.score(
-                wanted.terms, one.subject, f"{one.from_name} {one.from_address}", one.recipients
-            ),
+        return SearchResult(
+            hits,
+            searched,
+            not_local,
+            seconds,
+            not_indexed,
+            drafts,
+            people,
+            tuple(map(MessageId, ids)),
         )
-        for one in found
+
+    def excerpts(self, query: str, ids: Sequence[MessageId]) -> tuple[SearchHit, ...]:
+        """Some messages of a result as hits, for when they come into sight."""
+        wanted = self.read(query)
+        with self._database.read() as reader:
+            return _hits(reader, wanted, ids)
+
+    def count(self, query: str) -> int:
+        """How many messages fit, at most ``COUNTED``."""
+        wanted = self.read(query)
+        if wanted.is_empty:
+            return 0
+        with self._database.read() as reader:
+            filters = _filters(reader, wanted)
+            return rows.count(reader, wanted.match, wanted.unwanted, filters, COUNTED)
+
+    # -- drafts and people -----------------------------------------------------------------------
+
+    def _find_drafts(self, reader: Reader, wanted: Query) -> tuple[DraftHit, ...]:
+        """Drafts being written and messages in the outbox; () where only messages can fit."""
+        asked = replace(wanted, terms=(), without=(), draft=None, after=None, before=None)
+        if not asked.is_empty or wanted.is_empty or wanted.draft is False:
+            return ()
+        if not wanted.terms and not wanted.draft:
+            return ()
+        after, before = _midnight(wanted.after), _midnight(wanted.before)
+        pattern = snippets.pattern(wanted.terms)
+        found = []
+        for one in self._known_drafts(reader):
+            if (after and one.hit.saved_at < after) or (before and one.hit.saved_at >= before):
+                continue
+            if snippets.matches(wanted.terms, wanted.without, one.fields):
+                line = (
+                    snippets.excerpt(one.fields["body"], pattern)
+                    or snippets.excerpt(one.fields["files"], pattern)
+                    or Excerpt(snippets.beginning(one.fields["body"]))
+                )
+                found.append(replace(one.hit, snippet=line.text, marks=line.marks))
+                if len(found) == DRAFTS_SHOWN:
+                    break
+        return tuple(found)
+
+    def _known_drafts(self, reader: Reader) -> tuple[_Draft, ...]:
+        """The newest drafts, read again when one was saved, queued or thrown away."""
+        state = outgoing.drafts_mark(reader)
+        known_state, known = self._drafts
+        if state == known_state:
+            return known
+        sending = outgoing.outbox_of_drafts(reader)
+        read = attachmenttexts.draft_words(reader)
+        drafts = [
+            _Draft.of(one, sending.get(one.id), read)
+            for kind in (DraftState.EDITING, DraftState.QUEUED)
+            for one in outgoing.drafts(reader, kind, MOST_DRAFTS)
+        ]
+        drafts.sort(key=lambda one: one.hit.saved_at, reverse=True)
+        self._drafts = (state, tuple(drafts))
+        return self._drafts[1]
+
+    def _find_people(self, wanted: Query) -> tuple[DirectoryHit, ...]:
+        asked = replace(wanted, terms=())
+        terms = [one for one in leaves(wanted.terms) if one.typed]
+        names_only = all(one.column in ("", "sender", "recipients") for one in terms)
+        if self._people is None or not terms or not asked.is_empty or not names_only:
+            return ()
+        return self._people(" ".join(one.typed.rstrip("*") for one in terms), PEOPLE_SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft as search looks at it."""
+
+    hit: DraftHit
+    fields: dict[str, str]
+
+    @classmethod
+    def of(cls, draft: Draft, outbox: OutboxId | None, read: Mapping[int, str]) -> _Draft:
+        content = draft.content
+        people = (*content.to, *content.cc, *content.bcc)
+        text = content.text or html_to_text(content.html)
+        return cls(
+            DraftHit(
+                DraftId(draft.id),
+                outbox,
+                content.subject,
+                tuple(one.name or one.address for one in people),
+                draft.saved_at,
+                "",
+            ),
+            {
+                "subject": content.subject,
+                "recipients": " ".join(f"{one.name} {one.address}" for one in people),
+                "body": text,
+                "files": " ".join(
+                    f"{one.filename} {read.get(one.id, '')}".rstrip() for one in draft.attachments
+                ),
+            },
+        )
+
+
+def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
+    pattern = snippets.pattern(wanted.terms)
+    in_sender = snippets.pattern(wanted.terms, "sender")
+    in_subject = snippets.pattern(wanted.terms, "subject")
+    hits = []
+    for one in rows.rows(reader, ids):
+        line = _excerpt(reader, wanted, one)
+        sender = f"{one.from_name} {one.from_address}"
+        hits.append(
+            SearchHit(
+                id=MessageId(one.id),
+                folder=FolderId(one.folder),
+                subject=one.subject,
+                sender=Address(one.from_name, one.from_address),
+                received_at=cast("datetime", from_text(one.received_at)),
+                snippet=line.text,
+                score=snippets.score(wanted.terms, one.subject, sender, one.recipients),
+                marks=line.marks if pattern is not None else (),
+                subject_marks=snippets.marks(one.subject, in_subject),
+                sender_marks=snippets.marks(one.from_name or one.from_address, in_sender),
+                attachment=line.attachment,
+            )
+        )
+    return tuple(hits)
+
+
+def _excerpt(reader: Reader, wanted: Query, one: rows.Found) -> Excerpt:
+    """From the text; failing that from a file; failing that the beginning."""
+    in_body = snippets.pattern(wanted.terms, "body")
+    if in_body is not None and (line := snippets.excerpt(rows.text(reader, one.id), in_body)):
+        return line
+    in_files = snippets.pattern(wanted.terms, "files")
+    if in_files is not None:
+        for name, text in rows.files(reader, one.id):
+            line = snippets.excerpt(text, in_files, name) or snippets.excerpt(name, in_files, name)
+            if line:
+                return line
+    return Excerpt(snippets.beginning(one.preview))
+
+
+def folders_of(reader: Reader, wanted: Query) -> frozenset[int] | None:
+    """The folders that a query names; None: all of them."""
+    if not (wanted.folders or wanted.not_folders or wanted.accounts or wanted.not_accounts):
+        return None
+    return frozenset(
+        id_
+        for id_, path, delimiter, role, account in rows.folders(reader)
+        if (not wanted.folders or _is_named(path, delimiter, role, wanted.folders))
+        and not _is_named(path, delimiter, role, wanted.not_folders)
+        and (not wanted.accounts or _is_of(account, wanted.accounts))
+        and not _is_of(account, wanted.not_accounts)
     )
 
 
-def _filters(reader: Reader, wanted: search_query.Query) -> rows.Filters:
-    folders: frozenset[int] | None = None
-    if wanted.folders or wanted.not_folders:
-        known = rows.folders(reader)
-        folders = frozenset(
-            id_
-            for id_, path, delimiter, role in known
-            if (not wanted.folders or _is_named(path, delimiter, role, wanted.folders))
-            and not _is_named(path, delimiter, role, wanted.not_folders)
-        )
+def _filters(reader: Reader, wanted: Query) -> rows.Filters:
     states = (
         (Marks.SEEN, wanted.seen),
         (Marks.FLAGGED, wanted.flagged),
         (Marks.ANSWERED, wanted.answered),
+        (Marks.FORWARDED, wanted.forwarded),
     )
     return rows.Filters(
-        folders=folders,
+        folders=folders_of(reader, wanted),
         after=_midnight(wanted.after),
         before=_midnight(wanted.before),
         has_attachments=wanted.has_attachments,
         marks_set=sum(mark.value for mark, state in states if state is True),
         marks_clear=sum(mark.value for mark, state in states if state is False),
+        larger=wanted.larger,
+        smaller=wanted.smaller,
+        keywords=wanted.keywords,
+        not_keywords=wanted.not_keywords,
+        draft=wanted.draft,
     )
 
 
@@ -112,6 +309,12 @@ def _is_named(path: str, delimiter: str, role: str, names: tuple[str, ...]) -> b
     levels = [folded, *(folded.split(delimiter) if delimiter else ())]
     levels += ROLE_NAMES.get(role, ())
     return any(level.startswith(name) for name in names for level in levels)
+
+
+def _is_of(account: str, names: tuple[str, ...]) -> bool:
+    """By any part of the address or the name."""
+    folded = fold(account)
+    return any(name in folded for name in names)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -119,7 +119,7 @@ class Seeding:
         """Merge a seed. BAD_FILE (no seed, or for another PC) | DAMAGED | DISK_FULL | Cancelled."""
         with reading_errors(), source.open("rb") as file:
             size = source.stat().st_size
-            header = sealed.read_header(file.read, MAGIC, what="seed")
+            header = sealed.read_header(file.read, MAGIC, why="not-a-seed")
             key, sender = self._key(header)
             taking = Taking(self._database, self._accounts, self._clock, progress, cancelled)
             content = sealed.unseal(key, MAGIC, header, file.read)

@@ -43,6 +43,11 @@ class SoundnessService:
                 raise
             return self._unkept
 
+    def repaired(self) -> RepairReport | None:
+        """What the last repair did, until it is acknowledged."""
+        with self._database.read() as reader:
+            return alarms.repaired(reader)
+
     def acknowledge(self) -> None:
         """A person has seen what was noticed."""
         self._keep()

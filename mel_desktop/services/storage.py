@@ -43,7 +43,6 @@ class StorageService:
         self._last_write = clock.monotonic()
         self._compact_after = 0.0
         database.listen(self._on_commit)
-        compaction.clear_leftover(database.path)
 
     # -- the view ------------------------------------------------------------------------------
 

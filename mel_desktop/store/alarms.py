@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, cast
 
-from mel_desktop.model.soundness import Alarm, AlarmKind
+from mel_desktop.model.soundness import Alarm, AlarmKind, RepairReport, Touched
 from mel_desktop.store import seal
 from mel_desktop.store.seal import Missing
 from mel_desktop.store.times import from_text, to_text
 from mel_desktop.store.transactions import Reader, Transaction, to_json
 
 NAME: Final = "soundness.alarms"
+REPAIRED: Final = "soundness.repaired"
 MOST: Final = 50
+MOST_LOST: Final = 500
 DATABASE: Final = "store.db"
 
 
@@ -58,5 +60,28 @@ def every(reader: Reader) -> tuple[Alarm, ...]:
 
 
 def acknowledge(tx: Transaction) -> None:
-    """A person has seen them."""
-    tx.run("DELETE FROM meta WHERE name = ?", NAME)
+    """A person has seen them, and what the last repair did."""
+    tx.run("DELETE FROM meta WHERE name IN (?, ?)", NAME, REPAIRED)
+
+
+def put_repair(tx: Transaction, report: RepairReport) -> None:
+    """Keep what a repair did."""
+    tx.run(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
+        REPAIRED,
+        to_json({
+            "kept": report.rows_kept, "lost_rows": report.rows_lost,
+            "again": report.fetched_anew, "aside": report.kept_aside,
+            "lost": [[one.kind, one.id, one.subject] for one in report.lost[:MOST_LOST]],
+        }),
+    )  # fmt: skip
+
+
+def repaired(reader: Reader) -> RepairReport | None:
+    """What the last repair did, until a person has acknowledged it."""
+    stored = reader.value("SELECT value FROM meta WHERE name = ?", REPAIRED)
+    if stored is None:
+        return None
+    told = json.loads(str(stored))
+    lost = tuple(Touched(kind, id_, subject) for kind, id_, subject in told["lost"])
+    return RepairReport(True, told["kept"], told["lost_rows"], told["again"], lost, told["aside"])

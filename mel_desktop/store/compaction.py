@@ -20,6 +20,7 @@ from mel_desktop.model.storage import Compacted
 from mel_desktop.store import connections, storage
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database, Reader, Transaction
+from mel_desktop.store.reserve import files
 
 Progress = Callable[[int, int], None]
 
@@ -81,9 +82,10 @@ def compact(
         copy_database(database, target, database.key, progress=progress, cancelled=cancelled)
 
     def replace(path: Path) -> int:
-        os.replace(target, path)
-        _flush_folder(path.parent)
-        return path.stat().st_size
+        with files():
+            os.replace(target, path)
+            _flush_folder(path.parent)
+            return path.stat().st_size
 
     try:
         for _ in range(TRIES):

@@ -16,7 +16,7 @@ from typing import Final, cast
 
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.soundness import Damage, Touched
-from mel_desktop.store import blobs, btree, reading
+from mel_desktop.store import blobs, bodytext, btree
 from mel_desktop.store.btree import Holes
 from mel_desktop.store.database import Database, Reader, errors
 
@@ -187,8 +187,10 @@ def _bodies(reader: Reader, cancelled: Stop | None) -> Iterator[Damage]:
             raise Cancelled
         try:
             for one in packed:
-                reading.inflate(one)
-        except StoreTrouble:
+                bodytext.unpack(reader, one)
+        except StoreTrouble as error:
+            if error.code is not ErrorCode.DAMAGED:
+                raise
             bad += 1
             subject = reader.value("SELECT subject FROM message WHERE id = ?", message)
             touched = (Touched("message", cast("int", message), str(subject)),)

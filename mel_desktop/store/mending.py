@@ -16,13 +16,16 @@ from typing import Final, cast
 
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.soundness import Touched
-from mel_desktop.store import blobs, reading, reindexing
+from mel_desktop.store import blobs, bodytext, reindexing
 from mel_desktop.store.connections import errors
 from mel_desktop.store.transactions import Transaction, Value
 
 LOST_ACCOUNT: Final = "compte-perdu@invalid"
 LOST_FOLDER: Final = "Retrouvé"
 MOST_ROUNDS: Final = 5
+# No server has these (any more): imported mail, mail of local folders, mail kept here only.
+_ONLY_HERE: Final = """(shelf_id IS NOT NULL OR id IN (SELECT message_id FROM kept_here)
+                       OR folder_id IN (SELECT id FROM folder WHERE local = 1))"""
 _LISTS: Final = frozenset({"message", "location"})
 
 
@@ -81,8 +84,8 @@ def _parents(tx: Transaction) -> None:
         LOST_ACCOUNT,
     )
     tx.run(
-        """INSERT INTO folder (id, account_id, path, on_server)
-           SELECT folder_id, min(account_id), ? || ' ' || folder_id, 0 FROM message
+        """INSERT INTO folder (id, account_id, path, on_server, local)
+           SELECT folder_id, min(account_id), ? || ' ' || folder_id, 0, 1 FROM message
             WHERE folder_id NOT IN (SELECT id FROM folder) GROUP BY folder_id""",
         LOST_FOLDER,
     )
@@ -93,10 +96,15 @@ def _texts(tx: Transaction, done: Mended) -> None:
     for message, *packed in tx.stream("SELECT message_id, text, html, header FROM body"):
         try:
             for one in packed:
-                reading.inflate(one)
+                bodytext.unpack(tx, one)
         except MelError:
             bad.append((cast("int", message),))
     tx.many("DELETE FROM body WHERE message_id = ?", bad)
+    for message, subject in tx.all(
+        f"""SELECT id, subject FROM message
+             WHERE body > 0 AND id NOT IN (SELECT message_id FROM body) AND {_ONLY_HERE}"""  # noqa: S608 constant
+    ):
+        done.lost.append(Touched("message", cast("int", message), str(subject)))
     done.fetched_anew += tx.run(
         """UPDATE message SET body = 0
             WHERE body > 0 AND id NOT IN (SELECT message_id FROM body)"""
@@ -205,8 +213,9 @@ def _look_again(tx: Transaction) -> None:
     """Lists of folders are compared with the server's from the beginning."""
     tx.run("UPDATE folder SET highestmodseq = NULL, uidnext = NULL, complete = 0")
     tx.run(
-        """UPDATE message SET unplaced = 1, expected_id = folder_id
-            WHERE unplaced = 0 AND id NOT IN (SELECT message_id FROM location)"""
+        f"""UPDATE message SET unplaced = 1, expected_id = folder_id
+             WHERE unplaced = 0 AND id NOT IN (SELECT message_id FROM location)
+               AND NOT {_ONLY_HERE}"""  # noqa: S608 constant
     )
 
 

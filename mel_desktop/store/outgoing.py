@@ -25,7 +25,9 @@ from mel_desktop.model.outgoing import (
     DraftId,
     DraftRevision,
     DraftState,
+    OutboxId,
 )
+from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
@@ -106,14 +108,36 @@ def draft(reader: Reader, wanted: DraftId, revision: int | None = None) -> Draft
     return _draft(reader, row)
 
 
-def drafts(reader: Reader, state: DraftState) -> tuple[Draft, ...]:
-    """Drafts in a state, newest first."""
+def drafts(reader: Reader, state: DraftState, limit: int = -1) -> tuple[Draft, ...]:
+    """Drafts in a state, newest first; all of them, or ``limit``."""
     rows = reader.all(
         f"""{_DRAFT} AND r.revision = d.revision
-             WHERE d.state = ? ORDER BY d.saved_at DESC, d.id DESC""",
+             WHERE d.state = ? ORDER BY d.saved_at DESC, d.id DESC LIMIT ?""",
         state.value,
+        limit,
     )
     return tuple(_draft(reader, row) for row in rows)
+
+
+def drafts_mark(reader: Reader) -> tuple[object, ...]:
+    """Another one whenever a draft was saved, queued, sent or thrown away, or its file was read."""
+    row = reader.one(
+        """SELECT count(*), max(saved_at), sum(revision), sum(state = 'editing'),
+                  (SELECT count(*) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox),
+                  (SELECT count(*) FROM draft_attachment JOIN attachment_text USING (blob_id))
+             FROM draft WHERE state IN ('editing', 'queued')"""
+    )
+    assert row is not None
+    return row
+
+
+def outbox_of_drafts(reader: Reader) -> dict[DraftId, OutboxId]:
+    """Where drafts that were queued stand in the outbox."""
+    listed = reader.all(
+        """SELECT o.draft_id, max(o.id) FROM outbox AS o JOIN draft AS d ON d.id = o.draft_id
+            WHERE d.state = 'queued' GROUP BY o.draft_id"""
+    )
+    return {DraftId(cast("int", draft)): OutboxId(cast("int", outbox)) for draft, outbox in listed}
 
 
 def state_of(reader: Reader, wanted: DraftId) -> DraftState:
@@ -263,7 +287,7 @@ def original(reader: Reader, message: MessageId) -> Original:
         reply_to=_addresses(people.get("reply_to")),
         sent_at=from_text(sent_at),
         received_at=_instant(received_at),
-        text="" if text is None else _inflate(text, MAX_QUOTED).decode("utf-8", "replace"),
+        text=bodytext.beginning(reader, text, MAX_QUOTED).decode("utf-8", "replace"),
     )
 
 

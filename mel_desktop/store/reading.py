@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-import zstandard
-
 from mel_desktop.logic.mime import Readable
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
-from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import (
     Address,
     BodyState,
@@ -31,14 +29,12 @@ from mel_desktop.model.mail import (
     ThreadId,
     WarningCode,
 )
-from mel_desktop.store import blobs, search
+from mel_desktop.store import attachmenttexts, blobs, bodytext, search
 from mel_desktop.store import parts as part_rows
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.times import from_text, to_text
 
 WHOLE: Final = ""  # number of the part that is the whole message
-LEVEL: Final = 3
-MOST_TEXT: Final = 32 * 1024 * 1024  # of one body once inflated
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +118,7 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
     known = {
         cast("int", row[0]): row
         for row in tx.all(
-            """SELECT id, folder_id, body, subject, from_name, from_address, recipients,
-                      coalesce((SELECT group_concat(filename, ' ') FROM part
-                                 WHERE message_id = message.id AND filename <> ''), '')
+            """SELECT id, folder_id, body, subject, from_name, from_address, recipients
                  FROM message WHERE id IN (SELECT value FROM json_each(?))""",
             json.dumps([one.message for one in bodies]),
         )
@@ -141,14 +135,15 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
            ON CONFLICT (message_id) DO UPDATE SET text = excluded.text, html = excluded.html,
                header = excluded.header, warnings = excluded.warnings,
                fetched_at = excluded.fetched_at""",
-        _body_values([one for one, _ in wanted], at),
+        _body_values(tx, [one for one, _ in wanted], at),
     )
     tx.run(
         """UPDATE message SET body = told.value ->> 1, preview = told.value ->> 2
              FROM json_each(?) AS told WHERE message.id = told.value ->> 0""",
         json.dumps([(one.message, one.state, one.readable.preview) for one, _ in wanted]),
     )
-    search.index_again(tx, [_indexed(one, row) for one, row in wanted])
+    files = attachmenttexts.FileWords(tx, [one.message for one, _ in wanted])
+    search.index_again(tx, [_indexed(one, row, files.of(one.message)) for one, row in wanted])
     tx.changed(
         Area.MESSAGES | Area.BODIES | Area.FOLDERS if wanted else Area.NONE,
         folders={cast("int", row[1]) for _, row in wanted},
@@ -156,9 +151,12 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
     )
 
 
-def _body_values(bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
-    html = [one.readable.html.encode("utf-8", "replace") for one in bodies]
-    texts = _packed([one.readable.text.encode("utf-8", "replace") for one in bodies])
+def _body_values(tx: Transaction, bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
+    texts = [one.readable.text.encode("utf-8", "replace") for one in bodies]
+    layouts = [one.readable.html.encode("utf-8", "replace") for one in bodies]
+    headers = [one.header for one in bodies]
+    packed = bodytext.pack(tx, [*texts, *layouts, *headers])
+    count = len(bodies)
     return [
         (
             one.message,
@@ -169,22 +167,13 @@ def _body_values(bodies: Sequence[Body], at: str) -> Sequence[Sequence[Value]]:
             at,
         )
         for one, text, layout, header in zip(
-            bodies, texts, _packed(html), _packed([one.header for one in bodies]), strict=True
+            bodies, packed[:count], packed[count : 2 * count], packed[2 * count :], strict=True
         )
     ]
 
 
-def _packed(contents: Sequence[bytes]) -> list[bytes]:
-    """All of them in one call: Python's lock is given up and asked for once, not for each."""
-    compressor = zstandard.ZstdCompressor(level=LEVEL)
-    empty = compressor.compress(b"")
-    full: list[bytes | bytearray | memoryview] = [one for one in contents if one]
-    packed = iter(compressor.multi_compress_to_buffer(full) if full else ())
-    return [next(packed).tobytes() if one else empty for one in contents]
-
-
-def _indexed(one: Body, row: Row) -> search.Indexed:
-    subject, name, address, recipients, files = row[3:]
+def _indexed(one: Body, row: Row, files: str) -> search.Indexed:
+    subject, name, address, recipients = row[3:]
     listed = json.loads(str(recipients))
     return (
         one.message,
@@ -193,13 +182,13 @@ def _indexed(one: Body, row: Row) -> search.Indexed:
         " ".join(f"{who[0]} {who[1]}" for kind in ("to", "cc", "bcc")
                  for who in listed.get(kind, ())),
         one.readable.search_text,
-        str(files),
+        files,
     )  # fmt: skip
 
 
 def put_header(tx: Transaction, message: int, header: bytes) -> None:
     """The header block of a message whose text is here already."""
-    packed = zstandard.ZstdCompressor(level=LEVEL).compress(header)
+    (packed,) = bodytext.pack(tx, [header])
     tx.run("UPDATE body SET header = ? WHERE message_id = ?", packed, message)
     tx.changed(Area.BODIES, messages=[message])
 
@@ -214,13 +203,13 @@ def message(reader: Reader, wanted: int) -> StoredMessage | None:
              FROM message AS m LEFT JOIN body AS b ON b.message_id = m.id WHERE m.id = ?""",
         wanted,
     )
-    return None if row is None else _message(row)
+    return None if row is None else _message(reader, row)
 
 
 def text(reader: Reader, wanted: int) -> str:
     """The whole plain text of a message, "" when it is not here."""
     packed = reader.value("SELECT text FROM body WHERE message_id = ?", wanted)
-    return inflate(packed).decode("utf-8", "replace")
+    return bodytext.unpack(reader, packed).decode("utf-8", "replace")
 
 
 def place(reader: Reader, wanted: int) -> Place | None:
@@ -365,7 +354,7 @@ def put_structure(tx: Transaction, message: int, found: Sequence[Part]) -> None:
     )
 
 
-def _message(row: Row) -> StoredMessage:
+def _message(reader: Reader, row: Row) -> StoredMessage:
     (id_, account, folder, marks, keywords, message_id, in_reply_to, refs, thread, subject, name,
      address, recipients, sent_at, received_at, size, body, text, html, header,
      warnings) = row  # fmt: skip
@@ -390,9 +379,9 @@ def _message(row: Row) -> StoredMessage:
         received_at=received,
         size=cast("int", size),
         body=BodyState(cast("int", body)),
-        text=inflate(text).decode("utf-8", "replace"),
-        html=inflate(html).decode("utf-8", "replace"),
-        header=inflate(header),
+        text=bodytext.unpack(reader, text).decode("utf-8", "replace"),
+        html=bodytext.unpack(reader, html).decode("utf-8", "replace"),
+        header=bodytext.unpack(reader, header),
         warnings=_warnings(warnings),
     )
 
@@ -419,15 +408,3 @@ def _people(recipients: Value, kind: str) -> tuple[Address, ...]:
 def _warnings(stored: Value) -> tuple[MessageWarning, ...]:
     listed = json.loads(str(stored)) if stored else ()
     return tuple(MessageWarning(WarningCode(code), detail) for code, detail in listed)
-
-
-def inflate(packed: Value) -> bytes:
-    """Octets of a text or a header; b"" of NULL. DAMAGED."""
-    if packed is None:
-        return b""
-    try:
-        return zstandard.ZstdDecompressor().decompress(
-            cast("bytes", packed), max_output_size=MOST_TEXT
-        )
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error

@@ -11,20 +11,17 @@ below' likewise for the directory. Neither row: both are whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, cast
 
-import zstandard
-
 from mel_desktop.model.changes import Area
-from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
-from mel_desktop.store import people, reading, search
-from mel_desktop.store.database import Database, Reader, Row, Transaction, Value
+from mel_desktop.model.errors import Cancelled
+from mel_desktop.store import attachmenttexts, people, reading, search
+from mel_desktop.store.database import Database, Reader, Row, Transaction
 
 BATCH: Final = 100
 ENTRIES: Final = 1000
 MOST_TEXT: Final = 4 * 1024 * 1024  # letters of one transaction; one message may have more
-MOST_FILE: Final = 32 * 1024 * 1024
 MESSAGES_BELOW: Final = "index.below"
 ENTRIES_BELOW: Final = "index.entries below"
 Progress = Callable[[int, int], None]
@@ -84,7 +81,7 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
     Of many long texts only the highest ids are given, as far as MOST_TEXT goes.
     """
     rows = _message_rows(reader, messages)
-    names = _file_words(reader, messages)
+    words = attachmenttexts.FileWords(reader, messages)
     found: list[search.Indexed] = []
     letters = 0
     for row in sorted(rows, key=lambda row: cast("int", row[0]), reverse=True):
@@ -92,10 +89,21 @@ def indexed(reader: Reader, messages: Sequence[int]) -> list[search.Indexed]:
             break
         message = cast("int", row[0])
         text = reading.text(reader, message)
-        files = names.get(message, "")
+        files = words.of(message)
         letters += len(text) + len(files)
         found.append(_indexed(row, text, files))
     return found[::-1]
+
+
+def index_again(tx: Transaction, messages: Iterable[int]) -> None:
+    """Index these anew, a batch at a time: what is here of them changed."""
+    waiting = sorted(set(messages))
+    while waiting:
+        some = waiting[-BATCH:]
+        again = indexed(tx, some)
+        search.index_again(tx, again)
+        done = again[0][0] if again else 0  # long ones wait for the next turn
+        waiting = waiting[:-BATCH] + [one for one in some if one < done]
 
 
 # -- inside ----------------------------------------------------------------------------------------
@@ -161,38 +169,6 @@ def _indexed(row: Row, text: str, files: str) -> search.Indexed:
         text,
         files,
     )  # fmt: skip
-
-
-def _file_words(reader: Reader, messages: Sequence[int]) -> dict[int, str]:
-    """Names of attachments, then the text that was taken out of them, by message."""
-    words: dict[int, list[str]] = {}
-    texts: dict[int, list[str]] = {}
-    for message, name, packed in reader.all(
-        """SELECT p.message_id, p.filename, t.text
-             FROM part AS p LEFT JOIN attachment_text AS t
-                                   ON t.blob_id = p.blob_id AND t.state = 'done'
-            WHERE p.message_id IN (SELECT value FROM json_each(?)) AND p.number <> ''
-            ORDER BY p.message_id, p.number""",
-        json.dumps(list(messages)),
-    ):
-        if name:
-            words.setdefault(cast("int", message), []).append(str(name))
-        if packed is not None:
-            texts.setdefault(cast("int", message), []).append(_inflate(packed))
-    return {
-        message: " ".join((*words.get(message, ()), *texts.get(message, ())))
-        for message in {*words, *texts}
-    }
-
-
-def _inflate(packed: Value) -> str:
-    try:
-        octets = zstandard.ZstdDecompressor().decompress(
-            cast("bytes", packed), max_output_size=MOST_FILE
-        )
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error
-    return octets.decode("utf-8", "replace")
 
 
 def _below(reader: Reader, name: str) -> int | None:

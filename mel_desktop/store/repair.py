@@ -15,7 +15,7 @@ from typing import Final
 
 from mel_desktop.model.changes import Area
 from mel_desktop.model.soundness import Damage, RepairReport
-from mel_desktop.store import connections, mending, patience, reindexing, rootmap, seal
+from mel_desktop.store import alarms, connections, mending, patience, reindexing, rootmap, seal
 from mel_desktop.store.database import Database
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
@@ -52,12 +52,12 @@ def repair(
         done.append(_rebuild(database.path, database.key, fresh, progress, cancelled))
 
     try:
-        aside = database.exchange(lambda path: _exchange(path, fresh), before=before)
+        database.exchange(lambda path: _exchange(path, fresh), before=before)
     except BaseException:
         _remove(fresh)
         raise
     database.write(lambda tx: tx.changed(Area(sum(area.value for area in Area))))
-    return _kept(done[0], aside)
+    return done[0]
 
 
 def repair_file(
@@ -72,11 +72,11 @@ def repair_file(
     try:
         report = _rebuild(path, key, fresh, progress, cancelled)
         seal.forget(path)
-        aside = _exchange(path, fresh)
+        _exchange(path, fresh)
     except BaseException:
         _remove(fresh)
         raise
-    return _kept(report, aside)
+    return report
 
 
 def kept_aside(database: Path) -> tuple[Path, ...]:
@@ -115,20 +115,24 @@ def _rebuild(
             connections.migrate(connection)
             connection.execute("PRAGMA foreign_keys=OFF")
             with connection:
-                done = mending.mend(Transaction(connection), [*saved.holes, *saved.lost_tables])
+                tx = Transaction(connection)
+                done = mending.mend(tx, [*saved.holes, *saved.lost_tables])
+                report = RepairReport(
+                    reindexed=True,
+                    rows_kept=saved.rows,
+                    rows_lost=_lost(saved),
+                    fetched_anew=done.fetched_anew,
+                    lost=tuple(done.lost),
+                    kept_aside=_aside(path).name,
+                )
+                alarms.put_repair(tx, report)
             list(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
             list(connection.execute("PRAGMA journal_mode=DELETE"))
     finally:
         connection.close(True)
     with files():
         _flush(fresh)
-    return RepairReport(
-        reindexed=True,
-        rows_kept=saved.rows,
-        rows_lost=_lost(saved),
-        fetched_anew=done.fetched_anew,
-        lost=tuple(done.lost),
-    )
+    return report
 
 
 def _lost(saved: Salvage) -> int:
@@ -138,12 +142,18 @@ def _lost(saved: Salvage) -> int:
     )
 
 
-def _exchange(path: Path, fresh: Path) -> Path:
+def _aside(path: Path) -> Path:
+    """A name that is free."""
     aside = path.with_name(ASIDE)
     number = 1
     while aside.exists():
         number += 1
         aside = path.with_name(f"{ASIDE}.{number}")
+    return aside
+
+
+def _exchange(path: Path, fresh: Path) -> None:
+    aside = _aside(path)
     with files():
         for rest in ("-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
@@ -154,18 +164,6 @@ def _exchange(path: Path, fresh: Path) -> Path:
         patience.replace(fresh, path)
         with contextlib.suppress(OSError):
             path.with_name(rootmap.NAME).unlink(missing_ok=True)
-    return aside
-
-
-def _kept(report: RepairReport, aside: Path) -> RepairReport:
-    return RepairReport(
-        report.reindexed,
-        report.rows_kept,
-        report.rows_lost,
-        report.fetched_anew,
-        report.lost,
-        aside.name,
-    )
 
 
 def _remove(fresh: Path) -> None:

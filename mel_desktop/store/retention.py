@@ -17,7 +17,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import FolderId, Marks
 from mel_desktop.model.storage import Freed, Retention, RetentionRule
-from mel_desktop.store import search
+from mel_desktop.store import reindexing
 from mel_desktop.store.blobs import drop_these
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.mailbox import first_id
@@ -225,6 +225,8 @@ def let_go(tx: Transaction, leaving: Sequence[Leaving], now: datetime, *, by_han
     texts = [one.message for one in leaving if one.texts]
     files = [one.message for one in leaving if one.files]
     octets = _drop_texts(tx, texts) + _drop_files(tx, files, texts)
+    # An index alone would give texts away, those of attachments too (shared/measured store.md 2).
+    reindexing.index_again(tx, [*texts, *files])
     tx.many(
         """INSERT INTO shed (message_id, texts, files, by_hand, at) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (message_id) DO UPDATE
@@ -249,34 +251,7 @@ def _drop_texts(tx: Transaction, messages: Sequence[int]) -> int:
     )
     tx.run("DELETE FROM body WHERE message_id IN (SELECT value FROM json_each(?))", listed)
     tx.run("UPDATE message SET body = 0 WHERE id IN (SELECT value FROM json_each(?))", listed)
-    # An index alone would give the text away (shared/measured store.md 2).
-    search.index_again(tx, _without_text(tx, listed))
     return cast("int", octets)
-
-
-def _without_text(tx: Transaction, listed: str) -> list[search.Indexed]:
-    rows = tx.all(
-        """SELECT id, subject, from_name || ' ' || from_address, recipients,
-                  coalesce((SELECT group_concat(filename, ' ') FROM part
-                             WHERE message_id = message.id AND filename <> ''), '')
-             FROM message WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id""",
-        listed,
-    )
-    return [
-        (
-            cast("int", id_),
-            str(subject),
-            str(sender),
-            " ".join(
-                f"{who[0]} {who[1]}"
-                for kind in ("to", "cc", "bcc")
-                for who in json.loads(str(recipients)).get(kind, ())
-            ),
-            "",
-            str(names),
-        )
-        for id_, subject, sender, recipients, names in rows
-    ]
 
 
 def _drop_files(tx: Transaction, files: Sequence[int], texts: Sequence[int]) -> int:

@@ -13,15 +13,19 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, cast
 
-import zstandard
-
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+from mel_desktop.store import attachmenttexts, bodytext
 from mel_desktop.store.database import Reader, Transaction, Value
 from mel_desktop.store.times import to_text
 
 BATCH: Final = 500
+IS_DRAFT: Final = """(m.marks & 8 <> 0
+                      OR m.folder_id IN (SELECT id FROM folder WHERE role = 'drafts'))"""
 MOST_TEXT: Final = 256 * 1024  # of a body, for a snippet
+MOST_FILES: Final = 8  # attachments of one message whose text is looked at for a snippet
+RANKED: Final = 2000  # the newest that "best match" puts in order (measured)
+WEIGHTS: Final = "8.0, 4.0, 2.0, 1.0, 1.0"  # subject, sender, recipients, body, files
 SLOT_S: Final = 600  # ids grow with the date: slot << 6 | sequence (model.mail)
 SEQUENCE_BITS: Final = 6
 # id, subject, sender, recipients, body, files (names and text of attachments); people are names and
@@ -40,6 +44,11 @@ class Filters:
     has_attachments: bool | None = None
     marks_set: int = 0  # all of these model.mail.Marks
     marks_clear: int = 0  # none of these
+    larger: int | None = None  # octets: this or more
+    smaller: int | None = None
+    keywords: tuple[str, ...] = ()  # all of these
+    not_keywords: tuple[str, ...] = ()
+    draft: bool | None = None  # marked so, or in a folder of drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +107,17 @@ def drop_messages(tx: Transaction, ids: Iterable[int]) -> None:
 
 
 def find(
-    reader: Reader, match: str, unwanted: str, filters: Filters, limit: int
-) -> tuple[Found, ...]:
-    """The newest ``limit`` shown messages that fit.
+    reader: Reader, match: str, unwanted: str, filters: Filters, limit: int, *, best: bool = False
+) -> tuple[int, ...]:
+    """Ids of the newest ``limit`` shown messages that fit; ``best``: of the newest 2,000 those that
+    fit best, best first.
 
     ``match`` and ``unwanted`` are FTS5 expressions or "" (a match says itself what it excludes).
     The index is walked by rowid downwards, so that it stops after ``limit``.
     """
     if filters.folders is not None and not filters.folders:
         return ()
+    best = best and bool(match)
     key = "f.rowid" if match else "m.id"
     conditions, params = _conditions(filters, key)
     if match:
@@ -120,29 +131,46 @@ def find(
                 "m.id NOT IN (SELECT rowid FROM message_fts WHERE message_fts MATCH ?)"
             )
             params.append(unwanted)
+    rank = f", bm25(message_fts, {WEIGHTS})" if best else ""
     rows = reader.all(
-        f"""SELECT m.id, m.folder_id, m.subject, m.from_name, m.from_address, m.recipients,
-                   m.received_at, m.preview
-              FROM {source}
+        f"""SELECT {key}{rank} FROM {source}
              WHERE {" AND ".join(conditions)}
              ORDER BY {key} DESC
              LIMIT ?""",  # noqa: S608 constants; values are parameters
         *params,
-        limit,
+        max(limit, RANKED) if best else limit,
     )
-    return tuple(
-        Found(
-            id=cast("int", id_),
-            folder=cast("int", folder),
-            subject=cast("str", subject),
-            from_name=cast("str", name),
-            from_address=cast("str", address),
-            recipients=_people(recipients),
-            received_at=cast("str", received_at),
-            preview=cast("str", preview),
+    if best:
+        rows = sorted(rows, key=lambda row: (cast("float", row[1]), -cast("int", row[0])))[:limit]
+    return tuple(cast("int", row[0]) for row in rows)
+
+
+def rows(reader: Reader, ids: Sequence[int]) -> tuple[Found, ...]:
+    """What a list shows of these messages, in this order; those that are gone are left out."""
+    found = {
+        cast("int", row[0]): Found(
+            id=cast("int", row[0]),
+            folder=cast("int", row[1]),
+            subject=cast("str", row[2]),
+            from_name=cast("str", row[3]),
+            from_address=cast("str", row[4]),
+            recipients=_people(row[5]),
+            received_at=cast("str", row[6]),
+            preview=cast("str", row[7]),
         )
-        for id_, folder, subject, name, address, recipients, received_at, preview in rows
-    )
+        for row in reader.all(
+            """SELECT id, folder_id, subject, from_name, from_address, recipients, received_at,
+                      preview
+                 FROM message WHERE id IN (SELECT value FROM json_each(?))""",
+            json.dumps(list(ids)),
+        )
+    }
+    return tuple(found[one] for one in ids if one in found)
+
+
+def count(reader: Reader, match: str, unwanted: str, filters: Filters, most: int) -> int:
+    """How many fit, at most ``most``."""
+    return len(find(reader, match, unwanted, filters, most))
 
 
 def searched(reader: Reader, filters: Filters) -> tuple[int, int]:
@@ -169,22 +197,38 @@ def searched(reader: Reader, filters: Filters) -> tuple[int, int]:
 def text(reader: Reader, message: int) -> str:
     """The beginning of the plain text of a message, "" when it is not here."""
     packed = reader.value("SELECT text FROM body WHERE message_id = ?", message)
-    if not isinstance(packed, bytes):
-        return ""
+    return _beginning(reader, packed, message)
+
+
+def files(reader: Reader, message: int) -> tuple[tuple[str, str], ...]:
+    """(name, the beginning of its text or "") of the attachments of a message."""
+    texts = attachmenttexts.texts(reader, message, MOST_TEXT * MOST_FILES)
+    listed = reader.all(
+        "SELECT number, filename FROM part WHERE message_id = ? AND number <> '' ORDER BY position",
+        message,
+    )
+    told = [
+        (str(name), texts.get(str(number), "")[:MOST_TEXT])
+        for number, name in listed
+        if name or str(number) in texts
+    ]
+    return tuple(told[:MOST_FILES])
+
+
+def _beginning(reader: Reader, packed: Value, message: int) -> str:
     try:
-        inflate = zstandard.ZstdDecompressor()
-        if 0 <= zstandard.frame_content_size(packed) <= MOST_TEXT:
-            return inflate.decompress(packed).decode("utf-8", "replace")
-        with inflate.stream_reader(packed) as stream:
-            return stream.read(MOST_TEXT).decode("utf-8", "replace")
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED, message=message) from error
+        return bodytext.beginning(reader, packed, MOST_TEXT).decode("utf-8", "replace")
+    except StoreTrouble as error:
+        raise StoreTrouble(error.code, message=message) from error
 
 
-def folders(reader: Reader) -> tuple[tuple[int, str, str, str], ...]:
-    """(id, path, delimiter, role or "") of all folders."""
-    rows = reader.all("SELECT id, path, delimiter, coalesce(role, '') FROM folder")
-    return tuple(cast("list[tuple[int, str, str, str]]", rows))
+def folders(reader: Reader) -> tuple[tuple[int, str, str, str, str], ...]:
+    """(id, path, delimiter, role or "", address and name of the account) of all folders."""
+    listed = reader.all(
+        """SELECT f.id, f.path, f.delimiter, coalesce(f.role, ''), a.email || ' ' || a.name
+             FROM folder AS f JOIN account AS a ON a.id = f.account_id"""
+    )
+    return tuple(cast("list[tuple[int, str, str, str, str]]", listed))
 
 
 def _conditions(filters: Filters, key: str) -> tuple[list[str], list[Value]]:
@@ -205,6 +249,17 @@ def _conditions(filters: Filters, key: str) -> tuple[list[str], list[Value]]:
         conditions.append(f"m.marks & {filters.marks_set:d} = {filters.marks_set:d}")
     if filters.marks_clear:
         conditions.append(f"m.marks & {filters.marks_clear:d} = 0")
+    if filters.larger is not None:
+        conditions.append(f"m.size >= {filters.larger:d}")
+    if filters.smaller is not None:
+        conditions.append(f"m.size < {filters.smaller:d}")
+    for wanted, names in ((">", filters.keywords), ("=", filters.not_keywords)):
+        for name in names:
+            conditions.append(f"instr(' ' || lower(m.keywords) || ' ', ?) {wanted} 0")
+            params.append(f" {name} ")
+    if filters.draft is not None:
+        wanted = "" if filters.draft else "NOT "
+        conditions.append(f"{wanted}{IS_DRAFT}")
     return conditions, params
 
 

@@ -41,7 +41,7 @@ class Actions(QObject):
         self.read = add(
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
-        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+K")
+        self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -49,11 +49,17 @@ class Actions(QObject):
     def _make_view(self) -> None:
         add = self._add
         self.search = add(self.tr("&Search messages"), "search", "Ctrl+F")
+        self.save_search = add(self.tr("S&ave this search…"), "save", "Ctrl+Shift+S")
+        self.search_server = add(self.tr("Search on the s&erver too"), "server", "Ctrl+Shift+E")
+        self.rename_search = add(self.tr("Rename the saved searc&h…"), "", "Ctrl+Shift+F2")
+        self.delete_search = add(self.tr("Delete the saved &search…"), "trash", "Ctrl+Shift+F3")
+        self.search_help = add(self.tr("&Help with the search"), "info", "Shift+F1")
         self.inbox = add(self.tr("&Inbox"), "inbox", "Ctrl+1")
         self.drafts = add(self.tr("&Drafts being written"), "drafts", "Ctrl+2")
         self.outbox = add(self.tr("&Outbox"), "outbox", "Ctrl+3")
         self.journal = add(self.tr("&Waiting changes"), "journal", "Ctrl+4")
         self.directory = add(self.tr("Di&rectory"), "directory", "Ctrl+5")
+        self.attachments = add(self.tr("A&ttachments"), "attachment", "Ctrl+6")
         self.unread_only = add(self.tr("Only &unread messages"), "", "Ctrl+Shift+U", checkable=True)
         self.folders = add(
             self.tr("Show the &folders"), "menu", "F9", checkable=True, short=self.tr("Folders")
@@ -94,17 +100,21 @@ class Actions(QObject):
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
-        self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+K")
+        self.lock = add(self.tr("&Lock now"), "lock", "F12", short=self.tr("Lock"))
+        self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # composers too
+        self.switch_user = add(self.tr("&Change of user…"), "person", "Ctrl+F12")
+        self.vault = add(self.tr("&Vault…"), "key", "Shift+F12")
+        self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+F12")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _make_exchanges(self) -> None:
         add = self._add
-        self.import_mail = add(self.tr("&Import mail…"), "import", "Ctrl+Shift+I")
-        self.export_mail = add(self.tr("&Export mail…"), "save", "Ctrl+Shift+E")
-        self.backup = add(self.tr("&Back up…"), "archive", "Ctrl+Shift+S")
-        self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Alt+R")
-        self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+Shift+T")
+        self.import_mail = add(self.tr("&Import mail…"), "import", "Ctrl+F7")
+        self.export_mail = add(self.tr("&Export mail…"), "save", "Ctrl+F8")
+        self.backup = add(self.tr("&Back up…"), "archive", "Ctrl+F9")
+        self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Shift+F9")
+        self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+F10")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

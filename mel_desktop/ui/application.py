@@ -1,9 +1,11 @@
-"""Starts the window: language, theme, vault, main window. One call, ``run``."""
+"""Starts the window: language, theme, vault, main window; and locks it. One call, ``run``."""
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -13,44 +15,27 @@ from PySide6.QtWidgets import QApplication
 
 from mel_desktop.app import faults, wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.policy import Policy
 from mel_desktop.ui import language, theme, wording
 from mel_desktop.ui.icons import application_icon
+from mel_desktop.ui.lock_desk import LockDesk, LockWords, Why, conceal
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.notice import Tone
+from mel_desktop.ui.outside_bar import OutsideBar
 from mel_desktop.ui.screenshots import grab
+from mel_desktop.ui.session_watch import SessionWatch
+from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_backup import RestoreDialog
 from mel_desktop.ui.unlock import UnlockDialog
+from mel_desktop.ui.vault_gate import VaultGate
+from mel_desktop.ui.whereabouts import Whereabouts, go_back, remember
 
 logger = logging.getLogger("mel.window")
 
 SCREENSHOT_AFTER_MS: Final = 1500
 SETTINGS_FILE: Final = "window.ini"  # language, theme, geometry; not a word of anyone's mail
-
-
-class ProfileOpener:
-    """app.wiring with the profile given, as the unlock dialog wants it."""
-
-    def __init__(self, profile: Path, *, offline: bool) -> None:
-        self._profile = profile
-        self._offline = offline
-
-    def create(self, passphrase: Secret | None, *, use_keyring: bool) -> Facade:
-        """Make a vault and open it."""
-        return wiring.create_profile(
-            self._profile, passphrase=passphrase, use_keyring=use_keyring, offline=self._offline
-        )
-
-    def open(self, *, passphrase: Secret | None = None, recovery: Secret | None = None) -> Facade:
-        """Open the vault that is there; with the keyring alone when nothing is given."""
-        return wiring.open_profile(
-            self._profile,
-            passphrase=passphrase,
-            recovery=recovery,
-            use_keyring=passphrase is None and recovery is None,
-            offline=self._offline,
-        )
 
 
 class Session(QObject):
@@ -64,17 +49,24 @@ class Session(QObject):
         offline: bool,
         screenshot: Path | None,
         settings: QSettings,
+        policy: Policy | None = None,
     ) -> None:
         super().__init__()
         self._profile = profile
         self._given = facade
         self._opened: Facade | None = None
-        self._opener = ProfileOpener(profile, offline=offline)
+        self._offline = offline
+        self._policy = policy
+        self._gate: VaultGate | None = None
         self._screenshot = screenshot
         self._settings = settings
         self._dialog: UnlockDialog | None = None
+        self._left: dict[Path, Whereabouts] = {}  # by vault, while it is locked
+        self.side = SideWork(self)
+        self.watch = SessionWatch(self)
         self.theme = Theme(str(settings.value("theme", theme.SYSTEM)), self)
         self.window: MainWindow | None = None
+        self.lock_desk: LockDesk | None = None
         self.restoring: RestoreDialog | None = None
 
     @property
@@ -87,38 +79,110 @@ class Session(QObject):
         """The dialog that asked for the way into the vault, if it was needed."""
         return self._dialog
 
+    @property
+    def gate(self) -> VaultGate:
+        """The vaults on this PC."""
+        if self._gate is None:
+            self._gate = VaultGate(self._profile, offline=self._offline, policy=self._policy)
+        return self._gate
+
     def start(self) -> None:
         """Open the vault, with the keyring or by asking, then the window."""
         if self._given is not None:
             self._show_window(self._given)
             return
-        status = wiring.vault_status(self._profile)
-        reason = ""
-        if status.exists and status.has_keyring_slot:
+        self.watch.start()
+        entries = self.gate.entries()
+        said = None
+        if len(entries) == 1 and entries[0].status.has_keyring_slot:
             try:
-                self._own(self._opener.open())
+                self.take(self.gate.open(Path(entries[0].path)))
             except MelError as error:
                 logger.info("the keyring did not open the vault: %s", error.code.text)
                 if error.code not in {ErrorCode.VAULT_LOCKED, ErrorCode.NO_KEYRING}:
-                    reason = str(wording.of_error(error))
+                    said = (str(wording.of_error(error)), Tone.WARNING)
             else:
                 return
-        dialog = UnlockDialog(self._profile, status, self._opener, self.theme, reason)
-        dialog.setWindowIcon(application_icon())
-        dialog.opened.connect(self._own)
-        dialog.restore_asked.connect(self._restore)
-        self._dialog = dialog
-        dialog.open()
+        self._ask(None, said)
         if self._screenshot is not None:
             QTimer.singleShot(SCREENSHOT_AFTER_MS, self, self._take_picture)
 
     def close(self) -> None:
         """Close what was opened here; a facade that was given is its giver's."""
+        if self.lock_desk is not None:
+            self.lock_desk.end()
         if self.window is not None:
             self.window.bridge.close()
+        self.side.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+    # -- lock --------------------------------------------------------------------------------------
+
+    def lock(self, why: Why) -> None:
+        """Blank every window at once, close the vault beside, and ask for the way in again."""
+        facade, window, desk = self._opened, self.window, self.lock_desk
+        if facade is None or window is None or desk is None:
+            return
+        vault = facade.vault.profile
+        desk.end()
+        if not desk.once:
+            self._left[vault] = remember(window)
+        words = LockWords(self)
+        self._leave(
+            window,
+            None if why is Why.SWITCH or desk.once else vault,
+            under_way=words.under_way(once=desk.once),
+            after=words.after(why, once=desk.once),
+            work=facade.vault.lock,
+        )
+
+    def erase(self) -> None:
+        """Destroy the open vault and go back to the first screen."""
+        facade, window, desk = self._opened, self.window, self.lock_desk
+        if facade is None or window is None or desk is None:
+            return
+        desk.end()
+        words = LockWords(self)
+        self._leave(
+            window,
+            None,
+            under_way=words.erasing(),
+            after=words.erased(),
+            work=facade.vault.erase,
+        )
+
+    def _leave(
+        self,
+        window: MainWindow,
+        wanted: Path | None,
+        *,
+        under_way: str,
+        after: str,
+        work: Callable[[], None],
+    ) -> None:
+        self._settings.setValue("geometry", window.saveGeometry())
+        window.bridge.close()
+        dialog = self._ask(wanted, None)
+        token = dialog.wait_for(under_way)
+        conceal(dialog)
+        self._opened, self.window, self.lock_desk = None, None, None
+
+        def done(_: None) -> None:
+            self.watch.let_sleep()
+            gc.collect()  # texts of the windows that went
+            dialog.begin_again(wanted)
+            dialog.rest(token)
+            dialog.notice.say(after)
+
+        def failed(error: MelError) -> None:
+            done(None)
+            dialog.notice.say_error(error)
+
+        self.side.run(dialog, work, done=done, failed=failed)
+
+    # -- last net ----------------------------------------------------------------------------------
 
     def on_bug(
         self,
@@ -131,26 +195,53 @@ class Session(QObject):
         if self.window is not None:
             self.window.say_bug()
 
-    def _own(self, facade: Facade) -> None:
-        self._opened = facade
-        self._show_window(facade)
+    # -- windows -----------------------------------------------------------------------------------
 
-    def _show_window(self, facade: Facade) -> None:
-        self.window = MainWindow(facade, theme=self.theme, settings=self._settings)
-        self.window.transfer_desk.restore_asked.connect(self._restore)
-        self.window.show()
+    def _ask(self, wanted: Path | None, said: tuple[str, Tone] | None) -> UnlockDialog:
+        dialog = UnlockDialog(self.gate, self.side, self.theme, wanted=wanted, said=said)
+        dialog.opened.connect(self.take)
+        dialog.restore_asked.connect(self._restore)
+        self._dialog = dialog
+        dialog.open()
+        return dialog
+
+    def take(self, facade: Facade) -> None:
+        """Show the window of a vault that was opened for this session, and watch over it."""
+        self._opened = facade
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+        window = self._show_window(facade)
+        self.watch.hold_sleep()
+        self.lock_desk = desk = LockDesk(facade, window, self.watch)
+        desk.lock_asked.connect(self.lock)
+        desk.erase_asked.connect(self.erase)
+        where = self._left.pop(facade.vault.profile, None)
+        if where is not None and go_back(window, where):
+            window.notice.say(LockWords(self).kept_in_memory())
+
+    def _show_window(self, facade: Facade) -> MainWindow:
+        self.window = window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        OutsideBar(facade, window)
+        if self._given is not None:  # the vault is its giver's
+            window.menus.hide_vault()
+        window.transfer_desk.restore_asked.connect(self._restore)
+        window.show()
         facade.start_engine()
         if self._screenshot is not None:
             QTimer.singleShot(SCREENSHOT_AFTER_MS, self, self._take_picture)
+        return window
 
     def _restore(self) -> None:
         """Close what is open, then ask for the backup; afterwards begin anew."""
-        dialog = RestoreDialog(
-            self._profile,
-            self.theme,
-            None,
-            there=wiring.vault_status(self._profile).exists,
-        )
+        facade, asking = self._opened, self._dialog
+        profile = self._profile  # the vault that is open or asked for is replaced
+        if facade is not None:
+            profile = facade.vault.profile
+        elif asking is not None and asking.vault is not None:
+            profile = asking.vault
+        there = wiring.vault_status(profile).exists
+        dialog = RestoreDialog(profile, self.theme, None, there=there)
         dialog.setWindowIcon(application_icon())
         dialog.finished.connect(self.start)
         self.restoring = dialog
@@ -162,7 +253,7 @@ class Session(QObject):
                 return
             self.window.deleteLater()
         self.close()
-        self.window = None
+        self.window = self.lock_desk = None
         if self._dialog is not None:
             self._dialog.close()
             self._dialog = None
@@ -193,12 +284,18 @@ def run(
     facade: Facade | None = None,
     offline: bool = False,
     screenshot: Path | None = None,
+    policy: Policy | None = None,
 ) -> int:
     """Show the window until it is closed. With ``screenshot``: one picture, then the end."""
     settings = QSettings(str(profile / SETTINGS_FILE), QSettings.Format.IniFormat)
     app = application(settings)
     session = Session(
-        profile, facade=facade, offline=offline, screenshot=screenshot, settings=settings
+        profile,
+        facade=facade,
+        offline=offline,
+        screenshot=screenshot,
+        settings=settings,
+        policy=policy,
     )
     before = sys.excepthook
     sys.excepthook = session.on_bug

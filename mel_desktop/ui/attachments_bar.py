@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.fetches import Fetch, Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.outside import is_dangerous, open_outside
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
@@ -47,6 +48,7 @@ def decoded_size(part: Part) -> int:
 class AttachmentCard(QFrame):
     """One attachment."""
 
+    open_asked = Signal(object)  # Part
     save_asked = Signal(object)  # Part
     stop_asked = Signal(object)  # Part
 
@@ -72,6 +74,10 @@ class AttachmentCard(QFrame):
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Progress of {name}").format(name=name))
         self._progress.hide()
+        self._open = QPushButton(self.tr("Open"))
+        self._open.setProperty("link", True)
+        self._open.setAccessibleName(self.tr("Open the attachment {name}").format(name=name))
+        self._open.clicked.connect(lambda: self.open_asked.emit(self.part))
         self._save = QPushButton()
         self._save.setProperty("link", True)
         self._save.setIcon(theme.icons.icon("save"))
@@ -92,6 +98,7 @@ class AttachmentCard(QFrame):
         row.setSpacing(8)
         row.addWidget(icon)
         row.addLayout(words)
+        row.addWidget(self._open)
         row.addWidget(self._save)
         row.addWidget(self._stop)
         self.show_facts(local=part.local)
@@ -122,6 +129,7 @@ class AttachmentCard(QFrame):
         running = fetch is not None and fetch.running
         self._progress.setVisible(fetch is not None)
         self._stop.setVisible(running)
+        self._open.setVisible(not running)
         self._save.setVisible(not running)
         if fetch is None:
             self.show_facts(local=self._local)
@@ -148,6 +156,8 @@ class AttachmentCard(QFrame):
 class AttachmentsBar(QWidget):
     """All attachments of the message shown. Hidden when there are none."""
 
+    opened = Signal()  # a copy lies outside the vault
+
     def __init__(
         self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, parent: QWidget
     ) -> None:
@@ -161,6 +171,7 @@ class AttachmentsBar(QWidget):
         self.fetches.moved.connect(self._on_moved)
         self._message: MessageId | None = None
         self._cards: list[AttachmentCard] = []
+        self._is_told = False  # what opening outside means, once a session
         self._flow = FlowLayout(self, spacing=6)
         self._flow.setContentsMargins(16, 6, 16, 6)
         self.hide()
@@ -177,6 +188,7 @@ class AttachmentsBar(QWidget):
         self._cards = []
         for part in parts:
             card = AttachmentCard(part, self._theme, self)
+            card.open_asked.connect(self._on_open)
             card.save_asked.connect(self._on_save)
             card.stop_asked.connect(self._on_stop)
             self._flow.addWidget(card)
@@ -191,17 +203,28 @@ class AttachmentsBar(QWidget):
 
     def save_to(self, part: Part, target: Path) -> None:
         """Save, fetching first if the octets are not here."""
+        self._when_here(part, lambda message: self._write(message, part, target))
+
+    def open_outside(self, part: Part) -> None:
+        """Open a private copy in another program, fetching first if the octets are not here."""
+        self._when_here(part, lambda message: self._open_copy(message, part))
+
+    def _when_here(self, part: Part, do: Callable[[MessageId], None]) -> None:
         message = self._message
         if message is None:
             return
         if part.local:
-            self._write(message, part, target)
+            do(message)
             return
+
+        def fetched() -> None:
+            card = self._card(message, part.number)
+            if card is not None:
+                card.show_facts(local=True)
+            do(message)
+
         self.fetches.start(
-            (message, part.number),
-            part.size,
-            done=lambda: self._on_fetched(message, part, target),
-            failed=self._notice.say_error,
+            (message, part.number), part.size, done=fetched, failed=self._notice.say_error
         )
 
     def _fill(self, card: AttachmentCard) -> None:
@@ -224,12 +247,6 @@ class AttachmentsBar(QWidget):
         if card is not None:
             card.show_fetch(self.fetches.of(key))
 
-    def _on_fetched(self, message: MessageId, part: Part, target: Path) -> None:
-        card = self._card(message, part.number)
-        if card is not None:
-            card.show_facts(local=True)
-        self._write(message, part, target)
-
     def _on_stop(self, part: Part) -> None:
         if self._message is not None:
             self.fetches.stop((self._message, part.number))
@@ -250,8 +267,71 @@ class AttachmentsBar(QWidget):
             failed=self._notice.say_error,
         )
 
+    def _open_copy(self, message: MessageId, part: Part) -> None:
+        def done(path: Path) -> None:
+            if is_dangerous(path.name, part.media_type):  # the name as it is on the disk counts
+                self._facade.vault.clear_outside()
+                self._refuse(part)
+            elif not open_outside(path):
+                self._notice.say(
+                    self.tr("No program on this PC opens {name}.").format(name=path.name),
+                    Tone.WARNING,
+                )
+            self.opened.emit()
+
+        self._bridge.run(
+            self,
+            lambda: self._facade.vault.open_outside_attachment(message, part.number),
+            done=done,
+            failed=self._notice.say_error,
+        )
+
     def _on_save(self, part: Part) -> None:
-        """Where it costs, the price is agreed to first; then where to keep it."""
+        self._agree(part, self.tr("Fetch and save…"), lambda: self._choose_file(part))
+
+    def _on_open(self, part: Part) -> None:
+        """Told once what it means; what could run a program is not opened at all."""
+        if is_dangerous(part.filename, part.media_type):
+            self._refuse(part)
+            return
+
+        def go() -> None:
+            self._is_told = True
+            self._agree(part, self.tr("Fetch and open"), lambda: self.open_outside(part))
+
+        if self._is_told:
+            go()
+            return
+        ask(
+            self,
+            Question(
+                title=self.tr("Open outside the vault"),
+                text=self.tr("Open {name} in another program?").format(
+                    name=safe_name(part.filename)
+                ),
+                more=self.tr(
+                    "A readable copy is made in a private folder; it is destroyed when you lock or "
+                    "leave. What you change in it is lost: save it elsewhere from that program."
+                ),
+                yes=self.tr("Open"),
+                no=self.tr("Cancel"),
+                destroys=False,
+                yes_ahead=True,
+            ),
+            go,
+        )
+
+    def _refuse(self, part: Part) -> None:
+        self._notice.say(
+            self.tr(
+                "{name} is not opened from here: a file of this type can run a program or a "
+                "hostile page. Save it only if you were expecting it and know what it is."
+            ).format(name=safe_name(part.filename)),
+            Tone.WARNING,
+        )
+
+    def _agree(self, part: Part, yes: str, do: Callable[[], None]) -> None:
+        """Where it costs, the price is agreed to first."""
         message = self._message
         price = None
         if message is not None and not part.local:
@@ -261,12 +341,9 @@ class AttachmentsBar(QWidget):
                 self._notice.say_error(error)
                 return
         offline = self._facade.status().offline  # nothing will be fetched, and that will be told
-        if price is not None and price.octets and price.ask_first and not offline:
-            self._ask(part, price)
-        else:
-            self._choose_file(part)
-
-    def _ask(self, part: Part, price: Price) -> None:
+        if price is None or not price.octets or not price.ask_first or offline:
+            do()
+            return
         ask(
             self,
             Question(
@@ -275,11 +352,11 @@ class AttachmentsBar(QWidget):
                     name=safe_name(part.filename), price=line_words.price(price)
                 ),
                 more=self.tr("It can be stopped at any time; what has come by then is kept."),
-                yes=self.tr("Fetch and save…"),
+                yes=yes,
                 no=self.tr("Later"),
                 destroys=False,
             ),
-            lambda: self._choose_file(part),
+            do,
         )
 
     def _choose_file(self, part: Part) -> None:

@@ -69,17 +69,20 @@ class Bridge(QObject):
         *,
         done: Callable[[T], None],
         failed: Callable[[MelError], None],
+        local: bool = False,
     ) -> None:
         """Do ``work`` on an engine thread, then call back here, unless ``owner`` is gone.
 
-        Cancelled work calls nobody back.
+        ``local``: it waits for no network, and must not wait behind what does. Cancelled work
+        calls nobody back.
         """
+        start = self._facade.finding.aside if local else self._facade.in_background
 
         def finish(future: Future[T]) -> None:
-            self.post(lambda: _settle(owner, future, done, failed))
+            self.post(lambda: settle(owner, future, done, failed))
 
         try:
-            self._facade.in_background(work).add_done_callback(finish)
+            start(work).add_done_callback(finish)
         except Cancelled:
             return
         except MelError as error:
@@ -127,12 +130,13 @@ class Bridge(QObject):
             self.status_changed.emit(status)
 
 
-def _settle(
+def settle(
     owner: QObject,
     future: Future[T],
     done: Callable[[T], None],
     failed: Callable[[MelError], None],
 ) -> None:
+    """Tell how ``future`` ended, unless ``owner`` is gone. Main thread only."""
     if not shiboken6.isValid(owner):
         return
     try:

@@ -252,6 +252,11 @@ class Composer(QWidget):
         self._say_saved()
         self._focus_first(draft.content)
 
+    def take(self, content: DraftContent) -> None:
+        """Hold this content instead; it is yet to be saved."""
+        self._show(content)
+        self._on_edited()
+
     def draft_id(self) -> DraftId | None:
         """The draft, once it exists."""
         return None if self._draft is None else self._draft.id

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
+    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -209,6 +210,19 @@ class DirectoryPane(QWidget):
         else:
             self._show_hit(None)
 
+    def show_entry(self, hit: DirectoryHit) -> None:
+        """An entry that was found elsewhere, among those of its name."""
+        self.kind.setCurrentIndex(0)
+        self.query.setText(hit.entry.name)
+        self.search()
+        row = next(
+            (at for at in range(self.hits.rowCount()) if self.hits.hit(at).id == hit.id), None
+        )
+        if row is not None:
+            self.list.setCurrentIndex(self.hits.index(row))
+        self._show_hit(hit)
+        self.list.setFocus()
+
     # -- details -----------------------------------------------------------------------------------
 
     def _on_current(self, current: QModelIndex) -> None:
@@ -255,6 +269,16 @@ class DirectoryPane(QWidget):
     def _on_copy(self) -> None:
         if self._shown is not None:
             QGuiApplication.clipboard().setText(self._shown.entry.email)
+
+    def choose_files(self) -> None:
+        """Ask for CSV files, then import them."""
+        dialog = QFileDialog(self, self.tr("Import a CSV file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(
+            lambda names: self.import_files(tuple(Path(name) for name in names))
+        )
+        dialog.open()
 
     def import_files(self, files: tuple[Path, ...]) -> None:
         """Import CSV files without waiting."""

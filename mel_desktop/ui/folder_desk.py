@@ -13,7 +13,7 @@ from mel_desktop.model.mail import Folder, FolderId
 from mel_desktop.ui import wording
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.folder_dialogs import FolderNameDialog
-from mel_desktop.ui.folder_tree import FolderTree
+from mel_desktop.ui.folder_tree import FolderTree, Search
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
 
@@ -160,6 +160,10 @@ class FolderDesk(QObject):
         acts = self._actions
         menu = QMenu(self._tree)
         folder = self.chosen()
+        if isinstance(self._tree.target(), Search):
+            menu.setAccessibleName(self.tr("Saved search"))
+            menu.addActions([acts.rename_search, acts.delete_search])
+            return menu
         name = self.tr("Folders") if folder is None else wording.folder_name(folder)
         menu.setAccessibleName(name)
         menu.addActions([acts.new_folder, acts.rename_folder, acts.delete_folder])

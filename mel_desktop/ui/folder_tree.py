@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
 
@@ -37,6 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.model.accounts import Account
+from mel_desktop.model.finding import SavedSearch, SavedSearchId
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.message_list import MIME
@@ -50,9 +52,17 @@ class Place(Enum):
     OUTBOX = "outbox"
     JOURNAL = "journal"
     DIRECTORY = "directory"
+    ATTACHMENTS = "attachments"
 
 
-Target = FolderId | Place
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A saved search."""
+
+    id: SavedSearchId
+
+
+Target = FolderId | Place | Search
 
 
 class FolderRole(IntEnum):
@@ -64,14 +74,18 @@ class FolderRole(IntEnum):
     ICON = Qt.ItemDataRole.UserRole + 4  # icon name
     LOUD = Qt.ItemDataRole.UserRole + 5  # the number wants attention
     WAITS = Qt.ItemDataRole.UserRole + 6  # the server does not know yet
+    SEARCH = Qt.ItemDataRole.UserRole + 7  # Search
 
 
-QUIET: Final = frozenset({"drafts", "outbox", "journal"})  # a number, but nothing to be read
+QUIET: Final = frozenset(
+    {"drafts", "outbox", "journal", "search"}
+)  # a number, but nothing to be read
 _PLACE_ICONS: Final = {
     Place.DRAFTS: "drafts",
     Place.OUTBOX: "outbox",
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
+    Place.ATTACHMENTS: "attachment",
 }
 
 
@@ -83,10 +97,17 @@ class FolderModel(QStandardItemModel):
         self._shape: tuple[object, ...] = ()
         self._folders: dict[FolderId, QStandardItem] = {}
         self._places: dict[Place, QStandardItem] = {}
+        self._searches: dict[Search, QStandardItem] = {}
 
-    def show(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> bool:
-        """Show these folders; True when items were made anew."""
+    def show(
+        self,
+        accounts: Sequence[Account],
+        folders: Sequence[Folder],
+        searches: Sequence[SavedSearch] = (),
+    ) -> bool:
+        """Show these folders and saved searches; True when items were made anew."""
         shape = (
+            tuple((one.id, one.name) for one in searches),
             tuple((one.id, one.email) for one in accounts),
             tuple((one.id, one.path, one.role, one.selectable) for one in folders),
         )
@@ -94,6 +115,7 @@ class FolderModel(QStandardItemModel):
         if rebuilt:
             self._shape = shape
             self._build(accounts, folders)
+            self._build_searches(searches)
         for folder in folders:
             item = self._folders[folder.id]
             number = folder.total if folder.role is Role.DRAFTS else folder.unread
@@ -114,21 +136,28 @@ class FolderModel(QStandardItemModel):
         if item is not None:
             _set_count(item, number, loud=loud)
 
+    def set_search_count(self, search: Search, number: int) -> None:
+        """How many messages a saved search finds."""
+        item = self._searches.get(search)
+        if item is not None:
+            _set_count(item, number, loud=False)
+
     def index_of(self, target: Target | None) -> QModelIndex:
         """Where a folder or place stands; invalid when it is not there."""
-        item = (
-            self._places.get(target)
-            if isinstance(target, Place)
-            else self._folders.get(target)
-            if target is not None
-            else None
-        )
+        item: QStandardItem | None = None
+        if isinstance(target, Place):
+            item = self._places.get(target)
+        elif isinstance(target, Search):
+            item = self._searches.get(target)
+        elif target is not None:
+            item = self._folders.get(target)
         return QModelIndex() if item is None else self.indexFromItem(item)
 
     def _build(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> None:
         self.clear()
         self._folders.clear()
         self._places.clear()
+        self._searches.clear()
         for account in accounts:
             head = _heading(account.email)
             self.appendRow(head)
@@ -150,6 +179,7 @@ class FolderModel(QStandardItemModel):
             Place.OUTBOX: self.tr("Outbox"),
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
+            Place.ATTACHMENTS: self.tr("Attachments"),
         }
         for place, name in names.items():
             item = QStandardItem(name)
@@ -157,6 +187,20 @@ class FolderModel(QStandardItemModel):
             item.setData(place, FolderRole.PLACE)
             item.setData(_PLACE_ICONS[place], FolderRole.ICON)
             self._places[place] = item
+            head.appendRow(item)
+
+    def _build_searches(self, searches: Sequence[SavedSearch]) -> None:
+        if not searches:
+            return
+        head = _heading(self.tr("Saved searches"))
+        self.insertRow(self.rowCount() - 1, head)
+        for one in searches:
+            item = QStandardItem(one.name)
+            item.setEditable(False)
+            item.setToolTip(one.query)
+            item.setData(Search(one.id), FolderRole.SEARCH)
+            item.setData("search", FolderRole.ICON)
+            self._searches[Search(one.id)] = item
             head.appendRow(item)
 
 
@@ -317,10 +361,15 @@ class FolderTree(QTreeView):
         """The model, for counts and tests."""
         return self._model
 
-    def show_folders(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> None:
+    def show_folders(
+        self,
+        accounts: Sequence[Account],
+        folders: Sequence[Folder],
+        searches: Sequence[SavedSearch] = (),
+    ) -> None:
         """Bring the tree up to date; the choice stays."""
         kept = self._target
-        if self._model.show(accounts, folders):
+        if self._model.show(accounts, folders, searches):
             self.expandAll()
             self.choose(kept, quietly=True)
 
@@ -347,15 +396,21 @@ class FolderTree(QTreeView):
         super().currentChanged(current, previous)
         if not current.isValid():
             return
-        place = current.data(FolderRole.PLACE)
-        folder = current.data(FolderRole.FOLDER)
-        target: Target | None = place if isinstance(place, Place) else folder
+        target: Target | None = next(
+            (
+                found
+                for role in (FolderRole.PLACE, FolderRole.SEARCH, FolderRole.FOLDER)
+                if (found := current.data(role)) is not None
+            ),
+            None,
+        )
         if target is not None and target != self._target:
             self._target = target
             self.chosen.emit(target)
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        if index.data(FolderRole.PLACE) or index.data(FolderRole.FOLDER) is not None:
+        targets = (FolderRole.PLACE, FolderRole.SEARCH, FolderRole.FOLDER)
+        if any(index.data(role) is not None for role in targets):
             self.chosen_again.emit()
 
     def event(self, event: QEvent) -> bool:

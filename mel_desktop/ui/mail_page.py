@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
+from mel_desktop.model.finding import SearchResult
 from mel_desktop.model.mail import Flags, Folder, FolderId, Marks, MessageId, Role
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
@@ -27,9 +28,9 @@ from mel_desktop.ui.message_list import MessageListModel, MessageListView
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.reader import Reader
+from mel_desktop.ui.search_strip import SearchStrip
 from mel_desktop.ui.theme import Theme
 
-SEARCH_LIMIT: Final = 1000
 NOTICE_MS: Final = 6000
 AT_ONCE: Final = 500  # messages; writing more takes longer than a person notices
 
@@ -47,9 +48,11 @@ class MailPage(QWidget):
         self._theme = theme
         self._folder: Folder | None = None
         self._query = ""
+        self._title_of_search = ""
         self._narrow = False
         self.notice = Notice(theme, self)
         self.model = MessageListModel(facade, self)
+        self.strip = SearchStrip(theme, self)
         self.view = MessageListView()
         self.view.setModel(self.model)
         self.delegate = MessageDelegate(theme, self.view)
@@ -105,6 +108,7 @@ class MailPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
+        column.addWidget(self.strip)
         column.addWidget(self._empty)
         column.addWidget(self.view, 1)
         self.splitter = QSplitter()
@@ -133,9 +137,7 @@ class MailPage(QWidget):
     def show_folder(self, folder: Folder) -> None:
         """Show the messages of a folder, newest first."""
         self._folder = folder
-        self._query = ""
-        self._end_search.hide()
-        self.unread_only.show()
+        self._end_of_search()
         self.delegate.show_for(folder.role)
         with self.notice.errors():
             ids = self._facade.message_ids(folder.id, unread=self.unread_only.isChecked())
@@ -145,40 +147,72 @@ class MailPage(QWidget):
         self._say_facts()
         self.show_list()
 
-    def show_search(self, query: str) -> None:
-        """Show what a local search finds, and what it could not search."""
-        with self.notice.errors():
-            result = self._facade.search(query, limit=SEARCH_LIMIT)
-            self._query = query
-            self._end_search.show()
-            self.unread_only.hide()
-            self.delegate.show_for(None)
-            ids = [hit.id for hit in result.hits]
-            self.model.start_anew(ids)
-            self.view.scrollToTop()
-            self.reader.show_nothing()
-            self._title.setText(self.tr("%n message(s) found", "", len(ids)))
-            words = [self.tr("{n} searched").format(n=figures.count(result.searched))]
-            if result.not_local:
-                words.append(
-                    self.tr("the text of {n} is not here").format(n=figures.count(result.not_local))
-                )
-            if result.not_indexed:
-                words.append(
-                    self.tr("{n} are still to be indexed").format(
-                        n=figures.count(result.not_indexed)
-                    )
-                )
-            if len(ids) == SEARCH_LIMIT:
-                words.append(self.tr("the newest are shown"))
-            self._facts.setText(" · ".join(words))
-            self._show_empty(self.tr("No message holds all of these words."))
-            self.show_list()
+    def query(self) -> str:
+        """What is searched for; "" where no search is shown."""
+        return self._query
+
+    def show_found(
+        self, query: str, result: SearchResult, *, title: str = "", again: bool = False
+    ) -> None:
+        """Show the first results of a search; ``again``: the same search, brought up to date."""
+        self._query = query
+        self._title_of_search = title
+        self._end_search.show()
+        self.unread_only.hide()
+        self.strip.show()
+        self.strip.extras.show_found(result)
+        self._facts.setText(self.tr("{n} searched").format(n=figures.count(result.searched)))
+        if again:
+            self.model.take_hits(result.hits)
+            return
+        self.delegate.show_for_search()
+        self.model.show_found(result.ids, result.hits)
+        self.view.scrollToTop()
+        self.reader.show_nothing()
+        self._say_found()
+        self.show_list()
+
+    def show_rest(self, ids: Sequence[MessageId], most: int) -> None:
+        """All results; what stands there stays."""
+        if not self._query:
+            return
+        self.model.update_ids(ids)
+        self._say_found()
+        if len(ids) == most:
+            newest = self.tr("the newest are shown")
+            self._facts.setText(f"{self._facts.text()} · {newest}")
+
+    def add_remote(self, ids: Sequence[MessageId]) -> int:
+        """What the server's search found; how many were new."""
+        new = self.model.add_remote(ids) if self._query else 0
+        if new:
+            self._say_found()
+        return new
+
+    def say_search_trouble(self, text: str) -> None:
+        """What was typed cannot be read (yet): the results stay as they are."""
+        if self._query:
+            self._facts.setText(text)
+        else:
+            self.notice.say(text)
+
+    def _say_found(self) -> None:
+        number = self.tr("%n message(s) found", "", self.model.rowCount())
+        self._title.setText(
+            f"{self._title_of_search} – {number}" if self._title_of_search else number
+        )
+        self._show_empty(self.tr("No message holds all of these words."))
+
+    def _end_of_search(self) -> None:
+        self._query = self._title_of_search = ""
+        self._end_search.hide()
+        self.unread_only.show()
+        self.strip.hide()
 
     def forget_folder(self) -> None:
         """The folder shown is no more."""
         self._folder = None
-        self._query = ""
+        self._end_of_search()
         self.model.start_anew(())
         self.reader.show_nothing()
         self._title.clear()
@@ -260,6 +294,12 @@ class MailPage(QWidget):
             self.reader.show_back(narrow)
             self._left.show()
             self.reader.setVisible(not narrow)
+
+    def choose(self, message: MessageId) -> None:
+        """Select a message of the folder shown, also one that is hidden because it was read."""
+        if not self.view.select(message) and self.unread_only.isChecked():
+            self.unread_only.setChecked(False)
+            self.view.select(message)
 
     def show_list(self) -> None:
         """Back from the reader."""

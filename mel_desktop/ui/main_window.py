@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QLineEdit,
     QMainWindow,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,19 +23,22 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
+from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.folder_desk import FolderDesk
-from mel_desktop.ui.folder_tree import FolderTree, Place
+from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
 from mel_desktop.ui.line_desk import LineDesk
@@ -49,10 +46,12 @@ from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
@@ -60,9 +59,8 @@ from mel_desktop.ui.writing_desk import WritingDesk
 
 logger = logging.getLogger("mel.window")
 
-SEARCH_PAUSE_MS: Final = 350
 NOTICE_MS: Final = 6000
-ICONS_ONLY_BELOW: Final = 1080
+READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 NARROW_BELOW: Final = 860
 
 
@@ -90,7 +88,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
-        self._make_toolbar()
+        self.toolbar = Tools(self.actions_, self.search_field, self)
+        self.addToolBar(self.toolbar)
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.resize(1280, 720)
@@ -122,23 +121,32 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
-        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self)
+        self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self.tree)
         self.mail = MailPage(facade, bridge, theme, self)
+        self.searching = SearchRoom(
+            facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
+            notice=self.notice, window=self,
+        )  # fmt: skip
+        self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
+        self.saved = self.searching.saved
         self.drafts = DraftsPane(facade, theme, self)
         self.outbox = OutboxPane(facade, theme, self)
         self.journal = JournalPane(facade, theme, self)
         self.directory = DirectoryPane(facade, bridge, theme, self)
+        self.attachments = AttachmentsPane(facade, bridge, theme, self)
+        self._places: dict[
+            Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane | AttachmentsPane
+        ] = {
+            Place.DRAFTS: self.drafts,
+            Place.OUTBOX: self.outbox,
+            Place.JOURNAL: self.journal,
+            Place.DIRECTORY: self.directory,
+            Place.ATTACHMENTS: self.attachments,
+        }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
         self.pages = QStackedWidget()
-        for page in (
-            self.mail,
-            self.drafts,
-            self.outbox,
-            self.journal,
-            self.directory,
-            self.welcome,
-        ):
+        for page in (self.mail, *self._places.values(), self.welcome):
             self.pages.addWidget(page)
         self.splitter = QSplitter()
         self.splitter.addWidget(self.tree)
@@ -151,48 +159,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.banner)
-        column.addWidget(self.soundness.banner)
+        for above in (self.notice, self.banner, self.soundness.banner):
+            column.addWidget(above)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
         self.setCentralWidget(whole)
-
-    def _make_toolbar(self) -> None:
-        self.toolbar = QToolBar(self.tr("Tools"))
-        self.toolbar.setAccessibleName(self.tr("Tools"))
-        self.toolbar.setObjectName("tools")
-        self.toolbar.setMovable(False)
-        self.toolbar.setIconSize(QSize(20, 20))
-        self.toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(self.toolbar)
-        acts = self.actions_
-        toggle = QToolButton()
-        toggle.setDefaultAction(acts.folders)
-        toggle.setAccessibleName(self.tr("Show the folders"))
-        self._folders_button = self.toolbar.addWidget(toggle)
-        groups: tuple[tuple[QAction, ...], ...] = (
-            (acts.new,),
-            (acts.reply, acts.reply_all, acts.forward),
-            (acts.delete, acts.move, acts.flag, acts.read),
-            (acts.sync, acts.offline),
-        )
-        for group in groups:
-            self.toolbar.addActions(list(group))
-            self.toolbar.addSeparator()
-        button = self.toolbar.widgetForAction(acts.new)
-        button.setProperty("primary", True)
-        self.search_field = QLineEdit()
-        self.search_field.setClearButtonEnabled(True)
-        self.search_field.setPlaceholderText(self.tr("Search messages (Ctrl+F)"))
-        self.search_field.setAccessibleName(self.tr("Search messages"))
-        self.search_field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search_field.setMinimumWidth(120)
-        self.toolbar.addWidget(self.search_field)
-        self._search_pause = QTimer(self)
-        self._search_pause.setSingleShot(True)
-        self._search_pause.setInterval(SEARCH_PAUSE_MS)
-        self._search_pause.timeout.connect(self.search)
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail
@@ -208,12 +179,12 @@ class MainWindow(QMainWindow):
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
             (acts.quit, self.close),
-            (acts.search, self.search_field.setFocus),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
             (acts.journal, lambda: self._go(Place.JOURNAL)),
             (acts.directory, lambda: self._go(Place.DIRECTORY)),
+            (acts.attachments, lambda: self._go(Place.ATTACHMENTS)),
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
@@ -227,7 +198,7 @@ class MainWindow(QMainWindow):
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
-            (acts.import_csv, self._choose_csv),
+            (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )
         for action, slot in slots:
@@ -237,7 +208,7 @@ class MainWindow(QMainWindow):
         acts.folders.toggled.connect(self.tree.setVisible)
         acts.offline.toggled.connect(self._set_offline)
         self.tree.chosen.connect(self._on_target)
-        self.tree.chosen_again.connect(self.end_search)
+        self.tree.chosen_again.connect(self._on_chosen_again)
         self.tree.dropped.connect(mail.drop_on)
         mail.selection_changed.connect(self._set_enabled)
         mail.search_ended.connect(self.end_search)
@@ -249,6 +220,7 @@ class MainWindow(QMainWindow):
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
         self.journal.counted.connect(self._on_decisions)
+        self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
@@ -257,8 +229,12 @@ class MainWindow(QMainWindow):
         self.line_desk.counted.connect(self.status_line.show_status)
         mail.reader.fetched.connect(self.line_desk.count_soon)
         self.folder_desk.made.connect(self._go_new)
-        self.search_field.textChanged.connect(lambda: self._search_pause.start())
-        self.search_field.returnPressed.connect(self.search)
+        self.search_desk.shown.connect(lambda: self._show_page(self.mail))
+        self.search_desk.emptied.connect(self.end_search)
+        self.searching.place_asked.connect(self._go)
+        self.searching.draft_asked.connect(self.open_draft)
+        self.searching.person_asked.connect(self._show_person)
+        self.saved.changed.connect(self._read_folders)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(self._on_escape)
         self._set_enabled(0)
@@ -296,9 +272,8 @@ class MainWindow(QMainWindow):
     def _read_folders(self) -> None:
         with self.notice.errors():
             self._folders = self._facade.folders()
-            self.tree.show_folders(self._accounts, self._folders)
+            self.tree.show_folders(self._accounts, self._folders, self.saved.read())
         self.folder_desk.take_folders(self._folders)
-        self.transfer_desk.take(self._accounts, self._folders)
         self.line_desk.look_at_brakes()
         shown = self.mail.folder()
         if shown is None and self.pages.currentWidget() is self.mail:
@@ -335,9 +310,10 @@ class MainWindow(QMainWindow):
         took.start()
         if changes.areas & Area.ACCOUNTS:
             self._read_accounts()
-        if changes.areas & (Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES):
+        if changes.areas & READ_AGAIN:
             self._read_folders()
         self.mail.take_changes(changes)
+        self.search_desk.take_changes(changes)
         self._count_local(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
@@ -356,6 +332,7 @@ class MainWindow(QMainWindow):
         asking = self.status_line.decisions()
         waits = max(status.waiting_changes, asking)
         model.set_place_count(Place.JOURNAL, waits, loud=asking > 0)
+        self.search_desk.offline = status.offline
         offline = self.actions_.offline
         if offline.isChecked() != status.offline:
             offline.blockSignals(True)
@@ -375,33 +352,29 @@ class MainWindow(QMainWindow):
             self._on_target(inbox.id)
         return True
 
-    def _go(self, target: FolderId | Place) -> None:
+    def _go(self, target: FolderId | Place | Search) -> None:
         """Also from results of a search that hide the very place."""
         if self.tree.target() == target:
             self.end_search()
         else:
             self.tree.choose(target)
 
+    def _show_message(self, row: AttachmentRow) -> None:
+        self._go(row.folder)
+        self.mail.choose(row.message)
+
     def _on_target(self, target: object) -> None:
-        self._search_pause.stop()
-        self.search_field.blockSignals(True)
-        self.search_field.clear()
-        self.search_field.blockSignals(False)
-        panes: dict[Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane] = {
-            Place.DRAFTS: self.drafts,
-            Place.OUTBOX: self.outbox,
-            Place.JOURNAL: self.journal,
-            Place.DIRECTORY: self.directory,
-        }
+        self.search_desk.clear()
         if isinstance(target, Place):
-            pane = panes[target]
+            pane = self._places[target]
             pane.refresh()
             self._show_page(pane)
+        elif isinstance(target, Search):
+            self.searching.open_saved(target)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:
                 self.mail.show_folder(folder)
-                self.transfer_desk.take_shown(folder.id)
                 self._show_page(self.mail)
         if self._narrow:
             self.actions_.folders.setChecked(False)
@@ -432,6 +405,8 @@ class MainWindow(QMainWindow):
         inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
         if page in {self.drafts, self.outbox, self.journal}:
             inner = [page.table]
+        elif page is self.attachments:
+            inner = [self.attachments.query, self.attachments.table]
         elif page is self.directory:
             inner = [self.directory.query, self.directory.list]
         panes = [one for one in (self.tree, *inner, self.search_field) if one.isVisibleTo(self)]
@@ -455,13 +430,7 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Search for what stands in the field; an empty field ends the search."""
-        self._search_pause.stop()
-        query = self.search_field.text().strip()
-        if query:
-            self.mail.show_search(query)
-            self._show_page(self.mail)
-        elif self.mail.is_search():
-            self.end_search()
+        self.search_desk.search()
 
     def end_search(self) -> None:
         """Back to what was shown before; nothing happens where no search is shown."""
@@ -471,7 +440,21 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.mail.show_folder(folder)
         target = self.tree.target()
+        if isinstance(target, Search):  # the saved search itself ends too
+            self.tree.choose(folder.id if folder is not None else Place.DRAFTS)
+            return
         self._on_target(target if target is not None or folder is None else folder.id)
+
+    def _on_chosen_again(self) -> None:
+        target = self.tree.target()
+        if isinstance(target, Search):
+            self._on_target(target)
+        else:
+            self.end_search()
+
+    def _show_person(self, found: DirectoryHit) -> None:
+        self._go(Place.DIRECTORY)
+        self.directory.show_entry(found)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -529,16 +512,9 @@ class MainWindow(QMainWindow):
 
     # -- others ------------------------------------------------------------------------------------
 
-    def _choose_csv(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a CSV file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._import_csv)
-        dialog.open()
-
-    def _import_csv(self, names: list[str]) -> None:
+    def _import_csv(self) -> None:
         self._go(Place.DIRECTORY)
-        self.directory.import_files(tuple(Path(name) for name in names))
+        self.directory.choose_files()
 
     def add_account(self) -> AccountWizard:
         """Open the wizard."""
@@ -578,19 +554,13 @@ class MainWindow(QMainWindow):
         self._fit(event.size().width())
 
     def _fit(self, width: int) -> None:
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if width < ICONS_ONLY_BELOW
-            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        )
-        if self.toolbar.toolButtonStyle() is not style:
-            self.toolbar.setToolButtonStyle(style)
+        self.toolbar.fit(width)
         narrow = width < NARROW_BELOW
         if narrow != self._narrow:
             self._narrow = narrow
             self.actions_.folders.setChecked(not narrow)
             self.tree.setVisible(not narrow)
-            self._folders_button.setVisible(narrow)
+            self.toolbar.folders_button.setVisible(narrow)
             self.mail.set_narrow(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:

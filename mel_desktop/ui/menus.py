@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from mel_desktop.ui.actions import Actions
 
@@ -16,6 +16,7 @@ class Menus(QObject):
 
     def __init__(self, acts: Actions, bar: QMenuBar, parent: QObject) -> None:
         super().__init__(parent)
+        self._acts = acts
         bar.setAccessibleName(self.tr("Menus"))
         for title, entries in self._menus(acts):
             menu = bar.addMenu(title)
@@ -25,6 +26,15 @@ class Menus(QObject):
                     menu.addSeparator()
                 else:
                     menu.addAction(entry)
+
+    def hide_vault(self) -> None:
+        """Without the commands of the vault, their keys included: it is somebody else's."""
+        acts = self._acts
+        for action in (acts.lock, acts.switch_user, acts.vault):
+            action.setVisible(False)
+            for place in action.associatedObjects():
+                if isinstance(place, QMenu):
+                    place.menuAction().setVisible(False)
 
     def _menus(self, acts: Actions) -> tuple[tuple[str, Entries], ...]:
         return (
@@ -47,8 +57,10 @@ class Menus(QObject):
             (
                 self.tr("&View"),
                 (
-                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory, None,
-                    acts.search, acts.unread_only, acts.plain, None,
+                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory,
+                    acts.attachments, None,
+                    acts.search, acts.save_search, acts.search_server, acts.rename_search,
+                    acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
                 ),
             ),
@@ -68,5 +80,6 @@ class Menus(QObject):
                     acts.seed,
                 ),
             ),
-            (self.tr("&Help"), (acts.check, None, acts.about)),
+            (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
+            (self.tr("&Help"), (acts.search_help, None, acts.about)),
         )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from mel_desktop.model.finding import SearchHit, Span
 from mel_desktop.model.mail import Marks, MessageRow, Role
 from mel_desktop.ui import figures
 from mel_desktop.ui.message_list import MessageRole
@@ -25,17 +27,25 @@ class MessageDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self.shows_recipients = False
+        self.shows_hits = False  # a third line: what a search found
 
     def show_for(self, role: Role | None) -> None:
         """In Sent and Drafts the other side are the recipients."""
         self.shows_recipients = role in {Role.SENT, Role.DRAFTS}
+        self.shows_hits = False
+
+    def show_for_search(self) -> None:
+        """A line more in each row."""
+        self.shows_recipients = False
+        self.shows_hits = True
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Two lines and their padding."""
+        """Two lines (three in a search) and their padding."""
         line = QFontMetrics(_bold(option.font)).height()
-        return QSize(200, 2 * line + 2 * PAD + 3)
+        more = line + 3 if self.shows_hits else 0
+        return QSize(200, 2 * line + 2 * PAD + 3 + more)
 
     def paint(
         self,
@@ -57,14 +67,24 @@ class MessageDelegate(QStyledItemDelegate):
         painter.drawLine(ground.left() + EDGE, ground.bottom(), ground.right(), ground.bottom())
         row = index.data(MessageRole.ROW)
         if isinstance(row, MessageRow):
-            self._paint_row(painter, option, row)
+            hit = index.data(MessageRole.HIT) if self.shows_hits else None
+            found = hit if isinstance(hit, SearchHit) else None
+            self._paint_row(painter, option, row, found)
+            if self.shows_hits:
+                self._paint_found(painter, option, found, bool(index.data(MessageRole.REMOTE)))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(tones.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(ground.adjusted(0, 0, -1, -1))
         painter.restore()
 
-    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: MessageRow) -> None:
+    def _paint_row(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        row: MessageRow,
+        hit: SearchHit | None,
+    ) -> None:
         tones = self._theme.tones
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         unread = not row.flags.marks & Marks.SEEN
@@ -85,14 +105,71 @@ class MessageDelegate(QStyledItemDelegate):
         width = QFontMetrics(small).horizontalAdvance(date)
         _text(painter, first, date, small, QColor(tones.accent) if unread else quiet, right=True)
         who = first.adjusted(0, 0, -width - 10, 0)
-        _text(painter, who, self._who(row), strong, text)
+        spans = () if hit is None else hit.sender_marks
+        self._paint_marked(painter, who, (self._who(row), spans), strong, text)
         left = self._paint_marks(painter, second, row)
         subject = row.subject or self.tr("(no subject)")
         line = second.adjusted(0, 0, -left, 0)
+        if hit is not None and hit.subject == row.subject:
+            self._paint_marked(painter, line, (subject, hit.subject_marks), strong, text)
+            return
         used = _text(painter, line, subject, strong, text)
         rest = line.adjusted(used + 8, 0, 0, 0)
-        if row.preview and rest.width() > 40:
+        if row.preview and rest.width() > 40 and not self.shows_hits:
             _text(painter, rest, row.preview, option.font, quiet)
+
+    def _paint_found(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        hit: SearchHit | None,
+        remote: bool,
+    ) -> None:
+        """The third line: the words around what was found, these marked."""
+        tones = self._theme.tones
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        quiet = QColor(tones.selected_text if selected else tones.muted)
+        height = QFontMetrics(_bold(option.font)).height()
+        top = option.rect.top() + PAD + 2 * (height + 3)
+        line = QRect(option.rect.left() + EDGE, top, option.rect.width() - EDGE - 10, height)
+        lead = ""
+        if remote:
+            lead = self.tr("Found on the server")
+        elif hit is not None and hit.attachment:
+            lead = self.tr("In the attachment {name}:").format(name=hit.attachment)
+        if lead:
+            most = line.width() if remote else line.width() // 2
+            shown = QRect(line.left(), line.top(), most, height)
+            line.setLeft(line.left() + _text(painter, shown, lead, option.font, quiet) + 6)
+        if hit is not None and not remote and line.width() > 40:
+            same = hit.snippet == hit.attachment  # the very name was found
+            if not same:
+                metrics = QFontMetrics(option.font)
+                marked = in_sight(hit.snippet, hit.marks, metrics, line.width())
+                self._paint_marked(painter, line, marked, option.font, quiet)
+
+    def _paint_marked(
+        self,
+        painter: QPainter,
+        area: QRect,
+        marked: tuple[str, Sequence[Span]],
+        font: QFont,
+        colour: QColor,
+    ) -> None:
+        """One elided line with a ground behind the words that were found."""
+        text, spans = marked
+        metrics = QFontMetrics(font)
+        ground = QColor(self._theme.tones.mark)
+        ink = QColor(self._theme.tones.text)
+        _text(painter, area, text, font, colour)
+        for start, end in spans:
+            left = metrics.horizontalAdvance(text[:start])
+            width = metrics.horizontalAdvance(text[:end]) - left
+            if left + width > area.width() - metrics.averageCharWidth():
+                break  # cut off with the end of the line
+            box = QRect(area.left() + left, area.top(), width, area.height())
+            painter.fillRect(box.adjusted(-1, 1, 1, -1), ground)
+            _text(painter, box.adjusted(0, 0, 4, 0), text[start:end], font, ink)
 
     def _who(self, row: MessageRow) -> str:
         if self.shows_recipients:
@@ -120,6 +197,19 @@ class MessageDelegate(QStyledItemDelegate):
                 pixmap = self._theme.icons.pixmap(name, ICON, ratio, QColor(colour))
                 painter.drawPixmap(x, line.top() + (line.height() - ICON) // 2, pixmap)
         return line.right() + 1 - x
+
+
+def in_sight(
+    text: str, spans: Sequence[Span], metrics: QFontMetrics, width: int
+) -> tuple[str, tuple[Span, ...]]:
+    """A line of which the first word found is seen in this width: what is before it goes."""
+    if not spans or metrics.horizontalAdvance(text[: spans[0][1]]) < width * 0.85:
+        return text, tuple(spans)
+    space = text.rfind(" ", 0, max(0, spans[0][0] - 1))
+    start = space + 1 if space >= 0 else spans[0][0]
+    lead = "… "
+    by = len(lead) - start
+    return lead + text[start:], tuple((first + by, last + by) for first, last in spans)
 
 
 def _bold(font: QFont) -> QFont:

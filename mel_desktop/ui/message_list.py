@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.finding import SearchHit
 from mel_desktop.model.mail import Marks, MessageId, MessageRow
 from mel_desktop.ui import figures
 
@@ -37,10 +38,17 @@ class MessageRole(IntEnum):
 
     ROW = Qt.ItemDataRole.UserRole + 1
     ID = Qt.ItemDataRole.UserRole + 2
+    HIT = Qt.ItemDataRole.UserRole + 3  # SearchHit: why it was found
+    REMOTE = Qt.ItemDataRole.UserRole + 4  # only the server's search found it
 
 
 class MessageListModel(QAbstractListModel):
-    """Ids newest first. A row is read when it is painted, with its neighbours."""
+    """Ids newest first. A row is read when it is painted, with its neighbours.
+
+    In results of a search, what was found in a row is asked for when it comes into sight.
+    """
+
+    hits_wanted = Signal(object)  # tuple[MessageId, ...]
 
     def __init__(self, facade: Facade, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +56,8 @@ class MessageListModel(QAbstractListModel):
         self._ids: list[MessageId] = []
         self._places: dict[MessageId, int] | None = {}
         self._rows: OrderedDict[MessageId, MessageRow | None] = OrderedDict()
+        self._hits: dict[MessageId, SearchHit | None] | None = None  # None: no search
+        self._remote: frozenset[MessageId] = frozenset()
 
     # -- Qt --------------------------------------------------------------------------------------
 
@@ -61,6 +71,10 @@ class MessageListModel(QAbstractListModel):
             return None
         if role == MessageRole.ID:
             return self._ids[index.row()]
+        if role == MessageRole.HIT:
+            return self.hit_at(index.row())
+        if role == MessageRole.REMOTE:
+            return self._ids[index.row()] in self._remote
         if role not in {
             MessageRole.ROW,
             Qt.ItemDataRole.DisplayRole,
@@ -75,7 +89,7 @@ class MessageListModel(QAbstractListModel):
             return "" if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{row.subject}\n{row.sender.name} <{row.sender.address}>"
-        return self._spoken(row)
+        return self._spoken(row, self.hit_at(index.row()))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be dragged onto a folder."""
@@ -129,7 +143,50 @@ class MessageListModel(QAbstractListModel):
         self._ids = list(ids)
         self._places = None
         self._rows.clear()
+        self._hits = None
+        self._remote = frozenset()
         self.endResetModel()
+
+    def show_found(self, ids: Sequence[MessageId], hits: Sequence[SearchHit]) -> None:
+        """Show results of another search; ``hits``: what was found in the first of them."""
+        self.beginResetModel()
+        self._ids = list(ids)
+        self._places = None
+        self._rows.clear()
+        self._hits = {hit.id: hit for hit in hits}
+        self._remote = frozenset()
+        self.endResetModel()
+
+    def take_hits(self, hits: Sequence[SearchHit]) -> None:
+        """What was found in rows that are in sight."""
+        if self._hits is None:
+            return
+        for hit in hits:
+            self._hits[hit.id] = hit
+            place = self.place(hit.id)
+            if place is not None:
+                self.dataChanged.emit(self.index(place), self.index(place))
+
+    def hit_at(self, place: int) -> SearchHit | None:
+        """What was found at a place; asked for with its neighbours when it is not known."""
+        if self._hits is None:
+            return None
+        message = self._ids[place]
+        if message not in self._hits:
+            start = max(0, place - BLOCK // 4)
+            near = self._ids[start : start + BLOCK // 2]
+            wanted = tuple(one for one in near if one not in self._hits)
+            self._hits.update(dict.fromkeys(wanted))
+            self.hits_wanted.emit(wanted)
+        return self._hits[message]
+
+    def add_remote(self, ids: Sequence[MessageId]) -> int:
+        """Put what only the server found among the results, by date; how many were new."""
+        new = frozenset(ids).difference(self._ids)
+        self._remote = self._remote | new
+        if new:
+            self.update_ids(sorted({*self._ids, *new}, reverse=True))
+        return len(new)
 
     def update_ids(self, ids: Sequence[MessageId]) -> None:
         """The same folder after a change: remove and insert just what differs."""
@@ -143,7 +200,9 @@ class MessageListModel(QAbstractListModel):
         new = _runs([place for place, one in enumerate(wanted) if one not in known])
         in_order = remaining == [one for one in wanted if one in known]
         if not in_order or len(gone) + len(new) > RUNS:
+            hits, remote = self._hits, self._remote
             self.start_anew(wanted)
+            self._hits, self._remote = hits, remote
             return
         self._places = None
         for first, last in reversed(gone):
@@ -183,7 +242,7 @@ class MessageListModel(QAbstractListModel):
         while len(self._rows) > KEPT:
             self._rows.popitem(last=False)
 
-    def _spoken(self, row: MessageRow) -> str:
+    def _spoken(self, row: MessageRow, hit: SearchHit | None) -> str:
         marks = row.flags.marks
         said = [
             "" if marks & Marks.SEEN else self.tr("unread"),
@@ -194,7 +253,11 @@ class MessageListModel(QAbstractListModel):
             self.tr("with attachments") if row.has_attachments else "",
             self.tr("waiting for the line") if row.waiting else "",
             self.tr("on this PC only") if row.only_here else "",
-            row.preview,
+            self.tr("found on the server") if row.id in self._remote else "",
+            row.preview if hit is None else hit.snippet,
+            self.tr("in the attachment {name}").format(name=hit.attachment)
+            if hit is not None and hit.attachment
+            else "",
         ]
         return ", ".join(part for part in said if part)
 

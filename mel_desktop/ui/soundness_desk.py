@@ -85,16 +85,23 @@ class SoundnessDesk(QObject):
     def _say_alarms(self) -> None:
         if self._said is not None:
             return
+        words = SoundnessWords(self)
         try:
             alarms = [one for one in self._facade.soundness.alarms() if one.is_loss]
+            repaired = self._facade.soundness.repaired()
         except MelError:
-            alarms = []
-        if not alarms:
+            alarms, repaired = [], None
+        if alarms:
+            self._offer(words.alarm(alarms[-1]), Tone.DANGER)
+        elif repaired is not None:
+            self._offer(" ".join(words.repaired(repaired)[:2]), Tone.WARNING)
+        else:
             self.banner.clear()
-            return
+
+    def _offer(self, text: str, tone: Tone) -> None:
         self.banner.say(
-            SoundnessWords(self).alarm(alarms[-1]),
-            Tone.DANGER,
+            text,
+            tone,
             button=self.tr("What does that mean?"),
             call=lambda: (self.open(), None)[1],
         )

@@ -213,9 +213,13 @@ class SoundnessDialog(QDialog):
     # -- states ------------------------------------------------------------------------------------
 
     def _say_start(self) -> None:
-        alarms = self._alarms()
+        alarms, repaired = self._alarms(), self._repaired()
         self._show_buttons(check=True)
-        if alarms:
+        if repaired is not None:
+            first, *rest = self._words.repaired(repaired)
+            self.head.setText(first)
+            self._show_lines([*rest, "", *self._of_alarms(alarms)])
+        elif alarms:
             self.head.setText(self.tr("Something was noticed when the vault was opened."))
             self._show_lines(self._of_alarms(alarms))
         else:
@@ -250,7 +254,8 @@ class SoundnessDialog(QDialog):
         self.cancel_button.setVisible(running)
         self.close_button.setVisible(not running)
         self.progress.setVisible(running)
-        self.known_button.setVisible(not running and bool(self._alarms()))
+        known = bool(self._alarms()) or self._repaired() is not None
+        self.known_button.setVisible(not running and known)
         kept = False
         if not running:
             try:
@@ -264,6 +269,12 @@ class SoundnessDialog(QDialog):
             return self._facade.soundness.alarms()
         except MelError:
             return ()
+
+    def _repaired(self) -> RepairReport | None:
+        try:
+            return self._facade.soundness.repaired()
+        except MelError:
+            return None
 
     def _show_lines(self, lines: Sequence[str]) -> None:
         self.lines.setPlainText("\n".join(lines))

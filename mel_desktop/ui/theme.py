@@ -46,6 +46,7 @@ class Tones:
     danger: str
     danger_ground: str
     star: str
+    mark: str  # behind words that a search found
 
 
 LIGHT_TONES: Final = Tones(
@@ -70,6 +71,7 @@ LIGHT_TONES: Final = Tones(
     danger="#c9191e",
     danger_ground="#ffe9e9",
     star="#b34000",
+    mark="#ffe58a",
 )
 DARK_TONES: Final = Tones(
     dark=True,
@@ -93,6 +95,7 @@ DARK_TONES: Final = Tones(
     danger="#ff8f8f",
     danger_ground="#422325",
     star="#ffa26b",
+    mark="#5c4a00",
 )
 
 # The whole style sheet; @name is a colour of Tones.
@@ -169,6 +172,9 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px;
   border: 1px solid @muted; background: @surface; border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 1px solid @accent; }
+QListView::indicator { width: 13px; height: 13px; border: 1px solid @muted; border-radius: 3px;
+    background: @surface; }
+QListView::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
 QRadioButton::indicator:checked { border: 4px solid @accent; width: 8px; height: 8px;
   background: @on_accent; }

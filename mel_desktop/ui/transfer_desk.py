@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Account
-from mel_desktop.model.mail import Folder, FolderId
+from mel_desktop.model.mail import FolderId
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.folder_tree import FolderTree
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_backup import BackupDialog
@@ -27,17 +27,13 @@ class TransferDesk(QObject):
     restore_asked = Signal()  # the window is to be closed for it
 
     def __init__(
-        self, facade: Facade, bridge: Bridge, theme: Theme, actions: Actions, window: QWidget
+        self, facade: Facade, bridge: Bridge, theme: Theme, actions: Actions, tree: FolderTree
     ) -> None:
-        super().__init__(window)
+        super().__init__(tree)
         self._facade = facade
         self._bridge = bridge
         self._theme = theme
-        self._actions = actions
-        self._window = window
-        self._accounts: tuple[Account, ...] = ()
-        self._folders: tuple[Folder, ...] = ()
-        self._shown: FolderId | None = None
+        self._tree = tree
         slots: tuple[tuple[QAction, Callable[[], object]], ...] = (
             (actions.import_mail, self.open_import),
             (actions.export_mail, self.open_export),
@@ -48,53 +44,48 @@ class TransferDesk(QObject):
         for action, slot in slots:
             action.triggered.connect(lambda _=False, call=slot: call())
 
-    def take(self, accounts: Sequence[Account], folders: Sequence[Folder]) -> None:
-        """These are the accounts and folders now."""
-        self._accounts, self._folders = tuple(accounts), tuple(folders)
-        for action in (self._actions.import_mail, self._actions.export_mail):
-            action.setEnabled(bool(self._accounts))
-
-    def take_shown(self, folder: FolderId | None) -> None:
-        """This folder is on screen."""
-        self._shown = folder
-
     def open_import(self) -> ImportDialog:
         """Mail from files."""
         dialog = ImportDialog(
             self._facade,
             self._bridge,
             self._theme,
-            self._window,
-            accounts=self._accounts,
-            folders=self._folders,
+            self._tree.window(),
+            accounts=self._facade.accounts(),
+            folders=self._facade.folders(),
         )
         dialog.open()
         return dialog
 
     def open_export(self) -> ExportDialog:
         """Mail to files."""
+        shown = self._tree.target()
         dialog = ExportDialog(
             self._facade,
             self._bridge,
             self._theme,
-            self._window,
-            accounts=self._accounts,
-            folders=self._folders,
-            current=self._shown,
+            self._tree.window(),
+            accounts=self._facade.accounts(),
+            folders=self._facade.folders(),
+            current=FolderId(shown) if isinstance(shown, int) else None,
         )
         dialog.open()
         return dialog
 
     def open_backup(self) -> BackupDialog:
         """The whole vault to one file."""
-        dialog = BackupDialog(self._facade, self._bridge, self._theme, self._window)
+        dialog = BackupDialog(self._facade, self._bridge, self._theme, self._tree.window())
         dialog.open()
         return dialog
 
     def open_seed(self) -> SeedDialog:
         """Hand-over to another PC."""
         dialog = SeedDialog(
-            self._facade, self._bridge, self._theme, self._window, accounts=self._accounts
+            self._facade,
+            self._bridge,
+            self._theme,
+            self._tree.window(),
+            accounts=self._facade.accounts(),
         )
         dialog.open()
         return dialog
@@ -102,7 +93,7 @@ class TransferDesk(QObject):
     def ask_restore(self) -> QMessageBox:
         """A vault is restored while it is closed."""
         return ask(
-            self._window,
+            self._tree.window(),
             Question(
                 title=self.tr("Restore a backup"),
                 text=self.tr("Close this vault to restore a backup?"),

@@ -65,6 +65,7 @@ class ExportDialog(TransferDialog):
         self.kinds[ExportKind.EML].setChecked(True)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders to export"))
+        self.list.setSpacing(2)
         emails = {int(one.id): one.email for one in accounts}
         several = len(emails) > 1
         for folder in folders:

@@ -60,6 +60,9 @@ class ImportDialog(TransferDialog):
         self.target.currentIndexChanged.connect(lambda: self._on_changed())
         self._on_account()
         self.source.edit.setFocus()
+        if not accounts:
+            self.source.setEnabled(False)
+            self.notice.say(self.tr("Add your mail account first: messages are kept beside it."))
 
     def _lay_out(self, accounts: Sequence[Account]) -> None:
         self.source = PathRow(self.tr("File or folder to import"), self)

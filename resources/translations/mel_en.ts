@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>AttachmentsPane</name>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n attachment</numerusform>
+            <numerusform>%n attachments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n still to be read</numerusform>
+            <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BackupDialog</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -155,6 +172,30 @@
     </message>
 </context>
 <context>
+    <name>LockDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) not sent yet will be lost.</source>
+        <translation>
+            <numerusform>%n message not sent yet will be lost.</numerusform>
+            <numerusform>%n messages not sent yet will be lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n draft(s) will be lost.</source>
+        <translation>
+            <numerusform>%n draft will be lost.</numerusform>
+            <numerusform>%n drafts will be lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) did not reach the server yet.</source>
+        <translation>
+            <numerusform>%n change did not reach the server yet.</numerusform>
+            <numerusform>%n changes did not reach the server yet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MailPage</name>
     <message numerus="yes">
         <source>%n message(s) found</source>
@@ -186,12 +227,32 @@
     </message>
 </context>
 <context>
+    <name>OpenPage</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OutboxPane</name>
     <message numerus="yes">
         <source>%n attempt(s) so far.</source>
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OutsideBar</name>
+    <message numerus="yes">
+        <source>%n file(s) opened outside</source>
+        <translation>
+            <numerusform>%n file opened outside</numerusform>
+            <numerusform>%n files opened outside</numerusform>
         </translation>
     </message>
 </context>
@@ -327,6 +388,44 @@
     </message>
 </context>
 <context>
+    <name>SearchDesk</name>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>The text of %n message is not here.</numerusform>
+            <numerusform>The text of %n messages is not here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message is still to be indexed.</numerusform>
+            <numerusform>%n messages are still to be indexed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>The server found %n message more.</numerusform>
+            <numerusform>The server found %n messages more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n of its messages is not known here yet: synchronise.</numerusform>
+            <numerusform>%n of its messages are not known here yet: synchronise.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n folder could not be searched.</numerusform>
+            <numerusform>%n folders could not be searched.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SeedDialog</name>
     <message numerus="yes">
         <source>%n message(s) added.</source>
@@ -432,6 +531,44 @@
         <translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VaultDialog</name>
+    <message numerus="yes">
+        <source>Passphrase: {kdf}, {memory} MiB, %n pass(es)</source>
+        <translation>
+            <numerusform>Passphrase: {kdf}, {memory} MiB, %n pass</numerusform>
+            <numerusform>Passphrase: {kdf}, {memory} MiB, %n passes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Your establishment allows %n minute(s) at most.</source>
+        <translation>
+            <numerusform>Your establishment allows %n minute at most.</numerusform>
+            <numerusform>Your establishment allows %n minutes at most.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent.</source>
+        <translation>
+            <numerusform>%n message not sent.</numerusform>
+            <numerusform>%n messages not sent.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n draft(s).</source>
+        <translation>
+            <numerusform>%n draft.</numerusform>
+            <numerusform>%n drafts.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) to pass on.</source>
+        <translation>
+            <numerusform>%n change to pass on.</numerusform>
+            <numerusform>%n changes to pass on.</numerusform>
         </translation>
     </message>
 </context>

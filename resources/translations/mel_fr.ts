@@ -257,6 +257,26 @@
         <translation>&amp;Rechercher des messages</translation>
     </message>
     <message>
+        <source>S&amp;ave this search…</source>
+        <translation>E&amp;nregistrer cette recherche…</translation>
+    </message>
+    <message>
+        <source>Search on the s&amp;erver too</source>
+        <translation>Chercher aussi sur le s&amp;erveur</translation>
+    </message>
+    <message>
+        <source>Rename the saved searc&amp;h…</source>
+        <translation>Renommer la rec&amp;herche enregistrée…</translation>
+    </message>
+    <message>
+        <source>Delete the saved &amp;search…</source>
+        <translation>Supprimer la recherc&amp;he enregistrée…</translation>
+    </message>
+    <message>
+        <source>&amp;Help with the search</source>
+        <translation>Aide à la &amp;recherche</translation>
+    </message>
+    <message>
         <source>&amp;Inbox</source>
         <translation>&amp;Boîte de réception</translation>
     </message>
@@ -275,6 +295,10 @@
     <message>
         <source>Di&amp;rectory</source>
         <translation>A&amp;nnuaire</translation>
+    </message>
+    <message>
+        <source>A&amp;ttachments</source>
+        <translation>&amp;Pièces jointes</translation>
     </message>
     <message>
         <source>Only &amp;unread messages</source>
@@ -369,6 +393,22 @@
         <translation>&amp;Importer un annuaire (CSV)…</translation>
     </message>
     <message>
+        <source>&amp;Lock now</source>
+        <translation>&amp;Verrouiller</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Verrouiller</translation>
+    </message>
+    <message>
+        <source>&amp;Change of user…</source>
+        <translation>&amp;Changer d’utilisateur…</translation>
+    </message>
+    <message>
+        <source>&amp;Vault…</source>
+        <translation>C&amp;offre…</translation>
+    </message>
+    <message>
         <source>&amp;Check the vault…</source>
         <translation>&amp;Vérifier le coffre…</translation>
     </message>
@@ -406,6 +446,14 @@
     <message>
         <source>Progress of {name}</source>
         <translation>Avancement de {name}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Open the attachment {name}</source>
+        <translation>Ouvrir la pièce jointe {name}</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -459,6 +507,38 @@
         <translation>{name} enregistré ({size}).</translation>
     </message>
     <message>
+        <source>No program on this PC opens {name}.</source>
+        <translation>Aucun programme de ce poste n’ouvre {name}.</translation>
+    </message>
+    <message>
+        <source>Fetch and open</source>
+        <translation>Récupérer et ouvrir</translation>
+    </message>
+    <message>
+        <source>Open outside the vault</source>
+        <translation>Ouvrir hors du coffre</translation>
+    </message>
+    <message>
+        <source>Open {name} in another program?</source>
+        <translation>Ouvrir {name} dans un autre programme&#xa0;?</translation>
+    </message>
+    <message>
+        <source>A readable copy is made in a private folder; it is destroyed when you lock or leave. What you change in it is lost: save it elsewhere from that program.</source>
+        <translation>Une copie lisible est faite dans un dossier privé&#xa0;; elle est détruite quand vous verrouillez ou quittez. Ce que vous y changez est perdu&#xa0;: enregistrez-le ailleurs depuis ce programme.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>{name} is not opened from here: a file of this type can run a program or a hostile page. Save it only if you were expecting it and know what it is.</source>
+        <translation>{name} ne s’ouvre pas d’ici&#xa0;: un fichier de ce type peut lancer un programme ou une page hostile. Ne l’enregistrez que si vous l’attendiez et savez ce que c’est.</translation>
+    </message>
+    <message>
         <source>Fetch the attachment</source>
         <translation>Récupérer la pièce jointe</translation>
     </message>
@@ -481,6 +561,75 @@
     <message>
         <source>Save the attachment</source>
         <translation>Enregistrer la pièce jointe</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentsPane</name>
+    <message>
+        <source>Name or text of a file…</source>
+        <translation>Nom ou texte d’un fichier…</translation>
+    </message>
+    <message>
+        <source>Search the attachments</source>
+        <translation>Rechercher dans les pièces jointes</translation>
+    </message>
+    <message>
+        <source>Show the message</source>
+        <translation>Afficher le message</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)</source>
+        <translation>
+            <numerusform>%n pièce jointe</numerusform>
+            <numerusform>%n pièces jointes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the {n} newest</source>
+        <translation>les {n} plus récentes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n still to be read</source>
+        <translation>
+            <numerusform>%n encore à lire</numerusform>
+            <numerusform>%n encore à lire</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No attachment has these words in its name or text.</source>
+        <translation>Aucune pièce jointe ne contient ces mots dans son nom ou dans son texte.</translation>
+    </message>
+    <message>
+        <source>Only its name is searched: the file is still on the server.</source>
+        <translation>Seul son nom est recherché : le fichier est encore sur le serveur.</translation>
+    </message>
+    <message>
+        <source>No text in it that can be searched.</source>
+        <translation>Elle ne contient pas de texte dans lequel rechercher.</translation>
+    </message>
+    <message>
+        <source>Its text cannot be read: damaged, protected or too complex.</source>
+        <translation>Son texte ne peut pas être lu : fichier abîmé, protégé ou trop complexe.</translation>
+    </message>
+    <message>
+        <source>Too large for its text to be read.</source>
+        <translation>Trop volumineuse pour que son texte soit lu.</translation>
+    </message>
+    <message>
+        <source>Its text will soon be read.</source>
+        <translation>Son texte sera bientôt lu.</translation>
+    </message>
+    <message>
+        <source>Save the attachment</source>
+        <translation>Enregistrer la pièce jointe</translation>
+    </message>
+    <message>
+        <source>{name} was saved.</source>
+        <translation>{name} est enregistré.</translation>
     </message>
 </context>
 <context>
@@ -728,6 +877,49 @@
     </message>
 </context>
 <context>
+    <name>CreatePage</name>
+    <message>
+        <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
+        <translation>Votre courrier et l’annuaire sont gardés sur ce poste dans un coffre chiffré. Comment doit-il s’ouvrir&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Name of the vault</source>
+        <translation>Nom du coffre</translation>
+    </message>
+    <message>
+        <source>Name, as the list of vaults shows it</source>
+        <translation>Nom, tel que la liste des coffres l’affiche</translation>
+    </message>
+    <message>
+        <source>With my &amp;session on this PC (keyring)</source>
+        <translation>Avec ma &amp;session sur ce poste (trousseau)</translation>
+    </message>
+    <message>
+        <source>With a &amp;passphrase, asked at each start</source>
+        <translation>Avec une &amp;phrase de passe, demandée à chaque démarrage</translation>
+    </message>
+    <message>
+        <source>Not at all: use it &amp;once and forget</source>
+        <translation>Pas du tout&#xa0;: l’utiliser &amp;une fois et oublier</translation>
+    </message>
+    <message>
+        <source>Nothing stays on this PC: when you close the window, lock, or leave the PC alone, mail, drafts and password are destroyed. What was not sent by then is lost; what is on the server stays there.</source>
+        <translation>Rien ne reste sur ce poste&#xa0;: quand vous fermez la fenêtre, verrouillez ou laissez le poste, le courrier, les brouillons et le mot de passe sont détruits. Ce qui n’est pas encore envoyé est perdu&#xa0;; ce qui est sur le serveur y reste.</translation>
+    </message>
+    <message>
+        <source>&amp;Another vault…</source>
+        <translation>&amp;Un autre coffre…</translation>
+    </message>
+    <message>
+        <source>Another vault</source>
+        <translation>Un autre coffre</translation>
+    </message>
+    <message>
+        <source>With my session on this PC: not allowed by your establishment</source>
+        <translation>Avec ma session sur ce poste&#xa0;: non autorisé par votre établissement</translation>
+    </message>
+</context>
+<context>
     <name>DirectoryPane</name>
     <message>
         <source>Name, school, class, town or UAI…</source>
@@ -839,6 +1031,10 @@
         <source>Source</source>
         <translation>Source</translation>
     </message>
+    <message>
+        <source>Import a CSV file</source>
+        <translation>Importer un fichier CSV</translation>
+    </message>
 </context>
 <context>
     <name>DraftsPane</name>
@@ -936,6 +1132,25 @@
     </message>
 </context>
 <context>
+    <name>ExtrasList</name>
+    <message>
+        <source>Drafts and people found</source>
+        <translation>Brouillons et personnes trouvés</translation>
+    </message>
+    <message>
+        <source>Drafts and outbox</source>
+        <translation>Brouillons et envois en attente</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -972,6 +1187,10 @@
         <translation>Il ne contient aucun message.</translation>
     </message>
     <message>
+        <source>Saved search</source>
+        <translation>Recherche enregistrée</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
     </message>
@@ -1005,6 +1224,14 @@
     <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Saved searches</source>
+        <translation>Recherches enregistrées</translation>
     </message>
 </context>
 <context>
@@ -1066,6 +1293,10 @@
     <message>
         <source>&amp;Import</source>
         <translation>&amp;Importer</translation>
+    </message>
+    <message>
+        <source>Add your mail account first: messages are kept beside it.</source>
+        <translation>Ajoutez d’abord votre compte de messagerie&#xa0;: les messages importés y sont rattachés.</translation>
     </message>
     <message>
         <source>File or folder to import</source>
@@ -1488,6 +1719,101 @@
     </message>
 </context>
 <context>
+    <name>LockDesk</name>
+    <message>
+        <source>End the session</source>
+        <translation>Terminer la session</translation>
+    </message>
+    <message>
+        <source>End this session and destroy all that is on this PC?</source>
+        <translation>Terminer cette session et détruire tout ce qui est sur ce poste&#xa0;?</translation>
+    </message>
+    <message>
+        <source>End and destroy</source>
+        <translation>Terminer et détruire</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>What was not sent is lost.</source>
+        <translation>Ce qui n’est pas envoyé est perdu.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent yet will be lost.</source>
+        <translation>
+            <numerusform>%n message non envoyé sera perdu.</numerusform>
+            <numerusform>%n messages non envoyés seront perdus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n draft(s) will be lost.</source>
+        <translation>
+            <numerusform>%n brouillon sera perdu.</numerusform>
+            <numerusform>%n brouillons seront perdus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) did not reach the server yet.</source>
+        <translation>
+            <numerusform>%n changement n’a pas encore atteint le serveur.</numerusform>
+            <numerusform>%n changements n’ont pas encore atteint le serveur.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent.</source>
+        <translation>Rien n’attend d’être envoyé.</translation>
+    </message>
+    <message>
+        <source>Session used once: nothing stays on this PC. It ends, and all is destroyed, when you close the window, when the PC is locked or sleeps, or when you are away for long.</source>
+        <translation>Session utilisée une fois&#xa0;: rien ne reste sur ce poste. Elle se termine, et tout est détruit, quand vous fermez la fenêtre, quand le poste est verrouillé ou en veille, ou quand vous êtes longtemps absent.</translation>
+    </message>
+</context>
+<context>
+    <name>LockWords</name>
+    <message>
+        <source>The session ends: everything is being destroyed…</source>
+        <translation>La session se termine&#xa0;: tout est en cours de destruction…</translation>
+    </message>
+    <message>
+        <source>The vault is being locked…</source>
+        <translation>Verrouillage du coffre…</translation>
+    </message>
+    <message>
+        <source>Nobody was there for a while.</source>
+        <translation>Personne n’était là depuis un moment.</translation>
+    </message>
+    <message>
+        <source>The screen of this PC was locked.</source>
+        <translation>L’écran de ce poste a été verrouillé.</translation>
+    </message>
+    <message>
+        <source>This PC went to sleep.</source>
+        <translation>Ce poste s’est mis en veille.</translation>
+    </message>
+    <message>
+        <source>The session is over: nothing of it is left on this PC.</source>
+        <translation>La session est terminée&#xa0;: il n’en reste rien sur ce poste.</translation>
+    </message>
+    <message>
+        <source>The vault is locked.</source>
+        <translation>Le coffre est verrouillé.</translation>
+    </message>
+    <message>
+        <source>The vault is being erased…</source>
+        <translation>Effacement du coffre…</translation>
+    </message>
+    <message>
+        <source>The vault is erased: nothing of it can be read any more.</source>
+        <translation>Le coffre est effacé&#xa0;: plus rien n’en est lisible.</translation>
+    </message>
+    <message>
+        <source>A draft could not be saved when the vault was locked. Its text is here again: save it.</source>
+        <translation>Un brouillon n’a pas pu être enregistré au verrouillage du coffre. Son texte est revenu&#xa0;: enregistrez-le.</translation>
+    </message>
+</context>
+<context>
     <name>MailBrowser</name>
     <message>
         <source>Text of the message</source>
@@ -1518,14 +1844,6 @@
     <message>
         <source>{n} searched</source>
         <translation>{n} parcourus</translation>
-    </message>
-    <message>
-        <source>the text of {n} is not here</source>
-        <translation>le texte de {n} n’est pas ici</translation>
-    </message>
-    <message>
-        <source>{n} are still to be indexed</source>
-        <translation>{n} ne sont pas encore indexés</translation>
     </message>
     <message>
         <source>the newest are shown</source>
@@ -1596,22 +1914,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Tools</source>
-        <translation>Outils</translation>
-    </message>
-    <message>
-        <source>Show the folders</source>
-        <translation>Afficher les dossiers</translation>
-    </message>
-    <message>
-        <source>Search messages (Ctrl+F)</source>
-        <translation>Rechercher (Ctrl+F)</translation>
-    </message>
-    <message>
-        <source>Search messages</source>
-        <translation>Rechercher des messages</translation>
-    </message>
-    <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
     </message>
@@ -1622,10 +1924,6 @@
     <message>
         <source>The message is in the outbox and leaves now.</source>
         <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
-    </message>
-    <message>
-        <source>Import a CSV file</source>
-        <translation>Importer un fichier CSV</translation>
     </message>
     <message>
         <source>About Mel Desktop</source>
@@ -1665,6 +1963,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>É&amp;changes</translation>
     </message>
     <message>
+        <source>Vaul&amp;t</source>
+        <translation>Co&amp;ffre</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>Aid&amp;e</translation>
     </message>
@@ -1674,6 +1976,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>Found on the server</source>
+        <translation>Trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>In the attachment {name}:</source>
+        <translation>Dans la pièce jointe {name} :</translation>
     </message>
     <message>
         <source>(no recipient)</source>
@@ -1705,6 +2015,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>on this PC only</source>
         <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>found on the server</source>
+        <translation>trouvé sur le serveur</translation>
+    </message>
+    <message>
+        <source>in the attachment {name}</source>
+        <translation>dans la pièce jointe {name}</translation>
     </message>
 </context>
 <context>
@@ -1753,6 +2071,48 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OpenPage</name>
+    <message>
+        <source>Passphrase</source>
+        <translation>Phrase de passe</translation>
+    </message>
+    <message>
+        <source>&amp;Passphrase</source>
+        <translation>&amp;Phrase de passe</translation>
+    </message>
+    <message>
+        <source>I have lost it: use the &amp;recovery code</source>
+        <translation>Je l’ai perdue&#xa0;: utiliser le code de &amp;secours</translation>
+    </message>
+    <message>
+        <source>Open with my &amp;session on this PC</source>
+        <translation>Ouvrir avec ma s&amp;ession sur ce poste</translation>
+    </message>
+    <message>
+        <source>&amp;Another vault…</source>
+        <translation>&amp;Un autre coffre…</translation>
+    </message>
+    <message>
+        <source>Time to wait</source>
+        <translation>Temps d’attente</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n seconde</numerusform>
+            <numerusform>%n secondes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Next try in {time}.</source>
+        <translation>Prochain essai dans {time}.</translation>
+    </message>
+    <message>
+        <source>&amp;Recovery code</source>
+        <translation>&amp;Code de secours</translation>
+    </message>
+</context>
+<context>
     <name>OutboxPane</name>
     <message>
         <source>Try again</source>
@@ -1776,6 +2136,67 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n essai jusqu’ici.</numerusform>
             <numerusform>%n essais jusqu’ici.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OutsideBar</name>
+    <message>
+        <source>Files opened outside</source>
+        <translation>Fichiers ouverts hors du coffre</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Les montrer</translation>
+    </message>
+    <message>
+        <source>Opens their folder, for instance to choose another program</source>
+        <translation>Ouvre leur dossier, par exemple pour choisir un autre programme</translation>
+    </message>
+    <message>
+        <source>Destroy now</source>
+        <translation>Détruire maintenant</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) opened outside</source>
+        <translation>
+            <numerusform>%n fichier ouvert hors du coffre</numerusform>
+            <numerusform>%n fichiers ouverts hors du coffre</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
+        <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>PassphraseFields</name>
+    <message>
+        <source>Passphrase</source>
+        <translation>Phrase de passe</translation>
+    </message>
+    <message>
+        <source>Passphrase: at least {n} characters</source>
+        <translation>Phrase de passe&#xa0;: au moins {n} caractères</translation>
+    </message>
+    <message>
+        <source>The same passphrase again</source>
+        <translation>La même phrase de passe</translation>
+    </message>
+    <message>
+        <source>The same again</source>
+        <translation>La même, encore une fois</translation>
+    </message>
+    <message>
+        <source>Four or five words that only you would put together are a good choice.</source>
+        <translation>Quatre ou cinq mots que vous seul assembleriez sont un bon choix.</translation>
+    </message>
+    <message>
+        <source>The two are not the same yet.</source>
+        <translation>Les deux ne sont pas encore identiques.</translation>
+    </message>
+    <message>
+        <source>Good.</source>
+        <translation>Bien.</translation>
     </message>
 </context>
 <context>
@@ -2093,6 +2514,64 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryPage</name>
+    <message>
+        <source>Write this recovery code down, or print it, and keep it away from this PC. It opens the vault when the passphrase or the session is lost. It is shown only now.</source>
+        <translation>Notez ou imprimez ce code de secours et gardez-le loin de ce poste. Il ouvre le coffre quand la phrase de passe ou la session est perdue. Il n’est montré que maintenant.</translation>
+    </message>
+    <message>
+        <source>Recovery code</source>
+        <translation>Code de secours</translation>
+    </message>
+    <message>
+        <source>&amp;Print…</source>
+        <translation>&amp;Imprimer…</translation>
+    </message>
+    <message>
+        <source>Print the recovery code</source>
+        <translation>Imprimer le code de secours</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copier</translation>
+    </message>
+    <message>
+        <source>Copy the recovery code</source>
+        <translation>Copier le code de secours</translation>
+    </message>
+    <message>
+        <source>I have &amp;written it down or printed it</source>
+        <translation>Je l’ai &amp;noté ou imprimé</translation>
+    </message>
+    <message>
+        <source>No printer is set up on this PC.</source>
+        <translation>Aucune imprimante n’est installée sur ce poste.</translation>
+    </message>
+    <message>
+        <source>Mel Desktop – recovery code</source>
+        <translation>Mel Desktop – code de secours</translation>
+    </message>
+    <message>
+        <source>Vault: {label}</source>
+        <translation>Coffre&#xa0;: {label}</translation>
+    </message>
+    <message>
+        <source>Whoever has this paper can read the vault. Keep it locked away, not beside the PC. To use it: “I have lost it: use the recovery code”.</source>
+        <translation>Qui a ce papier peut lire le coffre. Gardez-le sous clé, pas à côté du poste. Pour s’en servir&#xa0;: «&#xa0;Je l’ai perdue&#xa0;: utiliser le code de secours&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Copied. The clipboard is cleared in 30 seconds.</source>
+        <translation>Copié. Le presse-papiers est vidé dans 30 secondes.</translation>
+    </message>
+</context>
+<context>
+    <name>RenewPage</name>
+    <message>
+        <source>The recovery code opened the vault. Choose a new passphrase now: the old one is void then. The recovery code stays valid.</source>
+        <translation>Le code de secours a ouvert le coffre. Choisissez maintenant une nouvelle phrase de passe&#xa0;: l’ancienne ne vaudra plus rien. Le code de secours reste valable.</translation>
     </message>
 </context>
 <context>
@@ -2430,6 +2909,340 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>not spared</source>
         <translation>non épargnés</translation>
+    </message>
+</context>
+<context>
+    <name>SavedSearches</name>
+    <message>
+        <source>Delete the saved search</source>
+        <translation>Supprimer la recherche enregistrée</translation>
+    </message>
+    <message>
+        <source>Delete the saved search “{name}”?</source>
+        <translation>Supprimer la recherche enregistrée « {name} » ?</translation>
+    </message>
+    <message>
+        <source>No message is deleted.</source>
+        <translation>Aucun message n’est supprimé.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>SearchDesk</name>
+    <message>
+        <source>Search messages (Ctrl+F)</source>
+        <translation>Rechercher (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Rechercher des messages</translation>
+    </message>
+    <message>
+        <source>Search messages, drafts and the directory. Shift+F1: help</source>
+        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1 : aide</translation>
+    </message>
+    <message numerus="yes">
+        <source>The text of %n message(s) is not here.</source>
+        <translation>
+            <numerusform>Le texte de %n message n’est pas ici.</numerusform>
+            <numerusform>Le texte de %n messages n’est pas ici.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are still to be indexed.</source>
+        <translation>
+            <numerusform>%n message reste à indexer.</numerusform>
+            <numerusform>%n messages restent à indexer.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Search on the server</source>
+        <translation>Chercher sur le serveur</translation>
+    </message>
+    <message>
+        <source>Search on the server for about {size}?</source>
+        <translation>Chercher sur le serveur pour environ {size} ?</translation>
+    </message>
+    <message>
+        <source>Your words are sent to the mail server. No message is fetched.</source>
+        <translation>Vos mots sont envoyés au serveur de messagerie. Aucun message n’est téléchargé.</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Ne pas chercher</translation>
+    </message>
+    <message>
+        <source>The server is searching…</source>
+        <translation>Le serveur cherche…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The server found %n message(s) more.</source>
+        <translation>
+            <numerusform>Le serveur a trouvé %n message de plus.</numerusform>
+            <numerusform>Le serveur a trouvé %n messages de plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server found nothing more.</source>
+        <translation>Le serveur n’a rien trouvé de plus.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its messages are not known here yet: synchronise.</source>
+        <translation>
+            <numerusform>%n de ses messages n’est pas encore connu ici : synchronisez.</numerusform>
+            <numerusform>%n de ses messages ne sont pas encore connus ici : synchronisez.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) could not be searched.</source>
+        <translation>
+            <numerusform>%n dossier n’a pas pu être interrogé.</numerusform>
+            <numerusform>%n dossiers n’ont pas pu être interrogés.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchHelp</name>
+    <message>
+        <source>Help with the search</source>
+        <translation>Aide à la recherche</translation>
+    </message>
+    <message>
+        <source>Accents and capitals do not matter. Other forms of a word are found too (élève, élèves), and so are school abbreviations and what they stand for (AESH, PAP…).</source>
+        <translation>Les accents et les majuscules ne comptent pas. Les autres formes d’un mot sont trouvées aussi (élève, élèves), de même que les sigles de l’école et ce qu’ils désignent (AESH, PAP…).</translation>
+    </message>
+    <message>
+        <source>What can be typed</source>
+        <translation>Ce que l’on peut écrire</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>to find</source>
+        <translation>pour trouver</translation>
+    </message>
+    <message>
+        <source>Put into the search box</source>
+        <translation>Mettre dans la recherche</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&quot;class council&quot;</source>
+        <translation>&quot;conseil de classe&quot;</translation>
+    </message>
+    <message>
+        <source>these words one after the other, exactly</source>
+        <translation>ces mots à la suite, exactement</translation>
+    </message>
+    <message>
+        <source>meet*</source>
+        <translation>réun*</translation>
+    </message>
+    <message>
+        <source>words that begin so</source>
+        <translation>les mots qui commencent ainsi</translation>
+    </message>
+    <message>
+        <source>-holidays</source>
+        <translation>-vacances</translation>
+    </message>
+    <message>
+        <source>messages without this word</source>
+        <translation>les messages sans ce mot</translation>
+    </message>
+    <message>
+        <source>outing OR museum</source>
+        <translation>sortie OU musée</translation>
+    </message>
+    <message>
+        <source>one word or the other</source>
+        <translation>l’un ou l’autre mot</translation>
+    </message>
+    <message>
+        <source>class (outing OR museum)</source>
+        <translation>classe (sortie OU musée)</translation>
+    </message>
+    <message>
+        <source>brackets hold words together</source>
+        <translation>les parenthèses réunissent des mots</translation>
+    </message>
+    <message>
+        <source>from:durand</source>
+        <translation>de:durand</translation>
+    </message>
+    <message>
+        <source>by the sender</source>
+        <translation>d’après l’expéditeur</translation>
+    </message>
+    <message>
+        <source>to:martin</source>
+        <translation>à:martin</translation>
+    </message>
+    <message>
+        <source>by a recipient, in copy too</source>
+        <translation>d’après un destinataire, copie comprise</translation>
+    </message>
+    <message>
+        <source>subject:timetable</source>
+        <translation>objet:horaires</translation>
+    </message>
+    <message>
+        <source>in the subject only</source>
+        <translation>dans l’objet seulement</translation>
+    </message>
+    <message>
+        <source>file:programme</source>
+        <translation>fichier:programme</translation>
+    </message>
+    <message>
+        <source>in names and text of attachments</source>
+        <translation>dans le nom et le texte des pièces jointes</translation>
+    </message>
+    <message>
+        <source>has:attachment</source>
+        <translation>a:pj</translation>
+    </message>
+    <message>
+        <source>with attachments</source>
+        <translation>avec pièces jointes</translation>
+    </message>
+    <message>
+        <source>after:2026-09-01</source>
+        <translation>après:01/09/2026</translation>
+    </message>
+    <message>
+        <source>on this day or later</source>
+        <translation>ce jour ou plus tard</translation>
+    </message>
+    <message>
+        <source>before:yesterday</source>
+        <translation>avant:hier</translation>
+    </message>
+    <message>
+        <source>before this day</source>
+        <translation>avant ce jour</translation>
+    </message>
+    <message>
+        <source>folder:sent</source>
+        <translation>dossier:envoyés</translation>
+    </message>
+    <message>
+        <source>in folders of this name</source>
+        <translation>dans les dossiers de ce nom</translation>
+    </message>
+    <message>
+        <source>is:unread</source>
+        <translation>est:non-lu</translation>
+    </message>
+    <message>
+        <source>also read, flagged, answered, forwarded, draft</source>
+        <translation>aussi lu, suivi, répondu, transféré, brouillon</translation>
+    </message>
+    <message>
+        <source>size:&gt;1Mo</source>
+        <translation>taille:&gt;1Mo</translation>
+    </message>
+    <message>
+        <source>of this size or more; with &lt; less</source>
+        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+    </message>
+    <message>
+        <source>tag:urgent</source>
+        <translation>mot-clé:urgent</translation>
+    </message>
+    <message>
+        <source>with this tag</source>
+        <translation>avec cette étiquette</translation>
+    </message>
+    <message>
+        <source>account:ac-rennes</source>
+        <translation>compte:ac-rennes</translation>
+    </message>
+    <message>
+        <source>of this account</source>
+        <translation>de ce compte</translation>
+    </message>
+</context>
+<context>
+    <name>SearchNameDialog</name>
+    <message>
+        <source>Rename the search</source>
+        <translation>Renommer la recherche</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Name of the search</source>
+        <translation>Nom de la recherche</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>Searches for</source>
+        <translation>Recherche</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>A saved search has this name already.</source>
+        <translation>Une recherche enregistrée porte déjà ce nom.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchStrip</name>
+    <message>
+        <source>Order of the results</source>
+        <translation>Ordre des résultats</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Les plus récents</translation>
+    </message>
+    <message>
+        <source>Best match first</source>
+        <translation>Les plus pertinents</translation>
+    </message>
+    <message>
+        <source>Save this search…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>Enregistrer cette recherche</translation>
+    </message>
+    <message>
+        <source>Search on the server too</source>
+        <translation>Chercher aussi sur le serveur</translation>
     </message>
 </context>
 <context>
@@ -3116,6 +3929,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>Tools</name>
+    <message>
+        <source>Tools</source>
+        <translation>Outils</translation>
+    </message>
+    <message>
+        <source>Show the folders</source>
+        <translation>Afficher les dossiers</translation>
+    </message>
+</context>
+<context>
     <name>TransferDesk</name>
     <message>
         <source>Restore a backup</source>
@@ -3178,10 +4002,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 <context>
     <name>UnlockDialog</name>
     <message>
-        <source>Profile: {path}</source>
-        <translation>Profil&#xa0;: {path}</translation>
-    </message>
-    <message>
         <source>Quit</source>
         <translation>Quitter</translation>
     </message>
@@ -3190,60 +4010,36 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Restaurer une &amp;sauvegarde…</translation>
     </message>
     <message>
-        <source>Passphrase</source>
-        <translation>Phrase secrète</translation>
-    </message>
-    <message>
-        <source>I have lost it: use the &amp;recovery code</source>
-        <translation>Je l’ai perdue&#xa0;: utiliser le code de &amp;secours</translation>
-    </message>
-    <message>
-        <source>&amp;Passphrase</source>
-        <translation>&amp;Phrase secrète</translation>
-    </message>
-    <message>
-        <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
-        <translation>Vos messages et l’annuaire sont conservés sur ce PC dans un coffre chiffré. Comment doit-il s’ouvrir&#xa0;?</translation>
-    </message>
-    <message>
-        <source>With my &amp;session on this PC (keyring)</source>
-        <translation>Avec ma &amp;session sur ce PC (trousseau)</translation>
-    </message>
-    <message>
-        <source>With a &amp;passphrase, asked at each start</source>
-        <translation>Avec une &amp;phrase secrète, demandée à chaque démarrage</translation>
-    </message>
-    <message>
-        <source>Passphrase: at least {n} characters</source>
-        <translation>Phrase secrète&#xa0;: au moins {n} caractères</translation>
-    </message>
-    <message>
-        <source>The same passphrase again</source>
-        <translation>La même phrase secrète, encore une fois</translation>
-    </message>
-    <message>
-        <source>The same again</source>
-        <translation>La même, encore une fois</translation>
-    </message>
-    <message>
-        <source>Write this recovery code down and keep it away from this PC. It opens the vault when the passphrase or the session is lost. It is shown only now.</source>
-        <translation>Notez ce code de secours et gardez-le loin de ce PC. Il ouvre le coffre si la phrase secrète ou la session est perdue. Il n’est montré que maintenant.</translation>
-    </message>
-    <message>
         <source>Recovery code</source>
         <translation>Code de secours</translation>
     </message>
     <message>
-        <source>I have &amp;written it down</source>
-        <translation>Je l’ai &amp;noté</translation>
+        <source>Work under way</source>
+        <translation>Travail en cours</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>Copier</translation>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
     <message>
-        <source>Copy the recovery code</source>
-        <translation>Copier le code de secours</translation>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message>
+        <source>By decision of your establishment, a new vault can also be opened by {owner}, with a key kept there. Fingerprint of that key: {fingerprint}.</source>
+        <translation>Par décision de votre établissement, un nouveau coffre peut aussi être ouvert par {owner}, avec une clé qui y est gardée. Empreinte de cette clé&#xa0;: {fingerprint}.</translation>
+    </message>
+    <message>
+        <source>the establishment</source>
+        <translation>l’établissement</translation>
+    </message>
+    <message>
+        <source>Whose vault?</source>
+        <translation>Le coffre de qui&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Open the vault “{label}”</source>
+        <translation>Ouvrir le coffre «&#xa0;{label}&#xa0;»</translation>
     </message>
     <message>
         <source>Open the vault</source>
@@ -3254,6 +4050,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Créer le coffre</translation>
     </message>
     <message>
+        <source>New passphrase</source>
+        <translation>Nouvelle phrase de passe</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Ouvrir</translation>
     </message>
@@ -3262,28 +4062,301 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Créer</translation>
     </message>
     <message>
+        <source>Begin</source>
+        <translation>Commencer</translation>
+    </message>
+    <message>
+        <source>Change it</source>
+        <translation>La changer</translation>
+    </message>
+    <message>
+        <source>The vault is being repaired…</source>
+        <translation>Réparation du coffre en cours…</translation>
+    </message>
+    <message>
+        <source>The vault is being opened…</source>
+        <translation>Ouverture du coffre…</translation>
+    </message>
+    <message>
+        <source>This recovery code does not open the vault. Compare it with the paper.</source>
+        <translation>Ce code de secours n’ouvre pas le coffre. Comparez-le avec le papier.</translation>
+    </message>
+    <message>
+        <source>A part of the vault is damaged, and it cannot be opened as it is. Repair keeps all that is intact; the damaged file is kept aside, encrypted.</source>
+        <translation>Une partie du coffre est endommagée, et il ne peut pas être ouvert en l’état. La réparation garde tout ce qui est intact&#xa0;; le fichier endommagé est mis de côté, chiffré.</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
+    </message>
+    <message>
+        <source>Too many wrong tries: wait a moment.</source>
+        <translation>Trop d’essais erronés&#xa0;: attendez un moment.</translation>
+    </message>
+    <message>
+        <source>Session used once</source>
+        <translation>Session utilisée une fois</translation>
+    </message>
+    <message>
+        <source>The vault is being created…</source>
+        <translation>Création du coffre…</translation>
+    </message>
+    <message>
+        <source>The passphrase is being changed…</source>
+        <translation>Changement de la phrase de passe…</translation>
+    </message>
+    <message>
         <source>Continue</source>
         <translation>Continuer</translation>
     </message>
+</context>
+<context>
+    <name>VaultDialog</name>
     <message>
-        <source>&amp;Recovery code</source>
-        <translation>&amp;Code de secours</translation>
+        <source>Vault</source>
+        <translation>Coffre</translation>
     </message>
     <message>
-        <source>Four or five words that only you would put together are a good choice.</source>
-        <translation>Quatre ou cinq mots que vous seul associeriez&#xa0;: un bon choix.</translation>
+        <source>&amp;Opening</source>
+        <translation>&amp;Ouverture</translation>
     </message>
     <message>
-        <source>The two are not the same yet.</source>
-        <translation>Les deux ne sont pas encore identiques.</translation>
+        <source>&amp;Locking</source>
+        <translation>&amp;Verrouillage</translation>
     </message>
     <message>
-        <source>Good.</source>
-        <translation>C’est bon.</translation>
+        <source>&amp;Check and renew</source>
+        <translation>Vérifier et &amp;renouveler</translation>
     </message>
     <message>
-        <source>One moment…</source>
-        <translation>Un instant…</translation>
+        <source>&amp;Erase</source>
+        <translation>&amp;Effacer</translation>
+    </message>
+    <message>
+        <source>Facts of the vault</source>
+        <translation>Caractéristiques du coffre</translation>
+    </message>
+    <message>
+        <source>Open with my &amp;session on this PC (keyring)</source>
+        <translation>Ouvrir avec ma &amp;session sur ce poste (trousseau)</translation>
+    </message>
+    <message>
+        <source>Change the &amp;passphrase</source>
+        <translation>Changer la &amp;phrase de passe</translation>
+    </message>
+    <message>
+        <source>Make a new &amp;recovery code…</source>
+        <translation>Faire un nouveau code de se&amp;cours…</translation>
+    </message>
+    <message>
+        <source>my session on this PC (keyring)</source>
+        <translation>ma session sur ce poste (trousseau)</translation>
+    </message>
+    <message>
+        <source>passphrase</source>
+        <translation>phrase de passe</translation>
+    </message>
+    <message>
+        <source>recovery code</source>
+        <translation>code de secours</translation>
+    </message>
+    <message>
+        <source>key of the establishment</source>
+        <translation>clé de l’établissement</translation>
+    </message>
+    <message>
+        <source>Name: {label}</source>
+        <translation>Nom&#xa0;: {label}</translation>
+    </message>
+    <message>
+        <source>Opens with: {ways}</source>
+        <translation>S’ouvre avec&#xa0;: {ways}</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message numerus="yes">
+        <source>Passphrase: {kdf}, {memory} MiB, %n pass(es)</source>
+        <translation>
+            <numerusform>Phrase de passe&#xa0;: {kdf}, {memory} Mio, %n passe</numerusform>
+            <numerusform>Phrase de passe&#xa0;: {kdf}, {memory} Mio, %n passes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Since: {day}</source>
+        <translation>Depuis le {day}</translation>
+    </message>
+    <message>
+        <source>By decision of your establishment, {owner} can open this vault too. Fingerprint of that key: {fingerprint}</source>
+        <translation>Par décision de votre établissement, {owner} peut aussi ouvrir ce coffre. Empreinte de cette clé&#xa0;: {fingerprint}</translation>
+    </message>
+    <message>
+        <source>the establishment</source>
+        <translation>l’établissement</translation>
+    </message>
+    <message>
+        <source>Used once: it has no way in and is erased when you leave.</source>
+        <translation>Utilisé une fois&#xa0;: il n’a aucune voie d’accès et est effacé quand vous quittez.</translation>
+    </message>
+    <message>
+        <source>With my session on this PC: not allowed by your establishment</source>
+        <translation>Avec ma session sur ce poste&#xa0;: non autorisé par votre établissement</translation>
+    </message>
+    <message>
+        <source>The passphrase is being changed…</source>
+        <translation>Changement de la phrase de passe…</translation>
+    </message>
+    <message>
+        <source>The new passphrase is in force; the old one opens nothing.</source>
+        <translation>La nouvelle phrase de passe est en vigueur&#xa0;; l’ancienne n’ouvre plus rien.</translation>
+    </message>
+    <message>
+        <source>The recovery code before this one is void.</source>
+        <translation>Le code de secours précédent ne vaut plus rien.</translation>
+    </message>
+    <message>
+        <source>Minutes without anyone</source>
+        <translation>Minutes sans personne</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>When the screen of this PC is &amp;locked</source>
+        <translation>Quand l’&amp;écran de ce poste est verrouillé</translation>
+    </message>
+    <message>
+        <source>When this PC goes to &amp;sleep</source>
+        <translation>Quand ce poste se met en ve&amp;ille</translation>
+    </message>
+    <message>
+        <source>Locking closes the vault: its key leaves the memory, windows are blanked, copies opened outside are destroyed. What you are writing is kept as drafts. F12 locks at once.</source>
+        <translation>Verrouiller ferme le coffre&#xa0;: sa clé quitte la mémoire, les fenêtres sont vidées, les copies ouvertes hors du coffre sont détruites. Ce que vous écrivez est gardé en brouillon. F12 verrouille aussitôt.</translation>
+    </message>
+    <message>
+        <source>&amp;When nobody touches it for</source>
+        <translation>&amp;Quand personne n’y touche pendant</translation>
+    </message>
+    <message numerus="yes">
+        <source>Your establishment allows %n minute(s) at most.</source>
+        <translation>
+            <numerusform>Votre établissement permet %n minute au plus.</numerusform>
+            <numerusform>Votre établissement permet %n minutes au plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Check &amp;everything…</source>
+        <translation>&amp;Tout vérifier…</translation>
+    </message>
+    <message>
+        <source>&amp;Change the data key</source>
+        <translation>&amp;Changer la clé des données</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Stop the change of the data key</source>
+        <translation>Arrêter le changement de la clé des données</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>The check reads the whole vault and finds any damage or forgery.</source>
+        <translation>La vérification lit tout le coffre et trouve tout dommage ou toute falsification.</translation>
+    </message>
+    <message>
+        <source>A change of the data key writes the whole vault anew under another key: after a copy of the files, or the old passphrase, came into wrong hands. It needs room for a second copy and can be stopped.</source>
+        <translation>Changer la clé des données réécrit tout le coffre sous une autre clé&#xa0;: utile quand une copie des fichiers, ou l’ancienne phrase de passe, est tombée en de mauvaises mains. Il faut de la place pour une seconde copie&#xa0;; on peut l’arrêter.</translation>
+    </message>
+    <message>
+        <source>The vault is under a new data key.</source>
+        <translation>Le coffre est sous une nouvelle clé.</translation>
+    </message>
+    <message>
+        <source>Stopped: the data key is as before.</source>
+        <translation>Arrêté&#xa0;: la clé des données est comme avant.</translation>
+    </message>
+    <message>
+        <source>ERASE</source>
+        <translation>EFFACER</translation>
+    </message>
+    <message>
+        <source>Confirmation</source>
+        <translation>Confirmation</translation>
+    </message>
+    <message>
+        <source>Erase the vault for good</source>
+        <translation>Effacer le coffre pour toujours</translation>
+    </message>
+    <message>
+        <source>The keys are destroyed first, then the files: nobody can read the vault any more, not even you with the recovery code. Mail on the server stays there.</source>
+        <translation>Les clés sont détruites d’abord, puis les fichiers&#xa0;: plus personne ne peut lire le coffre, pas même vous avec le code de secours. Le courrier qui est sur le serveur y reste.</translation>
+    </message>
+    <message>
+        <source>To confirm, type {word}:</source>
+        <translation>Pour confirmer, tapez {word}&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Drafts and what was not sent are lost.</source>
+        <translation>Les brouillons et ce qui n’est pas envoyé sont perdus.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) not sent.</source>
+        <translation>
+            <numerusform>%n message non envoyé.</numerusform>
+            <numerusform>%n messages non envoyés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n draft(s).</source>
+        <translation>
+            <numerusform>%n brouillon.</numerusform>
+            <numerusform>%n brouillons.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) to pass on.</source>
+        <translation>
+            <numerusform>%n changement à transmettre.</numerusform>
+            <numerusform>%n changements à transmettre.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VaultsPage</name>
+    <message>
+        <source>Vaults on this PC</source>
+        <translation>Coffres sur ce poste</translation>
+    </message>
+    <message>
+        <source>&amp;Create another vault…</source>
+        <translation>&amp;Créer un autre coffre…</translation>
+    </message>
+    <message>
+        <source>Use once and &amp;forget…</source>
+        <translation>&amp;Utiliser une fois et oublier…</translation>
+    </message>
+    <message>
+        <source>never opened</source>
+        <translation>jamais ouvert</translation>
+    </message>
+    <message>
+        <source>opened {age}</source>
+        <translation>ouvert {age}</translation>
+    </message>
+    <message>
+        <source>Vault {label}, {opened}</source>
+        <translation>Coffre {label}, {opened}</translation>
     </message>
 </context>
 <context>
@@ -3568,8 +4641,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Objet</translation>
     </message>
     <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>(unnamed)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>No attachment.</source>
+        <translation>Aucune pièce jointe.</translation>
     </message>
     <message>
         <source>To</source>
@@ -3733,6 +4830,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>{n} days</source>
         <translation>{n} jours</translation>
+    </message>
+</context>
+<context>
+    <name>vaults</name>
+    <message>
+        <source>Vault without a name</source>
+        <translation>Coffre sans nom</translation>
     </message>
 </context>
 <context>

@@ -12,45 +12,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from mel_desktop.model.people import DirectoryEntry, EntryKind, LdapSettings
-from mel_desktop.net.ldap import LdapReader
-from mel_desktop.ports import LdapPage
+from mel_desktop.model.people import LdapSettings
 from mel_desktop.services.directory import Directory
 from mel_desktop.store import people
+from tests.benchmarks.store.people import School, made_up
 from tests.support.clock import JumpingClock
-from tests.support.ldap_people import GIVEN, SURNAMES, plain
 from tests.support.store import store
 
 PEOPLE = 50_000
-SOUNDS = (
-    "ba", "ber", "cor", "du", "fla", "gui", "lan", "mor", "ni", "ro", "sau", "ti", "vel", "zo",
-)  # fmt: skip
-
-
-class School(LdapReader):
-    """50,000 people, a third of them with an address, as an LDAP server might list them."""
-
-    def pages(self, settings: LdapSettings, password: object) -> Iterator[LdapPage]:
-        for start in range(0, PEOPLE, 1000):
-            yield LdapPage(tuple(map(made_up, range(start, start + 1000))))
-
-
-def made_up(number: int) -> DirectoryEntry:
-    given = GIVEN[number % len(GIVEN)]
-    surname = SURNAMES[number // 16 % len(SURNAMES)] + "".join(
-        SOUNDS[number // step % len(SOUNDS)] for step in (1, 14, 196)
-    )
-    address = f"{plain(given)}.{plain(surname)}{number}@ac-demo.invalid" if number % 3 == 0 else ""
-    return DirectoryEntry(
-        f"uid={number}", EntryKind.PERSON, f"{given} {surname}", address,
-        role="enseignant" if address else "élève", school=f"Collège {number % 400}", town="Rennes",
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
     with store(tmp_path_factory.mktemp("completion")) as database:
-        made = Directory(database, School(), JumpingClock(), lambda: False)
+        made = Directory(database, School(PEOPLE), JumpingClock(), lambda: False)
         made.add_ldap(LdapSettings("ldaps://x.invalid", "dc=x"), None)
         (report,) = made.sync()
         assert report.persons == PEOPLE

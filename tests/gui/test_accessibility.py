@@ -33,6 +33,7 @@ from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.plan_dialog import PlanDialog
+from mel_desktop.ui.search_dialogs import SearchHelp, SearchNameDialog
 from mel_desktop.ui.theme import DARK_TONES, LIGHT_TONES, Tones
 
 BRAKES = (
@@ -100,6 +101,8 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         FolderNameDialog(facade.folders(), None, None, window),
         FolderNameDialog(facade.folders(), facade.folders()[-1], None, window),
         window.storage_desk.open(),
+        SearchNameDialog("Sorties", "sortie", [], renamed=False, parent=window),
+        SearchHelp(window),
     ]
     assert [name for one in shown for name in nameless(one)] == []
     for one in shown:
@@ -118,6 +121,8 @@ def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade:
         PlanDialog(account.email, window),
         FolderNameDialog(facade.folders(), None, None, window),
         window.storage_desk.open(),
+        SearchNameDialog("Sorties", "sortie", ["Sorties"], renamed=True, parent=window),
+        SearchHelp(window),
     )
     for dialog in shown:
         least = dialog.minimumSizeHint()
@@ -198,6 +203,7 @@ def test_contrast(tones: Tones) -> None:
         (tones.danger, tones.window),
         (tones.success, tones.window),
         (tones.star, tones.surface),
+        (tones.text, tones.mark),
     ]
     for ink, ground in pairs:
         assert contrast(ink, ground) >= 4.5, (ink, ground)

@@ -12,11 +12,9 @@ from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret, Security
 from mel_desktop.model.changes import CheckState
-from mel_desktop.ui.application import ProfileOpener
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.unlock import UnlockDialog
 from mel_desktop.ui.wizard import AccountWizard
 from tests.support import planted_school
 from tests.support.ports import free_port
@@ -84,61 +82,6 @@ def test_wizard_refuses_a_file_that_is_no_certificate(window: MainWindow, tmp_pa
     wizard.use_ca(right)
     assert "BEGIN CERTIFICATE" in wizard.new_account().ca_pem
     wizard.reject()
-
-
-def test_unlock_with_wrong_then_right_passphrase(profile: Path, theme: Theme, qtbot: QtBot) -> None:
-    opener = ProfileOpener(profile, offline=True)
-    dialog = UnlockDialog(profile, wiring.vault_status(profile), opener, theme)
-    qtbot.addWidget(dialog)
-    opened: list[Facade] = []
-    dialog.opened.connect(opened.append)
-    dialog.open()
-    assert not dialog.go.isEnabled()
-    dialog.passphrase.setText("ce n’est pas elle")
-    dialog.go.click()
-    qtbot.waitUntil(lambda: dialog.notice.property("tone") == "danger", timeout=10_000)
-    assert opened == []
-    dialog.passphrase.setText(planted_school.PASSPHRASE.reveal())
-    dialog.go.click()
-    qtbot.waitUntil(lambda: bool(opened), timeout=10_000)
-    assert opened[0].status().messages == 300
-    assert dialog.passphrase.text() == ""
-    opened[0].close()
-
-
-def test_create_then_recover(tmp_path: Path, theme: Theme, qtbot: QtBot) -> None:
-    profile = tmp_path / "neuf"
-    opener = ProfileOpener(profile, offline=True)
-    dialog = UnlockDialog(profile, wiring.vault_status(profile), opener, theme)
-    qtbot.addWidget(dialog)
-    opened: list[Facade] = []
-    dialog.opened.connect(opened.append)
-    dialog.open()
-    dialog.by_passphrase.setChecked(True)
-    assert not dialog.go.isEnabled()
-    dialog.first.setText("quatre mots de passe")
-    dialog.second.setText("quatre mots de passa")
-    assert not dialog.go.isEnabled()
-    dialog.second.setText("quatre mots de passe")
-    dialog.go.click()
-    qtbot.waitUntil(lambda: bool(dialog.code.text()), timeout=10_000)
-    code = dialog.code.text()
-    assert not dialog.go.isEnabled()
-    dialog.written.setChecked(True)
-    dialog.go.click()
-    (facade,) = opened
-    assert facade.accounts() == ()
-    facade.close()
-    again = UnlockDialog(profile, wiring.vault_status(profile), opener, theme)
-    qtbot.addWidget(again)
-    again.opened.connect(opened.append)
-    again.open()
-    assert not again.with_recovery.isHidden()
-    again.with_recovery.setChecked(True)
-    again.passphrase.setText(code)
-    again.go.click()
-    qtbot.waitUntil(lambda: len(opened) == 2, timeout=10_000)
-    opened[1].close()
 
 
 def test_a_profile_without_account_welcomes(tmp_path: Path, theme: Theme, qtbot: QtBot) -> None:

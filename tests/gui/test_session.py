@@ -25,6 +25,7 @@ def test_a_given_facade_is_shown_photographed_and_left_open(
     made = session(profile, settings, facade, shot)
     made.start()
     assert made.window is not None
+    assert not made.window.actions_.lock.isVisible()
     qtbot.waitUntil(lambda: shot.exists() and not made.window.isVisible(), timeout=15_000)
     made.close()
     assert facade.status().messages == 300  # its giver closes it

@@ -22,6 +22,7 @@ from mel_desktop.store.pages import PAGE
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.soundness_dialog import SoundnessDialog
 from mel_desktop.ui.theme import Theme
+from tests.gui import vault_hands
 from tests.support import planted_school
 
 WAIT_MS = 20_000
@@ -186,3 +187,34 @@ def test_a_full_disk_is_told_and_work_goes_on_by_itself(
     assert facade.soundness.check().sound
     window.close()
     facade.close()
+
+
+def test_a_vault_that_cannot_be_opened_is_repaired_from_the_first_screen(
+    profile: Path, qtbot: QtBot, settings: QSettings, theme: Theme
+) -> None:
+    store = profile / "store.db"
+    octets = bytearray(store.read_bytes())
+    octets[3000] ^= 1  # the first page: where each table begins
+    store.write_bytes(octets)
+    session = vault_hands.new_session(profile, settings)
+    try:
+        session.start()
+        dialog = vault_hands.dialog_of(session)
+        qtbot.waitUntil(lambda: not dialog.is_busy, timeout=WAIT_MS)
+        dialog.passphrase.setText(planted_school.PASSPHRASE.reveal())
+        dialog.go.click()
+        mend = dialog.notice.findChildren(QPushButton)[0]
+        qtbot.waitUntil(lambda: mend.isVisible() and mend.text() == "Réparer", timeout=WAIT_MS)
+        assert "ne peut pas être ouvert en l’état" in dialog.notice.text
+        mend.click()
+        qtbot.waitUntil(lambda: session.window is not None, timeout=2 * WAIT_MS)
+        window = session.window
+        assert window is not None
+        assert window.soundness.banner.text.startswith("Le coffre est réparé.")
+        assert session.facade is not None
+        facade = session.facade
+        assert len(facade.messages(facade.find_folder("inbox").id, limit=500)) == 155
+        assert facade.soundness.kept_aside() == ("store.damaged",)
+        assert facade.soundness.check().sound
+    finally:
+        vault_hands.end(session)

@@ -102,9 +102,17 @@ def test_deleting_in_the_trash_asks(window: MainWindow, facade: Facade, qtbot: Q
     box.close()
 
 
+def find(window: MainWindow, qtbot: QtBot, typed: str) -> None:
+    """Type a query, and wait until all of its results stand there."""
+    window.search_field.setText(typed)
+    with qtbot.waitSignal(window.search_desk.settled):
+        window.search()
+
+
 def test_search_and_back(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:
     qtbot.keyClicks(window.search_field, "conseil de classe")
-    qtbot.keyClick(window.search_field, Qt.Key.Key_Return)
+    with qtbot.waitSignal(window.search_desk.settled):
+        qtbot.keyClick(window.search_field, Qt.Key.Key_Return)
     expected = facade.search("conseil de classe", limit=1000)
     assert window.mail.model.ids == tuple(hit.id for hit in expected.hits)
     assert f"{len(expected.hits)} messages trouvés" in window.mail._title.text()
@@ -116,15 +124,17 @@ def test_search_and_back(window: MainWindow, facade: Facade, qtbot: QtBot) -> No
     assert len(window.mail.model.ids) == 155
 
 
-def test_search_says_what_it_could_not_search(window: MainWindow, facade: Facade) -> None:
+def test_search_says_what_it_could_not_search(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
     facade._services.database.write(
         lambda tx: tx.run("UPDATE message SET body = 0 WHERE id % 3 = 0")
     )
-    window.search_field.setText("réunion")
-    window.search()
+    find(window, qtbot, "réunion")
     result = facade.search("réunion", limit=1000)
     assert result.not_local > 0
-    assert f"le texte de {result.not_local} n’est pas ici" in window.mail._facts.text()
+    missed = window.mail.strip.missed
+    assert f"Le texte de {result.not_local} messages n’est pas ici" in missed.text()
 
 
 def test_unread_filter(window: MainWindow, facade: Facade) -> None:
@@ -381,9 +391,10 @@ def test_the_next_message_follows_a_deleted_one(
     assert window.mail.view.selected_ids() == (ids[-2],)
 
 
-def test_a_deleted_message_leaves_the_results(window: MainWindow, facade: Facade) -> None:
-    window.search_field.setText("sortie")
-    window.search()
+def test_a_deleted_message_leaves_the_results(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    find(window, qtbot, "sortie")
     ids = window.mail.model.ids
     window.mail.view.select(ids[0])
     window.actions_.delete.trigger()
@@ -410,20 +421,17 @@ def test_reading_under_the_unread_filter(window: MainWindow, facade: Facade, qtb
 
 def test_the_end_of_a_search_goes_back_to_where_it_began(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_.outbox.trigger()
-    window.search_field.setText("sortie")
-    window.search()
+    find(window, qtbot, "sortie")
     assert window.pages.currentWidget() is window.mail
     window.end_search()
     assert window.pages.currentWidget() is window.outbox
     window.go_inbox()
-    window.search_field.setText("xyzzy")
-    window.search()
+    find(window, qtbot, "xyzzy")
     inbox = window.tree.visualRect(window.tree.currentIndex()).center()
     qtbot.mouseClick(window.tree.viewport(), Qt.MouseButton.LeftButton, pos=inbox)
     assert not window.mail.is_search()
     assert window.mail.model.rowCount() > 0
-    window.search_field.setText("xyzzy")
-    window.search()
+    find(window, qtbot, "xyzzy")
     window.actions_.inbox.trigger()
     assert not window.mail.is_search()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import quopri
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -122,6 +123,8 @@ def _forms(word: str) -> Iterator[bytes]:
     yield word.encode("utf-16-be")
     yield octets.hex().encode()
     yield octets[::-1]
+    yield quopri.encodestring(octets)
+    yield json.dumps(word).encode()[1:-1]
     for shift in range(3):  # base64 at each alignment, without the octets that neighbours change
         encoded = base64.b64encode(b"\0" * shift + octets)
         yield encoded[4 if shift else 0 : len(encoded) - 4]

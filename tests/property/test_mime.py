@@ -11,6 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mel_desktop.logic import mime_structure
 from mel_desktop.logic.mime import (
     PartDecoder,
     decode_octets,
@@ -21,6 +22,7 @@ from mel_desktop.logic.mime import (
     read_message,
     safe_filename,
 )
+from mel_desktop.logic.mime_words import unfold
 from mel_desktop.logic.sanitize import sanitize
 
 CORPUS = Path(__file__).parent.parent / "data" / "mime"
@@ -138,3 +140,25 @@ def test_a_cut_transfer_resumes(content: bytes, cut: int, encoding: str) -> None
     second = PartDecoder(encoding)
     out += second.feed(encoded[cut - first.pending :]) + second.finish()
     assert out == decode_octets(encoded, encoding)
+
+
+_LINES = st.lists(
+    st.sampled_from([
+        b"Content-Type: text/plain", b"content-type : a/b", b" folded", b"\tfolded", b"Subject: x",
+        b"Content-Disposition:", b"CONTENT-ID: <1>", b"Content-Type", b"Content-: x", b"", b" ",
+        b"XContent-Type: no", b"Content-Type: text/html;", b"\xe9: x", b":", b"Content-X\x0b: y",
+    ]) | st.binary(max_size=12),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(_LINES, st.sampled_from([b"\r\n", b"\n", b"\r"]))
+def test_fields_of_the_structure_are_found_as_all_fields_are(
+    lines: list[bytes], line_end: bytes
+) -> None:
+    header = line_end.join(lines)
+    slowly: dict[str, str] = {}
+    for name, body in mime_structure.fields(header):
+        if name.startswith("content-"):
+            slowly.setdefault(name, unfold(body))
+    assert mime_structure._mime_fields(header) == slowly

@@ -137,7 +137,7 @@ def test_a_sealed_file_opens_and_any_change_is_noticed(
 
 def _open(data: bytes) -> bytes:
     file = io.BytesIO(data)
-    header = sealed.read_header(file.read, MAGIC, what="backup")
+    header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
     return b"".join(sealed.unseal(KEY, MAGIC, header, file.read))
 
 

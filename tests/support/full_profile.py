@@ -217,6 +217,23 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
         """INSERT OR IGNORE INTO attachment_text (blob_id, state, extractor, at)
            SELECT min(id), 'nothing', 1, '2026' FROM blob"""
     )
+    at = "2026-11-23T08:00:00.000000Z"
+    tx.run("INSERT INTO retention (account_id, text_days, since) VALUES (?, 90, ?)", account, at)
+    tx.run("INSERT INTO shed (message_id, at) SELECT min(id), ? FROM message", at)
+    tx.run("INSERT INTO quota VALUES (?, '', 'STORAGE', 1, 2, ?)", account, at)
+    tx.run(
+        """INSERT INTO kept_here (message_id, state, since)
+           SELECT max(id), 'wanted', ? FROM message""",
+        at,
+    )
+    run = tx.insert(
+        "INSERT INTO import_run (account_id, source, target, begun_at) VALUES (?, 'a', 'b', ?)",
+        account,
+        at,
+    )
+    tx.run("INSERT INTO import_unit (run_id, path) VALUES (?, 'a')", run)
+    tx.run("INSERT INTO import_problem (run_id, path, reason) VALUES (?, 'a', 'b')", run)
+    tx.run("INSERT INTO seed_given SELECT 'aa', max(id), 1 FROM message")
     tx.run("INSERT INTO saved_search (name, query, created_at) VALUES ('Classe', 'classe', '2026')")
 
 

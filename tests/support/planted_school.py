@@ -6,7 +6,6 @@ opened. The profile is made once a run and copied for each test.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -239,10 +238,8 @@ def open_profile(profile: Path) -> Facade:
                 clock=SystemClock(),
             )
         )
-    vault = copy.copy(_FIRST[0])
-    vault._profile = profile
-    vault._key = bytearray(vault._key)  # its own: overwritten when it is closed
-    vault._vault_key = bytearray(vault._vault_key)
+    first = _FIRST[0]  # a new one with keys of its own, which are overwritten when it is closed
+    vault = Vault(profile, first._header, first._vault_key, SystemRandomness(), SystemClock())
     return wiring._open(vault, profile, offline=True, policy=Policy())
 
 

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import zstandard
-
 from mel_desktop.model.accounts import (
     AccountId,
     AccountState,
@@ -21,6 +19,7 @@ from mel_desktop.model.accounts import (
 )
 from mel_desktop.model.mail import Address, BodyState, FolderId, Marks, MessageId
 from mel_desktop.store import accounts as account_rows
+from mel_desktop.store import bodytext
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.search import index_message
 from mel_desktop.store.times import to_text
@@ -154,8 +153,7 @@ def plant_message(
         tx.run(
             "INSERT INTO body (message_id, text, header) VALUES (?, ?, ?)",
             message,
-            zstandard.compress(text.encode()),
-            zstandard.compress(f"Subject: {subject}\r\n\r\n".encode()),
+            *bodytext.pack(tx, [text.encode(), f"Subject: {subject}\r\n\r\n".encode()]),
         )
     index_message(
         tx,

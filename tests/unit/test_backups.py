@@ -70,7 +70,7 @@ def letters(facade: Facade) -> list[bytes]:
 
 
 def test_there_and_back(facade: Facade, tmp_path: Path) -> None:
-    code = facade.new_recovery_code()
+    code = facade.vault.new_recovery_code()
     seen: list[TransferProgress] = []
     facts = facade.transfer.back_up(tmp_path / "s.mel", progress=seen.append)
     assert (facts.messages, facts.accounts) == (len(LETTERS), 1)
@@ -82,7 +82,7 @@ def test_there_and_back(facade: Facade, tmp_path: Path) -> None:
         back = restored(tmp_path / "s.mel", tmp_path / f"back{number}", **way)
         assert letters(back) == LETTERS
         assert back.accounts()[0].email == "claire@ac-exemple.invalid"
-        assert back.check_vault() == ()
+        assert back.soundness.check().sound
         back.close()
     assert oct((tmp_path / "back0").stat().st_mode & 0o777) == "0o700"
 
@@ -96,7 +96,7 @@ def test_nothing_of_it_can_be_read(facade: Facade, tmp_path: Path) -> None:
 
 def test_it_opens_with_the_passphrase_of_that_day(facade: Facade, tmp_path: Path) -> None:
     facade.transfer.back_up(tmp_path / "s.mel")
-    facade.change_passphrase(Secret("une autre phrase de passe"))
+    facade.vault.change_passphrase(Secret("une autre phrase de passe"))
     with pytest.raises(StoreTrouble) as caught:
         wiring.restore_profile(
             tmp_path / "s.mel",
@@ -121,10 +121,12 @@ def test_a_vault_that_is_there_is_moved_aside_only_when_told(
         )
     assert caught.value.code is ErrorCode.VAULT_EXISTS
     facade.close()
+    (profile / "vaults" / "autre").mkdir(parents=True)  # of a colleague, and stays where it is
     _, aside = wiring.restore_profile(
         tmp_path / "s.mel", profile, passphrase=PASSPHRASE, use_keyring=False, replace=True
     )
     assert aside is not None
+    assert (profile / "vaults" / "autre").is_dir()
     for folder in (profile, aside):
         again = wiring.open_profile(folder, passphrase=PASSPHRASE, use_keyring=False, offline=True)
         assert letters(again) == LETTERS

@@ -405,3 +405,11 @@ def test_room_is_told_and_ruled_without_a_server(program: Program) -> None:
     assert done["after"] > 0
     code, freed = program("--offline", "storage", "free", "junk", "trash")
     assert (code, freed["messages"]) == (0, 0)
+
+
+def test_what_a_killed_compaction_left_goes_at_the_next_start(program: Program) -> None:
+    program("vault", "create")
+    left = program.profile / "store.compact"
+    left.write_bytes(b"half a copy")
+    assert program("account", "list") == (0, [])
+    assert not left.exists()

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,6 +251,24 @@ def test_an_unreadable_file_does_not_stop_the_others(
     done = home.importing.run(tmp_path / "in", home.account)
     assert done.imported == 2
     assert [(one.path, one.reason) for one in done.problems] == [("1.eml", "unreadable")]
+
+
+def test_a_folder_that_cannot_be_opened_is_told(
+    home: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in" / "fermé").mkdir(parents=True)
+    (tmp_path / "in" / "a.eml").write_bytes(letter(0))
+    scan = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if Path(path).name == "fermé":
+            raise PermissionError(13, "no", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    done = home.importing.run(tmp_path / "in", home.account)
+    assert done.imported == 1
+    assert [(one.path, one.reason) for one in done.problems] == [("fermé", "unreadable")]
 
 
 def test_cancelled_keeps_what_came_and_goes_on(

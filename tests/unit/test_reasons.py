@@ -44,7 +44,7 @@ def test_every_reason_that_is_given_has_its_words(language: str) -> None:
 def test_no_words_are_kept_for_a_reason_that_nobody_gives() -> None:
     sources = "".join(
         file.read_text("utf-8")
-        for layer in ("services", "logic", "store")
+        for layer in ("services", "logic", "formats", "store")
         for file in (PACKAGE / layer).glob("*.py")
     )
     assert [code for code in REASONS if f'"{code}"' not in sources] == []

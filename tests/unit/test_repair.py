@@ -12,7 +12,7 @@ import pytest
 
 from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
 from mel_desktop.model.soundness import Damage, Touched
-from mel_desktop.store import btree, integrity, reindexing, repair
+from mel_desktop.store import alarms, btree, integrity, reindexing, repair
 from mel_desktop.store.btree import Holes
 from mel_desktop.store.database import Database
 from mel_desktop.store.pages import PAGE, PageFile
@@ -246,3 +246,16 @@ def test_an_attachment_that_is_lost(copy: Copy) -> None:
         report = repair.repair(database, found)
         assert report.fetched_anew > 0
         assert integrity.look(database) == ()
+
+
+def test_what_a_repair_did_is_told_until_it_is_acknowledged(copy: Copy) -> None:
+    copy.flip(copy.pages_of("draft_revision")[1])
+    with copy.opened() as database:
+        report = repair.repair(database, integrity.look(database))
+        assert report.lost
+    with copy.opened() as database:
+        with database.read() as reader:
+            assert alarms.repaired(reader) == report
+        database.write(alarms.acknowledge)
+        with database.read() as reader:
+            assert alarms.repaired(reader) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_desktop.model.documents import Extracted, ExtractedState
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import BodyState, FolderId
@@ -17,7 +18,8 @@ from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions, narrowed
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store.database import Database
+from mel_desktop.store import attachmenttexts, reindexing, search
+from mel_desktop.store.database import Database, Transaction
 from tests.support.sync_world import World, world
 
 PLAN = bytes(range(256)) * 500
@@ -72,6 +74,16 @@ def test_what_is_let_go_stays_away_until_it_is_opened(
     deliver(home, "Neuf", 2)
     home.sync(bodies=bodies, link=link)
     before = home.count("SELECT count(*) FROM blob")
+    words = Extracted(ExtractedState.DONE, "kangourou")
+
+    def read_files(tx: Transaction) -> None:
+        for (blob,) in tx.all("SELECT id FROM blob WHERE complete = 1"):
+            ids = attachmenttexts.put(tx, int(str(blob)), words, home.clock.now())
+            search.index_again(tx, reindexing.indexed(tx, ids))
+
+    home.database.write(read_files)
+    found = "SELECT count(*) FROM message_fts WHERE message_fts MATCH 'kangourou'"
+    before_words = home.count(found)
     home.retention.set_rule(home.account, None, Retention(30, 30))
     freed = home.retention.tend()
     assert freed.messages == 1
@@ -81,6 +93,7 @@ def test_what_is_let_go_stays_away_until_it_is_opened(
     assert home.count("SELECT count(*) FROM blob") == before // 2
     assert home.count("SELECT count(*) FROM message_fts WHERE message_fts MATCH 'musee'") == 1
     assert home.count("SELECT count(*) FROM message_fts WHERE message_fts MATCH 'vieux'") == 1
+    assert home.count(found) == before_words // 2
     asked = len(home.server.texts_fetched) + len(home.server.wholes_fetched)
     slices = len(home.server.slices)
     deliver(home, "Autre", 50)  # moved here by another client: too old from the first day

@@ -8,6 +8,7 @@ import pytest
 
 from mel_desktop.logic import snippets
 from mel_desktop.logic.search_query import parse
+from mel_desktop.logic.search_terms import Term
 
 
 def line(text: str, typed: str) -> str:
@@ -56,3 +57,49 @@ def test_prominence() -> None:
     sender = snippets.score(terms, "Bonjour", "Agence Voyage", "Marie")
     body = snippets.score(terms, "Bonjour", "Paul", "Marie")
     assert subject > sender > body > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "found"),
+    [
+        ("Les Élèves de l’ÉCOLE", "eleves ecole ", ["Élèves", "ÉCOLE"]),
+        ("un cœur, des CŒURS", "coeur ", ["cœur"]),
+        ("Straße", "strasse ", ["Straße"]),
+        ("coefficient co", "co", ["co", "co"]),
+        ("Łódź et ø", "lodz o ", ["Łódź", "ø"]),
+    ],
+)
+def test_marks_stand_where_the_words_do(text: str, typed: str, found: list[str]) -> None:
+    wanted = snippets.pattern(parse(typed, date(2026, 11, 23)).terms)
+    spans = snippets.marks(text, wanted)
+    assert [text[a:b] for a, b in spans] == found
+    line = snippets.excerpt(text, wanted)
+    assert line is not None
+    assert [line.text[a:b] for a, b in line.marks] == found
+
+
+def test_families_share_their_beginning_and_nothing_else() -> None:
+    words = ("eleve", "eleves", "elever", "cour", "cours", "coeur", "coeurs", "oeil", "os", "mas")
+    wanted = snippets.pattern([Term((word,)) for word in words])
+    assert wanted is not None
+    for word in words:
+        assert wanted.fullmatch(word), word
+    for word in ("elev", "el", "co", "coeu", "o", "oe", "ma", "mass", "eleveur"):
+        assert wanted.fullmatch(word) is None, word
+    for word in ("cœur", "œil"):
+        assert wanted.fullmatch(word), word
+
+
+def test_what_is_in_no_index_fits_as_the_index_would() -> None:
+    def fits(typed: str, **fields: str) -> bool:
+        query = parse(typed, date(2026, 11, 23))
+        return snippets.matches(query.terms, query.without, fields)
+
+    fields = {"subject": "Sortie au musée", "recipients": "Zoé", "body": "Le car part à 8 h."}
+    assert fits("sortie car ", **fields)
+    assert fits("objet:musee à:zoe ", **fields)
+    assert fits("(cinéma OU musée) -train ", **fields)
+    assert not fits("sortie -car ", **fields)
+    assert not fits("objet:car ", **fields)
+    assert not fits("pj:car ", **fields)
+    assert not fits("(sortie -car) OU train ", **fields)

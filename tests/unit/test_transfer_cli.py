@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from mel_desktop.cli import main
 from mel_desktop.store import keyslots
+from tests.support import documents
 from tests.support.transfer_world import as_mbox, letter
 
 ACCOUNT = (
@@ -111,3 +113,35 @@ def test_a_seed_from_pc_to_pc(program: Program, tmp_path: Path) -> None:
     assert program("seed", "open", tmp_path / "s")[0] == 2
     assert program("seed", "create", tmp_path / "t", "--for", "ABCD")[0] == 2
     assert other("account", "list")[1][0]["state"] == "no-password"
+
+
+def test_attachments_of_what_was_imported_are_listed_and_found(
+    program: Program, tmp_path: Path
+) -> None:
+    octets = base64.encodebytes(documents.pdf("Mardi : des blanquettes de veau"))
+    (tmp_path / "menu.eml").write_bytes(
+        b"From: Paul Durand <paul@ac-exemple.invalid>\r\nSubject: Cantine\r\n"
+        b"Date: Mon, 23 Nov 2026 08:00:00 +0100\r\nMessage-ID: <menu@ac-exemple.invalid>\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\nVoir le fichier.\r\n"
+        b"--b\r\nContent-Type: application/pdf; name=menu.pdf\r\n"
+        b"Content-Disposition: attachment; filename=menu.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + octets + b"--b--\r\n"
+    )
+    assert program("import", tmp_path / "menu.eml")[0] == 0
+    code, (before,) = program("attachments")
+    assert (code, before["filename"], before["text"], before["local"]) == (
+        0, "menu.pdf", None, True,
+    )  # fmt: skip
+    assert program("attachments", "--query", "blanquette") == (0, [])
+    code, (row,) = program("attachments", "--read", "--query", "blanquette")
+    assert code == 0
+    assert {"message", "folder", "part", "filename", "media_type", "size", "local", "date",
+            "snippet"} <= set(row)  # fmt: skip
+    assert (row["media_type"], row["text"]) == ("application/pdf", "done")
+    assert "blanquettes" in row["snippet"]
+    code, found = program("search", "blanquette")
+    assert [(one["id"], one["attachment"]) for one in found["hits"]] == [
+        (row["message"], "menu.pdf")
+    ]
+    assert program("attachments", "--limit", "-1")[0] == 2

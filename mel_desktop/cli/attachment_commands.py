@@ -1,0 +1,70 @@
+"""``attachments``: all of them in one list, searched by name and text."""
+
+from __future__ import annotations
+
+from mel_desktop.cli.context import Context, at_most
+from mel_desktop.cli.output import Json, address, instant, local_time, person, table
+from mel_desktop.cli.registry import Subparsers
+from mel_desktop.model.documents import AttachmentRow
+from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
+
+
+def add_parsers(commands: Subparsers) -> None:
+    """Declare the commands of this module."""
+    parser = commands.add_parser("attachments", help="all attachments, newest first")
+    parser.set_defaults(run=attachments)
+    parser.add_argument("--query", default="", metavar="Q", help="in their names and texts")
+    parser.add_argument("--limit", type=at_most, default=200)
+    parser.add_argument("--offset", type=at_most, default=0)
+    parser.add_argument("--read", action="store_true", help="first read those that are here")
+
+
+def attachments(context: Context) -> int:
+    """``attachments``."""
+    options = context.options
+    if options.limit < 0 or options.offset < 0:
+        raise LocalRefusal(ErrorCode.USAGE, option="--limit, --offset")
+    door = context.facade.attachments
+    if options.read:
+        door.read(context.output.progress)
+    found = door.list(options.query, limit=options.limit, offset=options.offset)
+    say = context.output.say
+    rows = [
+        (
+            str(one.message),
+            one.part,
+            local_time(one.received_at),
+            person(one.sender)[:30],
+            one.filename[:60],
+            str(one.size),
+            say("ici", "here") if one.local else say("sur le serveur", "on the server"),
+        )
+        for one in found.rows
+    ]
+    lines = table(rows)
+    if found.unread:
+        lines.append(
+            say(
+                f"{found.unread} documents dont le texte n’est pas encore lu",
+                f"{found.unread} documents whose text has not been read yet",
+            )
+        )
+    context.output.result([_json(one) for one in found.rows], lines)
+    return ExitCode.DONE
+
+
+def _json(row: AttachmentRow) -> Json:
+    return {
+        "message": str(row.message),
+        "folder": str(row.folder),
+        "part": row.part,
+        "filename": row.filename,
+        "media_type": row.media_type,
+        "size": row.size,
+        "local": row.local,
+        "date": instant(row.received_at),
+        "subject": row.subject,
+        "from": address(row.sender),
+        "text": row.text.value if row.text else None,
+        "snippet": row.snippet,
+    }

@@ -1,0 +1,73 @@
+"""Attachments as documents whose text can be searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from mel_desktop.model.mail import Address, FolderId, MessageId
+
+
+class DocumentKind(Enum):
+    """How the text of a document is found."""
+
+    PDF = "pdf"
+    OFFICE = "office"  # OOXML and OpenDocument
+    HTML = "html"
+    RTF = "rtf"
+    MESSAGE = "message"  # a message in a message: .eml
+    WHOLE = "whole"  # a message as received: the texts of its files, each behind its part number
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an extractor is told of a document. ``size``: octets of its content."""
+
+    kind: DocumentKind
+    charset: str
+    size: int
+
+
+class ExtractedState(Enum):
+    """What came of it."""
+
+    DONE = "done"
+    NOTHING = "nothing"  # no text in it: a scanned page, a picture
+    FAILED = "failed"  # damaged, encrypted, or it took too much
+    TOO_LARGE = "too-large"
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """Text of a document, "" unless DONE."""
+
+    state: ExtractedState
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """An attachment in a list of all of them. ``snippet``: where a query was found in its text."""
+
+    message: MessageId
+    folder: FolderId
+    part: str
+    filename: str
+    media_type: str
+    size: int
+    local: bool
+    received_at: datetime
+    subject: str
+    sender: Address
+    text: ExtractedState | None = None  # None: not looked at yet
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentList:
+    """Attachments newest first; ``unread``: documents here whose text is still to be taken out."""
+
+    rows: tuple[AttachmentRow, ...]
+    unread: int

@@ -1,0 +1,106 @@
+"""The server's own search, for what is not on this PC. Only when a person asks for it.
+
+Rule 1: a query leaves this PC by no other way than this one.
+Rule 2: only folders are asked of which something is missing here: the rest was searched already.
+Rule 3: nothing is fetched: what is found has its row here, and its text comes when it is opened.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mel_desktop.logic import linkprofile, search_query, server_search
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.model.finding import ServerFound, ServerKey
+from mel_desktop.model.links import Price
+from mel_desktop.model.mail import MessageId
+from mel_desktop.ports import Clock
+from mel_desktop.services.links import Links
+from mel_desktop.services.search import folders_of
+from mel_desktop.services.sessions import Lane, Sessions
+from mel_desktop.store import serverfound
+from mel_desktop.store.database import Database
+from mel_desktop.store.serverfound import Lacking
+
+MOST_FOLDERS: Final = 200
+MOST_FOUND: Final = 1000
+OCTETS_A_FOLDER: Final = 1500  # EXAMINE, SEARCH and their answers, measured with Dovecot
+OCTETS_TO_SIGN_IN: Final = 8000
+
+
+class ServerSearch:
+    """Blocks; call it where the network may be waited for."""
+
+    def __init__(self, database: Database, sessions: Sessions, links: Links, clock: Clock) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._links = links
+        self._clock = clock
+
+    def price(self, query: str) -> Price:
+        """What asking the servers would cost. USAGE: what cannot be read."""
+        asked = self._lacking(self._read(query))
+        accounts = sorted({one.account for one in asked})
+        prices = []
+        for account in accounts:
+            number = sum(one.account == account for one in asked)
+            octets = OCTETS_TO_SIGN_IN + number * OCTETS_A_FOLDER
+            line = self._links.line(AccountId(account))
+            in_force = self._links.in_force(AccountId(account))
+            prices.append(linkprofile.price(octets, line, in_force))
+        seconds = [one.seconds for one in prices if one.seconds is not None]
+        return Price(
+            sum(one.octets for one in prices),
+            sum(seconds) if len(seconds) == len(prices) and prices else None,
+            any(one.ask_first for one in prices),
+        )
+
+    def search(self, query: str) -> ServerFound:
+        """Ask the server of every account. Folders that refuse are named; trouble with the line is
+        raised: what was found before it is lost, and the search may be done again.
+        """
+        wanted = self._read(query)
+        asked = self._lacking(wanted)
+        key = server_search.key(wanted)
+        ids: set[int] = set()
+        unknown = 0
+        left_out: list[str] = []
+        for account in dict.fromkeys(one.account for one in asked):
+            for folder in (one for one in asked if one.account == account):
+                try:
+                    found, more = self._ask(AccountId(account), folder, key)
+                except ServerSaid:
+                    left_out.append(folder.path)
+                    continue
+                ids |= found
+                unknown += more
+        if wanted.has_attachments is not None:
+            with self._database.read() as reader:
+                having = serverfound.with_attachments(reader, ids)
+            ids = ids & having if wanted.has_attachments else ids - having
+        newest = sorted(ids, reverse=True)[:MOST_FOUND]
+        return ServerFound(
+            tuple(map(MessageId, newest)), unknown, len(asked) - len(left_out), tuple(left_out)
+        )
+
+    def _ask(
+        self, account: AccountId, folder: Lacking, key: ServerKey
+    ) -> tuple[frozenset[int], int]:
+        with self._sessions.mail(account, Lane.READER) as server:
+            status = server.select(folder.path, read_only=True)
+            uids = server.search(key)
+        newest = uids[-MOST_FOUND:]
+        with self._database.read() as reader:
+            known = serverfound.messages(reader, folder.id, status.uidvalidity, newest)
+        return frozenset(known.values()), len(uids) - len(known)
+
+    def _read(self, query: str) -> search_query.Query:
+        wanted = search_query.parse(query, self._clock.now().astimezone().date())
+        if wanted.is_empty:
+            raise LocalRefusal(ErrorCode.USAGE, why="search-empty")
+        return wanted
+
+    def _lacking(self, wanted: search_query.Query) -> tuple[Lacking, ...]:
+        with self._database.read() as reader:
+            return serverfound.lacking(reader, folders_of(reader, wanted), MOST_FOLDERS)

@@ -1,0 +1,45 @@
+"""Work off the main thread while no vault is open, with its end told on the main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from mel_desktop.app.side_lane import SideLane
+from mel_desktop.model.errors import MelError
+from mel_desktop.ui.bridge import settle
+
+T = TypeVar("T")
+
+
+class SideWork(QObject):
+    """Bridge has an open profile; this has none."""
+
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = SideLane()
+        self._posted.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        *,
+        done: Callable[[T], None],
+        failed: Callable[[MelError], None],
+    ) -> None:
+        """Do ``work`` after what was asked before; call back here, unless ``owner`` is gone."""
+
+        def finish(future: Future[T]) -> None:
+            self._posted.emit(lambda: settle(owner, future, done, failed))
+
+        self._lane.run(work).add_done_callback(finish)
+
+    def close(self) -> None:
+        """Wait for the end of all that was asked."""
+        self._lane.close()

@@ -1,0 +1,51 @@
+"""The bar of tools: the commands of every day, and the search field."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
+
+from mel_desktop.ui.actions import Actions
+
+ICONS_ONLY_BELOW: Final = 1080  # pixels of the window's width
+
+
+class Tools(QToolBar):
+    """Fewer words as the window gets narrower."""
+
+    def __init__(self, acts: Actions, search_field: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Tools"))
+        self.setAccessibleName(self.tr("Tools"))
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setIconSize(QSize(20, 20))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        toggle = QToolButton()
+        toggle.setDefaultAction(acts.folders)
+        toggle.setAccessibleName(self.tr("Show the folders"))
+        self.folders_button = self.addWidget(toggle)
+        groups: tuple[tuple[QAction, ...], ...] = (
+            (acts.new,),
+            (acts.reply, acts.reply_all, acts.forward),
+            (acts.delete, acts.move, acts.flag, acts.read),
+            (acts.sync, acts.offline),
+        )
+        for group in groups:
+            self.addActions(list(group))
+            self.addSeparator()
+        self.widgetForAction(acts.new).setProperty("primary", True)
+        self.addWidget(search_field)
+
+    def fit(self, width: int) -> None:
+        """The window has another width."""
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if width < ICONS_ONLY_BELOW
+            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        )
+        if self.toolButtonStyle() is not style:
+            self.setToolButtonStyle(style)

@@ -1,0 +1,233 @@
+"""A hunt for canaries: nothing of a person's lies about in clear, whatever happens on the way.
+
+Words are planted in everything that a person has: password, passphrase, recovery code, mail,
+attachments, drafts, people, searches. During and after a journey by the command line and the
+window, with kill -9, an abort, lock, change of key, repair and erase, every place is looked into
+where a program leaves things: the profile, the home, temporary and shared memory folders, logs,
+core files, environment and command line of the process. What is opened outside is in clear while
+it is open (the person is told): it has to be gone after lock, and after a kill at the next start.
+"""
+
+from __future__ import annotations
+
+import email.message
+import resource
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.journey.program import ROOT, Canaries, Program
+from tests.support.imap_servers import Dovecot
+from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
+
+EMAIL = f"alice@{DOMAIN}"
+PASSWORD = USERS[EMAIL]
+PLANTED = {
+    "passphrase": "CanariPhraseZ9K ouvre-toi",
+    "subject": "CanariObjetÉlèveZ9K",
+    "body": "CanariTexteÉlèveZ9K",
+    "sender": "canariadressez9k",
+    "attachment": "CanariPieceZ9K",
+    "content": "CanariContenuZ9K",
+    "draft": "CanariBrouillonÉtéZ9K",
+    "recipient": "canaridestinatairez9k",
+    "person": "CanariPersonneZ9K",
+    "query": "CanariQuestionZ9K",
+}
+MESSAGES = 12
+
+
+def _message(number: int) -> bytes:
+    message = email.message.EmailMessage()
+    message["From"] = f"Jeanne <{PLANTED['sender']}@ac-exemple.invalid>"
+    message["To"] = EMAIL
+    message["Subject"] = f"{number} {PLANTED['subject']}"
+    message["Message-ID"] = f"<canari-{number}@ac-exemple.invalid>"
+    message.set_content(f"Bonjour,\n\n{PLANTED['body']}\n")
+    message.add_attachment(
+        (PLANTED["content"] * 50).encode(),
+        "application", "octet-stream", filename=f"{PLANTED['attachment']}.bin",
+    )  # fmt: skip
+    return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+
+
+class Hunt:
+    """Where to look, and for what."""
+
+    def __init__(self, program: Program, words: list[str]) -> None:
+        self.program = program
+        self.words = words
+        self.canaries = Canaries(words)
+        self._started = time.time() - 2
+
+    def look(self, *, outside: bool = False) -> list[tuple[str, str]]:
+        """Hits in every place. ``outside``: a file is open in another program."""
+        mel = self.program
+        hits = self.canaries.found([mel.home, mel.profile, mel.temp])
+        for shared in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), ROOT):
+            for path in shared.glob("*") if shared.exists() else ():
+                if path.is_file() and path.stat().st_mtime >= self._started:
+                    hits += self.canaries.found_in(path)
+        return [one for one in hits if not (outside and "sortie" in one[1])]
+
+    def in_process(self, pid: int) -> list[tuple[str, str]]:
+        """Hits in what others of this PC may see of a process."""
+        return [
+            hit
+            for name in ("environ", "cmdline")
+            for hit in self.canaries.found_in(Path(f"/proc/{pid}/{name}"))
+        ]
+
+    def cores(self) -> list[Path]:
+        """Memory that a crash left in a file."""
+        folders = (self.program.temp, self.program.home, self.program.profile, ROOT)
+        return [path for folder in folders for path in folder.glob("core*") if path.is_file()]
+
+
+@pytest.fixture(scope="module")
+def hunt(
+    tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot, postfix: SubmissionServer
+) -> Hunt:
+    user = dovecot.new_user(login=EMAIL, password=PASSWORD)
+    newest = datetime.now(UTC)
+    dovecot.deliver_all(
+        user,
+        "INBOX",
+        [(_message(one), (), newest - timedelta(hours=one)) for one in range(MESSAGES)],
+    )
+    mel = Program(tmp_path_factory.mktemp("canaries"), PLANTED["passphrase"])
+    mel("vault", "create")
+    code = mel("vault", "recovery-code")["recovery_code"]
+    made = Hunt(mel, [*PLANTED.values(), PASSWORD, code])
+    mel(
+        "account", "add", "--email", EMAIL, "--login", user.login,
+        "--imap", f"{dovecot.host}:{dovecot.imap_port}",
+        "--smtp", f"127.0.0.1:{postfix.tls_port}",
+        "--password-file", str(mel.secret("password", PASSWORD)),
+        "--ca-file", str(dovecot.certificates.ca),
+    )  # fmt: skip
+    mel("sync", "--bodies", "all")
+    return made
+
+
+@pytest.fixture
+def unlimited() -> None:
+    """As many core files as anybody wants to write."""
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def _window(hunt: Hunt) -> subprocess.Popen[str]:
+    mel = hunt.program
+    words = mel.file("words", f"{PLANTED['query']}\n{PLANTED['draft']}\n".encode())
+    command = [sys.executable, "-m", "tests.journey.window_child"]
+    return subprocess.Popen(
+        [*command, str(mel.profile), str(mel.passphrase), str(words)],
+        env=mel.environment, cwd=mel.temp, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        ),
+    )  # fmt: skip
+
+
+def test_the_hunt_finds_what_lies_about(tmp_path: Path) -> None:
+    canaries = Canaries(list(PLANTED.values()))
+    for number, (name, word) in enumerate(PLANTED.items()):
+        for encoding in ("utf-8", "utf-16-le"):
+            path = tmp_path / f"{number}{encoding}"
+            path.write_bytes(b"\x00" + word.encode(encoding) + b"\xff")
+            assert canaries.found_in(path), name
+
+
+def test_by_the_command_line_and_a_kill(hunt: Hunt) -> None:
+    mel = hunt.program
+    text = mel.file("lettre.txt", f"Bonjour {PLANTED['draft']}\n".encode())
+    piece = mel.file(f"{PLANTED['attachment']}.txt", PLANTED["content"].encode() * 20)
+    people = mel.file(
+        "gens.csv",
+        f"Nom;Prénom;Courriel\r\n{PLANTED['person']};Zoé;zoe@ac-exemple.invalid\r\n".encode(),
+    )
+    mel("directory", "import", str(people), offline=True)
+    draft = mel(
+        "draft", "new", "--to", f"{PLANTED['recipient']}@ac-exemple.invalid",
+        "--subject", PLANTED["draft"], "--text-file", str(text), "--attach", str(piece),
+        offline=True,
+    )  # fmt: skip
+    mel("draft", "send", draft["id"], offline=True)
+    mel("search", PLANTED["query"], offline=True)
+    assert hunt.look() == []
+    running = mel.start("sync", "--bodies", "all")
+    time.sleep(1.0)
+    assert hunt.in_process(running.pid) == []
+    running.send_signal(signal.SIGKILL)
+    _, said = running.communicate()
+    assert hunt.look() == []
+    for word in hunt.words:
+        assert word.lower() not in (mel.stderr + said.decode()).lower()
+
+
+@pytest.mark.usefixtures("unlimited")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGABRT], ids=["kill", "abort"])
+def test_in_the_window_and_a_crash(hunt: Hunt, how: signal.Signals) -> None:
+    with _window(hunt) as window:
+        assert window.stdin is not None
+        assert window.stdout is not None
+        assert window.stdout.readline() == "ready\n"
+        assert hunt.in_process(window.pid) == []
+        assert hunt.look(outside=True) == []
+        window.send_signal(how)
+        window.wait(20)
+    assert hunt.cores() == []
+    assert hunt.look(outside=True) == []
+    hunt.program("messages", "inbox", offline=True)  # the next start clears what was outside
+    assert hunt.look() == []
+
+
+def test_in_the_window_and_a_lock(hunt: Hunt) -> None:
+    with _window(hunt) as window:
+        assert window.stdin is not None
+        assert window.stdout is not None
+        assert window.stdout.readline() == "ready\n"
+        window.stdin.write("lock\n")
+        window.stdin.flush()
+        assert window.stdout.readline() == "locked\n"
+        assert hunt.look() == []
+        window.stdin.write("end\n")
+        window.stdin.flush()
+        window.wait(20)
+
+
+def test_copies_that_a_change_of_key_and_a_repair_leave_aside(hunt: Hunt) -> None:
+    mel = hunt.program
+    assert mel("vault", "rekey", offline=True)["rekeyed"] is True
+    assert hunt.look() == []
+    store = mel.profile / "store.db"
+    octets = bytearray(store.read_bytes())
+    octets[len(octets) - 3000] ^= 1
+    store.write_bytes(octets)
+    found = mel("vault", "check", offline=True, expect=7)
+    assert found["sound"] is False
+    assert found["located"][0]["file"] == "store.db"
+    repaired = mel("vault", "check", "--repair", offline=True)
+    assert repaired["sound"] is True
+    assert repaired["kept_aside"] == ["store.damaged"]
+    assert hunt.look() == []
+    after = mel("vault", "check", "--let-go", offline=True)
+    assert (after["sound"], after["kept_aside"]) == (True, [])
+    mel("sync", "--bodies", "all")
+    rows = mel("messages", "inbox", offline=True)
+    assert len(rows) == MESSAGES
+    assert all(
+        PLANTED["body"] in mel("show", rows[at]["id"], offline=True)["text"] for at in (0, 5)
+    )
+
+
+def test_an_erased_vault_leaves_nothing(hunt: Hunt) -> None:
+    hunt.program("vault", "erase", "--yes")
+    assert hunt.look() == []
+    left = [path.name for path in hunt.program.profile.glob("store.*")]
+    assert left == []
