@@ -23,6 +23,7 @@ from mel_desktop.model.mail import MessageId
 from mel_desktop.ui import application
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.screenshots import grab
+from mel_desktop.ui.settings_file import open_settings
 from mel_desktop.ui.theme import Theme
 
 SIZE = (1366, 768)
@@ -33,7 +34,7 @@ _BREATH_MS = 250
 
 def show(facade: Facade, profile: Path) -> int:
     """The window until a person closes it, or a signal asks for the end."""
-    settings = QSettings(str(profile / application.SETTINGS_FILE), QSettings.Format.IniFormat)
+    settings = open_settings(profile / application.SETTINGS_FILE)
     app = application.application(settings)
     breath = QTimer()  # Python sees a signal only when Qt gives it a turn
     breath.timeout.connect(lambda: None)

@@ -25,6 +25,7 @@ from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.outside_bar import OutsideBar
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.session_watch import SessionWatch
+from mel_desktop.ui.settings_file import open_settings
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_backup import RestoreDialog
@@ -287,7 +288,7 @@ def run(
     policy: Policy | None = None,
 ) -> int:
     """Show the window until it is closed. With ``screenshot``: one picture, then the end."""
-    settings = QSettings(str(profile / SETTINGS_FILE), QSettings.Format.IniFormat)
+    settings = open_settings(profile / SETTINGS_FILE)
     app = application(settings)
     session = Session(
         profile,
