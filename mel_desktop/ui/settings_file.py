@@ -1,4 +1,4 @@
-"""The settings of the window: a small INI file in clear, that whoever can write the folder can forge.
+"""The settings of the window: an INI file in clear, that whoever can write the folder can forge.
 
 PySide keeps Python objects in an INI as pickles and makes them again when they are read: a forged
 line would run code. So only plain values and octets (``@ByteArray``, geometry) are let in.
