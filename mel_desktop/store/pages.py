@@ -8,17 +8,21 @@ last 32 octets of a page hold nonce and tag (RFC 8439, the counter bound to the 
 
 Rule 1: nothing here writes.
 Rule 2: a page that is not authentic is never given to anyone.
+Rule 3: the file is opened through SQLite's own file layer: on POSIX, closing any other descriptor
+would drop the locks that this process holds on an open database (sqlite.org/howtocorrupt.html 2.2).
 """
 
 from __future__ import annotations
 
 import os
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+import apsw
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.poly1305 import Poly1305
@@ -33,6 +37,7 @@ _CLEAR: Final = 24  # of page 1: salt, then what the file header says of the pag
 _WAL_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
 _EMPTY: Final = bytes(PAGE)
+_FLAGS: Final = apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY
 
 
 class PageFile:
@@ -41,9 +46,9 @@ class PageFile:
     def __init__(self, path: Path, key: bytes | bytearray) -> None:
         """OSError where the file cannot be read."""
         self._key = bytearray(key)  # wiped when closed
-        self._file = path.open("rb", buffering=0)
+        self._file = _open(path)
         self._wal = path.with_name(path.name + "-wal")
-        self.octets = os.fstat(self._file.fileno()).st_size
+        self.octets = self._file.xFileSize()
         self.count = self.octets // PAGE
         self._newer = self._overlay()
         if self._newer:
@@ -62,7 +67,7 @@ class PageFile:
 
     def close(self) -> None:
         """Give the file back."""
-        self._file.close()
+        self._file.xClose()
         keybytes.wipe(self._key)
 
     def read(self, number: int) -> bytes | None:
@@ -88,8 +93,9 @@ class PageFile:
     # -- inside ------------------------------------------------------------------------------------
 
     def _stored(self, number: int) -> bytes:
-        self._file.seek((number - 1) * PAGE)
-        return self._file.read(PAGE)
+        start = (number - 1) * PAGE
+        most = min(PAGE, self._file.xFileSize() - start)
+        return self._file.xRead(most, start) if most > 0 else b""
 
     def _is_authentic(self, number: int, page: bytes) -> bool:
         if len(page) != PAGE:
@@ -138,3 +144,13 @@ class PageFile:
                 whole.update(begun)
                 begun.clear()
         return whole
+
+
+def _open(path: Path) -> apsw.VFSFile:
+    """The file as it stands on the disk. OSError."""
+    os.stat(path)
+    layer = "win32" if sys.platform == "win32" else "unix"
+    try:
+        return apsw.VFSFile(layer, str(path), [_FLAGS, 0])
+    except apsw.Error as error:
+        raise OSError(str(error)) from error
