@@ -1,8 +1,9 @@
 """Growing delays after wrong passphrases and recovery codes, across restarts.
 
-``store.tries`` holds how many were wrong and since when. A try is counted before it is made, and
-taken back when it was right: killing the program in between gains nothing. It is a brake for people
-at the keyboard only; whoever copies the files is slowed by Argon2id. So the file is trusted with
+``store.tries`` holds how many were wrong and since when. A wrong one is counted before anybody is
+told that it was wrong: killing the program gains nothing, and a program that dies while it opens a
+vault (a power cut, a full disk) counts for nothing. It is a brake for people at the keyboard only;
+whoever copies the files is slowed by Argon2id. So the file is trusted with
 nothing: without it, or with nonsense in it, one may try, and a clock that was turned back makes
 nobody wait longer than MOST_S.
 """
@@ -46,21 +47,16 @@ class Tries:
             since = now
         return max(0.0, since + delay_s(wrong) - now)
 
-    def begin(self) -> int:
-        """Count a try that is about to be made; how many were wrong before. VAULT_LOCKED."""
+    def check(self) -> None:
+        """Whether a try may be made now. VAULT_LOCKED."""
         wait = self.wait_s()
         if wait > 0:
             raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="wait", wait_s=math.ceil(wait))
+
+    def count(self) -> None:
+        """One more was wrong."""
         wrong, _ = self._read()
         self._write(min(wrong + 1, MOST_COUNT), self._clock.now().timestamp())
-        return wrong
-
-    def take_back(self, wrong: int) -> None:
-        """The try was not a wrong one; so many were before it."""
-        if wrong:
-            self._write(wrong, self._clock.now().timestamp())
-        else:
-            self.forget()
 
     def forget(self) -> None:
         """A right one: all begins anew."""

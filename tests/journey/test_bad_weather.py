@@ -168,7 +168,7 @@ def test_a_full_disk_is_exit_8_and_loses_nothing(mel: Program, tmp_path: Path) -
     assert done.returncode == 8, done.stdout
     assert json.loads(done.stdout)["error"]["code"] == "disk-full"
     assert mel("draft", "show", draft["id"], offline=True)["subject"] == "avant"
-    assert mel("vault", "check") == {"sound": True, "damaged": []}
+    assert mel("vault", "check")["sound"] is True
     assert len(mel(*words, offline=True)["attachments"]) == 1, "work goes on when room is back"
 
 

@@ -115,10 +115,16 @@ def hunt(
     return made
 
 
+def _let_cores_be_written() -> None:
+    """As far as may be: a test before this one may have hardened this very process for good."""
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+
 @pytest.fixture
 def unlimited() -> None:
     """As many core files as anybody wants to write."""
-    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    _let_cores_be_written()
 
 
 def _window(hunt: Hunt) -> subprocess.Popen[str]:
@@ -128,9 +134,7 @@ def _window(hunt: Hunt) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*command, str(mel.profile), str(mel.passphrase), str(words)],
         env=mel.environment, cwd=mel.temp, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        preexec_fn=lambda: resource.setrlimit(
-            resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-        ),
+        preexec_fn=_let_cores_be_written,
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
-from mel_desktop.store import tries as tries_module
 from mel_desktop.store.tries import FILE, MOST_S, Tries, delay_s
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
@@ -29,18 +28,20 @@ def test_the_delays() -> None:
 
 def test_waiting_is_over_after_its_time_and_not_before(tmp_path: Path) -> None:
     clock = JumpingClock()
-    for _ in range(3):
-        Tries(tmp_path, clock).begin()  # each in a program of its own
+    for _ in range(3):  # each in a program of its own
+        Tries(tmp_path, clock).check()
+        Tries(tmp_path, clock).count()
     assert Tries(tmp_path, clock).wait_s() == pytest.approx(1.0)
     with pytest.raises(StoreTrouble) as caught:
-        Tries(tmp_path, clock).begin()
+        Tries(tmp_path, clock).check()
     assert caught.value.code is ErrorCode.VAULT_LOCKED
     assert caught.value.facts == {"why": "wait", "wait_s": 1}
     clock.jump(seconds=1.0)
-    assert Tries(tmp_path, clock).begin() == 3
+    Tries(tmp_path, clock).check()
+    Tries(tmp_path, clock).count()
     assert Tries(tmp_path, clock).wait_s() == pytest.approx(2.0)
     clock.jump(seconds=2.0)
-    Tries(tmp_path, clock).begin()
+    Tries(tmp_path, clock).check()
     Tries(tmp_path, clock).forget()
     assert Tries(tmp_path, clock).wait_s() == 0.0
 
@@ -58,7 +59,9 @@ def test_nonsense_locks_nobody_out(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     tries = Tries(tmp_path, JumpingClock())
     assert tries.wait_s() == 0.0
-    assert tries.begin() == 0
+    tries.check()
+    tries.count()
+    assert json.loads((tmp_path / FILE).read_bytes())["wrong"] == 1
 
 
 @pytest.mark.parametrize("away", [timedelta(days=4000), timedelta(seconds=1), -timedelta(days=9)])
@@ -74,17 +77,19 @@ def test_a_clock_or_file_that_lies_costs_five_minutes_at_most(
     assert Tries(tmp_path, clock).wait_s() <= MOST_S / 2 + 1
     clock.jump(seconds=150)
     assert Tries(tmp_path, clock).wait_s() == pytest.approx(0.0, abs=1e-3)
-    Tries(tmp_path, clock).begin()
+    Tries(tmp_path, clock).check()
 
 
 def test_where_nothing_can_be_kept_nobody_waits_for_ever(tmp_path: Path) -> None:
     clock = JumpingClock()
     tries = Tries(tmp_path / "none", clock)
     for _ in range(9):
-        tries.begin()
+        tries.check()
+        tries.count()
     (tmp_path / FILE).mkdir()
     for _ in range(9):
-        Tries(tmp_path, clock).begin()
+        Tries(tmp_path, clock).check()
+        Tries(tmp_path, clock).count()
 
 
 def test_wrong_passphrases_and_codes_of_a_vault(tmp_path: Path) -> None:
@@ -120,24 +125,34 @@ def test_wrong_passphrases_and_codes_of_a_vault(tmp_path: Path) -> None:
     assert Vault.status(tmp_path, clock).wait_s == 0.0
 
 
-def test_a_try_is_counted_before_it_is_made(
+def test_a_wrong_try_is_counted_before_it_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kill in the middle of Argon2id gains nothing; a damaged header costs nothing."""
     clock = JumpingClock()
     Vault.create(
         tmp_path, passphrase=RIGHT, secrets=None, randomness=SystemRandomness(), clock=clock
     )
-    counts: list[int] = []
+    with pytest.raises(StoreTrouble):
+        Vault.open(tmp_path, passphrase=WRONG, randomness=SystemRandomness(), clock=clock)
+    assert json.loads((tmp_path / FILE).read_bytes())["wrong"] == 1
 
-    def look(*_: object) -> bytes:
-        counts.append(json.loads((tmp_path / FILE).read_bytes())["wrong"])
+
+def test_a_program_that_dies_while_it_opens_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Power cuts and kills in the middle of Argon2id make nobody wait."""
+    clock = JumpingClock()
+    Vault.create(
+        tmp_path, passphrase=RIGHT, secrets=None, randomness=SystemRandomness(), clock=clock
+    )
+
+    def end(*_: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr("mel_desktop.store.keyslots._argon2id", look)
-    for _ in range(3):
-        with pytest.raises(MemoryError):
-            Vault.open(tmp_path, passphrase=RIGHT, randomness=SystemRandomness(), clock=clock)
-    assert counts == [1, 1, 1]
+    with monkeypatch.context() as patched:
+        patched.setattr("mel_desktop.store.keyslots._argon2id", end)
+        for _ in range(9):
+            with pytest.raises(MemoryError):
+                Vault.open(tmp_path, passphrase=RIGHT, randomness=SystemRandomness(), clock=clock)
     assert not (tmp_path / FILE).exists()
-    assert tries_module.FREE == 2
+    Vault.open(tmp_path, passphrase=RIGHT, randomness=SystemRandomness(), clock=clock).forget()
