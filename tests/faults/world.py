@@ -28,6 +28,7 @@ from mel_desktop.model.changes import SyncReport
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.mail import Flags, Marks, MessageId
+from mel_desktop.model.policy import Policy
 from mel_desktop.model.sync import Bodies, SyncOptions
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
@@ -261,7 +262,11 @@ class World:
         """The store, opened where it is not."""
         if self.facade is None:
             assert self._vault is not None
-            self.facade = wiring._open(self._vault, self.profile, offline=False)
+            first = self._vault  # keys of its own: they are overwritten when it is closed
+            vault = Vault(
+                self.profile, first._header, first._vault_key, SystemRandomness(), self.clock
+            )
+            self.facade = wiring._open(vault, self.profile, offline=False, policy=Policy())
         return self.facade
 
     def shut(self) -> None:

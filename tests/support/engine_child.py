@@ -20,6 +20,7 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, Marks, MessageId
 from mel_desktop.model.outgoing import Draft, DraftContent
+from mel_desktop.model.policy import Policy
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
 
@@ -109,7 +110,7 @@ def main(profile: Path) -> None:
     for line in sys.stdin:
         child = os.fork()  # no thread has been started yet
         if not child:
-            facade = wiring._open(vault, profile, offline=False)
+            facade = wiring._open(vault, profile, offline=False, policy=Policy())
             facade.start_engine()
             Person(facade, int(line)).work()
         say(f"pid {child}")

@@ -684,7 +684,7 @@ def test_a_flipped_octet_anywhere_is_noticed_and_never_gives_wrong_data(tmp_path
     assert sound == path.read_bytes()
     chance = random.Random(5)
     places = [0, 15, 16, 100, 8191, len(sound) - 1]
-    places += [chance.randrange(len(sound)) for _ in range(60)]
+    places += [chance.randrange(len(sound)) for _ in range(20)]
     opened = 0
     for place in places:
         path.write_bytes(
