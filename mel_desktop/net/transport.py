@@ -333,7 +333,7 @@ class Stream:
             self._send_raw(data)
 
     def _send_raw(self, data: bytes | memoryview) -> None:
-        with self._in_use:
+        with self._using():
             self._raw.settimeout(self._silence)
             self._raw.sendall(data)
         self._meter.sent += len(data)
@@ -500,7 +500,7 @@ class Stream:
     def _fill(self, deadline: float) -> bool:
         """One read of the raw socket; False at its end."""
         # A deadline that has passed still takes what is here already.
-        with self._in_use:
+        with self._using():
             self._raw.settimeout(max(deadline - time.monotonic(), 0.0005))
             data = self._raw.recv(CHUNK)
         self._meter.received += len(data)
@@ -532,6 +532,16 @@ class Stream:
         if self._in_use.acquire(blocking=False):
             self._raw.close()
             self._in_use.release()
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        """Inside recv or send. Aborted meanwhile, perhaps for good: nobody else closes it then."""
+        try:
+            with self._in_use:
+                yield
+        finally:
+            if self._aborted:
+                self._raw.close()
 
     def _drop(self) -> None:
         with suppress(OSError):

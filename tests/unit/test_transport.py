@@ -183,3 +183,14 @@ def test_as_a_file(pair: Pair) -> None:
     with stream.makefile("rb") as file:
         assert file.readline() == b"250-one\r\n"
         assert file.read() == b"250 two\r\n"
+
+
+def test_a_stream_that_is_aborted_in_the_middle_of_a_read_closes_its_socket() -> None:
+    """Whoever aborts may not close it then, and the reader may never come back to it."""
+    near, far = socket.socketpair()
+    stream = Stream(near, ENDPOINT, tls_context(""), Meter())
+    with stream._using():
+        stream.abort()
+        assert near.fileno() >= 0
+    assert near.fileno() == -1
+    far.close()
