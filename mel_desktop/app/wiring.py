@@ -267,7 +267,7 @@ def repair_profile(
     )
     with EngineLock(profile):
         return repair.repair_file(
-            vault.database_path, vault.key, progress=progress, cancelled=cancelled
+            vault.database_path, vault.key_of_pages(), progress=progress, cancelled=cancelled
         )
 
 

@@ -19,8 +19,8 @@ import zstandard
 from mel_desktop.logic.folding import searchable
 from mel_desktop.logic.message_text import by_part, plain
 from mel_desktop.model.documents import Extracted
-from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store.database import Reader, Row, Transaction, Value
+from mel_desktop.store.packed import inflate as packed_octets
 from mel_desktop.store.times import to_text
 
 EXTRACTOR: Final = 1  # a better one tries again what failed
@@ -152,13 +152,7 @@ def inflate(packed: Value) -> str:
     """The text of a row; "" for none. DAMAGED."""
     if packed is None:
         return ""
-    try:
-        octets = zstandard.ZstdDecompressor().decompress(
-            cast("bytes", packed), max_output_size=MOST_STORED
-        )
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error
-    return octets.decode("utf-8", "replace")
+    return packed_octets(packed, MOST_STORED).decode("utf-8", "replace")
 
 
 # -- lists -----------------------------------------------------------------------------------------

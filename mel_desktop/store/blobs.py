@@ -19,10 +19,12 @@ import zstandard
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.store.database import Reader, Transaction
+from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import to_text
 
 CHUNK: Final = 256 * 1024
 SMALL: Final = 64 * 1024  # appends below this are joined to the chunk before them
+MOST: Final = CHUNK + SMALL  # octets of a chunk
 LEVEL: Final = 3
 
 REFERENCES: Final = (
@@ -81,7 +83,7 @@ def append(tx: Transaction, blob: int, data: bytes) -> int:
     size = cast("int", row[0]) + len(data)
     sequence = cast("int", tx.value("SELECT count(*) FROM chunk WHERE blob_id = ?", blob))
     if sequence and len(data) < SMALL:
-        last = _inflate(tx.value(_ONE_CHUNK, blob, sequence - 1))
+        last = inflate(tx.value(_ONE_CHUNK, blob, sequence - 1), MOST)
         if len(last) < SMALL:
             sequence -= 1
             tx.run("DELETE FROM chunk WHERE blob_id = ? AND seq = ?", blob, sequence)
@@ -125,7 +127,7 @@ def read(reader: Reader, blob: int) -> Iterator[bytes]:
     count = cast("int", reader.value("SELECT count(*) FROM chunk WHERE blob_id = ?", blob))
     seen = 0
     for sequence in range(count):
-        data = _inflate(reader.value(_ONE_CHUNK, blob, sequence))
+        data = inflate(reader.value(_ONE_CHUNK, blob, sequence), MOST)
         seen += len(data)
         yield data
     if seen != expected:
@@ -206,12 +208,3 @@ def _deflated(data: bytes) -> Iterator[bytes]:
     view = memoryview(data)
     for start in range(0, len(data), CHUNK):
         yield compressor.compress(view[start : start + CHUNK])
-
-
-def _inflate(packed: object) -> bytes:
-    if not isinstance(packed, bytes):
-        raise StoreTrouble(ErrorCode.DAMAGED)
-    try:
-        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=CHUNK + SMALL)
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error

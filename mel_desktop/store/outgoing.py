@@ -29,6 +29,7 @@ from mel_desktop.model.outgoing import (
 )
 from mel_desktop.store import bodytext
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
+from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
 
 REVISIONS_KEPT: Final = 200  # of one draft: the first one and the newest
@@ -368,7 +369,7 @@ def _packed(content: DraftContent) -> bytes:
 
 
 def _unpacked(value: Value) -> DraftContent:
-    content = json.loads(_inflate(value, MAX_CONTENT).decode("utf-8", "surrogatepass"))
+    content = json.loads(inflate(value, MAX_CONTENT).decode("utf-8", "surrogatepass"))
     return DraftContent(
         to=_addresses(content["to"]),
         cc=_addresses(content["cc"]),
@@ -382,15 +383,6 @@ def _unpacked(value: Value) -> DraftContent:
 def _addresses(value: object) -> tuple[Address, ...]:
     pairs = cast("list[list[str]]", value or [])
     return tuple(Address(name, address) for name, address in pairs)
-
-
-def _inflate(value: Value, limit: int) -> bytes:
-    if not isinstance(value, bytes):
-        raise StoreTrouble(ErrorCode.DAMAGED)
-    try:
-        return zstandard.ZstdDecompressor().decompress(value, max_output_size=limit)
-    except zstandard.ZstdError as error:
-        raise StoreTrouble(ErrorCode.DAMAGED) from error
 
 
 def _instant(value: Value) -> datetime:

@@ -30,6 +30,7 @@ from mel_desktop.store.database import Database
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.keyfiles import DATABASE
 from mel_desktop.store.keyslots import Header
+from mel_desktop.store.pages import PageFile
 from mel_desktop.store.reserve import files
 
 log = getLogger("mel.vault")
@@ -111,6 +112,12 @@ def settle(profile: Path, keys: Sequence[Key]) -> int | None:
             log.info("a change of the data key was settled")
             return number
     return None
+
+
+def authentic_pages(path: Path, key: Key) -> int:
+    """How many pages of a file are sound under a key."""
+    with files(), PageFile(path, key) as pages:
+        return sum(not bad for _, bad in pages.damaged())
 
 
 def clean_up(profile: Path) -> None:

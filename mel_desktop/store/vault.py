@@ -425,6 +425,15 @@ class Vault:
         keyfiles.write(self._profile, ready)
         self._header = ready
 
+    def key_of_pages(self) -> bytearray:
+        """For a repair: the data key under which more pages of store.db are authentic. Where a
+        change of the key was broken off, that may be the one that comes.
+        """
+        header = keyfiles.read(self._profile)
+        keyslots.verify(header, self._vault_key)
+        keys = [keyslots.data_key(header, self._vault_key, one) for one in header.keys]
+        return max(keys, key=lambda key: rekeying.authentic_pages(self.database_path, key))
+
     def _settle(self) -> None:
         """Finish or take back a change of the data key that was broken off."""
         header = keyfiles.read(self._profile)  # another program may have done it meanwhile
