@@ -60,6 +60,7 @@ class Engine:
         self._tender: ThreadPoolExecutor | None = None
         self._is_tending = False
         self._telling = False
+        self._publishing = threading.RLock()
         self._unlisten: Callable[[], None] | None = None
         self._keeper = Keeper(
             (
@@ -336,6 +337,11 @@ class Engine:
         self._publish()
 
     def _publish(self) -> None:
+        """Several threads ask for it: what was looked at first is never told last."""
+        with self._publishing:
+            self._look_and_publish()
+
+    def _look_and_publish(self) -> None:
         if self._stopping.is_set():
             return
         try:

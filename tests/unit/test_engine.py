@@ -295,3 +295,33 @@ def test_a_storm_of_wakes_makes_few_rounds(facade: Facade, monkeypatch: pytest.M
         facade.wake()
     _until(lambda: len(made) > 1)
     assert len(made) < 10
+
+
+def test_what_was_looked_at_first_is_never_told_last(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that looked and was held up must not bring the window back to what has passed."""
+    looking, go_on = threading.Event(), threading.Event()
+    told: list[Status] = []
+    facade.listen_status(told.append)
+    real = facade._engine.status
+
+    def held_up() -> Status:
+        status = real()
+        if not looking.is_set():
+            looking.set()
+            go_on.wait(10)
+        return status
+
+    monkeypatch.setattr(facade._engine, "status", held_up)
+    first = threading.Thread(target=facade._engine._publish)
+    first.start()
+    assert looking.wait(10)
+    second = threading.Thread(target=lambda: facade.set_offline(True))
+    second.start()
+    _until(lambda: facade.status().offline)
+    second.join(0.3)  # it would be through by now, and the other one told after it
+    go_on.set()
+    first.join(10)
+    second.join(10)
+    assert [one.offline for one in told] == [False, True]
