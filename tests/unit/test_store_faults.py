@@ -1,4 +1,4 @@
-"""The short form of ``dev.py faults store``: flips, kills and full disks."""
+"""The short form of ``dev.py faults store``: flips, kills, full disks and power cuts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tests.faults.store import fills, flips, kills
+from tests.faults.store import fills, flips, kills, power
 
 SEED = 4
 
@@ -36,3 +36,22 @@ def test_a_full_disk_loses_nothing_and_work_goes_on() -> None:
     tally = fills.run(10, SEED, 2)
     assert tally.failures == []
     assert sum(tally.counts.values()) == 10
+
+
+ONLY_POSIX = pytest.mark.skipif(os.name != "posix", reason="records over SQLite's unix layer")
+
+
+@ONLY_POSIX
+def test_a_power_cut_loses_nothing_that_was_acknowledged_as_durable() -> None:
+    tally = power.run(60, SEED, 2, batch=30, deeds=10)
+    assert tally.failures == []
+    assert tally.counts["images"] == 60
+    assert tally.counts["images with a file that is torn"] > 15
+    assert tally.counts["images that lack something not synced"] > 25
+    assert tally.counts["durable acknowledgements expected"] > 200
+
+
+@ONLY_POSIX
+def test_a_disk_that_only_says_that_it_has_synced_is_found_out() -> None:
+    tally = power.run(12, SEED, 2, batch=6, deeds=8, is_deaf=True)
+    assert tally.failures != []
