@@ -60,9 +60,10 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import compaction, escrow, repair
+from mel_desktop.services.weekly import WeeklyCheck
+from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.database import Database
-from mel_desktop.store.vault import Vault
+from mel_desktop.store.vault import Vault, store_ids
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
@@ -73,6 +74,7 @@ from mel_desktop.system.locks import EngineLock
 from mel_desktop.system.network import SystemNetwork
 from mel_desktop.system.outside import OutsideFiles
 from mel_desktop.system.policies import read_policy
+from mel_desktop.system.state_folder import state_folder
 
 log = getLogger("mel.vault")
 
@@ -106,6 +108,7 @@ class Services:
     server_search: ServerSearch
     index: IndexService
     soundness: SoundnessService
+    weekly: WeeklyCheck
     retentions: Retentions
     storage: StorageService
     quotas: Quotas
@@ -141,6 +144,7 @@ class Services:
         """
         self.stop()
         self.outside.close()
+        self.soundness.tell_witness()
         self.database.close()
         self.vault.forget()
         if self.in_use is not None:
@@ -266,9 +270,11 @@ def repair_profile(
         clock=SystemClock(),
     )
     with EngineLock(profile):
-        return repair.repair_file(
+        report = repair.repair_file(
             vault.database_path, vault.key_of_pages(), progress=progress, cancelled=cancelled
         )
+    forget_witness(profile)  # what a repair saved may be less than what there was, and is told
+    return report
 
 
 def erase_profile(profile: Path) -> None:
@@ -278,6 +284,7 @@ def erase_profile(profile: Path) -> None:
     lock = EngineLock(profile)
     lock.acquire(0)
     lock.release()
+    forget_witness(profile)
     Vault.destroy_keys(profile, secrets=_keyring(True))
     folders_of_vaults.remove_files(profile)
 
@@ -314,7 +321,7 @@ def restore_profile(
         lock = EngineLock(profile)
         lock.acquire(0)
         lock.release()
-    return restore(
+    restored = restore(
         source,
         profile,
         Ways(passphrase, recovery, _keyring(use_keyring)),
@@ -324,6 +331,13 @@ def restore_profile(
         progress=progress,
         cancelled=cancelled,
     )
+    forget_witness(profile)  # an older state, and wanted
+    return restored
+
+
+def forget_witness(profile: Path) -> None:
+    """What this PC remembers of the vault of a folder is forgotten."""
+    witness.forget(state_folder(), store_ids(profile))
 
 
 def _keyring(wanted: bool) -> SecretStore | None:
@@ -381,6 +395,7 @@ def _open(
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()
     index = IndexService(database)
+    soundness = SoundnessService(database, vault, index, clock, vault.witness(state_folder()))
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
@@ -453,7 +468,8 @@ def _open(
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock),
         index=index,
-        soundness=SoundnessService(database, vault, index, clock),
+        soundness=soundness,
+        weekly=WeeklyCheck(database, soundness, clock),
         retentions=retentions,
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
