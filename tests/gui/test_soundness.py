@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.outgoing import DraftContent, DraftId
-from mel_desktop.services.quiet import QUIET_S
-from mel_desktop.services.weekly import WeeklyCheck
+from mel_desktop.model.soundness import LastCheck
 from mel_desktop.store import btree
 from mel_desktop.store.btree import Holes
 from mel_desktop.store.pages import PAGE
+from mel_desktop.ui import figures
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.soundness_dialog import SoundnessDialog
 from mel_desktop.ui.theme import Theme
@@ -229,18 +230,13 @@ def test_a_vault_that_cannot_be_opened_is_repaired_from_the_first_screen(
 def test_the_weekly_check_finds_damage_and_the_window_says_so(
     window: MainWindow, facade: Facade, qtbot: QtBot
 ) -> None:
-    assert "n’a pas encore été vérifié" in open_dialog(window).last.text()
-    damage(facade, "body")
     services = facade._services
-    weekly = WeeklyCheck(
-        services.database,
-        services.soundness,
-        services.clock,
-        rest=lambda _: None,
-        is_loaded=lambda: False,
-    )
-    weekly._quiet._last_write -= QUIET_S  # nobody has been at work for some minutes
-    weekly.chore(lambda: False)
+    now = services.clock.now()
+    services.soundness.note_check(LastCheck(now - timedelta(days=15)))
+    services.weekly._is_loaded = lambda: False  # whatever else this PC does meanwhile
+    assert open_dialog(window).last.text().endswith("Tout était intact.")
+    damage(facade, "body")
+    facade.start_engine()
     window.soundness._timer.setInterval(100)
     banner = window.soundness.banner
     qtbot.waitUntil(lambda: banner.text.startswith("Une partie du coffre"), timeout=WAIT_MS)
@@ -249,6 +245,7 @@ def test_the_weekly_check_finds_damage_and_the_window_says_so(
     banner.findChildren(QPushButton)[0].click()
     dialog = next(one for one in window.findChildren(SoundnessDialog) if one.isVisible())
     assert "1 partie endommagée a été trouvée" in plain(dialog.last.text())
+    assert figures.long_date(now).split(" à ")[0] in dialog.last.text()
     assert "Endommagé : textes de messages (table body, store.db)" in words(dialog)
     dialog.repair_button.click()
     qtbot.waitUntil(lambda: dialog.head.text() == "Le coffre est réparé.", timeout=WAIT_MS)
