@@ -86,7 +86,7 @@ class Home:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> full_profile.Profile:
-    return full_profile.make(tmp_path_factory.mktemp("weekly") / "profile", messages=150)
+    return full_profile.make(tmp_path_factory.mktemp("weekly") / "profile", messages=90)
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_a_clock_that_was_wrong_puts_nothing_off(home: Home) -> None:
     assert last.at == home.clock.now()
 
 
-@pytest.mark.parametrize("table", ["body", "chunk", "want", "message_fts_data"])
+@pytest.mark.parametrize("table", ["body", "want", "message_fts_data"])
 def test_damage_is_found_kept_and_what_a_check_by_hand_says(home: Home, table: str) -> None:
     home.wait(seconds=QUIET_S + 1)
     home.damage(table)

@@ -261,6 +261,13 @@ def _said(events: Sequence[Event], point: int) -> _Said:
     return _Said(told, coming)
 
 
+def _in_clear(events: Sequence[Event]) -> list[str]:
+    """The layer lies below the cipher: what it sees means nothing."""
+    told = b"\0".join(one.data for one in events if one.kind is Kind.WRITE)
+    return [f"in clear: {word!r}" for word in (b"SQLite format", b"Brouillon", b"CREATE TABLE")
+            if word in told]  # fmt: skip
+
+
 def main() -> None:
     """One life, and so many images of it."""
     job = json.load(sys.stdin)
@@ -274,7 +281,7 @@ def main() -> None:
     seal._boot_text = lambda: "another start of the computer"
     disk, done = Disk(record.before), 0
     counts: Counter[str] = Counter()
-    failures: list[str] = []
+    failures = _in_clear(record.events)
     for point in _points(record.events, job["count"], dice):
         for event in record.events[done:point]:
             if not (job["deaf"] and event.kind is Kind.SYNC and dice.random() < 0.9):
@@ -296,6 +303,9 @@ def main() -> None:
         counts["images that lack something not synced"] += made.lost > 0
         counts["durable acknowledgements expected"] += said.durable
         counts["commits lost that were not durable"] += missing
+    counts["writes and syncs recorded"] += sum(
+        one.kind in (Kind.WRITE, Kind.SYNC, Kind.SYNC_FOLDER) for one in record.events
+    )
     counts["acknowledged as durable and lost"] += sum("and lost" in one for one in failures)
     shutil.rmtree(folder)
     print(json.dumps({"counts": counts, "failures": failures}))
