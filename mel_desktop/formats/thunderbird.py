@@ -6,6 +6,9 @@ import json
 import re
 from typing import Final
 
+_BOOK: Final = re.compile(
+    r'^user_pref\("ldap_2\.servers\.([^".]+)\.(filename|description)",\s*(.+)\);\s*$'
+)
 _PREF: Final = re.compile(r'^user_pref\("mail\.server\.(server\d+)\.([a-z.-]+)",\s*(.+)\);\s*$')
 SUBFOLDERS: Final = ".sbd"
 # what lies beside the mailboxes and is none
@@ -36,6 +39,27 @@ def account_names(prefs: str) -> dict[str, str]:
     return found
 
 
+def book_names(prefs: str) -> dict[str, str]:
+    """File of an address book -> the name that a person gave it ("" for the two that are always
+    there: their names are Thunderbird's own).
+    """
+    books: dict[str, dict[str, str]] = {}
+    for line in prefs.splitlines():
+        match = _BOOK.match(line)
+        if match is None:
+            continue
+        try:
+            books.setdefault(match[1], {})[match[2]] = str(json.loads(match[3]))
+        except ValueError:
+            continue
+    found: dict[str, str] = {}
+    for one in books.values():
+        name = one.get("description", "")
+        if file := one.get("filename"):
+            found[file] = "" if name.startswith("chrome:") else name
+    return found
+
+
 def default_profile(ini: str) -> tuple[str, bool] | None:
     """(path, whether it is relative) of the profile that Thunderbird opens; None: none is named."""
     sections: list[tuple[str, dict[str, str]]] = []
@@ -59,4 +83,6 @@ def default_profile(ini: str) -> tuple[str, bool] | None:
 
 def is_mailbox_name(name: str) -> bool:
     """Whether a file of this name may be a mailbox."""
-    return not name.startswith(".") and not name.lower().endswith(NO_MAILBOX)
+    lower = name.lower()
+    temporary = lower.startswith("nstmp")  # what a compaction under way writes
+    return not name.startswith(".") and not temporary and not lower.endswith(NO_MAILBOX)
