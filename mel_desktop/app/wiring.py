@@ -30,6 +30,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services import backups
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
@@ -487,7 +488,7 @@ def _open(
         outside=OutsideFiles(profile, randomness),
         erase=erase_profile,
         in_use=in_use,
-        importing=Importing(database, clock, folders),
+        importing=Importing(database, clock, folders, AddressBooks(directory)),
         exporting=Exporting(database, clock, reading),
         backups=Backups(database, vault, clock, randomness),
         seeding=Seeding(database, accounts, clock, randomness),
