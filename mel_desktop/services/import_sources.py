@@ -118,12 +118,16 @@ def _folder(path: Path) -> Source:
         return _profiles(path / "profiles.ini")
     if _is_profile(path):
         return _of_thunderbird(path)
-    if _is_maildir(path) or any(map(_is_maildir, _folders(path, hidden=True))):
+    if _is_maildir(path):
         return Source(path, SourceKind.MAILDIR, tuple(_maildirs(path, path, ())))
-    boxes = tuple(_mixed(path, path, (), 0))
+    found = list(_mixed(path, path, (), 0))
+    if any(map(_is_maildir, _folders(path, hidden=True))):  # hidden ones (Maildir++) too
+        found += _maildirs(path, path, ())
+    boxes = tuple({box.path: box for box in found}.values())
     if not boxes:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="no-mail-found")
-    return Source(path, SourceKind.FOLDER, boxes)
+    is_maildir = all(box.kind is SourceKind.MAILDIR for box in boxes)
+    return Source(path, SourceKind.MAILDIR if is_maildir else SourceKind.FOLDER, boxes)
 
 
 def _profiles(ini: Path) -> Source:

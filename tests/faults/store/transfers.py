@@ -262,14 +262,13 @@ def _tried(deed: Callable[[], None]) -> tuple[str, list[str]]:
     try:
         deed()
     except MelError as error:
-        found = []
         if error.code is not ErrorCode.DISK_FULL:
-            found.append(f"the disk is full, and it says {error.code.text} {error.facts}")
-        for language in ("fr", "en"):
-            if not (sentence(error.code, language, error.facts)
-                    and action(error.code, language, error.facts)):  # fmt: skip
-                found.append("it does not say what to do")
-        return "full", found
+            return "full", [f"the disk is full, and it says {error.code.text} {error.facts}"]
+        said = [
+            words(error.code, language, error.facts)
+            for words in (sentence, action) for language in ("fr", "en")
+        ]  # fmt: skip
+        return "full", [] if all(said) else ["it does not say what to do"]
     return "had room enough", []
 
 
