@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.mail import Folder, FolderId
-from mel_desktop.model.transfer import ImportBox, ImportDone, ImportPreview, SourceKind
+from mel_desktop.model.transfer import ImportBox, ImportDone, ImportPreview, Problem, SourceKind
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.theme import Theme
@@ -248,8 +248,15 @@ class ImportDialog(TransferDialog):
             words.append(self.tr("The messages go up to the server with the next sync."))
         if done.problems:
             words.append(self.tr("%n could not be read:", "", len(done.problems)))
-        details = [
-            f"{one.path} ({figures.count(one.position)}) – {wording.of_reason(one.reason)}"
-            for one in done.problems
-        ]
+        details = [f"{_where(one)} – {_why(one)}" for one in done.problems]
         self.show_report("\n".join(words), details)
+
+
+def _where(problem: Problem) -> str:
+    if not problem.position:
+        return problem.path
+    return f"{problem.path} ({figures.count(problem.position)})"
+
+
+def _why(problem: Problem) -> str:
+    return str(wording.of_code(ErrorCode.BAD_FILE, {"why": problem.reason}))
