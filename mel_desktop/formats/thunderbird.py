@@ -25,11 +25,7 @@ def account_names(prefs: str) -> dict[str, str]:
         match = _PREF.match(line)
         if match is None:
             continue
-        try:
-            value = json.loads(match[3])
-        except ValueError:
-            continue
-        servers.setdefault(match[1], {})[match[2]] = str(value)
+        servers.setdefault(match[1], {})[match[2]] = _value(match[3])
     found: dict[str, str] = {}
     for values in servers.values():
         folder = values.get("directory-rel") or values.get("directory", "")
@@ -48,16 +44,21 @@ def book_names(prefs: str) -> dict[str, str]:
         match = _BOOK.match(line)
         if match is None:
             continue
-        try:
-            books.setdefault(match[1], {})[match[2]] = str(json.loads(match[3]))
-        except ValueError:
-            continue
+        books.setdefault(match[1], {})[match[2]] = _value(match[3])
     found: dict[str, str] = {}
     for one in books.values():
         name = one.get("description", "")
         if file := one.get("filename"):
             found[file] = "" if name.startswith("chrome:") else name
     return found
+
+
+def _value(text: str) -> str:
+    """A string as JavaScript writes it; "" for anything else."""
+    try:
+        return str(json.loads(text)) if text.startswith('"') else ""
+    except ValueError:
+        return ""
 
 
 def default_profile(ini: str) -> tuple[str, bool] | None:

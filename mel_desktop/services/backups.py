@@ -27,7 +27,7 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.transfer import BackupFacts, TransferProgress
 from mel_desktop.ports import Clock, Randomness, SecretStore
-from mel_desktop.services.saving import file_errors, reading_errors, write_file
+from mel_desktop.services.saving import file_errors, reading_errors, replacing
 from mel_desktop.store import integrity, keyfiles, restored, swapping
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database
@@ -95,11 +95,10 @@ class Backups:
             header = self._header()
             key = self._key(header)
             content = _content(copy, told, progress, cancelled)
-            octets = write_file(target, sealed.seal(key, MAGIC, header, content))
+            octets = self._write(target, key, sealed.seal(key, MAGIC, header, content))
         finally:
             with suppress(OSError):
                 copy.unlink(missing_ok=True)
-        self._prove(target, key)
         return _facts(target, octets, told)
 
     # -- inside ------------------------------------------------------------------------------------
@@ -117,6 +116,20 @@ class Backups:
     def _key(self, header: bytes) -> bytes:
         salt = bytes.fromhex(json.loads(header)["salt"])
         return sealed.derive(bytes(self._vault.key), salt, PURPOSE)
+
+    def _write(self, target: Path, key: bytes, pieces: Iterable[bytes]) -> int:
+        """The file beside the target, proved before it takes the place of an older backup."""
+        size = 0
+        with replacing(target) as file:
+            for piece in pieces:
+                with file_errors():
+                    file.write(piece)
+                size += len(piece)
+            with file_errors():
+                file.flush()
+                os.fsync(file.fileno())
+            self._prove(Path(file.name), key)
+        return size
 
     @staticmethod
     def _prove(target: Path, key: bytes) -> None:
@@ -288,7 +301,7 @@ def _manifest(content: Iterator[bytes]) -> tuple[dict[str, object], bytes]:
         raise sealed.damaged()
     try:
         told = json.loads(held[4 : 4 + length])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise sealed.damaged() from error
     if not isinstance(told, dict):
         raise sealed.damaged()
@@ -303,7 +316,7 @@ def _told_by(header: bytes) -> tuple[bytes, bytes]:
         told = json.loads(header)
         salt, slots = bytes.fromhex(told["salt"]), str(told["slots"]).encode("ascii")
         version = int(told["version"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise sealed.damaged() from error
     if version > VERSION:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="backup-too-new")

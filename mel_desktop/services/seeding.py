@@ -153,7 +153,7 @@ class Seeding:
             receiver = str(told["to"])
             if len(ephemeral) != 32 or len(sender) != 32:
                 raise ValueError("length")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise sealed.damaged() from error
         if version > VERSION:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="seed-too-new")

@@ -414,3 +414,17 @@ def test_what_a_killed_restore_left_beside_goes_at_the_next_opening(
     (left / "store.keys").write_bytes((profile / "store.keys").read_bytes())
     wiring.open_profile(profile, passphrase=PASSPHRASE, use_keyring=False, offline=True).close()
     assert not left.exists()
+
+
+def test_a_backup_that_does_not_read_back_leaves_the_older_one(
+    facade: Facade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "s.mel"
+    facade.transfer.back_up(target)
+    first = target.read_bytes()
+    monkeypatch.setattr(os, "fsync", lambda file: os.pwrite(file, b"?", 5_000))  # a stick that lies
+    with pytest.raises(StoreTrouble) as caught:
+        facade.transfer.back_up(target)
+    assert caught.value.code is ErrorCode.DAMAGED
+    assert target.read_bytes() == first
+    assert not list(tmp_path.glob(".mel-*"))

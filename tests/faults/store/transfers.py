@@ -42,7 +42,7 @@ LETTERS: Final = 60
 IMPORTS: Final = ("mbox", "maildir", "eml", "thunderbird", "archive")
 DEEDS: Final = (
     "restore", "import archive", "seed open", "restore over", "import mbox", "seed create",
-    "import thunderbird", "import maildir", "import eml", "backup",
+    "import thunderbird", "import maildir", "import eml", "backup", "export archive", "export mbox",
 )  # fmt: skip
 
 
@@ -211,12 +211,14 @@ class _Room:
                 facade.transfer.open_seed(self.base / "seed")
             elif name == "backup":
                 facade.transfer.back_up(target)
+            elif name.startswith("export"):
+                facade.transfer.export_mail(ExportKind(kind), target)
             else:
                 assert account is not None
                 done = facade.transfer.import_mail(source, account)
                 told.append((done.imported, len(done.problems)))
 
-        writes = name in ("seed create", "backup")
+        writes = name in ("seed create", "backup") or name.startswith("export")
         need = 3_000_000 if name.startswith("import") else (self.base / "seed").stat().st_size * 2
         before = _held(facade)
         self.disk.stuff(dice.randrange(need))
