@@ -66,8 +66,10 @@ def swap(profile: Path, staging: Path, aside: Path) -> None:
 
 
 def is_unsettled(profile: Path) -> bool:
-    """Whether a restore was broken off between its moves."""
-    return (profile / INTENT).exists()
+    """Whether a restore was broken off between its moves; not that of another user."""
+    with contextlib.suppress(OSError):
+        return (profile / INTENT).exists()
+    return False
 
 
 def settle(profile: Path) -> bool:

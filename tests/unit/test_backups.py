@@ -404,6 +404,16 @@ def test_the_program_settles_a_restore_that_was_killed_between_its_moves(
     assert not (tmp_path / ".profile.restoring").exists()
 
 
+def test_folders_of_other_users_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert not swapping.is_unsettled(tmp_path)
+
+
 def test_what_a_killed_restore_left_beside_goes_at_the_next_opening(
     facade: Facade, tmp_path: Path
 ) -> None:
