@@ -455,4 +455,17 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "This is the code of this very PC.",
         "Ask for the code of the other PC.",
     ),
+    # a vault
+    "wait": (
+        "Après plusieurs essais manqués, le coffre demande d’attendre un peu.",
+        "Patientez quelques minutes au plus, puis réessayez.",
+        "After several wrong tries, the vault asks to wait a little.",
+        "Wait for some minutes at most, then try again.",
+    ),
+    "keyring-not-allowed": (
+        "Sur ce poste, le coffre ne s’ouvre pas par le trousseau de la session.",
+        "Saisissez la phrase de passe ou le code de secours.",
+        "On this PC the vault does not open by the session's keyring.",
+        "Give the passphrase or the recovery code.",
+    ),
 }
