@@ -21,6 +21,7 @@ def connect(path: Path) -> sqlite3.Connection:
     made = sqlite3.connect(path, isolation_level=None)
     made.execute("PRAGMA journal_mode = WAL")
     made.execute("PRAGMA wal_autocheckpoint = 0")
+    made.execute("PRAGMA synchronous = OFF")
     made.executescript(SCHEMA)
     return made
 
