@@ -27,7 +27,6 @@ EXTRACTOR: Final = 1  # a better one tries again what failed
 MOST_STORED: Final = 32 * 1024 * 1024
 LEVEL: Final = 3
 MOST_INDEXED: Final = 4_000_000  # letters of the files of one message
-MOST_OF_DRAFT: Final = 100_000  # of one file of a draft: those are looked through without an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +134,6 @@ class FileWords:
         if message in self._with_text:
             words += texts(self._reader, message).values()
         return " ".join(words)[:MOST_INDEXED]
-
-
-def draft_words(reader: Reader) -> dict[int, str]:
-    """By draft attachment: the beginning of the text taken out of it."""
-    return {
-        cast("int", id_): inflate(packed)[:MOST_OF_DRAFT]
-        for id_, packed in reader.all(
-            """SELECT d.id, t.text FROM draft_attachment AS d
-                 JOIN attachment_text AS t ON t.blob_id = d.blob_id AND t.state = 'done'"""
-        )
-    }
 
 
 def inflate(packed: Value) -> str:
