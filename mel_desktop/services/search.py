@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final, cast
 
-from mel_desktop.logic import search_query, search_words, snippets
+from mel_desktop.logic import search_chips, search_query, search_words, snippets
 from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.lexicon import NoLexicon
@@ -24,6 +24,7 @@ from mel_desktop.model.finding import (
     SearchHit,
     SearchOrder,
     SearchResult,
+    TypedQuery,
 )
 from mel_desktop.model.mail import Address, FolderId, Marks, MessageId
 from mel_desktop.model.outgoing import Draft, DraftId, OutboxId
@@ -85,10 +86,19 @@ class SearchService:
 
     def read(self, query: str) -> Query:
         """What a query asks for, its words widened. USAGE: what cannot be read."""
+        words = self.words()
+        wanted = search_query.parse(query, self._clock.now().astimezone().date())
+        return search_words.widen(wanted, words.lexicon, words.abbreviations)
+
+    def split(self, typed: str) -> TypedQuery:
+        """Operators that are complete, and the rest."""
+        return search_chips.split(typed, self._clock.now().astimezone().date())
+
+    def words(self) -> Words:
+        """What queries are widened with; read once."""
         if self._words is None:
             self._words = self._load_words()
-        wanted = search_query.parse(query, self._clock.now().astimezone().date())
-        return search_words.widen(wanted, self._words.lexicon, self._words.abbreviations)
+        return self._words
 
     def search(
         self,

@@ -115,7 +115,8 @@ def index_again(tx: Transaction, drafts: Sequence[int]) -> None:
     """Index these drafts anew, as their newest revisions are."""
     for id_, content, attachments in tx.all(
         """SELECT d.id, r.content, r.attachments
-             FROM draft AS d JOIN draft_revision AS r ON r.draft_id = d.id AND r.revision = d.revision
+             FROM draft AS d
+             JOIN draft_revision AS r ON r.draft_id = d.id AND r.revision = d.revision
             WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id""",
         to_json(list(drafts)),
     ):
