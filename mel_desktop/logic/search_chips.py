@@ -1,7 +1,7 @@
 """What stands in the search box, apart: operators that are complete, and the words beside them.
 
 The box shows the first as chips. Put together again (operators, then words) they ask for the same:
-an operator stays among the words where its place says something, in brackets or beside OU, and while
+an operator stays among the words where its place says something (in brackets, beside OU) and while
 it cannot be read yet.
 """
 

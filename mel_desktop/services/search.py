@@ -16,7 +16,7 @@ from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.lexicon import NoLexicon
 from mel_desktop.logic.search_query import Query
-from mel_desktop.logic.search_terms import leaves
+from mel_desktop.logic.search_terms import leaves, spelt_out
 from mel_desktop.logic.search_words import Forms
 from mel_desktop.model.finding import (
     DraftHit,
@@ -37,6 +37,8 @@ from mel_desktop.store.times import from_text
 
 MOST_HITS: Final = 1000
 DRAFTS_SHOWN: Final = 20
+LISTED: Final = 3  # letters of the longest beginning that the index has a list of
+MOST_WORDS: Final = 32  # that a beginning is spelt out by: more cost more than they save (measured)
 MOST_DRAFT_FILES: Final = 1_000_000  # letters of the files of a draft, for its snippet
 PEOPLE_SHOWN: Final = 5
 COUNTED: Final = 1000  # of a saved search
@@ -124,7 +126,8 @@ class SearchService:
             ids: tuple[int, ...] = ()
             if not wanted.is_empty and limit:
                 best = order is SearchOrder.BEST
-                ids = rows.find(reader, wanted.match, wanted.unwanted, filters, limit, best=best)
+                asked = _spelt_out(reader, wanted)
+                ids = rows.find(reader, asked.match, asked.unwanted, filters, limit, best=best)
             hits = _hits(reader, wanted, ids if shown is None else ids[: max(0, shown)])
             not_indexed = reindexing.left(reader)
             if everywhere and limit:
@@ -155,7 +158,8 @@ class SearchService:
             return 0
         with self._database.read() as reader:
             filters = _filters(reader, wanted)
-            return rows.count(reader, wanted.match, wanted.unwanted, filters, COUNTED)
+            asked = _spelt_out(reader, wanted)
+            return rows.count(reader, asked.match, asked.unwanted, filters, COUNTED)
 
     # -- drafts and people -----------------------------------------------------------------------
 
@@ -219,6 +223,21 @@ def _draft_excerpt(reader: Reader, wanted: Query, draft: Draft) -> Excerpt:
             if line:
                 return line
     return Excerpt(snippets.beginning(text))
+
+
+def _spelt_out(reader: Reader, wanted: Query) -> Query:
+    """For the index of messages: words in the place of long beginnings (of short ones it has its
+    own lists).
+    """
+
+    def vocabulary(start: str) -> tuple[str, ...] | None:
+        return rows.words_from(reader, start, MOST_WORDS) if len(start) > LISTED else None
+
+    return replace(
+        wanted,
+        terms=spelt_out(wanted.terms, vocabulary),
+        without=spelt_out(wanted.without, vocabulary),
+    )
 
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
