@@ -54,9 +54,9 @@ def build(told: Mapping[str, Any]) -> Abbreviations:
     spelt: dict[Words, str] = {}
     for name, written in told.get("abbreviations", {}).items():
         abbreviation = _words(name)
-        told = {_words(form): form for one in written for form in variants(one)}
-        spelt |= told
-        forms = tuple(told)
+        spellings = {_words(form): form for one in written for form in variants(one)}
+        spelt |= spellings
+        forms = tuple(spellings)
         long[abbreviation] = forms
         if abbreviation not in capitals:
             for form in map(without_elisions, forms):

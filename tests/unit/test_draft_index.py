@@ -1,4 +1,4 @@
-"""Drafts and the outbox in an index of their own: as sound and as quick to follow as that of mail."""
+"""Drafts and the outbox in an index of their own, as sound as that of messages."""
 
 from __future__ import annotations
 
