@@ -76,11 +76,20 @@ def waiting(reader: Reader, limit: int) -> tuple[Waiting, ...]:
 
 
 def left(reader: Reader) -> int:
-    """How many contents are still to be read."""
-    return cast(
-        "int",
-        reader.value(f"SELECT count(DISTINCT h.blob_id) {_UNREAD}", EXTRACTOR),
+    """How many contents are still to be read: as ``waiting``, asked so that it is soon told."""
+    found = reader.value(
+        """SELECT count(*) FROM blob AS b LEFT JOIN attachment_text AS t ON t.blob_id = b.id
+            WHERE b.complete = 1
+              AND (t.blob_id IS NULL OR (t.state <> 'done' AND t.extractor < ?))
+              AND (EXISTS (SELECT 1 FROM part AS p
+                            WHERE p.blob_id = b.id
+                              AND (p.number <> ''
+                                   OR EXISTS (SELECT 1 FROM message
+                                               WHERE id = p.message_id AND has_attachments = 1)))
+                   OR EXISTS (SELECT 1 FROM draft_attachment WHERE blob_id = b.id))""",
+        EXTRACTOR,
     )
+    return cast("int", found)
 
 
 def put(tx: Transaction, blob: int, found: Extracted, now: datetime) -> tuple[int, ...]:
