@@ -25,7 +25,7 @@ OPERATORS: Final = (
     Operator(K.SENDER, ("de:", "expéditeur:"), ("from:",)),
     Operator(K.RECIPIENT, ("à:", "destinataire:"), ("to:", "cc:")),
     Operator(K.SUBJECT, ("objet:", "sujet:"), ("subject:",)),
-    Operator(K.HAS, ("a:pj",), ("has:attachment",)),
+    Operator(K.HAS, ("a:pj", "pièce:oui"), ("has:attachment",)),
     Operator(K.FILES, ("pj:", "fichier:"), ("file:", "attachment:")),
     Operator(K.AFTER, ("après:", "depuis:"), ("after:", "since:")),
     Operator(K.BEFORE, ("avant:",), ("before:",)),

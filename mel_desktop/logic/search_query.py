@@ -4,7 +4,7 @@ Grammar (cli.md), operators in French or English, accents ignored, ``-`` before 
 
     mot  mot*  "des mots de suite"  -mot  un OU autre  (des mots)  -(des mots)
     de:  à: (or a:)  objet:  pj: (names and text of attachments)  avant:  après:  dossier:  compte:
-    a:pj  taille:>1Mo  mot-clé:  est:lu|non-lu|suivi|répondu|transféré|brouillon
+    a:pj  pièce:oui  taille:>1Mo  mot-clé:  est:lu|non-lu|suivi|répondu|transféré|brouillon
 
 Rule 1: whatever is typed is no syntax error; what cannot be meant is refused in plain words.
 Rule 2: French elision is undone (l'élève -> élève): the index holds "l" and "eleve" apart.
@@ -52,6 +52,8 @@ SIZE: Final = frozenset({"taille", "size"})
 LARGER: Final = frozenset({"plusgrand", "larger"})
 SMALLER: Final = frozenset({"pluspetit", "smaller"})
 HAS: Final = frozenset({"a", "avec", "has"})
+PIECE: Final = frozenset({"piece", "pieces"})  # pièce:oui
+YES_NO: Final = {"oui": False, "yes": False, "non": True, "no": True}  # whether it negates
 IS: Final = frozenset({"est", "is"})
 ATTACHMENT: Final = frozenset({"pj", "attachment", "attachments", "piece", "pieces"})
 STATES: Final = {
@@ -65,7 +67,7 @@ STATES: Final = {
 OR_WORDS: Final = frozenset({"OU", "OR", "|"})
 NAMED: Final = FOLDER | ACCOUNT | KEYWORD
 SIZES: Final = SIZE | LARGER | SMALLER
-OPERATORS: Final = frozenset(COLUMNS) | BEFORE | AFTER | NAMED | SIZES | HAS | IS
+OPERATORS: Final = frozenset(COLUMNS) | BEFORE | AFTER | NAMED | SIZES | HAS | PIECE | IS
 UNITS: Final = {"": 0, "o": 0, "b": 0, "k": 1, "ko": 1, "kb": 1, "m": 2, "mo": 2, "mb": 2,
                 "g": 3, "go": 3, "gb": 3}  # fmt: skip
 UNIT: Final = 1000  # as figures on the screen count
@@ -325,7 +327,9 @@ def read_item(found: re.Match[str]) -> Item:
         name, value = "", f"{typed}:{value}"  # "https://..." is words
     elif name in HAS and fold(value) in ATTACHMENT and typed not in ("à", "À"):
         name = "has"
-    elif name in HAS and name not in COLUMNS:
+    elif name in PIECE and fold(value) in YES_NO:
+        name, negated = "has", negated != YES_NO[fold(value)]
+    elif name in PIECE or (name in HAS and name not in COLUMNS):
         name, value = "", f"{typed}:{value}"  # "avec:plaisir" is words
     elif not name and not is_phrase and not negated and value in OR_WORDS:
         return Item(value, kind="or")

@@ -82,7 +82,7 @@ def test_put_together_again_it_asks_for_the_same(typed: str) -> None:
         ("sub", "subject:"),
         ("ava", "avant:"), ("bef", "before:"), ("apr", "après:"), ("-dos", "-dossier:"),
         ("est", "est:non-lu"), ("is", "is:unread"), ("a:", ""), ("x", ""), ("d", ""), ("", ""),
-        ("zut", ""), ("mot-c", "mot-clé:"), ("ETIQ", "étiquette:"),
+        ("zut", ""), ("piè", "pièce:oui"), ("mot-c", "mot-clé:"), ("ETIQ", "étiquette:"),
     ],
 )  # fmt: skip
 def test_offered(word: str, first: str) -> None:
