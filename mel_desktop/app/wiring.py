@@ -489,7 +489,7 @@ def _open(
         reading=reading,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
-        server_search=ServerSearch(database, sessions, links, clock),
+        server_search=ServerSearch(database, sessions, links, clock, search.words),
         index=index,
         soundness=soundness,
         weekly=WeeklyCheck(database, soundness, clock),
