@@ -229,7 +229,9 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
     need((*debian.QT, *packages))
     environment.ensure("dev")
     command = [str(environment.python()), "-m", module, *words]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="mel-state-") as state:  # not the person's own
+        env = {**os.environ, "XDG_STATE_HOME": state}
+        return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
 # -- Locks ----------------------------------------------------------------------------------------

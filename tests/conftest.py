@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform != "win32":
+    import resource
 
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,3 +22,44 @@ pytest_plugins = [
     "tests.support.submission_servers",
     "tests.support.ldap_servers",
 ]
+
+_PLACES = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ceiling() -> Iterator[None]:
+    """The program forbids core files in the process that it runs in, for good. Here that is the
+    one of all tests: the limit may be lowered in it, the ceiling not, for children raise their own.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    real = resource.setrlimit
+
+    def setrlimit(what: int, limits: tuple[int, int]) -> None:
+        if what == resource.RLIMIT_CORE:
+            limits = (limits[0], resource.getrlimit(what)[1])
+        real(what, limits)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resource, "setrlimit", setrlimit)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("states")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder / "session"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def state_home(_states: Path) -> Iterator[Path]:
+    """What this PC remembers of vaults: nothing at first, and nothing of another test. The person's
+    own is never touched.
+    """
+    folder = _states / str(next(_PLACES))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder

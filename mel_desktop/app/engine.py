@@ -67,6 +67,8 @@ class Engine:
                 services.index.finish,
                 services.storage.tend,
                 services.attachment_texts.chore,
+                services.soundness.tend,
+                services.weekly.chore,
             ),
             self._stopping,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.soundness import Alarm, CheckReport, Damage, RepairReport
+from mel_desktop.model.soundness import Alarm, CheckReport, Damage, LastCheck, RepairReport
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
@@ -38,6 +38,14 @@ class SoundnessDoor:
     def check(self, progress: Progress | None = None, cancelled: Stop | None = None) -> CheckReport:
         """Read and authenticate everything. ``progress``: (done, all). Cancelled."""
         return self._services.soundness.check(progress, cancelled)
+
+    def last_check(self) -> LastCheck | None:
+        """The last check of everything, by hand or in the background. Held in memory."""
+        return self._services.soundness.last_check()
+
+    def share_checked(self) -> int | None:
+        """How much of a hundred the check in the background has done; None: none is under way."""
+        return self._services.weekly.share()
 
     def repair(
         self,

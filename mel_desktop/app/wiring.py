@@ -62,9 +62,10 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
-from mel_desktop.store import compaction, escrow, repair
+from mel_desktop.services.weekly import WeeklyCheck
+from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.database import Database
-from mel_desktop.store.vault import Vault
+from mel_desktop.store.vault import Vault, store_ids
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
@@ -75,6 +76,7 @@ from mel_desktop.system.locks import EngineLock
 from mel_desktop.system.network import SystemNetwork
 from mel_desktop.system.outside import OutsideFiles
 from mel_desktop.system.policies import read_policy
+from mel_desktop.system.state_folder import state_folder
 
 log = getLogger("mel.vault")
 
@@ -108,6 +110,7 @@ class Services:
     server_search: ServerSearch
     index: IndexService
     soundness: SoundnessService
+    weekly: WeeklyCheck
     retentions: Retentions
     storage: StorageService
     quotas: Quotas
@@ -143,6 +146,7 @@ class Services:
         """
         self.stop()
         self.outside.close()
+        self.soundness.tell_witness()
         self.database.close()
         self.vault.forget()
         if self.in_use is not None:
@@ -276,9 +280,11 @@ def repair_profile(
         clock=SystemClock(),
     )
     with EngineLock(profile):
-        return repair.repair_file(
+        report = repair.repair_file(
             vault.database_path, vault.key_of_pages(), progress=progress, cancelled=cancelled
         )
+    forget_witness(profile)  # what a repair saved may be less than what there was, and is told
+    return report
 
 
 def erase_profile(profile: Path) -> None:
@@ -289,6 +295,7 @@ def erase_profile(profile: Path) -> None:
         with suppress(MelError):
             backups.settle_restore(profile)
         backups.clear_leftover(profile)
+    forget_witness(profile)
     Vault.destroy_keys(profile, secrets=_keyring(True))
     folders_of_vaults.remove_files(profile)
 
@@ -322,8 +329,8 @@ def restore_profile(
     """
     harden_process()
     with EngineLock(profile) if profile.exists() else nullcontext():
-        backups.settle_restore(profile)
-        return backups.restore(
+        _finish_restore(profile)
+        restored = backups.restore(
             source,
             profile,
             Ways(passphrase, recovery, _keyring(use_keyring)),
@@ -333,13 +340,26 @@ def restore_profile(
             progress=progress,
             cancelled=cancelled,
         )
+        forget_witness(profile)  # an older state, and wanted
+    return restored
+
+
+def forget_witness(profile: Path) -> None:
+    """What this PC remembers of the vault of a folder is forgotten."""
+    witness.forget(state_folder(), store_ids(profile))
 
 
 def _settle_restore(profile: Path) -> None:
     """Finish a restore that was broken off between its moves. PROFILE_BUSY: it goes on now."""
     if backups.is_restore_unsettled(profile):
         with EngineLock(profile):
-            backups.settle_restore(profile)
+            _finish_restore(profile)
+
+
+def _finish_restore(profile: Path) -> None:
+    """The same, with the lock."""
+    if backups.settle_restore(profile):
+        forget_witness(profile)
 
 
 def _keyring(wanted: bool) -> SecretStore | None:
@@ -398,6 +418,7 @@ def _open(
     clock: Clock = SystemClock()
     randomness: Randomness = SystemRandomness()
     index = IndexService(database)
+    soundness = SoundnessService(database, vault, index, clock, vault.witness(state_folder()))
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
@@ -470,7 +491,8 @@ def _open(
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock, search.words),
         index=index,
-        soundness=SoundnessService(database, vault, index, clock),
+        soundness=soundness,
+        weekly=WeeklyCheck(database, soundness, clock),
         retentions=retentions,
         storage=StorageService(database, clock, retentions),
         quotas=quotas,

@@ -7,7 +7,13 @@ from argparse import ArgumentParser
 from mel_desktop.cli.context import Context
 from mel_desktop.cli.output import Json
 from mel_desktop.model.errors import ErrorCode, ExitCode, StoreTrouble
-from mel_desktop.model.soundness import CheckReport, RepairReport, Touched
+from mel_desktop.model.soundness import (
+    AlarmKind,
+    CheckReport,
+    LastCheck,
+    RepairReport,
+    Touched,
+)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -34,6 +40,7 @@ def check(context: Context) -> int:
             raise
         repaired = context.repair()
         door = context.facade.soundness
+    before = door.last_check()
     report = door.check()
     if report.damages and options.repair and repaired is None:
         repaired = door.repair(report.damages)
@@ -44,7 +51,7 @@ def check(context: Context) -> int:
         door.acknowledge()
     if options.let_go:
         door.let_go()
-    _say(context, report, repaired, door.kept_aside())
+    _say(context, report, repaired, door.kept_aside(), before)
     if report.damages or (report.alarms and not options.acknowledge):
         return ExitCode.INTEGRITY
     return ExitCode.DONE
@@ -55,6 +62,7 @@ def _say(
     report: CheckReport,
     repaired: RepairReport | None,
     kept: tuple[str, ...],
+    before: LastCheck | None,
 ) -> None:
     names = [one.name for one in report.damages]
     names += [one.file for one in report.alarms if one.file not in names]
@@ -80,8 +88,19 @@ def _say(
             for one in report.alarms
         ],
         "kept_aside": list(kept),
+        "last_check": None
+        if before is None
+        else {"at": before.at.isoformat(), "damaged": [one.name for one in before.damages]},
     }
     lines = [*map(str, names)] or [context.output.say("Tout est intact.", "Everything is sound.")]
+    lines += [
+        context.output.say(
+            f"Ce coffre est une copie plus ancienne : {one.missing} modification(s) manquent.",
+            f"This vault is an older copy: {one.missing} change(s) are missing.",
+        )
+        for one in report.alarms
+        if one.kind in (AlarmKind.OLDER, AlarmKind.ROLLBACK)
+    ]
     if repaired is not None:
         document["repaired"] = {
             "rows_kept": repaired.rows_kept,

@@ -18,7 +18,7 @@ from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.cli.output import Json, Output
 from mel_desktop.demo.host import SchoolHost
-from mel_desktop.demo.visit import PASSPHRASE, Visit, import_exports, new_account, now
+from mel_desktop.demo.visit import PASSPHRASE, PROFILE, Visit, import_exports, new_account, now
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError, StoreTrouble
 
@@ -103,7 +103,7 @@ def _window(folder: Path, output: Output) -> int:
 
     output.note("Préparation du collège de démonstration…", "Preparing the school…")
     with SchoolHost(now()) as running:
-        profile = folder / "profile"
+        profile = folder / PROFILE
         facade = wiring.create_profile(profile, passphrase=PASSPHRASE, use_keyring=False)
         try:
             facade.add_account(new_account(running), Secret(running.password))
@@ -129,6 +129,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     try:
         yield folder
     finally:
+        wiring.forget_witness(folder / PROFILE)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -31,6 +31,7 @@ from mel_desktop.model.people import ImportReport
 from mel_desktop.model.sync import Bodies, SyncOptions
 
 PASSPHRASE = Secret("Jeanne Barret fait le tour du monde")
+PROFILE = "profile"
 _SYNC = SyncOptions(bodies=Bodies.RECENT, window_days=120)
 
 
@@ -38,7 +39,7 @@ class Visit:
     """One run. ``steps`` is what ``--json`` prints."""
 
     def __init__(self, folder: Path, output: Output, now: datetime) -> None:
-        self.profile = folder / "profile"
+        self.profile = folder / PROFILE
         self.steps: list[Json] = []
         self._folder = folder
         self._output = output

@@ -11,6 +11,7 @@ class AlarmKind(Enum):
     """What was noticed at opening, whatever became of it."""
 
     ROLLBACK = "rollback"  # saved work that was acknowledged is missing: an older copy came back
+    OLDER = "older-copy"  # the same of the profile as a whole, its seal too: this PC remembers more
     JOURNAL = "journal"  # the write-ahead file was damaged or is gone: the last changes are missing
     SEAL = "seal"  # the seal itself was damaged; it was made anew
     KEYS = "keys"  # the key file or its copy was damaged; it was made anew from the other
@@ -30,7 +31,7 @@ class Alarm:
     @property
     def is_loss(self) -> bool:
         """Whether something of the teacher's is missing."""
-        return self.kind in (AlarmKind.ROLLBACK, AlarmKind.JOURNAL)
+        return self.kind in (AlarmKind.ROLLBACK, AlarmKind.OLDER, AlarmKind.JOURNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,16 @@ class Damage:
     table: str = ""
     touched: tuple[Touched, ...] = ()
     repairable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """When everything was last read and verified, by a person or in the background, and what was
+    damaged then.
+    """
+
+    at: datetime
+    damages: tuple[Damage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,19 @@ from logging import getLogger
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 from mel_desktop.model.storage import Compacted, Freed, Going, StorageView, Stuff
 from mel_desktop.ports import Clock
+from mel_desktop.services.quiet import Quiet
 from mel_desktop.services.retention import Retentions
 from mel_desktop.store import blobs, compaction, keeping, retention, storage
 from mel_desktop.store.database import Database, Transaction
 
 log = getLogger("mel.storage")
 
-QUIET_S: Final = 300.0  # nothing was stored for so long: the PC may be used for our sake
 MOST_BLOBS: Final = 100  # of one transaction
 MERGE_S: Final = 2.0  # of the index, at a time
 AGAIN_S: Final = 6 * 3600.0  # after a compaction, done or not
-BUSY_LOAD: Final = 0.7  # of the processors
 DATABASE: Final = ("store.db",)
 JOURNALS: Final = ("store.db-wal", "store.db-shm")
 RESERVE: Final = "store.reserve"
@@ -40,9 +38,8 @@ class StorageService:
         self._database = database
         self._clock = clock
         self._retentions = retentions
-        self._last_write = clock.monotonic()
+        self._quiet = Quiet(database, clock)
         self._compact_after = 0.0
-        database.listen(self._on_commit)
 
     # -- the view ------------------------------------------------------------------------------
 
@@ -153,7 +150,7 @@ class StorageService:
         self._database.write(keeping.tidy)
         while self._retentions.tend().messages and not stopping():
             pass  # each is some small transactions; others come between
-        if not self._is_quiet() or stopping():
+        if not self._quiet.is_quiet() or stopping():
             return
         self._drop_unused(stopping)
         self._merge(stopping)
@@ -186,7 +183,7 @@ class StorageService:
         self._compact_after = self._clock.monotonic() + AGAIN_S
 
         def not_now() -> bool:
-            return stopping() or not self._is_quiet()
+            return stopping() or not self._quiet.is_quiet()
 
         try:
             done = compaction.compact(self._database, cancelled=not_now, insist=False)
@@ -198,13 +195,3 @@ class StorageService:
                 return
             raise
         log.info("compacted: %d octets, %d before", done.after, done.before)
-
-    def _on_commit(self, changes: Changes) -> None:
-        self._last_write = self._clock.monotonic()
-
-    def _is_quiet(self) -> bool:
-        if self._clock.monotonic() - self._last_write < QUIET_S:
-            return False
-        if not hasattr(os, "getloadavg"):
-            return True
-        return os.getloadavg()[0] < BUSY_LOAD * (os.cpu_count() or 1)

@@ -20,11 +20,13 @@ MOST_LOST: Final = 500
 DATABASE: Final = "store.db"
 
 
-def of(missing: Missing, healed: Iterable[str], now: datetime) -> tuple[Alarm, ...]:
-    """What an opening noticed."""
+def of(missing: Missing, healed: Iterable[str], now: datetime, older: int = 0) -> tuple[Alarm, ...]:
+    """What an opening noticed. ``older``: changes that only the witness knows of."""
     found = [Alarm(AlarmKind.KEYS, now, name) for name in healed]
     if missing.commits:
         found.append(Alarm(AlarmKind.ROLLBACK, now, DATABASE, missing.commits))
+    if older:
+        found.append(Alarm(AlarmKind.OLDER, now, DATABASE, older))
     if missing.journal:
         found.append(Alarm(AlarmKind.JOURNAL, now, f"{DATABASE}-wal"))
     if missing.seal:
@@ -43,11 +45,17 @@ def put(tx: Transaction, alarms: Iterable[Alarm], count: int) -> None:
         to_json([[one.kind.value, to_text(one.at), one.file, one.missing] for one in kept]),
     )
     tx.run(
-        "UPDATE meta SET value = ? WHERE name = ? AND CAST(value AS INTEGER) < ?",
-        str(count),
+        """INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE
+              SET value = excluded.value
+            WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)""",
         seal.COUNT,
-        count,
+        str(count),
     )
+
+
+def counted(reader: Reader) -> int:
+    """Durable transactions that the store has counted."""
+    return int(str(reader.value("SELECT value FROM meta WHERE name = ?", seal.COUNT) or 0))
 
 
 def every(reader: Reader) -> tuple[Alarm, ...]:

@@ -222,6 +222,21 @@ class Database:
             self._queue.put(_Write(exchanging, True, future, apart=True))
         return cast("Future[T]", future).result()
 
+    def settle(self) -> None:
+        """Bring what waits beside the file into it. A checkpoint that the power cut short may have
+        left torn pages there; their whole form is beside it, and is written over them.
+        """
+
+        def settling(_: object) -> None:
+            self._checkpoint_idle()
+
+        future: Future[object] = Future()
+        with self._closing:
+            if self._closed:
+                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            self._queue.put(_Write(settling, True, future, apart=True))
+        future.result()
+
     def page_file(self) -> PageFile:
         """The pages of the file as they lie on the disk, for a check. Close it."""
         if self._closed:
@@ -374,6 +389,8 @@ class Database:
             if self._seal is not None:  # what it says is of the file that goes
                 self._seal.close()
                 seal.forget(self._path)
+                if new_key is not None:
+                    rootmap.forget(self._path)
             try:
                 result = work(self._path)
             except BaseException:

@@ -94,6 +94,8 @@ def _bad_pages(
                 if cancelled is not None and cancelled():
                     raise Cancelled
                 tell(number, 2 * pages.count)
+        if suspects:
+            database.settle()
         for _ in range(RETRIES):
             suspects = [number for number in suspects if not pages.is_sound(number)]
             if not suspects:
@@ -206,7 +208,7 @@ def _contents(database: Database) -> list[Damage]:
         with database.fresh() as reader:
             listed = reader.all("SELECT id, sha256 FROM blob WHERE complete = 1")
             for blob, sha256 in listed:
-                if not _hashes_to(reader, cast("int", blob), sha256):
+                if not hashes_to(reader, cast("int", blob), sha256):
                     touched = tuple(_users(reader, cast("int", blob)))
                     found.append(Damage(FILE, f"content {blob!s}", "chunk", touched))
                 if len(found) == MOST:
@@ -217,7 +219,8 @@ def _contents(database: Database) -> list[Damage]:
     return found
 
 
-def _hashes_to(reader: Reader, blob: int, sha256: object) -> bool:
+def hashes_to(reader: Reader, blob: int, sha256: object) -> bool:
+    """Whether a content is what was stored."""
     running = hashlib.sha256()
     try:
         with errors():

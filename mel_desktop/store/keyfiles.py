@@ -28,6 +28,9 @@ def make_folder(profile: Path) -> None:
     with files():
         made = not profile.exists()
         profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if made:
+            with contextlib.suppress(OSError):  # a parent that may be entered and not read
+                flush_folder(profile.parent)
         if made or not any(profile.iterdir()):  # never narrow a folder that holds other things
             profile.chmod(0o700)
 

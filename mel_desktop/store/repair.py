@@ -15,7 +15,16 @@ from typing import Final
 
 from mel_desktop.model.changes import Area
 from mel_desktop.model.soundness import Damage, RepairReport
-from mel_desktop.store import alarms, connections, mending, patience, reindexing, rootmap, seal
+from mel_desktop.store import (
+    alarms,
+    connections,
+    mending,
+    patience,
+    patrol,
+    reindexing,
+    rootmap,
+    seal,
+)
 from mel_desktop.store.database import Database
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
@@ -126,6 +135,7 @@ def _rebuild(
                     kept_aside=_aside(path).name,
                 )
                 alarms.put_repair(tx, report)
+                patrol.forget(tx)
             list(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
             list(connection.execute("PRAGMA journal_mode=DELETE"))
     finally:

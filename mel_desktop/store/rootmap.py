@@ -78,12 +78,20 @@ def keep(database: Path, key: Key, current: RootMap) -> bool:
         )
         with os.fdopen(file, "wb") as stream:
             stream.write(nonce + _cipher(key).encrypt(nonce, plain, _ABOUT))
+            stream.flush()
+            os.fsync(stream.fileno())  # else a power cut may leave the name without its content
         patience.replace(fresh, database.with_name(NAME))
     except OSError as error:
         log.info("the map is not written: %s", error.errno)
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
     return is_damaged
+
+
+def forget(database: Path) -> None:
+    """Take the map away: the database gets another key. Missing is fine."""
+    with contextlib.suppress(OSError):
+        database.with_name(NAME).unlink(missing_ok=True)
 
 
 def _cipher(key: Key) -> AESGCM:

@@ -44,6 +44,7 @@ from mel_desktop.store.reserve import RESERVE, files
 from mel_desktop.store.times import from_text, to_text
 from mel_desktop.store.tries import Tries
 from mel_desktop.store.ways import Escrow
+from mel_desktop.store.witness import Witness
 
 log = getLogger("mel.vault")
 
@@ -85,6 +86,12 @@ class Vault:
     def database_path(self) -> Path:
         """The database file."""
         return self._profile / DATABASE
+
+    def witness(self, folder: Path) -> Witness | None:
+        """What this PC remembers of the vault, kept in ``folder``; None for one used once."""
+        if self.temporary:
+            return None
+        return Witness(folder, self._header.store_id, self._vault_key)
 
     @property
     def temporary(self) -> bool:
@@ -230,7 +237,7 @@ class Vault:
 
         Works with whatever is left of the header.
         """
-        names = {f"vault {store_id}" for store_id in _store_ids(profile)}
+        names = {f"vault {store_id}" for store_id in store_ids(profile)}
         for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
             keyfiles.shred(profile / name)
         for name in names if secrets is not None else ():
@@ -488,7 +495,7 @@ def _fresh_database(profile: Path, key: Key) -> None:
         raise
 
 
-def _store_ids(profile: Path) -> set[str]:
+def store_ids(profile: Path) -> set[str]:
     """What the store is called in its header files, read from them even where they are damaged."""
     found: set[str] = set()
     for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):

@@ -31,6 +31,7 @@ class SoundnessDesk(QObject):
         self._window = window
         self._is_trying = False
         self._said: ErrorCode | None = None
+        self._checked = facade.soundness.last_check()  # as of what the banner says
         self.banner = Notice(theme, window, closable=False)
         check.triggered.connect(lambda _=False: self.open())
         self._timer = QTimer(self)
@@ -47,7 +48,13 @@ class SoundnessDesk(QObject):
         return dialog
 
     def look(self) -> None:
-        """Can the store be written to? While it cannot, say so, and try again."""
+        """Can the store be written to? While it cannot, say so, and try again. And did the check in
+        the background find anything?
+        """
+        checked = self._facade.soundness.last_check()
+        if checked != self._checked:
+            self._checked = checked
+            self._say_alarms()
         trouble = self._facade.soundness.trouble()
         if trouble is None:
             if self._said is not None:
@@ -86,12 +93,15 @@ class SoundnessDesk(QObject):
         if self._said is not None:
             return
         words = SoundnessWords(self)
+        checked = self._facade.soundness.last_check()
         try:
             alarms = [one for one in self._facade.soundness.alarms() if one.is_loss]
             repaired = self._facade.soundness.repaired()
         except MelError:
             alarms, repaired = [], None
-        if alarms:
+        if checked is not None and checked.damages:
+            self._offer(self.tr("A part of the vault is damaged. The rest is intact."), Tone.DANGER)
+        elif alarms:
             self._offer(words.alarm(alarms[-1]), Tone.DANGER)
         elif repaired is not None:
             self._offer(" ".join(words.repaired(repaired)[:2]), Tone.WARNING)

@@ -28,6 +28,7 @@ from mel_desktop.model.soundness import (
     AlarmKind,
     CheckReport,
     Damage,
+    LastCheck,
     RepairReport,
     Touched,
 )
@@ -53,6 +54,13 @@ class SoundnessWords(QObject):
                 "",
                 one.missing,
             ).format(when=when)
+        if one.kind is AlarmKind.OLDER:
+            return self.tr(
+                "This vault is an older copy: %n change(s) that were saved on this PC are missing "
+                "(noticed on {when}).",
+                "",
+                one.missing,
+            ).format(when=when)
         if one.kind is AlarmKind.JOURNAL:
             return self.tr(
                 "The last changes before {when} may be missing: the file that held them was "
@@ -61,6 +69,28 @@ class SoundnessWords(QObject):
         return self.tr(
             "The file {file} was damaged. It was made anew on {when}; nothing of yours is lost."
         ).format(file=one.file, when=when)
+
+    def last_check(self, last: LastCheck | None, share: int | None) -> str:
+        """When everything was verified last, and what is under way."""
+        if share is not None:
+            return self.tr("The weekly check is under way in the background ({share} %).").format(
+                share=share
+            )
+        if last is None:
+            return self.tr(
+                "The vault has not been checked as a whole yet. It is done by itself once a week, "
+                "while nobody uses the PC."
+            )
+        when = figures.long_date(last.at)
+        if not last.damages:
+            return self.tr("Last check of the whole vault: {when}. Everything was intact.").format(
+                when=when
+            )
+        return self.tr(
+            "Last check of the whole vault: {when}. %n damaged part(s) were found.",
+            "",
+            len(last.damages),
+        ).format(when=when)
 
     def damage(self, one: Damage) -> list[str]:
         """One damaged thing and what it touches."""
@@ -152,6 +182,7 @@ class SoundnessDialog(QDialog):
         self._icon.setPixmap(theme.icons.pixmap("info", 28, self.devicePixelRatioF()))
         self.head = _paragraph(strong=True)
         self.explain = _paragraph()
+        self.last = _paragraph()
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.setRange(0, 100)
@@ -163,13 +194,13 @@ class SoundnessDialog(QDialog):
         self._lay_out()
         self._say_start()
         self.resize(WIDTH, HEIGHT)
-        self.check_button.setFocus()
 
     def _lay_out(self) -> None:
         texts = QVBoxLayout()
         texts.setSpacing(8)
         texts.addWidget(self.head)
         texts.addWidget(self.explain)
+        texts.addWidget(self.last)
         head = QHBoxLayout()
         head.setSpacing(14)
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -177,7 +208,7 @@ class SoundnessDialog(QDialog):
         self.check_button = QPushButton(self.tr("&Check now"))
         self.check_button.setProperty("primary", True)
         self.repair_button = QPushButton(self.tr("&Repair"))
-        self.known_button = QPushButton(self.tr("I have &read this"))
+        self.known_button = QPushButton()
         self.let_go_button = QPushButton(self.tr("&Delete the file kept aside"))
         self.cancel_button = QPushButton(self.tr("C&ancel"))
         self.close_button = QPushButton(self.tr("C&lose"))
@@ -214,8 +245,20 @@ class SoundnessDialog(QDialog):
 
     def _say_start(self) -> None:
         alarms, repaired = self._alarms(), self._repaired()
+        last = self._facade.soundness.last_check()
+        self._say_last()
+        self.explain.setText(
+            self.tr(
+                "Every page of the vault, every text and every attachment is read and verified. "
+                "Nothing is changed, and you can go on working meanwhile."
+            )
+        )
+        self.explain.show()
         self._show_buttons(check=True)
-        if repaired is not None:
+        self.check_button.setFocus()
+        if last is not None and last.damages:
+            self._show_report(CheckReport(last.damages, alarms))
+        elif repaired is not None:
             first, *rest = self._words.repaired(repaired)
             self.head.setText(first)
             self._show_lines([*rest, "", *self._of_alarms(alarms)])
@@ -225,15 +268,22 @@ class SoundnessDialog(QDialog):
         else:
             self.head.setText(self.tr("Are all your messages intact?"))
             self._show_lines([])
-        self.explain.setText(
-            self.tr(
-                "Every page of the vault, every text and every attachment is read and verified. "
-                "Nothing is changed, and you can go on working meanwhile."
-            )
-        )
+
+    def _say_last(self) -> None:
+        door = self._facade.soundness
+        self.last.setText(self._words.last_check(door.last_check(), door.share_checked()))
 
     def _of_alarms(self, alarms: Sequence[Alarm]) -> list[str]:
         lines = [self._words.alarm(one) for one in alarms]
+        if _is_older(alarms):
+            lines += [
+                "",
+                self.tr(
+                    "If you or your IT service put this copy in place on purpose, say that this "
+                    "is what you want. If not, close Mel Desktop and put the newest copy of its "
+                    "folder back: what you write before then is in this copy only."
+                ),
+            ]
         if any(one.is_loss for one in alarms):
             lines += [
                 "",
@@ -254,7 +304,11 @@ class SoundnessDialog(QDialog):
         self.cancel_button.setVisible(running)
         self.close_button.setVisible(not running)
         self.progress.setVisible(running)
-        known = bool(self._alarms()) or self._repaired() is not None
+        alarms = self._alarms()
+        known = bool(alarms) or self._repaired() is not None
+        self.known_button.setText(
+            self.tr("This is what I &want") if _is_older(alarms) else self.tr("I have &read this")
+        )
         self.known_button.setVisible(not running and known)
         kept = False
         if not running:
@@ -304,6 +358,7 @@ class SoundnessDialog(QDialog):
     def _show_report(self, report: CheckReport) -> None:
         self._damages = report.damages
         self.explain.hide()
+        self._say_last()
         lines = [line for one in report.damages for line in self._words.damage(one)][:MOST_LINES]
         if report.alarms:
             lines += ["", *self._of_alarms(report.alarms)][0 if lines else 1 :]
@@ -340,6 +395,7 @@ class SoundnessDialog(QDialog):
         first, *rest = self._words.repaired(report)
         self.head.setText(first)
         self._show_lines(rest)
+        self._say_last()
         self._show_buttons(check=True)
         self.close_button.setFocus()
 
@@ -360,7 +416,6 @@ class SoundnessDialog(QDialog):
     def _cancel(self) -> None:
         self._stop.set()
         self._say_start()
-        self.explain.show()
 
     def _acknowledge(self) -> None:
         try:
@@ -369,8 +424,6 @@ class SoundnessDialog(QDialog):
             self._show_trouble(error)
             return
         self._say_start()
-        self.explain.show()
-        self.check_button.setFocus()
 
     def _let_go(self) -> None:
         try:
@@ -385,6 +438,10 @@ class SoundnessDialog(QDialog):
         """Stop what runs."""
         self._stop.set()
         super().done(result)
+
+
+def _is_older(alarms: Sequence[Alarm]) -> bool:
+    return any(one.kind is AlarmKind.OLDER for one in alarms)
 
 
 def _paragraph(*, strong: bool = False) -> QLabel:

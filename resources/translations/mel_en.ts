@@ -490,6 +490,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>This vault is an older copy: %n change(s) that were saved on this PC are missing (noticed on {when}).</source>
+        <translation>
+            <numerusform>This vault is an older copy: %n change that was saved on this PC is missing (noticed on {when}).</numerusform>
+            <numerusform>This vault is an older copy: %n changes that were saved on this PC are missing (noticed on {when}).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Last check of the whole vault: {when}. %n damaged part(s) were found.</source>
+        <translation>
+            <numerusform>Last check of the whole vault: {when}. %n damaged part was found.</numerusform>
+            <numerusform>Last check of the whole vault: {when}. %n damaged parts were found.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n text(s) or attachment(s) come from the server again with the next sync.</source>
         <translation>
             <numerusform>%n text or attachment comes from the server again with the next sync.</numerusform>

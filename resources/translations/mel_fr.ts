@@ -3607,6 +3607,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Impossible d’écrire dans le coffre. Rien de ce qui était enregistré n’est perdu&#xa0;; vous pouvez lire et chercher. Vérifiez les droits sur le dossier et l’antivirus&#xa0;: le travail reprendra de lui-même.</translation>
     </message>
     <message>
+        <source>A part of the vault is damaged. The rest is intact.</source>
+        <translation>Une partie du coffre est endommagée. Le reste est intact.</translation>
+    </message>
+    <message>
         <source>What does that mean?</source>
         <translation>Qu’est-ce que cela veut dire&#xa0;?</translation>
     </message>
@@ -3662,8 +3666,16 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Chaque page du coffre, chaque texte et chaque pièce jointe sont lus et vérifiés. Rien n’est modifié, et vous pouvez continuer à travailler pendant ce temps.</translation>
     </message>
     <message>
+        <source>If you or your IT service put this copy in place on purpose, say that this is what you want. If not, close Mel Desktop and put the newest copy of its folder back: what you write before then is in this copy only.</source>
+        <translation>Si vous ou votre service informatique avez remis cette copie exprès, dites que c’est ce que vous voulez. Sinon, fermez Mel Desktop et remettez en place la copie la plus récente de son dossier : ce que vous écrivez d’ici là n’est que dans cette copie.</translation>
+    </message>
+    <message>
         <source>What the server has comes back with the next sync. Look at your drafts, your outbox and the waiting changes: what you wrote last may have to be written again.</source>
         <translation>Ce que le serveur possède revient à la prochaine synchronisation. Regardez vos brouillons, votre boîte d’envoi et les changements en attente&#xa0;: ce que vous avez écrit en dernier est peut-être à récrire.</translation>
+    </message>
+    <message>
+        <source>This is what I &amp;want</source>
+        <translation>C’est ce &amp;que je veux</translation>
     </message>
     <message>
         <source>The vault is being checked…</source>
@@ -3699,6 +3711,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n modifications que ce PC avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>This vault is an older copy: %n change(s) that were saved on this PC are missing (noticed on {when}).</source>
+        <translation>
+            <numerusform>Ce coffre est une copie plus ancienne : %n modification enregistrée sur ce PC manque (constaté le {when}).</numerusform>
+            <numerusform>Ce coffre est une copie plus ancienne : %n modifications enregistrées sur ce PC manquent (constaté le {when}).</numerusform>
+        </translation>
+    </message>
     <message>
         <source>The last changes before {when} may be missing: the file that held them was damaged or removed.</source>
         <translation>Les dernières modifications avant le {when} manquent peut-être&#xa0;: le fichier qui les contenait a été endommagé ou retiré.</translation>
@@ -3706,6 +3725,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The file {file} was damaged. It was made anew on {when}; nothing of yours is lost.</source>
         <translation>Le fichier {file} était endommagé. Il a été refait le {when}&#xa0;; vous n’avez rien perdu.</translation>
+    </message>
+    <message>
+        <source>The weekly check is under way in the background ({share} %).</source>
+        <translation>La vérification hebdomadaire est en cours en arrière-plan ({share} %).</translation>
+    </message>
+    <message>
+        <source>The vault has not been checked as a whole yet. It is done by itself once a week, while nobody uses the PC.</source>
+        <translation>Le coffre n’a pas encore été vérifié en entier. C’est fait tout seul une fois par semaine, quand personne n’utilise le PC.</translation>
+    </message>
+    <message>
+        <source>Last check of the whole vault: {when}. Everything was intact.</source>
+        <translation>Dernière vérification complète du coffre : {when}. Tout était intact.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Last check of the whole vault: {when}. %n damaged part(s) were found.</source>
+        <translation>
+            <numerusform>Dernière vérification complète du coffre : {when}. %n partie endommagée a été trouvée.</numerusform>
+            <numerusform>Dernière vérification complète du coffre : {when}. %n parties endommagées ont été trouvées.</numerusform>
+        </translation>
     </message>
     <message>
         <source>An index is damaged. It can be made anew; nothing is lost.</source>

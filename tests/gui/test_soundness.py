@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.model.soundness import LastCheck
 from mel_desktop.store import btree
 from mel_desktop.store.btree import Holes
 from mel_desktop.store.pages import PAGE
+from mel_desktop.ui import figures
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.soundness_dialog import SoundnessDialog
 from mel_desktop.ui.theme import Theme
@@ -46,8 +49,12 @@ def damage(facade: Facade, table: str) -> None:
         file.write(bytes([octet ^ 1]))
 
 
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def words(dialog: SoundnessDialog) -> str:
-    return dialog.lines.toPlainText().replace("\u00a0", " ").replace("\u202f", " ")
+    return plain(dialog.lines.toPlainText())
 
 
 def open_dialog(window: MainWindow) -> SoundnessDialog:
@@ -218,3 +225,66 @@ def test_a_vault_that_cannot_be_opened_is_repaired_from_the_first_screen(
         assert facade.soundness.check().sound
     finally:
         vault_hands.end(session)
+
+
+def test_the_weekly_check_finds_damage_and_the_window_says_so(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    services = facade._services
+    now = services.clock.now()
+    services.soundness.note_check(LastCheck(now - timedelta(days=15)))
+    services.weekly._is_loaded = lambda: False  # whatever else this PC does meanwhile
+    assert open_dialog(window).last.text().endswith("Tout était intact.")
+    damage(facade, "body")
+    facade.start_engine()
+    window.soundness._timer.setInterval(100)
+    banner = window.soundness.banner
+    qtbot.waitUntil(lambda: banner.text.startswith("Une partie du coffre"), timeout=WAIT_MS)
+    for one in window.findChildren(SoundnessDialog):
+        one.close()
+    banner.findChildren(QPushButton)[0].click()
+    dialog = next(one for one in window.findChildren(SoundnessDialog) if one.isVisible())
+    assert "1 partie endommagée a été trouvée" in plain(dialog.last.text())
+    assert figures.long_date(now).split(" à ")[0] in dialog.last.text()
+    assert "Endommagé : textes de messages (table body, store.db)" in words(dialog)
+    dialog.repair_button.click()
+    qtbot.waitUntil(lambda: dialog.head.text() == "Le coffre est réparé.", timeout=WAIT_MS)
+    assert "n’a pas encore été vérifié" in dialog.last.text()
+    dialog.check_button.click()
+    qtbot.waitUntil(lambda: dialog.head.text() == "Tout est intact.", timeout=WAIT_MS)
+    assert plain(dialog.last.text()).startswith("Dernière vérification complète du coffre : ")
+    assert dialog.last.text().endswith("Tout était intact.")
+    dialog.close_button.click()
+    qtbot.waitUntil(lambda: not banner.text.startswith("Une partie"), timeout=WAIT_MS)
+
+
+def test_a_profile_that_comes_back_whole_is_told_and_may_be_wanted(
+    profile: Path, qtbot: QtBot, theme: Theme, settings: QSettings, tmp_path: Path
+) -> None:
+    shutil.copytree(profile, tmp_path / "older")
+    facade = planted_school.open_profile(profile)
+    account = facade.accounts()[0].id
+    facade.new_draft(account, DraftContent(subject="Perdu"))
+    facade.new_draft(account, DraftContent(subject="Perdu aussi"))
+    facade.close()
+    shutil.rmtree(profile)
+    shutil.copytree(tmp_path / "older", profile)
+    facade = planted_school.open_profile(profile)
+    window = MainWindow(facade, theme=theme, settings=settings)
+    qtbot.addWidget(window)
+    window.show()
+    assert "Ce coffre est une copie plus ancienne : 2 modifications" in plain(
+        window.soundness.banner.text
+    )
+    window.soundness.banner.findChildren(QPushButton)[0].click()
+    dialog = next(one for one in window.findChildren(SoundnessDialog) if one.isVisible())
+    assert "remettez en place la copie la plus récente" in words(dialog)
+    assert dialog.known_button.text().replace("&", "") == "C’est ce que je veux"
+    dialog.known_button.click()
+    dialog.close_button.click()
+    assert window.soundness.banner.text == ""
+    window.close()
+    facade.close()
+    facade = planted_school.open_profile(profile)
+    assert facade.soundness.alarms() == ()
+    facade.close()

@@ -32,6 +32,7 @@ class Program:
             "XDG_DATA_HOME": str(self.home / "data"),
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "XDG_CACHE_HOME": str(self.home / "cache"),
+            "XDG_STATE_HOME": str(self.home / "state"),
             "TMPDIR": str(self.temp),
             "QT_QPA_PLATFORM": "offscreen",
             "LANG": "fr_FR.UTF-8",
@@ -105,11 +106,15 @@ class Canaries:
         try:
             if path.is_file() and not path.is_symlink():
                 content += path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):  # another user's: not written by this program
             pass
+        return self.found_among(content, str(path))
+
+    def found_among(self, content: bytes, where: str) -> list[tuple[str, str]]:
+        """The same for octets."""
         lowered = content.lower()
         return [
-            (word, str(path))
+            (word, where)
             for word, needles in self._needles.items()
             if any(needle in content or needle.lower() in lowered for needle in needles)
         ]

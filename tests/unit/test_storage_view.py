@@ -14,10 +14,11 @@ from mel_desktop.model.mail import BodyState, Role
 from mel_desktop.model.storage import Going, Retention, Stuff
 from mel_desktop.model.sync import Bodies
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.quiet import QUIET_S
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
-from mel_desktop.services.storage import QUIET_S, StorageService
+from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.store import blobs, compaction
 from mel_desktop.store.database import Database

@@ -1,4 +1,4 @@
-"""The short form of ``dev.py faults store``: flips, kills and full disks, also amid transfers."""
+"""The short form of ``dev.py faults store``: flips, kills, full disks, power cuts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from tests.faults.store import fills, flips, kills, transfers
+from tests.faults.store import fills, flips, kills, power, transfers
 
 SEED = 4
 
@@ -47,3 +47,23 @@ def test_a_disk_that_fills_up_amid_a_transfer_loses_nothing() -> None:
     assert tally.failures == []
     assert sum(tally.counts.values()) == 6
     assert sum(n for name, n in tally.counts.items() if name.endswith(": full")) >= 4
+
+
+ONLY_POSIX = pytest.mark.skipif(os.name != "posix", reason="records over SQLite's unix layer")
+
+
+@ONLY_POSIX
+def test_a_power_cut_loses_nothing_that_was_acknowledged_as_durable() -> None:
+    tally = power.run(60, SEED, 2, batch=30, deeds=8)
+    assert tally.failures == []
+    assert tally.counts["images"] == 60
+    assert tally.counts["images with a file that is torn"] > 15
+    assert tally.counts["images that lack something not synced"] > 25
+    assert tally.counts["durable acknowledgements expected"] > 200
+    assert tally.counts["writes and syncs recorded"] > 2000
+
+
+@ONLY_POSIX
+def test_a_disk_that_only_says_that_it_has_synced_is_found_out() -> None:
+    tally = power.run(8, SEED, 2, batch=4, deeds=4, is_deaf=True)
+    assert tally.failures != []

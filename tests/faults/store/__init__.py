@@ -1,1 +1,1 @@
-"""The store under fire: flipped octets, kills, full disks (``packaging/dev.py faults store``)."""
+"""The store under fire, flips to power cuts (``packaging/dev.py faults store``)."""

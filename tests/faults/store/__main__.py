@@ -1,9 +1,11 @@
-"""``python -m tests.faults.store``: what ``packaging/dev.py faults store`` runs. Some 20 minutes.
+"""``python -m tests.faults.store``: what ``packaging/dev.py faults store`` runs. Some 25 minutes.
 
 Flips one octet of one file of a real profile after another: each must be detected, or everything
 that can be read must be what it was. Kills (-9) a writer under load: integrity, and every
 acknowledged commit. Fills the disk at many points: the same, and work goes on when there is room.
 Fills it also while a backup is restored, mail is imported, a seed is made or opened.
+Cuts the power at many points of a vault's life, on a model of a disk: what was acknowledged as
+durable is there, whatever became of the rest.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.faults.store import fills, flips, kills, transfers
+from tests.faults.store import fills, flips, kills, power, transfers
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--fills", type=int, default=200, help="full disks; as root")
     parser.add_argument("--transfers", type=int, default=200, help="full disks; as root")
+    parser.add_argument("--cuts", type=int, default=2_500, help="of the power: images of the disk")
     parser.add_argument("--seed", type=int, default=20261126)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
@@ -32,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         ("kills", kills.run, options.kills),
         ("fills", fills.run, options.fills),
         ("transfers", transfers.run, options.transfers),
+        ("cuts", power.run, options.cuts),
     ):
         if not count:
             continue
