@@ -162,8 +162,7 @@ def _exchange(path: Path, fresh: Path) -> None:
                 )
         patience.replace(path, aside)
         patience.replace(fresh, path)
-        with contextlib.suppress(OSError):
-            path.with_name(rootmap.NAME).unlink(missing_ok=True)
+        rootmap.forget(path)
 
 
 def _remove(fresh: Path) -> None:

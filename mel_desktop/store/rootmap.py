@@ -85,5 +85,11 @@ def keep(database: Path, key: Key, current: RootMap) -> None:
             fresh.unlink(missing_ok=True)
 
 
+def forget(database: Path) -> None:
+    """Take it away. Missing is fine."""
+    with contextlib.suppress(OSError):
+        database.with_name(NAME).unlink(missing_ok=True)
+
+
 def _cipher(key: Key) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, None, _ABOUT).derive(key))
