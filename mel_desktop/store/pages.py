@@ -104,9 +104,11 @@ def _stream(key: bytes, nonce: bytes, counter: int, data: bytes) -> bytes:
     cipher = Cipher(algorithms.ChaCha20(key, _full(nonce, counter)), None)
     until = (_COUNTERS - counter) * len(_BLOCK)
     if len(data) > until:
-        # SQLite3MC begins again at 0; OpenSSL would carry into the nonce. The counter of a page is
-        # random, so that this comes to one page in some ten million: in every large mailbox once
-        return cipher.encryptor().update(data[:until]) + _stream(key, nonce, 0, data[until:])
+        # Here SQLite3MC carries into the nonce, and cryptography refuses. The counter of a page is
+        # random: this comes to one page in some thirty million
+        following = (int.from_bytes(nonce[:4], "little") + 1) % _COUNTERS
+        carried = following.to_bytes(4, "little") + nonce[4:]
+        return cipher.encryptor().update(data[:until]) + _stream(key, carried, 0, data[until:])
     return cipher.encryptor().update(data)
 
 
