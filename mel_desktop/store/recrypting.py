@@ -1,25 +1,28 @@
 """Pages of one database file, written into another under a new key; broken off and gone on with.
 
 The copy tells by itself how far it is: the nonce of a page in it is derived from the page that it
-was made of::
+was made of, under two keys that are derived (HKDF) from the new one::
 
-    nonce = BLAKE2b-128(key = HKDF(new key), personal = page number, all 8192 octets of the source)
+    digest = AES-GMAC(first, all 8192 octets of the source page)
+    nonce  = BLAKE2b-128(second, personal = page number, digest + nonce and tag of the source page)
 
 So a page of the copy that has the nonce which the source page gives now, and is authentic, needs
 nothing; any other one is written again. There is no journal that could be wrong.
 
-Why a nonce never serves two contents. The function is pseudo-random under a key that only this
-change knows, and it is asked about everything that decides the content: number and source page,
-nonce and tag of the source page included. The same question gives the same page, octet for octet,
-which tells nobody anything. Two questions with one answer are a collision of 128 bits: as likely as
-two of the random nonces that SQLite3 Multiple Ciphers draws. It is not enough to ask about nonce
-and tag of the source: Poly1305 binds nobody who has the old key (which is why keys are changed),
-and he could make two pages with one tag.
+Why a nonce never serves two contents. The outer function is pseudo-random under a key that only
+this change knows, and all that decides the content goes into it: the number, and the source page
+through the digest. The same question gives the same page, octet for octet, which tells nobody
+anything. Two questions with one answer are a collision of 128 bits: as likely as two of the random
+nonces that SQLite3 Multiple Ciphers draws. Or their digests are the same. Nobody ever sees a
+digest, so that GMAC need only be a universal hash under a secret key, as in AES-GCM-SIV: for two
+different pages that is less likely than 2^-118, whoever chose them (and source nonce and tag had to
+be the same besides). Nonce and tag of the source alone would not do: Poly1305 binds nobody who has
+the old key, which is why keys are changed, and he could make two pages with one tag.
 
 Rule 1: a source page that is not authentic is not copied: a checkpoint is writing it now, or it is
 damaged. In the last pass, when nobody writes, it is damaged.
 Rule 2: what was seen is compared by eight octets of the tag, in memory: 0.1 % of the file's size.
-All else is flat: a mebibyte is read, looked at and written at a time.
+All else is flat: half a mebibyte is read, looked at and written at a time.
 Rule 3: the copy's header says that it has no write-ahead file, whatever the source's says: it can
 be opened by itself, and leaves nothing beside it.
 """
@@ -34,6 +37,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -43,11 +47,12 @@ from mel_desktop.store.keybytes import Key
 from mel_desktop.store.pages import EMPTY, NONCE, PAGE, USABLE, PageCipher
 from mel_desktop.store.reserve import files
 
-BATCH: Final = 128  # pages: a mebibyte
+BATCH: Final = 64  # pages at a time: what the processor's own memory holds
 MARK: Final = 8
 _UNSEEN: Final = bytes(MARK)
 _OF_EMPTY: Final = b"\xff" * MARK
 _ABOUT: Final = b"mel-desktop page nonces 1"
+_ALWAYS: Final = bytes(12)  # GMAC as a hash that nobody sees: it needs no nonce of its own
 _VERSIONS: Final = slice(18, 20)  # of page 1: how the file is written and read, 2 with a WAL
 _NO_WAL: Final = b"\x01\x01"
 
@@ -66,8 +71,8 @@ class Recrypting:
             self._file: int | None = os.open(target, flags, 0o600)
             self.kept = os.fstat(self._file).st_size  # octets that were there
         self._old, self._new = PageCipher(old), PageCipher(new)
-        derived = HKDF(SHA256(), 32, None, _ABOUT).derive(new)
-        self._nonces = bytearray(derived)
+        derived = HKDF(SHA256(), 64, None, _ABOUT).derive(new)
+        self._digest, self._nonces = AESGCM(derived[:32]), bytearray(derived[32:])
         keybytes.wipe_octets(derived)
         self._marks = bytearray()
 
@@ -110,7 +115,7 @@ class Recrypting:
     ) -> int:
         """Bring the copy up to date with what the file holds now; how many pages were written.
 
-        Each mebibyte is read within ``inside``. ``is_last``: nobody writes to the source any more;
+        Each batch is read within ``inside``. ``is_last``: nobody writes to the source any more;
         what is not authentic is DAMAGED, and the copy gets the source's length.
         NOT_WRITABLE | DISK_FULL | Cancelled.
         """
@@ -194,10 +199,10 @@ class Recrypting:
         return self._new.closed(number, plain, nonce)
 
     def _nonce(self, number: int, page: bytes) -> bytes:
+        told = self._digest.encrypt(_ALWAYS, b"", page) + page[USABLE:]
         personal = number.to_bytes(16, "little")
-        return hashlib.blake2b(
-            page, digest_size=NONCE, key=self._nonces, person=personal
-        ).digest()
+        made = hashlib.blake2b(told, digest_size=NONCE, key=self._nonces, person=personal)
+        return made.digest()
 
     def _kept(self, first: int, count: int) -> bytes:
         """What an earlier try left of these pages; short where it ended."""

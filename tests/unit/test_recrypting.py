@@ -12,7 +12,7 @@ from mel_desktop.model.errors import Cancelled, ErrorCode, StoreTrouble
 from mel_desktop.store import connections
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.pages import EMPTY, NONCE, PAGE, USABLE, PageCipher, PageFile
-from mel_desktop.store.recrypting import Recrypting
+from mel_desktop.store.recrypting import BATCH, Recrypting
 from tests.support.store import plant_account, plant_folder, plant_message, store
 
 OLD = bytes(range(32))
@@ -37,7 +37,7 @@ def source(tmp_path: Path) -> Path:
     """A closed store of more than one mebibyte: nothing lies beside it."""
     with store(tmp_path, OLD) as database:
         fill(database)
-    assert (tmp_path / "store.db").stat().st_size > 2 * 128 * PAGE
+    assert (tmp_path / "store.db").stat().st_size > 2 * BATCH * PAGE
     return tmp_path / "store.db"
 
 
