@@ -48,9 +48,14 @@ T = TypeVar("T")
 GROUP_S: Final = 0.1  # so long may one transaction take in what waits
 LEAVE_S: Final = 30.0  # so long an exchange waits for readers
 EXCHANGE_WAIT_MS: Final = 2000  # and for other programs
-DOOR: Final = "store.lock"  # shared while the file is opened, held alone while it is exchanged
+DOOR: Final = "store.lock"
 DOOR_WAIT_S: Final = 20.0
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
+
+
+def door(path: Path) -> FileLock:
+    """Held by whoever opens this database, alone by whoever puts another file in its place."""
+    return FileLock(path.with_name(DOOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Database:
         self.trouble: ErrorCode | None = None  # why the last write did not go through
         self._turn = threading.RLock()  # of that one connection
         self._gate = Gate()  # of readers, while the file is exchanged
-        self._door = FileLock(path.with_name(DOOR))  # of programs that open it, meanwhile
+        self._door = door(path)  # of programs that open it, meanwhile
         self._seal = Seal(path, key) if sealed else None
         self.missing = Missing()
         with self._door.held(shared=True, wait_s=DOOR_WAIT_S):

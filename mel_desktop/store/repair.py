@@ -16,7 +16,7 @@ from typing import Final
 from mel_desktop.model.changes import Area
 from mel_desktop.model.soundness import Damage, RepairReport
 from mel_desktop.store import alarms, connections, mending, patience, reindexing, rootmap, seal
-from mel_desktop.store.database import Database
+from mel_desktop.store.database import DOOR_WAIT_S, Database, door
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.reserve import files
@@ -71,8 +71,9 @@ def repair_file(
     fresh = path.with_name(FRESH)
     try:
         report = _rebuild(path, key, fresh, progress, cancelled)
-        seal.forget(path)
-        _exchange(path, fresh)
+        with door(path).held(wait_s=DOOR_WAIT_S):
+            seal.forget(path)
+            _exchange(path, fresh)
     except BaseException:
         _remove(fresh)
         raise

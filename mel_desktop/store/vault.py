@@ -21,7 +21,6 @@ Rule 4: keys are bytearrays, and overwritten when the vault is locked.
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -38,7 +37,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.vault import VaultFacts, VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.store import escrow, integrity, keybytes, keyfiles, keyslots, rekeying, ways
-from mel_desktop.store.database import Database
+from mel_desktop.store.database import DOOR_WAIT_S, Database, door
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS, NEW
 from mel_desktop.store.keyslots import DataKey, Header
@@ -234,7 +233,7 @@ class Vault:
 
         Works with whatever is left of the header.
         """
-        names = {f"vault {store_id}" for store_id in _store_ids(profile)}
+        names = {f"vault {store_id}" for store_id in keyfiles.store_ids(profile)}
         for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
             keyfiles.shred(profile / name)
         for name in names if secrets is not None else ():
@@ -255,8 +254,7 @@ class Vault:
         come so far waits for ``rekey``: everything works under the old key.
         """
         if rekeying.is_unsettled(self._profile, self._header):
-            with alone():
-                self._settle()
+            self._tidy(alone)
         path = self.database_path
         if not path.exists() or path.stat().st_size == 0:
             raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE, why="missing")
@@ -521,18 +519,38 @@ class Vault:
         rekeying.clean_up(self._profile, keep_copy=number == 0 and len(keys) > 1)
         return is_another
 
+    def _tidy(self, alone: Callable[[], AbstractContextManager[object]]) -> None:
+        """Settle; what only lies about may stay where another program is at it. PROFILE_BUSY."""
+        with door(self.database_path).held(shared=True, wait_s=DOOR_WAIT_S):
+            self._adopt()  # the renames of a program that lives are over now
+        is_needed = len(self._header.keys) > 1 or not self.database_path.exists()
+        try:
+            with alone():
+                self._settle()
+        except StoreTrouble as error:
+            if is_needed or error.code is not ErrorCode.PROFILE_BUSY:
+                raise
+
     def _has_another_key(self, alone: Callable[[], AbstractContextManager[object]]) -> bool:
         """For a file that ours does not open: another program may have changed the key since the
         header was read, or have died at that. PROFILE_BUSY while it is at it.
         """
         try:
-            header = keyfiles.read(self._profile)
-            keyslots.verify(header, self._vault_key)
+            is_another = self._adopt()
         except StoreTrouble:
             return False
-        if len(header.keys) > 1:
+        if len(self._header.keys) > 1:
             with alone():
                 return self._settle()
+        return is_another
+
+    def _adopt(self) -> bool:
+        """The header as it is now, and its key where there is one only; whether that is another."""
+        header = keyfiles.read(self._profile)
+        keyslots.verify(header, self._vault_key)
+        if len(header.keys) != 1:
+            self._header = header if header.keys else self._header
+            return False
         key = keyslots.data_key(header, self._vault_key, header.keys[0])
         is_another = key != self._key
         self._header = header
@@ -575,16 +593,3 @@ def _fresh_database(profile: Path, key: Key) -> None:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
         raise
-
-
-def _store_ids(profile: Path) -> set[str]:
-    """What the store is called in its header files, read from them even where they are damaged."""
-    found: set[str] = set()
-    for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
-        with contextlib.suppress(StoreTrouble):
-            octets = keyfiles.content(profile / name)
-            found |= {
-                one.decode("ascii")
-                for one in re.findall(rb'"store_id"\s*:\s*"([0-9a-f]{32})"', octets)
-            }
-    return found
