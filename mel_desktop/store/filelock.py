@@ -27,9 +27,7 @@ from mel_desktop.model.errors import ErrorCode, StoreTrouble
 log = getLogger("mel.store")
 
 POLL_S: Final = 0.005
-_FLAGS: Final = (
-    apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-)
+_FLAGS: Final = apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _SHARED: Final = (apsw.SQLITE_LOCK_SHARED,)
 _ALONE: Final = (*_SHARED, apsw.SQLITE_LOCK_RESERVED, apsw.SQLITE_LOCK_EXCLUSIVE)
 

@@ -64,6 +64,15 @@ class LockDesk(QObject):
         window.installEventFilter(self)
         if self.once:
             window.notice.say(self._once_words())
+        elif facade.vault.facts().rekey_done is not None:
+            window.notice.say(
+                self.tr(
+                    "The change of the vault's data key was interrupted. Everything works under "
+                    "the old key."
+                ),
+                button=self.tr("Go on or abandon…"),
+                call=lambda: self.open_vault().show_upkeep(),
+            )
         self.take_settings()
 
     def take_settings(self) -> None:

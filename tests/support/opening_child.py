@@ -19,7 +19,6 @@ from mel_desktop.system.clock import SystemRandomness
 from mel_desktop.system.locks import EngineLock
 from tests.support.clock import JumpingClock
 
-
 BURST = 3
 
 

@@ -21,7 +21,8 @@ from tests.support.rekey_kills import Keyring
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "vault-1"
 PASSPHRASE = Secret("une phrase de passe d'avant")
 CODE = Secret("NJ74-L3DJ-TRE2-6WJN-UAHH-ARFQ-HFUH-BM36")
-IN_KEYRING = "vault 7dc32c04aa53c90d1c93b12166273b87", "DfV72XUYR68aoKdsdIY5tL5kO/i2vncaA1xlKguB1q8="
+STORE_ID = "7dc32c04aa53c90d1c93b12166273b87"
+IN_KEYRING = Secret("DfV72XUYR68aoKdsdIY5tL5kO/i2vncaA1xlKguB1q8=")
 
 
 @pytest.fixture
@@ -32,8 +33,7 @@ def profile(tmp_path: Path) -> Path:
 @pytest.fixture
 def keyring() -> Keyring:
     made = Keyring()
-    name, secret = IN_KEYRING
-    made.put(name, Secret(secret))
+    made.put(f"vault {STORE_ID}", IN_KEYRING)
     return made
 
 
@@ -51,9 +51,7 @@ def version(path: Path) -> int:
 
 
 @pytest.mark.parametrize("way", ["passphrase", "recovery", "keyring"])
-def test_it_opens_and_its_header_is_written_anew(
-    profile: Path, keyring: Keyring, way: str
-) -> None:
+def test_it_opens_and_its_header_is_written_anew(profile: Path, keyring: Keyring, way: str) -> None:
     ways: dict[str, dict[str, Secret | Keyring]] = {
         "passphrase": {"passphrase": PASSPHRASE},
         "recovery": {"recovery": CODE},

@@ -1,4 +1,4 @@
-"""Pages into a file under another key: the same rows, up to date by themselves, whole or refused."""
+"""Pages into a file under another key: the same rows, brought up to date, whole or refused."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Flips one octet of one file of a real profile after another: each must be detected, or everything
 that can be read must be what it was. Kills (-9) a writer under load: integrity, and every
-acknowledged commit. Fills the disk at many points: the same, and work goes on when there is room. Kills changes of the
-data key, and goes on with them.
+acknowledged commit. Fills the disk at many points: the same, and work goes on when there is room.
+Kills changes of the data key, and goes on with them.
 """
 
 from __future__ import annotations
