@@ -135,6 +135,8 @@ def test_a_change_of_key_that_was_interrupted_is_told_and_goes_on_or_is_abandone
     assert not page.abandon.isVisible()
     assert not page.unfinished.isVisible()
     assert facade.status().messages == 300
+    page.close()
+    assert window.notice.text == ""
 
 
 def test_the_check_is_one_step_away(page: VaultDialog, session: Session) -> None:
