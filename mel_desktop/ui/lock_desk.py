@@ -91,7 +91,8 @@ class LockDesk(QObject):
             return
         notice = self._window.notice
         text = self.tr(
-            "The change of the vault's data key was interrupted. Everything works under the old key."
+            "The change of the vault's data key was interrupted. Everything works under the old "
+            "key."
         )
         if self._facade.vault.facts().rekey_done is not None:
             notice.say(
