@@ -220,6 +220,45 @@ def test_without_room_or_with_damage_nothing_stays(
     database.close()
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["at the next opening", "in this session"])
+def test_a_header_that_cannot_be_written_at_last_is_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    keyring = Keyring()
+    vault = create(tmp_path, keyring)
+    database = vault.open_database()
+    old = bytes(vault.key)
+    write, calls = keyfiles.write, 0
+
+    def failing(profile: Path, header: keyslots.Header) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:  # the first announces the key
+            raise StoreTrouble(ErrorCode.NOT_WRITABLE)
+        write(profile, header)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keyfiles, "write", failing)
+        with pytest.raises(StoreTrouble) as caught:
+            vault.rekey(database)
+    assert caught.value.code is ErrorCode.NOT_WRITABLE
+    assert vault.key != old, "the file in place is under the new key"
+    account = plant_account(database)
+    assert pending(tmp_path) == [False, True]
+    if again:
+        vault.rekey(database)
+    database.close()
+    opened = unlock(tmp_path, keyring)
+    database = opened.open_database()
+    with database.read() as reader:
+        assert reader.value("SELECT id FROM account") == account
+    assert opened.key == vault.key != old
+    database.close()
+    assert pending(tmp_path) == [False]
+    assert not (tmp_path / OLD).exists()
+    assert not (tmp_path / FRESH).exists()
+
+
 def test_writes_checkpoints_and_a_compaction_while_it_runs(tmp_path: Path) -> None:
     keyring = Keyring()
     vault = create(tmp_path, keyring)

@@ -56,3 +56,25 @@ def test_it_is_told_and_goes_on_or_is_abandoned(
     assert program("vault", "status")[0]["rekey_pending"] is False
     assert not (profile / "store.db.rekey").exists()
     assert program("vault", "check")[0]["sound"] is True
+
+
+def test_a_backup_of_that_moment_and_an_erasure(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = profile.parent / "phrase"
+    secret.write_text(PASSPHRASE + "\n")
+
+    def program(where: Path, *words: str) -> Any:
+        options = ["--profile", str(where), "--offline", "--passphrase-file", str(secret)]
+        assert main.run([*options, "--json", *words]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    backup, other = str(profile.parent / "s.mel"), profile.parent / "other"
+    program(profile, "vault", "backup", backup)
+    program(profile, "vault", "erase", "--yes")
+    assert not list(profile.parent.glob("profile/store.*"))
+    program(other, "vault", "restore", backup)
+    assert program(other, "account", "list") == []
+    assert program(other, "vault", "rekey")["rekeyed"] is True
+    assert program(other, "vault", "status")["rekey_pending"] is False
+    assert program(other, "vault", "check")["sound"] is True
