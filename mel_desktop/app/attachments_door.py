@@ -21,6 +21,10 @@ class AttachmentsDoor:
         """Newest first; with a query those whose name or text it finds. LocalRefusal(USAGE)."""
         return self._services.attachment_texts.list(query, limit=limit, offset=offset)
 
+    def unread(self) -> int:
+        """How many documents that are here are still to be read."""
+        return self._services.attachment_texts.unread()
+
     def read(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Take the text out of what is here now; how many documents. Blocks for minutes."""
         return self._services.attachment_texts.read_all(lambda: False, progress)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.logic import search_chips
 from mel_desktop.model.finding import (
+    Operator,
     SavedSearch,
     SavedSearchId,
     SearchHit,
     SearchOrder,
     SearchResult,
     ServerFound,
+    TypedQuery,
 )
 from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId
@@ -58,6 +61,16 @@ class FindingDoor:
     def count(self, query: str) -> int:
         """How many messages fit, at most 1,000."""
         return self._services.search.count(query)
+
+    def split(self, typed: str) -> TypedQuery:
+        """What stands in the search box: operators that are complete, and the rest."""
+        return self._services.search.split(typed)
+
+    def operators(self, word: str) -> tuple[tuple[Operator, str], ...]:
+        """Operators that a word may be the beginning of, in French and English, and how each is
+        typed.
+        """
+        return search_chips.offered(word)
 
     # -- saved searches ----------------------------------------------------------------------------
 

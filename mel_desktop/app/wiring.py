@@ -468,7 +468,7 @@ def _open(
         reading=reading,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
-        server_search=ServerSearch(database, sessions, links, clock),
+        server_search=ServerSearch(database, sessions, links, clock, search.words),
         index=index,
         soundness=SoundnessService(database, vault, index, clock),
         retentions=retentions,

@@ -28,6 +28,7 @@ class Abbreviations:
     short: Mapping[Words, tuple[Words, ...]] = field(default_factory=dict)  # without elisions
     capitals: frozenset[Words] = frozenset()  # words too: only as typed in capitals
     longest: int = 0  # words of the longest long form, without elisions
+    spelt: Mapping[Words, str] = field(default_factory=dict)  # long forms with their accents
 
     def long_forms(self, words: Words, *, typed: str) -> tuple[Words, ...]:
         """What an abbreviation stands for; () where it is none."""
@@ -50,15 +51,18 @@ def build(told: Mapping[str, Any]) -> Abbreviations:
     capitals = frozenset(_words(one) for one in told.get("words", ()))
     long: dict[Words, tuple[Words, ...]] = {}
     short: dict[Words, tuple[Words, ...]] = {}
+    spelt: dict[Words, str] = {}
     for name, written in told.get("abbreviations", {}).items():
         abbreviation = _words(name)
-        forms = tuple(dict.fromkeys(_words(form) for one in written for form in variants(one)))
+        spellings = {_words(form): form for one in written for form in variants(one)}
+        spelt |= spellings
+        forms = tuple(spellings)
         long[abbreviation] = forms
         if abbreviation not in capitals:
             for form in map(without_elisions, forms):
                 short[form] = (*short.get(form, ()), abbreviation)
     longest = max((len(form) for form in short), default=0)
-    return Abbreviations(long, short, capitals, longest)
+    return Abbreviations(long, short, capitals, longest, spelt)
 
 
 def variants(written: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ Grammar (cli.md), operators in French or English, accents ignored, ``-`` before 
 
     mot  mot*  "des mots de suite"  -mot  un OU autre  (des mots)  -(des mots)
     de:  à: (or a:)  objet:  pj: (names and text of attachments)  avant:  après:  dossier:  compte:
-    a:pj  taille:>1Mo  mot-clé:  est:lu|non-lu|suivi|répondu|transféré|brouillon
+    a:pj  pièce:oui  taille:>1Mo  mot-clé:  est:lu|non-lu|suivi|répondu|transféré|brouillon
 
 Rule 1: whatever is typed is no syntax error; what cannot be meant is refused in plain words.
 Rule 2: French elision is undone (l'élève -> élève): the index holds "l" and "eleve" apart.
@@ -52,6 +52,8 @@ SIZE: Final = frozenset({"taille", "size"})
 LARGER: Final = frozenset({"plusgrand", "larger"})
 SMALLER: Final = frozenset({"pluspetit", "smaller"})
 HAS: Final = frozenset({"a", "avec", "has"})
+PIECE: Final = frozenset({"piece", "pieces"})  # pièce:oui
+YES_NO: Final = {"oui": False, "yes": False, "non": True, "no": True}  # whether it negates
 IS: Final = frozenset({"est", "is"})
 ATTACHMENT: Final = frozenset({"pj", "attachment", "attachments", "piece", "pieces"})
 STATES: Final = {
@@ -65,14 +67,14 @@ STATES: Final = {
 OR_WORDS: Final = frozenset({"OU", "OR", "|"})
 NAMED: Final = FOLDER | ACCOUNT | KEYWORD
 SIZES: Final = SIZE | LARGER | SMALLER
-OPERATORS: Final = frozenset(COLUMNS) | BEFORE | AFTER | NAMED | SIZES | HAS | IS
+OPERATORS: Final = frozenset(COLUMNS) | BEFORE | AFTER | NAMED | SIZES | HAS | PIECE | IS
 UNITS: Final = {"": 0, "o": 0, "b": 0, "k": 1, "ko": 1, "kb": 1, "m": 2, "mo": 2, "mb": 2,
                 "g": 3, "go": 3, "gb": 3}  # fmt: skip
 UNIT: Final = 1000  # as figures on the screen count
 
-_QUOTES: Final = re.compile("[“”„‟«»]")
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
-_ITEM: Final = re.compile(
+QUOTES: Final = re.compile("[“”„‟«»]")
+CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
+ITEM: Final = re.compile(
     r"""(?P<minus>-)?
         (?:(?P<name>[^\W\d_]+(?:-[^\W\d_]+)*):)?
         (?:(?P<open>\()
@@ -132,7 +134,7 @@ class Query:
 
 def parse(typed: str, today: date) -> Query:
     """Read a query. LocalRefusal(USAGE) for a date, size or state that cannot be read."""
-    text = _CONTROLS.sub(" ", _QUOTES.sub('"', searchable(typed[:MOST_CHARACTERS])))
+    text = CONTROLS.sub(" ", QUOTES.sub('"', searchable(typed[:MOST_CHARACTERS])))
     items = list(_items(text))
     if items and items[-1].kind == "word" and not text[-1:].isspace() and text[-1:] != ")":
         items[-1] = replace(items[-1], is_last=True)
@@ -177,7 +179,7 @@ def parse_size(value: str) -> tuple[str, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """One thing typed. ``name``: a known operator, folded, or ""."""
 
     value: str = ""
@@ -224,7 +226,7 @@ class _Row:
 class _Reader:
     """Items -> query."""
 
-    def __init__(self, items: list[_Item], today: date) -> None:
+    def __init__(self, items: list[Item], today: date) -> None:
         self._items = items
         self._today = today
         self._place = 0
@@ -253,7 +255,7 @@ class _Reader:
                 self._word(row, item, COLUMNS.get(item.name, column))
         return row
 
-    def _bracket(self, row: _Row, item: _Item, depth: int, column: str) -> None:
+    def _bracket(self, row: _Row, item: Item, depth: int, column: str) -> None:
         inner = self.row(depth + 1, column)
         if inner.decided:
             _refuse_if(item.negated)
@@ -269,7 +271,7 @@ class _Reader:
         if inner.decided:
             row.last = "other"
 
-    def _word(self, row: _Row, item: _Item, column: str) -> None:
+    def _word(self, row: _Row, item: Item, column: str) -> None:
         term = _term(item, column)
         if term is not None and not self._left:
             return
@@ -283,22 +285,22 @@ def _refuse_if(mixed: bool) -> None:
         raise LocalRefusal(ErrorCode.USAGE, why="search-mixed")
 
 
-def _items(text: str) -> Iterator[_Item]:
+def _items(text: str) -> Iterator[Item]:
     """Items in order. ``objet: conseil`` is read as ``objet:conseil``."""
-    waiting: _Item | None = None
+    waiting: Item | None = None
     place = 0
     while place < len(text):
         if text[place] == ")":
             waiting = None
             place += 1
-            yield _Item(kind="close")
+            yield Item(kind="close")
             continue
-        found = _ITEM.match(text, place)
+        found = ITEM.match(text, place)
         if found is None or found.end() == place:
             place += 1
             continue
         place = found.end()
-        item = _item(found)
+        item = read_item(found)
         if waiting is not None and not item.name:
             negated = waiting.negated or (item.kind == "open" and item.negated)
             item = replace(item, name=waiting.name, negated=negated)
@@ -311,7 +313,8 @@ def _items(text: str) -> Iterator[_Item]:
             yield item
 
 
-def _item(found: re.Match[str]) -> _Item:
+def read_item(found: re.Match[str]) -> Item:
+    """What a match of ``ITEM`` is."""
     is_phrase = found["phrase"] is not None
     value = (found["phrase"] if is_phrase else found["word"]) or ""
     star = bool(found["star"]) or (not is_phrase and value.endswith("*"))
@@ -319,19 +322,21 @@ def _item(found: re.Match[str]) -> _Item:
     name = re.sub("-", "", fold(typed))
     negated = bool(found["minus"])
     if found["open"]:
-        return _Item("", negated, name if name in COLUMNS else "", kind="open")
+        return Item("", negated, name if name in COLUMNS else "", kind="open")
     if name and (name not in OPERATORS or value.startswith("//")):
         name, value = "", f"{typed}:{value}"  # "https://..." is words
     elif name in HAS and fold(value) in ATTACHMENT and typed not in ("à", "À"):
         name = "has"
-    elif name in HAS and name not in COLUMNS:
+    elif name in PIECE and fold(value) in YES_NO:
+        name, negated = "has", negated != YES_NO[fold(value)]
+    elif name in PIECE or (name in HAS and name not in COLUMNS):
         name, value = "", f"{typed}:{value}"  # "avec:plaisir" is words
     elif not name and not is_phrase and not negated and value in OR_WORDS:
-        return _Item(value, kind="or")
-    return _Item(value, negated, name, is_phrase, star)
+        return Item(value, kind="or")
+    return Item(value, negated, name, is_phrase, star)
 
 
-def _operator(query: Query, item: _Item, today: date) -> Query:
+def _operator(query: Query, item: Item, today: date) -> Query:
     if item.name == "has":
         return replace(query, has_attachments=not item.negated)
     if item.name in NAMED:
@@ -348,7 +353,7 @@ def _operator(query: Query, item: _Item, today: date) -> Query:
     return replace(query, after=max(day, query.after or day))
 
 
-def _named(query: Query, item: _Item) -> Query:
+def _named(query: Query, item: Item) -> Query:
     wanted = fold(item.value.strip())
     if item.name in FOLDER:
         if item.negated:
@@ -364,7 +369,7 @@ def _named(query: Query, item: _Item) -> Query:
     return replace(query, keywords=(*query.keywords, keyword))
 
 
-def _size(query: Query, item: _Item) -> Query:
+def _size(query: Query, item: Item) -> Query:
     read = parse_size(item.value)
     if read is None:
         raise LocalRefusal(ErrorCode.USAGE, why="search-size")
@@ -375,7 +380,7 @@ def _size(query: Query, item: _Item) -> Query:
     return replace(query, larger=max(octets, query.larger or 0))
 
 
-def _state(query: Query, item: _Item) -> Query:
+def _state(query: Query, item: Item) -> Query:
     name, wanted = STATES.get(re.sub(r"[-_ ]", "", fold(item.value)), ("", False))
     wanted = wanted != item.negated
     if name == "seen":
@@ -391,7 +396,7 @@ def _state(query: Query, item: _Item) -> Query:
     raise LocalRefusal(ErrorCode.USAGE, why="search-state")
 
 
-def _term(item: _Item, column: str) -> Term | None:
+def _term(item: Item, column: str) -> Term | None:
     text = item.value if item.is_phrase else _without_elision(item.value)
     words = tuple(_TOKEN.findall(fold(text)))
     if not words:

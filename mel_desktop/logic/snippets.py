@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.search_terms import Group, Node, Term, leaves
+from mel_desktop.logic.search_terms import Node, Term, leaves
 from mel_desktop.model.finding import Excerpt, Span
 
 LENGTH: Final = 160
@@ -52,27 +52,6 @@ def _compiled(terms: tuple[tuple[tuple[str, ...], bool], ...]) -> re.Pattern[str
         if len(term.words) > 1 or term.is_prefix
     ]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})", re.IGNORECASE) if found else None
-
-
-def matches(nodes: Iterable[Node], without: Iterable[Node], fields: Mapping[str, str]) -> bool:
-    """Whether a text that is in no index fits: all of ``nodes``, none of ``without``.
-
-    ``fields``: text by column name, as the index has them.
-    """
-    return all(_fits(node, fields) for node in nodes) and not any(
-        _fits(node, fields) for node in without
-    )
-
-
-def _fits(node: Node, fields: Mapping[str, str]) -> bool:
-    if isinstance(node, Group):
-        enough = any if node.any_of else all
-        return enough(_fits(one, fields) for one in node.parts) and not any(
-            _fits(one, fields) for one in node.without
-        )
-    wanted = pattern((node,))
-    texts = [fields.get(node.column, "")] if node.column else fields.values()
-    return wanted is not None and any(wanted.search(plain(composed(text))) for text in texts)
 
 
 def snippet(text: str, wanted: re.Pattern[str] | None) -> str:

@@ -90,6 +90,43 @@ class ServerFound:
     left_out: tuple[str, ...] = ()  # paths of folders that could not be asked
 
 
+class OperatorKind(Enum):
+    """What an operator of the search box asks about."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    SUBJECT = "subject"
+    TEXT = "text"
+    FILES = "files"
+    HAS = "has"
+    AFTER = "after"
+    BEFORE = "before"
+    FOLDER = "folder"
+    ACCOUNT = "account"
+    UNREAD = "unread"
+    FLAGGED = "flagged"
+    STATE = "state"
+    SIZE = "size"
+    KEYWORD = "keyword"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """How it is typed, with what must follow at once (":" where a value does)."""
+
+    kind: OperatorKind
+    french: tuple[str, ...]
+    english: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedQuery:
+    """What stands in the search box: operators that are complete, and the rest as it was typed."""
+
+    operators: tuple[str, ...]
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
     """A search kept under a name, shown like a folder."""

@@ -113,6 +113,8 @@ class AttachmentTexts:
     def _keep(self, tx: Transaction, blob: int, found: Extracted) -> None:
         holders = rows.put(tx, blob, found, self._clock.now())
         reindexing.index_again(tx, holders)
+        if found.text:
+            reindexing.index_drafts_with(tx, blob)
         tx.changed(Area.BODIES, messages=holders)
 
     # -- lists -------------------------------------------------------------------------------------

@@ -6,32 +6,40 @@ asks a server: services.serversearch does, and only when a person wants it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final, cast
 
-from mel_desktop.logic import search_query, search_words, snippets
+from mel_desktop.logic import search_chips, search_query, search_words, snippets
 from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.lexicon import NoLexicon
 from mel_desktop.logic.search_query import Query
-from mel_desktop.logic.search_terms import leaves
+from mel_desktop.logic.search_terms import leaves, spelt_out
 from mel_desktop.logic.search_words import Forms
-from mel_desktop.model.finding import DraftHit, Excerpt, SearchHit, SearchOrder, SearchResult
+from mel_desktop.model.finding import (
+    DraftHit,
+    Excerpt,
+    SearchHit,
+    SearchOrder,
+    SearchResult,
+    TypedQuery,
+)
 from mel_desktop.model.mail import Address, FolderId, Marks, MessageId
-from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId
+from mel_desktop.model.outgoing import Draft, DraftId, OutboxId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ports import Clock
-from mel_desktop.store import attachmenttexts, outgoing, reindexing
+from mel_desktop.store import draftindex, outgoing, reindexing
 from mel_desktop.store import search as rows
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text
 
 MOST_HITS: Final = 1000
-MOST_DRAFTS: Final = 300  # looked through: the newest
 DRAFTS_SHOWN: Final = 20
+LISTED: Final = 3  # letters of the longest beginning that the index has a list of
+MOST_WORDS: Final = 32  # that a beginning is spelt out by: more cost more than they save (measured)
+MOST_DRAFT_FILES: Final = 1_000_000  # letters of the files of a draft, for its snippet
 PEOPLE_SHOWN: Final = 5
 COUNTED: Final = 1000  # of a saved search
 EARLIEST: Final = date(1971, 1, 1)  # Windows has no local time before 1970
@@ -77,14 +85,22 @@ class SearchService:
         self._load_words = words
         self._words: Words | None = None
         self._people = people
-        self._drafts: tuple[tuple[object, ...], tuple[_Draft, ...]] = ((), ())
 
     def read(self, query: str) -> Query:
         """What a query asks for, its words widened. USAGE: what cannot be read."""
+        words = self.words()
+        wanted = search_query.parse(query, self._clock.now().astimezone().date())
+        return search_words.widen(wanted, words.lexicon, words.abbreviations)
+
+    def split(self, typed: str) -> TypedQuery:
+        """Operators that are complete, and the rest."""
+        return search_chips.split(typed, self._clock.now().astimezone().date())
+
+    def words(self) -> Words:
+        """What queries are widened with; read once."""
         if self._words is None:
             self._words = self._load_words()
-        wanted = search_query.parse(query, self._clock.now().astimezone().date())
-        return search_words.widen(wanted, self._words.lexicon, self._words.abbreviations)
+        return self._words
 
     def search(
         self,
@@ -110,7 +126,8 @@ class SearchService:
             ids: tuple[int, ...] = ()
             if not wanted.is_empty and limit:
                 best = order is SearchOrder.BEST
-                ids = rows.find(reader, wanted.match, wanted.unwanted, filters, limit, best=best)
+                asked = _spelt_out(reader, wanted)
+                ids = rows.find(reader, asked.match, asked.unwanted, filters, limit, best=best)
             hits = _hits(reader, wanted, ids if shown is None else ids[: max(0, shown)])
             not_indexed = reindexing.left(reader)
             if everywhere and limit:
@@ -141,7 +158,8 @@ class SearchService:
             return 0
         with self._database.read() as reader:
             filters = _filters(reader, wanted)
-            return rows.count(reader, wanted.match, wanted.unwanted, filters, COUNTED)
+            asked = _spelt_out(reader, wanted)
+            return rows.count(reader, asked.match, asked.unwanted, filters, COUNTED)
 
     # -- drafts and people -----------------------------------------------------------------------
 
@@ -152,39 +170,20 @@ class SearchService:
             return ()
         if not wanted.terms and not wanted.draft:
             return ()
-        after, before = _midnight(wanted.after), _midnight(wanted.before)
-        pattern = snippets.pattern(wanted.terms)
-        found = []
-        for one in self._known_drafts(reader):
-            if (after and one.hit.saved_at < after) or (before and one.hit.saved_at >= before):
-                continue
-            if snippets.matches(wanted.terms, wanted.without, one.fields):
-                line = (
-                    snippets.excerpt(one.fields["body"], pattern)
-                    or snippets.excerpt(one.fields["files"], pattern)
-                    or Excerpt(snippets.beginning(one.fields["body"]))
-                )
-                found.append(replace(one.hit, snippet=line.text, marks=line.marks))
-                if len(found) == DRAFTS_SHOWN:
-                    break
-        return tuple(found)
-
-    def _known_drafts(self, reader: Reader) -> tuple[_Draft, ...]:
-        """The newest drafts, read again when one was saved, queued or thrown away."""
-        state = outgoing.drafts_mark(reader)
-        known_state, known = self._drafts
-        if state == known_state:
-            return known
+        ids = draftindex.find(
+            reader,
+            wanted.match,
+            wanted.unwanted,
+            after=_midnight(wanted.after),
+            before=_midnight(wanted.before),
+            limit=DRAFTS_SHOWN,
+        )
+        if not ids:
+            return ()
         sending = outgoing.outbox_of_drafts(reader)
-        read = attachmenttexts.draft_words(reader)
-        drafts = [
-            _Draft.of(one, sending.get(one.id), read)
-            for kind in (DraftState.EDITING, DraftState.QUEUED)
-            for one in outgoing.drafts(reader, kind, MOST_DRAFTS)
-        ]
-        drafts.sort(key=lambda one: one.hit.saved_at, reverse=True)
-        self._drafts = (state, tuple(drafts))
-        return self._drafts[1]
+        return tuple(
+            _draft_hit(reader, wanted, outgoing.draft(reader, one), sending.get(one)) for one in ids
+        )
 
     def _find_people(self, wanted: Query) -> tuple[DirectoryHit, ...]:
         asked = replace(wanted, terms=())
@@ -195,36 +194,50 @@ class SearchService:
         return self._people(" ".join(one.typed.rstrip("*") for one in terms), PEOPLE_SHOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A draft as search looks at it."""
+def _draft_hit(reader: Reader, wanted: Query, draft: Draft, outbox: OutboxId | None) -> DraftHit:
+    content = draft.content
+    line = _draft_excerpt(reader, wanted, draft)
+    people = (*content.to, *content.cc, *content.bcc)
+    return DraftHit(
+        DraftId(draft.id),
+        outbox,
+        content.subject,
+        tuple(one.name or one.address for one in people),
+        draft.saved_at,
+        line.text,
+        line.marks,
+    )
 
-    hit: DraftHit
-    fields: dict[str, str]
 
-    @classmethod
-    def of(cls, draft: Draft, outbox: OutboxId | None, read: Mapping[int, str]) -> _Draft:
-        content = draft.content
-        people = (*content.to, *content.cc, *content.bcc)
-        text = content.text or html_to_text(content.html)
-        return cls(
-            DraftHit(
-                DraftId(draft.id),
-                outbox,
-                content.subject,
-                tuple(one.name or one.address for one in people),
-                draft.saved_at,
-                "",
-            ),
-            {
-                "subject": content.subject,
-                "recipients": " ".join(f"{one.name} {one.address}" for one in people),
-                "body": text,
-                "files": " ".join(
-                    f"{one.filename} {read.get(one.id, '')}".rstrip() for one in draft.attachments
-                ),
-            },
-        )
+def _draft_excerpt(reader: Reader, wanted: Query, draft: Draft) -> Excerpt:
+    """From the text; failing that from a file; failing that the beginning."""
+    text = draftindex.text(draft.content)
+    in_body = snippets.pattern(wanted.terms, "body")
+    if in_body is not None and (line := snippets.excerpt(text, in_body)):
+        return line
+    in_files = snippets.pattern(wanted.terms, "files")
+    if in_files is not None and draft.attachments:
+        listed = [one.id for one in draft.attachments]
+        for told in draftindex.files(reader, listed, MOST_DRAFT_FILES):
+            line = snippets.excerpt(" ".join(told).rstrip(), in_files)
+            if line:
+                return line
+    return Excerpt(snippets.beginning(text))
+
+
+def _spelt_out(reader: Reader, wanted: Query) -> Query:
+    """For the index of messages: words in the place of long beginnings (of short ones it has its
+    own lists).
+    """
+
+    def vocabulary(start: str) -> tuple[str, ...] | None:
+        return rows.words_from(reader, start, MOST_WORDS) if len(start) > LISTED else None
+
+    return replace(
+        wanted,
+        terms=spelt_out(wanted.terms, vocabulary),
+        without=spelt_out(wanted.without, vocabulary),
+    )
 
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:

@@ -59,7 +59,9 @@ class StorageService:
             stuff = {
                 Stuff.TEXTS: sum(found.texts.values()),
                 Stuff.ATTACHMENTS: sum(found.blobs.get(blob, 0) for blob in found.owners),
-                Stuff.INDEX: storage.index(reader, "message_fts") + storage.extracted(reader),
+                Stuff.INDEX: storage.index(reader, "message_fts")
+                + storage.index(reader, "draft_fts")
+                + storage.extracted(reader),
                 Stuff.DIRECTORY: storage.directory(reader),
                 Stuff.WRITING: storage.writing(reader, found),
             }

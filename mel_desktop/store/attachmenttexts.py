@@ -27,7 +27,6 @@ EXTRACTOR: Final = 1  # a better one tries again what failed
 MOST_STORED: Final = 32 * 1024 * 1024
 LEVEL: Final = 3
 MOST_INDEXED: Final = 4_000_000  # letters of the files of one message
-MOST_OF_DRAFT: Final = 100_000  # of one file of a draft: those are looked through without an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,20 @@ def waiting(reader: Reader, limit: int) -> tuple[Waiting, ...]:
 
 
 def left(reader: Reader) -> int:
-    """How many contents are still to be read."""
-    return cast(
-        "int",
-        reader.value(f"SELECT count(DISTINCT h.blob_id) {_UNREAD}", EXTRACTOR),
+    """How many contents are still to be read: as ``waiting``, asked so that it is soon told."""
+    found = reader.value(
+        """SELECT count(*) FROM blob AS b LEFT JOIN attachment_text AS t ON t.blob_id = b.id
+            WHERE b.complete = 1
+              AND (t.blob_id IS NULL OR (t.state <> 'done' AND t.extractor < ?))
+              AND (EXISTS (SELECT 1 FROM part AS p
+                            WHERE p.blob_id = b.id
+                              AND (p.number <> ''
+                                   OR EXISTS (SELECT 1 FROM message
+                                               WHERE id = p.message_id AND has_attachments = 1)))
+                   OR EXISTS (SELECT 1 FROM draft_attachment WHERE blob_id = b.id))""",
+        EXTRACTOR,
     )
+    return cast("int", found)
 
 
 def put(tx: Transaction, blob: int, found: Extracted, now: datetime) -> tuple[int, ...]:
@@ -135,17 +143,6 @@ class FileWords:
         if message in self._with_text:
             words += texts(self._reader, message).values()
         return " ".join(words)[:MOST_INDEXED]
-
-
-def draft_words(reader: Reader) -> dict[int, str]:
-    """By draft attachment: the beginning of the text taken out of it."""
-    return {
-        cast("int", id_): inflate(packed)[:MOST_OF_DRAFT]
-        for id_, packed in reader.all(
-            """SELECT d.id, t.text FROM draft_attachment AS d
-                 JOIN attachment_text AS t ON t.blob_id = d.blob_id AND t.state = 'done'"""
-        )
-    }
 
 
 def inflate(packed: Value) -> str:

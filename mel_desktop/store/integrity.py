@@ -25,7 +25,7 @@ FILE: Final = "store.db"
 RETRIES: Final = 4  # a page may be on its way to the disk
 RETRY_S: Final = 0.1
 STEP: Final = 256  # pages between two looks at ``cancelled``
-INDEXES: Final = ("message_fts", "entry_fts")
+INDEXES: Final = ("message_fts", "draft_fts", "entry_fts")
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 

@@ -7,7 +7,7 @@ by revisions; it is deleted when no revision that is kept lists it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -27,7 +27,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
-from mel_desktop.store import bodytext
+from mel_desktop.store import bodytext, draftindex
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -73,7 +73,8 @@ def add_revision(
     attachments: Iterable[int],
     now: datetime,
 ) -> int:
-    """Add the newest revision and let go of those beyond what is kept; its number."""
+    """Add the newest revision, index it, and let go of those beyond what is kept; its number."""
+    files = list(attachments)
     revision = 1 + cast("int", tx.value("SELECT revision FROM draft WHERE id = ?", draft))
     tx.run(
         """INSERT INTO draft_revision (draft_id, revision, saved_at, subject, content, attachments)
@@ -83,7 +84,7 @@ def add_revision(
         to_text(now),
         content.subject,
         _packed(content),
-        to_json(list(attachments)),
+        to_json(files),
     )
     tx.run(
         "UPDATE draft SET revision = ?, saved_at = ? WHERE id = ?", revision, to_text(now), draft
@@ -94,6 +95,7 @@ def add_revision(
             draft,
             revision - REVISIONS_KEPT + 1,
         )
+    draftindex.put(tx, draft, content, files)
     tx.changed(Area.DRAFTS)
     return revision
 
@@ -109,27 +111,26 @@ def draft(reader: Reader, wanted: DraftId, revision: int | None = None) -> Draft
     return _draft(reader, row)
 
 
-def drafts(reader: Reader, state: DraftState, limit: int = -1) -> tuple[Draft, ...]:
-    """Drafts in a state, newest first; all of them, or ``limit``."""
+def index_again(tx: Transaction, drafts: Sequence[int]) -> None:
+    """Index these drafts anew, as their newest revisions are."""
+    for id_, content, attachments in tx.all(
+        """SELECT d.id, r.content, r.attachments
+             FROM draft AS d
+             JOIN draft_revision AS r ON r.draft_id = d.id AND r.revision = d.revision
+            WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id""",
+        to_json(list(drafts)),
+    ):
+        draftindex.put(tx, cast("int", id_), _unpacked(content), json.loads(str(attachments)))
+
+
+def drafts(reader: Reader, state: DraftState) -> tuple[Draft, ...]:
+    """Drafts in a state, newest first."""
     rows = reader.all(
         f"""{_DRAFT} AND r.revision = d.revision
-             WHERE d.state = ? ORDER BY d.saved_at DESC, d.id DESC LIMIT ?""",
+             WHERE d.state = ? ORDER BY d.saved_at DESC, d.id DESC""",
         state.value,
-        limit,
     )
     return tuple(_draft(reader, row) for row in rows)
-
-
-def drafts_mark(reader: Reader) -> tuple[object, ...]:
-    """Another one whenever a draft was saved, queued, sent or thrown away, or its file was read."""
-    row = reader.one(
-        """SELECT count(*), max(saved_at), sum(revision), sum(state = 'editing'),
-                  (SELECT count(*) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox),
-                  (SELECT count(*) FROM draft_attachment JOIN attachment_text USING (blob_id))
-             FROM draft WHERE state IN ('editing', 'queued')"""
-    )
-    assert row is not None
-    return row
 
 
 def outbox_of_drafts(reader: Reader) -> dict[DraftId, OutboxId]:

@@ -4,8 +4,8 @@ Rule 1: what a message is indexed with here is what it was indexed with when it 
 Rule 2: newest first, in short transactions; where it stands is stored, so that a kill costs one.
 Rule 3: what comes meanwhile is indexed as it comes; a message that is met again is replaced.
 
-``meta`` holds 'index.below': messages with a lower id are still to be indexed; 'index.entries
-below' likewise for the directory. Neither row: both are whole.
+``meta`` holds 'index.below': messages with a lower id are still to be indexed; 'index.drafts below'
+and 'index.entries below' likewise for drafts and the directory. No row: that one is whole.
 """
 
 from __future__ import annotations
@@ -16,35 +16,37 @@ from typing import Final, cast
 
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import Cancelled
-from mel_desktop.store import attachmenttexts, people, reading, search
+from mel_desktop.store import attachmenttexts, draftindex, outgoing, people, reading, search
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 
 BATCH: Final = 100
 ENTRIES: Final = 1000
 MOST_TEXT: Final = 4 * 1024 * 1024  # letters of one transaction; one message may have more
 MESSAGES_BELOW: Final = "index.below"
+DRAFTS_BELOW: Final = "index.drafts below"
 ENTRIES_BELOW: Final = "index.entries below"
+INDEXES: Final = (  # index, table of its rows, how far it is
+    ("draft_fts", "draft", DRAFTS_BELOW),
+    ("message_fts", "message", MESSAGES_BELOW),
+    ("entry_fts", "entry", ENTRIES_BELOW),
+)
 Progress = Callable[[int, int], None]
 
 
 def is_whole(reader: Reader) -> bool:
     """Whether search finds all that is here."""
-    return _below(reader, MESSAGES_BELOW) is None and _below(reader, ENTRIES_BELOW) is None
+    return all(_below(reader, name) is None for _, _, name in INDEXES)
 
 
 def left(reader: Reader) -> int:
     """How many messages a search cannot find yet."""
-    below = _below(reader, MESSAGES_BELOW)
-    if below is None:
-        return 0
-    return cast("int", reader.value("SELECT count(*) FROM message WHERE id < ?", below))
+    return _left(reader, "message", MESSAGES_BELOW)
 
 
 def begin(tx: Transaction) -> None:
-    """Empty both indexes, and note that everything is to be indexed."""
-    for index in ("message_fts", "entry_fts"):
+    """Empty all indexes, and note that everything is to be indexed."""
+    for index, table, name in INDEXES:
         tx.run(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")  # noqa: S608 constants
-    for name, table in ((MESSAGES_BELOW, "message"), (ENTRIES_BELOW, "entry")):
         tx.run("DELETE FROM meta WHERE name = ?", name)
         tx.run(
             f"""INSERT INTO meta (name, value)
@@ -59,11 +61,11 @@ def reindex(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> None:
-    """Go on until both indexes are whole. ``progress``: (done, all) rows. Cancelled."""
+    """Go on until all indexes are whole. ``progress``: (done, all) rows. Cancelled."""
     with database.read() as reader:
-        total = left(reader) + _entries_left(reader)
+        total = sum(_left(reader, table, name) for _, table, name in INDEXES)
     done = 0
-    for step in (_some_messages, _some_entries):
+    for step in (_some_drafts, _some_messages, _some_entries):
         while True:
             if cancelled is not None and cancelled():
                 raise Cancelled
@@ -106,23 +108,28 @@ def index_again(tx: Transaction, messages: Iterable[int]) -> None:
         waiting = waiting[:-BATCH] + [one for one in some if one < done]
 
 
+def index_drafts_with(tx: Transaction, blob: int) -> None:
+    """Index anew the drafts that have a file of this content: its text is known now."""
+    drafts = draftindex.holders(tx, blob)
+    if drafts:
+        outgoing.index_again(tx, drafts)
+        tx.changed(Area.DRAFTS)
+
+
 # -- inside ----------------------------------------------------------------------------------------
 
 
+def _some_drafts(tx: Transaction) -> int:
+    ids = _next(tx, "draft", DRAFTS_BELOW, Area.DRAFTS, BATCH)
+    if ids:
+        outgoing.index_again(tx, ids[::-1])
+        _put_below(tx, DRAFTS_BELOW, ids[-1])
+    return len(ids)
+
+
 def _some_messages(tx: Transaction) -> int:
-    """Index the next ones; how many, 0 when the index is whole."""
-    below = _below(tx, MESSAGES_BELOW)
-    if below is None:
-        return 0
-    ids = [
-        cast("int", id_)
-        for (id_,) in tx.all(
-            "SELECT id FROM message WHERE id < ? ORDER BY id DESC LIMIT ?", below, BATCH
-        )
-    ]
+    ids = _next(tx, "message", MESSAGES_BELOW, Area.MESSAGES, BATCH)
     if not ids:
-        tx.run("DELETE FROM meta WHERE name = ?", MESSAGES_BELOW)
-        tx.changed(Area.MESSAGES)  # what a search said of what it cannot find is no longer true
         return 0
     found = indexed(tx, ids)
     search.index_again(tx, found)
@@ -131,22 +138,27 @@ def _some_messages(tx: Transaction) -> int:
 
 
 def _some_entries(tx: Transaction) -> int:
-    below = _below(tx, ENTRIES_BELOW)
-    if below is None:
-        return 0
-    ids = [
-        cast("int", id_)
-        for (id_,) in tx.all(
-            "SELECT id FROM entry WHERE id < ? ORDER BY id DESC LIMIT ?", below, ENTRIES
-        )
-    ]
-    if not ids:
-        tx.run("DELETE FROM meta WHERE name = ?", ENTRIES_BELOW)
-        tx.changed(Area.DIRECTORY)
-        return 0
-    people.index_again(tx, ids[::-1])
-    _put_below(tx, ENTRIES_BELOW, ids[-1])
+    ids = _next(tx, "entry", ENTRIES_BELOW, Area.DIRECTORY, ENTRIES)
+    if ids:
+        people.index_again(tx, ids[::-1])
+        _put_below(tx, ENTRIES_BELOW, ids[-1])
     return len(ids)
+
+
+def _next(tx: Transaction, table: str, name: str, area: Area, limit: int) -> list[int]:
+    """The next ids to index, descending; [] when the index is whole, which is noted then."""
+    below = _below(tx, name)
+    if below is None:
+        return []
+    rows = tx.all(
+        f"SELECT id FROM {table} WHERE id < ? ORDER BY id DESC LIMIT ?",  # noqa: S608 constants
+        below,
+        limit,
+    )
+    if not rows:
+        tx.run("DELETE FROM meta WHERE name = ?", name)
+        tx.changed(area)  # what a search said of what it cannot find is no longer true
+    return [cast("int", id_) for (id_,) in rows]
 
 
 def _message_rows(reader: Reader, messages: Sequence[int]) -> list[Row]:
@@ -176,11 +188,11 @@ def _below(reader: Reader, name: str) -> int | None:
     return None if value is None else int(str(value))
 
 
-def _entries_left(reader: Reader) -> int:
-    below = _below(reader, ENTRIES_BELOW)
+def _left(reader: Reader, table: str, name: str) -> int:
+    below = _below(reader, name)
     if below is None:
         return 0
-    return cast("int", reader.value("SELECT count(*) FROM entry WHERE id < ?", below))
+    return cast("int", reader.value(f"SELECT count(*) FROM {table} WHERE id < ?", below))  # noqa: S608 constants
 
 
 def _put_below(tx: Transaction, name: str, below: int) -> None:

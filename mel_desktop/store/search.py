@@ -145,6 +145,25 @@ def find(
     return tuple(cast("int", row[0]) for row in rows)
 
 
+def words_from(reader: Reader, start: str, most: int) -> tuple[str, ...] | None:
+    """Words of the index that begin so, in order; None: more than ``most``.
+
+    From word to word: where one stands is never read.
+    """
+    found = reader.all(
+        """WITH RECURSIVE found (word, number) AS (
+               SELECT (SELECT term FROM message_word WHERE term >= ?1 LIMIT 1), 1
+                UNION ALL
+               SELECT (SELECT term FROM message_word WHERE term >= word || char(1) LIMIT 1),
+                      number + 1
+                 FROM found WHERE substr(word, 1, length(?1)) = ?1 AND number <= ?2)
+           SELECT word FROM found WHERE substr(word, 1, length(?1)) = ?1""",
+        start,
+        most,
+    )
+    return None if len(found) > most else tuple(cast("str", row[0]) for row in found)
+
+
 def rows(reader: Reader, ids: Sequence[int]) -> tuple[Found, ...]:
     """What a list shows of these messages, in this order; those that are gone are left out."""
     found = {

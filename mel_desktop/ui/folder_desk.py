@@ -151,14 +151,19 @@ class FolderDesk(QObject):
             self._facade.delete_folder(folder)
 
     def _open_menu(self, place: QPoint) -> None:
-        menu = self.menu()
+        menu = self.menu(self._tree.full_account(self._tree.indexAt(place)))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._tree.viewport().mapToGlobal(place))
 
-    def menu(self) -> QMenu:
-        """The commands for the chosen folder."""
+    def menu(self, full: AccountId | None = None) -> QMenu:
+        """The commands for the chosen folder, or of an account whose mailbox is nearly full."""
         acts = self._actions
         menu = QMenu(self._tree)
+        if full is not None:
+            menu.setAccessibleName(self.tr("Mailbox nearly full"))
+            room = menu.addAction(self.tr("Make room on the server…"))
+            room.triggered.connect(lambda: self._tree.quota_asked.emit(full))
+            return menu
         folder = self.chosen()
         if isinstance(self._tree.target(), Search):
             menu.setAccessibleName(self.tr("Saved search"))

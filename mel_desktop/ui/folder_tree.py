@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -37,7 +38,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mel_desktop.model.accounts import Account
+from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.finding import SavedSearch, SavedSearchId
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role
 from mel_desktop.ui import figures, wording
@@ -63,6 +64,7 @@ class Search:
 
 
 Target = FolderId | Place | Search
+Full = tuple[int, str]  # per cent that are passed (model.storage.LEVELS), and words
 
 
 class FolderRole(IntEnum):
@@ -75,8 +77,11 @@ class FolderRole(IntEnum):
     LOUD = Qt.ItemDataRole.UserRole + 5  # the number wants attention
     WAITS = Qt.ItemDataRole.UserRole + 6  # the server does not know yet
     SEARCH = Qt.ItemDataRole.UserRole + 7  # Search
+    ACCOUNT = Qt.ItemDataRole.UserRole + 8  # AccountId, of the heading above its folders
+    FULL = Qt.ItemDataRole.UserRole + 9  # its mailbox is so full on the server: 0, 80, 90, 95
 
 
+LOUD: Final = 95  # per cent: the server will soon take nothing
 QUIET: Final = frozenset(
     {"drafts", "outbox", "journal", "search"}
 )  # a number, but nothing to be read
@@ -98,6 +103,8 @@ class FolderModel(QStandardItemModel):
         self._folders: dict[FolderId, QStandardItem] = {}
         self._places: dict[Place, QStandardItem] = {}
         self._searches: dict[Search, QStandardItem] = {}
+        self._heads: dict[AccountId, QStandardItem] = {}
+        self._full: Mapping[AccountId, Full] = {}
 
     def show(
         self,
@@ -130,6 +137,17 @@ class FolderModel(QStandardItemModel):
             item.setToolTip(f"{tip}\n{waits}" if waits else tip)
         return rebuilt
 
+    def show_full(self, full: Mapping[AccountId, Full]) -> None:
+        """Mailboxes that are nearly full on their server."""
+        self._full = full
+        for account, item in self._heads.items():
+            level, words = full.get(account, (0, ""))
+            item.setData(level, FolderRole.FULL)
+            item.setData(", ".join(filter(None, (item.text(), words))),
+                         Qt.ItemDataRole.AccessibleTextRole)  # fmt: skip
+            more = (words, self.tr("Return or a click: make room")) if words else ()
+            item.setToolTip("\n".join((item.text(), *more)))
+
     def set_place_count(self, place: Place, number: int, *, loud: bool = False) -> None:
         """The number beside a place on this PC."""
         item = self._places.get(place)
@@ -158,8 +176,11 @@ class FolderModel(QStandardItemModel):
         self._folders.clear()
         self._places.clear()
         self._searches.clear()
+        self._heads.clear()
         for account in accounts:
             head = _heading(account.email)
+            head.setData(account.id, FolderRole.ACCOUNT)
+            self._heads[account.id] = head
             self.appendRow(head)
             by_path: dict[str, QStandardItem] = {}
             for folder in (one for one in folders if one.account == account.id):
@@ -172,6 +193,7 @@ class FolderModel(QStandardItemModel):
                 by_path[folder.path] = item
                 under = head if folder.role else _parent(head, by_path, folder)
                 under.appendRow(item)
+        self.show_full(self._full)
         head = _heading(self.tr("On this PC"))
         self.appendRow(head)
         names = {
@@ -275,7 +297,7 @@ class FolderDelegate(QStyledItemDelegate):
         if icon is None:
             font.setPointSizeF(font.pointSizeF() * 0.9)
             font.setWeight(QFont.Weight.DemiBold)
-            self._line(painter, area.adjusted(12, 6, 0, 0), name, font, tones.muted)
+            self._heading(painter, option, index, name, font)
             painter.restore()
             return
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -308,6 +330,33 @@ class FolderDelegate(QStyledItemDelegate):
         self._line(painter, line, name, font, colour)
         painter.restore()
 
+    def _heading(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        name: str,
+        font: QFont,
+    ) -> None:
+        """An account, with a mark where its mailbox is nearly full."""
+        tones = self._theme.tones
+        area = option.rect.adjusted(2, 1, -6, -1)
+        line = area.adjusted(12, 6, 0, 0)
+        level = int(index.data(FolderRole.FULL) or 0)
+        if level:
+            ink = QColor(tones.danger if level >= LOUD else tones.warning)
+            ratio = painter.device().devicePixelRatioF()
+            mark = self._theme.icons.pixmap("warning", 16, ratio, ink)
+            painter.drawPixmap(line.right() - 22, line.center().y() - 7, mark)
+            line = line.adjusted(0, 0, -26, 0)
+            if option.state & QStyle.StateFlag.State_MouseOver:
+                font.setUnderline(True)
+        if level and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(tones.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(0, 5, 0, 0), 6, 6)
+        self._line(painter, line, name, font, tones.muted)
+
     def _number(
         self, painter: QPainter, area: QRect, number: int, font: QFont, *, loud: bool
     ) -> int:
@@ -336,6 +385,7 @@ class FolderTree(QTreeView):
     chosen_again = Signal()  # a click on what is chosen already
     dropped = Signal(object, object, bool)  # tuple[MessageId, ...], FolderId, whether copied
     delete_asked = Signal()  # Del on a folder
+    quota_asked = Signal(object)  # AccountId: its mailbox is nearly full
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -373,6 +423,16 @@ class FolderTree(QTreeView):
             self.expandAll()
             self.choose(kept, quietly=True)
 
+    def show_full(self, full: Mapping[AccountId, Full]) -> None:
+        """Mailboxes that are nearly full on their server."""
+        self._model.show_full(full)
+
+    @staticmethod
+    def full_account(index: QModelIndex) -> AccountId | None:
+        """The account of a heading with a mark; None elsewhere."""
+        account = index.data(FolderRole.ACCOUNT)
+        return AccountId(account) if account is not None and index.data(FolderRole.FULL) else None
+
     def target(self) -> Target | None:
         """What is chosen."""
         return self._target
@@ -408,10 +468,21 @@ class FolderTree(QTreeView):
             self._target = target
             self.chosen.emit(target)
 
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """What is chosen stays so while a heading has the keyboard or the mouse."""
+        if index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsSelectable:
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
     def _on_clicked(self, index: QModelIndex) -> None:
         targets = (FolderRole.PLACE, FolderRole.SEARCH, FolderRole.FOLDER)
         if any(index.data(role) is not None for role in targets):
             self.chosen_again.emit()
+        account = self.full_account(index)
+        if account is not None:
+            self.quota_asked.emit(account)
 
     def event(self, event: QEvent) -> bool:
         """Del means the folder here, never the message that is chosen beside it."""
@@ -426,10 +497,14 @@ class FolderTree(QTreeView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Del asks for the deletion of the chosen folder."""
+        """Del asks for the deletion of the chosen folder; Return on a mark makes room."""
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if event.key() == Qt.Key.Key_Delete and plain:
             self.delete_asked.emit()
+            return
+        account = self.full_account(self.currentIndex())
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and account is not None:
+            self.quota_asked.emit(account)
             return
         super().keyPressEvent(event)
 

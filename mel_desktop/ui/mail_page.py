@@ -302,11 +302,14 @@ class MailPage(QWidget):
             self.view.select(message)
 
     def show_list(self) -> None:
-        """Back from the reader."""
+        """Back from the reader; the keyboard too, if it was there (not in the search box)."""
         if self._narrow:
+            focus = self.window().focusWidget()
+            was_there = focus is not None and self.reader.isAncestorOf(focus)
             self._left.show()
             self.reader.hide()
-            self.view.setFocus()
+            if was_there:
+                self.view.setFocus()
 
     def is_reading(self) -> bool:
         """Whether a narrow window shows the reader."""

@@ -115,11 +115,11 @@ class MainWindow(QMainWindow):
         )
         self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
         self.status_line = StatusLine(theme, self)
+        self.tree = FolderTree(theme)
         self.storage_desk = StorageDesk(
             facade, bridge, theme, notice=self.notice, settings=self.settings,
-            status_line=self.status_line, window=self,
+            status_line=self.status_line, tree=self.tree, window=self,
         )  # fmt: skip
-        self.tree = FolderTree(theme)
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self.tree)
         self.mail = MailPage(facade, bridge, theme, self)

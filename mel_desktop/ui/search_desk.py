@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
@@ -25,25 +24,12 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.saved_searches import whole
 from mel_desktop.ui.search_dialogs import SearchHelp
+from mel_desktop.ui.search_field import SearchField
 
 PAUSE_MS: Final = 150
 LIVE_MS: Final = 1000  # after a change in the store: results are looked for once more
 FIRST_ROWS: Final = 15  # in sight on a small screen
 MOST_ROWS: Final = 1000
-
-
-class SearchField(QLineEdit):
-    """Down goes to the results; in an empty box it opens the help."""
-
-    help_asked = Signal()
-    down_asked = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down leads on."""
-        if event.key() == Qt.Key.Key_Down:
-            (self.down_asked if self.text().strip() else self.help_asked).emit()
-            return
-        super().keyPressEvent(event)
 
 
 class SearchDesk(QObject):
@@ -62,9 +48,9 @@ class SearchDesk(QObject):
         self._number = 0  # of the newest search
         self._title = ""  # of a saved search
         self._remote: tuple[MessageId, ...] = ()  # what the server found for this query
+        self._unread: int | None = None  # attachments; None: to be counted
         self.offline = False
-        self.field = SearchField()
-        self.field.setClearButtonEnabled(True)
+        self.field = SearchField(facade.finding.split, facade.finding.operators)
         self.field.setPlaceholderText(self.tr("Search messages (Ctrl+F)"))
         self.field.setAccessibleName(self.tr("Search messages"))
         self.field.setToolTip(self.tr("Search messages, drafts and the directory. Shift+F1: help"))
@@ -72,7 +58,7 @@ class SearchDesk(QObject):
         self.field.setMinimumWidth(120)
         self._pause = _timer(self, PAUSE_MS, self.search)
         self._live = _timer(self, LIVE_MS, self._again)
-        self.field.textChanged.connect(self._on_typed)
+        self.field.query_changed.connect(self._on_typed)
         self.field.returnPressed.connect(self.search)
         self.field.help_asked.connect(self.open_help)
         self.field.down_asked.connect(page.view.setFocus)
@@ -84,7 +70,7 @@ class SearchDesk(QObject):
 
     def query(self) -> str:
         """As typed: a space at the end says that the last word is whole."""
-        text = self.field.text()
+        text = self.field.query()
         return text if text.strip() else ""
 
     def clear(self) -> None:
@@ -93,7 +79,7 @@ class SearchDesk(QObject):
         self._live.stop()
         self._number += 1
         self._remote, self._title = (), ""
-        with QSignalBlocker(self.field):
+        with self.field.quietly():
             self.field.clear()
 
     def search(self) -> None:
@@ -108,8 +94,8 @@ class SearchDesk(QObject):
     def show_saved(self, name: str, query: str) -> None:
         """Results of a saved search."""
         self.clear()
-        with QSignalBlocker(self.field):
-            self.field.setText(query)
+        with self.field.quietly():
+            self.field.set_query(whole(query))
         self._title = name
         self._start(whole(query))
 
@@ -156,6 +142,7 @@ class SearchDesk(QObject):
                 self._page.show_rest(result.ids, MOST_ROWS)
                 self._page.add_remote(self._remote)
                 self.settled.emit()
+                self._count_unread()
 
         def fail(error: MelError) -> None:
             if number == self._number:
@@ -187,6 +174,8 @@ class SearchDesk(QObject):
 
     def take_changes(self, changes: Changes) -> None:
         """Results live: looked for once more, when many changes have come once."""
+        if changes.areas & (Area.BODIES | Area.MESSAGES | Area.DRAFTS):
+            self._unread = None
         seen = Area.MESSAGES | Area.BODIES | Area.DRAFTS
         if self._page.is_search() and changes.areas & seen and not self._live.isActive():
             self._live.start()
@@ -201,6 +190,20 @@ class SearchDesk(QObject):
             words.append(self.tr("%n message(s) are still to be indexed.", "", result.not_indexed))
         offer = bool(words) and not self.offline and not self._remote
         self._page.strip.say_missed(" ".join(words), offer=offer)
+
+    def _count_unread(self) -> None:
+        """How many attachments no search can look into yet; counted when that may have changed."""
+        strip = self._page.strip
+        if self._unread is not None:
+            strip.say_unread(self._unread)
+            return
+
+        def take(number: int) -> None:
+            self._unread = number
+            strip.say_unread(number)
+
+        unread = self._facade.attachments.unread
+        self._bridge.run(self, unread, done=take, failed=lambda _: None, local=True)
 
     def ask_server(self) -> None:
         """On a line that is paid by the octet the price is told first."""
@@ -274,8 +277,8 @@ class SearchDesk(QObject):
         return dialog
 
     def _put(self, example: str) -> None:
-        typed = self.field.text().strip()
-        self.field.setText(f"{typed} {example}".strip())
+        typed = self.field.query().strip()
+        self.field.set_query(f"{typed} {example}".strip())
         self.field.setFocus()
 
 

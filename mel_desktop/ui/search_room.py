@@ -42,7 +42,7 @@ class SearchRoom(QObject):
 
     def save(self) -> SearchNameDialog | None:
         """Keep what stands in the box under a name."""
-        return self.saved.ask_save(self.desk.field.text())
+        return self.saved.ask_save(self.desk.query())
 
     def open_saved(self, search: Search) -> None:
         """Show what a saved search finds now."""

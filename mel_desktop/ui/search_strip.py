@@ -146,6 +146,10 @@ class SearchStrip(QWidget):
         self.missed = QLabel()
         self.missed.setWordWrap(True)
         self.missed.setProperty("muted", True)
+        self.unread = QLabel()  # attachments that nobody could look into
+        self.unread.setWordWrap(True)
+        self.unread.setProperty("muted", True)
+        self.unread.hide()
         self.server = QPushButton(self.tr("Search on the server too"))
         self.server.setAccessibleName(self.tr("Search on the server too"))
         self.server.clicked.connect(self.server_asked)
@@ -157,6 +161,7 @@ class SearchStrip(QWidget):
         second = QVBoxLayout()
         second.setSpacing(3)
         second.addWidget(self.missed)
+        second.addWidget(self.unread)
         second.addWidget(self.server, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 4, 10, 6)
@@ -176,3 +181,8 @@ class SearchStrip(QWidget):
         self.missed.setText(text)
         self.missed.setVisible(bool(text))
         self.server.setVisible(offer)
+
+    def say_unread(self, number: int) -> None:
+        """How many attachments have a text that is still to be read; 0: not a word."""
+        self.unread.setText(self.tr("%n attachment(s) are still to be read.", "", number))
+        self.unread.setVisible(number > 0)

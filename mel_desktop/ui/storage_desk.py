@@ -15,6 +15,7 @@ from mel_desktop.model.mail import MessageId
 from mel_desktop.model.storage import QuotaState
 from mel_desktop.ui import storage_words
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.folder_tree import FolderTree
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_dialog import StorageDialog
@@ -36,6 +37,7 @@ class StorageDesk(QObject):
         notice: Notice,
         settings: QSettings,
         status_line: StatusLine,
+        tree: FolderTree,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -45,7 +47,9 @@ class StorageDesk(QObject):
         self._notice = notice
         self._settings = settings
         self._status_line = status_line
+        self._tree = tree
         status_line.quota_asked.connect(lambda: self.open_quota())
+        tree.quota_asked.connect(self.open_quota)
         self._window = window
         self._accounts: tuple[Account, ...] = ()
         self._worst: QuotaState | None = None
@@ -99,6 +103,10 @@ class StorageDesk(QObject):
                 self._status_line.show_quota("")
             else:
                 self._status_line.show_quota(storage_words.quota_short(self._email(worst), worst))
+            fullest = sorted((one for one in states if one.level), key=lambda one: one.share)
+            self._tree.show_full(
+                {one.account: (one.level, storage_words.quota_mark(one)) for one in fullest}
+            )
             for one in states:
                 self._warn(one)
 

@@ -66,6 +66,17 @@ def quota_short(email: str, state: QuotaState) -> str:
     )
 
 
+def quota_mark(state: QuotaState) -> str:
+    """Beside the account, among the folders."""
+    if state.resource == "STORAGE":
+        used, limit = figures.size(state.used), figures.size(state.limit)
+    else:
+        used, limit = figures.count(state.used), figures.count(state.limit)
+    return translate("storage", "mailbox {share} full on the server ({used} of {limit})").format(
+        share=share(state.used, state.limit), used=used, limit=limit
+    )
+
+
 def quota_warning(email: str, state: QuotaState) -> str:
     """When a mark was passed."""
     if state.level >= 95:

@@ -231,6 +231,12 @@ QFrame#rule { background: @line; max-height: 1px; min-height: 1px; border: none;
 QLabel[muted="true"] { color: @muted; }
 QLabel[wrong="true"] { color: @danger; }
 QLabel[good="true"] { color: @success; }
+QLineEdit QFrame#chip { border-radius: 6px; }
+QLineEdit QFrame#chip QLabel { background: transparent; }
+QLineEdit QFrame#chip QToolButton { padding: 0; border-radius: 4px; color: @muted; }
+QLineEdit QFrame#chip QToolButton:hover { color: @danger; }
+QListView#suggestions, QListView#suggestions:focus { border: 1px solid @accent;
+  border-radius: 6px; padding: 1px; }
 QFrame#tokens { background: transparent; border: none; }
 QFrame#tokens QLineEdit { border: none; background: transparent; padding: 3px 2px; }
 QLineEdit#subject { border: none; border-radius: 0; background: transparent; font-weight: 600;

@@ -447,6 +447,16 @@
     </message>
 </context>
 <context>
+    <name>SearchStrip</name>
+    <message numerus="yes">
+        <source>%n attachment(s) are still to be read.</source>
+        <translation>
+            <numerusform>%n attachment is still to be read.</numerusform>
+            <numerusform>%n attachments are still to be read.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SeedDialog</name>
     <message numerus="yes">
         <source>%n message(s) added.</source>

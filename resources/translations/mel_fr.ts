@@ -742,6 +742,21 @@
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>Condition {operator}</source>
+        <translation>Condition {operator}</translation>
+    </message>
+    <message>
+        <source>Delete removes it, Return changes it</source>
+        <translation>Suppr la retire, Entrée permet de la modifier</translation>
+    </message>
+    <message>
+        <source>Remove {operator}</source>
+        <translation>Retirer {operator}</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>From</source>
@@ -1187,6 +1202,14 @@
         <translation>Il ne contient aucun message.</translation>
     </message>
     <message>
+        <source>Mailbox nearly full</source>
+        <translation>Boîte presque pleine</translation>
+    </message>
+    <message>
+        <source>Make room on the server…</source>
+        <translation>Faire de la place sur le serveur…</translation>
+    </message>
+    <message>
         <source>Saved search</source>
         <translation>Recherche enregistrée</translation>
     </message>
@@ -1204,6 +1227,10 @@
     <message>
         <source>{name}: {total} messages, {unread} unread</source>
         <translation>{name}&#xa0;: {total} messages, {unread} non lus</translation>
+    </message>
+    <message>
+        <source>Return or a click: make room</source>
+        <translation>Entrée ou un clic : faire de la place</translation>
     </message>
     <message>
         <source>On this PC</source>
@@ -2170,6 +2197,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OperatorList</name>
+    <message>
+        <source>Operators of the search</source>
+        <translation>Opérateurs de la recherche</translation>
+    </message>
+    <message>
+        <source>by the sender</source>
+        <translation>d’après l’expéditeur</translation>
+    </message>
+    <message>
+        <source>by a recipient, in copy too</source>
+        <translation>d’après un destinataire, copie comprise</translation>
+    </message>
+    <message>
+        <source>in the subject only</source>
+        <translation>dans l’objet seulement</translation>
+    </message>
+    <message>
+        <source>in the text only</source>
+        <translation>dans le texte seulement</translation>
+    </message>
+    <message>
+        <source>in names and text of attachments</source>
+        <translation>dans le nom et le texte des pièces jointes</translation>
+    </message>
+    <message>
+        <source>with attachments</source>
+        <translation>avec pièces jointes</translation>
+    </message>
+    <message>
+        <source>on this day or later</source>
+        <translation>ce jour ou plus tard</translation>
+    </message>
+    <message>
+        <source>before this day</source>
+        <translation>avant ce jour</translation>
+    </message>
+    <message>
+        <source>in folders of this name</source>
+        <translation>dans les dossiers de ce nom</translation>
+    </message>
+    <message>
+        <source>of this account</source>
+        <translation>de ce compte</translation>
+    </message>
+    <message>
+        <source>unread</source>
+        <translation>non lu</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>suivi</translation>
+    </message>
+    <message>
+        <source>read, answered, forwarded, draft…</source>
+        <translation>lu, répondu, transféré, brouillon…</translation>
+    </message>
+    <message>
+        <source>of this size or more; with &lt; less</source>
+        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+    </message>
+    <message>
+        <source>with this tag</source>
+        <translation>avec cette étiquette</translation>
+    </message>
+</context>
+<context>
     <name>OutboxPane</name>
     <message>
         <source>Try again</source>
@@ -3070,6 +3164,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>SearchField</name>
+    <message>
+        <source>Conditions: {list}</source>
+        <translation>Conditions : {list}</translation>
+    </message>
+</context>
+<context>
     <name>SearchHelp</name>
     <message>
         <source>Help with the search</source>
@@ -3300,6 +3401,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Search on the server too</source>
         <translation>Chercher aussi sur le serveur</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s) are still to be read.</source>
+        <translation>
+            <numerusform>%n pièce jointe reste à lire.</numerusform>
+            <numerusform>%n pièces jointes restent à lire.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4867,6 +4975,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Mailbox {email} {share} full</source>
         <translation>Boîte {email} pleine à {share}</translation>
+    </message>
+    <message>
+        <source>mailbox {share} full on the server ({used} of {limit})</source>
+        <translation>boîte pleine à {share} sur le serveur ({used} sur {limit})</translation>
     </message>
     <message>
         <source>The mailbox {email} is {share} full: the server will soon refuse new messages.</source>

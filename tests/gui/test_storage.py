@@ -20,6 +20,7 @@ from mel_desktop.store import keeping, quota
 from mel_desktop.store.database import Database
 from mel_desktop.store.times import to_text
 from mel_desktop.ui import screenshots
+from mel_desktop.ui.folder_tree import FolderRole
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.storage_dialog import StorageDialog
 from mel_desktop.ui.theme import DARK, LIGHT
@@ -257,3 +258,63 @@ def test_rules_are_carried_out_while_the_window_is_open(
     qtbot.waitUntil(
         lambda: facade.message_rows([old.id])[0].body is BodyState.ABSENT, timeout=20_000
     )
+
+
+def test_a_full_mailbox_is_marked_among_the_folders(
+    window: MainWindow, facade: Facade, qtbot: QtBot, tmp_path: Path
+) -> None:
+    tree = window.tree
+    model = tree.folder_model()
+    head = model.index(0, 0)
+    email = facade.accounts()[0].email
+    assert head.data(FolderRole.ACCOUNT) == account(facade)
+
+    def told(used: int, level: int) -> None:
+        tell_quota(facade, used)
+        qtbot.waitUntil(lambda: model.index(0, 0).data(FolderRole.FULL) == level, timeout=5000)
+
+    told(700, 0)
+    assert head.data(Qt.ItemDataRole.AccessibleTextRole) == email
+    told(920, 90)
+    words = plain(str(head.data(Qt.ItemDataRole.AccessibleTextRole)))
+    assert words == f"{email}, boîte pleine à 92 % sur le serveur (920 Mo sur 1,0 Go)"
+    assert "92 %" in plain(str(head.data(Qt.ItemDataRole.ToolTipRole)))
+    area = tree.visualRect(model.index(0, 0))
+    marked = tree.viewport().grab(area).toImage()
+    told(970, 95)
+    assert tree.viewport().grab(area).toImage() != marked  # louder
+
+    # by keyboard: up from the inbox, Return
+    tree.setFocus()
+    tree.setCurrentIndex(model.index(0, 0, head))
+    before = window.mail.folder()
+    assert before is not None
+    qtbot.keyClick(tree, Qt.Key.Key_Up)
+    assert tree.currentIndex() == head
+    assert [one.data(FolderRole.FOLDER) for one in tree.selectedIndexes()] == [before.id]
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    opened = window.storage_desk.open()
+    assert opened.page() is opened.quota
+    assert opened.quota.account.currentData() == account(facade)
+    assert window.mail.folder() == before
+    opened.reject()
+
+    # by mouse
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    opened = window.storage_desk.open()
+    assert opened.page() is opened.quota
+    opened.reject()
+
+    # by the context menu
+    (room,) = window.folder_desk.menu(tree.full_account(head)).actions()
+    assert room.text() == "Faire de la place sur le serveur…"
+    room.trigger()
+    opened = window.storage_desk.open()
+    assert opened.page() is opened.quota
+    opened.reject()
+
+    facade.create_folder(account(facade), "Nouveau")  # the tree is built anew
+    qtbot.waitUntil(lambda: model.index(0, 0).data(FolderRole.FULL) == 95, timeout=5000)
+    told(100, 0)
+    assert tree.full_account(model.index(0, 0)) is None
+    assert len(window.folder_desk.menu(None).actions()) > 1

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from mel_desktop.app.search_words import load_words
 from mel_desktop.logic.mime import parse_header
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import FolderId, MessageId
-from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.imap import ImapConnector, ImapSession
 from mel_desktop.ports import Meter, RemoteMessage
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.links import Links
@@ -31,6 +32,7 @@ from tests.support.imap_servers import ImapServer, MailUser
 from tests.support.store import plant_folder, store
 
 pytestmark = pytest.mark.servers
+WORDS = load_words()
 
 
 def letter(subject: str, text: str, sender: str = "Zoé Lefèvre") -> bytes:
@@ -61,7 +63,7 @@ class Desk:
             meters=self.meters,  # type: ignore[arg-type]
         )
         self.local = SearchService(database, clock)
-        self.service = ServerSearch(database, self.sessions, links, clock)
+        self.service = ServerSearch(database, self.sessions, links, clock, lambda: WORDS)
 
     def folder(self, path: str, role: str | None) -> FolderId:
         """One of which not all headers are here."""
@@ -133,6 +135,56 @@ def test_finds_what_only_the_server_has(desk: Desk, server: ImapServer) -> None:
     assert found("Pâques mot-clé:urgent") == set()
     assert found('Pâques "quote\\" {12} NIL) LOGOUT') == set()
     assert "\\Seen" not in server.seen_flags(desk.user, "INBOX")[first]
+
+
+def test_other_forms_of_a_word_are_asked_for(desk: Desk, server: ImapServer) -> None:
+    texts = {
+        "one": "Un élève absent sera convoqué.",
+        "many": "Les élèves absents seront convoqués par le CPE.",
+        "none": "Le courrier de la semaine.",
+        "paper": "Le journal du collège.",
+        "helped": "Une accompagnante d’élève en situation de handicap arrive.",
+        "short": "L'AESH arrive lundi.",
+    }
+    uids = {
+        name: server.deliver(desk.user, "INBOX", letter(f"Lettre {name}", text))
+        for name, text in texts.items()
+    }
+    inbox = desk.list_all(desk.inbox, "INBOX")
+    names = {inbox[uid]: name for name, uid in uids.items()}
+
+    def found(query: str) -> set[str]:
+        return {names[one] for one in desk.service.search(query).ids}
+
+    assert found("élèves absents ") == {"one", "many"}
+    assert found("journaux ") == {"paper"}
+    assert found("AESH ") == {"helped", "short"}
+    assert found("accompagnants d'élèves en situation de handicap ") == {"helped", "short"}
+    assert found('"élèves absents" ') == {"many"}
+    assert found("(journaux OU AESH) ") == {"paper", "helped", "short"}
+    assert found("élèves -journaux -convoqués ") == {"one", "helped"}
+    assert found("lettre -AESH ") == {"one", "many", "none", "paper"}
+    assert found("cours ") == set()
+
+
+def test_a_server_that_refuses_forms_is_asked_for_the_word(
+    desk: Desk, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uid = server.deliver(desk.user, "INBOX", letter("Sortie", "Les journaux du matin"))
+    inbox = desk.list_all(desk.inbox, "INBOX")
+    tried: list[ServerKey] = []
+    search = ImapSession.search
+
+    def simple(session: ImapSession, key: ServerKey) -> tuple[int, ...]:
+        tried.append(key)
+        if "'OR'" in repr(key):
+            raise ServerSaid(ErrorCode.SERVER_REFUSED)
+        return search(session, key)
+
+    monkeypatch.setattr(ImapSession, "search", simple)
+    told = desk.service.search("journaux ")
+    assert (set(told.ids), told.left_out) == ({inbox[uid]}, ())
+    assert len(tried) == 2 * told.folders
 
 
 def test_a_long_and_strange_query_is_no_trouble(desk: Desk, server: ImapServer) -> None:

@@ -99,6 +99,8 @@ def test_what_is_written_in_a_file_is_found_with_its_message(
     finder = SearchService(database, JumpingClock())
     assert finder.search("blanquette").hits == ()
     assert service.unread() == 3
+    with database.read() as reader:
+        assert len(attachmenttexts.waiting(reader, 100)) == 3
     assert service.read_all(never) == 3  # the file that came twice is read once
     assert service.unread() == 0
     assert [hit.id for hit in finder.search("blanquette").hits] == [second]

@@ -45,4 +45,6 @@ def test_an_old_store_opens_with_all_it_held(old: Path, tmp_path: Path) -> None:
             hits = reader.all("SELECT rowid FROM message_fts WHERE message_fts MATCH 'musee'")
             assert len(hits) == 1
             assert reader.value("SELECT count(*) FROM draft WHERE state = 'editing'") == 1
+            hits = reader.all("SELECT rowid FROM draft_fts WHERE draft_fts MATCH 'ancien'")
+            assert len(hits) == 1
             assert reader.value("SELECT count(*) FROM secret") == 1

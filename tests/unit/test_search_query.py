@@ -84,6 +84,10 @@ def test_operators() -> None:
     assert asked("a:pj").has_attachments is True
     assert asked("-a:pj").has_attachments is False
     assert asked("has:attachment").has_attachments is True
+    assert asked("pièce:oui").has_attachments is True
+    assert asked("pièces:non").has_attachments is False
+    assert asked("-pièce:non").has_attachments is True
+    assert words("pièce:montée ") == [("piece", "montee")]
     assert asked("à:pj ").terms == (Term(("pj",), column="recipients"),)
     assert asked("est:non-lu").seen is False
     assert asked("est:lu").seen is True

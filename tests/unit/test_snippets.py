@@ -88,18 +88,3 @@ def test_families_share_their_beginning_and_nothing_else() -> None:
         assert wanted.fullmatch(word) is None, word
     for word in ("cœur", "œil"):
         assert wanted.fullmatch(word), word
-
-
-def test_what_is_in_no_index_fits_as_the_index_would() -> None:
-    def fits(typed: str, **fields: str) -> bool:
-        query = parse(typed, date(2026, 11, 23))
-        return snippets.matches(query.terms, query.without, fields)
-
-    fields = {"subject": "Sortie au musée", "recipients": "Zoé", "body": "Le car part à 8 h."}
-    assert fits("sortie car ", **fields)
-    assert fits("objet:musee à:zoe ", **fields)
-    assert fits("(cinéma OU musée) -train ", **fields)
-    assert not fits("sortie -car ", **fields)
-    assert not fits("objet:car ", **fields)
-    assert not fits("pj:car ", **fields)
-    assert not fits("(sortie -car) OU train ", **fields)

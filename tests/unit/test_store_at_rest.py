@@ -27,7 +27,7 @@ from tests.support.store import open_store, store
 
 KEY = bytes(range(100, 132))
 CANARY = "CanariÉlève"
-VIRTUAL = ("message_fts", "entry_fts")
+VIRTUAL = ("message_fts", "draft_fts", "entry_fts")
 
 
 def canary(table: str, column: str) -> str:
