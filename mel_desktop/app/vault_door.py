@@ -74,15 +74,21 @@ class VaultDoor:
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
-        """Encrypt everything under a new data key. ``progress(done, total)`` in octets.
+        """Encrypt everything under a new data key, or go on with a change that was broken off
+        (``facts().rekey_done``). ``progress(done, total)`` in octets, from what is done.
 
-        PROFILE_BUSY (open elsewhere too) | DISK_FULL (room for a second copy is needed) |
-        Cancelled. The rounds go on; writes wait.
+        Cancelled | PROFILE_BUSY (open elsewhere too): the next one goes on. DISK_FULL (room for a
+        second copy is needed) | DAMAGED. The rounds go on, reads and writes too.
         """
         with self._engine.alone():
             self._services.vault.rekey(
                 self._services.database, progress=progress, cancelled=cancelled
             )
+
+    def abandon_rekey(self) -> None:
+        """Forget a change of the data key that was broken off; nothing happens without one."""
+        with self._engine.alone():
+            self._services.vault.abandon_rekey()
 
     # -- lock and end ------------------------------------------------------------------------------
 

@@ -65,7 +65,8 @@ from mel_desktop.services.sync import SyncService
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.database import Database
-from mel_desktop.store.vault import Vault, store_ids
+from mel_desktop.store.keyfiles import store_ids
+from mel_desktop.store.vault import Vault
 from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness

@@ -27,10 +27,13 @@ def add_parsers(commands: Subparsers) -> None:
     for name, text, run in (
         ("status", "how it can be opened", status),
         ("recovery-code", "make a new recovery code and print it once", recovery_code),
-        ("rekey", "encrypt everything under a new data key", rekey),
         ("list", "the vaults of this user on this PC", list_vaults),
     ):
         _parser(group, name, text, run)
+    changing = _parser(group, "rekey", "encrypt everything under a new data key, or go on", rekey)
+    changing.add_argument(
+        "--abandon", action="store_true", help="forget a change that was broken off"
+    )
     create_parser = _parser(group, "create", "make the vault", create)
     create_parser.add_argument("--label", default="", metavar="NAME", help="what it is called")
     create_parser.add_argument(
@@ -114,6 +117,7 @@ def status(context: Context) -> int:
         "escrow": found.has_escrow,
         "wait_s": round(found.wait_s, 1),
         "temporary": found.temporary,
+        "rekey_pending": found.rekey_pending,
     }
     say = context.output.say
     context.output.result(
@@ -121,6 +125,18 @@ def status(context: Context) -> int:
         [
             say("Coffre : ", "Vault: ") + (str(context.profile) if found.exists else "–"),
             say("S’ouvre avec : ", "Opens with: ") + (", ".join(map(str, ways)) or "–"),
+            *(
+                [
+                    say(
+                        "Changement de clé interrompu : « vault rekey » le reprend,"
+                        " « --abandon » l’abandonne.",
+                        "A change of key was interrupted: vault rekey goes on with it, --abandon"
+                        " forgets it.",
+                    )
+                ]
+                if found.rekey_pending
+                else []
+            ),
         ],
     )
     return ExitCode.DONE
@@ -144,15 +160,36 @@ def recovery_code(context: Context) -> int:
 
 
 def rekey(context: Context) -> int:
-    """``vault rekey``: every way in stays; other programs must have closed the vault."""
+    """``vault rekey``: every way in stays; other programs must have closed the vault. A change that
+    was broken off goes on, or is forgotten (``--abandon``).
+    """
+    say, vault = context.output.say, context.facade.vault
+    done = vault.facts().rekey_done
+    if context.options.abandon:
+        vault.abandon_rekey()
+        context.output.result(
+            {"rekeyed": False, "abandoned": done is not None},
+            [
+                say("Le changement de clé est abandonné.", "The change of key is abandoned.")
+                if done is not None
+                else say("Aucun changement de clé en attente.", "No change of key is waiting.")
+            ],
+        )
+        return ExitCode.DONE
+    if done is not None:
+        share = int(done * 100)
+        context.output.note(
+            f"Le changement de clé interrompu reprend à {share} %.",
+            f"The change of key that was interrupted goes on at {share} %.",
+        )
     began = time.monotonic()
-    context.facade.vault.rekey(context.output.progress)
+    vault.rekey(context.output.progress)
     seconds = round(time.monotonic() - began, 3)
     size = wiring.vault_status(context.profile).size
     context.output.result(
-        {"rekeyed": True, "size": size, "seconds": seconds},
+        {"rekeyed": True, "resumed": done is not None, "size": size, "seconds": seconds},
         [
-            context.output.say(
+            say(
                 "Tout est chiffré sous une nouvelle clé. Les moyens d’ouverture n’ont pas changé.",
                 "Everything is encrypted under a new key. What opens the vault is unchanged.",
             )

@@ -11,7 +11,8 @@ class VaultStatus:
     """How the vault of a profile can be opened. ``size``: octets of the database on disk.
 
     ``wait_s``: so long no passphrase and no recovery code is tried (after wrong ones).
-    ``temporary``: used once; its key is in the memory of one program only.
+    ``temporary``: used once; its key is in the memory of one program only. ``rekey_pending``: a
+    change of the data key was broken off.
     """
 
     exists: bool
@@ -24,6 +25,7 @@ class VaultStatus:
     wait_s: float = 0.0
     has_escrow: bool = False
     temporary: bool = False
+    rekey_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class VaultFacts:
 
     ``opens_with``: keyring, passphrase, recovery-code, escrow. ``escrow_fingerprint``: of the key
     with which ``escrow_owner`` (the school) can open this vault; both empty without escrow.
+    ``rekey_done``: how far a change of the data key came that was broken off, 0 to 1; None: none.
     """
 
     label: str
@@ -53,6 +56,7 @@ class VaultFacts:
     escrow_fingerprint: str = ""
     escrow_owner: str = ""
     temporary: bool = False
+    rekey_done: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

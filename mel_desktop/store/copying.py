@@ -48,7 +48,7 @@ def copy_database(
         with database.apart() as connection:
             version = _data_version(connection)
             _vacuum_into(connection, target, new_key, progress, cancelled)
-            counts = _counts(connection)
+            counts: dict[str, int] | None = count_rows(Reader(connection))
             if _data_version(connection) != version:
                 counts = None  # written to meanwhile: there is nothing to compare with
         with files():
@@ -115,9 +115,8 @@ def _data_version(connection: apsw.Connection) -> int:
     return cast("int", Reader(connection).value("PRAGMA data_version"))
 
 
-def _counts(connection: apsw.Connection) -> dict[str, int] | None:
+def count_rows(reader: Reader) -> dict[str, int]:
     """Rows of each table, those of the indexes for search included."""
-    reader = Reader(connection)
     names = reader.all(
         "SELECT name FROM sqlite_schema WHERE type = 'table'"
         " AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
@@ -135,7 +134,7 @@ def _verify(target: Path, key: Key, counts: dict[str, int] | None) -> None:
     connection = connections.connect(target, key, writer=False, copying=True)
     try:
         with connections.errors(connection):
-            found = _counts(connection)
+            found = count_rows(Reader(connection))
     finally:
         connection.close(True)
     if counts is not None and found != counts:

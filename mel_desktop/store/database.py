@@ -31,6 +31,7 @@ from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store import connections, keybytes, patience, reserve, rootmap, seal
 from mel_desktop.store.connections import errors as errors
+from mel_desktop.store.filelock import FileLock
 from mel_desktop.store.gate import Gate
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.pages import PageFile
@@ -47,7 +48,14 @@ T = TypeVar("T")
 GROUP_S: Final = 0.1  # so long may one transaction take in what waits
 LEAVE_S: Final = 30.0  # so long an exchange waits for readers
 EXCHANGE_WAIT_MS: Final = 2000  # and for other programs
+DOOR: Final = "store.lock"
+DOOR_WAIT_S: Final = 20.0
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
+
+
+def door(path: Path) -> FileLock:
+    """Held by whoever opens this database, alone by whoever puts another file in its place."""
+    return FileLock(path.with_name(DOOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +95,11 @@ class Database:
         self.trouble: ErrorCode | None = None  # why the last write did not go through
         self._turn = threading.RLock()  # of that one connection
         self._gate = Gate()  # of readers, while the file is exchanged
-        with reserve.files():
-            connections.make_private(path)
+        self._door = door(path)  # of programs that open it, meanwhile
         self._seal = Seal(path, key) if sealed else None
-        before = self._seal.read() if self._seal else None
-        self._writer = self._open_writer()
         self.missing = Missing()
-        try:
-            with errors(self._writer):
-                if self._seal is not None and before is not None:
-                    self.missing = self._seal.judge(before, self._writer)
-                connections.migrate(self._writer)
-                if self._seal is not None:
-                    spoilt = rootmap.keep(path, key, rootmap.of(self._writer))
-                    self.missing = replace(self.missing, map=spoilt)
-        except BaseException:
-            self._writer.close(True)
-            raise
+        with self._door.held(shared=True, wait_s=DOOR_WAIT_S):
+            self._begin()
         self._thread = threading.Thread(target=self._write_loop, name="mel-writer", daemon=True)
         self._thread.start()
 
@@ -162,11 +158,17 @@ class Database:
                 yield from _snapshot(connection)
 
     @contextmanager
-    def fresh(self) -> Iterator[Reader]:
-        """A reader with nothing in its cache, closed afterwards: what it reads is on the disk."""
+    def inside(self) -> Iterator[None]:
+        """Be among the readers: no other file takes this one's place before they have left."""
         with self._gate.passage():
             if self._closed:
                 raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+            yield
+
+    @contextmanager
+    def fresh(self) -> Iterator[Reader]:
+        """A reader with nothing in its cache, closed afterwards: what it reads is on the disk."""
+        with self.inside():
             if self._alone:
                 with self._turn, errors(self._writer):
                     self._writer.release_memory()
@@ -182,9 +184,7 @@ class Database:
     @contextmanager
     def apart(self) -> Iterator[apsw.Connection]:
         """A connection for store.copying only: no transaction, may write the copy's file."""
-        with self._gate.passage():
-            if self._closed:
-                raise StoreTrouble(ErrorCode.VAULT_LOCKED)
+        with self.inside():
             if self._alone:
                 raise StoreTrouble(ErrorCode.DISK_FULL)
             connection = self._open(writer=False, copying=True)
@@ -206,7 +206,8 @@ class Database:
         ``before`` runs first, with reads going on and no write coming (a copy taken there misses
         nothing). Then reads end, every connection closes, ``work(path)`` runs, and the file is
         opened anew, under ``new_key`` if given; queued writes go on. What either raises is raised,
-        with the old file open again. PROFILE_BUSY while another program has the file open. When
+        with the old file open again. PROFILE_BUSY while another program has the file open; one that
+        comes to open it meanwhile waits. When
         nothing can be opened afterwards, that error is raised and this database is closed.
         """
         if threading.current_thread() is self._thread or self._gate.is_inside():
@@ -274,6 +275,24 @@ class Database:
         keybytes.wipe(self._key)
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Open the file for the first time, and see whether it is all that it should be."""
+        with reserve.files():
+            connections.make_private(self._path)
+        before = self._seal.read() if self._seal else None
+        self._writer = self._open_writer()
+        try:
+            with errors(self._writer):
+                if self._seal is not None and before is not None:
+                    self.missing = self._seal.judge(before, self._writer)
+                connections.migrate(self._writer)
+                if self._seal is not None:
+                    spoilt = rootmap.keep(self._path, self._key, rootmap.of(self._writer))
+                    self.missing = replace(self.missing, map=spoilt)
+        except BaseException:
+            self._writer.close(True)
+            raise
 
     def _open_writer(self) -> apsw.Connection:
         """The write connection; on a full disk with the reserve given up, then alone."""
@@ -345,7 +364,7 @@ class Database:
         """There is room again: from here on as if the disk had never been full."""
         if not self._alone or not reserve.has_room(self._path):
             return
-        with self._turn:
+        with self._turn, self._door.held(shared=True, wait_s=DOOR_WAIT_S):
             self._writer.close(True)
             self._alone = False
             self._writer = self._open_writer()
@@ -382,14 +401,14 @@ class Database:
                 before()
         finally:
             self._writer.execute("ROLLBACK")
-        with self._gate.shut(LEAVE_S):
+        with self._gate.shut(LEAVE_S), self._door.held(wait_s=EXCHANGE_WAIT_MS / 1000):
             self._close_readers()
             self._stand_alone(version)
             self._writer.close(True)
             if self._seal is not None:  # what it says is of the file that goes
                 self._seal.close()
                 seal.forget(self._path)
-                if new_key is not None:
+                if new_key is not None:  # nor could it read the map
                     rootmap.forget(self._path)
             try:
                 result = work(self._path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from logging import getLogger
 from pathlib import Path
 from typing import Final
@@ -108,6 +109,19 @@ def heal(profile: Path, header: Header) -> tuple[str, ...]:
         with contextlib.suppress(StoreTrouble):
             write(profile, header)
     return tuple(damaged)
+
+
+def store_ids(profile: Path) -> set[str]:
+    """What the store is called in its header files, read from them even where they are damaged."""
+    found: set[str] = set()
+    for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
+        with contextlib.suppress(StoreTrouble):
+            octets = content(profile / name)
+            found |= {
+                one.decode("ascii")
+                for one in re.findall(rb'"store_id"\s*:\s*"([0-9a-f]{32})"', octets)
+            }
+    return found
 
 
 def flush_folder(profile: Path) -> None:

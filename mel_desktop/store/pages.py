@@ -6,7 +6,7 @@ of the others. The cipher is that of SQLite3 Multiple Ciphers, ``chacha20`` with
 last 32 octets of a page hold nonce and tag (RFC 8439, the counter bound to the page number); octets
 16-23 of page 1 are clear.
 
-Rule 1: nothing here writes.
+Rule 1: nothing here writes a file.
 Rule 2: a page that is not authentic is never given to anyone.
 Rule 3: the file is opened through SQLite's own file layer: on POSIX, closing any other descriptor
 would drop the locks that this process holds on an open database (sqlite.org/howtocorrupt.html 2.2).
@@ -28,25 +28,97 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.poly1305 import Poly1305
 
 from mel_desktop.store import keybytes
+from mel_desktop.store.keybytes import Key
 
 PAGE: Final = 8192
 RESERVED: Final = 32
 USABLE: Final = PAGE - RESERVED
-_NONCE: Final = 16
+NONCE: Final = 16
 _CLEAR: Final = 24  # of page 1: salt, then what the file header says of the pages
 _WAL_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
-_EMPTY: Final = bytes(PAGE)
+EMPTY: Final = bytes(PAGE)
+_BLOCK: Final = bytes(64)
+_COUNTERS: Final = 2**32
 _FLAGS: Final = apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY
+
+
+class PageCipher:
+    """Pages under one key. Not for two threads at once. Close it."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = bytearray(key)  # wiped when closed
+        # one context for every page's key block: a new nonce costs a tenth of a new context
+        self._blocks = Cipher(algorithms.ChaCha20(self._key, bytes(NONCE)), None).encryptor()
+
+    def close(self) -> None:
+        """Forget the key."""
+        self._blocks = Cipher(algorithms.ChaCha20(bytes(32), bytes(NONCE)), None).encryptor()
+        keybytes.wipe(self._key)
+
+    def is_authentic(self, number: int, page: bytes) -> bool:
+        """Whether these octets, as they stand in a file, are the page of that number."""
+        return self._proved(number, page) is not None
+
+    def opened(self, number: int, page: bytes) -> bytes | None:
+        """The octets of a page without its reserved ones; None when it is not authentic."""
+        block = self._proved(number, page)
+        if block is None:
+            return None
+        nonce = page[USABLE : USABLE + NONCE]
+        clear = _CLEAR if number == 1 else 0
+        plain = _stream(block[32:], nonce, _counter(nonce, number) + 1, page[clear:USABLE])
+        return page[:clear] + plain if clear else plain
+
+    def closed(self, number: int, plain: bytes, nonce: bytes) -> bytes:
+        """The page as it goes into a file. A nonce is used for one content only, ever."""
+        block = self._block(number, nonce)
+        clear = _CLEAR if number == 1 else 0
+        stream = _stream(block[32:], nonce, _counter(nonce, number) + 1, plain[clear:])
+        body = plain[:clear] + stream + nonce
+        return body + Poly1305.generate_tag(block[:32], body)
+
+    def _proved(self, number: int, page: bytes) -> bytes | None:
+        """The key block of an authentic page: for its tag, then for its octets."""
+        if len(page) != PAGE:
+            return None
+        block = self._block(number, page[USABLE : USABLE + NONCE])
+        tag = Poly1305.generate_tag(block[:32], page[: USABLE + NONCE])
+        return block if bytes_eq(tag, page[USABLE + NONCE :]) else None
+
+    def _block(self, number: int, nonce: bytes) -> bytes:
+        self._blocks.reset_nonce(_full(nonce, _counter(nonce, number)))
+        return self._blocks.update(_BLOCK)
+
+
+def _counter(nonce: bytes, number: int) -> int:
+    return int.from_bytes(nonce[12:], "little") ^ number
+
+
+def _full(nonce: bytes, counter: int) -> bytes:
+    return struct.pack("<I", counter % _COUNTERS) + nonce[:12]
+
+
+def _stream(key: bytes, nonce: bytes, counter: int, data: bytes) -> bytes:
+    counter %= _COUNTERS
+    cipher = Cipher(algorithms.ChaCha20(key, _full(nonce, counter)), None)
+    until = (_COUNTERS - counter) * len(_BLOCK)
+    if len(data) > until:
+        # Here SQLite3MC carries into the nonce, and cryptography refuses. The counter of a page is
+        # random: this comes to one page in some thirty million
+        following = (int.from_bytes(nonce[:4], "little") + 1) % _COUNTERS
+        carried = following.to_bytes(4, "little") + nonce[4:]
+        return cipher.encryptor().update(data[:until]) + _stream(key, carried, 0, data[until:])
+    return cipher.encryptor().update(data)
 
 
 class PageFile:
     """The pages of one database, its write-ahead file laid over them. Close it."""
 
-    def __init__(self, path: Path, key: bytes | bytearray) -> None:
+    def __init__(self, path: Path, key: Key) -> None:
         """OSError where the file cannot be read."""
-        self._key = bytearray(key)  # wiped when closed
         self._file = _open(path)
+        self._cipher = PageCipher(key)
         self._wal = path.with_name(path.name + "-wal")
         self.octets = self._file.xFileSize()
         self.count = self.octets // PAGE
@@ -68,14 +140,14 @@ class PageFile:
     def close(self) -> None:
         """Give the file back."""
         self._file.xClose()
-        keybytes.wipe(self._key)
+        self._cipher.close()
 
     def read(self, number: int) -> bytes | None:
         """The octets of a page without its reserved ones; None when it is damaged."""
         newer = self._newer.get(number)
-        if newer is not None and (plain := self._decrypted(number, newer)) is not None:
+        if newer is not None and (plain := self._cipher.opened(number, newer)) is not None:
             return plain
-        return self._decrypted(number, self._stored(number))
+        return self._cipher.opened(number, self._stored(number))
 
     def damaged(self) -> Iterator[tuple[int, bool]]:
         """Each page in turn, as it stands in the file: (number, whether it is damaged)."""
@@ -88,7 +160,7 @@ class PageFile:
         if not stored:
             return number in self._newer  # not in the file yet
         # a page that was set aside and never used is empty
-        return stored == _EMPTY or self._is_authentic(number, stored)
+        return stored == EMPTY or self._cipher.is_authentic(number, stored)
 
     # -- inside ------------------------------------------------------------------------------------
 
@@ -96,29 +168,6 @@ class PageFile:
         start = (number - 1) * PAGE
         most = min(PAGE, self._file.xFileSize() - start)
         return self._file.xRead(most, start) if most > 0 else b""
-
-    def _is_authentic(self, number: int, page: bytes) -> bool:
-        if len(page) != PAGE:
-            return False
-        nonce = page[USABLE : USABLE + _NONCE]
-        counter = int.from_bytes(nonce[12:], "little") ^ number
-        key = self._stream(nonce, counter, bytes(64))[:32]
-        tag = Poly1305.generate_tag(key, page[: USABLE + _NONCE])
-        return bytes_eq(tag, page[USABLE + _NONCE :])
-
-    def _decrypted(self, number: int, page: bytes) -> bytes | None:
-        if not self._is_authentic(number, page):
-            return None
-        nonce = page[USABLE : USABLE + _NONCE]
-        counter = int.from_bytes(nonce[12:], "little") ^ number
-        key = self._stream(nonce, counter, bytes(64))[32:]
-        clear = _CLEAR if number == 1 else 0
-        plain = self._stream(nonce, counter + 1, page[clear:USABLE], key)
-        return page[:clear] + plain
-
-    def _stream(self, nonce: bytes, counter: int, data: bytes, key: bytes = b"") -> bytes:
-        full = struct.pack("<I", counter & 0xFFFFFFFF) + nonce[:12]
-        return Cipher(algorithms.ChaCha20(key or self._key, full), None).encryptor().update(data)
 
     def _overlay(self) -> dict[int, bytes]:
         """Pages of the write-ahead file as of its last whole transaction.
@@ -138,12 +187,28 @@ class PageFile:
             page = content[at + _FRAME_HEADER : at + _FRAME_HEADER + PAGE]
             if content[at + 8 : at + 16] != salts:
                 break
-            if self._is_authentic(number, page):
+            if self._cipher.is_authentic(number, page):
                 begun[number] = page
             if size:
                 whole.update(begun)
                 begun.clear()
         return whole
+
+
+def stored(path: Path, first: int, many: int) -> tuple[bytes, int]:
+    """Pages as they stand in the file, at most so many, and the octets of the whole file.
+
+    What a checkpoint is writing at this moment may be torn. OSError.
+    """
+    file = _open(path)
+    try:
+        start, octets = (first - 1) * PAGE, file.xFileSize()
+        most = min(many * PAGE, octets - start)
+        return (file.xRead(most, start) if most > 0 else b""), octets
+    except apsw.Error as error:
+        raise OSError(str(error)) from error
+    finally:
+        file.xClose()
 
 
 def _open(path: Path) -> apsw.VFSFile:

@@ -25,7 +25,7 @@ from mel_desktop.store import (
     rootmap,
     seal,
 )
-from mel_desktop.store.database import Database
+from mel_desktop.store.database import DOOR_WAIT_S, Database, door
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.reserve import files
@@ -80,8 +80,9 @@ def repair_file(
     fresh = path.with_name(FRESH)
     try:
         report = _rebuild(path, key, fresh, progress, cancelled)
-        seal.forget(path)
-        _exchange(path, fresh)
+        with door(path).held(wait_s=DOOR_WAIT_S):
+            seal.forget(path)
+            _exchange(path, fresh)
     except BaseException:
         _remove(fresh)
         raise
@@ -172,8 +173,7 @@ def _exchange(path: Path, fresh: Path) -> None:
                 )
         patience.replace(path, aside)
         patience.replace(fresh, path)
-        with contextlib.suppress(OSError):
-            path.with_name(rootmap.NAME).unlink(missing_ok=True)
+        rootmap.forget(path)
 
 
 def _remove(fresh: Path) -> None:

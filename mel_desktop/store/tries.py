@@ -2,7 +2,8 @@
 
 ``store.tries`` holds how many were wrong and since when. A wrong one is counted before anybody is
 told that it was wrong: killing the program gains nothing, and a program that dies while it opens a
-vault (a power cut, a full disk) counts for nothing. It is a brake for people at the keyboard only;
+vault (a power cut, a full disk) counts for nothing. Between programs tries come one after another
+(``turn``): each sees the count of the one before it. It is a brake for people at the keyboard only;
 whoever copies the files is slowed by Argon2id. So the file is trusted with
 nothing: without it, or with nonsense in it, one may try, and a clock that was turned back makes
 nobody wait longer than MOST_S.
@@ -14,13 +15,18 @@ import contextlib
 import json
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.ports import Clock
+from mel_desktop.store.filelock import FileLock
 
 FILE: Final = "store.tries"
+LOCK: Final = "store.tries.lock"
+TURN_S: Final = 15.0  # a program that stands still with its turn shuts nobody out for longer
 FREE: Final = 2  # so many wrong ones cost nothing
 MOST_S: Final = 300.0
 MOST_COUNT: Final = 1000
@@ -32,7 +38,21 @@ class Tries:
 
     def __init__(self, profile: Path, clock: Clock) -> None:
         self._path = profile / FILE
+        self._lock = FileLock(profile / LOCK)
+        self._has_turn = False
         self._clock = clock
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Nobody else tries meanwhile: from ``check`` to ``count`` or ``forget``."""
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(StoreTrouble):
+                held.enter_context(self._lock.held(wait_s=TURN_S))
+            self._has_turn = True
+            try:
+                yield
+            finally:
+                self._has_turn = False
 
     def wait_s(self) -> float:
         """Seconds until the next try is allowed."""
@@ -40,12 +60,13 @@ class Tries:
         now = self._clock.now().timestamp()
         if wrong <= FREE:
             return 0.0
-        if since > now:  # the clock was turned back: the delay begins anew, once
-            self._write(wrong, now)
-            if self._read() != (wrong, now):
-                return 0.0
-            since = now
-        return max(0.0, since + delay_s(wrong) - now)
+        if since <= now:
+            return max(0.0, since + delay_s(wrong) - now)
+        if not self._has_turn:  # what is written below must not undo another program's count
+            with self.turn():
+                return self.wait_s()
+        self._write(wrong, now)  # the clock was turned back: the delay begins anew, once
+        return delay_s(wrong) if self._read() == (wrong, now) else 0.0
 
     def check(self) -> None:
         """Whether a try may be made now. VAULT_LOCKED."""

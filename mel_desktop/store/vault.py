@@ -9,6 +9,7 @@ Files of the profile folder (0700; files 0600)::
     store.db.old      the database under the key before that, until it is overwritten
     store.reserve     room given up when the disk is full
     store.tries       wrong passphrases (store.tries)
+    store.lock        empty: taken by whoever opens or exchanges the database (store.filelock)
 
 Rule 1: a header is written to a new file, flushed, renamed, read back, and only then copied. The
 copy never stays behind: an old one would keep an old passphrase valid.
@@ -20,7 +21,7 @@ Rule 4: keys are bytearrays, and overwritten when the vault is locked.
 from __future__ import annotations
 
 import contextlib
-import re
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -36,10 +37,10 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.vault import VaultFacts, VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.store import escrow, integrity, keybytes, keyfiles, keyslots, rekeying, ways
-from mel_desktop.store.database import Database
+from mel_desktop.store.database import DOOR_WAIT_S, Database, door
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS, NEW
-from mel_desktop.store.keyslots import Header
+from mel_desktop.store.keyslots import DataKey, Header
 from mel_desktop.store.reserve import RESERVE, files
 from mel_desktop.store.times import from_text, to_text
 from mel_desktop.store.tries import Tries
@@ -70,6 +71,7 @@ class Vault:
         self._key = keyslots.data_key(header, vault_key, wrapped)
         self._randomness = randomness
         self._clock = clock
+        self._rekeying = threading.Lock()
         self.healed: tuple[str, ...] = ()  # files that were damaged when it was opened
 
     @property
@@ -128,6 +130,7 @@ class Vault:
             wait_s=0.0 if clock is None else Tries(profile, clock).wait_s(),
             has_escrow=header.slot(keyslots.ESCROW) is not None,
             temporary=header.temporary,
+            rekey_pending=len(header.keys) > 1,
         )
 
     @classmethod
@@ -237,7 +240,7 @@ class Vault:
 
         Works with whatever is left of the header.
         """
-        names = {f"vault {store_id}" for store_id in store_ids(profile)}
+        names = {f"vault {store_id}" for store_id in keyfiles.store_ids(profile)}
         for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
             keyfiles.shred(profile / name)
         for name in names if secrets is not None else ():
@@ -253,18 +256,21 @@ class Vault:
         """The database of this vault. The key is known to be right: what it does not open is
         DAMAGED, never a wrong passphrase.
 
-        A change of the data key that was broken off is settled first, within ``alone``: it raises
-        PROFILE_BUSY while another program may be at it.
+        Renames of a change of the data key that were broken off are settled first, within
+        ``alone``: it raises PROFILE_BUSY while another program may be at it. A change that did not
+        come so far waits for ``rekey``: everything works under the old key.
         """
         if rekeying.is_unsettled(self._profile, self._header):
-            with alone():
-                self._settle()
+            self._tidy(alone)
         path = self.database_path
         if not path.exists() or path.stat().st_size == 0:
             raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE, why="missing")
         try:
             database = Database(path, self._key, sealed=True)
         except StoreTrouble as error:
+            damaged = error.code in (ErrorCode.WRONG_PASSPHRASE, ErrorCode.DAMAGED)
+            if damaged and self._has_another_key(alone):
+                return self.open_database(alone)
             if error.code is ErrorCode.WRONG_PASSPHRASE:
                 raise StoreTrouble(ErrorCode.DAMAGED, file=DATABASE) from error
             raise
@@ -290,6 +296,7 @@ class Vault:
             escrow_fingerprint=str(school.get("fingerprint", "")),
             escrow_owner=str(school.get("owner", "")),
             temporary=header.temporary,
+            rekey_done=rekeying.share_done(self._profile) if len(header.keys) > 1 else None,
         )
 
     def set_label(self, label: str) -> None:
@@ -360,34 +367,87 @@ class Vault:
     ) -> None:
         """Encrypt everything under a new data key (store.rekeying). Every way in stays.
 
-        A kill at any moment leaves the old or the new state whole; the next opening settles it.
-        PROFILE_BUSY while another program has the vault open. DISK_FULL: as much room is needed as
-        the database takes.
+        A change that was broken off goes on, with the key that it began with. A kill at any moment
+        leaves the old or the new state whole. Cancelled | PROFILE_BUSY (another program has the
+        vault open): what is done stays, and the next one goes on with it. DISK_FULL (as much room
+        is needed as the database takes) | DAMAGED: nothing stays.
         """
-        new = bytearray(self._randomness.token(keyslots.KEY_BYTES))
+        if not self._rekeying.acquire(blocking=False):
+            raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="rekey")
+        new: bytearray | None = None
+        try:
+            new = self._coming_key()
+            self._rewrite(database, new, progress, cancelled)
+        finally:
+            if new is not None:
+                keybytes.wipe(new)
+            self._rekeying.release()
 
-        def announce() -> None:
-            coming = keyslots.wrap_data_key(
-                self._header, self._vault_key, new, self._randomness, pending=True
-            )
-            self._edit(lambda header: header.with_keys(header.keys[0], coming))
+    def _coming_key(self) -> bytearray:
+        """The key that the header announces; a new one, announced, where it announces none."""
+        header = self._current()
+        wrapped = header.data_key(pending=True)
+        if wrapped is not None:
+            found = keyslots.data_key(header, self._vault_key, wrapped)
+            if found != self._key:
+                return found
+            keybytes.wipe(found)  # it is in force already: only the header did not say so
+        rekeying.drop_copy(self._profile)
+        new = bytearray(self._randomness.token(keyslots.KEY_BYTES))
+        kept = self._wrapped(self._key)
+        self._edit(lambda one: one.with_keys(kept, self._wrapped(new, pending=True)))
+        return new
+
+    def _rewrite(
+        self,
+        database: Database,
+        new: bytearray,
+        progress: Callable[[int, int], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        trouble: list[StoreTrouble] = []
+
+        def confirm() -> None:
+            self._key[:] = new
+            try:
+                self._edit(lambda header: header.with_keys(self._wrapped(new)))
+            except StoreTrouble as error:  # the next opening sees which key opens the file
+                trouble.append(error)
 
         try:
-            rekeying.rewrite(database, new, announce, progress=progress, cancelled=cancelled)
-        except BaseException:
-            # what is on the disk decides, and the next opening looks at it; here only the
-            # announcement of a file that never came is taken back
-            if rekeying.nothing_happened(self._profile):
-                with contextlib.suppress(StoreTrouble):
-                    self._edit(lambda header: header.with_keys(header.keys[0]))
-            keybytes.wipe(new)
+            rekeying.rewrite(database, new, confirm, progress=progress, cancelled=cancelled)
+        except StoreTrouble as error:
+            if error.code in (ErrorCode.DISK_FULL, ErrorCode.DAMAGED):
+                with contextlib.suppress(StoreTrouble):  # the room is needed
+                    self._forget_copy()
             raise
-        kept = keyslots.wrap_data_key(self._header, self._vault_key, new, self._randomness)
-        self._edit(lambda header: header.with_keys(kept))
-        keybytes.wipe(self._key)
-        self._key[:] = new
-        keybytes.wipe(new)
+        for one in trouble:
+            raise one
         rekeying.clean_up(self._profile)
+
+    def abandon_rekey(self) -> None:
+        """Forget a change of the data key that was broken off: the key that was to come, then its
+        copy. Nothing happens without one. PROFILE_BUSY while it goes on.
+        """
+        if not self._rekeying.acquire(blocking=False):
+            raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="rekey")
+        try:
+            self._forget_copy()
+        finally:
+            self._rekeying.release()
+
+    def _forget_copy(self) -> None:
+        """Unless the renames have begun: then the copy may be all there is."""
+        if rekeying.has_moved(self._profile):
+            return
+        kept = self._wrapped(self._key)
+        self._edit(lambda header: header.with_keys(kept))
+        rekeying.drop_copy(self._profile)
+
+    def _wrapped(self, key: Key, *, pending: bool = False) -> DataKey:
+        return keyslots.wrap_data_key(
+            self._header, self._vault_key, key, self._randomness, pending=pending
+        )
 
     def check(self, database: Database) -> tuple[str, ...]:
         """Read and authenticate everything. Names of what is damaged; empty when all is sound."""
@@ -418,14 +478,16 @@ class Vault:
     # -- inside ------------------------------------------------------------------------------------
 
     def _edit(self, change: Callable[[Header], Header]) -> None:
-        """Change what is on the disk now: another program may have changed it since."""
-        current = self._header
+        self._store(change(self._current()))
+
+    def _current(self) -> Header:
+        """What is on the disk now: another program may have changed it since."""
         with contextlib.suppress(StoreTrouble):
             found = keyfiles.read(self._profile)
             keyslots.verify(found, self._vault_key)
-            if found.store_id == current.store_id and found.keys:
-                current = found
-        self._store(change(current))
+            if found.store_id == self._header.store_id and found.keys:
+                return found
+        return self._header
 
     def _store(self, header: Header) -> None:
         ready = keyslots.sealed(header, self._vault_key)
@@ -441,22 +503,67 @@ class Vault:
         keys = [keyslots.data_key(header, self._vault_key, one) for one in header.keys]
         return max(keys, key=lambda key: rekeying.authentic_pages(self.database_path, key))
 
-    def _settle(self) -> None:
-        """Finish or take back a change of the data key that was broken off."""
+    def _settle(self) -> bool:
+        """Finish renames that were broken off; whether another key is in force than was thought.
+
+        A change that is announced and whose file is not in place stays announced.
+        """
         header = keyfiles.read(self._profile)  # another program may have done it meanwhile
         keyslots.verify(header, self._vault_key)
         keys = [keyslots.data_key(header, self._vault_key, one) for one in header.keys]
         self._header = header
-        number = rekeying.settle(self._profile, keys)
-        if number is None:
-            return
-        if len(keys) > 1:
-            kept = replace(header.keys[number], pending=False)
-            self._store(header.with_keys(kept))
-        self._key[:] = keys[number]
-        for one in keys:
-            keybytes.wipe(one)
-        rekeying.clean_up(self._profile)
+        try:
+            number = rekeying.settle(self._profile, keys)
+            if number is None:
+                return False
+            is_another = keys[number] != self._key
+            self._key[:] = keys[number]
+        finally:
+            for one in keys:
+                keybytes.wipe(one)
+        if number > 0:
+            self._store(header.with_keys(replace(header.keys[number], pending=False)))
+        rekeying.clean_up(self._profile, keep_copy=number == 0 and len(keys) > 1)
+        return is_another
+
+    def _tidy(self, alone: Callable[[], AbstractContextManager[object]]) -> None:
+        """Settle; what only lies about may stay where another program is at it. PROFILE_BUSY."""
+        with door(self.database_path).held(shared=True, wait_s=DOOR_WAIT_S):
+            self._adopt()  # the renames of a program that lives are over now
+        is_needed = len(self._header.keys) > 1 or not self.database_path.exists()
+        try:
+            with alone():
+                self._settle()
+        except StoreTrouble as error:
+            if is_needed or error.code is not ErrorCode.PROFILE_BUSY:
+                raise
+
+    def _has_another_key(self, alone: Callable[[], AbstractContextManager[object]]) -> bool:
+        """For a file that ours does not open: another program may have changed the key since the
+        header was read, or have died at that. PROFILE_BUSY while it is at it.
+        """
+        try:
+            is_another = self._adopt()
+        except StoreTrouble:
+            return False
+        if len(self._header.keys) > 1:
+            with alone():
+                return self._settle()
+        return is_another
+
+    def _adopt(self) -> bool:
+        """The header as it is now, and its key where there is one only; whether that is another."""
+        header = keyfiles.read(self._profile)
+        keyslots.verify(header, self._vault_key)
+        if len(header.keys) != 1:
+            self._header = header if header.keys else self._header
+            return False
+        key = keyslots.data_key(header, self._vault_key, header.keys[0])
+        is_another = key != self._key
+        self._header = header
+        self._key[:] = key
+        keybytes.wipe(key)
+        return is_another
 
     def _refuse_temporary(self) -> None:
         if self.temporary:
@@ -493,16 +600,3 @@ def _fresh_database(profile: Path, key: Key) -> None:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
         raise
-
-
-def store_ids(profile: Path) -> set[str]:
-    """What the store is called in its header files, read from them even where they are damaged."""
-    found: set[str] = set()
-    for name in (KEYS, COPY, KEYS + NEW, COPY + NEW):
-        with contextlib.suppress(StoreTrouble):
-            octets = keyfiles.content(profile / name)
-            found |= {
-                one.decode("ascii")
-                for one in re.findall(rb'"store_id"\s*:\s*"([0-9a-f]{32})"', octets)
-            }
-    return found

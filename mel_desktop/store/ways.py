@@ -48,17 +48,18 @@ def slot(header: Header, kind: str, why: str) -> Slot:
 def tried(profile: Path, clock: Clock, attempt: Callable[[], bytearray]) -> bytearray:
     """One try with what a person typed: counted, and after some wrong ones delayed."""
     tries = Tries(profile, clock)
-    tries.check()
-    try:
-        vault_key = attempt()
-    except StoreTrouble as error:
-        if error.code is not ErrorCode.WRONG_PASSPHRASE:
-            raise
-        tries.count()
-        wait = -int(-tries.wait_s() // 1)
-        facts = dict(error.facts) | ({"wait_s": wait} if wait else {})
-        raise StoreTrouble(ErrorCode.WRONG_PASSPHRASE, **facts) from error
-    tries.forget()
+    with tries.turn():
+        tries.check()
+        try:
+            vault_key = attempt()
+        except StoreTrouble as error:
+            if error.code is not ErrorCode.WRONG_PASSPHRASE:
+                raise
+            tries.count()
+            wait = -int(-tries.wait_s() // 1)
+            facts = dict(error.facts) | ({"wait_s": wait} if wait else {})
+            raise StoreTrouble(ErrorCode.WRONG_PASSPHRASE, **facts) from error
+        tries.forget()
     return vault_key
 
 

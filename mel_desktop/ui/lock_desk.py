@@ -64,6 +64,8 @@ class LockDesk(QObject):
         window.installEventFilter(self)
         if self.once:
             window.notice.say(self._once_words())
+        else:
+            self._say_unfinished()
         self.take_settings()
 
     def take_settings(self) -> None:
@@ -76,11 +78,30 @@ class LockDesk(QObject):
         """The page of the vault."""
         dialog = VaultDialog(self._facade, self._window.bridge, self._window.theme, self._window)
         dialog.changed.connect(self.take_settings)
+        dialog.finished.connect(self._say_unfinished)
         dialog.erase_asked.connect(self._on_erase_asked)
         dialog.check_asked.connect(dialog.close)
         dialog.check_asked.connect(self._window.actions_.check.trigger)
         dialog.open()
         return dialog
+
+    def _say_unfinished(self) -> None:
+        """While a change of the data key waits, the window says so."""
+        if self._is_over:
+            return
+        notice = self._window.notice
+        text = self.tr(
+            "The change of the vault's data key was interrupted. Everything works under the old "
+            "key."
+        )
+        if self._facade.vault.facts().rekey_done is not None:
+            notice.say(
+                text,
+                button=self.tr("Go on or abandon…"),
+                call=lambda: self.open_vault().show_upkeep(),
+            )
+        elif notice.text == text:
+            notice.clear()
 
     def end(self) -> None:
         """No reason counts any more: the lock has begun."""

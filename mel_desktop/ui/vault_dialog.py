@@ -28,7 +28,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.vault import LockSettings, VaultFacts
-from mel_desktop.ui import figures
+from mel_desktop.ui import figures, storage_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.recovery_page import RecoveryPage
@@ -37,6 +37,7 @@ from mel_desktop.ui.unlock_pages import PassphraseFields, scrolling, words
 
 MIB: Final = 1024  # KiB
 MOST_MINUTES: Final = 240
+UPKEEP: Final = 2  # the place of that page
 FRAME_PX: Final = 40  # what a window manager puts around
 
 
@@ -275,6 +276,9 @@ class VaultDialog(QDialog):
         self.rekey_stop.setAccessibleName(self.tr("Stop the change of the data key"))
         self.rekey_stop.clicked.connect(self._stop.set)
         self.rekey_stop.hide()
+        self.abandon = QPushButton(self.tr("&Abandon the change"))
+        self.abandon.clicked.connect(self._on_abandon)
+        self.unfinished = words("")
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.setRange(0, 1000)
@@ -292,22 +296,56 @@ class VaultDialog(QDialog):
                 self.tr(
                     "A change of the data key writes the whole vault anew under another key: after "
                     "a copy of the files, or the old passphrase, came into wrong hands. It needs "
-                    "room for a second copy and can be stopped."
+                    "room for a second copy. It can be stopped and goes on where it was."
                 )
             )
         )
+        column.addWidget(self.unfinished)
         row = QHBoxLayout()
         fixed = self.rekey.sizePolicy().Policy.Fixed
-        self.rekey.setSizePolicy(fixed, fixed)
+        for button in (self.rekey, self.abandon):
+            button.setSizePolicy(fixed, fixed)
         row.setAlignment(Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self.rekey)
+        row.addWidget(self.abandon)
         row.addWidget(self.rekey_stop)
         row.addWidget(self.progress, 1)
         column.addLayout(row)
         column.addStretch(1)
         if self._facts.temporary:
             self.rekey.setEnabled(False)
+        self._show_unfinished()
         return page
+
+    def show_upkeep(self) -> None:
+        """The page of the check and of the data key comes first."""
+        self.tabs.setCurrentIndex(UPKEEP)
+        self.rekey.setFocus()
+
+    def _show_unfinished(self) -> None:
+        """A change that was broken off, and both choices."""
+        done = self._facade.vault.facts().rekey_done
+        self.unfinished.setVisible(done is not None)
+        self.abandon.setVisible(done is not None)
+        if done is None:
+            self.rekey.setText(self.tr("&Change the data key"))
+            return
+        self.rekey.setText(self.tr("&Go on with the change"))
+        self.unfinished.setText(
+            self.tr(
+                "The change of the data key was interrupted ({share} done). Nothing is lost: "
+                "everything works under the old key until you go on with the change or abandon it."
+            ).replace("{share}", storage_words.share(round(done * 1000), 1000))
+        )
+
+    def _on_abandon(self) -> None:
+        def done(_: None) -> None:
+            self._show_unfinished()
+            self.notice.say(self.tr("The change is abandoned: the data key is as before."))
+
+        self._bridge.run(
+            self, self._facade.vault.abandon_rekey, done=done, failed=self.notice.say_error
+        )
 
     def _on_rekey(self) -> None:
         self._stop.clear()
@@ -332,7 +370,7 @@ class VaultDialog(QDialog):
             self.notice.say(
                 self.tr("The vault is under a new data key.")
                 if finished
-                else self.tr("Stopped: the data key is as before.")
+                else self.tr("Stopped. You can go on with the change, or abandon it.")
             )
 
         def failed(error: MelError) -> None:
@@ -346,6 +384,11 @@ class VaultDialog(QDialog):
 
     def _show_rekey(self, *, running: bool) -> None:
         self.rekey.setEnabled(not running)
+        if running:
+            self.unfinished.hide()
+            self.abandon.hide()
+        else:
+            self._show_unfinished()
         self.check.setEnabled(not running)
         self.rekey_stop.setVisible(running)
         self.progress.setVisible(running)

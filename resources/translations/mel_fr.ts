@@ -1797,6 +1797,14 @@
 <context>
     <name>LockDesk</name>
     <message>
+        <source>The change of the vault&apos;s data key was interrupted. Everything works under the old key.</source>
+        <translation>Le changement de la clé du coffre a été interrompu. Tout fonctionne sous l’ancienne clé.</translation>
+    </message>
+    <message>
+        <source>Go on or abandon…</source>
+        <translation>Reprendre ou abandonner…</translation>
+    </message>
+    <message>
         <source>End the session</source>
         <translation>Terminer la session</translation>
     </message>
@@ -4462,6 +4470,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Arrêter le changement de la clé des données</translation>
     </message>
     <message>
+        <source>&amp;Abandon the change</source>
+        <translation>&amp;Abandonner le changement</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Avancement</translation>
     </message>
@@ -4470,16 +4482,28 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>La vérification lit tout le coffre et trouve tout dommage ou toute falsification.</translation>
     </message>
     <message>
-        <source>A change of the data key writes the whole vault anew under another key: after a copy of the files, or the old passphrase, came into wrong hands. It needs room for a second copy and can be stopped.</source>
-        <translation>Changer la clé des données réécrit tout le coffre sous une autre clé&#xa0;: utile quand une copie des fichiers, ou l’ancienne phrase de passe, est tombée en de mauvaises mains. Il faut de la place pour une seconde copie&#xa0;; on peut l’arrêter.</translation>
+        <source>A change of the data key writes the whole vault anew under another key: after a copy of the files, or the old passphrase, came into wrong hands. It needs room for a second copy. It can be stopped and goes on where it was.</source>
+        <translation>Changer la clé des données réécrit tout le coffre sous une autre clé&#xa0;: utile quand une copie des fichiers, ou l’ancienne phrase de passe, est tombée en de mauvaises mains. Il faut de la place pour une seconde copie. On peut l’arrêter&#xa0;; il reprend où il en était.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with the change</source>
+        <translation>Repren&amp;dre le changement</translation>
+    </message>
+    <message>
+        <source>The change of the data key was interrupted ({share} done). Nothing is lost: everything works under the old key until you go on with the change or abandon it.</source>
+        <translation>Le changement de la clé des données a été interrompu ({share} fait). Rien n’est perdu&#xa0;: tout fonctionne sous l’ancienne clé jusqu’à ce que vous repreniez ou abandonniez le changement.</translation>
+    </message>
+    <message>
+        <source>The change is abandoned: the data key is as before.</source>
+        <translation>Le changement est abandonné&#xa0;: la clé des données est comme avant.</translation>
+    </message>
+    <message>
+        <source>Stopped. You can go on with the change, or abandon it.</source>
+        <translation>Arrêté. Vous pouvez reprendre le changement, ou l’abandonner.</translation>
     </message>
     <message>
         <source>The vault is under a new data key.</source>
         <translation>Le coffre est sous une nouvelle clé.</translation>
-    </message>
-    <message>
-        <source>Stopped: the data key is as before.</source>
-        <translation>Arrêté&#xa0;: la clé des données est comme avant.</translation>
     </message>
     <message>
         <source>ERASE</source>

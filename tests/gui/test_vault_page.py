@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
-from mel_desktop.model.errors import StoreTrouble
+from mel_desktop.model.errors import Cancelled, StoreTrouble
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.policy import Policy, VaultPolicy
 from mel_desktop.store import reading as rows
@@ -93,10 +93,50 @@ def test_change_the_data_key(page: VaultDialog, session: Session, qtbot: QtBot) 
     assert not page.rekey.isEnabled()
     wait_said(qtbot, page.notice, "sous une nouvelle clé")
     assert facade.status().messages == 300
+    assert not page.abandon.isVisible()
     page.rekey.click()
     page.rekey_stop.click()
     qtbot.waitUntil(lambda: page.rekey.isEnabled(), timeout=WAIT_MS)
     assert facade.status().messages == 300
+
+
+@pytest.mark.parametrize("choice", ["go on", "abandon"])
+def test_a_change_of_key_that_was_interrupted_is_told_and_goes_on_or_is_abandoned(
+    session: Session, profile: Path, qtbot: QtBot, choice: str
+) -> None:
+    facade = session.facade
+    assert facade is not None
+    with pytest.raises(Cancelled):
+        facade.vault.rekey(cancelled=iter([False, True]).__next__)
+    session.window.actions_.lock.trigger()  # type: ignore[union-attr]
+    wait_locked(qtbot, session)
+    window = unlock(qtbot, session)
+    assert "interrompu" in window.notice.text
+    window.notice._button.click()
+    page = window.findChild(VaultDialog)
+    assert page is not None
+    assert page.tabs.currentIndex() == 2
+    assert page.unfinished.isVisible()
+    assert "interrompu" in page.unfinished.text()
+    assert "ancienne clé" in page.unfinished.text()
+    assert "Reprendre" in page.rekey.text().replace("&", "")
+    assert page.abandon.isVisible()
+    if choice == "abandon":
+        page.abandon.click()
+        wait_said(qtbot, page.notice, "abandonné")
+    else:
+        page.rekey.click()
+        assert not page.abandon.isVisible()
+        wait_said(qtbot, page.notice, "sous une nouvelle clé")
+    facade = session.facade
+    assert facade is not None
+    assert facade.vault.facts().rekey_done is None
+    assert not (profile / "store.db.rekey").exists()
+    assert not page.abandon.isVisible()
+    assert not page.unfinished.isVisible()
+    assert facade.status().messages == 300
+    page.close()
+    assert window.notice.text == ""
 
 
 def test_the_check_is_one_step_away(page: VaultDialog, session: Session) -> None:

@@ -69,6 +69,8 @@ def test_a_vaults_life(program: Program) -> None:
     before = (program.profile / "store.db").read_bytes()
     rekeyed = program(*sealed, "vault", "rekey")
     assert rekeyed["rekeyed"] is True
+    assert rekeyed["resumed"] is False
+    assert program(*sealed, "vault", "rekey", "--abandon") == {"rekeyed": False, "abandoned": False}
     assert (program.profile / "store.db").read_bytes()[:4096] != before[:4096]
     assert program(*sealed, "vault", "check")["sound"] is True
     if os.path.exists("/proc"):

@@ -1,7 +1,8 @@
 """Changes of the data key that are killed: at every step, and at random moments. Run as a program.
 
 ``rekey_kills.py FOLDER KILLS SEED`` prints one JSON document. A child is forked for each kill, from
-a process without threads; the parent opens what is left and looks at all of it.
+a process without threads; the parent opens what is left, looks at all of it, writes something, and
+goes on with the change where it was broken off.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,9 +26,11 @@ from mel_desktop.system.clock import SystemRandomness
 from tests.support.clock import JumpingClock
 from tests.support.store import plant_account, plant_folder, plant_message
 
-MESSAGES = 300
-BALLAST = 6_000_000
-STEPS = ("replace", "fsync", "unlink")
+MESSAGES = 60
+BALLAST = 2_000_000
+STEPS = ("replace", "fsync", "unlink", "write")
+LARGE = 8192  # octets of a write that counts: a page of the copy at least
+AGAIN = 8  # kills of one profile, one after another
 
 
 class Keyring:
@@ -67,7 +71,7 @@ def plant(database: Database) -> None:
     database.write(work)
 
 
-def look(profile: Path, keyring: Keyring, code: Secret) -> list[str]:
+def look(profile: Path, keyring: Keyring, code: Secret, old: bytearray) -> list[str]:
     """What is wrong with what a kill left; nothing."""
     wrong = []
     vault = unlock(profile, keyring)
@@ -77,14 +81,27 @@ def look(profile: Path, keyring: Keyring, code: Secret) -> list[str]:
             wrong.append("messages")
         if reader.value("PRAGMA integrity_check(1)") != "ok":
             wrong.append("integrity")
+    if database.missing:
+        wrong.append(f"missing {database.missing}")
+    # some pages are others from here on than those that the copy was made of
+    database.write(lambda tx: tx.run("UPDATE meta SET value = upper(value) WHERE name = 'b3'"))
+    database.write(lambda tx: tx.run("INSERT INTO meta VALUES (?, '')", f"look {time.time_ns()}"))
     database.close()
     if unlock(profile, None, code).key != vault.key:
         wrong.append("recovery code")
-    wrong += [name for name in (FRESH, OLD) if (profile / name).exists()]
+    pending = is_pending(profile)
+    if pending and vault.key != old:
+        wrong.append("pending under the new key")
+    wrong += [OLD] if (profile / OLD).exists() else []
+    wrong += [FRESH] if (profile / FRESH).exists() and not pending else []
     again = unlock(profile, keyring)
     again.open_database().close()
     wrong += [] if again.key == vault.key else ["another key"]
     return wrong
+
+
+def is_pending(profile: Path) -> bool:
+    return Vault.status(profile).rekey_pending
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -106,8 +123,13 @@ def dying_at(step: int) -> None:
 
         def counted(*arguments: object, **named: object) -> object:
             nonlocal left
+            if name == "write" and len(arguments[1]) < LARGE:  # type: ignore[arg-type]
+                return real(*arguments, **named)
             left -= 1
             if left < 0:
+                if name == "write":  # the half of it is on the disk
+                    number, octets = arguments
+                    real(number, octets[: len(octets) // 2])  # type: ignore[arg-type,index]
                 os.kill(os.getpid(), signal.SIGKILL)
             return real(*arguments, **named)
 
@@ -117,7 +139,9 @@ def dying_at(step: int) -> None:
         wrap(name)
 
 
-def main(folder: Path, kills: int, seed: int) -> None:
+def torment(folder: Path, kills: int, seed: int, *, steps: bool = True) -> dict[str, object]:
+    """Counts: steps, kills, how many left the old key in force or the new one, how many a copy to
+    go on with, and of these those that were finished; what went wrong."""
     keyring, chance = Keyring(), random.Random(seed)
     template, profile = folder / "template", folder / "profile"
     vault = Vault.create(
@@ -131,47 +155,63 @@ def main(folder: Path, kills: int, seed: int) -> None:
     database = vault.open_database()
     plant(database)
     database.close()
-    told: dict[str, object] = {"steps": 0, "kills": 0, "old": 0, "new": 0, "wrong": []}
+    told = Counter[str]()
     wrong: list[str] = []
+    before = bytearray(vault.key)  # the key that was in force before the change that is killed
 
     def rekey_once() -> None:
         opened = unlock(profile, keyring)
-        opened.rekey(opened.open_database())
+        database = opened.open_database()
+        opened.rekey(database)
+        database.close()
 
-    def settle(what: str) -> None:
-        wrong.extend(f"{what}: {one}" for one in look(profile, keyring, code))
-        new = unlock(profile, keyring).key != vault.key
-        told["new" if new else "old"] = int(str(told["new" if new else "old"])) + 1
+    def settle(what: str, *, finish: bool) -> None:
+        wrong.extend(f"{what}: {one}" for one in look(profile, keyring, code, before))
+        new = unlock(profile, keyring).key != before
+        told["new" if new else "old"] += 1
+        if not is_pending(profile):
+            return
+        told["unfinished"] += 1
+        if finish:
+            rekey_once()
+            wrong.extend(f"{what}, then: {one}" for one in look(profile, keyring, code, before))
+            told["gone on with"] += not is_pending(profile)
 
     def fresh() -> None:
         shutil.rmtree(profile, ignore_errors=True)
         shutil.copytree(template, profile)
+        before[:] = vault.key
 
-    step, status = 0, signal.SIGKILL
-    while status == signal.SIGKILL:  # until one gets through
+    status: int = signal.SIGKILL
+    while steps and status == signal.SIGKILL:  # until one gets through
         fresh()
 
-        def killed(step: int = step) -> None:
+        def killed(step: int = told["steps"]) -> None:
             dying_at(step)
             rekey_once()
 
-        status = os.waitpid(forked(killed), 0)[1]  # type: ignore[assignment]
-        settle(f"step {step}")
-        step += 1
-    began = time.monotonic()
+        status = os.waitpid(forked(killed), 0)[1]
+        settle(f"step {told['steps']}", finish=told["steps"] % 3 == 0)
+        told["steps"] += 1
     fresh()
+    began = time.monotonic()
     rekey_once()
     usual = time.monotonic() - began
     for number in range(kills):
-        if number % 8 == 0:
+        if number % AGAIN == 0:
             fresh()
         child = forked(rekey_once)
         time.sleep(chance.uniform(0.0, 1.2 * usual))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        settle(f"kill {number}")
-    told |= {"steps": step, "kills": kills, "seconds": round(usual, 3), "wrong": wrong}
-    print(json.dumps(told))
+        settle(f"kill {number}", finish=number % 4 == 3)
+        told["kills"] += 1
+        before[:] = unlock(profile, keyring).key
+    return {**told, "seconds": round(usual, 3), "wrong": wrong}
+
+
+def main(folder: Path, kills: int, seed: int) -> None:
+    print(json.dumps(torment(folder, kills, seed)))
 
 
 if __name__ == "__main__":

@@ -139,7 +139,8 @@ def test_a_closed_database_refuses(tmp_path: Path) -> None:
     database.close()
     assert code_of(lambda: database.write(lambda tx: None)) is ErrorCode.VAULT_LOCKED
     assert code_of(lambda: notes(database)) is ErrorCode.VAULT_LOCKED
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["store.db"]  # no WAL stays behind
+    left = sorted(one.name for one in tmp_path.iterdir())
+    assert left == ["store.db", "store.lock"]  # no WAL stays behind
 
 
 # -- writing and reading --------------------------------------------------------------------------

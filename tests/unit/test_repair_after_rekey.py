@@ -8,7 +8,9 @@ import pytest
 
 from mel_desktop.app import wiring
 from mel_desktop.model.accounts import Secret
+from mel_desktop.model.errors import Cancelled
 from mel_desktop.store import keyslots
+from mel_desktop.store.rekeying import FRESH
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
 from tests.support.clock import JumpingClock
@@ -38,11 +40,10 @@ def test_what_is_under_the_coming_key_is_saved(
         )
         vault._edit(lambda header: header.with_keys(announced.keys[0], coming))
     else:
+        with pytest.raises(Cancelled):
+            vault.rekey(database, cancelled=iter([False, True]).__next__)
         database.close()
-        coming = keyslots.wrap_data_key(
-            vault._header, vault._vault_key, bytearray(32), SystemRandomness(), pending=True
-        )
-        vault._edit(lambda header: header.with_keys(header.keys[0], coming))
+        assert (profile / FRESH).exists()
     path = profile / "store.db"
     octets = bytearray(path.read_bytes())
     octets[4000] ^= 1  # page 1: no key opens it
@@ -52,5 +53,10 @@ def test_what_is_under_the_coming_key_is_saved(
     facade = wiring.open_profile(profile, passphrase=RIGHT, use_keyring=False, offline=True)
     try:
         assert [one.email for one in facade.accounts()] == ["claire.martin@ac-exemple.fr"]
+        assert (facade.vault.facts().rekey_done is None) is renamed
+        facade.vault.rekey()  # goes on, with pages that are others now
+        assert [one.email for one in facade.accounts()] == ["claire.martin@ac-exemple.fr"]
+        assert not (profile / FRESH).exists()
+        assert facade.soundness.check().sound
     finally:
         facade.close()

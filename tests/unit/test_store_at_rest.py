@@ -122,7 +122,9 @@ def test_the_search_for_canaries_does_find_them(tmp_path: Path) -> None:
 def test_nothing_is_readable_while_open_and_after_closing(tmp_path: Path) -> None:
     database = open_store(tmp_path, KEY)
     assert plant(database) > 100
-    assert {one.name for one in tmp_path.iterdir()} == {"store.db", "store.db-wal", "store.db-shm"}
+    names = {"store.db", "store.db-wal", "store.db-shm", "store.lock"}
+    assert {one.name for one in tmp_path.iterdir()} == names
+    assert (tmp_path / "store.lock").stat().st_size == 0
     assert leaks(tmp_path) == []
     with database.read() as reader:  # they are there for who has the key
         assert reader.value("SELECT value FROM secret") == canary("secret", "value")

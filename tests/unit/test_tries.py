@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from tests.support.clock import JumpingClock
 
 RIGHT = Secret("une phrase de passe été")
 WRONG = Secret("faux")
+PROGRAM = Path(__file__).parent.parent / "support" / "trying_child.py"
 
 
 def test_the_delays() -> None:
@@ -156,3 +160,36 @@ def test_a_program_that_dies_while_it_opens_counts_for_nothing(
                 Vault.open(tmp_path, passphrase=RIGHT, randomness=SystemRandomness(), clock=clock)
     assert not (tmp_path / FILE).exists()
     Vault.open(tmp_path, passphrase=RIGHT, randomness=SystemRandomness(), clock=clock).forget()
+
+
+def two_programs(profile: Path, how: str, times: int) -> list[int]:
+    """What each of them made of it, at the same time."""
+    children = [
+        subprocess.Popen(
+            [sys.executable, str(PROGRAM), str(profile), how, str(times)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        for _ in range(2)
+    ]
+    for one in children:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in children:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    return [int(one.communicate(timeout=60)[0]) for one in children]
+
+
+def test_two_programs_at_once_are_counted_exactly(tmp_path: Path) -> None:
+    assert two_programs(tmp_path, "count", 25) == [25, 25]
+    assert json.loads((tmp_path / FILE).read_bytes())["wrong"] == 50
+
+
+def test_two_programs_at_once_have_one_try_where_one_is_due(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(json.dumps({"wrong": 8, "since": 0}))  # a wait that is over
+    assert sum(two_programs(tmp_path, "once", 3)) == 1
+    assert json.loads((tmp_path / FILE).read_bytes())["wrong"] == 9

@@ -20,7 +20,8 @@ from mel_desktop.services import soundness
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.store import alarms
-from mel_desktop.store.vault import Vault, store_ids
+from mel_desktop.store.keyfiles import store_ids
+from mel_desktop.store.vault import Vault
 from mel_desktop.store.witness import MAGIC, Witness, name_of
 from mel_desktop.system.clock import SystemRandomness
 from mel_desktop.system.state_folder import state_folder

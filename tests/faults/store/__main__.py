@@ -5,7 +5,7 @@ that can be read must be what it was. Kills (-9) a writer under load: integrity,
 acknowledged commit. Fills the disk at many points: the same, and work goes on when there is room.
 Fills it also while a backup is restored, mail is imported, a seed is made or opened.
 Cuts the power at many points of a vault's life, on a model of a disk: what was acknowledged as
-durable is there, whatever became of the rest.
+durable is there, whatever became of the rest. Kills changes of the data key, and goes on with them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.faults.store import fills, flips, kills, power, transfers
+from tests.faults.store import fills, flips, kills, power, rekeys, transfers
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--fills", type=int, default=200, help="full disks; as root")
     parser.add_argument("--transfers", type=int, default=200, help="full disks; as root")
     parser.add_argument("--cuts", type=int, default=2_500, help="of the power: images of the disk")
+    parser.add_argument("--rekeys", type=int, default=200, help="killed changes of the data key")
     parser.add_argument("--seed", type=int, default=20261126)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         ("fills", fills.run, options.fills),
         ("transfers", transfers.run, options.transfers),
         ("cuts", power.run, options.cuts),
+        ("rekeys", rekeys.run, options.rekeys),
     ):
         if not count:
             continue
