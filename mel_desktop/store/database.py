@@ -31,7 +31,7 @@ from mel_desktop.model.changes import Changes
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store import connections, keybytes, patience, reserve, rootmap, seal
 from mel_desktop.store.connections import errors as errors
-from mel_desktop.store.filelock import FileLock
+from mel_desktop.store.filelock import DOOR_WAIT_S, door
 from mel_desktop.store.gate import Gate
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.pages import PageFile
@@ -40,6 +40,7 @@ from mel_desktop.store.transactions import Reader as Reader
 from mel_desktop.store.transactions import Row as Row
 from mel_desktop.store.transactions import Transaction as Transaction
 from mel_desktop.store.transactions import Value as Value
+from mel_desktop.store.transactions import snapshot
 from mel_desktop.store.transactions import to_json as to_json
 
 log = getLogger("mel.store")
@@ -48,14 +49,7 @@ T = TypeVar("T")
 GROUP_S: Final = 0.1  # so long may one transaction take in what waits
 LEAVE_S: Final = 30.0  # so long an exchange waits for readers
 EXCHANGE_WAIT_MS: Final = 2000  # and for other programs
-DOOR: Final = "store.lock"
-DOOR_WAIT_S: Final = 20.0
 IDLE_S: Final = 3.0  # then the WAL goes back into the file: a damaged WAL loses its tail silently
-
-
-def door(path: Path) -> FileLock:
-    """Held by whoever opens this database, alone by whoever puts another file in its place."""
-    return FileLock(path.with_name(DOOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +144,12 @@ class Database:
                 raise StoreTrouble(ErrorCode.VAULT_LOCKED)
             if self._alone:
                 with self._turn, errors(self._writer):
-                    yield from _snapshot(self._writer)
+                    yield from snapshot(self._writer)
                 return
             with errors():
                 connection = self._reader()
             with errors(connection):
-                yield from _snapshot(connection)
+                yield from snapshot(connection)
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -172,12 +166,12 @@ class Database:
             if self._alone:
                 with self._turn, errors(self._writer):
                     self._writer.release_memory()
-                    yield from _snapshot(self._writer)
+                    yield from snapshot(self._writer)
                 return
             connection = self._open(writer=False)
             try:
                 with errors(connection):
-                    yield from _snapshot(connection)
+                    yield from snapshot(connection)
             finally:
                 connection.close(True)
 
@@ -597,14 +591,3 @@ class Database:
             list(self._writer.execute(f"PRAGMA wal_checkpoint({how})"))
         if self._seal is not None:
             self._seal.release()  # what another program's commit wrote there meanwhile
-
-
-def _snapshot(connection: apsw.Connection) -> Iterator[Reader]:
-    nested = connection.in_transaction  # a nested read shares the outer snapshot
-    if not nested:
-        connection.execute("BEGIN")
-    try:
-        yield Reader(connection)
-    finally:
-        if not nested and connection.in_transaction:
-            connection.execute("ROLLBACK")

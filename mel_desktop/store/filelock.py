@@ -27,6 +27,8 @@ from mel_desktop.model.errors import ErrorCode, StoreTrouble
 log = getLogger("mel.store")
 
 POLL_S: Final = 0.005
+DOOR: Final = "store.lock"
+DOOR_WAIT_S: Final = 20.0
 _FLAGS: Final = apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _SHARED: Final = (apsw.SQLITE_LOCK_SHARED,)
 _ALONE: Final = (*_SHARED, apsw.SQLITE_LOCK_RESERVED, apsw.SQLITE_LOCK_EXCLUSIVE)
@@ -85,3 +87,8 @@ class FileLock:
                 raise StoreTrouble(ErrorCode.NOT_WRITABLE, file=self._path.name) from error
             else:
                 at += 1
+
+
+def door(database: Path) -> FileLock:
+    """Held by whoever opens this database, alone by whoever puts another file in its place."""
+    return FileLock(database.with_name(DOOR))

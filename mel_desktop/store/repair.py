@@ -25,7 +25,8 @@ from mel_desktop.store import (
     rootmap,
     seal,
 )
-from mel_desktop.store.database import DOOR_WAIT_S, Database, door
+from mel_desktop.store.database import Database
+from mel_desktop.store.filelock import DOOR_WAIT_S, door
 from mel_desktop.store.integrity import INDEXES
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.reserve import files

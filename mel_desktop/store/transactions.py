@@ -45,6 +45,18 @@ class Reader:
         return cast("Iterator[Row]", self._connection.execute(sql, params))
 
 
+def snapshot(connection: apsw.Connection) -> Iterator[Reader]:
+    """A read transaction around what the caller does; a nested one shares the outer one."""
+    nested = connection.in_transaction
+    if not nested:
+        connection.execute("BEGIN")
+    try:
+        yield Reader(connection)
+    finally:
+        if not nested and connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 _INSERT = re.compile(r"(\s*INSERT\b.*\bVALUES\s*)(\((?:\?,\s*)*\?\))(.*)", re.DOTALL)
 
 

@@ -37,7 +37,8 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.vault import VaultFacts, VaultStatus
 from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.store import escrow, integrity, keybytes, keyfiles, keyslots, rekeying, ways
-from mel_desktop.store.database import DOOR_WAIT_S, Database, door
+from mel_desktop.store.database import Database
+from mel_desktop.store.filelock import DOOR_WAIT_S, door
 from mel_desktop.store.keybytes import Key
 from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS, NEW
 from mel_desktop.store.keyslots import DataKey, Header
@@ -221,7 +222,7 @@ class Vault:
             vault_key = ways.open_with_keyring(header, secrets)
         keyslots.verify(header, vault_key)
         healed = keyfiles.heal(profile, header)
-        migrated = _migrated(header, vault_key, randomness)
+        migrated = ways.migrated(header, vault_key, randomness)
         vault = cls(profile, migrated, vault_key, randomness, clock)
         vault.healed = healed
         keybytes.wipe(vault_key)
@@ -576,13 +577,6 @@ class Vault:
             with files():
                 fresh.replace(self.database_path)
                 keyfiles.flush_folder(self._profile)
-
-
-def _migrated(header: Header, vault_key: Key, randomness: Randomness) -> Header:
-    """Version 1 had the data key in the slots: it becomes the vault key, and its own content."""
-    if header.keys:
-        return header
-    return header.with_keys(keyslots.wrap_data_key(header, vault_key, vault_key, randomness))
 
 
 # -- files ---------------------------------------------------------------------------------------

@@ -141,3 +141,10 @@ def _without_keyring(header: Header) -> ErrorCode:
     if header.slot(keyslots.PASS) is not None:
         return ErrorCode.VAULT_LOCKED
     return ErrorCode.NO_KEYRING
+
+
+def migrated(header: Header, vault_key: Key, randomness: Randomness) -> Header:
+    """Version 1 had the data key in the slots: it becomes the vault key, and its own content."""
+    if header.keys:
+        return header
+    return header.with_keys(keyslots.wrap_data_key(header, vault_key, vault_key, randomness))

@@ -14,8 +14,8 @@ import pytest
 
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.store import compaction, rekeying
-from mel_desktop.store.database import DOOR, Database
-from mel_desktop.store.filelock import FileLock
+from mel_desktop.store.database import Database
+from mel_desktop.store.filelock import DOOR, FileLock
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
 from mel_desktop.system.locks import EngineLock
