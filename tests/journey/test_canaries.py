@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journey.program import ROOT, Canaries, Program
+from tests.journey.program import ROOT, Canaries, Program, new_files
 from tests.support.imap_servers import Dovecot
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 
@@ -69,10 +69,9 @@ class Hunt:
         """Hits in every place. ``outside``: a file is open in another program."""
         mel = self.program
         hits = self.canaries.found([mel.home, mel.profile, mel.temp])
-        for shared in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), ROOT):
-            for path in shared.glob("*") if shared.exists() else ():
-                if path.is_file() and path.stat().st_mtime >= self._started:
-                    hits += self.canaries.found_in(path)
+        shared = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), ROOT)
+        for path in new_files(shared, self._started):
+            hits += self.canaries.found_in(path)
         return [one for one in hits if not (outside and "sortie" in one[1])]
 
     def in_process(self, pid: int) -> list[tuple[str, str]]:
