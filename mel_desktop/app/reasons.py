@@ -297,9 +297,10 @@ REASONS: Final[Mapping[str, Sentences]] = {
     ),
     "not-mail": (
         "Ce fichier ne contient pas de courrier que l’on sache lire.",
-        "Choisissez un fichier EML ou mbox, un dossier Maildir ou un profil Thunderbird.",
+        "Choisissez un fichier EML ou mbox, une archive ZIP, un dossier Maildir ou un profil "
+        "Thunderbird.",
         "This file holds no mail that can be read.",
-        "Choose an EML or mbox file, a Maildir folder or a Thunderbird profile.",
+        "Choose an EML or mbox file, a ZIP archive, a Maildir folder or a Thunderbird profile.",
     ),
     "no-mail-found": (
         "Aucun courrier n’a été trouvé dans ce dossier.",
@@ -332,6 +333,67 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "fois.",
         "This file cannot be read.",
         "Check your rights on it, then begin again: nothing is taken twice.",
+    ),
+    "archive-damaged": (
+        "Cette archive ZIP est incomplète ou abîmée.",
+        "Utilisez une autre copie de l’archive.",
+        "This ZIP archive is cut off or damaged.",
+        "Use another copy of the archive.",
+    ),
+    "archive-too-large": (
+        "Cette archive annonce plus de messages que l’on ne peut en lire à la fois.",
+        "Exportez moins de dossiers par archive, ou des fichiers EML.",
+        "This archive announces more messages than can be read at once.",
+        "Export fewer folders into one archive, or EML files.",
+    ),
+    "archive-swollen": (
+        "Ce contenu gonflerait démesurément une fois décompressé : il n’est pas lu.",
+        "Demandez une autre archive à la personne qui vous l’a donnée.",
+        "This content would swell beyond measure: it is not read.",
+        "Ask who gave you the archive for another one.",
+    ),
+    "archive-name": (
+        "Le nom de ce message sort de l’archive : il n’est pas lu.",
+        "",
+        "The name of this message leads out of the archive: it is not read.",
+        "",
+    ),
+    "archive-table": (
+        "La table des matières de l’archive est abîmée : des messages arrivent sans leurs "
+        "drapeaux.",
+        "",
+        "The archive’s table of contents is damaged: messages come without their flags.",
+        "",
+    ),
+    "archive-differs": (
+        "Ce message n’est plus tel qu’il a été exporté ; il est importé comme il est.",
+        "Comparez-le avec une autre copie.",
+        "This message is not as it was exported; it is imported as it stands.",
+        "Compare it with another copy.",
+    ),
+    "mork-book": (
+        "Ce carnet d’adresses est à l’ancien format de Thunderbird (Mork) : il n’est pas lu.",
+        "Ouvrez ce profil une fois avec un Thunderbird récent, qui le convertit, puis recommencez.",
+        "This address book is in Thunderbird’s old format (Mork): it is not read.",
+        "Open this profile once with a recent Thunderbird, which converts it, then begin again.",
+    ),
+    "not-a-book": (
+        "Ce fichier n’est pas un carnet d’adresses de Thunderbird.",
+        "Choisissez abook.sqlite, ou le dossier du profil.",
+        "This file is no address book of Thunderbird.",
+        "Choose abook.sqlite, or the folder of the profile.",
+    ),
+    "book-damaged": (
+        "Ce carnet d’adresses est abîmé ou ne peut pas être lu.",
+        "Fermez Thunderbird, puis recommencez.",
+        "This address book is damaged or cannot be read.",
+        "Close Thunderbird, then begin again.",
+    ),
+    "book-too-large": (
+        "Ce carnet d’adresses est trop volumineux pour être lu.",
+        "",
+        "This address book is too large to be read.",
+        "",
     ),
     "local-folder": (
         "Ce dossier est sur ce poste seulement : les messages du serveur n’y vont pas.",
@@ -392,5 +454,18 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Demandez le code de l’autre poste.",
         "This is the code of this very PC.",
         "Ask for the code of the other PC.",
+    ),
+    # a vault
+    "wait": (
+        "Après plusieurs essais manqués, le coffre demande d’attendre un peu.",
+        "Patientez quelques minutes au plus, puis réessayez.",
+        "After several wrong tries, the vault asks to wait a little.",
+        "Wait for some minutes at most, then try again.",
+    ),
+    "keyring-not-allowed": (
+        "Sur ce poste, le coffre ne s’ouvre pas par le trousseau de la session.",
+        "Saisissez la phrase de passe ou le code de secours.",
+        "On this PC the vault does not open by the session's keyring.",
+        "Give the passphrase or the recovery code.",
     ),
 }

@@ -47,11 +47,8 @@ def machine_folder() -> Path:
 
 def all_vaults(data_folder: Path, policy: Policy, clock: Clock) -> tuple[VaultEntry, ...]:
     """Every vault that this user may see, newest opened first; those used once are left out."""
-    folders = [data_folder, *_below(data_folder / FOLDER)]
-    if policy.vault.place == MACHINE:
-        folders += _below(machine_folder())
     found = []
-    for folder in folders:
+    for folder in folders(data_folder, policy):
         with contextlib.suppress(OSError):
             status = Vault.status(folder, clock)
             if status.exists and not status.temporary:
@@ -59,6 +56,14 @@ def all_vaults(data_folder: Path, policy: Policy, clock: Clock) -> tuple[VaultEn
                 found.append(VaultEntry(str(folder), status.label, status, opened))
     never = datetime.min.replace(tzinfo=UTC)
     return tuple(sorted(found, key=lambda one: one.last_opened or never, reverse=True))
+
+
+def folders(data_folder: Path, policy: Policy) -> list[Path]:
+    """Where a vault of this user may be. Hidden ones are being put together, and are none yet."""
+    found = [data_folder, *_below(data_folder / FOLDER)]
+    if policy.vault.place == MACHINE:
+        found += _below(machine_folder())
+    return [found[0], *(one for one in found[1:] if not one.name.startswith("."))]
 
 
 def new_folder(data_folder: Path, label: str, policy: Policy) -> Path:
@@ -131,11 +136,8 @@ def remove_files(profile: Path) -> None:
 
 def sweep(data_folder: Path, policy: Policy) -> int:
     """Remove temporary vaults that a crash left; how many. Nobody could open them any more."""
-    folders = [data_folder, *_below(data_folder / FOLDER)]
-    if policy.vault.place == MACHINE:
-        folders += _below(machine_folder())
     gone = 0
-    for folder in folders:
+    for folder in folders(data_folder, policy):
         with contextlib.suppress(StoreTrouble, OSError):
             if not Vault.status(folder).temporary:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from logging import getLogger
 from pathlib import Path
@@ -28,10 +28,12 @@ from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
+from mel_desktop.services import backups
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
-from mel_desktop.services.backups import Backups, Ways, restore
+from mel_desktop.services.backups import Backups, Ways
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.drafting import Drafting
@@ -151,6 +153,8 @@ class Services:
 
 def vault_status(profile: Path) -> VaultStatus:
     """How the vault of a profile can be opened; ``exists`` is False where there is none."""
+    with suppress(MelError):  # being restored now, or not to be written: told at opening
+        _settle_restore(profile)
     return Vault.status(profile, SystemClock())
 
 
@@ -165,6 +169,9 @@ def vaults(data_folder: Path, policy: Policy) -> tuple[VaultEntry, ...]:
     What a crash left of vaults that were to be used once is removed on the way.
     """
     folders_of_vaults.sweep(data_folder, policy)
+    for folder in folders_of_vaults.folders(data_folder, policy):
+        with suppress(MelError):
+            _settle_restore(folder)
     return folders_of_vaults.all_vaults(data_folder, policy, SystemClock())
 
 
@@ -191,6 +198,7 @@ def create_profile(
     harden_process()
     policy = read_policy() if policy is None else policy
     folders_of_vaults.sweep(_data_folder(profile), policy)
+    _settle_restore(profile)
     secrets = None if temporary else _keyring(use_keyring and policy.vault.keyring_allowed)
     if passphrase is None and secrets is None and not temporary:
         raise StoreTrouble(ErrorCode.NO_KEYRING)
@@ -231,6 +239,7 @@ def open_profile(
     harden_process()
     policy = read_policy() if policy is None else policy
     folders_of_vaults.sweep(_data_folder(profile), policy)
+    _settle_restore(profile)
     typed = passphrase is not None or recovery is not None or private_key is not None
     if not typed and use_keyring and not policy.vault.keyring_allowed:
         raise StoreTrouble(ErrorCode.VAULT_LOCKED, why="keyring-not-allowed")
@@ -257,6 +266,7 @@ def repair_profile(
 ) -> RepairReport:
     """Mend a store that ``open_profile`` finds DAMAGED, with what its sound pages still hold."""
     harden_process()
+    _settle_restore(profile)
     vault = Vault.open(
         profile,
         passphrase=passphrase,
@@ -275,9 +285,10 @@ def erase_profile(profile: Path) -> None:
     """Destroy the keys first, then the files. There is no way back. Works on a damaged vault."""
     if not Vault.status(profile).exists and not any(profile.glob("store.*")):
         raise StoreTrouble(ErrorCode.NO_VAULT)
-    lock = EngineLock(profile)
-    lock.acquire(0)
-    lock.release()
+    with EngineLock(profile):  # keys of a restore that was broken off would stay beside it
+        with suppress(MelError):
+            backups.settle_restore(profile)
+        backups.clear_leftover(profile)
     Vault.destroy_keys(profile, secrets=_keyring(True))
     folders_of_vaults.remove_files(profile)
 
@@ -310,20 +321,25 @@ def restore_profile(
     VAULT_LOCKED | DISK_FULL | Cancelled. It blocks.
     """
     harden_process()
-    if profile.exists():
-        lock = EngineLock(profile)
-        lock.acquire(0)
-        lock.release()
-    return restore(
-        source,
-        profile,
-        Ways(passphrase, recovery, _keyring(use_keyring)),
-        clock=SystemClock(),
-        randomness=SystemRandomness(),
-        replace=replace,
-        progress=progress,
-        cancelled=cancelled,
-    )
+    with EngineLock(profile) if profile.exists() else nullcontext():
+        backups.settle_restore(profile)
+        return backups.restore(
+            source,
+            profile,
+            Ways(passphrase, recovery, _keyring(use_keyring)),
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+            replace=replace,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+
+def _settle_restore(profile: Path) -> None:
+    """Finish a restore that was broken off between its moves. PROFILE_BUSY: it goes on now."""
+    if backups.is_restore_unsettled(profile):
+        with EngineLock(profile):
+            backups.settle_restore(profile)
 
 
 def _keyring(wanted: bool) -> SecretStore | None:
@@ -373,6 +389,7 @@ def _open(
     with suppress(MelError):  # PROFILE_BUSY: another program may be compacting
         lock.acquire(0)
         compaction.clear_leftover(database.path)
+        backups.clear_leftover(profile)
         lock.release()
     keyring = KeyringStore()
     _follow(vault, policy, keyring)
@@ -471,7 +488,7 @@ def _open(
         outside=OutsideFiles(profile, randomness),
         erase=erase_profile,
         in_use=in_use,
-        importing=Importing(database, clock, folders),
+        importing=Importing(database, clock, folders, AddressBooks(directory)),
         exporting=Exporting(database, clock, reading),
         backups=Backups(database, vault, clock, randomness),
         seeding=Seeding(database, accounts, clock, randomness),

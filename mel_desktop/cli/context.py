@@ -80,6 +80,13 @@ class Context:
         )
         return self._facade
 
+    def open_with_recovery(self, code: Secret) -> Facade:
+        """The profile, unlocked by its recovery code."""
+        self._facade = wiring.open_profile(
+            self.profile, recovery=code, offline=self.options.offline, policy=self.policy
+        )
+        return self._facade
+
     def open_with_private_key(self, pem: bytes) -> Facade:
         """The profile, unlocked by the school's key."""
         self._facade = wiring.open_profile(

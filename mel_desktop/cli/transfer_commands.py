@@ -34,7 +34,7 @@ def add_parsers(commands: Subparsers) -> None:
     out.add_argument("--fetch", action="store_true", help="bring what is not on this PC first")
     out.add_argument("--replace", action="store_true", help="a file that is there already")
     out.set_defaults(run=export)
-    into = commands.add_parser("import", help="mail from files: EML, mbox, Maildir, Thunderbird")
+    into = commands.add_parser("import", help="EML, mbox, Maildir, ZIP archive, Thunderbird")
     into.add_argument("source", type=Path, metavar="FILE_OR_DIR")
     into.add_argument("--folder", metavar="F", help="default: a folder of this PC")
     into.add_argument("--account", metavar="ID")
@@ -97,6 +97,9 @@ def _imported(done: ImportDone) -> Json:
         ],
         "resumed": done.resumed,
         "waits_for_server": done.waits_for_server,
+        "address_book": done.book,
+        "contacts": done.contacts,
+        "lists": done.lists,
     }
 
 
@@ -110,6 +113,13 @@ def _import_lines(context: Context, done: ImportDone) -> list[str]:
             f" {done.duplicates} here already, {done.left_out} deleted ones left out.",
         )
     ]
+    if done.book:
+        lines.append(
+            say(
+                f"{done.contacts} contacts et {done.lists} listes dans « {done.book} ».",
+                f"{done.contacts} contacts and {done.lists} lists in “{done.book}”.",
+            )
+        )
     if done.waits_for_server:
         lines.append(
             say(

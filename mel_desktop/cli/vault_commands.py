@@ -8,11 +8,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from mel_desktop.app import wiring
+from mel_desktop.app.facade import Facade
 from mel_desktop.cli import soundness_commands as soundness
 from mel_desktop.cli import transfer_commands
 from mel_desktop.cli.context import Context, read_secret
 from mel_desktop.cli.output import Json, instant, local_time, table
 from mel_desktop.cli.registry import Command, Subparsers
+from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
 from mel_desktop.model.vault import VaultFacts
 
@@ -41,6 +43,11 @@ def add_parsers(commands: Subparsers) -> None:
     )
     school.add_argument("--private-key-file", required=True, type=Path, metavar="FILE")
     school.add_argument("--new-passphrase-file", required=True, metavar="FILE")
+    forgotten = _parser(
+        group, "open-recovery", "open with the recovery code, set a passphrase", open_recovery
+    )
+    forgotten.add_argument("--recovery-code-file", required=True, metavar="FILE")
+    forgotten.add_argument("--new-passphrase-file", required=True, metavar="FILE")
     checking = _parser(group, "check", "read and authenticate everything", soundness.check)
     soundness.add_options(checking)
     change = _parser(group, "change-passphrase", "rewrap the data key", change_passphrase)
@@ -199,6 +206,13 @@ def escrow_key(context: Context) -> int:
     return ExitCode.DONE
 
 
+def open_recovery(context: Context) -> int:
+    """``vault open-recovery``: for who has forgotten the passphrase; a new one is set."""
+    new = read_secret(context.options.new_passphrase_file)
+    facade = context.open_with_recovery(read_secret(context.options.recovery_code_file))
+    return _open_anew(context, facade, new)
+
+
 def open_escrow(context: Context) -> int:
     """``vault open-escrow``: the school opens a vault sealed to it, with a new passphrase."""
     new = read_secret(context.options.new_passphrase_file)
@@ -206,7 +220,10 @@ def open_escrow(context: Context) -> int:
         pem = context.options.private_key_file.read_bytes()
     except OSError as error:
         raise LocalRefusal(ErrorCode.BAD_FILE, option="--private-key-file") from error
-    facade = context.open_with_private_key(pem)
+    return _open_anew(context, context.open_with_private_key(pem), new)
+
+
+def _open_anew(context: Context, facade: Facade, new: Secret) -> int:
     facade.vault.change_passphrase(new)
     context.output.result(
         {"changed": True, "label": facade.vault.facts().label},

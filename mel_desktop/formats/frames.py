@@ -58,5 +58,5 @@ def json_of(data: bytes) -> object:
     """What ``json_frame`` was given. DAMAGED."""
     try:
         return json.loads(data.decode("utf-8", "surrogatepass"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise damaged() from error

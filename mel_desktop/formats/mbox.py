@@ -27,8 +27,8 @@ _LENGTH: Final = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r?\n?
 _LOOKS: Final = re.compile(
     rb"From (?:-|\S.*?)?\s*(?:\w{3,4}\.? )?\s*"
     rb"(?:\w{3,5}\.? +\d{1,2}|\d{1,2} \w{3,5}) .*\d\d?:\d\d.*"
-    rb"|From (?:- ?)?\r?\n?$"
 )
+_BARE: Final = ([b"From"], [b"From", b"-"])
 
 
 class Source(Protocol):
@@ -135,7 +135,8 @@ class _Reading:
         yield line
 
     def _begins(self, line: bytes, *, after_blank: bool) -> bool:
-        looks = bool(_LOOKS.match(line[:LOOKED_AT]))
+        words = line[:LOOKED_AT].split()  # runs of blanks would keep the pattern busy for a second
+        looks = words in _BARE or bool(_LOOKS.match(b" ".join(words)))
         if after_blank and looks:
             return True
         if not (after_blank or looks):

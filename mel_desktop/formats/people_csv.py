@@ -111,10 +111,8 @@ class PeopleFile:
     def _email(self, row: Record) -> tuple[str, str]:
         problem = ""
         for text in self._all(row, Field.EMAIL):
-            if "@" in text and (found := _ADDRESS.search(text)):
-                address = found.group()
-                if len(address) <= 254:
-                    return address, ""
+            if address := address_in(text):
+                return address, ""
             problem = "mail address not valid: person kept without it"
         return "", problem
 
@@ -134,6 +132,12 @@ class PeopleFile:
                 if label:
                     found.setdefault(plain(label) or label, label)
         return tuple(found.values())[:MAX_CLASSES]
+
+
+def address_in(text: str) -> str:
+    """The first mail address in a text, or ""."""
+    found = _ADDRESS.search(text) if "@" in text else None
+    return found.group() if found is not None and len(found.group()) <= 254 else ""
 
 
 def group_key(kind: str, label: str, where: str) -> str:

@@ -6,6 +6,9 @@ import json
 import re
 from typing import Final
 
+_BOOK: Final = re.compile(
+    r'^user_pref\("ldap_2\.servers\.([^".]+)\.(filename|description)",\s*(.+)\);\s*$'
+)
 _PREF: Final = re.compile(r'^user_pref\("mail\.server\.(server\d+)\.([a-z.-]+)",\s*(.+)\);\s*$')
 SUBFOLDERS: Final = ".sbd"
 # what lies beside the mailboxes and is none
@@ -22,11 +25,7 @@ def account_names(prefs: str) -> dict[str, str]:
         match = _PREF.match(line)
         if match is None:
             continue
-        try:
-            value = json.loads(match[3])
-        except ValueError:
-            continue
-        servers.setdefault(match[1], {})[match[2]] = str(value)
+        servers.setdefault(match[1], {})[match[2]] = _value(match[3])
     found: dict[str, str] = {}
     for values in servers.values():
         folder = values.get("directory-rel") or values.get("directory", "")
@@ -34,6 +33,32 @@ def account_names(prefs: str) -> dict[str, str]:
         if folder:
             found[folder] = values.get("name") or values.get("hostname") or folder
     return found
+
+
+def book_names(prefs: str) -> dict[str, str]:
+    """File of an address book -> the name that a person gave it ("" for the two that are always
+    there: their names are Thunderbird's own).
+    """
+    books: dict[str, dict[str, str]] = {}
+    for line in prefs.splitlines():
+        match = _BOOK.match(line)
+        if match is None:
+            continue
+        books.setdefault(match[1], {})[match[2]] = _value(match[3])
+    found: dict[str, str] = {}
+    for one in books.values():
+        name = one.get("description", "")
+        if file := one.get("filename"):
+            found[file] = "" if name.startswith("chrome:") else name
+    return found
+
+
+def _value(text: str) -> str:
+    """A string as JavaScript writes it; "" for anything else."""
+    try:
+        return str(json.loads(text)) if text.startswith('"') else ""
+    except ValueError:
+        return ""
 
 
 def default_profile(ini: str) -> tuple[str, bool] | None:
@@ -59,4 +84,6 @@ def default_profile(ini: str) -> tuple[str, bool] | None:
 
 def is_mailbox_name(name: str) -> bool:
     """Whether a file of this name may be a mailbox."""
-    return not name.startswith(".") and not name.lower().endswith(NO_MAILBOX)
+    lower = name.lower()
+    temporary = lower.startswith("nstmp")  # what a compaction under way writes
+    return not name.startswith(".") and not temporary and not lower.endswith(NO_MAILBOX)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -79,11 +80,11 @@ def parse_header(header: bytes) -> HeaderFields:
     """Read a header block (a body behind it is left alone)."""
     head, _ = header_end(header)
     raw: dict[str, list[bytes]] = {}
-    kept = 0
-    for name, body in fields(header[:head]):
-        if kept < VALUES_CAP:
-            raw.setdefault(name, []).append(body)
-            kept += 1
+    for name, body in islice(fields(header[:head]), VALUES_CAP):
+        if name in raw:
+            raw[name].append(body)
+        else:
+            raw[name] = [body]
     senders = _addresses(raw, "from")
     sender = _sender(senders, raw)
     reply_to = _addresses(raw, "reply-to")
@@ -141,9 +142,11 @@ def _text(raw: Mapping[str, list[bytes]], name: str) -> str:
 
 
 def _addresses(raw: Mapping[str, list[bytes]], name: str) -> tuple[Address, ...]:
+    if name not in raw:
+        return ()
     out: list[Address] = []
     left = ADDRESS_FIELD_CAP
-    for body in raw.get(name, ()):
+    for body in raw[name]:
         rest = body[:left]
         left -= len(rest)
         while rest:  # very long lists are read piece by piece
@@ -167,8 +170,10 @@ def _sender(senders: tuple[Address, ...], raw: Mapping[str, list[bytes]]) -> Add
 
 
 def _ids(raw: Mapping[str, list[bytes]], name: str, *, bare: bool = True) -> tuple[str, ...]:
+    if name not in raw:
+        return ()
     out: dict[str, None] = {}
-    for body in raw.get(name, ()):
+    for body in raw[name]:
         text = one_line(unfold(body))
         found = ["".join(one.split()) for one in _ID.findall(text)]
         if not found and (bare or "@" in text):
@@ -190,7 +195,7 @@ def _header_warnings(
         out.append(MessageWarning(WarningCode.MALFORMED, f"from: {every}"))
     elif not _SPEC.fullmatch(sender.address):
         out.append(MessageWarning(WarningCode.MALFORMED, "from"))
-    repeated = [name for name in _SINGLE if len(raw.get(name, ())) > 1]
+    repeated = [name for name in _SINGLE if name in raw and len(raw[name]) > 1]
     if repeated:
         out.append(MessageWarning(WarningCode.MALFORMED, ", ".join(repeated)))
     return tuple(out)

@@ -176,7 +176,9 @@ def _scanned(field_body: str) -> tuple[Address, ...]:
 
 def looks_like_other_address(sender: Address) -> bool:
     """Whether the display name shows an address that is not the true one."""
-    name = unicodedata.normalize("NFKC", sender.name)
+    name = sender.name
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name)
     if "@" not in name:
         return False
     shown = {hit.casefold().strip(".'") for hit in _SHAPE.findall(name)}
@@ -231,7 +233,7 @@ def _spec(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    return _SPACES.sub(" ", decode_words(text.strip()))[:NAME_CAP].strip(" \t'\"")
+    return " ".join(decode_words(text.strip()).split())[:NAME_CAP].strip(" \t'\"")
 
 
 def _comment_name(mailbox: _Mailbox) -> str:

@@ -110,7 +110,10 @@ def decode_text(data: bytes, declared: str = "") -> str:
     """Text of octets. A wrong, unknown or missing declaration is replaced by a guess."""
     if not data:
         return ""
-    codec = _with_mark(data) or codec_of(declared)
+    codec = codec_of(declared)
+    if codec == "utf-8" and data[0] < 0xEF:  # no mark
+        return _utf8(data)
+    codec = _with_mark(data) or codec
     if codec in ("utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         return _wide(data, codec)
     if codec.startswith("iso2022") or codec in ("hz", "utf-7"):
@@ -208,7 +211,8 @@ def _guess(data: bytes) -> str:
     if data.isascii():
         if b"\x1b" in data and (b"\x1b$" in data or b"\x1b(J" in data):
             return clean(data.decode("iso2022-jp-ext", "replace"))
-        return _decoded(data.decode("ascii"))
+        text = data.decode("ascii")
+        return text.replace("\x00", "") if "\x00" in text else text
     if _is_utf8(data):
         return _decoded(data.decode("utf-8", "replace"))
     return _western(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -43,7 +44,7 @@ def parse_date(value: str) -> datetime | None:
     """An aware instant, or None when there is none or it is absurd."""
     usual = _USUAL.fullmatch(value)
     if usual and (month := _MONTHS.get(usual[2].lower())):
-        day, year, zone = int(usual[1]), int(usual[3]), _zone(usual[7])
+        day, year, zone = int(usual[1]), int(usual[3]), _known_zone(usual[7])
         return _moment(year, month, day, int(usual[4]), int(usual[5]), int(usual[6]), zone)
     return _any_date(value)
 
@@ -125,6 +126,11 @@ def _year(digits: str) -> int:
     if len(digits) == 2:
         return number + (2000 if number < 50 else 1900)
     return number + 1900 if len(digits) == 3 else number
+
+
+@lru_cache(maxsize=64)
+def _known_zone(offset: str) -> timezone:
+    return _zone(offset)
 
 
 def _zone(text: str) -> timezone:

@@ -38,9 +38,12 @@ _INVISIBLE: Final = re.compile(
 
 def parse_field(body: str) -> tuple[str, Mapping[str, str]]:
     """``value; name=value ...`` to (value, parameters), names in lower case, values decoded."""
-    if len(body) <= KNOWN_CAP and "name" not in body:  # no file's name is remembered
-        return _known_field(body)
-    return _parsed_field(body)
+    return _known_field(body) if is_remembered(body) else _parsed_field(body)
+
+
+def is_remembered(body: str) -> bool:
+    """Whether what a field says may be kept in memory: it is short and names no file."""
+    return len(body) <= KNOWN_CAP and "name" not in body
 
 
 @lru_cache(maxsize=256)

@@ -8,11 +8,12 @@ leaf, shown as an attachment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
-from mel_desktop.logic.mime_parameters import parse_field, safe_filename
+from mel_desktop.logic.mime_parameters import is_remembered, parse_field, safe_filename
 from mel_desktop.logic.mime_transfer import encoding_name
 from mel_desktop.logic.mime_words import unfold
 from mel_desktop.model.mail import Part
@@ -23,6 +24,7 @@ HEADER_CAP: Final = 1024 * 1024
 FIELD_COUNT_CAP: Final = 5000
 
 _FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_FIELD: Final = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*:(.*(?:\n[ \t].*)*)")
 # What ``fields`` finds of those that a structure is read from; the others are most of a header.
 _CONTENT: Final = re.compile(rb"(?im)^(content-[!-9;-~]{0,192})[ \t]*:(.*(?:\n[ \t].*)*)")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
@@ -72,12 +74,24 @@ def header_end(raw: bytes, start: int = 0) -> tuple[int, int]:
     return (end, body) if at < 0 else (at + 1, at + 2)
 
 
-def fields(header: bytes) -> Iterator[tuple[str, bytes]]:
+def fields(header: bytes) -> Iterable[tuple[str, bytes]]:
     """(lower-case name, raw body still folded) of each field; other lines are passed over."""
+    header = _with_newlines(header)
+    if header.count(b"\n") > FIELD_COUNT_CAP:
+        return _first_fields(header)
+    return [(_field_name(name), body) for name, body in _FIELD.findall(header)]
+
+
+@lru_cache(maxsize=256)
+def _field_name(written: bytes) -> str:
+    return written.decode("ascii").lower()
+
+
+def _first_fields(header: bytes) -> Iterator[tuple[str, bytes]]:
+    """``fields`` line by line, up to the cap."""
     name = ""
     body: list[bytes] = []
     count = 0
-    header = _with_newlines(header)
     for line in header.split(b"\n"):
         if line[:1] in (b" ", b"\t"):
             if name:
@@ -128,7 +142,7 @@ def _mime_fields(header: bytes) -> dict[str, str]:
     if header.count(b"\n") > FIELD_COUNT_CAP:
         found = [one for one in fields(header) if one[0].startswith("content-")]
     else:
-        found = [(name.decode("ascii").lower(), body) for name, body in _CONTENT.findall(header)]
+        found = [(_field_name(name), body) for name, body in _CONTENT.findall(header)]
     for name, body in found:
         if name not in wanted:
             wanted[name] = unfold(body)
@@ -136,7 +150,8 @@ def _mime_fields(header: bytes) -> dict[str, str]:
 
 
 def _with_newlines(header: bytes) -> bytes:
-    header = header[:HEADER_CAP]
+    if len(header) > HEADER_CAP:
+        header = header[:HEADER_CAP]
     if b"\r" in header:
         header = header.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return header
@@ -212,23 +227,43 @@ def _end_leaf(walk: _Walk, end: int) -> None:
 
 
 def _part(found: dict[str, str], number: str, within: str, size: int) -> Part:
-    value, parameters = parse_field(found.get("content-type", ""))
-    if not _MEDIA_TYPE.fullmatch(value):
-        value = "text/plain" if not value or "/" not in value else "application/octet-stream"
-    disposition, given = parse_field(found.get("content-disposition", ""))
-    filename = given.get("filename") or parameters.get("name") or ""
-    text_format = ""
-    if value == "text/plain" and parameters.get("format", "").lower() == "flowed":
-        text_format = "flowed-delsp" if parameters.get("delsp", "").lower() == "yes" else "flowed"
+    stated, placed = found.get("content-type", ""), found.get("content-disposition", "")
+    kind = (_known_kind if is_remembered(stated) and is_remembered(placed) else _kind)(
+        stated, placed
+    )
+    value, charset, disposition, filename, text_format = kind
+    content_id = found.get("content-id", "")
     return Part(
         number=number,
         media_type=value,
-        charset=parameters.get("charset", "")[:60],
+        charset=charset,
         encoding=encoding_name(found.get("content-transfer-encoding", "")) or "8bit",
-        disposition=disposition if disposition in ("attachment", "inline") else "",
-        filename=safe_filename(filename, value) if filename else "",
-        content_id=found.get("content-id", "").strip().strip("<>")[:500],
+        disposition=disposition,
+        filename=filename,
+        content_id=content_id.strip().strip("<>")[:500] if content_id else "",
         size=size,
         within=within,
         text_format=text_format,
     )
+
+
+def _kind(stated: str, placed: str) -> tuple[str, str, str, str, str]:
+    """(media type, charset, disposition, file name, text format) of two fields."""
+    value, parameters = parse_field(stated)
+    if not _MEDIA_TYPE.fullmatch(value):
+        value = "text/plain" if not value or "/" not in value else "application/octet-stream"
+    disposition, given = parse_field(placed)
+    filename = given.get("filename") or parameters.get("name") or ""
+    text_format = ""
+    if value == "text/plain" and parameters.get("format", "").lower() == "flowed":
+        text_format = "flowed-delsp" if parameters.get("delsp", "").lower() == "yes" else "flowed"
+    return (
+        value,
+        parameters.get("charset", "")[:60],
+        disposition if disposition in ("attachment", "inline") else "",
+        safe_filename(filename, value) if filename else "",
+        text_format,
+    )
+
+
+_known_kind = lru_cache(maxsize=256)(_kind)  # most parts are of a few kinds

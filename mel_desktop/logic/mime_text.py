@@ -30,6 +30,7 @@ _META: Final = re.compile(
 )
 _QUOTED: Final = re.compile(r"^\s*(?:>|Le .{4,80} a écrit\s?:|On .{4,80} wrote:)")
 _RULE: Final = re.compile(r"^[\s_*=~-]{3,}$")
+_QUOTING: Final = frozenset(("", *">LO_*=~-"))
 _UU: Final = re.compile(r"begin [0-7]{3,4} (\S.{0,200})")
 _ENRICHED: Final = re.compile(r"<<|<param>[^<]{0,1000}</param>|</?[a-z]{1,60}>", re.I)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -46,7 +47,7 @@ class Readable:
     warnings: tuple[MessageWarning, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Section:
     """One text part, decoded. ``group``: its alternative and the branch in it."""
 
@@ -69,23 +70,26 @@ def text_sections(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 def readable(parts: Sequence[tuple[Part, bytes]], *, truncated: bool = False) -> Readable:
     """Join the text parts, given with their still transfer-encoded octets."""
-    groups = _groups([part for part, _ in parts])
+    groups = _groups([part for part, _ in parts]) if len(parts) > 1 else {}
     warnings: list[MessageWarning] = []
     sections: list[_Section] = []
     for part, octets in parts:
         if not is_known(part.charset):
             warnings.append(MessageWarning(WarningCode.MALFORMED, "charset"))
-        sections.append(_section(part, decode_octets(octets, part.encoding), groups[part.number]))
+        sections.append(
+            _section(part, decode_octets(octets, part.encoding), groups.get(part.number))
+        )
     if truncated:
         warnings.append(MessageWarning(WarningCode.TRUNCATED))
     shown = _choose(sections)
     text = "\n\n".join(
         piece for piece in (one.text.strip("\n") for one, _ in shown) if piece.strip()
     )
-    htmls = [one.html for one, _ in shown if one.html.strip()]
     html = ""
     if any(is_html for _, is_html in shown):
-        html = PART_SEPARATOR.join(htmls)
+        html = PART_SEPARATOR.join(
+            piece for piece in (_html_of(one) for one, _ in shown) if piece.strip()
+        )
     text = text[:TEXT_CAP]
     return Readable(text, html[:TEXT_CAP], preview(text), text, tuple(dict.fromkeys(warnings)))
 
@@ -95,7 +99,8 @@ def preview(text: str) -> str:
     kept: list[str] = []
     length = 0
     for line in text[:8000].split("\n"):
-        if _QUOTED.match(line) or _RULE.match(line):
+        begins = line.lstrip()[:1]  # nothing else can be a quotation or a rule
+        if begins in _QUOTING and (_QUOTED.match(line) or _RULE.match(line)):
             continue
         kept.append(line)
         length += len(line)
@@ -134,7 +139,7 @@ def _choose(sections: Sequence[_Section]) -> list[tuple[_Section, bool]]:
     done: set[str] = set()
     for section in sections:
         if section.group is None:
-            out.append((_with_html(section), bool(section.html)))
+            out.append((_with_text(section), bool(section.html)))
         elif section.group[0] not in done:
             done.add(section.group[0])
             members = [one for one in sections if one.group and one.group[0] == section.group[0]]
@@ -158,13 +163,14 @@ def _best(members: Sequence[_Section]) -> tuple[_Section, bool]:
             text = "\n\n".join(one.text for one in branch)
     if not text.strip() and rich:  # reading HTML is what costs: only where there is nothing else
         text = "\n\n".join(one.text or html_to_text(one.html) for one in rich)
-    return _with_html(_Section(text, html, None)), bool(html)
+    return _with_text(_Section(text, html, None)), bool(html)
 
 
-def _with_html(section: _Section) -> _Section:
-    if section.html:
-        return section if section.text else replace(section, text=html_to_text(section.html))
-    return replace(section, html=_html_of(section))
+def _with_text(section: _Section) -> _Section:
+    """Its text, or what its HTML says."""
+    if section.text or not section.html:
+        return section
+    return replace(section, text=html_to_text(section.html))
 
 
 def _html_of(section: _Section) -> str:
@@ -182,7 +188,9 @@ def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Secti
             charset = meta[1].decode("ascii")
         html = decode_text(octets, charset).replace(PART_SEPARATOR, " ")
         return _Section("", html or " ", group)
-    text = decode_text(octets, part.charset).replace("\r\n", "\n").replace("\r", "\n")
+    text = decode_text(octets, part.charset)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not _is_clean(text):
         text = _CONTROLS.sub("", text)
     if part.media_type == "text/calendar":

@@ -34,7 +34,12 @@ def encoding_name(declared: str) -> str:
 
 def decode_octets(data: bytes, encoding: str) -> bytes:
     """All octets at once. What is broken is decoded as far as it goes."""
-    if encoding_name(encoding) == "base64" and (foreign := _FOREIGN_LINE.search(data)):
+    name = encoding_name(encoding)
+    if not name:
+        return data
+    if name == "quoted-printable":
+        return _quoted_printable(data)
+    if name == "base64" and (foreign := _FOREIGN_LINE.search(data)):
         data = data[: foreign.start() + 1]  # a footer that a mailing list put behind it
     decoder = PartDecoder(encoding)
     return decoder.feed(data) + decoder.finish()

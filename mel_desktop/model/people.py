@@ -26,6 +26,7 @@ class SourceKind(Enum):
     ANNUAIRE = "annuaire"
     CSV = "csv"
     LDAP = "ldap"
+    THUNDERBIRD = "thunderbird"
 
 
 @dataclass(frozen=True, slots=True)

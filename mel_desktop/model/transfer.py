@@ -15,6 +15,8 @@ class SourceKind(Enum):
     MAILDIR = "maildir"
     FOLDER = "folder"  # files of any of these kinds, in folders
     THUNDERBIRD = "thunderbird"
+    ARCHIVE = "archive"  # one ZIP file with EML files, ours or another's
+    ADDRESS_BOOK = "address-book"  # of Thunderbird
 
 
 class ExportKind(Enum):
@@ -67,7 +69,10 @@ class TransferProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportDone:
-    """What an import brought. ``left_out``: marked as deleted in the source."""
+    """What an import brought. ``left_out``: marked as deleted in the source.
+
+    ``book``: the directory source that ``contacts`` and ``lists`` of address books went into.
+    """
 
     source: str
     kind: SourceKind
@@ -78,6 +83,9 @@ class ImportDone:
     problems: tuple[Problem, ...] = ()
     resumed: bool = False
     waits_for_server: bool = False
+    book: str = ""
+    contacts: int = 0
+    lists: int = 0
 
 
 @dataclass(frozen=True, slots=True)

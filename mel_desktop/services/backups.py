@@ -6,7 +6,8 @@ database as it is on the disk, encrypted once more and authenticated as a whole 
 
 Rule 1: a backup is whole and read back, or it is not there.
 Rule 2: a restore is proved to the last octet in a folder beside the profile, opened and counted,
-before anything is put in its place. A vault that is there is moved aside, never overwritten.
+before anything is put in its place. A vault that is there is moved aside, never overwritten; a kill
+between the moves settles itself at the next opening (store.swapping).
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.transfer import BackupFacts, TransferProgress
 from mel_desktop.ports import Clock, Randomness, SecretStore
-from mel_desktop.services.saving import file_errors, reading_errors, write_file
-from mel_desktop.store import integrity, restored
+from mel_desktop.services.saving import file_errors, reading_errors, replacing
+from mel_desktop.store import integrity, keyfiles, restored, swapping
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database
 from mel_desktop.store.keyfiles import COPY, DATABASE, KEYS
@@ -40,6 +41,7 @@ PURPOSE: Final = "mel-desktop backup 1"
 PIECE: Final = 1024 * 1024
 COPYING: Final = "store.backup.part"  # beside the database, encrypted as it is
 MOST_MANIFEST: Final = 64 * 1024
+MOST_ASIDE: Final = 100  # old vaults of one second
 
 OnProgress = Callable[[TransferProgress], None]
 IsCancelled = Callable[[], bool]
@@ -93,11 +95,10 @@ class Backups:
             header = self._header()
             key = self._key(header)
             content = _content(copy, told, progress, cancelled)
-            octets = write_file(target, sealed.seal(key, MAGIC, header, content))
+            octets = self._write(target, key, sealed.seal(key, MAGIC, header, content))
         finally:
             with suppress(OSError):
                 copy.unlink(missing_ok=True)
-        self._prove(target, key)
         return _facts(target, octets, told)
 
     # -- inside ------------------------------------------------------------------------------------
@@ -115,6 +116,20 @@ class Backups:
     def _key(self, header: bytes) -> bytes:
         salt = bytes.fromhex(json.loads(header)["salt"])
         return sealed.derive(bytes(self._vault.key), salt, PURPOSE)
+
+    def _write(self, target: Path, key: bytes, pieces: Iterable[bytes]) -> int:
+        """The file beside the target, proved before it takes the place of an older backup."""
+        size = 0
+        with replacing(target) as file:
+            for piece in pieces:
+                with file_errors():
+                    file.write(piece)
+                size += len(piece)
+            with file_errors():
+                file.flush()
+                os.fsync(file.fileno())
+            self._prove(Path(file.name), key)
+        return size
 
     @staticmethod
     def _prove(target: Path, key: bytes) -> None:
@@ -147,21 +162,50 @@ def restore(
     VAULT_EXISTS (without ``replace``) | BAD_FILE | DAMAGED | WRONG_PASSPHRASE | VAULT_LOCKED |
     DISK_FULL | Cancelled. The caller holds the profile's lock.
     """
+    profile = profile.absolute()
     if Vault.status(profile).exists and not replace:
         raise StoreTrouble(ErrorCode.VAULT_EXISTS)
-    staging = profile.absolute().with_name(f".{profile.absolute().name}.restoring")
     with file_errors():
-        shutil.rmtree(staging, ignore_errors=True)  # of a restore that was broken off
+        clear_leftover(profile)
+        staging = staging_of(profile)
         staging.mkdir(mode=0o700, parents=True)
     work = _Restore(staging, ways, clock, randomness, progress, cancelled)
     try:
         with reading_errors(), source.open("rb") as file:
-            told = work.unpack(file, source.stat().st_size)
+            size = source.stat().st_size
+            told = work.unpack(file, size)
         work.prove(told)
-        aside = _put(staging, profile.absolute(), clock.now())
+        facts = _facts(source, size, told)
+        aside = _put(staging, profile, clock.now())
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return _facts(source, source.stat().st_size, told), aside
+        if not swapping.is_unsettled(profile):  # else it is needed to settle that
+            shutil.rmtree(staging, ignore_errors=True)
+    return facts, aside
+
+
+def staging_of(profile: Path) -> Path:
+    """Where a restored vault is put together, beside the profile."""
+    profile = profile.absolute()
+    return profile.with_name(f".{profile.name}.restoring")
+
+
+def settle_restore(profile: Path) -> bool:
+    """Finish or take back a restore that was broken off between its moves; whether there was one.
+
+    The caller holds the profile's lock. DAMAGED | NOT_WRITABLE.
+    """
+    return swapping.settle(profile.absolute())
+
+
+def is_restore_unsettled(profile: Path) -> bool:
+    """Whether ``settle_restore`` has something to do."""
+    return swapping.is_unsettled(profile)
+
+
+def clear_leftover(profile: Path) -> None:
+    """What a restore left that was broken off before its moves. The caller holds the lock."""
+    if not swapping.is_unsettled(profile):
+        shutil.rmtree(staging_of(profile), ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +219,15 @@ class _Restore:
 
     def unpack(self, file: BinaryIO, size: int) -> dict[str, object]:
         """Key slots and database into the folder beside the profile; what the backup states."""
-        header = sealed.read_header(file.read, MAGIC, why="not-a-backup")
+        read = _reading(file)
+        header = sealed.read_header(read, MAGIC, why="not-a-backup")
         salt, slots = _told_by(header)
         with file_errors():
             for name in (KEYS, COPY):
                 _write(self.staging / name, (slots,))
         vault = self._open()
         key = sealed.derive(bytes(vault.key), salt, PURPOSE)
-        content = sealed.unseal(key, MAGIC, header, file.read)
+        content = sealed.unseal(key, MAGIC, header, read)
         manifest, rest = _manifest(content)
 
         def pieces() -> Iterator[bytes]:
@@ -256,7 +301,7 @@ def _manifest(content: Iterator[bytes]) -> tuple[dict[str, object], bytes]:
         raise sealed.damaged()
     try:
         told = json.loads(held[4 : 4 + length])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise sealed.damaged() from error
     if not isinstance(told, dict):
         raise sealed.damaged()
@@ -271,7 +316,7 @@ def _told_by(header: bytes) -> tuple[bytes, bytes]:
         told = json.loads(header)
         salt, slots = bytes.fromhex(told["salt"]), str(told["slots"]).encode("ascii")
         version = int(told["version"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise sealed.damaged() from error
     if version > VERSION:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="backup-too-new")
@@ -290,30 +335,43 @@ def _write(path: Path, pieces: Iterable[bytes]) -> int:
     return size
 
 
+def _reading(file: BinaryIO) -> Callable[[int], bytes]:
+    """Its ``read``; a stick that is pulled out is not told as a disk that cannot be written."""
+
+    def read(size: int) -> bytes:
+        with reading_errors():
+            return file.read(size)
+
+    return read
+
+
 def _put(staging: Path, profile: Path, now: datetime) -> Path | None:
     """The restored vault in the place of the profile; the old one in a folder beside it.
 
     Only the vault's own files are moved: the folder may hold other vaults.
     """
-    aside = None
-    with file_errors():
-        if Vault.status(profile).exists:
-            stamp = f"{now.astimezone():%Y-%m-%d-%H%M%S}"
-            aside = profile.with_name(f"{profile.name}.before-restore-{stamp}")
-            aside.mkdir(mode=0o700)
-            _move(profile, aside)
-        if not profile.exists():
+    if not profile.exists():
+        with file_errors():
+            keyfiles.flush_folder(staging)
             staging.rename(profile)
-        else:
-            _move(staging, profile)
-    return aside
+            keyfiles.flush_folder(profile.parent)
+        return None
+    is_there = Vault.status(profile).exists
+    aside = _aside(profile, now)
+    swapping.swap(profile, staging, aside)
+    return aside if is_there else None
 
 
-def _move(source: Path, target: Path) -> None:
-    """The files of a vault, its keys last: a vault is there once they are."""
-    files = [one for one in source.glob("store.*") if one.is_file()]
-    for one in sorted(files, key=lambda path: (path.name.startswith(KEYS), path.name)):
-        one.replace(target / one.name)
+def _aside(profile: Path, now: datetime) -> Path:
+    """A new, empty folder beside the profile, named after the moment."""
+    stem = f"{profile.name}.before-restore-{now.astimezone():%Y-%m-%d-%H%M%S}"
+    with file_errors():
+        for number in range(1, MOST_ASIDE + 1):
+            folder = profile.with_name(stem if number == 1 else f"{stem}-{number}")
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+                return folder
+    raise StoreTrouble(ErrorCode.NOT_WRITABLE, why="file-exists")
 
 
 def _facts(path: Path, octets: int, told: dict[str, object]) -> BackupFacts:

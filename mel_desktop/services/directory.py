@@ -18,6 +18,7 @@ from mel_desktop.formats import ldap_url
 from mel_desktop.formats.annuaire import AnnuaireFile
 from mel_desktop.formats.detect import AUTO, FORMATS, open_table
 from mel_desktop.formats.people_csv import PeopleFile
+from mel_desktop.formats.thunderbird_book import BookFile
 from mel_desktop.logic import directory_query
 from mel_desktop.logic.directory_query import DirectoryQuery
 from mel_desktop.logic.folding import fold
@@ -103,6 +104,23 @@ class Directory:
             with closing(_chunks(path)) as chunks:
                 open_table(chunks, format_name)
         return tuple(self._import_file(path, format_name, name or path.stem) for path in files)
+
+    def import_book(self, book: BookFile, name: str, whose: str) -> ImportReport:
+        """Import address books of another program as one source called ``name``; the same of the
+        same profile (``whose``) replaces it. DISK_FULL, or what iterating raises.
+        """
+        with self._turn:
+            kind = SourceKind(book.format_name)
+            others = {one.name for one in self.sources() if one.kind is kind and one.url != whose}
+            label = f"{name} ({whose})" if name in others else name
+
+            def begin(tx: Transaction) -> people.Import:
+                return people.begin_import(tx, people.put_source(tx, kind, label, whose, None))
+
+            load = _Load(self._database, self._database.write(begin), self._clock)
+            with load.abandoned_on_failure():
+                load.take(book)
+                return load.finish(label, book)
 
     def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
         """Store a source, or give the same server and base new settings. USAGE for a bad URL."""
@@ -311,7 +329,7 @@ class _Load:
         if batch:
             self._store(batch)
 
-    def finish(self, name: str, table: AnnuaireFile | PeopleFile | None) -> ImportReport:
+    def finish(self, name: str, table: AnnuaireFile | PeopleFile | BookFile | None) -> ImportReport:
         """Show the new copy. BAD_FILE when a file held nothing at all: the old copy stays."""
         if table is not None and self._taken == 0:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")

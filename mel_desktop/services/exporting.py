@@ -139,7 +139,7 @@ class Exporting:
         return tuple(one for one in listed if not folders or one.id in folders)
 
     def _names(self, folders: Sequence[Folder]) -> dict[int, tuple[str, ...]]:
-        """Folder names on the disk; below the account's address where there are several."""
+        """Names of folders; below the account's address where there are several."""
         with self._database.read() as reader:
             emails = {int(one.id): one.email for one in accounts(reader)}
         several = len({one.account for one in folders}) > 1
@@ -147,7 +147,7 @@ class Exporting:
         for one in folders:
             parts = one.path.split(one.delimiter) if one.delimiter else [one.path]
             head = [emails.get(one.account, "")] if several else []
-            found[one.id] = tuple(_file_name(part) for part in (*head, *parts))
+            found[one.id] = (*head, *parts)
         return found
 
     def _letters(
@@ -250,7 +250,7 @@ class Exporting:
 
 def _write_eml(target: Path, letters: Iterator[_Letter], names: dict[int, tuple[str, ...]]) -> None:
     for letter in letters:
-        folder = target.joinpath(*names[letter.folder.id])
+        folder = target.joinpath(*map(_file_name, names[letter.folder.id]))
         with file_errors():
             folder.mkdir(parents=True, exist_ok=True)
         write_file(folder / _eml_name(letter), letter.octets)
@@ -274,7 +274,8 @@ def _write_archive(
     told: list[bytes] = [lines.compress(_line({"format": "mel-archive", "version": 1, "at": now}))]
     with replacing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for letter in letters:
-            name = "/".join((*names[letter.folder.id], _eml_name(letter)))
+            folders = names[letter.folder.id]
+            name = "/".join((*map(_file_name, folders), _eml_name(letter)))
             at = letter.stored.received_at
             entry = zipfile.ZipInfo(name, (max(1980, min(at.year, 2107)), *at.timetuple()[1:6]))
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -285,7 +286,7 @@ def _write_archive(
                 for piece in letter.octets:
                     digest.update(piece)
                     stream.write(piece)
-            told.append(lines.compress(_line(_told(letter, name, digest.hexdigest()))))
+            told.append(lines.compress(_line(_told(letter, name, folders, digest.hexdigest()))))
         told.append(lines.flush())
         inflate = zlib.decompressobj()
         with archive.open(CONTENTS, "w", force_zip64=True) as stream:
@@ -293,11 +294,12 @@ def _write_archive(
                 stream.write(inflate.decompress(piece))
 
 
-def _told(letter: _Letter, name: str, sha256: str) -> dict[str, object]:
+def _told(letter: _Letter, name: str, folders: Sequence[str], sha256: str) -> dict[str, object]:
     stored = letter.stored
     return {
         "file": name,
         "folder": letter.folder.path,
+        "names": list(folders),
         "message_id": stored.message_id,
         "received": to_text(stored.received_at),
         "flags": _flag_names(stored.flags),

@@ -14,7 +14,11 @@ from typing import Final
 
 from mel_desktop.formats import maildir, thunderbird
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.transfer import SourceKind
+from mel_desktop.model.transfer import Problem, SourceKind
+from mel_desktop.services.address_books import Book, is_book, thunderbird_books
+from mel_desktop.services.archives import Archive, is_archive
+from mel_desktop.services.letter import UNREADABLE
+from mel_desktop.services.path_words import as_key, as_told
 
 FIRST: Final = 512
 MOST_DEPTH: Final = 40
@@ -44,12 +48,13 @@ class Source:
     root: Path
     kind: SourceKind
     boxes: tuple[Box, ...]
-    unreadable: tuple[str, ...] = ()  # folders in it that cannot be opened
+    problems: tuple[Problem, ...] = ()  # folders that cannot be opened, and the like
+    books: tuple[Book, ...] = ()
 
     @property
     def octets(self) -> int:
         """Of all."""
-        return sum(box.octets for box in self.boxes)
+        return sum(box.octets for box in self.boxes) + sum(book.octets for book in self.books)
 
 
 def thunderbird_places() -> tuple[Path, ...]:
@@ -72,11 +77,16 @@ def look_at(chosen: Path) -> Source:
     try:
         if path.is_dir():
             source = _folder(path)
-            return replace(source, unreadable=_unreadable(source.root))
+            return replace(source, problems=(*source.problems, *_unreadable(source.root)))
         if not path.is_file():
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="file")
         if path.name.lower() == "profiles.ini":
             return _profiles(path)
+        if is_archive(_first(path)):
+            return _archive(path)
+        if is_book(path, _first(path)):
+            book = Book(path, path.stem, path.stat().st_size)
+            return Source(path, SourceKind.ADDRESS_BOOK, (), books=(book,))
         kind = _kind_of_file(path)
         if kind is None:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="not-mail")
@@ -93,8 +103,11 @@ def messages_of(root: Path, box: Box) -> list[Path]:
     found: list[Path] = []
     for part in ("cur", "new"):
         if (folder / part).is_dir():
-            found += [one for one in (folder / part).iterdir() if not one.name.startswith(".")]
-    return sorted(found, key=lambda one: (one.parent.name, one.name))
+            found += [
+                one for one in (folder / part).iterdir()
+                if not one.name.startswith(".") and one.is_file()
+            ]  # fmt: skip
+    return sorted(found, key=lambda one: as_key(f"{one.parent.name}/{one.name}"))
 
 
 # -- inside ---------------------------------------------------------------------------------------
@@ -104,13 +117,17 @@ def _folder(path: Path) -> Source:
     if (path / "profiles.ini").is_file():
         return _profiles(path / "profiles.ini")
     if _is_profile(path):
-        return Source(path, SourceKind.THUNDERBIRD, tuple(_thunderbird(path)))
-    if _is_maildir(path) or any(map(_is_maildir, _folders(path, hidden=True))):
+        return _of_thunderbird(path)
+    if _is_maildir(path):
         return Source(path, SourceKind.MAILDIR, tuple(_maildirs(path, path, ())))
-    boxes = tuple(_mixed(path, path, (), 0))
+    found = list(_mixed(path, path, (), 0))
+    if any(map(_is_maildir, _folders(path, hidden=True))):  # hidden ones (Maildir++) too
+        found += _maildirs(path, path, ())
+    boxes = tuple({box.path: box for box in found}.values())
     if not boxes:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="no-mail-found")
-    return Source(path, SourceKind.FOLDER, boxes)
+    is_maildir = all(box.kind is SourceKind.MAILDIR for box in boxes)
+    return Source(path, SourceKind.MAILDIR if is_maildir else SourceKind.FOLDER, boxes)
 
 
 def _profiles(ini: Path) -> Source:
@@ -120,7 +137,28 @@ def _profiles(ini: Path) -> Source:
     profile = ini.parent / chosen[0] if chosen[1] else Path(chosen[0])
     if not profile.is_dir():
         raise LocalRefusal(ErrorCode.BAD_FILE, why="profile-missing")
-    return Source(profile, SourceKind.THUNDERBIRD, tuple(_thunderbird(profile)))
+    return _of_thunderbird(profile)
+
+
+def _of_thunderbird(profile: Path) -> Source:
+    prefs = ""
+    with suppress(OSError):
+        prefs = _text(profile / "prefs.js")
+    books, problems = thunderbird_books(profile, prefs)
+    boxes = tuple(_thunderbird(profile, prefs))
+    return Source(profile, SourceKind.THUNDERBIRD, boxes, problems, books)
+
+
+def _archive(path: Path) -> Source:
+    with Archive(path) as archive:
+        boxes = tuple(
+            Box(one.path, tuple(map(_name, one.names)), SourceKind.ARCHIVE, one.octets)
+            for one in archive.boxes()
+        )
+        problems = tuple(archive.problems)
+    if not boxes and not problems:
+        raise LocalRefusal(ErrorCode.BAD_FILE, why="not-mail")
+    return Source(path, SourceKind.ARCHIVE, boxes, problems)
 
 
 def _is_profile(path: Path) -> bool:
@@ -129,10 +167,8 @@ def _is_profile(path: Path) -> bool:
     )
 
 
-def _thunderbird(profile: Path) -> Iterator[Box]:
-    names: dict[str, str] = {}
-    with suppress(OSError):
-        names = thunderbird.account_names(_text(profile / "prefs.js"))
+def _thunderbird(profile: Path, prefs: str) -> Iterator[Box]:
+    names = thunderbird.account_names(prefs)
     for part in ("Mail", "ImapMail"):
         top = profile / part
         if not top.is_dir():
@@ -160,8 +196,10 @@ def _mozilla(
                     )
             elif _is_maildir(entry):
                 yield _box(root, entry, (*above, label), SourceKind.MAILDIR, mozilla=True)
-        elif thunderbird.is_mailbox_name(name) and entry.stat().st_size:
-            yield _box(root, entry, (*above, label), SourceKind.MBOX, mozilla=True)
+        elif thunderbird.is_mailbox_name(name):
+            with suppress(OSError):  # Thunderbird runs, and this was a file for a moment
+                if entry.stat().st_size:
+                    yield _box(root, entry, (*above, label), SourceKind.MBOX, mozilla=True)
 
 
 def _maildirs(root: Path, folder: Path, above: tuple[str, ...], depth: int = 0) -> Iterator[Box]:
@@ -198,9 +236,9 @@ def _mixed(root: Path, folder: Path, above: tuple[str, ...], depth: int) -> Iter
             else:
                 yield from _mixed(root, entry, (*above, _name(own)), depth + 1)
         elif not entry.name.lower().endswith(EML):
+            name = entry.name.removesuffix(".mbox").removesuffix(".mbx")
             with suppress(OSError):
                 if _kind_of_file(entry) is SourceKind.MBOX:
-                    name = entry.name.removesuffix(".mbox").removesuffix(".mbx")
                     yield _box(root, entry, (*above, _name(name)), SourceKind.MBOX)
 
 
@@ -217,20 +255,25 @@ def _box(
     return Box(relative, names, kind, octets, mozilla)
 
 
-def _unreadable(root: Path) -> tuple[str, ...]:
-    found: list[str] = []
+def _unreadable(root: Path) -> tuple[Problem, ...]:
+    found: list[Problem] = []
 
     def note(error: OSError) -> None:
-        found.append(Path(str(error.filename)).relative_to(root).as_posix())
+        path = Path(str(error.filename)).relative_to(root).as_posix()
+        found.append(Problem(as_told(path), 0, UNREADABLE))
 
     for _ in os.walk(root, onerror=note):
         pass
     return tuple(found)
 
 
-def _kind_of_file(path: Path) -> SourceKind | None:
+def _first(path: Path) -> bytes:
     with path.open("rb") as file:
-        first = file.read(FIRST).lstrip(b"\xef\xbb\xbf\r\n \t")
+        return file.read(FIRST)
+
+
+def _kind_of_file(path: Path) -> SourceKind | None:
+    first = _first(path).lstrip(b"\xef\xbb\xbf\r\n \t")
     if first.startswith(b"From "):
         return SourceKind.MBOX
     if path.name.lower().endswith(EML):
@@ -243,10 +286,8 @@ def _kind_of_file(path: Path) -> SourceKind | None:
 
 
 def _eml_files(folder: Path) -> list[Path]:
-    return [
-        one for one in _listed(folder)
-        if one.name.lower().endswith(EML) and one.is_file()
-    ]  # fmt: skip
+    files = [one for one in _listed(folder) if one.name.lower().endswith(EML) and one.is_file()]
+    return sorted(files, key=lambda one: as_key(one.name))
 
 
 def _is_maildir(folder: Path) -> bool:
@@ -254,8 +295,8 @@ def _is_maildir(folder: Path) -> bool:
 
 
 def _listed(folder: Path) -> list[Path]:
-    """What is in a folder, by name; nothing where it cannot be read. Links to folders are passed
-    over: they may lead round in circles.
+    """Folders and files in a folder, by name; nothing where it cannot be read. Links to folders are
+    passed over (they may lead round in circles), and what is neither: a pipe would never end.
     """
     try:
         entries = sorted(os.scandir(folder), key=lambda one: one.name)
@@ -263,7 +304,8 @@ def _listed(folder: Path) -> list[Path]:
         return []
     return [
         Path(one.path) for one in entries
-        if not one.name.startswith(".") and not (one.is_symlink() and one.is_dir())
+        if not one.name.startswith(".")
+        and (one.is_file() or one.is_dir(follow_symlinks=False))
     ]  # fmt: skip
 
 
@@ -280,7 +322,7 @@ def _folders(folder: Path, *, hidden: bool = False) -> list[Path]:
 
 def _name(name: str) -> str:
     """A folder's name as our folders take it."""
-    text = name.encode("utf-8", "replace").decode("utf-8")
+    text = as_told(name).encode("utf-8", "replace").decode("utf-8")
     kept = "".join(" " if one in "/\\*%" or not one.isprintable() else one for one in text)
     return " ".join(kept.split())[:60] or "_"
 

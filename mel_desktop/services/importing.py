@@ -1,4 +1,5 @@
-"""Mail from files into the store: EML, mbox, Maildir, the profile of Thunderbird.
+"""Mail from files into the store: EML, mbox, Maildir, ZIP, the profile of Thunderbird (with its
+address books, services.address_books).
 
 Rule 1: nothing of the source is changed. No server is asked: messages lie on this PC, and where a
 folder of the server was chosen they are wished there (want 'append').
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -23,6 +25,7 @@ from mel_desktop.formats.skeleton import Skeleton
 from mel_desktop.logic.mime import HeaderFields, parse_header
 from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.logic.mime_structure import split_structure
+from mel_desktop.logic.rebuild import REBUILT
 from mel_desktop.logic.whole import Whole, read_whole
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
@@ -32,12 +35,17 @@ from mel_desktop.model.transfer import (
     ImportDone,
     ImportPreview,
     Problem,
+    SourceKind,
     TransferProgress,
 )
 from mel_desktop.ports import Clock
+from mel_desktop.services.address_books import AddressBooks
+from mel_desktop.services.archives import Archive
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.import_sources import Box, Source, look_at
-from mel_desktop.services.letters import UNREADABLE, Letter, letters
+from mel_desktop.services.letter import UNREADABLE, Letter, Unreadable
+from mel_desktop.services.letters import letters
+from mel_desktop.services.path_words import as_key, as_told
 from mel_desktop.store import blobs, imports, localfolders, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.imports import Parcel, Run, Step
@@ -65,6 +73,7 @@ class _Work:
     run: Run
     progress: OnProgress | None
     cancelled: IsCancelled | None
+    archive: Archive | None = None
     octets: int = 0
     messages: int = 0
     folders: dict[tuple[str, ...], tuple[int, FolderId | None]] = field(default_factory=dict)
@@ -85,10 +94,13 @@ class _Batch:
 class Importing:
     """Imports of one profile."""
 
-    def __init__(self, database: Database, clock: Clock, folders: FolderWishes) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, folders: FolderWishes, books: AddressBooks
+    ) -> None:
         self._database = database
         self._clock = clock
         self._folders = folders
+        self._books = books
 
     def preview(
         self, chosen: Path, account: AccountId, folder: FolderId | None = None
@@ -98,12 +110,16 @@ class Importing:
         target = self._target(account, folder)
         with self._database.read() as reader:
             goes_on = imports.unfinished(
-                reader, account, str(source.root), "" if target is None else target.path
+                reader, account, as_key(str(source.root)), "" if target is None else target.path
             )
+        boxes = [ImportBox(box.names, box.kind, box.octets) for box in source.boxes]
+        boxes += [
+            ImportBox((one.label,), SourceKind.ADDRESS_BOOK, one.octets) for one in source.books
+        ]
         return ImportPreview(
-            source=str(source.root),
+            source=as_told(str(source.root)),
             kind=source.kind,
-            boxes=tuple(ImportBox(box.names, box.kind, box.octets) for box in source.boxes),
+            boxes=tuple(boxes),
             octets=source.octets,
             target=_shelf(source) if target is None else target.path,
             goes_on=goes_on is not None,
@@ -124,26 +140,34 @@ class Importing:
         run, resumed = self._begin(source, account, "" if target is None else target.path)
         shelf = _shelf(source)
         work = _Work(source, account, target, shelf, run, progress, cancelled)
-        if source.unreadable and not resumed:
-            unread = tuple(Problem(path, 0, UNREADABLE) for path in source.unreadable)
-            self._database.write(lambda tx: imports.step(tx, Step(run.id, "", "", 0, unread)))
-        for box in source.boxes:
-            self._box(work, box)
+        if source.problems and not resumed:
+            self._database.write(
+                lambda tx: imports.step(tx, Step(run.id, "", "", 0, source.problems))
+            )
+        books = self._books.take(source.books, as_told(source.root.name), progress, cancelled)
+        with ExitStack() as held:
+            if source.kind is SourceKind.ARCHIVE:
+                work.archive = held.enter_context(Archive(source.root))
+            for box in source.boxes:
+                self._box(work, box)
         now = self._clock.now()
         self._database.write(lambda tx: imports.finish(tx, run.id, now), durable=True)
         with self._database.read() as reader:
             end = imports.counts(reader, run.id)
             problems = imports.problems(reader, run.id)
         return ImportDone(
-            source=str(source.root),
+            source=as_told(str(source.root)),
             kind=source.kind,
             folder=shelf if target is None else target.path,
             imported=end.imported,
             duplicates=end.duplicates,
             left_out=end.left_out,
-            problems=problems,
+            problems=(*problems, *books.problems),
             resumed=resumed,
             waits_for_server=target is not None and not target.local and end.imported > 0,
+            book=books.source,
+            contacts=books.contacts,
+            lists=books.lists,
         )
 
     # -- inside ------------------------------------------------------------------------------------
@@ -163,22 +187,24 @@ class Importing:
         now = self._clock.now()
 
         def work(tx: Transaction) -> tuple[Run, bool]:
-            known = imports.unfinished(tx, account, str(source.root), target)
+            root = as_key(str(source.root))
+            known = imports.unfinished(tx, account, root, target)
             if known is not None:
                 imports.take_up(tx, known)
                 return known, True
-            made = imports.begin(tx, account, str(source.root), target, now)
+            made = imports.begin(tx, account, root, target, now)
             return imports.counts(tx, made), False
 
         return self._database.write(work)
 
     def _box(self, work: _Work, box: Box) -> None:
         print_ = _fingerprint(work.source.root, box)
+        path = as_key(box.path)
         with self._database.read() as reader:
-            unit = imports.unit(reader, work.run.id, box.path)
+            unit = imports.unit(reader, work.run.id, path)
         if unit.fingerprint != print_ or not (unit.position or unit.done):
             run = work.run.id
-            self._database.write(lambda tx: imports.begin_unit(tx, run, box.path, print_))
+            self._database.write(lambda tx: imports.begin_unit(tx, run, path, print_))
             unit = imports.Unit(print_, "", done=False)
         if unit.done:
             work.octets += box.octets
@@ -187,24 +213,35 @@ class Importing:
         if unit.position.isdecimal():
             work.octets += int(unit.position)
         batch = _Batch(box, position=unit.position)
-        for one in letters(work.source.root, box, unit.position):
+        for one in _letters(work, box, unit.position):
             if work.cancelled is not None and work.cancelled():
                 self._flush(work, batch)
                 raise Cancelled
             if isinstance(one, Problem):
                 batch.problems.append(one)
             else:
-                self._take(work, batch, one)
+                self._try(work, batch, one)
             if len(batch.parcels) >= BATCH or batch.octets >= BATCH_OCTETS:
                 self._flush(work, batch)
         self._flush(work, batch, done=True)
         work.octets = before + box.octets
         self._tell(work, "/".join(box.names), 0)
 
+    def _try(self, work: _Work, batch: _Batch, letter: Letter) -> None:
+        try:
+            self._take(work, batch, letter)
+        except Unreadable:
+            run = work.run.id
+            self._database.write(lambda tx: imports.drop_blob(tx, run))  # of half a great one
+            batch.problems.append(Problem(letter.path, letter.position, UNREADABLE))
+            batch.position = letter.after or batch.position
+
     def _take(self, work: _Work, batch: _Batch, letter: Letter) -> None:
-        """Read one message into the batch."""
-        ends = ToCrlf()
-        pieces = chain(map(ends.feed, letter.pieces), _last(ends))
+        """Read one message into the batch. Unreadable."""
+        pieces = letter.pieces
+        if not letter.is_exact:
+            ends = ToCrlf()
+            pieces = chain(map(ends.feed, letter.pieces), _last(ends))
         head: list[bytes] = []
         size = 0
         for piece in pieces:
@@ -212,7 +249,9 @@ class Importing:
             size += len(piece)
             if size > GREAT:
                 break
-        raw, status = take_out(b"".join(head), unix=letter.unix)
+        raw, status = b"".join(head), Status()
+        if not letter.is_exact:
+            raw, status = take_out(raw, unix=letter.unix)
         if letter.status.flags != Flags() or letter.status.deleted:
             status = _joined(letter.status, status)
         is_mail = bool(_FIELD.search(raw[: 64 * 1024].split(b"\r\n\r\n", 1)[0]))
@@ -228,6 +267,7 @@ class Importing:
             self._flush(work, batch)
             batch.parcels.append(self._great(work, letter, status, chain((raw,), pieces)))
             batch.octets += BATCH_OCTETS  # stored at once
+            _compare(letter, batch)
         else:
             fields = parse_header(raw)
             packed = blobs.pack(raw)
@@ -237,6 +277,7 @@ class Importing:
                 )
             )
             batch.octets += size
+            _compare(letter, batch)
         work.octets += size
         batch.position = letter.after
 
@@ -268,7 +309,7 @@ class Importing:
     def _flush(self, work: _Work, batch: _Batch, *, done: bool = False) -> None:
         step = Step(
             work.run.id,
-            batch.box.path,
+            as_key(batch.box.path),
             batch.position,
             batch.left_out,
             tuple(batch.problems),
@@ -368,6 +409,7 @@ class _Undated:
             sha256=self.sha256,
             packed=packed,
             blob=blob,
+            rebuilt=REBUILT.lower() in self.fields.headers,
         )
 
 
@@ -375,6 +417,18 @@ def _joined(first: Status, second: Status) -> Status:
     marks = first.flags.marks | second.flags.marks
     keywords = first.flags.keywords | second.flags.keywords
     return Status(Flags(marks, keywords), first.deleted or second.deleted)
+
+
+def _letters(work: _Work, box: Box, position: str) -> Iterator[Letter | Problem]:
+    if work.archive is not None:
+        return work.archive.letters(box.path, position)
+    return letters(work.source.root, box, position)
+
+
+def _compare(letter: Letter, batch: _Batch) -> None:
+    """Tell that the message just taken is not the one that was exported."""
+    if letter.sha256 and batch.parcels[-1].sha256.hex() != letter.sha256:
+        batch.problems.append(Problem(letter.path, 0, "archive-differs"))
 
 
 def _last(ends: ToCrlf) -> Iterator[bytes]:
@@ -400,12 +454,13 @@ def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _shelf(source: Source) -> str:
     """Where it goes when no folder is chosen."""
     name = source.root.stem if source.root.is_file() else source.root.name
+    name = as_told(name)
     kept = "".join(" " if one in "/*%\\" or not one.isprintable() else one for one in name)
     return f"{IMPORTED}/{' '.join(kept.split())[:60] or '_'}"
 
 
 def _fingerprint(root: Path, box: Box) -> str:
-    path = root / box.path if box.path else root
+    path = root if box.kind is SourceKind.ARCHIVE or not box.path else root / box.path
     try:
         found = path.stat()
     except OSError:

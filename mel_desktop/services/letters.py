@@ -6,7 +6,6 @@ Each must be read to its end before the next one: they share the file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -17,24 +16,10 @@ from mel_desktop.formats.mbox import Begin, End, Event, Stray, events
 from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.model.transfer import Problem, SourceKind
 from mel_desktop.services.import_sources import Box, messages_of
+from mel_desktop.services.letter import PIECE, UNREADABLE, Letter, Unreadable
+from mel_desktop.services.path_words import as_key, as_told
 
-PIECE: Final = 256 * 1024
 NO_FROM_LINE: Final = "no-from-line"
-UNREADABLE: Final = "unreadable"
-
-
-@dataclass(slots=True)
-class Letter:
-    """A message in a file. ``after``: where to go on once it is stored (known when it is read)."""
-
-    path: str
-    position: int
-    pieces: Iterator[bytes]
-    dated: datetime | None = None  # what the mailbox says of when it came
-    is_sure: bool = False  # that date comes before those in the message
-    unix: bool = False  # the mailbox keeps flags in Status fields
-    status: Status = field(default_factory=Status)
-    after: str = ""
 
 
 def letters(root: Path, box: Box, position: str) -> Iterator[Letter | Problem]:
@@ -44,15 +29,15 @@ def letters(root: Path, box: Box, position: str) -> Iterator[Letter | Problem]:
         try:
             with path.open("rb") as file:
                 yield from _of_mbox(file, box, int(position or 0))
-        except OSError:
-            yield Problem(box.path or path.name, 0, UNREADABLE)
+        except (OSError, Unreadable):
+            yield Problem(as_told(box.path or path.name), 0, UNREADABLE)
     else:
         yield from _of_folder(root, box, position)
 
 
 def _of_mbox(file: BinaryIO, box: Box, start: int) -> Iterator[Letter | Problem]:
-    name = box.path or Path(file.name).name
-    stream = events(file, start)
+    name = as_told(box.path or Path(file.name).name)
+    stream = _guarded(events(file, start))
     for event in stream:
         if isinstance(event, Stray):
             yield Problem(name, event.position, NO_FROM_LINE)
@@ -71,6 +56,13 @@ def _of_mbox(file: BinaryIO, box: Box, start: int) -> Iterator[Letter | Problem]
             yield letter
             for _ in letter.pieces:  # what was not wanted of it
                 pass
+
+
+def _guarded(stream: Iterator[Event]) -> Iterator[Event]:
+    try:
+        yield from stream
+    except OSError as error:
+        raise Unreadable from error
 
 
 def _pieces(stream: Iterator[Event], letter: Letter) -> Iterator[bytes]:
@@ -92,26 +84,27 @@ def _of_folder(root: Path, box: Box, position: str) -> Iterator[Letter | Problem
                 (folder / "dovecot-keywords").read_text("utf-8", "replace")
             )
     except OSError:
-        yield Problem(box.path or folder.name, 0, UNREADABLE)
+        yield Problem(as_told(box.path or folder.name), 0, UNREADABLE)
         return
     for path in files:
-        key = f"{path.parent.name}/{path.name}"
+        key = as_key(f"{path.parent.name}/{path.name}")
         if position and key <= position:
             continue
-        name = path.relative_to(root).as_posix() if path != root else path.name
+        name = as_told(path.relative_to(root).as_posix() if path != root else path.name)
         try:
             with path.open("rb") as file:
                 changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 status = Status()
                 if box.kind is SourceKind.MAILDIR and not box.mozilla:
                     status = maildir.status_of(path.name, known)
-                yield Letter(
-                    name,
-                    0,
-                    iter(lambda: file.read(PIECE), b""),
-                    dated=changed,
-                    status=status,
-                    after=key,
-                )
-        except OSError:
+                yield Letter(name, 0, _read(file), dated=changed, status=status, after=key)
+        except (OSError, ValueError, OverflowError):  # also a date that is none
             yield Problem(name, 0, UNREADABLE)
+
+
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    try:
+        while piece := file.read(PIECE):
+            yield piece
+    except OSError as error:
+        raise Unreadable from error

@@ -5,7 +5,8 @@ they come. Adds only; may be broken off and begun again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
@@ -89,10 +90,8 @@ class Taking:
         """One frame."""
         if kind != "C":
             self._end_stream()
-        try:
+        with _no_seed():
             self._dispatch(kind, data)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise sealed.damaged() from error
         if self._progress is not None and kind != "C":
             where = "" if self._folder is None else self._folder.path
             self._progress(TransferProgress(self._counts["messages"], at, size, where))
@@ -102,7 +101,8 @@ class Taking:
     def done(self, path: str, size: int, sender: str) -> SeedDone:
         """The whole file was read."""
         self._end_stream()
-        self._flush()
+        with _no_seed():
+            self._flush()
         counts = self._counts
         return SeedDone(
             path=path,
@@ -276,6 +276,15 @@ class Taking:
         self._counts["parts"] += parts
         self._counts["known"] += sum(not one.again for one in batch) - added
         return here
+
+
+@contextmanager
+def _no_seed() -> Iterator[None]:
+    """Values that no seed of ours holds, also those that only the database refuses -> DAMAGED."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
+        raise sealed.damaged() from error
 
 
 def _store_parts(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -93,11 +94,12 @@ class Seeding:
         key = sealed.derive(shared, _public(ephemeral) + receiver, PURPOSE)
         now = to_text(self._clock.now())
         octets = write_file(target, sealed.seal(key, MAGIC, header, giving.content(chosen, now)))
-        for start in range(0, len(giving.given), 5000):
-            some = giving.given[start : start + 5000]
-            self._database.write(
-                lambda tx, some=some: seeds.note_given(tx, giving.code, some)  # type: ignore[misc]
-            )
+        try:  # at once: what is noted and not in the file would never reach the other PC
+            self._database.write(lambda tx: seeds.note_given(tx, giving.code, giving.given))
+        except BaseException:
+            with suppress(OSError):
+                target.unlink()
+            raise
         return SeedDone(
             path=str(target),
             octets=octets,
@@ -151,7 +153,7 @@ class Seeding:
             receiver = str(told["to"])
             if len(ephemeral) != 32 or len(sender) != 32:
                 raise ValueError("length")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise sealed.damaged() from error
         if version > VERSION:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="seed-too-new")

@@ -99,9 +99,8 @@ class Database:
                     self.missing = self._seal.judge(before, self._writer)
                 connections.migrate(self._writer)
                 if self._seal is not None:
-                    spoilt = rootmap.is_damaged(path, key)
+                    spoilt = rootmap.keep(path, key, rootmap.of(self._writer))
                     self.missing = replace(self.missing, map=spoilt)
-                    rootmap.keep(path, key, rootmap.of(self._writer))
         except BaseException:
             self._writer.close(True)
             raise

@@ -3,7 +3,7 @@
 Rule 1: what is stored and how far the import is change in one transaction: a kill loses and
 doubles nothing.
 Rule 2: a message that is here already is not stored twice: the same octets (SHA-256), or the same
-Message-ID, date and size.
+Message-ID, date and size (not the size of one that an export of ours put together).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MOST_PROBLEMS: Final = 1000  # of one run that are told one by one
 class Parcel:
     """A message as it was read from a file. Its octets: ``packed``, or stored already as ``blob``.
 
-    ``blob`` then has been finished with ``sha256``.
+    ``blob`` then has been finished with ``sha256``. ``rebuilt``: put together by an export of ours.
     """
 
     fields: HeaderFields
@@ -46,6 +46,7 @@ class Parcel:
     sha256: bytes
     packed: Packed | None = None
     blob: int | None = None
+    rebuilt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,14 +276,17 @@ def _unknown(tx: Transaction, account: int, parcels: Sequence[Parcel]) -> list[P
             json.dumps(names),
         )
     }
+    dated = {key[:2] for key in known}  # one that was put together has a size of its own
     new: list[Parcel] = []
     for one in parcels:
         sent = None if one.fields.date is None else to_text(one.fields.date)
         key = (one.fields.message_id, sent, one.size)
-        if one.sha256 in hashes or (one.fields.message_id and key in known):
+        is_known = key[:2] in dated if one.rebuilt else key in known
+        if one.sha256 in hashes or (one.fields.message_id and is_known):
             continue
         hashes.add(one.sha256)
         known.add(key)
+        dated.add(key[:2])
         new.append(one)
     return new
 

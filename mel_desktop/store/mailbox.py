@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from functools import lru_cache
+from itertools import starmap
+from typing import Any, Final, cast
 
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.mime import HeaderFields
@@ -25,7 +27,6 @@ from mel_desktop.model.mail import (
     MessageId,
     MessageRow,
     Role,
-    ThreadId,
 )
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.store import folderwants, parts, search
@@ -38,6 +39,7 @@ SEQUENCE_BITS: Final = 6
 LAST: Final = (1 << SEQUENCE_BITS) - 1
 OLDEST_SLOT: Final = 10_000  # March 1970: leaves room to spill downwards above 0
 MOST_AT_ONCE: Final = 1000  # ids in one statement
+_BODIES: Final = {state.value: state for state in BodyState}
 _ROLES: Final = {role: place for place, role in enumerate(Role)}
 
 
@@ -57,6 +59,7 @@ def keywords_text(keywords: Iterable[str]) -> str:
     return " ".join(sorted(keywords))
 
 
+@lru_cache(maxsize=256)
 def flags_of(marks: Value, keywords: Value) -> Flags:
     """Stored marks and keywords as a value."""
     return Flags(Marks(cast("int", marks)), frozenset(cast("str", keywords).split()))
@@ -161,32 +164,43 @@ def rows(reader: Reader, ids: Sequence[int]) -> tuple[MessageRow, ...]:
                  FROM message WHERE id IN (SELECT value FROM json_each(?))""",
             json.dumps(list(ids[start : start + MOST_AT_ONCE])),
         )
-        found.update((cast("int", row[0]), _message_row(row)) for row in listed)
+        people = _People()
+        found.update((cast("int", row[0]), _message_row(row, people)) for row in listed)
     return tuple(found[id_] for id_ in ids if id_ in found)
 
 
-def _message_row(row: Row) -> MessageRow:
+class _People(dict[str, tuple[Address, ...]]):
+    """Whom a stored list of recipients names in To. Most messages of a folder name the same."""
+
+    def __missing__(self, stored: str) -> tuple[Address, ...]:
+        named = self[stored] = tuple(starmap(Address, json.loads(stored).get("to", ())))
+        return named
+
+
+def _message_row(row: Row, people: _People) -> MessageRow:
+    """Thousands of these are made while somebody scrolls."""
     (id_, folder_id, message_id, subject, name, address, recipients, sent_at, received_at, size,
-     marks, keywords, attachments, body, preview, thread, waiting, only_here) = row  # fmt: skip
+     marks, keywords, attachments, body, preview, thread, waiting,
+     only_here) = cast("tuple[Any, ...]", row)  # fmt: skip
     received = from_text(received_at)
     assert received is not None
     return MessageRow(
-        id=MessageId(cast("int", id_)),
-        folder=FolderId(cast("int", folder_id)),
-        message_id=cast("str", message_id),
-        subject=cast("str", subject),
-        sender=Address(cast("str", name), cast("str", address)),
-        to=tuple(Address(*pair) for pair in json.loads(cast("str", recipients)).get("to", ())),
-        sent_at=from_text(sent_at),
-        received_at=received,
-        size=cast("int", size),
-        flags=flags_of(marks, keywords),
-        has_attachments=bool(attachments),
-        body=BodyState(cast("int", body)),
-        preview=cast("str", preview),
-        thread=ThreadId(cast("int", thread)),
-        waiting=bool(waiting),
-        only_here=bool(only_here),
+        id_,
+        folder_id,
+        message_id,
+        subject,
+        Address(name, address),
+        people[recipients],
+        from_text(sent_at),
+        received,
+        size,
+        flags_of(marks, keywords),
+        bool(attachments),
+        _BODIES[body],
+        preview,
+        thread,
+        bool(waiting),
+        bool(only_here),
     )
 
 

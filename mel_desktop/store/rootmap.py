@@ -60,15 +60,15 @@ def read(database: Path, key: Key) -> RootMap | None:
     return RootMap(found["version"], cast("dict[str, int]", found["roots"]))
 
 
-def is_damaged(database: Path, key: Key) -> bool:
-    """Whether there is one and it does not prove itself."""
-    return database.with_name(NAME).exists() and read(database, key) is None
+def keep(database: Path, key: Key, current: RootMap) -> bool:
+    """Write it anew where it says something else. Where that cannot be done, later.
 
-
-def keep(database: Path, key: Key, current: RootMap) -> None:
-    """Write it anew where it says something else. Where that cannot be done, later."""
-    if read(database, key) == current:
-        return
+    Whether there was one that did not prove itself.
+    """
+    kept = read(database, key)
+    if kept == current:
+        return False
+    is_damaged = kept is None and database.with_name(NAME).exists()
     plain = json.dumps({"version": current.version, "roots": current.roots}).encode()
     nonce = os.urandom(_NONCE)
     fresh = database.with_name(NAME + ".new")
@@ -83,6 +83,7 @@ def keep(database: Path, key: Key, current: RootMap) -> None:
         log.info("the map is not written: %s", error.errno)
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
+    return is_damaged
 
 
 def _cipher(key: Key) -> AESGCM:

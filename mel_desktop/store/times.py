@@ -14,4 +14,4 @@ def to_text(instant: datetime) -> str:
 
 def from_text(value: Value) -> datetime | None:
     """Text to aware UTC time; None stays None."""
-    return None if value is None else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    return None if value is None else datetime.fromisoformat(str(value))

@@ -37,6 +37,7 @@ Report = Callable[[TransferProgress], None]
 IsCancelled = Callable[[], bool]
 WIDTH: Final = 620
 STEPS: Final = 1000
+FRAME_PX: Final = 40  # what a window manager puts around
 
 
 class Crossing(Protocol):
@@ -104,7 +105,7 @@ class TransferDialog(QDialog):
         column.addLayout(row)
         self.stop.clicked.connect(self._on_stop)
         self.close_button.clicked.connect(self.reject)
-        self.resize(WIDTH, 460)
+        self.resize(WIDTH, min(460, self.screen().availableGeometry().height() - FRAME_PX))
 
     def _make_running(self) -> QWidget:
         page = QWidget()

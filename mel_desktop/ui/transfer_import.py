@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.mail import Folder, FolderId
-from mel_desktop.model.transfer import ImportBox, ImportDone, ImportPreview, SourceKind
+from mel_desktop.model.transfer import ImportBox, ImportDone, ImportPreview, Problem, SourceKind
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.theme import Theme
@@ -93,9 +93,9 @@ class ImportDialog(TransferDialog):
         column.addWidget(
             paragraph(
                 self.tr(
-                    "EML and mbox files, Maildir folders and Thunderbird profiles are recognised. "
-                    "Nothing is changed where they lie; a message that is here already is not "
-                    "imported twice."
+                    "EML and mbox files, Maildir folders, ZIP archives of an export and "
+                    "Thunderbird profiles with their address books are recognised. Nothing is "
+                    "changed where they lie; a message that is here already is not imported twice."
                 ),
                 muted=True,
             )
@@ -156,12 +156,18 @@ class ImportDialog(TransferDialog):
 
     def _show(self, _: object, seen: ImportPreview) -> None:
         self._seen = seen
-        words = [
-            self._kind(seen.kind),
-            self.tr("%n mailbox(es)", "", len(seen.boxes)),
-            figures.size(seen.octets),
-        ]
-        told = [" · ".join(words), self.tr("Goes into: {folder}").format(folder=seen.target)]
+        books = sum(one.kind is SourceKind.ADDRESS_BOOK for one in seen.boxes)
+        words = [self._kind(seen.kind)]
+        if len(seen.boxes) > books:
+            words.append(self.tr("%n mailbox(es)", "", len(seen.boxes) - books))
+        if books:
+            words.append(self.tr("%n address book(s)", "", books))
+        words.append(figures.size(seen.octets))
+        told = [" · ".join(words)]
+        if len(seen.boxes) > books or not books:
+            told.append(self.tr("Goes into: {folder}").format(folder=seen.target))
+        if books:
+            told.append(self.tr("Contacts go into the directory."))
         if seen.goes_on:
             told.append(self.tr("An earlier import of it was broken off and goes on."))
         folder = self._folder()
@@ -179,8 +185,18 @@ class ImportDialog(TransferDialog):
         return any(one.id == folder and one.local for one in self._folders)
 
     def _box(self, box: ImportBox) -> str:
-        name = " / ".join(box.names) or self.tr("(the source itself)")
+        if box.kind is SourceKind.ADDRESS_BOOK:
+            name = self.tr("Address book: {name}").format(name=self._book(box.names[0]))
+        else:
+            name = " / ".join(box.names) or self.tr("(the source itself)")
         return f"{name}  –  {figures.size(box.octets)}"
+
+    def _book(self, label: str) -> str:
+        """The two that every profile has bear no name of their own."""
+        return {
+            "abook": self.tr("personal addresses"),
+            "history": self.tr("collected addresses"),
+        }.get(label, label)
 
     def _kind(self, kind: SourceKind) -> str:
         return {
@@ -189,6 +205,8 @@ class ImportDialog(TransferDialog):
             SourceKind.MAILDIR: self.tr("Maildir folder"),
             SourceKind.FOLDER: self.tr("Folder of mail files"),
             SourceKind.THUNDERBIRD: self.tr("Thunderbird profile"),
+            SourceKind.ARCHIVE: self.tr("ZIP archive"),
+            SourceKind.ADDRESS_BOOK: self.tr("Thunderbird address book"),
         }[kind]
 
     # -- importing ---------------------------------------------------------------------------------
@@ -208,10 +226,18 @@ class ImportDialog(TransferDialog):
         )
 
     def _done(self, done: ImportDone) -> None:
-        words = [
-            self.tr("%n message(s) imported", "", done.imported)
-            + self.tr(" into “{folder}”.").format(folder=done.folder)
-        ]
+        words = []
+        if done.kind is not SourceKind.ADDRESS_BOOK:
+            words.append(
+                self.tr("%n message(s) imported", "", done.imported)
+                + self.tr(" into “{folder}”.").format(folder=done.folder)
+            )
+        if done.book:
+            words.append(
+                self.tr("%n contact(s)", "", done.contacts)
+                + self.tr(" and %n list(s)", "", done.lists)
+                + self.tr(" in the directory, under “{name}”.").format(name=done.book)
+            )
         if done.duplicates:
             words.append(self.tr("%n message(s) were here already.", "", done.duplicates))
         if done.left_out:
@@ -222,8 +248,15 @@ class ImportDialog(TransferDialog):
             words.append(self.tr("The messages go up to the server with the next sync."))
         if done.problems:
             words.append(self.tr("%n could not be read:", "", len(done.problems)))
-        details = [
-            f"{one.path} ({figures.count(one.position)}) – {wording.of_reason(one.reason)}"
-            for one in done.problems
-        ]
+        details = [f"{_where(one)} – {_why(one)}" for one in done.problems]
         self.show_report("\n".join(words), details)
+
+
+def _where(problem: Problem) -> str:
+    if not problem.position:
+        return problem.path
+    return f"{problem.path} ({figures.count(problem.position)})"
+
+
+def _why(problem: Problem) -> str:
+    return str(wording.of_code(ErrorCode.BAD_FILE, {"why": problem.reason}))

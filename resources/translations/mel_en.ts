@@ -116,10 +116,31 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n address book(s)</source>
+        <translation>
+            <numerusform>%n address book</numerusform>
+            <numerusform>%n address books</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) imported</source>
         <translation>
             <numerusform>%n message imported</numerusform>
             <numerusform>%n messages imported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s)</source>
+        <translation>
+            <numerusform>%n contact</numerusform>
+            <numerusform>%n contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> and %n list(s)</source>
+        <translation>
+            <numerusform> and %n list</numerusform>
+            <numerusform> and %n lists</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -1339,8 +1339,8 @@
         <translation>Ranger dans&#xa0;:</translation>
     </message>
     <message>
-        <source>EML and mbox files, Maildir folders and Thunderbird profiles are recognised. Nothing is changed where they lie; a message that is here already is not imported twice.</source>
-        <translation>Les fichiers EML et mbox, les dossiers Maildir et les profils Thunderbird sont reconnus. Rien n’y est modifié&#xa0;; un message déjà présent n’est pas importé deux fois.</translation>
+        <source>EML and mbox files, Maildir folders, ZIP archives of an export and Thunderbird profiles with their address books are recognised. Nothing is changed where they lie; a message that is here already is not imported twice.</source>
+        <translation>Les fichiers EML et mbox, les dossiers Maildir, les archives ZIP d’un export et les profils Thunderbird avec leurs carnets d’adresses sont reconnus. Rien n’y est modifié&#xa0;; un message déjà présent n’est pas importé deux fois.</translation>
     </message>
     <message>
         <source>This PC only: a folder of its own</source>
@@ -1353,9 +1353,20 @@
             <numerusform>%n boîtes aux lettres</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n address book(s)</source>
+        <translation>
+            <numerusform>%n carnet d’adresses</numerusform>
+            <numerusform>%n carnets d’adresses</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Goes into: {folder}</source>
         <translation>Dossier d’arrivée&#xa0;: {folder}</translation>
+    </message>
+    <message>
+        <source>Contacts go into the directory.</source>
+        <translation>Les contacts vont dans l’annuaire.</translation>
     </message>
     <message>
         <source>An earlier import of it was broken off and goes on.</source>
@@ -1366,8 +1377,20 @@
         <translation>Les messages seront déposés sur le serveur à la prochaine synchronisation.</translation>
     </message>
     <message>
+        <source>Address book: {name}</source>
+        <translation>Carnet d’adresses&#xa0;: {name}</translation>
+    </message>
+    <message>
         <source>(the source itself)</source>
         <translation>(la source elle-même)</translation>
+    </message>
+    <message>
+        <source>personal addresses</source>
+        <translation>adresses personnelles</translation>
+    </message>
+    <message>
+        <source>collected addresses</source>
+        <translation>adresses collectées</translation>
     </message>
     <message>
         <source>Message file</source>
@@ -1390,6 +1413,14 @@
         <translation>Profil Thunderbird</translation>
     </message>
     <message>
+        <source>ZIP archive</source>
+        <translation>Archive ZIP</translation>
+    </message>
+    <message>
+        <source>Thunderbird address book</source>
+        <translation>Carnet d’adresses de Thunderbird</translation>
+    </message>
+    <message>
         <source>Importing into “{folder}”…</source>
         <translation>Importation dans «&#xa0;{folder}&#xa0;»…</translation>
     </message>
@@ -1403,6 +1434,24 @@
     <message>
         <source> into “{folder}”.</source>
         <translation> dans «&#xa0;{folder}&#xa0;».</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s)</source>
+        <translation>
+            <numerusform>%n contact</numerusform>
+            <numerusform>%n contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> and %n list(s)</source>
+        <translation>
+            <numerusform> et %n liste</numerusform>
+            <numerusform> et %n listes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> in the directory, under “{name}”.</source>
+        <translation> dans l’annuaire, sous «&#xa0;{name}&#xa0;».</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s) were here already.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
+from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.transfer import ExportKind
 from mel_desktop.services import importing as importing_module
+from mel_desktop.services.address_books import NAME
 from mel_desktop.services.importing import IMPORTED
 from mel_desktop.store import keyslots
 from mel_desktop.ui.application import Session
@@ -26,7 +29,7 @@ from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_backup import RestoreDialog
 from mel_desktop.ui.transfer_dialog import TransferDialog
-from tests.support import planted_school
+from tests.support import planted_school, thunderbird_book
 from tests.support.transfer_world import as_mbox, letter
 
 PICTURES = os.environ.get("MEL_PICTURES", "")
@@ -87,6 +90,67 @@ def test_import_by_keyboard(window: MainWindow, qtbot: QtBot, archive: Path) -> 
     window._go(folder.id)
     wait(qtbot, lambda: window.mail.view.model().rowCount() == 25)
     picture(window, "import-window")
+
+
+def test_an_archive_of_ours_is_taken_back(
+    window: MainWindow, qtbot: QtBot, archive: Path, tmp_path: Path
+) -> None:
+    account = window._facade.accounts()[0].id
+    window._facade.transfer.import_mail(archive / "3eB.mbox", account)
+    folder = window._facade.find_folder(f"{IMPORTED}/3eB").id
+    window._facade.transfer.export_mail(ExportKind.ARCHIVE, tmp_path / "Retour.zip", [folder])
+    dialog = window.transfer_desk.open_import()
+    qtbot.keyClicks(dialog.source.edit, str(tmp_path / "Retour.zip"))
+    wait(qtbot, dialog.go.isEnabled)
+    assert "Archive ZIP · 1 boîte" in dialog.summary.text()
+    picture(dialog, "import-archive")
+    qtbot.keyClick(dialog.source.edit, Qt.Key.Key_Return)
+    words = reported(qtbot, dialog)
+    assert "0 message importé" in words
+    assert "25 messages étaient déjà présents" in words
+    close(dialog, qtbot)
+
+
+def test_a_profile_of_thunderbird_with_its_address_books(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    profile = tmp_path / "abc.default-release"
+    (profile / "Mail" / "Local Folders").mkdir(parents=True)
+    (profile / "Mail" / "Local Folders" / "Cours").write_bytes(as_mbox([letter(n) for n in (1, 2)]))
+    (profile / "ancien.mab").write_text("// <!-- <mdb:mork:z v=1.4/> -->")
+    with closing(thunderbird_book.connect(profile / "abook.sqlite")) as book:
+        thunderbird_book.add(
+            book, "1", DisplayName="Yvonne Kerbrat", PrimaryEmail="yvonne.kerbrat@perso.invalid"
+        )
+        thunderbird_book.add_list(book, "2", "Chorale", "1")
+    thunderbird_book.write(
+        profile / "history.sqlite", {"8": {"PrimaryEmail": "inconnu@perso.invalid"}}
+    )
+    window.actions_.import_mail.trigger()
+    dialog: Any = window.findChild(TransferDialog)
+    qtbot.keyClicks(dialog.source.edit, str(profile))
+    wait(qtbot, dialog.go.isEnabled)
+    assert "2 carnets d’adresses" in dialog.summary.text()
+    assert "annuaire" in dialog.summary.text()
+    items = [dialog.boxes.item(row).text() for row in range(dialog.boxes.count())]
+    assert any(one.startswith("Carnet d’adresses\u00a0: adresses personnelles") for one in items)
+    picture(dialog, "import-thunderbird")
+    qtbot.keyClick(dialog.source.edit, Qt.Key.Key_Return)
+    words = reported(qtbot, dialog)
+    assert "2 messages importés" in words
+    assert f"2 contacts et 1 liste dans l’annuaire, sous «\u00a0{NAME}\u00a0»" in words
+    assert "(Mork) : il n’est pas lu. Ouvrez ce profil une fois" in dialog.details.toPlainText()
+    picture(dialog, "import-thunderbird-report")
+    close(dialog, qtbot)
+    composer = window.compose(DraftContent())
+    assert composer is not None
+    composer.activateWindow()
+    field = composer.to.field()
+    field.setFocus()
+    qtbot.keyClicks(field, "kerb")
+    wait(qtbot, composer.to._popup.isVisible)
+    shown = composer.to._popup.model().index(0, 0)
+    assert "Yvonne Kerbrat <yvonne.kerbrat@perso.invalid>" in str(shown.data())
 
 
 def test_import_of_what_is_no_mail_says_so(

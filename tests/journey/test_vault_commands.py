@@ -97,6 +97,14 @@ def test_a_vaults_life(program: Program) -> None:
     program.passphrase = new
     assert program(*sealed, "account", "list", offline=True)[0]["login"] == "cmartin"
 
+    code = program("vault", "recovery-code")["recovery_code"]
+    forgot = ("vault", "open-recovery", "--new-passphrase-file", str(program.secret("n3", NEW)))
+    wrong = program.secret("code", "-".join(["ABCD"] * 8))
+    assert "error" in program(*forgot, "--recovery-code-file", str(wrong), expect=5)
+    told = program(*forgot, "--recovery-code-file", str(program.secret("code", code)))
+    assert told["changed"] is True
+    assert program(*sealed, "account", "list", offline=True)[0]["login"] == "cmartin"
+
     second = program("vault", "create", "--beside", "--label", "Élève")
     assert Path(second["profile"]) == program.profile / "vaults" / "eleve"
     listed = program("vault", "list")

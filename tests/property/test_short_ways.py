@@ -17,6 +17,7 @@ from mel_desktop.logic import (
     mime_addresses,
     mime_charsets,
     mime_dates,
+    mime_structure,
     mime_text,
     mime_words,
 )
@@ -72,6 +73,23 @@ def test_the_end_of_a_header(raw: bytes, start: int) -> None:
 def test_lines_of_a_header(raw: bytes) -> None:
     lines = re.split(rb"\r\n|\n|\r", raw)
     assert list(fields(raw)) == list(fields(b"\n".join(lines)))
+
+
+@given(octets)
+def test_fields_of_a_header(raw: bytes) -> None:
+    assert list(fields(raw)) == list(
+        mime_structure._first_fields(mime_structure._with_newlines(raw))
+    )
+
+
+@given(
+    st.lists(st.sampled_from(["=C3=A9", "=", "=4", "==", "_", "é", "x", "=\n", "\n", "=GG"])).map(
+        "".join
+    )
+)
+def test_quoted_words(content: str) -> None:
+    slowly = mime_words._quoted_slowly(content.replace("_", " ").encode())
+    assert mime_words._quoted(content) == slowly
 
 
 @given(octets)

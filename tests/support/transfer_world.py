@@ -11,6 +11,8 @@ from pathlib import Path
 from mel_desktop.formats.mbox import Quoter, from_line
 from mel_desktop.model.mail import Folder, MessageRow
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.address_books import AddressBooks
+from mel_desktop.services.directory import Directory
 from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.importing import Importing
@@ -76,7 +78,8 @@ class Desk:
         self.mailbox = MailboxService(database, self.clock)
         self.folders = FolderWishes(database, self.clock)
         self.reading = ReadingService(database, None, self.clock)  # type: ignore[arg-type]
-        self.importing = Importing(database, self.clock, self.folders)
+        self.directory = Directory(database, None, self.clock, lambda: True)  # type: ignore[arg-type]
+        self.importing = Importing(database, self.clock, self.folders, AddressBooks(self.directory))
         self.exporting = Exporting(database, self.clock, self.reading)
         self.seeding = Seeding(
             database, Accounts(database, self.clock), self.clock, SystemRandomness()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from mel_desktop.model.mail import Address, FolderId
 from mel_desktop.model.outgoing import DraftContent, OutboxState
 from mel_desktop.model.transfer import TransferProgress
 from mel_desktop.services.importing import IMPORTED
-from mel_desktop.store import keyslots
+from mel_desktop.store import keyslots, swapping
 from tests.support.transfer_world import as_mbox, letter
 
 PASSPHRASE = Secret("une phrase de passe assez longue")
@@ -234,3 +236,205 @@ def test_killed_in_the_middle_it_is_there_whole_or_not_at_all(
     assert letters(back) == LETTERS
     back.close()
     assert not (tmp_path / ".back.restoring").exists()
+
+
+# -- the moves of a restore ------------------------------------------------------------------------
+
+SWAP = """
+import json, os, signal, sys
+from pathlib import Path
+from mel_desktop.store import swapping
+def deadly(name):
+    real = getattr(os, name)
+    def call(*given, **more):
+        global left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+        return real(*given, **more)
+    setattr(os, name, call)
+deeds = json.load(sys.stdin)
+for name in ("replace", "rename", "unlink", "fsync", "rmdir", "mkdir"):
+    deadly(name)
+ended = []
+for path, left, what in deeds:
+    child = os.fork()
+    if child == 0:
+        profile = Path(path)
+        if what == "swap":
+            swapping.swap(profile, profile.with_name(".p.restoring"),
+                          profile.with_name("p.before-restore-1"))
+        else:
+            swapping.settle(profile)
+        os._exit(0)
+    ended.append(os.waitpid(child, 0)[1])
+print(json.dumps(ended))
+"""
+OLD = {name: f"old {name}" for name in
+       ("store.db", "store.db-wal", "store.keys", "store.keys.copy", "store.tries")}  # fmt: skip
+NEW = {name: f"new {name}" for name in ("store.db", "store.keys", "store.keys.copy")}
+
+
+def planted(parent: Path, old: dict[str, str]) -> Path:
+    """A profile with an old vault and other things, and a proved new one beside it."""
+    parent.mkdir()
+    for folder, held in (("p", old | {"window.ini": "x"}), (".p.restoring", NEW),
+                         ("p.before-restore-1", {})):  # fmt: skip
+        (parent / folder).mkdir()
+        for name, text in held.items():
+            (parent / folder / name).write_text(text)
+    return parent / "p"
+
+
+def held(folder: Path) -> dict[str, str]:
+    found = {one.name: one.read_text() for one in folder.glob("store.*")} if folder.exists() else {}
+    return {name: text for name, text in found.items() if not name.startswith(swapping.INTENT)}
+
+
+def killed(deeds: list[tuple[Path, int, str]]) -> list[bool]:
+    """Whether each was killed before its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", SWAP], check=True, capture_output=True, text=True,
+        input=json.dumps([(str(path), after, what) for path, after, what in deeds]),
+    )  # fmt: skip
+    ended = json.loads(done.stdout)
+    assert set(ended) <= {0, signal.SIGKILL}
+    return [bool(one) for one in ended]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.parametrize("old", [OLD, {}], ids=["over a vault", "into a folder"])
+def test_killed_at_every_step_of_the_moves_it_settles_itself(
+    tmp_path: Path, old: dict[str, str]
+) -> None:
+    profiles = [planted(tmp_path / f"{after}", old) for after in range(30)]
+    again = [(one, after % 7, "settle") for after, one in enumerate(profiles)]
+    deeds = [(one, after, "swap") for after, one in enumerate(profiles)]
+    ended = killed([*deeds, *again])[: len(deeds)]
+    assert ended == sorted(ended, reverse=True)
+    assert 8 + len(old) <= ended.count(True) < len(ended)
+    for profile, was_killed in zip(profiles, ended, strict=True):
+        swapping.settle(profile)  # some were killed a second time, as they settled
+        assert not swapping.is_unsettled(profile)
+        aside = profile.with_name("p.before-restore-1")
+        if held(profile) == NEW:
+            assert held(aside) == old
+            assert aside.exists() == bool(old)
+        else:  # killed before it was written down what is to be done
+            assert was_killed
+            assert held(profile) == old
+            assert held(profile.with_name(".p.restoring")) == NEW
+        assert (profile / "window.ini").read_text() == "x"
+    assert sum(held(one) == NEW for one in profiles) > 20
+
+
+def test_a_move_that_fails_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.replace
+    for last in range(1, 10):
+        profile = planted(tmp_path / f"{last}", OLD)
+        moved: list[str] = []
+
+        def refuse(self: Path, target: Path, last: int = last, moved: list[str] = moved) -> Path:
+            moved.append(self.name)
+            if len(moved) == last:  # an antivirus holds it, for once
+                raise PermissionError(13, "no")
+            return real(self, target)
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        with pytest.raises(StoreTrouble):
+            swapping.swap(
+                profile, profile.with_name(".p.restoring"), profile.with_name("p.before-restore-1")
+            )
+        monkeypatch.setattr(Path, "replace", real)
+        assert held(profile) == OLD
+        assert held(profile.with_name(".p.restoring")) == NEW
+        assert not swapping.is_unsettled(profile)
+        assert not profile.with_name("p.before-restore-1").exists()
+
+
+def test_a_restore_whose_new_vault_vanished_is_taken_back(tmp_path: Path) -> None:
+    profile = planted(tmp_path / "x", OLD)
+    assert killed([(profile, 7, "swap")]) == [True]
+    assert 0 < len(held(profile.with_name("p.before-restore-1"))) < len(OLD)
+    shutil.rmtree(profile.with_name(".p.restoring"))
+    swapping.settle(profile)
+    assert held(profile) == OLD
+
+
+def test_a_plan_that_leads_elsewhere_moves_nothing(tmp_path: Path) -> None:
+    profile = planted(tmp_path / "x", OLD)
+    for told in ('{"staging": "../y", "aside": "p", "old": [], "new": []}', "{", "[]",
+                 '{"staging": ".p", "aside": "p", "old": ["../../a"], "new": []}'):  # fmt: skip
+        (profile / swapping.INTENT).write_text(told)
+        with pytest.raises(StoreTrouble) as caught:
+            swapping.settle(profile)
+        assert caught.value.code is ErrorCode.DAMAGED
+        assert held(profile) == OLD
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_the_program_settles_a_restore_that_was_killed_between_its_moves(
+    facade: Facade, tmp_path: Path
+) -> None:
+    facade.transfer.back_up(tmp_path / "s.mel")
+    facade.close()
+    profile = tmp_path / "profile"
+    old = {one.name: one.read_bytes() for one in profile.glob("store.*")}
+    child = CHILD.replace(
+        "wiring.restore_profile(",
+        "import os, signal\nfrom pathlib import Path as P\nreal, moved = P.replace, []\n"
+        "def deadly(self, target):\n"
+        "    moved.extend([1] if 'before-restore' in str(target) else [])\n"
+        "    if len(moved) == 2: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return real(self, target)\n"
+        "P.replace = deadly\nwiring.restore_profile(",
+    ).replace("use_keyring=False", "use_keyring=False, replace=True")
+    done = subprocess.run(
+        [sys.executable, "-c", child, str(tmp_path / "s.mel"), str(profile), PASSPHRASE.reveal()],
+        check=False, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    (aside,) = tmp_path.glob("profile.before-restore-*")
+    assert len(list(aside.iterdir())) == 1  # in two folders
+    assert wiring.vault_status(profile).has_passphrase_slot
+    again = wiring.open_profile(profile, passphrase=PASSPHRASE, use_keyring=False, offline=True)
+    assert letters(again) == LETTERS
+    again.close()
+    assert {one.name: one.read_bytes() for one in aside.iterdir()} == old
+    assert not (tmp_path / ".profile.restoring").exists()
+
+
+def test_folders_of_other_users_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert not swapping.is_unsettled(tmp_path)
+
+
+def test_what_a_killed_restore_left_beside_goes_at_the_next_opening(
+    facade: Facade, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+    facade.close()
+    left = tmp_path / ".profile.restoring"
+    left.mkdir()
+    (left / "store.keys").write_bytes((profile / "store.keys").read_bytes())
+    wiring.open_profile(profile, passphrase=PASSPHRASE, use_keyring=False, offline=True).close()
+    assert not left.exists()
+
+
+def test_a_backup_that_does_not_read_back_leaves_the_older_one(
+    facade: Facade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "s.mel"
+    facade.transfer.back_up(target)
+    first = target.read_bytes()
+    monkeypatch.setattr(os, "fsync", lambda file: os.pwrite(file, b"?", 5_000))  # a stick that lies
+    with pytest.raises(StoreTrouble) as caught:
+        facade.transfer.back_up(target)
+    assert caught.value.code is ErrorCode.DAMAGED
+    assert target.read_bytes() == first
+    assert not list(tmp_path.glob(".mel-*"))

@@ -16,8 +16,10 @@ from mel_desktop.formats.line_ends import to_crlf
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.model.mail import BodyState, Flags, Marks, MessageId, WantKind
 from mel_desktop.model.transfer import SourceKind, TransferProgress
+from mel_desktop.services import address_books
 from mel_desktop.services import importing as importing_module
 from mel_desktop.services.importing import IMPORTED
+from tests.support import thunderbird_book
 from tests.support.store import plant_message
 from tests.support.transfer_world import Desk, as_mbox, desk, letter
 
@@ -154,7 +156,10 @@ def thunderbird(root: Path) -> Path:
         'user_pref("mail.server.server2.directory-rel", "[ProfD]Mail/Local Folders");\n'
         'user_pref("mail.server.server2.name", "Dossiers locaux");\n'
     )
-    (profile / "abook.sqlite").write_bytes(b"SQLite format 3\0")
+    thunderbird_book.write(
+        profile / "abook.sqlite",
+        {"a": {"DisplayName": "Paul Durand", "PrimaryEmail": "paul.durand@ac-exemple.fr"}},
+    )
     (imap / "INBOX.msf").write_text('// <!-- <mdb:mork:z v="1.4"/> -->')
 
     def box(status: bytes, *numbers: int) -> bytes:
@@ -181,6 +186,8 @@ def test_the_profile_of_thunderbird(home: Desk, tmp_path: Path, chosen: str) -> 
     done = home.importing.run(thunderbird(tmp_path / "Thunderbird") / chosen, home.account)
     assert (done.imported, done.left_out, done.problems) == (6, 1, ())
     assert done.kind is SourceKind.THUNDERBIRD
+    assert (done.contacts, done.lists, done.book) == (1, 0, address_books.NAME)
+    assert home.directory.complete("dura").hits[0].entry.email == "paul.durand@ac-exemple.fr"
     base = f"{IMPORTED}/abc.default-release"
     ac = f"{base}/claire.martin@ac-exemple.fr"
     locals_ = f"{base}/Dossiers locaux"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mailbox
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -224,3 +225,12 @@ def test_the_skeleton_of_a_great_message_tells_true_sizes() -> None:
         for one in split_structure(kept)
     ]
     assert told == [(one.part.filename, one.part.size) for one in split_structure(raw)]
+
+
+def test_lines_made_to_keep_a_pattern_busy_do_not() -> None:
+    lines = [b"From a" + blank * 290 + b"\n\n" for blank in (b" ", b"\t", b"\x0c", b"\r", b"a ")]
+    data = b"From x Mon Sep  1 08:00:00 2025\nSubject: x\n\n" + b"".join(lines * 40)
+    began = time.process_time()
+    found = [one for one in events(io.BytesIO(data)) if isinstance(one, Begin)]
+    assert len(found) == 1
+    assert time.process_time() - began < 2

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mel_desktop.formats import frames
 from mel_desktop.logic.mime import Readable
-from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError
+from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError, StoreTrouble
 from mel_desktop.model.mail import BodyState, Flags, Marks, MessageId
-from mel_desktop.services import seed_taking
+from mel_desktop.services import seed_taking, seeding
+from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.seed_taking import Taking
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import reading
+from mel_desktop.store import reading, seeds
 from mel_desktop.store.database import Transaction
 from tests.support.store import START, plant_folder, plant_message, store
 from tests.support.transfer_world import Desk, as_mbox, desk, letter
@@ -281,3 +286,68 @@ def test_broken_off_and_begun_again(
                 WHERE number = '2' AND coalesce(complete, 0) = 0"""
         )
         assert missing == 0
+
+
+def test_frames_that_no_seed_of_ours_holds_are_damage_and_nothing_else(
+    giver: Desk, taker: Desk
+) -> None:
+    fill(giver, range(1, 4), content=CONTENT[:500])
+    accounts = Accounts(giver.database, giver.clock)
+    giving = seeding._Giving(giver.database, "00" * 32, None, None)
+    told = list(frames.frames(giving.content(accounts.all(), "2026-11-23T08:00:00Z")))
+    dice = random.Random(4)
+    evil: list[object] = [
+        None, -1, 2**70, 1.5, "", "\ud800", "x" * 300, [], {}, [[[]]], True, "9999-12-31T23:59:59Z",
+        "2026-11-23", ["\udfff"], {"a": 1},
+    ]  # fmt: skip
+    outcomes = Counter[str]()
+    for _ in range(250):
+        taking = Taking(
+            taker.database, Accounts(taker.database, taker.clock), taker.clock, None, None
+        )
+        target = dice.randrange(len(told))
+        try:
+            for number, (kind, data) in enumerate(told):
+                if number == target and kind != "C":
+                    data = twisted(data, dice, evil)
+                taking.take(kind, data, 0, 1)
+            taking.done("x", 1, "y")
+            outcomes["taken"] += 1
+        except MelError as error:
+            outcomes[error.code.text] += 1
+    assert set(outcomes) <= {"taken", "damaged", "bad-address", "usage"}
+    assert outcomes["damaged"] > 40
+    with taker.database.read() as reader:
+        assert reader.all("PRAGMA integrity_check") == [("ok",)]
+    with pytest.raises(MelError):
+        frames.json_of(b"[" * 200_000)
+
+
+def twisted(data: bytes, dice: random.Random, evil: list[object]) -> bytes:
+    """A frame with one value in it exchanged."""
+    value: Any = json.loads(data)
+    inner = value
+    while isinstance(inner, dict | list) and inner:
+        key = dice.choice(list(inner) if isinstance(inner, dict) else range(len(inner)))
+        if not isinstance(inner[key], dict | list) or not inner[key] or dice.random() < 0.3:
+            inner[key] = dice.choice(evil)
+            break
+        inner = inner[key]
+    return json.dumps(value).encode()
+
+
+def test_a_seed_whose_note_is_not_stored_is_not_left_behind(
+    giver: Desk, taker: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(giver, range(1, 4))
+    code = taker.seeding.code()
+
+    def full(*_: object) -> None:
+        raise StoreTrouble(ErrorCode.DISK_FULL)
+
+    monkeypatch.setattr(seeds, "note_given", full)
+    with pytest.raises(StoreTrouble):
+        giver.seeding.create(tmp_path / "s", code)
+    assert not (tmp_path / "s").exists()
+    monkeypatch.undo()
+    assert giver.seeding.create(tmp_path / "s", code).messages == 3

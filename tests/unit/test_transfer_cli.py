@@ -11,7 +11,7 @@ import pytest
 
 from mel_desktop.cli import main
 from mel_desktop.store import keyslots
-from tests.support import documents
+from tests.support import documents, thunderbird_book
 from tests.support.transfer_world import as_mbox, letter
 
 ACCOUNT = (
@@ -145,3 +145,29 @@ def test_attachments_of_what_was_imported_are_listed_and_found(
         (row["message"], "menu.pdf")
     ]
     assert program("attachments", "--limit", "-1")[0] == 2
+
+
+def test_an_archive_and_address_books_by_command(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "Archives").write_bytes(as_mbox([letter(n) for n in range(3)]))
+    program("import", tmp_path / "Archives")
+    assert program("export", "--archive", tmp_path / "a.zip")[0] == 0
+    code, again = program("import", tmp_path / "a.zip")
+    assert (code, again["format"], again["duplicates"]) == (0, "archive", 3)
+    other = program.other("other")
+    assert other(*ACCOUNT)[0] == 0
+    code, done = other("import", tmp_path / "a.zip")
+    assert (code, done["imported"], done["failed"]) == (0, 3, [])
+    profile = tmp_path / "tb"
+    (profile / "Mail").mkdir(parents=True)
+    thunderbird_book.write(
+        profile / "abook.sqlite",
+        {"1": {"DisplayName": "Yvonne Kerbrat", "PrimaryEmail": "yvonne@perso.invalid"}},
+    )
+    code, done = other("import", profile)
+    assert (code, done["contacts"], done["lists"]) == (0, 1, 0)
+    assert done["address_book"] == "Carnet d’adresses de Thunderbird"
+    hits = other("directory", "search", "kerbrat")[1]["hits"]
+    assert [one["email"] for one in hits] == ["yvonne@perso.invalid"]
+    (profile / "vieux.mab").write_text("mork")
+    code, done = other("import", profile)
+    assert (code, done["failed"][0]["reason"]) == (10, "mork-book")

@@ -3,6 +3,7 @@
 Flips one octet of one file of a real profile after another: each must be detected, or everything
 that can be read must be what it was. Kills (-9) a writer under load: integrity, and every
 acknowledged commit. Fills the disk at many points: the same, and work goes on when there is room.
+Fills it also while a backup is restored, mail is imported, a seed is made or opened.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.faults.store import fills, flips, kills
+from tests.faults.store import fills, flips, kills, transfers
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--flips", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--fills", type=int, default=200, help="full disks; as root")
+    parser.add_argument("--transfers", type=int, default=200, help="full disks; as root")
     parser.add_argument("--seed", type=int, default=20261126)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
@@ -29,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         ("flips", flips.run, options.flips),
         ("kills", kills.run, options.kills),
         ("fills", fills.run, options.fills),
+        ("transfers", transfers.run, options.transfers),
     ):
         if not count:
             continue

@@ -45,7 +45,7 @@ def run(count: int, seed: int, jobs: int) -> Tally:
         return in_children("tests.faults.store.fills", work, jobs)
 
 
-class _Disk:
+class Disk:
     """A small disk that can be stuffed, and given room again."""
 
     def __init__(self, place: Path) -> None:
@@ -69,7 +69,7 @@ class _Disk:
         self._ballast.unlink(missing_ok=True)
 
 
-def _one(disk: _Disk, profile: Path, recovery: str, dice: random.Random) -> tuple[str, list[str]]:
+def _one(disk: Disk, profile: Path, recovery: str, dice: random.Random) -> tuple[str, list[str]]:
     told: list[str] = []
     database = opened(profile, recovery)
     try:
@@ -123,7 +123,7 @@ def main() -> None:
     counts: Counter[str] = Counter()
     failures: list[str] = []
     try:
-        disk, profile = _Disk(place), place / "profile"
+        disk, profile = Disk(place), place / "profile"
         for _ in range(job["count"]):
             shutil.rmtree(profile, ignore_errors=True)
             shutil.copytree(job["folder"], profile)
