@@ -443,11 +443,14 @@ while True:
 """
 
 
+KILLS = 8  # `dev.py faults store`: a thousand
+
+
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     chance = random.Random(20261123)
     acknowledged = -1
     with_wal = 0
-    for _ in range(20):
+    for _ in range(KILLS):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(tmp_path)],
             stdin=subprocess.PIPE,
@@ -475,7 +478,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
             assert last >= acknowledged
             assert integrity.damages(database) == ()
             acknowledged = last
-    assert with_wal == 20  # the kills did hit open stores
+    assert with_wal == KILLS  # the kills did hit open stores
 
 
 # -- full disks ------------------------------------------------------------------------------------
