@@ -15,6 +15,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +27,15 @@ _LATER = ("windows", "deb")
 # Their own programs: all that follows is theirs.
 _PASSED_ON = ("test", "bench", "faults")
 CACHE = ROOT / ".mel-test"
-# Quick ones first. tests/benchmarks measures and is for quiet machines.
+# Long ones first: those that run beside each other then end together. tests/benchmarks measures
+# and is for quiet machines.
 SUITES = tuple(
-    f"tests/{name}" for name in ("unit", "property", "protocol", "gui", "servers", "journey")
+    f"tests/{name}" for name in ("journey", "servers", "gui", "protocol", "property", "unit")
 )
+# Two processes also on one core (many tests wait), each with servers of its own, a file in one of
+# them. More than four would only fight for the disk.
+WORKERS = min(4, max(2, os.cpu_count() or 2))
+PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 # (command, first word or "") -> Debian packages, module
@@ -144,15 +150,7 @@ def run_tests(pytest_arguments: Sequence[str]) -> int:
     environment.ensure("dev")
     prepare_cyrus()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    steps = []
-    if not pytest_arguments:
-        for name, command in (
-            ("ruff format", [environment.program("ruff"), "format", "--check", "."]),
-            ("ruff", [environment.program("ruff"), "check", "."]),
-            ("mypy", [environment.program("mypy")]),
-            ("lint-imports", [environment.program("lint-imports")]),
-        ):
-            steps.append(run_check(name, command))
+    steps = [] if pytest_arguments else run_checks()
     steps.append(run_pytest(pytest_arguments))
     print("\nSummary")
     for step in steps:
@@ -173,12 +171,37 @@ def prepare_cyrus() -> None:
         print("Cyrus could not be unpacked: its tests will say so.", flush=True)
 
 
-def run_check(name: str, command: Sequence[str]) -> Step:
-    """A tool that is content or not; counted as one test."""
-    heading(name)
+def run_checks() -> list[Step]:
+    """The tools, mypy beside the others: alone it takes as long as they do."""
+    checks = {
+        "ruff format": ["ruff", "format", "--check", "."],
+        "ruff": ["ruff", "check", "."],
+        "mypy": ["mypy"],
+        "lint-imports": ["lint-imports"],
+    }
+    steps = []
+    with ThreadPoolExecutor(2) as pool:
+        for step, said in pool.map(run_check, checks, checks.values()):
+            heading(step.name)
+            print(said, end="", flush=True)
+            steps.append(step)
+    return steps
+
+
+def run_check(name: str, command: Sequence[str]) -> tuple[Step, str]:
+    """A tool that is content or not, counted as one test; and what it said."""
     started = time.monotonic()
-    ok = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-    return Step(name, int(ok), int(not ok), time.monotonic() - started, ok)
+    done = subprocess.run(
+        [environment.program(command[0]), *command[1:]],
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    ok = done.returncode == 0
+    return Step(name, int(ok), int(not ok), time.monotonic() - started, ok), done.stdout
 
 
 def run_pytest(arguments: Sequence[str]) -> Step:
@@ -188,7 +211,7 @@ def run_pytest(arguments: Sequence[str]) -> Step:
     with tempfile.TemporaryDirectory(prefix="mel-tests-") as folder:
         report = Path(folder) / "report.xml"
         command = [str(environment.python()), "-m", "pytest", f"--junitxml={report}"]
-        command += arguments or ["-q", "--durations=15", *SUITES]
+        command += arguments or ["-q", "--durations=15", *PARALLEL, *SUITES]
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         passed, failed = counted(report)
     if code != 0 and failed == 0:  # it did not get as far as a test

@@ -211,6 +211,8 @@ class Engine:
             while not self._stopping.is_set():
                 if self._wake.is_set() or beats % LOOK_BEATS == 0:
                     self._wake.clear()
+                    if self._stopping.is_set():
+                        break
                     self._man_rounds()
                 if beats % TEND_BEATS == 0:
                     self._tend()

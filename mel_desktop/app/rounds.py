@@ -113,8 +113,10 @@ class Rounds:
         return not self._stopping.is_set() and self._is_known(self._account)
 
     def _go_round(self) -> None:
-        while self._goes_on():
-            self._call.event.clear()
+        while True:
+            self._call.event.clear()  # before the look: a call to end that came earlier is seen
+            if not self._goes_on():
+                break
             by_hand, self._call.by_hand = self._call.by_hand, False
             pause = HOLD_S
             if not self._services.switch.is_offline():

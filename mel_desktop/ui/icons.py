@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -16,24 +18,37 @@ APPLICATION: Final = "mel-desktop"
 
 def drawing(name: str, colour: QColor, size: int) -> QPixmap:
     """One drawing as a square pixmap of ``size`` device pixels. Transparent if it is missing."""
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    source = shipped("icons", f"{name}.svg")
-    if not source.is_file():
-        return pixmap
-    text = source.read_text(encoding="utf-8").replace("currentColor", colour.name())
-    renderer = QSvgRenderer(QByteArray(text.encode()))
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap
+    return _drawings(name, colour, (size,))[0]
+
+
+def _drawings(name: str, colour: QColor, sizes: Sequence[int]) -> list[QPixmap]:
+    """The same in several sizes: read and understood once, for the window needs a thousand."""
+    renderer = QSvgRenderer(
+        QByteArray(_source(name).replace(b"currentColor", colour.name().encode()))
+    )
+    made = []
+    for size in sizes:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        if renderer.isValid():
+            painter = QPainter(pixmap)
+            renderer.render(painter, QRectF(0, 0, size, size))
+            painter.end()
+        made.append(pixmap)
+    return made
+
+
+@functools.cache
+def _source(name: str) -> bytes:
+    file = shipped("icons", f"{name}.svg")
+    return file.read_bytes() if file.is_file() else b""
 
 
 def application_icon() -> QIcon:
     """The program's own icon, in its own colours."""
     icon = QIcon()
-    for size in (16, 24, 32, 48, 64, 128, 256):
-        icon.addPixmap(drawing(APPLICATION, QColor("#000091"), size))
+    for pixmap in _drawings(APPLICATION, QColor("#000091"), (16, 24, 32, 48, 64, 128, 256)):
+        icon.addPixmap(pixmap)
     return icon
 
 
@@ -54,12 +69,13 @@ class IconSet:
         icon = self._kept.get(key)
         if icon is None:
             icon = QIcon()
-            for size in SIZES:
-                normal = drawing(name, ink, size)
-                icon.addPixmap(normal, QIcon.Mode.Normal, QIcon.State.Off)
-                icon.addPixmap(drawing(name, self._faint, size), QIcon.Mode.Disabled)
-                lit = normal if colour else drawing(name, self._active, size)
-                icon.addPixmap(lit, QIcon.Mode.Normal, QIcon.State.On)
+            normal = _drawings(name, ink, SIZES)
+            faint = _drawings(name, self._faint, SIZES)
+            lit = normal if colour else _drawings(name, self._active, SIZES)
+            for off, disabled, on in zip(normal, faint, lit, strict=True):
+                icon.addPixmap(off, QIcon.Mode.Normal, QIcon.State.Off)
+                icon.addPixmap(disabled, QIcon.Mode.Disabled)
+                icon.addPixmap(on, QIcon.Mode.Normal, QIcon.State.On)
             self._kept[key] = icon
         return icon
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.ui import language
+from mel_desktop.ui.icons import IconSet
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import LIGHT, Theme
 from tests.support import planted_school
@@ -44,6 +46,21 @@ def facade(profile: Path) -> Iterator[Facade]:
 @pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
     return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def icons_of_a_theme() -> Iterator[None]:
+    """Drawn once a run: a thousand pictures are a third of what a window costs."""
+    kept: dict[tuple[str, ...], IconSet] = {}
+
+    def icon_set(*colours: QColor) -> IconSet:
+        key = tuple(one.name() for one in colours)
+        return kept.get(key) or kept.setdefault(key, IconSet(*colours))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("mel_desktop.ui.theme.IconSet", icon_set)
+        yield
+    kept.clear()  # while Qt is there
 
 
 @pytest.fixture

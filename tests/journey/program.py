@@ -16,9 +16,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Program:
-    """``mel-desktop`` with its own home, profile, temporary folder and passphrase file."""
+    """``mel-desktop`` with its own home, profile, temporary folder and passphrase file.
 
-    def __init__(self, folder: Path, passphrase: str) -> None:
+    ``module``: the program itself opens passphrases as slowly as it does for people.
+    """
+
+    def __init__(
+        self, folder: Path, passphrase: str, *, module: str = "tests.support.quick"
+    ) -> None:
+        self._module = module
         self.home = folder / "home"
         self.profile = folder / "profile"
         self.temp = folder / "temp"
@@ -37,7 +43,6 @@ class Program:
             "QT_QPA_PLATFORM": "offscreen",
             "LANG": "fr_FR.UTF-8",
             "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.stderr = ""
 
@@ -56,7 +61,7 @@ class Program:
     def command(self, words: Sequence[str], *, offline: bool = False) -> list[str]:
         """The whole command."""
         return [
-            sys.executable, "-m", "mel_desktop",
+            sys.executable, "-m", self._module,
             "--profile", str(self.profile), "--passphrase-file", str(self.passphrase), "--json",
             "--verbose", *(["--offline"] if offline else []), *words,
         ]  # fmt: skip
@@ -118,6 +123,17 @@ class Canaries:
             for word, needles in self._needles.items()
             if any(needle in content or needle.lower() in lowered for needle in needles)
         ]
+
+
+def new_files(folders: Sequence[Path], since: float) -> Iterator[Path]:
+    """Files in folders that others use too, written after ``since``; some go while we look."""
+    for folder in folders:
+        for path in folder.glob("*") if folder.exists() else ():
+            try:
+                if path.is_file() and path.stat().st_mtime >= since:
+                    yield path
+            except OSError:
+                continue
 
 
 def _forms(word: str) -> Iterator[bytes]:

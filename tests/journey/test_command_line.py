@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journey.program import ROOT, Canaries, Program
+from tests.journey.program import ROOT, Canaries, Program, new_files
 from tests.support.imap_servers import Dovecot, MailUser
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 
@@ -85,10 +85,8 @@ def _look(program: Program, started: float) -> list[tuple[str, str]]:
     """Everything below the program's folders, and what is new in the shared temporary folders."""
     canaries = Canaries((SUBJECT, BODY, SENDER, ATTACHED, PASSWORD, PASSPHRASE, DRAFTED))
     hits = canaries.found([program.home, program.profile, program.temp])
-    for shared in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")):
-        for path in shared.glob("*") if shared.exists() else ():
-            if path.is_file() and path.stat().st_mtime >= started:
-                hits += [(word, str(path)) for word, _ in canaries.found_in(path)]
+    for path in new_files((Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")), started):
+        hits += canaries.found_in(path)
     return hits
 
 

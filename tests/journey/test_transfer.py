@@ -19,7 +19,7 @@ import pytest
 from mel_desktop.app import wiring
 from mel_desktop.formats.mbox import from_line
 from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
-from mel_desktop.store import keyslots
+from tests.journey.program import ROOT
 from tests.support.transfer_world import as_mbox, letter
 
 PASSPHRASE = "une phrase de passe assez longue"
@@ -29,6 +29,8 @@ import sys
 from pathlib import Path
 from mel_desktop.app import wiring
 from mel_desktop.model.accounts import Secret
+from tests.support.quick import unlock_quickly
+unlock_quickly()
 facade = wiring.open_profile(Path(sys.argv[1]), passphrase=Secret(sys.argv[2]), use_keyring=False,
                              offline=True)
 def told(now):
@@ -41,8 +43,7 @@ facade.close()
 
 
 @pytest.fixture
-def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(keyslots, "TARGET_S", 0.0)
+def profile(tmp_path: Path) -> Path:
     facade = wiring.create_profile(
         tmp_path / "profile", passphrase=Secret(PASSPHRASE), use_keyring=False, offline=True
     )
@@ -55,7 +56,7 @@ def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def start(profile: Path, source: Path) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-c", CHILD, str(profile), PASSPHRASE, str(source)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE)
+    return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
 
 
 def test_killed_in_the_middle_an_import_goes_on_without_doubles(

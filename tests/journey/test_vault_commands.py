@@ -19,7 +19,7 @@ OWNER = "Collège Jean Moulin"
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    return Program(tmp_path, PASSPHRASE)
+    return Program(tmp_path, PASSPHRASE, module="mel_desktop")
 
 
 def words_seen(program: Program, *words: str) -> bytes:

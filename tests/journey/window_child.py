@@ -18,10 +18,12 @@ from mel_desktop.cli.context import read_secret
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import language
 from mel_desktop.ui.main_window import MainWindow
+from tests.support.quick import unlock_quickly
 
 
 def main() -> None:
     """Open, work, say "ready"."""
+    unlock_quickly()
     profile, passphrase, words = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     query, drafted = Path(words).read_text(encoding="utf-8").splitlines()
     app = QApplication([])

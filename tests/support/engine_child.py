@@ -23,6 +23,7 @@ from mel_desktop.model.outgoing import Draft, DraftContent
 from mel_desktop.model.policy import Policy
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from tests.support.quick import unlock_quickly
 
 PASSPHRASE = Secret("une phrase de passe")
 RECIPIENT = "paul@ac-exemple.test"
@@ -99,6 +100,7 @@ def say(word: str) -> None:
 
 def main(profile: Path) -> None:
     """Unlock once, fork for each seed."""
+    unlock_quickly()
     vault = Vault.open(
         profile,
         passphrase=PASSPHRASE,

@@ -16,6 +16,7 @@ from mel_desktop.app import wiring
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.sync import Bodies, SyncOptions
+from tests.support.quick import unlock_quickly
 
 MIRROR = SyncOptions(bodies=Bodies.ALL, link=LinkProfile.FULL)
 
@@ -31,6 +32,7 @@ def _resident(field: str) -> int:
 
 def main(profile: Path, passphrase: Path) -> None:
     """Sync, wait, sync again."""
+    unlock_quickly()
     secret = Secret(passphrase.read_text(encoding="utf-8").strip())
     facade = wiring.open_profile(profile, passphrase=secret, use_keyring=False)
     try:

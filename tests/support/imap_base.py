@@ -13,7 +13,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -35,6 +34,7 @@ from mel_desktop.model.accounts import (
     Security,
 )
 from tests.support.certificates import Certificates
+from tests.support.places import server_folder
 from tests.support.ports import free_port, wait_for_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -236,10 +236,7 @@ class ProcessServer(ImapServer):
 
     def __init__(self, certificates: Certificates) -> None:
         super().__init__(certificates)
-        # Not below pytest's folder: that one is closed to the user the server becomes, and its
-        # name is too long for a Unix socket.
-        self.folder = Path(tempfile.mkdtemp(prefix=f"mel-{self.name}-"))
-        self.folder.chmod(0o755)
+        self.folder = server_folder(self.name)
         self._process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> tuple[list[str], dict[str, str]]:

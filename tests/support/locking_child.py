@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mel_desktop.app import wiring
 from mel_desktop.model.accounts import Secret
+from tests.support.quick import unlock_quickly
 
 PR_SET_DUMPABLE = 4
 
@@ -28,6 +29,7 @@ def say(word: str) -> None:
 
 def main(profile: Path) -> None:
     passphrase = Secret(sys.stdin.readline().strip())
+    unlock_quickly()
     facade = wiring.open_profile(profile, passphrase=passphrase, use_keyring=False, offline=True)
     facade.start_engine()
     threads = [threading.Thread(target=facade.drafts) for _ in range(3)]  # connections of their own

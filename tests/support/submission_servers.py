@@ -17,7 +17,6 @@ import shutil
 import signal
 import ssl
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from mel_desktop.model.accounts import Endpoint, Security
 from tests.support.certificates import Certificates
 from tests.support.faulty_smtp import CuttingLine, FaultySmtp
+from tests.support.places import server_folder
 from tests.support.ports import free_port, wait_for_port
 
 DOMAIN = "ac-exemple.test"
@@ -180,7 +180,6 @@ mech_list: PLAIN LOGIN
 def _start_postfix(
     root: Path, certificates: Certificates
 ) -> tuple[subprocess.Popen[bytes], SubmissionServer]:
-    root.chmod(0o755)  # the daemons run as postfix and nobody
     tls, starttls = free_port(), free_port()
     (root / "etc/sasl").mkdir(parents=True)
     owners = " ".join(f"{{{user} = {user}}}," for user in USERS).rstrip(",")
@@ -377,7 +376,7 @@ def postfix(certificates: Certificates) -> Iterator[SubmissionServer]:
         for one in controllers:
             one.stop()
         return
-    root = Path(tempfile.mkdtemp(prefix="mel-postfix-"))
+    root = server_folder("postfix")
     process: subprocess.Popen[bytes] | None = None
     try:
         process, server = _start_postfix(root, certificates)

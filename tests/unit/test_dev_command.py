@@ -78,6 +78,48 @@ def test_a_report_is_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("packaging_modules")
+@pytest.mark.parametrize(("code", "ok"), [(0, True), (3, False)])
+def test_a_tool_that_complains_has_failed_and_is_heard(
+    monkeypatch: pytest.MonkeyPatch, code: int, ok: bool
+) -> None:
+    import dev as command
+
+    monkeypatch.setattr(command.environment, "program", lambda name: sys.executable)
+    complain = f"import sys; print('élève', file=sys.stderr); sys.exit({code})"
+    step, said = command.run_check("ruff", ["ruff", "-X", "utf8", "-c", complain])
+    assert (step.name, step.ok, step.passed, step.failed) == ("ruff", ok, int(ok), int(not ok))
+    assert said == "élève\n"
+
+
+@pytest.mark.usefixtures("packaging_modules")
+def test_the_suites_run_beside_each_other_and_chosen_tests_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import dev as command
+
+    commands: list[list[str]] = []
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        commands.append(words)
+        report = next(word for word in words if word.startswith("--junitxml="))
+        Path(report.partition("=")[2]).write_text('<testsuite tests="7" failures="2"/>')
+        return subprocess.CompletedProcess(words, 1)
+
+    monkeypatch.setattr(command.subprocess, "run", run)
+    step = command.run_pytest([])
+    assert (step.passed, step.failed, step.ok) == (5, 2, False)
+    command.run_pytest(["-k", "outbox"])
+    everything, chosen = commands
+    assert int(everything[everything.index("-n") + 1]) >= 2
+    assert set(command.SUITES) <= set(everything)
+    assert {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))} == {
+        suite.removeprefix("tests/") for suite in (*command.SUITES, "tests/benchmarks")
+    }
+    assert chosen[3:] == [chosen[3], "-k", "outbox"]
+    assert "-n" not in chosen
+
+
+@pytest.mark.usefixtures("packaging_modules")
 def test_packages_are_named_when_they_cannot_be_installed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

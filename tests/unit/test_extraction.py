@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -36,9 +37,12 @@ def extract(
 
 
 def children() -> list[psutil.Process]:
-    return [
-        one for one in psutil.Process().children() if "extraction_worker" in " ".join(one.cmdline())
-    ]
+    found = []
+    for one in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # an earlier test's, that just ended
+            if "extraction_worker" in " ".join(one.cmdline()):
+                found.append(one)
+    return found
 
 
 def test_one_process_reads_all_kinds(extractor: ProcessExtractor) -> None:

@@ -150,6 +150,39 @@ def test_a_running_sync_is_told_four_times_a_second_and_at_each_phase() -> None:
     assert len(told) == 1, "a phase is told at once"
 
 
+def test_a_call_to_end_that_comes_between_two_looks_is_not_lost(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Offline the next look is a minute away."""
+    facade.set_offline(True)
+    facade.start_engine()
+    _until(lambda: bool(facade._engine._rounds))
+    (one,) = facade._engine._rounds.values()
+    clear, wake = one._call.event.clear, one.wake
+    about_to_clear, goes_on = threading.Event(), threading.Event()
+    calls: list[bool] = []
+
+    def slow_clear() -> None:
+        about_to_clear.set()
+        assert goes_on.wait(20)
+        clear()
+
+    def counted(*, by_hand: bool) -> None:
+        wake(by_hand=by_hand)
+        calls.append(by_hand)
+
+    monkeypatch.setattr(one._call.event, "clear", slow_clear)
+    facade.wake()
+    assert about_to_clear.wait(20)
+    monkeypatch.setattr(one, "wake", counted)
+    closing = threading.Thread(target=facade.close)
+    closing.start()
+    _until(lambda: len(calls) == 2)  # the engine's, and that of the thread that waits for the end
+    goes_on.set()
+    closing.join(20)
+    assert not closing.is_alive()
+
+
 def test_closing_ends_the_watching_thread_too(facade: Facade) -> None:
     facade.start_engine()
     _until(lambda: any(one.name.startswith("mel-watch-") for one in threading.enumerate()))

@@ -17,6 +17,7 @@ from mel_desktop.model.vault import VaultStatus
 from mel_desktop.store import keyslots
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemRandomness
+from tests.support import quick
 from tests.support.clock import JumpingClock
 from tests.support.store import plant_account
 
@@ -238,7 +239,9 @@ def test_changing_the_passphrase_rewraps_only(profile: Path) -> None:
     assert unlock(profile, new).key == vault.key
 
 
-def test_calibration(profile: Path) -> None:
+def test_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyslots, "TARGET_S", quick.PRODUCT_TARGET_S)
+
     def iterations(seconds: float) -> int:
         header = keyslots.new_header(SystemRandomness())
         slot = keyslots.passphrase_slot(
