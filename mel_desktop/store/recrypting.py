@@ -34,7 +34,6 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -75,17 +74,6 @@ class Recrypting:
         self._digest, self._nonces = AESGCM(derived[:32]), bytearray(derived[32:])
         keybytes.wipe_octets(derived)
         self._marks = bytearray()
-
-    def __enter__(self) -> Recrypting:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Give the file back, forget the keys. May be called twice."""

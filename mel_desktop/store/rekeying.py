@@ -70,7 +70,7 @@ def rewrite(
     fresh, old = profile / FRESH, profile / OLD
     keyfiles.shred(old)  # of a change before this one
     _check_room(database.path, fresh)
-    with Recrypting(database.path, fresh, database.key, new_key) as copy:
+    with contextlib.closing(Recrypting(database.path, fresh, database.key, new_key)) as copy:
         copy.go_over(database.inside, progress=progress, cancelled=cancelled)
         copy.flush()  # most of it: the flushes below are short
 

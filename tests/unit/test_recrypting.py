@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -42,7 +43,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def go_over(source: Path, target: Path, *, is_last: bool = True) -> int:
-    with Recrypting(source, target, OLD, NEW) as copy:
+    with closing(Recrypting(source, target, OLD, NEW)) as copy:
         return copy.go_over(is_last=is_last)
 
 
@@ -104,7 +105,7 @@ def test_only_what_changed_is_written_again(source: Path, tmp_path: Path) -> Non
 
 
 def test_within_one_run_what_was_seen_is_not_looked_at_again(source: Path, tmp_path: Path) -> None:
-    with Recrypting(source, tmp_path / "copy.db", OLD, NEW) as copy:
+    with closing(Recrypting(source, tmp_path / "copy.db", OLD, NEW)) as copy:
         count = copy.go_over()
         assert copy.go_over() == 0
         change(source, "DELETE FROM meta WHERE name BETWEEN 'b1' AND 'b2'")
@@ -121,7 +122,7 @@ def test_a_damaged_page_waits_and_is_refused_at_last(source: Path, tmp_path: Pat
     octets[5 * PAGE + 17] ^= 1
     source.write_bytes(octets)
     target = tmp_path / "copy.db"
-    with Recrypting(source, target, OLD, NEW) as copy:
+    with closing(Recrypting(source, target, OLD, NEW)) as copy:
         assert copy.go_over() == len(sound) // PAGE - 1
         with pytest.raises(StoreTrouble) as caught:
             copy.go_over(is_last=True)
@@ -149,8 +150,8 @@ def test_pages_that_were_never_used_stay_empty(source: Path, tmp_path: Path) -> 
 def test_a_nonce_depends_on_every_octet_and_on_the_number(source: Path, tmp_path: Path) -> None:
     page = source.read_bytes()[:PAGE]
     with (
-        Recrypting(source, tmp_path / "a", OLD, NEW) as copy,
-        Recrypting(source, tmp_path / "b", OLD, OLD) as other,
+        closing(Recrypting(source, tmp_path / "a", OLD, NEW)) as copy,
+        closing(Recrypting(source, tmp_path / "b", OLD, OLD)) as other,
     ):
         seen = {copy._nonce(2, page), copy._nonce(3, page), other._nonce(2, page)}
         for place in (0, 24, 4000, USABLE - 1, USABLE, PAGE - 1):
