@@ -24,6 +24,7 @@ _SPACE: Final = re.compile(r"\s+")
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _LIGATURES: Final = {"oe": "œ", "ae": "æ", "ss": "ß"}
 _END: Final = r"(?![^\W_])"
+PLACES: Final = ("subject", "sender", "recipients")
 WEIGHTS: Final = {"subject": 1.0, "sender": 0.9, "recipients": 0.6, "": 0.5}
 
 
@@ -39,6 +40,44 @@ def pattern(terms: Sequence[Node], column: str = "") -> re.Pattern[str] | None:
             if not column or one.column in ("", column)
         )
     )
+
+
+class Patterns:
+    """What one query looks for in each column: each pattern is made once, whatever it is asked."""
+
+    def __init__(self, terms: Sequence[Node]) -> None:
+        self._terms = terms
+        self._known: dict[str, re.Pattern[str] | None] = {}
+        self._nodes: list[dict[str, re.Pattern[str] | None]] | None = None
+
+    def of(self, column: str = "") -> re.Pattern[str] | None:
+        """``pattern`` for a column."""
+        if column not in self._known:
+            self._known[column] = pattern(self._terms, column)
+        return self._known[column]
+
+    def score(self, subject: str, sender: str, recipients: str) -> float:
+        """0.5 (all words in the text only) to 1.0 (all in the subject); 1.0 without words."""
+        if not self._terms:
+            return 1.0
+        if self._nodes is None:
+            self._nodes = [
+                {name: pattern((node,), name) for name in PLACES} for node in self._terms
+            ]
+        texts = [plain(composed(text)) for text in (subject, sender, recipients)]
+        places = list(zip(PLACES, texts, strict=True))
+        total = sum(
+            next(
+                (
+                    WEIGHTS[name]
+                    for name, text in places
+                    if (found := wanted[name]) is not None and found.search(text)
+                ),
+                WEIGHTS[""],
+            )
+            for wanted in self._nodes
+        )
+        return round(total / len(self._nodes), 3)
 
 
 @lru_cache(maxsize=256)
@@ -96,26 +135,6 @@ def plain(text: str) -> str:
 def beginning(text: str) -> str:
     """The first line's worth of a text."""
     return _line(text, 0)
-
-
-def score(terms: Sequence[Node], subject: str, sender: str, recipients: str) -> float:
-    """0.5 (all words in the text only) to 1.0 (all in the subject); 1.0 without words."""
-    if not terms:
-        return 1.0
-    texts = (("subject", subject), ("sender", sender), ("recipients", recipients))
-    places = [(name, plain(composed(text))) for name, text in texts]
-    total = sum(
-        next(
-            (
-                WEIGHTS[name]
-                for name, text in places
-                if (found := pattern((node,), name)) is not None and found.search(text)
-            ),
-            WEIGHTS[""],
-        )
-        for node in terms
-    )
-    return round(total / len(terms), 3)
 
 
 def _densest(starts: Sequence[int]) -> int:

@@ -241,12 +241,10 @@ def _spelt_out(reader: Reader, wanted: Query) -> Query:
 
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
-    pattern = snippets.pattern(wanted.terms)
-    in_sender = snippets.pattern(wanted.terms, "sender")
-    in_subject = snippets.pattern(wanted.terms, "subject")
+    patterns = snippets.Patterns(wanted.terms)
     hits = []
     for one in rows.rows(reader, ids):
-        line = _excerpt(reader, wanted, one)
+        line = _excerpt(reader, patterns, one)
         sender = f"{one.from_name} {one.from_address}"
         hits.append(
             SearchHit(
@@ -256,22 +254,24 @@ def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit,
                 sender=Address(one.from_name, one.from_address),
                 received_at=cast("datetime", from_text(one.received_at)),
                 snippet=line.text,
-                score=snippets.score(wanted.terms, one.subject, sender, one.recipients),
-                marks=line.marks if pattern is not None else (),
-                subject_marks=snippets.marks(one.subject, in_subject),
-                sender_marks=snippets.marks(one.from_name or one.from_address, in_sender),
+                score=patterns.score(one.subject, sender, one.recipients),
+                marks=line.marks if patterns.of() is not None else (),
+                subject_marks=snippets.marks(one.subject, patterns.of("subject")),
+                sender_marks=snippets.marks(
+                    one.from_name or one.from_address, patterns.of("sender")
+                ),
                 attachment=line.attachment,
             )
         )
     return tuple(hits)
 
 
-def _excerpt(reader: Reader, wanted: Query, one: rows.Found) -> Excerpt:
+def _excerpt(reader: Reader, patterns: snippets.Patterns, one: rows.Found) -> Excerpt:
     """From the text; failing that from a file; failing that the beginning."""
-    in_body = snippets.pattern(wanted.terms, "body")
+    in_body = patterns.of("body")
     if in_body is not None and (line := snippets.excerpt(rows.text(reader, one.id), in_body)):
         return line
-    in_files = snippets.pattern(wanted.terms, "files")
+    in_files = patterns.of("files")
     if in_files is not None:
         for name, text in rows.files(reader, one.id):
             line = snippets.excerpt(text, in_files, name) or snippets.excerpt(name, in_files, name)

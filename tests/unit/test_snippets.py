@@ -53,9 +53,9 @@ def test_the_densest_place_is_shown() -> None:
 
 def test_prominence() -> None:
     terms = parse("voyage ", date(2026, 11, 23)).terms
-    subject = snippets.score(terms, "Voyage à Rouen", "Paul", "Marie")
-    sender = snippets.score(terms, "Bonjour", "Agence Voyage", "Marie")
-    body = snippets.score(terms, "Bonjour", "Paul", "Marie")
+    subject = snippets.Patterns(terms).score("Voyage à Rouen", "Paul", "Marie")
+    sender = snippets.Patterns(terms).score("Bonjour", "Agence Voyage", "Marie")
+    body = snippets.Patterns(terms).score("Bonjour", "Paul", "Marie")
     assert subject > sender > body > 0
 
 
