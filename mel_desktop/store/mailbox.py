@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import starmap
 from typing import Any, Final, cast
 
 from mel_desktop.logic.folding import fold
@@ -39,6 +38,7 @@ SEQUENCE_BITS: Final = 6
 LAST: Final = (1 << SEQUENCE_BITS) - 1
 OLDEST_SLOT: Final = 10_000  # March 1970: leaves room to spill downwards above 0
 MOST_AT_ONCE: Final = 1000  # ids in one statement
+_read_json: Final = json.JSONDecoder().raw_decode  # of JSON that is our own
 _BODIES: Final = {state.value: state for state in BodyState}
 _ROLES: Final = {role: place for place, role in enumerate(Role)}
 
@@ -169,12 +169,29 @@ def rows(reader: Reader, ids: Sequence[int]) -> tuple[MessageRow, ...]:
     return tuple(found[id_] for id_ in ids if id_ in found)
 
 
-class _People(dict[str, tuple[Address, ...]]):
-    """Whom a stored list of recipients names in To. Most messages of a folder name the same."""
+class _People:
+    """Whom the rows of one page name: most messages of a folder name the same ones, so that each
+    list, and each person, is read once.
+    """
 
-    def __missing__(self, stored: str) -> tuple[Address, ...]:
-        named = self[stored] = tuple(starmap(Address, json.loads(stored).get("to", ())))
+    def __init__(self) -> None:
+        self._lists: dict[str, tuple[Address, ...]] = {}
+        self._persons: dict[tuple[str, str], Address] = {}
+
+    def to(self, stored: str) -> tuple[Address, ...]:
+        """Those in To of a stored list of recipients."""
+        named = self._lists.get(stored)
+        if named is None:
+            told = _read_json(stored)[0].get("to", ())
+            named = self._lists[stored] = tuple([self.person(*pair) for pair in told])
         return named
+
+    def person(self, name: str, address: str) -> Address:
+        """One of them."""
+        who = self._persons.get((name, address))
+        if who is None:
+            who = self._persons[name, address] = Address(name, address)
+        return who
 
 
 def _message_row(row: Row, people: _People) -> MessageRow:
@@ -189,8 +206,8 @@ def _message_row(row: Row, people: _People) -> MessageRow:
         folder_id,
         message_id,
         subject,
-        Address(name, address),
-        people[recipients],
+        people.person(name, address),
+        people.to(recipients),
         from_text(sent_at),
         received,
         size,
