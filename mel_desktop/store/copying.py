@@ -22,6 +22,7 @@ from mel_desktop.store.keybytes import Key
 from mel_desktop.store.reserve import files
 
 STEPS: Final = 20_000  # of SQLite's machine between two looks: some hundredths of a second
+LARGE: Final = ("body", "chunk")
 _RAW: Final = b"raw:".hex()
 
 
@@ -115,14 +116,18 @@ def _data_version(connection: apsw.Connection) -> int:
     return cast("int", Reader(connection).value("PRAGMA data_version"))
 
 
-def count_rows(reader: Reader) -> dict[str, int]:
-    """Rows of each table, those of the indexes for search included."""
+def count_rows(reader: Reader, *, large: bool = True) -> dict[str, int]:
+    """Rows of each table, those of the indexes for search included; or without those that hold
+    most of a store, since to count them is to read them.
+    """
     names = reader.all(
         "SELECT name FROM sqlite_schema WHERE type = 'table'"
         " AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     )
     found = {}
     for (name,) in names:
+        if not large and (name in LARGE or str(name).endswith("_fts_data")):
+            continue
         quoted = str(name).replace('"', '""')
         sql = f'SELECT count(*) FROM "{quoted}"'  # noqa: S608 a name of the schema, quoted
         found[str(name)] = cast("int", reader.value(sql))
