@@ -28,12 +28,14 @@ TARGET: Final = "store.compact"
 TRIES: Final = 3
 LEAST_FREE: Final = 16 * 1024 * 1024
 LEAST_SHARE: Final = 0.2
+LEAST_ORDERED: Final = 64 * 1024 * 1024  # below it the order of the pages is not felt
 ROOM: Final = 64 * 1024 * 1024  # that stays free on the disk beside the copy
 MERGE_PAGES: Final = 100  # of one transaction: some hundredths of a second
 MANY_SEGMENTS: Final = 8
 GROWN: Final = 1.2
 MERGED: Final = "index.merged"  # meta: messages there were when the index was put in one piece
 MERGING: Final = "index.merging"
+COPIED: Final = "compacted.messages"  # meta: messages there were when the file was copied last
 
 
 class _Moved(Exception):
@@ -44,9 +46,15 @@ class _Moved(Exception):
 
 
 def is_worth_it(reader: Reader) -> bool:
-    """Whether enough lies free to give it back without being asked."""
+    """Whether enough lies free to give it back without being asked; or the index was put in one
+    piece, and the mail is twice what it was when the file was copied last. A sync leaves pages half
+    full and out of order, which a slow disk feels.
+    """
     pages = storage.pages(reader)
-    return pages.free > LEAST_FREE and pages.free > pages.total * LEAST_SHARE
+    if pages.free > LEAST_FREE and pages.free > pages.total * LEAST_SHARE:
+        return True
+    merged = int(_meta(reader, MERGED) or 0)
+    return pages.total > LEAST_ORDERED and merged > 2 * int(_meta(reader, COPIED) or 0)
 
 
 def check_room(database: Database) -> None:
@@ -88,14 +96,23 @@ def compact(
             return path.stat().st_size
 
     try:
-        for _ in range(TRIES):
-            with suppress(_Moved):
-                return Compacted(before, _exchanged(database, copy, replace))
-        if not insist:
-            raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="written to")
-        return Compacted(before, database.exchange(replace, before=copy))
+        after = _compact(database, copy, replace, insist=insist)
     finally:
         clear_leftover(database.path)
+    with suppress(StoreTrouble):  # else once more some day
+        database.write(lambda tx: _set_meta(tx, COPIED, str(_messages(tx))))
+    return Compacted(before, after)
+
+
+def _compact(
+    database: Database, copy: Callable[[], None], replace: Callable[[Path], int], *, insist: bool
+) -> int:
+    for _ in range(TRIES):
+        with suppress(_Moved):
+            return _exchanged(database, copy, replace)
+    if not insist:
+        raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="written to")
+    return database.exchange(replace, before=copy)
 
 
 def _exchanged(database: Database, copy: Callable[[], None], replace: Callable[[Path], int]) -> int:
@@ -147,8 +164,7 @@ def wants_merge(reader: Reader) -> bool:
     waiting = reader.value("SELECT 1 FROM folder WHERE selectable AND on_server AND NOT complete")
     if waiting is not None or _meta(reader, "index.below"):
         return False
-    count = cast("int", reader.value("SELECT coalesce(sum(total), 0) FROM folder"))
-    return count > int(_meta(reader, MERGED) or 0) * GROWN
+    return _messages(reader) > int(_meta(reader, MERGED) or 0) * GROWN
 
 
 def merge_step(tx: Transaction) -> bool:
@@ -163,10 +179,13 @@ def merge_step(tx: Transaction) -> bool:
         if not begun:
             _set_meta(tx, MERGING, "1")
         return True
-    count = cast("int", tx.value("SELECT coalesce(sum(total), 0) FROM folder"))
-    _set_meta(tx, MERGED, str(count))
+    _set_meta(tx, MERGED, str(_messages(tx)))
     tx.run("DELETE FROM meta WHERE name = ?", MERGING)
     return False
+
+
+def _messages(reader: Reader) -> int:
+    return cast("int", reader.value("SELECT coalesce(sum(total), 0) FROM folder"))
 
 
 def _meta(reader: Reader, name: str) -> str:

@@ -184,3 +184,36 @@ def test_the_index_is_put_together_in_small_steps(tmp_path: Path) -> None:
             database.write(lambda tx, at=number: plant_message(tx, folder, at))
         with database.read() as reader:  # not while mail is still being listed
             assert not compaction.wants_merge(reader)
+
+
+def test_the_file_is_put_in_order_once_the_index_is_and_again_when_the_mail_has_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_worth_it() -> bool:
+        with database.read() as reader:
+            return compaction.is_worth_it(reader)
+
+    def plant(numbers: range) -> None:
+        for number in numbers:
+            database.write(lambda tx, at=number: plant_message(tx, folder, at))
+
+    def merge() -> None:
+        while database.write(compaction.merge_step):
+            pass
+
+    with store(tmp_path, KEY) as database:
+        folder = plant_folder(database, plant_account(database))
+        plant(range(3))
+        assert not is_worth_it()
+        merge()
+        assert not is_worth_it()  # too small to be felt
+        monkeypatch.setattr(compaction, "LEAST_ORDERED", 0)
+        assert is_worth_it()
+        compaction.compact(database)
+        assert not is_worth_it()
+        plant(range(3, 6))
+        merge()
+        assert not is_worth_it()
+        plant(range(6, 7))
+        merge()
+        assert is_worth_it()

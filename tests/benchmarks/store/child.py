@@ -21,6 +21,7 @@ from typing import Any, Final
 import apsw
 
 from mel_desktop.app.search_words import load_words
+from mel_desktop.app.wiring import SWITCH_S
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.services.directory import Directory
@@ -47,6 +48,7 @@ def main(asked: Asked) -> Asked:
     """Do what is asked for."""
     if asked.get("plain"):
         connections.give_key = lambda connection, key: None  # type: ignore[assignment]
+    sys.setswitchinterval(SWITCH_S)
     work: dict[str, Callable[[Asked], Asked]] = {
         "fill": filled,
         "query": queried,
@@ -74,6 +76,10 @@ def filled(asked: Asked) -> Asked:
         database = Database(Path(asked["store"]), KEY)
         while database.write(compaction.merge_step):  # as the program does when it is idle
             pass
+        with database.read() as reader:
+            is_due = compaction.is_worth_it(reader)
+        if is_due:
+            compaction.compact(database)
         database.close()
     size = sum(one.stat().st_size for one in Path(asked["store"]).parent.glob("store.db*"))
     return {"cpu": meter.spent, "wall_s": wall, "size_mb": size / 1e6}
