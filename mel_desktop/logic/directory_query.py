@@ -132,4 +132,4 @@ def score(query: DirectoryQuery, entry: DirectoryEntry) -> float:
 
 
 def _folded(text: str) -> list[str]:
-    return _TOKEN.findall(fold(searchable(text)))
+    return _TOKEN.findall(fold(text))
