@@ -78,7 +78,7 @@ def filled(asked: Asked) -> Asked:
             pass
         with database.read() as reader:
             is_due = compaction.is_worth_it(reader)
-        if is_due:
+        if is_due and not asked.get("plain"):  # a copy is always under a key
             compaction.compact(database)
         database.close()
     size = sum(one.stat().st_size for one in Path(asked["store"]).parent.glob("store.db*"))
