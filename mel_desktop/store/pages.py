@@ -40,6 +40,7 @@ _FRAME_HEADER: Final = 24
 EMPTY: Final = bytes(PAGE)
 _BLOCK: Final = bytes(64)
 _COUNTERS: Final = 2**32
+_LAST_COUNTER: Final = _COUNTERS - PAGE // len(_BLOCK)  # from it on, the counter runs out in a page
 _FLAGS: Final = apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY
 
 
@@ -66,16 +67,17 @@ class PageCipher:
         if block is None:
             return None
         nonce = page[USABLE : USABLE + NONCE]
-        clear = _CLEAR if number == 1 else 0
-        plain = _stream(block[32:], nonce, _counter(nonce, number) + 1, page[clear:USABLE])
-        return page[:clear] + plain if clear else plain
+        if number == 1:
+            return page[:_CLEAR] + _stream(block[32:], nonce, number, page[_CLEAR:USABLE])
+        return _stream(block[32:], nonce, number, page[:USABLE])
 
     def closed(self, number: int, plain: bytes, nonce: bytes) -> bytes:
         """The page as it goes into a file. A nonce is used for one content only, ever."""
         block = self._block(number, nonce)
-        clear = _CLEAR if number == 1 else 0
-        stream = _stream(block[32:], nonce, _counter(nonce, number) + 1, plain[clear:])
-        body = plain[:clear] + stream + nonce
+        if number == 1:
+            body = plain[:_CLEAR] + _stream(block[32:], nonce, number, plain[_CLEAR:]) + nonce
+        else:
+            body = _stream(block[32:], nonce, number, plain) + nonce
         return body + Poly1305.generate_tag(block[:32], body)
 
     def _proved(self, number: int, page: bytes) -> bytes | None:
@@ -87,29 +89,24 @@ class PageCipher:
         return block if bytes_eq(tag, page[USABLE + NONCE :]) else None
 
     def _block(self, number: int, nonce: bytes) -> bytes:
-        self._blocks.reset_nonce(_full(nonce, _counter(nonce, number)))
+        counter = int.from_bytes(nonce[12:], "little") ^ number
+        self._blocks.reset_nonce(counter.to_bytes(4, "little") + nonce[:12])
         return self._blocks.update(_BLOCK)
 
 
-def _counter(nonce: bytes, number: int) -> int:
-    return int.from_bytes(nonce[12:], "little") ^ number
-
-
-def _full(nonce: bytes, counter: int) -> bytes:
-    return struct.pack("<I", counter % _COUNTERS) + nonce[:12]
-
-
-def _stream(key: bytes, nonce: bytes, counter: int, data: bytes) -> bytes:
-    counter %= _COUNTERS
-    cipher = Cipher(algorithms.ChaCha20(key, _full(nonce, counter)), None)
+def _stream(key: bytes, nonce: bytes, number: int, data: bytes) -> bytes:
+    counter = ((int.from_bytes(nonce[12:], "little") ^ number) + 1) % _COUNTERS
+    full = counter.to_bytes(4, "little") + nonce[:12]
+    cipher = Cipher(algorithms.ChaCha20(key, full), None).encryptor()
+    if counter <= _LAST_COUNTER:
+        return cipher.update(data)
+    # Here SQLite3MC carries into the nonce, and cryptography refuses. The counter of a page is
+    # random: this comes to one page in some thirty million
     until = (_COUNTERS - counter) * len(_BLOCK)
-    if len(data) > until:
-        # Here SQLite3MC carries into the nonce, and cryptography refuses. The counter of a page is
-        # random: this comes to one page in some thirty million
-        following = (int.from_bytes(nonce[:4], "little") + 1) % _COUNTERS
-        carried = following.to_bytes(4, "little") + nonce[4:]
-        return cipher.encryptor().update(data[:until]) + _stream(key, carried, 0, data[until:])
-    return cipher.encryptor().update(data)
+    carried = (int.from_bytes(nonce[:4], "little") + 1) % _COUNTERS
+    full = bytes(4) + carried.to_bytes(4, "little") + nonce[4:12]
+    rest = Cipher(algorithms.ChaCha20(key, full), None).encryptor()
+    return cipher.update(data[:until]) + rest.update(data[until:])
 
 
 class PageFile:
