@@ -419,6 +419,8 @@ class Database:
         """The WAL back in the file, and nobody else has it open. PROFILE_BUSY otherwise."""
         with errors(self._writer):
             self._checkpoint()
+            # NORMAL syncs a rollback journal once: it may be torn, and with a cipher unreadable
+            self._writer.execute("PRAGMA synchronous=FULL")
             self._writer.set_busy_timeout(EXCHANGE_WAIT_MS)
             try:
                 if Reader(self._writer).value("PRAGMA data_version") != version:

@@ -20,6 +20,8 @@ from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.store import integrity, reindexing, repair
 from mel_desktop.store.database import Database
+from mel_desktop.store.keyfiles import DATABASE
+from mel_desktop.store.pages import PAGE
 from tests.faults.store.tally import Tally, in_children, work_folder
 from tests.support import full_profile
 from tests.support.clock import JumpingClock
@@ -82,6 +84,7 @@ class _Trials:
         self._recovery = recovery
         self._dice = random.Random(seed)
         self._copy = work / f"flip-{seed}"
+        self._page: int | None = None  # that the flip is in
         self.counts: Counter[str] = Counter()
         self.failures: list[str] = []
         shutil.copytree(folder, self._copy)
@@ -106,6 +109,7 @@ class _Trials:
         at, bit = self._dice.randrange(len(octets)), 1 << self._dice.randrange(8)
         octets[at] ^= bit
         (self._copy / name).write_bytes(octets)
+        self._page = at // PAGE + 1 if name == DATABASE else None
         where = f"{self._base.name}/{name}"
         try:
             verdict = self._judge(name)
@@ -145,7 +149,11 @@ class _Trials:
         if report.sound:
             if not whole or _answers(database) != self._answers:
                 return "WRONG silent"
-            return "harmless" if name in _HARMLESS else "WRONG not noticed"
+            if name in _HARMLESS:
+                return "harmless"
+            return (
+                "harmless, written over" if self._is_written_over(database) else "WRONG not noticed"
+            )
         if report.damages and self._dice.randrange(MENDED) == 0:
             done = repair.repair(database, report.damages)
             if done.reindexed:
@@ -158,6 +166,13 @@ class _Trials:
             named = all(one.name and one.file for one in report.damages)
             return "detected, located" if named else "WRONG not located"
         return "detected, " + ("work is missing" if lost else "healed")
+
+    def _is_written_over(self, database: Database) -> bool:
+        """The journal held the page of the flip as it is to be, and the check brought it in."""
+        if self._page is None:
+            return False
+        with database.page_file() as pages:
+            return pages.is_sound(self._page)
 
     def _mend_closed(self) -> str:
         """It cannot be opened: then it can be mended."""
