@@ -93,7 +93,10 @@ class Hunt:
         for shared in (*SHARED, ROOT):
             for path in set(shared.glob("*")) - self._there:
                 if not path.name.startswith(TESTS):
-                    yield from (one for one in path.rglob("*") if self._is_new(one))
+                    for folder, _, names in os.walk(path):  # passes over what goes meanwhile
+                        for name in names:
+                            if self._is_new(one := Path(folder) / name):
+                                yield one
             yield from (path for path in shared.glob("*") if self._is_new(path))
 
     def _is_new(self, path: Path) -> bool:
