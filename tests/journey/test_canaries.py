@@ -260,7 +260,7 @@ def test_by_the_command_line_and_a_kill(hunt: Hunt) -> None:
     mel("draft", "send", draft["id"], offline=True)
     mel("search", PLANTED["query"], offline=True)
     assert hunt.look() == []
-    running = mel.start("sync", "--bodies", "all")
+    running = mel.start("sync", "--watch", "--bodies", "all")  # which does not end by itself
     time.sleep(1.0)
     assert hunt.in_process(running.pid) == []
     running.send_signal(signal.SIGKILL)
