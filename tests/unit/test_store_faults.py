@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 
 import pytest
 
 from tests.faults.store import fills, flips, kills, power, transfers
+from tests.faults.store.disk import Disk, Event, Kind
 
 SEED = 4
 
@@ -67,3 +69,17 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged_as_durable() -> None:
 def test_a_disk_that_only_says_that_it_has_synced_is_found_out() -> None:
     tally = power.run(8, SEED, 2, batch=4, deeds=4, is_deaf=True)
     assert tally.failures != []
+
+
+def test_of_a_file_that_was_cut_nothing_or_its_end_is_gone() -> None:
+    octets = bytes(range(1, 201)) * 20
+    disk = Disk({"a": octets})
+    disk.follow(Event(Kind.SIZE, file=1, at=1000))
+    dice = random.Random(1)
+    left = {disk.cut(dice).files["a"] for _ in range(100)}
+    assert left == {octets, octets[:1000]}
+    disk.follow(Event(Kind.WRITE, file=1, at=1000, data=b"\xff" * 2000))
+    grown = {disk.cut(dice).files["a"] for _ in range(200)}
+    assert {octets, octets[:1000], octets[:1000] + b"\xff" * 2000} < grown
+    assert any(0 in one[1000:] for one in grown)  # a part of the new end has not come
+    assert all(one[:1000] == octets[:1000] for one in grown)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -203,25 +203,46 @@ def _survived(safe: bytes, late: list[Event], how: str, sector: int, dice: rando
 
 
 def _torn(safe: bytes, late: list[Event], sector: int, dice: random.Random) -> bytes:
-    """Each sector as one of the writes left it."""
+    """Each sector as one of the writes left it.
+
+    A length changes as a whole: of the cuts, the first so many have come to the disk. No file
+    system shows the old length with nothing where the octets were.
+    """
+    cuts = [place for place, one in enumerate(late) if one.kind is Kind.SIZE]
+    lasting = set(cuts[: dice.randint(0, len(cuts))])
+    octets = bytearray(safe)
     sizes = [len(safe)]
     touched: dict[int, list[tuple[int, bytes]]] = {}
-    for one in late:
-        if one.kind is Kind.SIZE:
-            at, data = one.at, bytes(max(0, sizes[-1] - one.at))
-            sizes.append(one.at)
-        else:
-            at, data = one.at, one.data
-            sizes.append(max(sizes[-1], at + len(data)))
-        done = 0
-        while done < len(data):
-            number, inside = divmod(at + done, sector)
-            piece = data[done : done + sector - inside]
-            touched.setdefault(number, []).append((at + done, piece))
-            done += len(piece)
-    octets = bytearray(safe) + bytes(max(sizes) - len(safe))
+    for place, one in enumerate(late):
+        if one.kind is not Kind.SIZE:
+            sizes.append(max(sizes[-1], one.at + len(one.data)))
+            for at, piece in _pieces(one, sector):
+                touched.setdefault(at // sector, []).append((at, piece))
+        elif place in lasting:
+            del octets[one.at :]
+            touched = _before(touched, one.at)
+            sizes = [one.at]
+    octets += bytes(max(0, max(sizes) - len(octets)))
     for writes in touched.values():
         for at, piece in writes[: dice.randint(0, len(writes))]:
             octets[at : at + len(piece)] = piece
     size = dice.choice((sizes[-1], dice.choice(sizes)))
     return bytes(octets[:size])
+
+
+def _pieces(write: Event, sector: int) -> Iterator[tuple[int, bytes]]:
+    done = 0
+    while done < len(write.data):
+        room = sector - (write.at + done) % sector
+        yield write.at + done, write.data[done : done + room]
+        done += room
+
+
+def _before(
+    touched: dict[int, list[tuple[int, bytes]]], end: int
+) -> dict[int, list[tuple[int, bytes]]]:
+    """What was written before a place in the file."""
+    return {
+        number: [(at, piece[: end - at]) for at, piece in writes if at < end]
+        for number, writes in touched.items()
+    }
