@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from pathlib import Path
 
 import pytest
 
+from mel_desktop.store import compaction
 from tests.faults.store import fills, flips, kills, power, transfers
 from tests.faults.store.disk import Disk, Event, Kind
+from tests.faults.store.recorder import recording
+from tests.support.store import store
 
 SEED = 4
 
@@ -83,3 +87,24 @@ def test_of_a_file_that_was_cut_nothing_or_its_end_is_gone() -> None:
     assert {octets, octets[:1000], octets[:1000] + b"\xff" * 2000} < grown
     assert any(0 in one[1000:] for one in grown)  # a part of the new end has not come
     assert all(one[:1000] == octets[:1000] for one in grown)
+
+
+def test_a_journal_is_on_the_disk_before_it_counts_its_pages(tmp_path: Path) -> None:
+    """Leaving the write-ahead mode: a torn page that is counted cannot be read under a cipher, and
+    then the store could not be opened.
+    """
+    with recording(tmp_path.resolve()) as record, store(tmp_path.resolve()) as database:
+        compaction.compact(database)
+    journals = {one.file for one in record.events
+                if one.kind is Kind.LINK and one.name == "store.db-journal"}  # fmt: skip
+    counted = 0
+    for journal in journals:
+        is_synced = False
+        for one in record.events:
+            if one.file != journal:
+                continue
+            is_synced = is_synced or one.kind is Kind.SYNC
+            if one.kind is Kind.WRITE and one.at == 0 and any(one.data[8:12]):
+                assert is_synced
+                counted += 1
+    assert counted
