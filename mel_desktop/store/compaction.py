@@ -20,6 +20,7 @@ from mel_desktop.model.storage import Compacted
 from mel_desktop.store import connections, storage
 from mel_desktop.store.copying import copy_database
 from mel_desktop.store.database import Database, Reader, Transaction
+from mel_desktop.store.keyfiles import flush_folder
 from mel_desktop.store.reserve import files
 
 Progress = Callable[[int, int], None]
@@ -92,7 +93,7 @@ def compact(
     def replace(path: Path) -> int:
         with files():
             os.replace(target, path)
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
             return path.stat().st_size
 
     try:
@@ -138,16 +139,6 @@ def clear_leftover(path: Path) -> None:
     for name in (TARGET, f"{TARGET}-journal"):
         with suppress(OSError):
             path.with_name(name).unlink(missing_ok=True)
-
-
-def _flush_folder(folder: Path) -> None:
-    """The new name is on the disk (POSIX; elsewhere the system sees to it)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 # -- the index ------------------------------------------------------------------------------------
