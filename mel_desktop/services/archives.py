@@ -39,7 +39,7 @@ RATIO: Final = 100  # mail shrinks to a third, a very repetitive one to a thirti
 EML: Final = (".eml", ".mozeml")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
-_BROKEN: Final = (
+_BROKEN: Final = (  # what zipfile raises for members that are broken, encrypted or of unknown kinds
     OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
     ValueError,
 )  # fmt: skip
