@@ -18,17 +18,10 @@ from PySide6.QtGui import (
     QKeySequence,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollArea,
     QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -40,14 +33,14 @@ from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.composer_files import FilesBar
+from mel_desktop.ui.composer_heads import Heads
+from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
-from mel_desktop.ui.recipients_edit import RecipientsEdit
 from mel_desktop.ui.theme import Theme
 
 AUTOSAVE_MS: Final = 2000
-WIRE_GROWTH: Final = 4 / 3  # base64: attachments grow by a third on the way
 
 
 class Composer(QWidget):
@@ -88,36 +81,15 @@ class Composer(QWidget):
     # -- building ----------------------------------------------------------------------------------
 
     def _make_fields(self, account: AccountId) -> None:
-        self.origin = QComboBox()
-        self.origin.setObjectName("origin")
-        self.origin.setAccessibleName(self.tr("From"))
-        for one in self._facade.accounts():
-            shown = f"{one.name} <{one.email}>" if one.name else one.email
-            self.origin.addItem(shown, int(one.id))
-        self.origin.setCurrentIndex(max(0, self.origin.findData(int(account))))
-        facade, theme = self._facade, self._theme
-        self.to = RecipientsEdit(facade, theme, self.tr("To"), self)
-        self.cc = RecipientsEdit(facade, theme, self.tr("Cc (copy)"), self)
-        self.bcc = RecipientsEdit(facade, theme, self.tr("Bcc (hidden copy)"), self)
-        self.subject = QLineEdit()
-        self.subject.setObjectName("subject")
-        self.subject.setAccessibleName(self.tr("Subject"))
-        self.text = QPlainTextEdit()
-        self.text.setObjectName("letter")
-        self.text.setAccessibleName(self.tr("Text of the message"))
-        self.text.setPlaceholderText(self.tr("Write your message…"))
-        self.text.setTabChangesFocus(True)
+        self.heads = Heads(self._facade, self._theme, account, self)
+        self.origin, self.subject = self.heads.origin, self.heads.subject
+        self.to, self.cc, self.bcc = self.heads.recipients()
+        self.text = LetterEdit(self)
         self.state = QLabel()
         self.state.setProperty("muted", True)
         self.state.setAccessibleName(self.tr("State of the draft"))
-        self.files = QWidget()
-        self.files.setAccessibleName(self.tr("Attachments"))
-        self._file_flow = FlowLayout(self.files, spacing=6)
-        self._file_flow.setContentsMargins(14, 6, 14, 6)
-        self.files_size = QLabel()
-        self.files_size.setProperty("muted", True)
-        self._file_flow.addWidget(self.files_size)
-        self.files.hide()
+        self.files = FilesBar(self._theme, self)
+        self.files.remove_asked.connect(self._detach)
 
     def _make_actions(self) -> None:
         icon = self._theme.icons.icon
@@ -160,37 +132,6 @@ class Composer(QWidget):
             if action is self.send_action:
                 bar.widgetForAction(action).setProperty("primary", True)
                 bar.addSeparator()
-        sheet = QWidget()
-        sheet.setObjectName("sheet")
-        sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        grid = QGridLayout(sheet)
-        grid.setContentsMargins(16, 8, 16, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 1)
-        rows: tuple[tuple[str, QWidget], ...] = (
-            (self.tr("&From"), self.origin),
-            (self.tr("&To"), self.to),
-            (self.tr("&Cc"), self.cc),
-            (self.tr("&Bcc"), self.bcc),
-            (self.tr("&Subject"), self.subject),
-        )
-        for place, (name, widget) in enumerate(rows):
-            label = QLabel(name)
-            label.setProperty("muted", True)
-            label.setBuddy(widget)
-            grid.addWidget(label, 2 * place, 0)
-            grid.addWidget(widget, 2 * place, 1)
-            rule = QFrame()
-            rule.setObjectName("rule")
-            grid.addWidget(rule, 2 * place + 1, 0, 1, 2)
-        heads = QScrollArea()
-        heads.setWidget(sheet)
-        heads.setWidgetResizable(True)
-        heads.setMaximumHeight(300)
-        heads.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        heads.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._heads, self._sheet, self._grid = heads, sheet, grid
         foot = QWidget()
         foot.setObjectName("bar")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -201,27 +142,17 @@ class Composer(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
-        column.addWidget(heads)
+        column.addWidget(self.heads)
         column.addWidget(self.notice)
         column.addWidget(self.text, 1)
         column.addWidget(self.files)
         column.addWidget(foot)
-        order: tuple[QWidget, ...] = (
-            self.origin,
-            self.to.field(),
-            self.cc.field(),
-            self.bcc.field(),
-            self.subject,
-        )
+        order = self.heads.tab_order()
         for first, second in zip(order, (*order[1:], self.text), strict=True):
             QWidget.setTabOrder(first, second)
-        self._fit_heads()
 
     def _connect(self) -> None:
-        self.origin.currentIndexChanged.connect(self._on_edited)
-        for field in (self.to, self.cc, self.bcc):
-            field.edited.connect(self._on_edited)
-        self.subject.textEdited.connect(self._on_edited)
+        self.heads.edited.connect(self._on_edited)
         self.text.textChanged.connect(self._on_edited)
 
     # -- opening -----------------------------------------------------------------------------------
@@ -248,7 +179,7 @@ class Composer(QWidget):
         self.origin.setCurrentIndex(max(0, place))
         self.origin.setEnabled(False)
         self._show(draft.content)
-        self._show_files(draft.attachments)
+        self.files.show_files(draft.attachments)
         self._say_saved()
         self._focus_first(draft.content)
 
@@ -263,25 +194,23 @@ class Composer(QWidget):
 
     def content(self) -> DraftContent:
         """What the window holds."""
+        text, html = self.text.letter()
         return DraftContent(
             to=self.to.addresses(),
             cc=self.cc.addresses(),
             bcc=self.bcc.addresses(),
             subject=self.subject.text(),
-            text=self.text.toPlainText(),
+            text=text,
+            html=html,
         )
 
     def _show(self, content: DraftContent) -> None:
-        self.to.show_addresses(content.to)
-        self.cc.show_addresses(content.cc)
-        self.bcc.show_addresses(content.bcc)
-        self.subject.setText(content.subject)
-        self.text.setPlainText(content.text)
+        self.heads.show_content(content)
+        self.text.show_content(content)
         self._timer.stop()
         self._dirty = False
         self.state.clear()
         self._set_title()
-        self._fit_heads()
 
     def _focus_first(self, content: DraftContent) -> None:
         if not content.to:
@@ -295,20 +224,12 @@ class Composer(QWidget):
         subject = self.subject.text().strip() or self.tr("New message")
         self.setWindowTitle(f"{subject} – Mel Desktop")
 
-    def _fit_heads(self) -> None:
-        width = self._heads.viewport().width()
-        self._grid.activate()
-        height = self._grid.totalHeightForWidth(width)
-        if height <= 0:
-            height = self._sheet.sizeHint().height()
-        self._heads.setFixedHeight(min(height + 2, max(150, self.height() // 2)))
-
     # -- saving ------------------------------------------------------------------------------------
 
     def _on_edited(self) -> None:
         self._dirty = self._is_touched = True
         self._set_title()
-        self._fit_heads()
+        self.heads.fit()
         self.state.setText(self.tr("Being written…"))
         self._timer.start()
 
@@ -328,7 +249,7 @@ class Composer(QWidget):
         self.origin.setEnabled(False)
         self._dirty = False
         self._saved_at = self._draft.saved_at
-        self._show_files(self._draft.attachments)
+        self.files.show_files(self._draft.attachments)
         self._say_saved()
         return True
 
@@ -366,9 +287,7 @@ class Composer(QWidget):
         if self._attaching:
             self.notice.say(self.tr("A file is still being attached. Send in a moment."))
             return
-        for field in (self.to, self.cc, self.bcc):
-            field.commit()
-        wrong = self.to.wrong() + self.cc.wrong() + self.bcc.wrong()
+        wrong = self.heads.wrong()
         if wrong:
             said = wording.of_code(ErrorCode.BAD_ADDRESS)
             self.notice.say(f"{said} ({', '.join(one.address for one in wrong)})", Tone.DANGER)
@@ -425,49 +344,8 @@ class Composer(QWidget):
         assert self._draft is not None
         self._draft = self._facade.draft(self._draft.id)
         self._saved_at = self._draft.saved_at
-        self._show_files(self._draft.attachments)
+        self.files.show_files(self._draft.attachments)
         self._say_saved()
-
-    def _show_files(self, attachments: tuple[DraftAttachment, ...]) -> None:
-        while self._file_flow.count():
-            item = self._file_flow.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None and widget is not self.files_size:
-                widget.hide()
-                widget.deleteLater()
-        for attachment in attachments:
-            self._file_flow.addWidget(self._file_card(attachment))
-        self._file_flow.addWidget(self.files_size)
-        total = sum(one.size for one in attachments)
-        self.files_size.setText(
-            self.tr("{size}, about {wire} once sent (+33 %)").format(
-                size=figures.size(total), wire=figures.size(int(total * WIRE_GROWTH))
-            )
-        )
-        self.files.setVisible(bool(attachments))
-
-    def _file_card(self, attachment: DraftAttachment) -> QWidget:
-        card = QFrame(self.files)
-        card.setObjectName("attachment")
-        card.setToolTip(attachment.filename)
-        name = QLabel()
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        middle = Qt.TextElideMode.ElideMiddle
-        shown = name.fontMetrics().elidedText(attachment.filename, middle, 260)
-        name.setText(f"{shown}  ({figures.size(attachment.size)})")
-        remove = QToolButton()
-        remove.setIcon(self._theme.icons.icon("close"))
-        remove.setIconSize(QSize(14, 14))
-        words = self.tr("Remove {name}").format(name=attachment.filename)
-        remove.setToolTip(words)
-        remove.setAccessibleName(words)
-        remove.clicked.connect(lambda: self._detach(attachment))
-        row = QHBoxLayout(card)
-        row.setContentsMargins(10, 3, 4, 3)
-        row.addWidget(name)
-        row.addWidget(remove)
-        card.show()
-        return card
 
     def _choose_files(self) -> None:
         dialog = QFileDialog(self, self.tr("Attach files"))
@@ -515,10 +393,6 @@ class Composer(QWidget):
                 self.discarded.emit(draft)
             self._done = True
             self.close()
-
-    def resizeEvent(self, event: object) -> None:
-        """The heads never take more than half."""
-        self._fit_heads()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing keeps the draft; the window stays open if it could not be kept."""

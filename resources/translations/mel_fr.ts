@@ -759,40 +759,8 @@
 <context>
     <name>Composer</name>
     <message>
-        <source>From</source>
-        <translation>De</translation>
-    </message>
-    <message>
-        <source>To</source>
-        <translation>À</translation>
-    </message>
-    <message>
-        <source>Cc (copy)</source>
-        <translation>Cc (copie)</translation>
-    </message>
-    <message>
-        <source>Bcc (hidden copy)</source>
-        <translation>Cci (copie cachée)</translation>
-    </message>
-    <message>
-        <source>Subject</source>
-        <translation>Objet</translation>
-    </message>
-    <message>
-        <source>Text of the message</source>
-        <translation>Texte du message</translation>
-    </message>
-    <message>
-        <source>Write your message…</source>
-        <translation>Écrivez votre message…</translation>
-    </message>
-    <message>
         <source>State of the draft</source>
         <translation>État du brouillon</translation>
-    </message>
-    <message>
-        <source>Attachments</source>
-        <translation>Pièces jointes</translation>
     </message>
     <message>
         <source>Send</source>
@@ -819,26 +787,6 @@
         <translation>Outils du message</translation>
     </message>
     <message>
-        <source>&amp;From</source>
-        <translation>&amp;De</translation>
-    </message>
-    <message>
-        <source>&amp;To</source>
-        <translation>&amp;À</translation>
-    </message>
-    <message>
-        <source>&amp;Cc</source>
-        <translation>&amp;Cc</translation>
-    </message>
-    <message>
-        <source>&amp;Bcc</source>
-        <translation>Cc&amp;i</translation>
-    </message>
-    <message>
-        <source>&amp;Subject</source>
-        <translation>&amp;Objet</translation>
-    </message>
-    <message>
         <source>New message</source>
         <translation>Nouveau message</translation>
     </message>
@@ -861,14 +809,6 @@
     <message>
         <source>{name} is being attached…</source>
         <translation>Ajout de {name}…</translation>
-    </message>
-    <message>
-        <source>{size}, about {wire} once sent (+33 %)</source>
-        <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
-    </message>
-    <message>
-        <source>Remove {name}</source>
-        <translation>Retirer {name}</translation>
     </message>
     <message>
         <source>Attach files</source>
@@ -1166,6 +1106,21 @@
     </message>
 </context>
 <context>
+    <name>FilesBar</name>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>{size}, about {wire} once sent (+33 %)</source>
+        <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>Retirer {name}</translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -1309,6 +1264,49 @@
     <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>Heads</name>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc (copy)</source>
+        <translation>Cc (copie)</translation>
+    </message>
+    <message>
+        <source>Bcc (hidden copy)</source>
+        <translation>Cci (copie cachée)</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>&amp;De</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>&amp;À</translation>
+    </message>
+    <message>
+        <source>&amp;Cc</source>
+        <translation>&amp;Cc</translation>
+    </message>
+    <message>
+        <source>&amp;Bcc</source>
+        <translation>Cc&amp;i</translation>
+    </message>
+    <message>
+        <source>&amp;Subject</source>
+        <translation>&amp;Objet</translation>
     </message>
 </context>
 <context>
@@ -1638,6 +1636,17 @@
     <message>
         <source>Add and read</source>
         <translation>Ajouter et lire</translation>
+    </message>
+</context>
+<context>
+    <name>LetterEdit</name>
+    <message>
+        <source>Text of the message</source>
+        <translation>Texte du message</translation>
+    </message>
+    <message>
+        <source>Write your message…</source>
+        <translation>Écrivez votre message…</translation>
     </message>
 </context>
 <context>

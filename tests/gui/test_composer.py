@@ -146,7 +146,7 @@ def test_attachments(composer: Composer, facade: Facade, qtbot: QtBot, tmp_path:
     qtbot.waitUntil(composer.files.isVisible, timeout=5000)
     draft = facade.draft(draft_of(composer))
     assert [one.filename for one in draft.attachments] == [path.name]
-    assert composer.files_size.text().startswith("300\u00a0Ko, environ 400\u00a0Ko à l’envoi")
+    assert composer.files.size_label.text().startswith("300\u00a0Ko, environ 400\u00a0Ko à l’envoi")
     composer.notice.clear()
     composer.attach(tmp_path / "absent.pdf")
     qtbot.waitUntil(lambda: bool(composer.notice.text), timeout=5000)
