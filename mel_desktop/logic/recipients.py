@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -63,7 +64,7 @@ def checked_content(content: DraftContent) -> DraftContent:
         return tuple(kept)
 
     to, cc, bcc = once(content.to), once(content.cc), once(content.bcc)
-    return DraftContent(to, cc, bcc, content.subject, content.text, content.html)
+    return replace(content, to=to, cc=cc, bcc=bcc)
 
 
 def envelope(content: DraftContent) -> tuple[str, ...]:

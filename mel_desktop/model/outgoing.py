@@ -16,7 +16,9 @@ OutboxId = NewType("OutboxId", int)
 
 @dataclass(frozen=True, slots=True)
 class DraftContent:
-    """What the composer holds. ``html`` is empty for a plain-text message."""
+    """What the composer holds. ``html`` is empty for a plain-text message; its pictures are
+    attachments, named by ``cid:``. ``sender`` None: the account's own name and address.
+    """
 
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
@@ -24,16 +26,18 @@ class DraftContent:
     subject: str = ""
     text: str = ""
     html: str = ""
+    sender: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DraftAttachment:
-    """A file of a draft, stored in the vault."""
+    """A file of a draft, stored in the vault. ``content_id``: a picture within the text."""
 
     id: int
     filename: str
     media_type: str
     size: int
+    content_id: str = ""  # RFC 2392, without < >
 
 
 class DraftState(Enum):

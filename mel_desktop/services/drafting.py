@@ -349,7 +349,7 @@ def final_message(
 ) -> Outgoing:
     """What the bytes of a draft depend on. LocalRefusal(BAD_ADDRESS)."""
     content = checked_content(current.content)
-    sender = check((Address(account.name, account.email),))[0]
+    sender = check((content.sender or Address(account.name, account.email),))[0]
     in_reply_to, references = "", tuple[str, ...]()
     parent = current.reply_to if current.reply_to is not None else current.forward
     if parent is not None:

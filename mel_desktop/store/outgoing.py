@@ -184,17 +184,25 @@ def history(reader: Reader, wanted: DraftId) -> tuple[DraftRevision, ...]:
 
 
 def insert_attachment(
-    tx: Transaction, owner: DraftId, filename: str, media_type: str, size: int, blob: int
+    tx: Transaction,
+    owner: DraftId,
+    filename: str,
+    media_type: str,
+    size: int,
+    blob: int,
+    *,
+    content_id: str = "",
 ) -> int:
     """A file of a draft, in no revision yet: ``add_revision`` lists it. Its id."""
     return tx.insert(
-        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id)
-           VALUES (?, ?, ?, ?, ?)""",
+        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id, content_id)
+           VALUES (?, ?, ?, ?, ?, ?)""",
         owner,
         filename,
         media_type,
         size,
         blob,
+        content_id,
     )
 
 
@@ -345,11 +353,14 @@ def _attachments(reader: Reader, ids: list[int]) -> tuple[DraftAttachment, ...]:
     found = []
     for one in ids:
         row = reader.one(
-            "SELECT filename, media_type, size FROM draft_attachment WHERE id = ?", one
+            "SELECT filename, media_type, size, content_id FROM draft_attachment WHERE id = ?",
+            one,
         )
         if row is None:  # a foreign key cannot watch JSON: say so instead of sending without it
             raise StoreTrouble(ErrorCode.DAMAGED, attachment=one)
-        found.append(DraftAttachment(one, str(row[0]), str(row[1]), cast("int", row[2])))
+        found.append(
+            DraftAttachment(one, str(row[0]), str(row[1]), cast("int", row[2]), str(row[3]))
+        )
     return tuple(found)
 
 
@@ -364,6 +375,7 @@ def _packed(content: DraftContent) -> bytes:
         "subject": content.subject,
         "text": content.text,
         "html": content.html,
+        "from": pairs((content.sender,) if content.sender else ()),
     }
     octets = to_json(value).encode("utf-8", "surrogatepass")
     return zstandard.ZstdCompressor(level=3).compress(octets)
@@ -378,6 +390,7 @@ def _unpacked(value: Value) -> DraftContent:
         subject=content["subject"],
         text=content["text"],
         html=content["html"],
+        sender=next(iter(_addresses(content.get("from"))), None),
     )
 
 
