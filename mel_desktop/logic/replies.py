@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mel_desktop.logic import date_words
 from mel_desktop.logic.flowed import lines
 from mel_desktop.logic.recipients import same_key, shown
 from mel_desktop.model.mail import Address
@@ -20,12 +21,6 @@ MAX_QUOTED: Final = 200_000  # characters: a digest of a year is not quoted whol
 
 _REPLY: Final = re.compile(r"\s*(?:re|ré|rép|réf|aw|sv|antw)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.I)
 _FORWARD: Final = re.compile(r"\s*(?:fwd|fw|tr|wg|i)\s*:", re.I)
-_MONTHS: Final = {
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-           "octobre", "novembre", "décembre"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +182,9 @@ def _one_line(text: str) -> str:
 
 
 def _written(date: datetime, words: Phrases) -> str:
-    day = "1er" if words.language == "fr" and date.day == 1 else str(date.day)
-    month = _MONTHS[words.language][date.month - 1]
-    return words.at.format(day=day, month=month, year=date.year, time=f"{date:%H:%M}")
+    return words.at.format(
+        day=date_words.day_of_month(date, words.language),
+        month=date_words.MONTHS[words.language][date.month - 1],
+        year=date.year,
+        time=f"{date:%H:%M}",
+    )
