@@ -184,7 +184,7 @@ class Engine:
     def send_once(self, row: OutboxId | None) -> SendReport:
         """One pass over the outbox in the calling thread."""
         with self.alone():
-            return self._services.outbox.send_due(row=row)
+            return self._services.letters.merging.send_due(row=row)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.finding_door import FindingDoor
+from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.storage_door import StorageDoor
@@ -328,6 +329,11 @@ class Facade:
     def finding(self) -> FindingDoor:
         """Search as the window wants it, saved searches, the server's search."""
         return FindingDoor(self._services, self._engine)
+
+    @property
+    def letters(self) -> LettersDoor:
+        """Identities, templates, one letter to many."""
+        return LettersDoor(self._services, self._engine)
 
     # -- Drafts and outbox -------------------------------------------------------------------------
 

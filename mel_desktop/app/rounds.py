@@ -277,7 +277,7 @@ def sync_account(
     uploaded = 0
     try:
         if not options.dry_run:
-            uploaded = services.outbox.send_due(account=account).filed
+            uploaded = services.letters.merging.send_due(account=account).filed
         resolved, force = services.links.options(account, options, by_hand=by_hand)
         if is_paused(force):
             report = _wishes_only(services, account, options, force, progress)

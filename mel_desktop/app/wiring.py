@@ -13,7 +13,9 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
+from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
@@ -41,6 +43,7 @@ from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.identities import Identities
 from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
@@ -48,6 +51,7 @@ from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
@@ -62,6 +66,7 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.database import Database
@@ -120,6 +125,7 @@ class Services:
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
+    letters: Letters
     directory: Directory
     doctor: Doctor
     lock: EngineLock
@@ -460,6 +466,9 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
+    sending = Outbox(database, accounts, sessions, clock)
+    folder = policy.sending.templates_folder
+    templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
     services = Services(
         vault=vault,
         database=database,
@@ -501,7 +510,12 @@ def _open(
         attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
         keeping=keep,
-        outbox=Outbox(database, accounts, sessions, clock),
+        outbox=sending,
+        letters=Letters(
+            Identities(database, accounts, clock),
+            templates,
+            Merging(database, accounts, directory, templates, sending, clock, randomness),
+        ),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,

@@ -67,6 +67,8 @@ class Outgoing:
     html: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    organisation: str = ""
 
 
 def new_message_id(address: str, token: bytes) -> str:
@@ -98,6 +100,10 @@ def _headers(message: Outgoing) -> bytes:
         b"Date: " + _date(message.date),
         _addresses("From", sender),
     ]
+    if message.reply_to:
+        lines.append(_addresses("Reply-To", check(message.reply_to)))
+    if organisation := one_line(message.organisation)[:MAX_SUBJECT]:
+        lines.append(_words("Organization", organisation))
     if message.to:
         lines.append(_addresses("To", check(message.to)))
     if message.cc:

@@ -113,7 +113,7 @@ def of_entry(entry: DirectoryEntry, group: DirectoryEntry | None = None) -> dict
         "élève": " et ".join(pupils_of(entry.role)),
         "classe": ", ".join(classes),
         "fonction": "" if pupils_of(entry.role) else role,
-        "matière": subject,
+        "discipline": subject,
         "établissement": entry.school,
         "ville": entry.town,
     }

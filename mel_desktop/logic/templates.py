@@ -35,6 +35,12 @@ MAX_SUBJECT: Final = 1000
 MAX_TEXT: Final = 200_000
 LANGUAGES: Final = ("fr", "en")
 
+_ENGLISH: Final = {
+    "civility": "civilite", "first name": "prenom", "last name": "nom", "full name": "nom complet",
+    "pupil": "eleve", "class": "classe", "school": "etablissement", "subject": "matiere",
+    "day": "jour", "school year": "annee scolaire", "sender": "expediteur", "town": "ville",
+    "function": "fonction", "time": "heure", "place": "lieu",
+}  # fmt: skip
 _FIELD: Final = re.compile(
     r"\{\s*([^\W\d_][^{}|<>&\"\r\n]{0,39})(?:\|([^{}<>\r\n]{0,200}))?\}",
 )
@@ -50,8 +56,9 @@ class Filled:
 
 
 def key(name: str) -> str:
-    """What two spellings of one field share."""
-    return plain(name) or name.strip().casefold()
+    """What two spellings of one field share, and its English name."""
+    spelt = plain(name) or name.strip().casefold()
+    return _ENGLISH.get(spelt, spelt)
 
 
 def names(*texts: str) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ class SendingPolicy:
 
     One level a check, under the check's own name (model.safety.WarningCode). ``most_outside``:
     addresses from outside that may see each other; ``most_list``: recipients of an answer to all.
+    ``templates_folder``: where the school's letters lie.
     """
 
     open_recipients: CheckLevel | None = None
@@ -58,6 +59,7 @@ class SendingPolicy:
     most_outside: int | None = None
     most_list: int | None = None
     undo_s: int | None = None
+    templates_folder: str = ""  # an absolute path; read only
 
 
 @dataclass(frozen=True, slots=True)

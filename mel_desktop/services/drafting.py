@@ -26,9 +26,11 @@ from mel_desktop.logic.compose import (
     safe_filename,
 )
 from mel_desktop.logic.html_text import html_to_text
-from mel_desktop.logic.recipients import check, checked_content, envelope
+from mel_desktop.logic.identities import addressed, default_of, of_sender, sender_of
+from mel_desktop.logic.recipients import check, checked_content, envelope, same_key
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.identities import EnvelopeSender
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
     Draft,
@@ -37,11 +39,12 @@ from mel_desktop.model.outgoing import (
     DraftId,
     DraftRevision,
     DraftState,
+    OutboxId,
     OutboxRow,
 )
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import blobs, outbox, outgoing
+from mel_desktop.store import blobs, identities, outbox, outgoing
 from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
@@ -99,17 +102,20 @@ class Drafting:
     def reply_content(self, message: MessageId, *, to_all: bool) -> DraftContent:
         """Recipients, subject and quoted text of an answer."""
         original = self._original(message)
+        with self._database.read() as reader:
+            everyone = identities.everyone(reader)
         to, cc = replies.reply_recipients(
             sender=original.sender,
             reply_to=original.reply_to,
             to=original.to,
             cc=original.cc,
-            own=[account.email for account in self._accounts.all()],
+            own=[one.address for _, of_one in everyone for one in of_one],
             to_all=to_all,
         )
         return DraftContent(
             to=to,
             cc=cc,
+            sender=self._sender_for(original),
             subject=replies.reply_subject(original.subject),
             text=replies.reply_text(
                 original.text,
@@ -125,6 +131,7 @@ class Drafting:
         with self._database.read() as reader:
             files = outgoing.message_files(reader, message)
         return DraftContent(
+            sender=self._sender_for(original),
             subject=replies.forward_subject(original.subject),
             text=replies.forward_text(
                 original.text,
@@ -250,24 +257,8 @@ class Drafting:
         def work(tx: Transaction) -> OutboxRow:
             now = self._clock.now()
             current = self._editable(tx, draft)
-            recipients = envelope(current.content)
             message = final_message(tx, current, account, token, boundary, now)
-            blob, size = _store(tx, compose(message, files_of(tx, current)), now)
-            row = outbox.insert(
-                tx,
-                account=account.id,
-                draft=draft,
-                message_id=message.message_id,
-                subject=message.subject,
-                sender=message.sender.address,
-                recipients=recipients,
-                blob=blob,
-                size=size,
-                not_before=not_before,
-                now=now,
-            )
-            outgoing.set_state(tx, draft, DraftState.QUEUED, now)
-            return outbox.row(tx, row)
+            return outbox.row(tx, enqueue(tx, current, account, message, now, not_before))
 
         queued = self._database.write(work, durable=True)
         logger.info("outbox %d: queued, %d octets", queued.id, queued.size)
@@ -278,6 +269,14 @@ class Drafting:
     def _original(self, message: MessageId) -> outgoing.Original:
         with self._database.read() as reader:
             return outgoing.original(reader, message)
+
+    def _sender_for(self, original: outgoing.Original) -> Address | None:
+        """The identity to which a message was addressed (or that wrote it) answers it."""
+        account = self._accounts.get(original.account)
+        with self._database.read() as reader:
+            ours = identities.of_account(reader, account)
+        found = addressed(ours, original.to, original.cc, (original.sender,))
+        return sender_of(found or default_of(ours), account)
 
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self._zone)
@@ -349,7 +348,8 @@ def final_message(
 ) -> Outgoing:
     """What the bytes of a draft depend on. LocalRefusal(BAD_ADDRESS)."""
     content = checked_content(current.content)
-    sender = check((content.sender or Address(account.name, account.email),))[0]
+    identity = of_sender(identities.of_account(reader, account), content.sender)
+    sender = check((content.sender or identity.sender,))[0]
     in_reply_to, references = "", tuple[str, ...]()
     parent = current.reply_to if current.reply_to is not None else current.forward
     if parent is not None:
@@ -370,7 +370,40 @@ def final_message(
         boundary=boundary,
         in_reply_to=in_reply_to,
         references=references,
+        reply_to=(Address("", identity.reply_to),) if identity.reply_to else (),
+        organisation=identity.organisation,
     )
+
+
+def enqueue(
+    tx: Transaction,
+    current: Draft,
+    account: Account,
+    message: Outgoing,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> OutboxId:
+    """A draft into the outbox, within the transaction that read it. NO_RECIPIENT."""
+    recipients = envelope(current.content)
+    identity = of_sender(identities.of_account(tx, account), current.content.sender)
+    is_ours = same_key(identity.address) == same_key(message.sender.address)
+    by_account = identity.envelope is EnvelopeSender.ACCOUNT or not is_ours
+    blob, size = _store(tx, compose(message, files_of(tx, current)), now)
+    row = outbox.insert(
+        tx,
+        account=account.id,
+        draft=current.id,
+        message_id=message.message_id,
+        subject=message.subject,
+        sender=account.email if by_account else message.sender.address,
+        recipients=recipients,
+        blob=blob,
+        size=size,
+        not_before=not_before,
+        now=now,
+    )
+    outgoing.set_state(tx, current.id, DraftState.QUEUED, now)
+    return row
 
 
 def files_of(reader: Reader, current: Draft) -> list[AttachedFile]:

@@ -100,6 +100,27 @@ def add_revision(
     return revision
 
 
+def copy_draft(
+    tx: Transaction, of: Draft, account: AccountId, content: DraftContent, now: datetime
+) -> Draft:
+    """A draft of its own with the files of another: their octets stay where they are, once."""
+    made = insert_draft(tx, account, reply_to=of.reply_to, forward=of.forward, now=now)
+    files = [
+        insert_attachment(
+            tx,
+            made,
+            one.filename,
+            one.media_type,
+            one.size,
+            attachment_blob(tx, of.id, one.id),
+            content_id=one.content_id,
+        )
+        for one in of.attachments
+    ]
+    add_revision(tx, made, content, files, now)
+    return draft(tx, made)
+
+
 def draft(reader: Reader, wanted: DraftId, revision: int | None = None) -> Draft:
     """One draft at its newest or the given revision. LocalRefusal(NOT_FOUND)."""
     if revision is None:

@@ -91,6 +91,12 @@ def _level(value: object) -> CheckLevel:
     return names[value.lower()]
 
 
+def _folder(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MOST_NAME * 5 or not Path(value).is_absolute():
+        raise ValueError("an absolute path of a folder expected")
+    return value
+
+
 KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
     "vault": {
         "place": _place,
@@ -109,6 +115,7 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "most_outside": _number(0, 1000),
         "most_list": _number(1, 1000),
         "undo_s": _number(0, 60),
+        "templates_folder": _folder,
     },
 }
 

@@ -33,9 +33,8 @@ CREATE TABLE template (
 CREATE TABLE merge (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    draft_id   INTEGER NOT NULL UNIQUE REFERENCES draft (id) ON DELETE CASCADE, -- with the fields in it
+    draft_id   INTEGER NOT NULL REFERENCES draft (id) ON DELETE CASCADE, -- with the fields in it
     subject    TEXT NOT NULL,
-    fields     TEXT NOT NULL DEFAULT '{}',     -- JSON: the same for everybody
     left_out   TEXT NOT NULL DEFAULT '[]',     -- JSON [[who, why]...]: never to be written to
     state      TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'paused', 'cancelled', 'done')),
     created_at TEXT NOT NULL,
