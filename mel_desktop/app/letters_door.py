@@ -247,10 +247,4 @@ class LettersDoor:
 
     def group_named(self, name: str) -> EntryId | None:
         """A class or group by its name, case and accents aside; None without one, or with two."""
-        wanted = templates.key(name).replace(" ", "")
-        found = [
-            id_
-            for id_, entry, _ in self._services.directory.groups()
-            if templates.key(entry.name).replace(" ", "") == wanted
-        ]
-        return found[0] if len(found) == 1 else None
+        return self._letters.merging.group_named(name)

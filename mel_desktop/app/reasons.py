@@ -14,6 +14,55 @@ from typing import Final
 Sentences = tuple[str, str, str, str]
 
 REASONS: Final[Mapping[str, Sentences]] = {
+    # letters: identities, templates, merges
+    "merge-fields-missing": (
+        "Des champs de la lettre n’ont pas de valeur pour tout le monde.",
+        "Complétez-les, ou écartez les personnes concernées.",
+        "Fields of the letter have no value for everybody.",
+        "Fill them in, or leave these people out.",
+    ),
+    "merge-state": (
+        "Cet envoi groupé n’est pas dans un état qui le permet.",
+        "Regardez où il en est dans la liste des envois groupés.",
+        "This mail merge is not in a state that allows it.",
+        "See how it stands in the list of merges.",
+    ),
+    "draft-changed": (
+        "Le brouillon vient de changer.",
+        "Vérifiez l’aperçu, puis recommencez.",
+        "The draft has just changed.",
+        "Look at the preview, then try again.",
+    ),
+    "identity-exists": (
+        "Cette adresse figure déjà parmi les identités du compte.",
+        "Modifiez l’identité qui existe.",
+        "This address is among the identities of the account already.",
+        "Change the identity that exists.",
+    ),
+    "template-read-only": (
+        "Ce modèle n’est pas à vous : il ne peut pas être supprimé.",
+        "Enregistrez le vôtre sous le même nom, il le remplacera.",
+        "This template is not yours: it cannot be deleted.",
+        "Save your own under the same name, it takes its place.",
+    ),
+    "no-address-column": (
+        "Aucune colonne ne contient d’adresses.",
+        "Indiquez la colonne des adresses.",
+        "No column holds addresses.",
+        "Say which column holds the addresses.",
+    ),
+    "no-template": (
+        "Ce fichier ne contient aucun modèle.",
+        "Choisissez un fichier de modèles ou un message (.eml).",
+        "This file holds no template.",
+        "Choose a file of templates or a message (.eml).",
+    ),
+    "no-toml": (
+        "Ce fichier de modèles n’est pas lisible.",
+        "Vérifiez qu’il s’agit d’un fichier TOML en UTF-8.",
+        "This file of templates cannot be read.",
+        "Check that it is a TOML file in UTF-8.",
+    ),
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",

@@ -145,9 +145,11 @@ WORDINGS: dict[ErrorCode, Wording] = {
     ),
     E.SENDER_REFUSED: Wording(
         "Le serveur refuse cette adresse d’expéditeur.",
-        "Choisissez une adresse de ce compte.",
+        "Reprenez le message dans les brouillons et choisissez l’adresse du compte, ou réglez"
+        " l’enveloppe de cette identité sur l’adresse du compte.",
         "The server refuses this sender address.",
-        "Choose an address of this account.",
+        "Take the message back into the drafts and choose the account’s address, or set the"
+        " envelope of this identity to the account’s address.",
     ),
     E.MESSAGE_REFUSED: Wording(
         "Le serveur a refusé ce message.",

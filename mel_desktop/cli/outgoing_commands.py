@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.cli.context import Context, message_id, number, read_text_file
+from mel_desktop.cli.letter_commands import filled_template
 from mel_desktop.cli.output import Json, addresses, instant, local_time, person, table
 from mel_desktop.cli.registry import Subparsers
 from mel_desktop.model.accounts import AccountId
@@ -44,7 +45,7 @@ def add_parsers(commands: Subparsers) -> None:
     new.add_argument("--reply-to", metavar="MSG")
     new.add_argument("--reply-all", metavar="MSG", help="like --reply-to, to everyone")
     new.add_argument("--forward", metavar="MSG")
-    new.add_argument("--template", metavar="NAME", help="not yet available")
+    new.add_argument("--template", metavar="NAME", help="a letter with fields")
     group.add_parser("list", help="all drafts").set_defaults(run=list_drafts)
     edit = group.add_parser("edit", help="change a draft")
     edit.set_defaults(run=edit_draft)
@@ -116,8 +117,6 @@ def _changed(context: Context, content: DraftContent) -> DraftContent:
 def new_draft(context: Context) -> int:
     """``draft new``."""
     options, facade = context.options, context.facade
-    if options.template:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--template")
     if sum(map(bool, (options.reply_to, options.reply_all, options.forward))) > 1:
         raise LocalRefusal(ErrorCode.USAGE, option="--reply-to, --reply-all, --forward")
     content = DraftContent()
@@ -135,6 +134,8 @@ def new_draft(context: Context) -> int:
         content = replace(content, text=f"{content.text.rstrip()}\n\n{quoted.lstrip()}")
     else:
         content = _changed(context, content)
+    if options.template:
+        content = filled_template(context, options.template, content)
     account = _account_of(context, source)
     draft = facade.new_draft(
         account,

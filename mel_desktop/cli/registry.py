@@ -17,10 +17,7 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
     {
         ("threads",),
         ("thread",),
-        ("merge",),
         ("directory", "add-carddav"),
-        ("template",),
-        ("signature",),
         ("followups",),
         ("policy",),
     }

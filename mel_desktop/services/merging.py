@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.formats.headings import plain
 from mel_desktop.formats.table import records
 from mel_desktop.logic import merge_table, merging, templates
 from mel_desktop.logic.compose import new_message_id
@@ -37,7 +38,7 @@ from mel_desktop.model.merging import (
     Person,
 )
 from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, OutboxState, SendReport
-from mel_desktop.model.people import EntryId
+from mel_desktop.model.people import DirectoryEntry, EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
@@ -82,10 +83,25 @@ class Merging:
     # -- to whom -----------------------------------------------------------------------------------
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
-        """Those of a class or group of the directory. NOT_FOUND."""
+        """Those of a class or group of the directory, from every source that has it. NOT_FOUND."""
         entry = self._directory.entry(group)
-        members = [hit.entry for hit in self._directory.members(group)]
+        same = [
+            id_
+            for id_, one, _ in self._directory.groups()
+            if _same_group(one) == _same_group(entry)
+        ]
+        members = [hit.entry for one in same for hit in self._directory.members(one)]
         return MergeSource(merging.people_of(entry, members, audience))
+
+    def group_named(self, name: str) -> EntryId | None:
+        """By its name, case and accents aside; None without one, or with those of two schools."""
+        wanted = plain(name).replace(" ", "")
+        found = {
+            _same_group(one): id_
+            for id_, one, _ in self._directory.groups()
+            if _same_group(one)[0] == wanted
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def table(self, path: Path) -> Table:
         """A CSV of any encoding. BAD_FILE | TOO_LARGE."""
@@ -328,6 +344,11 @@ class Merging:
             with self._database.read() as reader:
                 waits = waits or merges.next_item(reader, one) is not None
         return waits
+
+
+def _same_group(entry: DirectoryEntry) -> tuple[str, str]:
+    """What one class has in common in two sources: staff and pupils come in files of their own."""
+    return plain(entry.name).replace(" ", ""), plain(entry.uai or entry.school)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
