@@ -31,9 +31,10 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.identities import Identity
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId
-from mel_desktop.ui import figures, wording
+from mel_desktop.ui import figures, signing, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer_files import FilesBar
 from mel_desktop.ui.composer_heads import Heads
@@ -168,6 +169,7 @@ class Composer(QWidget):
 
     def _connect(self) -> None:
         self.heads.edited.connect(self._on_edited)
+        self.heads.identity_changed.connect(self._on_identity)
         self.text.textChanged.connect(self._on_edited)
 
     # -- opening -----------------------------------------------------------------------------------
@@ -181,6 +183,7 @@ class Composer(QWidget):
     ) -> None:
         """A new message, an answer or a message passed on."""
         self._reply_to, self._forward = reply_to, forward
+        self.heads.choose(self.heads.account(), content.sender)
         self._show(content)
         self._focus_first(content)
         if forward is not None and self.save_new():  # the files that go with it are seen at once
@@ -190,9 +193,7 @@ class Composer(QWidget):
         """Go on with a draft."""
         self._draft = draft
         self._saved_at = draft.saved_at
-        place = self.origin.findData(int(draft.account))
-        self.origin.setCurrentIndex(max(0, place))
-        self.origin.setEnabled(False)
+        self.heads.choose(draft.account, draft.content.sender)
         self._show(draft.content)
         self.files.show_files(draft.attachments)
         self._say_saved()
@@ -217,6 +218,7 @@ class Composer(QWidget):
             subject=self.subject.text(),
             text=text,
             html=html,
+            sender=self.heads.named_sender(),
         )
 
     def _show(self, content: DraftContent) -> None:
@@ -252,7 +254,7 @@ class Composer(QWidget):
         """Make the draft if it does not exist yet."""
         if self._draft is not None:
             return True
-        account = AccountId(self.origin.currentData())
+        account = self.heads.account()
         try:
             self._draft = self._facade.new_draft(
                 account, self.content(), reply_to=self._reply_to, forward=self._forward
@@ -261,7 +263,6 @@ class Composer(QWidget):
             self.notice.say_error(error)
             self.state.setText(self.tr("Not saved"))
             return False
-        self.origin.setEnabled(False)
         self._dirty = False
         self._saved_at = self._draft.saved_at
         self.files.show_files(self._draft.attachments)
@@ -288,6 +289,21 @@ class Composer(QWidget):
         self._saved_at = self._draft.saved_at
         self._say_saved()
         return True
+
+    def _on_identity(self, before: Identity, now: Identity) -> None:
+        """Another signature; in another account the draft goes there, files and all."""
+        signing.sign(self.text, self._facade, before.signature, now.signature)
+        if self._draft is None or now.account == self._draft.account:
+            return
+        if self._attaching:
+            self.heads.choose(before.account, self._facade.letters.sender_of(before))
+            signing.sign(self.text, self._facade, now.signature, before.signature)
+            self.notice.say(self.tr("A file is still being attached. Change the account later."))
+            return
+        with self.notice.errors():
+            moved = self._facade.letters.move_draft(self._draft.id, now.account, self.content())
+            self._draft = moved
+            self.files.show_files(moved.attachments)
 
     def _say_saved(self) -> None:
         if self._saved_at is not None:
@@ -319,6 +335,11 @@ class Composer(QWidget):
             return
         self._done = True
         self.sent.emit(row)
+        self.close()
+
+    def leave(self) -> None:
+        """The letter went another way: as the letter of a merge."""
+        self._done = True
         self.close()
 
     # -- attachments -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.identities import Identity
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.recipients_edit import RecipientsEdit
@@ -25,16 +26,20 @@ class Heads(QScrollArea):
     """As high as its fields need, but never more than half of the window."""
 
     edited = Signal()
+    identity_changed = Signal(object, object)  # Identity: the one before, the one chosen
 
     def __init__(self, facade: Facade, theme: Theme, account: AccountId, parent: QWidget) -> None:
         super().__init__(parent)
         self.origin = QComboBox()
         self.origin.setObjectName("origin")
         self.origin.setAccessibleName(self.tr("From"))
-        for one in facade.accounts():
-            shown = f"{one.name} <{one.email}>" if one.name else one.email
-            self.origin.addItem(shown, int(one.id))
-        self.origin.setCurrentIndex(max(0, self.origin.findData(int(account))))
+        self._facade = facade
+        self._identities = tuple(one for _, ours in facade.letters.everyone() for one in ours)
+        for place, one in enumerate(self._identities):
+            shown = f"{one.name} <{one.address}>" if one.name else one.address
+            self.origin.addItem(shown, place)
+        self._chosen = 0
+        self.choose(account, None)
         self.to = RecipientsEdit(facade, theme, self.tr("To"), self)
         self.cc = RecipientsEdit(facade, theme, self.tr("Cc (copy)"), self)
         self.bcc = RecipientsEdit(facade, theme, self.tr("Bcc (hidden copy)"), self)
@@ -42,7 +47,7 @@ class Heads(QScrollArea):
         self.subject.setObjectName("subject")
         self.subject.setAccessibleName(self.tr("Subject"))
         self._lay_out()
-        self.origin.currentIndexChanged.connect(self.edited)
+        self.origin.currentIndexChanged.connect(self._on_origin)
         for field in self.recipients():
             field.edited.connect(self.edited)
         self.subject.textEdited.connect(self.edited)
@@ -79,6 +84,35 @@ class Heads(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._sheet, self._grid = sheet, grid
+
+    def choose(self, account: AccountId, sender: Address | None) -> None:
+        """Write as this sender of an account, without a word to anybody."""
+        if not self._identities:
+            return
+        wanted = self._facade.letters.identity_of(account, sender)
+        place = self._identities.index(wanted) if wanted in self._identities else 0
+        blocked = self.origin.blockSignals(True)
+        self.origin.setCurrentIndex(place)
+        self.origin.blockSignals(blocked)
+        self._chosen = place
+
+    def account(self) -> AccountId:
+        """Whose account sends it."""
+        return self.identity().account
+
+    def identity(self) -> Identity:
+        """As whom it is written."""
+        return self._identities[max(0, self.origin.currentIndex())]
+
+    def named_sender(self) -> Address | None:
+        """What the draft names: nothing for the account's own name and address."""
+        return self._facade.letters.sender_of(self.identity()) if self._identities else None
+
+    def _on_origin(self, place: int) -> None:
+        before, self._chosen = self._chosen, place
+        if before != place:
+            self.identity_changed.emit(self._identities[before], self._identities[place])
+        self.edited.emit()
 
     def recipients(self) -> tuple[RecipientsEdit, RecipientsEdit, RecipientsEdit]:
         """To, Cc, Bcc."""

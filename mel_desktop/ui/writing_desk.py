@@ -10,6 +10,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.ui import letters_menu, signing
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.notice import Notice
@@ -46,6 +47,7 @@ class WritingDesk(QObject):
     ) -> Composer:
         """A new message."""
         composer = self._open(account)
+        content = signing.signed(self._facade, account, content)
         composer.start(content, reply_to=reply_to, forward=forward)
         return composer
 
@@ -113,5 +115,6 @@ class WritingDesk(QObject):
         self._composers.append(composer)
         composer.sent.connect(self.sent)
         composer.ended.connect(lambda: self._composers.remove(composer))
+        letters_menu.install(composer, self._facade, self._bridge, self._theme)
         composer.show()
         return composer
