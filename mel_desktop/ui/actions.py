@@ -42,6 +42,7 @@ class Actions(QObject):
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
         self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
+        self.merges = add(self.tr("&Letters to many…"), "group", "Ctrl+Shift+Y")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -99,6 +100,7 @@ class Actions(QObject):
         self.add_account = add(self.tr("&Add an account…"), "account", "Ctrl+Shift+N")
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
+        self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
         self.lock = add(self.tr("&Lock now"), "lock", "F12", short=self.tr("Lock"))
         self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # composers too

@@ -41,6 +41,7 @@ from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
+from mel_desktop.ui.letters_desk import LettersDesk
 from mel_desktop.ui.line_desk import LineDesk
 from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
 from mel_desktop.ui.mail_page import MailPage
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.folder_desk = FolderDesk(facade, self.tree, self.actions_, self.notice, self)
         self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self.tree)
+        self.letters = LettersDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
         self.searching = SearchRoom(
             facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,

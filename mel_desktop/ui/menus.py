@@ -43,7 +43,7 @@ class Menus(QObject):
                 (
                     acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.select_all, None,
+                    acts.select_all, None, acts.merges, None,
                     acts.quit,
                 ),
             ),
@@ -69,7 +69,7 @@ class Menus(QObject):
                 (
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
                     None,
-                    acts.add_account, acts.password, acts.remove_account, None,
+                    acts.add_account, acts.identities, acts.password, acts.remove_account, None,
                     acts.import_csv, None, acts.settings,
                 ),
             ),

@@ -248,6 +248,23 @@
     </message>
 </context>
 <context>
+    <name>MergeDialog</name>
+    <message numerus="yes">
+        <source>%n line(s) could not be read.</source>
+        <translation>
+            <numerusform>%n line could not be read.</numerusform>
+            <numerusform>%n lines could not be read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s), {size} in all.</source>
+        <translation>
+            <numerusform>%n message, {size} in all.</numerusform>
+            <numerusform>%n messages, {size} in all.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OpenPage</name>
     <message numerus="yes">
         <source>%n second(s)</source>

@@ -245,6 +245,10 @@
         <translation>&amp;Garder ici, retirer du serveur…</translation>
     </message>
     <message>
+        <source>&amp;Letters to many…</source>
+        <translation>&amp;Envois groupés…</translation>
+    </message>
+    <message>
         <source>&amp;Select all messages</source>
         <translation>Tout sélecti&amp;onner</translation>
     </message>
@@ -387,6 +391,10 @@
     <message>
         <source>&amp;Remove the account…</source>
         <translation>&amp;Retirer le compte…</translation>
+    </message>
+    <message>
+        <source>I&amp;dentities and signatures…</source>
+        <translation>I&amp;dentités et signatures…</translation>
     </message>
     <message>
         <source>&amp;Import a directory (CSV)…</source>
@@ -807,6 +815,10 @@
         <translation>Non enregistré</translation>
     </message>
     <message>
+        <source>A file is still being attached. Change the account later.</source>
+        <translation>Un fichier est encore en cours d’ajout. Changez de compte dans un instant.</translation>
+    </message>
+    <message>
         <source>Draft saved at {time}</source>
         <translation>Brouillon enregistré à {time}</translation>
     </message>
@@ -1114,6 +1126,13 @@
     </message>
 </context>
 <context>
+    <name>FieldsForm</name>
+    <message>
+        <source>Fields to fill in</source>
+        <translation>Champs à compléter</translation>
+    </message>
+</context>
+<context>
     <name>FilesBar</name>
     <message>
         <source>Attachments</source>
@@ -1315,6 +1334,97 @@
     <message>
         <source>&amp;Subject</source>
         <translation>&amp;Objet</translation>
+    </message>
+</context>
+<context>
+    <name>IdentitiesDialog</name>
+    <message>
+        <source>Identities and signatures</source>
+        <translation>Identités et signatures</translation>
+    </message>
+    <message>
+        <source>Identities</source>
+        <translation>Identités</translation>
+    </message>
+    <message>
+        <source>Another address of mine</source>
+        <translation>Une autre de mes adresses</translation>
+    </message>
+    <message>
+        <source>Functional box</source>
+        <translation>Boîte fonctionnelle</translation>
+    </message>
+    <message>
+        <source>This address</source>
+        <translation>Cette adresse</translation>
+    </message>
+    <message>
+        <source>The address of the account</source>
+        <translation>L’adresse du compte</translation>
+    </message>
+    <message>
+        <source>&amp;New messages begin with it</source>
+        <translation>&amp;Proposée pour les nouveaux messages</translation>
+    </message>
+    <message>
+        <source>Simple HTML; empty: the text is used</source>
+        <translation>HTML simple&#xa0;; vide&#xa0;: le texte est utilisé</translation>
+    </message>
+    <message>
+        <source>Preview of the signature</source>
+        <translation>Aperçu de la signature</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Ajouter</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation>&amp;Type</translation>
+    </message>
+    <message>
+        <source>Na&amp;me</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress</source>
+        <translation>A&amp;dresse</translation>
+    </message>
+    <message>
+        <source>Answers &amp;to</source>
+        <translation>Réponses &amp;à</translation>
+    </message>
+    <message>
+        <source>&amp;Organisation</source>
+        <translation>&amp;Organisme</translation>
+    </message>
+    <message>
+        <source>&amp;Envelope</source>
+        <translation>&amp;Enveloppe</translation>
+    </message>
+    <message>
+        <source>Signature, te&amp;xt</source>
+        <translation>Signature, te&amp;xte</translation>
+    </message>
+    <message>
+        <source>Signature, &amp;HTML</source>
+        <translation>Signature, &amp;HTML</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Enregistré.</translation>
+    </message>
+    <message>
+        <source>New identity</source>
+        <translation>Nouvelle identité</translation>
     </message>
 </context>
 <context>
@@ -1655,6 +1765,21 @@
     <message>
         <source>Write your message…</source>
         <translation>Écrivez votre message…</translation>
+    </message>
+</context>
+<context>
+    <name>LettersMenu</name>
+    <message>
+        <source>Use a &amp;template…</source>
+        <translation>Utiliser un &amp;modèle…</translation>
+    </message>
+    <message>
+        <source>Save as a te&amp;mplate…</source>
+        <translation>&amp;Enregistrer comme modèle…</translation>
+    </message>
+    <message>
+        <source>Send to man&amp;y…</source>
+        <translation>Envoyer à &amp;plusieurs…</translation>
     </message>
 </context>
 <context>
@@ -2070,6 +2195,261 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;Help</source>
         <translation>Aid&amp;e</translation>
+    </message>
+</context>
+<context>
+    <name>MergeDialog</name>
+    <message>
+        <source>Send to many</source>
+        <translation>Envoyer à plusieurs</translation>
+    </message>
+    <message>
+        <source>Class or group</source>
+        <translation>Classe ou groupe</translation>
+    </message>
+    <message>
+        <source>Who of it</source>
+        <translation>Qui dans ce groupe</translation>
+    </message>
+    <message>
+        <source>Parents</source>
+        <translation>Parents</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Équipe</translation>
+    </message>
+    <message>
+        <source>Pupils</source>
+        <translation>Élèves</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>Tout le monde</translation>
+    </message>
+    <message>
+        <source>From a CSV &amp;file…</source>
+        <translation>Depuis un &amp;fichier CSV…</translation>
+    </message>
+    <message>
+        <source>From a CSV file</source>
+        <translation>Depuis un fichier CSV</translation>
+    </message>
+    <message>
+        <source>One &amp;message a family, its people together in To</source>
+        <translation>Un &amp;message par famille, ses responsables ensemble en destinataires</translation>
+    </message>
+    <message>
+        <source>&amp;Leave out those of whom a field is missing</source>
+        <translation>É&amp;carter les personnes pour lesquelles un champ manque</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>What would be sent</source>
+        <translation>Ce qui serait envoyé</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>&amp;À</translation>
+    </message>
+    <message>
+        <source>&amp;Send</source>
+        <translation>&amp;Envoyer</translation>
+    </message>
+    <message>
+        <source>People to write to (CSV)</source>
+        <translation>Personnes à qui écrire (CSV)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) could not be read.</source>
+        <translation>
+            <numerusform>%n ligne n’a pas pu être lue.</numerusform>
+            <numerusform>%n lignes n’ont pas pu être lues.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s), {size} in all.</source>
+        <translation>
+            <numerusform>%n message, {size} en tout.</numerusform>
+            <numerusform>%n messages, {size} en tout.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Without an address: {people}</source>
+        <translation>Sans adresse&#xa0;: {people}</translation>
+    </message>
+    <message>
+        <source>Address not valid: {people}</source>
+        <translation>Adresse incorrecte&#xa0;: {people}</translation>
+    </message>
+    <message>
+        <source>The same message twice, sent once: {people}</source>
+        <translation>Même message en double, envoyé une fois&#xa0;: {people}</translation>
+    </message>
+    <message>
+        <source>Left out, a field is missing: {people}</source>
+        <translation>Écartés, un champ manque&#xa0;: {people}</translation>
+    </message>
+    <message>
+        <source>Fields that nothing is known of: {fields}</source>
+        <translation>Champs sans valeur&#xa0;: {fields}</translation>
+    </message>
+    <message>
+        <source>The recipients of the letter itself get nothing.</source>
+        <translation>Les destinataires du brouillon lui-même ne reçoivent rien.</translation>
+    </message>
+</context>
+<context>
+    <name>MergesDialog</name>
+    <message>
+        <source>Letters to many</source>
+        <translation>Envois groupés</translation>
+    </message>
+</context>
+<context>
+    <name>MergesPane</name>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Commencé</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Partis</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Letters to many</source>
+        <translation>Envois groupés</translation>
+    </message>
+    <message>
+        <source>No letter was sent to many yet.</source>
+        <translation>Aucun envoi groupé pour l’instant.</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Suspendre</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Reprendre</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel what has not left</source>
+        <translation>&amp;Annuler ce qui n’est pas parti</translation>
+    </message>
+    <message>
+        <source>&amp;Report…</source>
+        <translation>Rap&amp;port…</translation>
+    </message>
+    <message>
+        <source>{sent} left, {waiting} waiting, {failed} failed, {given_up} given up, {left_out} without a message.</source>
+        <translation>{sent} partis, {waiting} en attente, {failed} en échec, {given_up} abandonnés, {left_out} sans message.</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>no message</source>
+        <translation>pas de message</translation>
+    </message>
+    <message>
+        <source>The report is saved.</source>
+        <translation>Le rapport est enregistré.</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>In the outbox</source>
+        <translation>Dans la boîte d’envoi</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>En cours</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>En pause</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Annulé</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>in the outbox</source>
+        <translation>dans la boîte d’envoi</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>envoyé</translation>
+    </message>
+    <message>
+        <source>refused by the server</source>
+        <translation>refusé par le serveur</translation>
+    </message>
+    <message>
+        <source>not sure whether it left</source>
+        <translation>départ incertain</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>repris</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>could not be made</source>
+        <translation>n’a pas pu être préparé</translation>
+    </message>
+    <message>
+        <source>without an address</source>
+        <translation>sans adresse</translation>
+    </message>
+    <message>
+        <source>address not valid</source>
+        <translation>adresse incorrecte</translation>
+    </message>
+    <message>
+        <source>the same message twice</source>
+        <translation>même message en double</translation>
+    </message>
+    <message>
+        <source>a field is missing</source>
+        <translation>un champ manque</translation>
     </message>
 </context>
 <context>
@@ -3077,6 +3457,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>not spared</source>
         <translation>non épargnés</translation>
+    </message>
+</context>
+<context>
+    <name>SaveTemplateDialog</name>
+    <message>
+        <source>Save as a template</source>
+        <translation>Enregistrer comme modèle</translation>
+    </message>
+    <message>
+        <source>Name of the template</source>
+        <translation>Nom du modèle</translation>
+    </message>
+    <message>
+        <source>Fields stand in braces, as in {example}. The recipients are not kept.</source>
+        <translation>Les champs s’écrivent entre accolades, par exemple {example}. Les destinataires ne sont pas conservés.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
     </message>
 </context>
 <context>
@@ -4131,6 +4530,41 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Explanation</source>
         <translation>Explication</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateDialog</name>
+    <message>
+        <source>Use a template</source>
+        <translation>Utiliser un modèle</translation>
+    </message>
+    <message>
+        <source>Search among the templates…</source>
+        <translation>Rechercher parmi les modèles…</translation>
+    </message>
+    <message>
+        <source>Search among the templates</source>
+        <translation>Rechercher parmi les modèles</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Utiliser</translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation>le mien</translation>
+    </message>
+    <message>
+        <source>of the school</source>
+        <translation>de l’établissement</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind, Signature
 from mel_desktop.model.mail import Address
+from mel_desktop.model.merging import MergeOptions, Person
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.letters_menu import LettersMenu
@@ -128,3 +129,50 @@ def test_a_letter_to_the_parents_of_a_class(
     assert merge.total == total
     assert len(facade.outbox()) - before == min(50, total)
     assert all(len(one.recipients) == 1 for one in facade.outbox()[: min(50, total)])
+
+
+def test_identities_are_made_and_signed_in_their_dialog(window: MainWindow, facade: Facade) -> None:
+    dialog = window.letters.open_identities()
+    assert dialog.address.isReadOnly()
+    dialog.html.setPlainText("<b>Claire</b><script>x</script>")
+    dialog.save()
+    assert facade.letters.everyone()[0][1][0].signature.text == "Claire"
+    dialog.add.click()
+    dialog.address.setText("pas une adresse")
+    dialog.save()
+    assert "adresse" in dialog.notice.text.casefold()
+    dialog.address.setText(BOX)
+    dialog.kind.setCurrentIndex(1)
+    dialog.is_default.setChecked(True)
+    dialog.save()
+    (_, box) = facade.letters.everyone()[0][1]
+    assert (box.address, box.kind, box.is_default) == (BOX, IdentityKind.BOX, True)
+    assert BOX in opened(window).origin.currentText()
+    dialog.list.setCurrentRow(1)
+    dialog.remove.click()
+    assert len(facade.letters.everyone()[0][1]) == 1
+
+
+def test_a_letter_to_many_is_paused_cancelled_and_reported(
+    window: MainWindow, qtbot: QtBot, facade: Facade, tmp_path: Path
+) -> None:
+    account = facade.accounts()[0].id
+    draft = facade.new_draft(account, DraftContent(subject="Un mot", text="{nom}"))
+    people = (
+        Person("=Anne", "a@b.test", {"nom": "A"}),
+        Person("Luc", "l@b.test", {"nom": "L"}),
+        Person("Sans", ""),
+    )
+    facade.letters.start_merge(draft.id, people, MergeOptions())
+    pane = window.letters.open_merges().pane
+    pane.pause.click()
+    assert not pane.pause.isEnabled()
+    pane.go_on.click()
+    assert pane.pause.isEnabled()
+    pane.cancel.click()
+    assert not pane.cancel.isEnabled()
+    assert facade.draft(draft.id).state.value == "editing"
+    pane.write_report(tmp_path / "r.csv")
+    text = (tmp_path / "r.csv").read_text("utf-8-sig")
+    assert '"\'=Anne";"a@b.test";"annulé"' in text
+    assert '"Sans";"";"pas de message";"sans adresse"' in text

@@ -1,0 +1,200 @@
+"""Identities of every account: name, address, where answers go, and how each signs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.identities import (
+    UNSTORED,
+    EnvelopeSender,
+    Identity,
+    IdentityKind,
+    Signature,
+)
+from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.theme import Theme
+
+
+class IdentitiesDialog(QDialog):
+    """Each is saved by its button; open composers keep what they show."""
+
+    def __init__(self, facade: Facade, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Identities and signatures"))
+        self._facade = facade
+        self._every: list[Identity] = []
+        self.notice = Notice(theme, self)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Identities"))
+        self._make_fields()
+        self._lay_out()
+        self.list.currentRowChanged.connect(self._show)
+        self._read(0)
+
+    def _make_fields(self) -> None:
+        self.name, self.address = QLineEdit(), QLineEdit()
+        self.reply_to, self.organisation = QLineEdit(), QLineEdit()
+        self.kind = QComboBox()
+        self.kind.addItem(self.tr("Another address of mine"), IdentityKind.ALIAS)
+        self.kind.addItem(self.tr("Functional box"), IdentityKind.BOX)
+        self.envelope = QComboBox()
+        self.envelope.addItem(self.tr("This address"), EnvelopeSender.IDENTITY)
+        self.envelope.addItem(self.tr("The address of the account"), EnvelopeSender.ACCOUNT)
+        self.is_default = QCheckBox(self.tr("&New messages begin with it"))
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.html = QPlainTextEdit()
+        self.html.setTabChangesFocus(True)
+        self.html.setPlaceholderText(self.tr("Simple HTML; empty: the text is used"))
+        self.preview = QTextBrowser()
+        self.preview.setOpenLinks(False)
+        self.preview.setAccessibleName(self.tr("Preview of the signature"))
+        for box in (self.text, self.html, self.preview):
+            box.setMinimumHeight(56)
+        self.text.textChanged.connect(self._show_signature)
+        self.html.textChanged.connect(self._show_signature)
+        self.add = QPushButton(self.tr("&Add"))
+        self.add.clicked.connect(self._add)
+        self.remove = QPushButton(self.tr("&Remove"))
+        self.remove.clicked.connect(self._remove)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        for name, field in (
+            (self.tr("&Kind"), self.kind),
+            (self.tr("Na&me"), self.name),
+            (self.tr("A&ddress"), self.address),
+            (self.tr("Answers &to"), self.reply_to),
+            (self.tr("&Organisation"), self.organisation),
+            (self.tr("&Envelope"), self.envelope),
+            (self.tr("Signature, te&xt"), self.text),
+            (self.tr("Signature, &HTML"), self.html),
+            (self.tr("Preview"), self.preview),
+        ):
+            form.addRow(name, field)
+            if not field.accessibleName():
+                field.setAccessibleName(name.replace("&", ""))
+        form.addRow("", self.is_default)
+        left = QVBoxLayout()
+        left.addWidget(self.list, 1)
+        left.addWidget(self.add)
+        left.addWidget(self.remove)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addLayout(left, 2)
+        row.addLayout(form, 4)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Close
+        )
+        self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save_button.setProperty("primary", True)
+        self.save_button.clicked.connect(self.save)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(self.notice)
+        column.addLayout(row, 1)
+        column.addWidget(buttons)
+        self.resize(860, 560)
+
+    def _read(self, place: int) -> None:
+        with self.notice.errors():
+            found = self._facade.letters.everyone()
+            self._every = [one for _, ours in found for one in ours]
+        self.list.blockSignals(True)
+        self.list.clear()
+        self.list.addItems([one.address for one in self._every])
+        self.list.blockSignals(False)
+        self.list.setCurrentRow(min(place, len(self._every) - 1))
+        self._show()
+
+    def _current(self) -> Identity | None:
+        place = self.list.currentRow()
+        return self._every[place] if 0 <= place < len(self._every) else None
+
+    def _show(self) -> None:
+        one = self._current()
+        if one is None:
+            return
+        is_own = one.kind is IdentityKind.OWN
+        self.name.setText(one.name)
+        self.address.setText(one.address)
+        self.address.setReadOnly(is_own)
+        self.kind.setEnabled(not is_own)
+        self.kind.setCurrentIndex(max(-1 if is_own else 0, self.kind.findData(one.kind)))
+        self.reply_to.setText(one.reply_to)
+        self.organisation.setText(one.organisation)
+        self.envelope.setCurrentIndex(self.envelope.findData(one.envelope))
+        self.envelope.setEnabled(not is_own)
+        self.is_default.setChecked(one.is_default)
+        self.text.setPlainText(one.signature.text)
+        self.html.setPlainText(one.signature.html)
+        self.remove.setEnabled(not is_own)
+
+    def _show_signature(self) -> None:
+        html = self.html.toPlainText()
+        if html.strip():
+            self.preview.setHtml(self._facade.letters.safe_html(html))
+        else:
+            self.preview.setPlainText(self.text.toPlainText())
+
+    def save(self) -> None:
+        """Keep the identity that is shown."""
+        one, place = self._current(), self.list.currentRow()
+        if one is None:
+            return
+        html, text = self.html.toPlainText().strip(), self.text.toPlainText().rstrip()
+        with self.notice.errors():
+            self._facade.letters.save_identity(
+                replace(
+                    one,
+                    kind=one.kind if one.kind is IdentityKind.OWN else self.kind.currentData(),
+                    name=self.name.text().strip(),
+                    address=self.address.text().strip(),
+                    reply_to=self.reply_to.text().strip(),
+                    organisation=self.organisation.text().strip(),
+                    envelope=self.envelope.currentData(),
+                    signature=Signature(text or self._facade.letters.text_of(html).strip(), html),
+                    is_default=self.is_default.isChecked(),
+                )
+            )
+            self._read(place)
+            self.notice.say(self.tr("Saved."))
+
+    def _add(self) -> None:
+        one = self._current()
+        if one is None:
+            return
+        self._every.append(
+            Identity(UNSTORED, AccountId(one.account), IdentityKind.ALIAS, one.name, "")
+        )
+        self.list.addItem(self.tr("New identity"))
+        self.list.setCurrentRow(len(self._every) - 1)
+        self.address.setFocus()
+
+    def _remove(self) -> None:
+        one = self._current()
+        if one is not None and one.kind is not IdentityKind.OWN:
+            with self.notice.errors():
+                self._facade.letters.delete_identity(one)
+                self._read(0)

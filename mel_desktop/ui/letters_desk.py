@@ -1,0 +1,40 @@
+"""What the main window offers about letters: identities, and letters to many."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.identities_dialog import IdentitiesDialog
+from mel_desktop.ui.merges_dialog import MergesDialog
+from mel_desktop.ui.theme import Theme
+
+
+class LettersDesk(QObject):
+    """Opens the dialogs."""
+
+    def __init__(
+        self, facade: Facade, bridge: Bridge, theme: Theme, acts: Actions, window: QMainWindow
+    ) -> None:
+        super().__init__(window)
+        self._facade = facade
+        self._bridge = bridge
+        self._theme = theme
+        self._window = window
+        acts.identities.triggered.connect(lambda: self.open_identities())
+        acts.merges.triggered.connect(lambda: self.open_merges())
+
+    def open_identities(self) -> IdentitiesDialog:
+        """Names, addresses, signatures."""
+        dialog = IdentitiesDialog(self._facade, self._theme, self._window)
+        dialog.open()
+        return dialog
+
+    def open_merges(self) -> MergesDialog:
+        """How far letters to many are."""
+        dialog = MergesDialog(self._facade, self._bridge, self._theme, self._window)
+        dialog.open()
+        return dialog
