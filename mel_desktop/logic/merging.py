@@ -72,7 +72,8 @@ def pupils_of(role: str) -> tuple[str, ...]:
     found = _OF_PUPILS.match(role.strip())
     if found is None or not found[1][0].isupper():  # "Responsable de la vie scolaire"
         return ()
-    return tuple(" ".join(one.split()) for one in found[1].split(",") if one.strip())
+    told = (" ".join(one.split()) for one in found[1].split(","))
+    return tuple(one for one in told if one and plain(one) not in _PARENT_WORDS)
 
 
 def audience_of(entry: DirectoryEntry) -> Audience:

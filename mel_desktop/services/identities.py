@@ -40,9 +40,12 @@ class Identities:
         """Store or change one. BAD_ADDRESS | USAGE | NOT_FOUND | TOO_LARGE."""
         account = self._accounts.get(identity.account)
         checked = rules.checked(identity)
+        is_account = same_key(checked.address) == same_key(account.email)
+        if checked.kind is IdentityKind.OWN and not is_account:
+            checked = replace(checked, kind=IdentityKind.ALIAS)
         if checked.kind is IdentityKind.OWN:
             checked = replace(checked, name="" if checked.name == account.name else checked.name)
-        elif same_key(checked.address) == same_key(account.email):
+        elif is_account:
             raise LocalRefusal(ErrorCode.USAGE, why="identity-exists")
         html = checked.signature.html
         if html:

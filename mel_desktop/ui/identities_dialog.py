@@ -57,6 +57,7 @@ class IdentitiesDialog(QDialog):
         self.kind = QComboBox()
         self.kind.addItem(self.tr("Another address of mine"), IdentityKind.ALIAS)
         self.kind.addItem(self.tr("Functional box"), IdentityKind.BOX)
+        self.kind.addItem(self.tr("The address of the account"), IdentityKind.OWN)
         self.envelope = QComboBox()
         self.envelope.addItem(self.tr("This address"), EnvelopeSender.IDENTITY)
         self.envelope.addItem(self.tr("The address of the account"), EnvelopeSender.ACCOUNT)
@@ -141,7 +142,7 @@ class IdentitiesDialog(QDialog):
         self.address.setText(one.address)
         self.address.setReadOnly(is_own)
         self.kind.setEnabled(not is_own)
-        self.kind.setCurrentIndex(max(-1 if is_own else 0, self.kind.findData(one.kind)))
+        self.kind.setCurrentIndex(self.kind.findData(one.kind))
         self.reply_to.setText(one.reply_to)
         self.organisation.setText(one.organisation)
         self.envelope.setCurrentIndex(self.envelope.findData(one.envelope))
@@ -168,7 +169,7 @@ class IdentitiesDialog(QDialog):
             self._facade.letters.save_identity(
                 replace(
                     one,
-                    kind=one.kind if one.kind is IdentityKind.OWN else self.kind.currentData(),
+                    kind=self.kind.currentData() if self.kind.isEnabled() else one.kind,
                     name=self.name.text().strip(),
                     address=self.address.text().strip(),
                     reply_to=self.reply_to.text().strip(),

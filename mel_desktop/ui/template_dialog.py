@@ -22,6 +22,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.templates import Template, TemplateOrigin
+from mel_desktop.ui import language
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
@@ -105,7 +106,8 @@ class TemplateDialog(QDialog):
             super().accept()
 
     def _take(self, found: tuple[Template, ...]) -> None:
-        self._every = found
+        spoken = language.current()  # letters in the other language come last
+        self._every = tuple(sorted(found, key=lambda one: one.language != spoken))
         self._filter()
 
     def _filter(self) -> None:

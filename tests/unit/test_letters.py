@@ -156,6 +156,7 @@ def test_parents_team_pupils_and_families() -> None:
     assert [one.name for one in parents] == ["Anne MARTIN", "Luc Martin", "Inès Petit"]
     assert parents[0].fields["élève"] == "Léa Martin"  # Tom is in another class
     assert parents[0].fields["classe"] == "4B"
+    assert merging.pupils_of("Responsable de Moussa Adam, Responsable") == ("Moussa Adam",)
     team = merging.people_of(GROUP, MEMBERS, Audience.TEAM)
     assert [one.name for one in team] == ["M. Dupont", "Vie"]
     letter = DraftContent(subject="{élève}", text="{civilité|Bonjour} {prénom} {nom}")
