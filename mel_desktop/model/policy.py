@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mel_desktop.model.safety import CheckLevel
+
 USER = "user"
 MACHINE = "machine"
 
@@ -32,6 +34,33 @@ class RetentionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingPolicy:
+    """What is checked before a message leaves. None: the teacher decides.
+
+    One level a check, under the check's own name (model.safety.WarningCode). ``most_outside``:
+    addresses from outside that may see each other; ``most_list``: recipients of an answer to all.
+    """
+
+    open_recipients: CheckLevel | None = None
+    big_list: CheckLevel | None = None
+    no_attachment: CheckLevel | None = None
+    no_subject: CheckLevel | None = None
+    first_mail: CheckLevel | None = None
+    look_alike: CheckLevel | None = None
+    wrong_domain: CheckLevel | None = None
+    namesake: CheckLevel | None = None
+    too_large: CheckLevel | None = None
+    over_limits: CheckLevel | None = None
+    quiet_hours: CheckLevel | None = None
+    pupil_data: CheckLevel | None = None
+    encrypted_file: CheckLevel | None = None
+    dangerous_file: CheckLevel | None = None
+    most_outside: int | None = None
+    most_list: int | None = None
+    undo_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTrouble:
     """A value that was ignored: from where, its name, and why."""
 
@@ -46,4 +75,5 @@ class Policy:
 
     vault: VaultPolicy = field(default_factory=VaultPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
+    sending: SendingPolicy = field(default_factory=SendingPolicy)
     ignored: tuple[PolicyTrouble, ...] = ()

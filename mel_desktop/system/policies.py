@@ -6,9 +6,9 @@ Where (the first that names a value wins, each value by itself)::
     others    /etc/mel-desktop/policy.toml
     all       the file of --policy, under them: nobody weakens a PC's policy by an option
 
-A TOML file has the sections ``[vault]`` and ``[retention]``; the registry the keys Vault and
-Retention with values in CamelCase (max_idle_minutes is MaxIdleMinutes, REG_DWORD; texts REG_SZ).
-A value that is none is ignored, and reported; the others stand.
+A TOML file has the sections ``[vault]``, ``[retention]`` and ``[sending]``; the registry the keys
+Vault, Retention and Sending with values in CamelCase (max_idle_minutes is MaxIdleMinutes,
+REG_DWORD; texts REG_SZ). A value that is none is ignored, and reported; the others stand.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from mel_desktop.model.policy import (
     Policy,
     PolicyTrouble,
     RetentionPolicy,
+    SendingPolicy,
     VaultPolicy,
 )
+from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.store import escrow
 
 if sys.platform == "win32":
@@ -82,6 +84,13 @@ def _name(value: object) -> str:
     return value.strip()
 
 
+def _level(value: object) -> CheckLevel:
+    names = {level.name.lower(): level for level in CheckLevel}
+    if not isinstance(value, str) or value.lower() not in names:
+        raise ValueError("off, hint, warn or forbid expected")
+    return names[value.lower()]
+
+
 KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
     "vault": {
         "place": _place,
@@ -94,6 +103,12 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
     "retention": {
         "text_days": _number(0, MOST_DAYS),
         "attachment_days": _number(0, MOST_DAYS),
+    },
+    "sending": {
+        **{code.value.replace("-", "_"): _level for code in WarningCode},
+        "most_outside": _number(0, 1000),
+        "most_list": _number(1, 1000),
+        "undo_s": _number(0, 60),
     },
 }
 
@@ -131,6 +146,7 @@ def merge(sources: list[Source], ignored: list[PolicyTrouble]) -> Policy:
     return Policy(
         vault=replace(VaultPolicy(), **taken["vault"]),  # type: ignore[arg-type]  # checked by KNOWN
         retention=replace(RetentionPolicy(), **taken["retention"]),  # type: ignore[arg-type]
+        sending=replace(SendingPolicy(), **taken["sending"]),  # type: ignore[arg-type]
         ignored=tuple(ignored),
     )
 

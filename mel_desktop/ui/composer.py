@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -112,6 +114,8 @@ class Composer(QWidget):
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{action.text()} ({key})")
         self.addAction(self.close_action)
+        self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
+        self.more_menu.setAccessibleName(self.tr("More"))
 
     def _actions(self) -> tuple[QAction, ...]:
         return (
@@ -132,6 +136,7 @@ class Composer(QWidget):
             if action is self.send_action:
                 bar.widgetForAction(action).setProperty("primary", True)
                 bar.addSeparator()
+        bar.addWidget(self._more_button())
         foot = QWidget()
         foot.setObjectName("bar")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -150,6 +155,16 @@ class Composer(QWidget):
         order = self.heads.tab_order()
         for first, second in zip(order, (*order[1:], self.text), strict=True):
             QWidget.setTabOrder(first, second)
+
+    def _more_button(self) -> QToolButton:
+        more = QToolButton()
+        more.setText(self.tr("More"))
+        more.setAccessibleName(self.tr("More"))
+        more.setShortcut(QKeySequence("Alt+P"))
+        more.setToolTip(self.tr("More (Alt+P)"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(self.more_menu)
+        return more
 
     def _connect(self) -> None:
         self.heads.edited.connect(self._on_edited)

@@ -783,8 +783,16 @@
         <translation>Fermer</translation>
     </message>
     <message>
+        <source>More</source>
+        <translation>Plus</translation>
+    </message>
+    <message>
         <source>Tools of the message</source>
         <translation>Outils du message</translation>
+    </message>
+    <message>
+        <source>More (Alt+P)</source>
+        <translation>Plus (Alt+P)</translation>
     </message>
     <message>
         <source>New message</source>

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.policy import Policy, RetentionPolicy, VaultPolicy
+from mel_desktop.model.policy import Policy, RetentionPolicy, SendingPolicy, VaultPolicy
+from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.model.vault import LockSettings
 from mel_desktop.services.locking import Locking, narrowed
 from mel_desktop.store import escrow
@@ -81,6 +82,34 @@ def test_sections_that_are_none(file: Path) -> None:
     found = read_policy(system_file=file)
     assert found.retention.text_days == 9
     assert {one.key for one in found.ignored} == {"vault", "surprise"}
+
+
+def test_the_checks_before_sending(file: Path) -> None:
+    file.write_text(
+        """[sending]
+open_recipients = "forbid"
+first_mail = "Warn"
+no_subject = "off"
+namesake = "sometimes"
+most_outside = 3
+undo_s = 61
+""",
+        encoding="utf-8",
+    )
+    found = read_policy(system_file=file)
+    assert found.sending == SendingPolicy(
+        open_recipients=CheckLevel.FORBID,
+        first_mail=CheckLevel.WARN,
+        no_subject=CheckLevel.OFF,
+        most_outside=3,
+    )
+    assert {one.key for one in found.ignored} == {"sending.namesake", "sending.undo_s"}
+
+
+def test_each_check_has_its_name_in_the_policy() -> None:
+    assert {code.value.replace("-", "_") for code in WarningCode} <= set(policies.KNOWN["sending"])
+    for name in policies.KNOWN["sending"]:
+        assert hasattr(SendingPolicy(), name)
 
 
 def test_an_option_adds_and_never_weakens(tmp_path: Path, file: Path) -> None:
