@@ -80,6 +80,40 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "This file is no school calendar of Mel, or it is older than the one in place.",
         "Choose another file.",
     ),
+    # a recipient whom a message did not reach
+    "no-such-mailbox": (
+        "cette adresse n’existe pas.",
+        "",
+        "this address does not exist.",
+        "",
+    ),
+    "no-such-domain": (
+        "le domaine de cette adresse n’existe pas.",
+        "",
+        "the domain of this address does not exist.",
+        "",
+    ),
+    "recipient-full": ("sa boîte est pleine.", "", "the mailbox is full.", ""),
+    "recipient-closed": ("sa boîte est fermée.", "", "the mailbox is closed.", ""),
+    "too-large-there": (
+        "le message est trop volumineux pour sa boîte.",
+        "",
+        "the message is too large for the mailbox.",
+        "",
+    ),
+    "unreachable-there": (
+        "son serveur n’a pas pu être joint.",
+        "",
+        "its server could not be reached.",
+        "",
+    ),
+    "refused-there": (
+        "son serveur a refusé le message.",
+        "",
+        "its server refused the message.",
+        "",
+    ),
+    "not-delivered": ("le message n’a pas été remis.", "", "the message was not delivered.", ""),
     # a message that is kept on this PC only
     "only-here": (
         "Ce message n’est plus que sur ce poste.",

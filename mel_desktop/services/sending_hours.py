@@ -88,7 +88,7 @@ class SendingHours:
         return self.calendar()
 
     def zone(self, account: AccountId) -> str:
-        """The zone of an account: its académie's, else the policy's, else a person's; "" unknown."""
+        """Its académie's, else the policy's, else the one that a person chose; "" unknown."""
         known = self.calendar().zone_of(self._accounts.get(account).email)
         if known or self._policy.zone:
             return known or self._policy.zone

@@ -121,6 +121,18 @@ def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
     return tuple(_waiting(one) for one in found)
 
 
+def next_due(reader: Reader, account: AccountId, now: datetime) -> datetime | None:
+    """When the next message that waits for an hour is due; None: none is."""
+    found = reader.value(
+        """SELECT min(max(coalesce(next_attempt, ''), coalesce(not_before, ''))) FROM outbox
+            WHERE account_id = ?1 AND state = 'queued'
+              AND max(coalesce(next_attempt, ''), coalesce(not_before, '')) > ?2""",
+        account,
+        to_text(now),
+    )
+    return from_text(found)
+
+
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
     """Whose message it is. LocalRefusal(NOT_FOUND)."""
     found = reader.value("SELECT account_id FROM outbox WHERE id = ?", wanted)
