@@ -1,0 +1,88 @@
+"""The outbox and the answers awaited in a window: panes, numbers, the notice of what is due."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.changes import Area, Status
+from mel_desktop.model.errors import MelError
+from mel_desktop.model.mail import MessageId
+from mel_desktop.ui.folder_tree import FolderTree, Place
+from mel_desktop.ui.followups_pane import FollowupsPane
+from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.outbox_pane import OutboxPane
+from mel_desktop.ui.theme import Theme
+
+LOOK_MS: Final = 60_000
+SOON_MS: Final = 400
+
+
+class LeavingDesk(QObject):
+    """Makes the panes; looks every minute whether an answer is overdue."""
+
+    place_asked = Signal(object)  # Place
+    message_asked = Signal(object)  # MessageId
+    answer_asked = Signal(object)  # ReadMessage
+
+    def __init__(
+        self, facade: Facade, theme: Theme, tree: FolderTree, notice: Notice, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._facade = facade
+        self._tree = tree
+        self._notice = notice
+        self.outbox = OutboxPane(facade, theme, window)
+        self.followups = FollowupsPane(facade, theme, window)
+        self.outbox.message_asked.connect(self.message_asked)
+        self.followups.message_asked.connect(self.message_asked)
+        self.followups.answer_asked.connect(self._answer)
+        self.followups.counted.connect(self._count)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self.look)
+        self._soon.start()
+
+    def show_status(self, status: Status) -> None:
+        """The number beside the outbox."""
+        number, loud = self.outbox.badge(status)
+        self._tree.folder_model().set_place_count(Place.OUTBOX, number, loud=loud)
+
+    def take_changes(self, areas: Area) -> None:
+        """What came or left may end a waiting."""
+        if areas & (Area.MESSAGES | Area.OUTBOX | Area.BODIES):
+            self._soon.start()
+
+    def look(self) -> None:
+        """Count what is awaited, and say what has become due."""
+        self.followups.refresh()
+        with self._notice.errors():
+            due = self._facade.leaving.newly_due()
+            if due:
+                self._notice.say(
+                    self.tr("%n answer(s) you wait for did not come in time.", "", due),
+                    Tone.WARNING,
+                    button=self.tr("Show"),
+                    call=self._show,
+                )
+
+    def _show(self) -> None:
+        self._notice.clear()
+        self.place_asked.emit(Place.FOLLOWUPS)
+
+    def _count(self, number: int, due: bool) -> None:
+        self._tree.folder_model().set_place_count(Place.FOLLOWUPS, number, loud=due)
+
+    def _answer(self, message: MessageId) -> None:
+        try:
+            self.answer_asked.emit(self._facade.show(message))
+        except MelError as error:
+            self._notice.say_error(error)

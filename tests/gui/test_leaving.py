@@ -1,0 +1,157 @@
+"""Send later, the outbox and the answers awaited, in the window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, Qt, QTime
+from pytestqt.qtbot import QtBot
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.mail import Address
+from mel_desktop.model.outgoing import DraftContent, OutboxState
+from mel_desktop.model.sending import PresetKind
+from mel_desktop.ui import figures
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.send_later import PRESET, SendLaterDialog
+
+FRIDAY_EVENING = datetime(2026, 12, 18, 19, 30, tzinfo=UTC)  # the eve of the holidays
+CONTENT = DraftContent(
+    to=(Address("", "lea.dupont@ac-exemple.invalid"),),
+    subject="Réunion de rentrée",
+    text="Bonjour",
+)
+
+
+@pytest.fixture
+def composer(window: MainWindow, qtbot: QtBot) -> Composer:
+    window.mail.view.setFocus()
+    made = window.compose(CONTENT)
+    assert made is not None
+    return made
+
+
+def later(composer: Composer) -> SendLaterDialog:
+    action = next(
+        one for one in composer.actions() if one.shortcut().toString() == "Ctrl+Shift+Return"
+    )
+    action.trigger()
+    return composer.findChildren(SendLaterDialog)[-1]
+
+
+def at_the_eve(facade: Facade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the services and that of the screens stand on the eve of the holidays."""
+    clock = facade._services.clock  # noqa: SLF001
+    monkeypatch.setattr(type(clock), "now", lambda _: FRIDAY_EVENING)
+    monkeypatch.setattr(figures, "now", lambda: FRIDAY_EVENING)
+
+
+def test_send_later_over_the_holidays(
+    window: MainWindow,
+    composer: Composer,
+    facade: Facade,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    at_the_eve(facade, monkeypatch)
+    account = facade.accounts()[0].id
+    facade.leaving.set_zone(account, "C")
+    assert facade.leaving.proposal(account) is not None
+    dialog = later(composer)
+    chosen = dialog.presets.currentItem().data(PRESET)
+    assert chosen.kind is PresetKind.NEXT_SCHOOL_DAY
+    local = chosen.at.astimezone()
+    assert (local.year, local.month, local.day, local.hour) == (2027, 1, 4, 8)
+    assert dialog.note.text() == ""
+    qtbot.keyClick(dialog.presets, Qt.Key.Key_Return)
+    (row,) = [one for one in facade.outbox() if one.subject == CONTENT.subject]
+    assert row.state is OutboxState.QUEUED
+    assert row.next_attempt == chosen.at
+    assert composer not in window.writing.composers()
+    window._go(Place.OUTBOX)  # noqa: SLF001
+    pane = window.outbox
+    pane.refresh()
+    assert "4 janvier 2027" in pane.explanation.text()
+    shown = pane.ask_hour()
+    assert shown is not None
+    shown.date.setDate(QDate(2027, 1, 5))
+    shown.time.setTime(QTime(9, 15))
+    shown.accept()
+    moved = next(one for one in facade.outbox() if one.id == row.id).next_attempt
+    assert moved is not None
+    assert moved.astimezone().strftime("%d %H:%M") == "05 09:15"
+
+
+def test_a_quiet_hour_and_an_hour_that_is_over_are_told(
+    composer: Composer, facade: Facade
+) -> None:
+    dialog = later(composer)
+    sunday = QDate.currentDate().addDays(8 - QDate.currentDate().dayOfWeek() + 6)
+    dialog.date.setDate(sunday)
+    dialog.time.setTime(QTime(10, 0))
+    assert "en dehors" in dialog.note.text()
+    dialog.date.setDate(QDate(2020, 1, 1))
+    dialog.accept()
+    assert dialog.isVisible()
+    assert not [one for one in facade.outbox() if one.subject == CONTENT.subject]
+
+
+def test_hold_and_release(window: MainWindow, facade: Facade) -> None:
+    account = facade.accounts()[0].id
+    row = facade.send(facade.new_draft(account, CONTENT).id)
+    window._go(Place.OUTBOX)  # noqa: SLF001
+    pane = window.outbox
+    pane.refresh()
+    pane.hold_chosen()
+    pane.refresh()
+    assert next(one for one in facade.outbox() if one.id == row.id).state is OutboxState.HELD
+    assert "mis ce message en attente" in pane.explanation.text()
+    pane.retry_chosen()
+    assert next(one for one in facade.outbox() if one.id == row.id).state is OutboxState.QUEUED
+
+
+def test_the_badge_grows_loud(
+    window: MainWindow, facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = facade.accounts()[0].id
+    facade.send(facade.new_draft(account, CONTENT).id)
+    status = facade.status()
+    assert not window.outbox.badge(status)[1]
+    now = datetime.now(UTC)
+    monkeypatch.setattr(figures, "now", lambda: now + timedelta(days=2))
+    assert window.outbox.badge(facade.status())[1]
+    window.outbox.refresh()
+    assert "plus ancien" in window.outbox.notice.text
+
+
+def test_a_reminder_is_due_and_dismissed(
+    window: MainWindow,
+    facade: Facade,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    account = facade.accounts()[0]
+    folder = next(one for one in facade.folders(account.id) if one.role and one.role.value == "sent")
+    (sent, *_) = facade.messages(folder.id, limit=1)
+    due = facade.leaving.by(account.id, (datetime.now(UTC) + timedelta(days=4)).date())
+    facade.leaving.wait_for(sent.id, due)
+    window._go(Place.FOLLOWUPS)  # noqa: SLF001
+    pane = window.leaving.followups
+    pane.refresh()
+    assert pane.chosen() is not None
+    clock = facade._services.clock  # noqa: SLF001
+    monkeypatch.setattr(type(clock), "now", lambda _: due + timedelta(hours=1))
+    window.leaving.look()
+    assert "réponse" in window.notice.text
+    chosen = pane.chosen()
+    assert chosen is not None
+    assert pane.model.index(0, 0).data() == "D’eux, échue"
+    with qtbot.waitSignal(pane.message_asked):
+        pane.open_chosen()
+    pane.dismiss_chosen()
+    assert not [one for one in facade.leaving.followups() if one.message == sent.id]
