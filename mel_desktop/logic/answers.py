@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _AUTO: Final = re.compile(
-    rb"^(?:auto-submitted:[ \t]*(?!no\b)|x-autoreply:|x-autorespond:|precedence:[ \t]*"
+    rb"^(?:auto-submitted:(?![ \t]*no\b)|x-autoreply:|x-autorespond:|precedence:[ \t]*"
     rb"(?:auto_reply|bulk|junk|list)|list-id:|content-type:[ \t]*multipart/report)",
     re.I | re.M,
 )

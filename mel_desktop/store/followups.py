@@ -160,6 +160,8 @@ def later_in_conversation(reader: Reader, one: Awaited) -> tuple[Answer, ...]:
              FROM message AS m
              JOIN message AS a ON a.thread_id = m.thread_id AND a.account_id = m.account_id
             WHERE m.id = ? AND a.id <> m.id AND a.message_id <> m.message_id
+              AND (a.received_at > m.received_at
+                   OR m.message_id = a.in_reply_to OR instr(a.refs, m.message_id) > 0)
             ORDER BY a.id DESC LIMIT 50""",
         one.message,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
@@ -25,7 +25,7 @@ class LeavingDesk(QObject):
     """Makes the panes; looks every minute whether an answer is overdue."""
 
     place_asked = Signal(object)  # Place
-    message_asked = Signal(object)  # MessageId
+    message_asked = Signal(object)  # ReadMessage
     answer_asked = Signal(object)  # ReadMessage
 
     def __init__(
@@ -37,9 +37,9 @@ class LeavingDesk(QObject):
         self._notice = notice
         self.outbox = OutboxPane(facade, theme, window)
         self.followups = FollowupsPane(facade, theme, window)
-        self.outbox.message_asked.connect(self.message_asked)
-        self.followups.message_asked.connect(self.message_asked)
-        self.followups.answer_asked.connect(self._answer)
+        self.outbox.message_asked.connect(lambda one: self._with(one, self.message_asked))
+        self.followups.message_asked.connect(lambda one: self._with(one, self.message_asked))
+        self.followups.answer_asked.connect(lambda one: self._with(one, self.answer_asked))
         self.followups.counted.connect(self._count)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -81,8 +81,8 @@ class LeavingDesk(QObject):
     def _count(self, number: int, due: bool) -> None:
         self._tree.folder_model().set_place_count(Place.FOLLOWUPS, number, loud=due)
 
-    def _answer(self, message: MessageId) -> None:
+    def _with(self, message: MessageId, signal: SignalInstance) -> None:
         try:
-            self.answer_asked.emit(self._facade.show(message))
+            signal.emit(self._facade.show(message))
         except MelError as error:
             self._notice.say_error(error)

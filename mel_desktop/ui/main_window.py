@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
         self.leaving.place_asked.connect(self._go)
-        self.leaving.message_asked.connect(self._show_message)
+        self.leaving.message_asked.connect(self._show_read)
         self.leaving.answer_asked.connect(self._remind)
         self.journal.counted.connect(self._on_decisions)
         self.attachments.message_asked.connect(self._show_message)
@@ -372,6 +372,10 @@ class MainWindow(QMainWindow):
     def _show_message(self, row: AttachmentRow) -> None:
         self._go(row.folder)
         self.mail.choose(row.message)
+
+    def _show_read(self, read: ReadMessage) -> None:
+        self._go(read.folder)
+        self.mail.choose(read.id)
 
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()

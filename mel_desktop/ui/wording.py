@@ -239,7 +239,7 @@ def warning(found: MessageWarning) -> str:
     if found.code is WarningCode.UNDELIVERED:
         who, _, why = found.detail.partition(" ")
         return translate("wording", "Not delivered to {who}: {why}").format(
-            who=who, why=of_reason(why)
+            who=who, why=of_reason(why or "not-delivered")
         )
     pattern = {
         WarningCode.REMOTE_BLOCKED: translate(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, Qt, QTime
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -19,7 +20,7 @@ from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.send_later import PRESET, SendLaterDialog
 
-FRIDAY_EVENING = datetime(2026, 12, 18, 19, 30, tzinfo=UTC)  # the eve of the holidays
+FRIDAY_EVENING = datetime(2026, 12, 18, 20, 30, tzinfo=UTC)  # the eve of the holidays
 CONTENT = DraftContent(
     to=(Address("", "lea.dupont@ac-exemple.invalid"),),
     subject="Réunion de rentrée",
@@ -45,7 +46,7 @@ def later(composer: Composer) -> SendLaterDialog:
 
 def at_the_eve(facade: Facade, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the services and that of the screens stand on the eve of the holidays."""
-    clock = facade._services.clock  # noqa: SLF001
+    clock = facade._services.clock
     monkeypatch.setattr(type(clock), "now", lambda _: FRIDAY_EVENING)
     monkeypatch.setattr(figures, "now", lambda: FRIDAY_EVENING)
 
@@ -67,12 +68,12 @@ def test_send_later_over_the_holidays(
     local = chosen.at.astimezone()
     assert (local.year, local.month, local.day, local.hour) == (2027, 1, 4, 8)
     assert dialog.note.text() == ""
-    qtbot.keyClick(dialog.presets, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.presets, Qt.Key.Key_Return)
     (row,) = [one for one in facade.outbox() if one.subject == CONTENT.subject]
     assert row.state is OutboxState.QUEUED
     assert row.next_attempt == chosen.at
     assert composer not in window.writing.composers()
-    window._go(Place.OUTBOX)  # noqa: SLF001
+    window._go(Place.OUTBOX)
     pane = window.outbox
     pane.refresh()
     assert "4 janvier 2027" in pane.explanation.text()
@@ -86,9 +87,7 @@ def test_send_later_over_the_holidays(
     assert moved.astimezone().strftime("%d %H:%M") == "05 09:15"
 
 
-def test_a_quiet_hour_and_an_hour_that_is_over_are_told(
-    composer: Composer, facade: Facade
-) -> None:
+def test_a_quiet_hour_and_an_hour_that_is_over_are_told(composer: Composer, facade: Facade) -> None:
     dialog = later(composer)
     sunday = QDate.currentDate().addDays(8 - QDate.currentDate().dayOfWeek() + 6)
     dialog.date.setDate(sunday)
@@ -103,7 +102,7 @@ def test_a_quiet_hour_and_an_hour_that_is_over_are_told(
 def test_hold_and_release(window: MainWindow, facade: Facade) -> None:
     account = facade.accounts()[0].id
     row = facade.send(facade.new_draft(account, CONTENT).id)
-    window._go(Place.OUTBOX)  # noqa: SLF001
+    window._go(Place.OUTBOX)
     pane = window.outbox
     pane.refresh()
     pane.hold_chosen()
@@ -136,15 +135,17 @@ def test_a_reminder_is_due_and_dismissed(
     tmp_path: Path,
 ) -> None:
     account = facade.accounts()[0]
-    folder = next(one for one in facade.folders(account.id) if one.role and one.role.value == "sent")
+    folder = next(
+        one for one in facade.folders(account.id) if one.role and one.role.value == "sent"
+    )
     (sent, *_) = facade.messages(folder.id, limit=1)
     due = facade.leaving.by(account.id, (datetime.now(UTC) + timedelta(days=4)).date())
     facade.leaving.wait_for(sent.id, due)
-    window._go(Place.FOLLOWUPS)  # noqa: SLF001
+    window._go(Place.FOLLOWUPS)
     pane = window.leaving.followups
     pane.refresh()
     assert pane.chosen() is not None
-    clock = facade._services.clock  # noqa: SLF001
+    clock = facade._services.clock
     monkeypatch.setattr(type(clock), "now", lambda _: due + timedelta(hours=1))
     window.leaving.look()
     assert "réponse" in window.notice.text
