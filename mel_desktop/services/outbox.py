@@ -254,16 +254,10 @@ class Outbox:
     def _without_late(self, due: list[Waiting]) -> list[Waiting]:
         """Those whose hour is over for too long are held: a person decides."""
         now = self._clock.now()
-        late = [one for one in due if self._is_late(one, now)]
-        for one in late:
-            self._database.write(
-                partial(
-                    outbox.move, wanted=one.id, to=S.HELD, come_from=(S.QUEUED,), now=now,
-                    reason=HOUR_PASSED,
-                ),
-                durable=True,
-            )  # fmt: skip
-        return [one for one in due if one not in late]
+        late = [one.id for one in due if self._is_late(one, now)]
+        if late:
+            self._database.write(lambda tx: outbox.hold(tx, late, HOUR_PASSED, now), durable=True)
+        return [one for one in due if one.id not in late]
 
     def _is_time(self, planned: datetime | None) -> bool:
         """Whether a pause is over; one longer than any we make came from a clock that was wrong."""
@@ -432,7 +426,7 @@ class Outbox:
         """Record why a message did not go; raise what ends the pass of this account or of all."""
         early = error.facts.get("phase") in BEFORE_MAIL
         if error.code is ErrorCode.SENDING_UNKNOWN:
-            self._leave_sending(one, S.UNKNOWN, error, handed_over=True)
+            self._leave_sending(one, S.UNKNOWN, error)
         elif error.code in OF_THE_MESSAGE and not early:
             self._settle_permanent(one, error, total)
         elif isinstance(error, StoreTrouble):
@@ -447,14 +441,7 @@ class Outbox:
         else:
             self._settle_temporary(one, error, total, whole_account=early)
 
-    def _leave_sending(
-        self,
-        one: Waiting,
-        to: OutboxState,
-        error: MelError | None,
-        *,
-        handed_over: bool = False,
-    ) -> None:
+    def _leave_sending(self, one: Waiting, to: OutboxState, error: MelError | None) -> None:
         now = self._clock.now()
         reason, detail = _words(error)
 
@@ -462,7 +449,7 @@ class Outbox:
             outbox.move(
                 tx, one.id, to, come_from=(S.SENDING,), now=now, reason=reason, detail=detail
             )
-            if handed_over:  # the server may have taken it, and counted it
+            if to is S.UNKNOWN:  # the server may have taken it, and counted it
                 self._pace.note(tx, one.account, len(outbox.tried(tx, one.id)), now)
 
         self._database.write(work, durable=True)

@@ -32,7 +32,9 @@ _OUTCOMES: Final = {
 DETAIL: Final = 300  # characters kept of what a server said
 
 _COLUMNS: Final = """id, account_id, draft_id, message_id, subject, recipients, state, since,
-    attempts, max(coalesce(next_attempt, ''), coalesce(not_before, '')), reason, detail, size"""
+    attempts, max(coalesce(next_attempt, ''), coalesce(not_before, '')), reason, detail, size,
+    (SELECT count(*) FROM delivery AS d WHERE d.account_id = outbox.account_id
+        AND d.message_id = outbox.message_id AND d.outcome = 'failed')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,12 @@ def claim(tx: Transaction, wanted: OutboxId, now: datetime, tried: Sequence[str]
 def tried(reader: Reader, wanted: OutboxId) -> tuple[str, ...]:
     """The recipients of the last hand-over; () for all that were left."""
     return tuple(str(one) for one in _list(reader, "tried", wanted))
+
+
+def hold(tx: Transaction, wanted: Iterable[OutboxId], reason: str, now: datetime) -> None:
+    """Queued rows stay until a person says more, and why."""
+    for one in wanted:
+        move(tx, one, S.HELD, come_from=(S.QUEUED,), now=now, reason=reason)
 
 
 def hold_back(tx: Transaction, wanted: OutboxId, until: datetime, reason: str, detail: str) -> None:
@@ -436,7 +444,7 @@ def note_correspondents(tx: Transaction, people: Iterable[Address], now: datetim
 
 def _shown(found: Row) -> OutboxRow:
     (id_, account, draft, message_id, subject, recipients, state, since, attempts, next_attempt,
-     reason, detail, size) = found  # fmt: skip
+     reason, detail, size, undelivered) = found  # fmt: skip
     since_at = from_text(since)
     assert since_at is not None  # the column is NOT NULL
     return OutboxRow(
@@ -453,6 +461,7 @@ def _shown(found: Row) -> OutboxRow:
         reason=str(reason),
         reason_detail=str(detail),
         size=cast("int", size),
+        undelivered=cast("int", undelivered),
     )
 
 

@@ -33,7 +33,7 @@ class FollowupsPane(TablePane[Followup]):
                     lambda one: one.subject or translate("panes", "(no subject)"),
                 ),
                 (translate("panes", "People"), lambda one: ", ".join(one.people)),
-                (translate("panes", "Sent"), lambda one: figures.age(one.sent_at, at())),
+                (translate("panes", "Sent on"), lambda one: figures.age(one.sent_at, at())),
                 (
                     translate("panes", "By"),
                     lambda one: "" if one.due_at is None else figures.plain_date(one.due_at),

@@ -171,9 +171,10 @@ class OutboxPane(TablePane[OutboxRow]):
             words.append(self._searched(details))
         if value.attempts:
             words.append(self.tr("%n attempt(s) so far.", "", value.attempts))
+        lines = [" ".join(word for word in words if word)]
         if details is not None:
-            words.append(self._people(details))
-        return " ".join(word for word in words if word)
+            lines += self._people(details)
+        return "\n".join(line for line in lines if line)
 
     def _searched(self, details: OutboxDetails | None) -> str:
         if details is None or details.checked_at is None:
@@ -182,7 +183,7 @@ class OutboxPane(TablePane[OutboxRow]):
             age=figures.age(details.checked_at, figures.now())
         )
 
-    def _people(self, details: OutboxDetails) -> str:
+    def _people(self, details: OutboxDetails) -> list[str]:
         counts = {state: sum(one.state is state for one in details.recipients) for state in R}
         words = []
         if counts[R.TAKEN] and counts[R.WAITING]:
@@ -196,7 +197,7 @@ class OutboxPane(TablePane[OutboxRow]):
         words += [self._person(one) for one in named[:MOST_NAMED]]
         if len(named) > MOST_NAMED:
             words.append(self.tr("and %n other(s).", "", len(named) - MOST_NAMED))
-        return "\n".join(["", *words]) if words else ""
+        return words
 
     def _person(self, one: Recipient) -> str:
         why = wording.of_reason(self._facade.leaving.reason_of(one))
@@ -283,6 +284,8 @@ class OutboxPane(TablePane[OutboxRow]):
 
 def standing(row: OutboxRow) -> str:
     """The state, as far as the table has room for it."""
+    if row.undelivered:
+        return translate("panes", "Not delivered to all")
     if row.state is S.QUEUED and row.next_attempt is not None and not row.reason:
         return translate("panes", "Waiting for its hour")
     return wording.outbox_state(row.state)

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QEvent,
     QObject,
     QSignalBlocker,
+    QSize,
     Qt,
     Signal,
 )
@@ -36,6 +37,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.sending import HoursFacts, Preset, PresetKind
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.quiet_hours import QuietHoursDialog
 
 translate = QCoreApplication.translate
 
@@ -124,6 +126,8 @@ class SendLaterDialog(QDialog):
             self.tr("&Send at that hour"), QDialogButtonBox.ButtonRole.AcceptRole
         )
         send.setDefault(True)
+        rules = buttons.addButton(self.tr("School &days…"), QDialogButtonBox.ButtonRole.ResetRole)
+        rules.clicked.connect(self.ask_rules)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form = QFormLayout()
@@ -150,6 +154,17 @@ class SendLaterDialog(QDialog):
         column.addWidget(buttons)
         self.setMinimumWidth(440)
 
+    def ask_rules(self) -> QuietHoursDialog:
+        """School days and quiet hours."""
+        dialog = QuietHoursDialog(self._facade, self._account, self)
+        dialog.changed.connect(self._read_rules)
+        dialog.open()
+        return dialog
+
+    def _read_rules(self) -> None:
+        self._facts = self._facade.leaving.hours(self._account)
+        self._fill(None)
+
     def _fill(self, at: datetime | None) -> None:
         with QSignalBlocker(self.presets):
             self.presets.clear()
@@ -157,6 +172,7 @@ class SendLaterDialog(QDialog):
             for preset in offered:
                 item = QListWidgetItem(f"{preset_name(preset)}  –  {figures.long_date(preset.at)}")
                 item.setData(PRESET, preset)
+                item.setSizeHint(QSize(0, self.fontMetrics().height() + 12))
                 self.presets.addItem(item)
             rows = self.presets.count()
             self.presets.setFixedHeight(rows * (self.fontMetrics().height() + 12) + 8)
@@ -188,8 +204,7 @@ class SendLaterDialog(QDialog):
         except MelError as error:
             self.note.setText(str(wording.of_error(error)))
             return
-        self._facts = self._facade.leaving.hours(self._account)
-        self._fill(None)
+        self._read_rules()
 
     def _say(self) -> None:
         """Whether people are to be left alone then, and how far the calendar reaches."""

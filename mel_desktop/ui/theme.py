@@ -160,8 +160,8 @@ QAbstractSpinBox QLineEdit:focus { border: none; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @faint;
   background: @window; }
 QLineEdit[wrong="true"] { border-color: @danger; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url(@arrow); width: 12px; height: 12px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url(@arrow); width: 12px; height: 12px; }
 QComboBox#origin { border: none; background: transparent; padding-left: 2px; }
 QComboBox#origin:disabled { color: @text; }
 QComboBox#origin:disabled::down-arrow { image: none; }

@@ -2643,6 +2643,37 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>QuietHoursDialog</name>
+    <message>
+        <source>School days and quiet hours</source>
+        <translation>Jours de classe et heures calmes</translation>
+    </message>
+    <message>
+        <source>&amp;Propose a school day outside 7 a.m. to 8 p.m.</source>
+        <translation>&amp;Proposer un jour de classe en dehors de 7 h à 20 h</translation>
+    </message>
+    <message>
+        <source>No school on &amp;Wednesday afternoons</source>
+        <translation>Pas de classe le &amp;mercredi après-midi</translation>
+    </message>
+    <message>
+        <source>School on &amp;Saturdays</source>
+        <translation>Classe le &amp;samedi</translation>
+    </message>
+    <message>
+        <source>School calendar</source>
+        <translation>Calendrier scolaire</translation>
+    </message>
+    <message>
+        <source>Use a newer &amp;calendar…</source>
+        <translation>Utiliser un &amp;calendrier plus récent…</translation>
+    </message>
+    <message>
+        <source>School calendar as of {date}. {source}</source>
+        <translation>Calendrier scolaire au {date}. {source}</translation>
+    </message>
+</context>
+<context>
     <name>QuotaPage</name>
     <message>
         <source>Account</source>
@@ -3758,6 +3789,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;Send at that hour</source>
         <translation>&amp;Envoyer à cette heure</translation>
+    </message>
+    <message>
+        <source>School &amp;days…</source>
+        <translation>&amp;Jours de classe…</translation>
     </message>
     <message>
         <source>&amp;Date</source>
@@ -5110,8 +5145,8 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Personnes</translation>
     </message>
     <message>
-        <source>Sent</source>
-        <translation>Envoyés</translation>
+        <source>Sent on</source>
+        <translation>Envoyé</translation>
     </message>
     <message>
         <source>By</source>
@@ -5204,6 +5239,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Nothing waits to be sent.</source>
         <translation>Rien n’attend d’être envoyé.</translation>
+    </message>
+    <message>
+        <source>Not delivered to all</source>
+        <translation>Non remis à tous</translation>
     </message>
     <message>
         <source>Waiting for its hour</source>

@@ -156,3 +156,22 @@ def test_a_reminder_is_due_and_dismissed(
         pane.open_chosen()
     pane.dismiss_chosen()
     assert not [one for one in facade.leaving.followups() if one.message == sent.id]
+
+
+def test_school_days_are_set_and_a_newer_calendar_taken(
+    composer: Composer, facade: Facade, tmp_path: Path
+) -> None:
+    account = facade.accounts()[0].id
+    dialog = later(composer)
+    rules = dialog.ask_rules()
+    rules.wednesday.setChecked(False)
+    rules.take_file(str(tmp_path / "nothing.toml"))
+    assert "lu" in rules.calendar.text()
+    shipped = Path("resources/calendars/school-holidays.toml").read_text("utf-8")
+    newer = tmp_path / "newer.toml"
+    newer.write_text(shipped.replace("as_of = 2026-11-27", "as_of = 2027-06-01", 1), "utf-8")
+    rules.take_file(str(newer))
+    assert "2027-06-01" in rules.calendar.text()
+    rules.accept()
+    assert facade.leaving.hours(account).quiet.wednesday_until is None
+    assert facade.leaving.hours(account).as_of == "2027-06-01"
