@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area, Status
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.mail import MessageId
+from mel_desktop.model.mail import MessageId, ReadMessage, Role
+from mel_desktop.ui import figures
 from mel_desktop.ui.folder_tree import FolderTree, Place
 from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
+from mel_desktop.ui.send_later import DayDialog
 from mel_desktop.ui.theme import Theme
 
 LOOK_MS: Final = 60_000
@@ -35,6 +39,7 @@ class LeavingDesk(QObject):
         self._facade = facade
         self._tree = tree
         self._notice = notice
+        self._window = window
         self.outbox = OutboxPane(facade, theme, window)
         self.followups = FollowupsPane(facade, theme, window)
         self.outbox.message_asked.connect(lambda one: self._with(one, self.message_asked))
@@ -73,6 +78,29 @@ class LeavingDesk(QObject):
                     button=self.tr("Show"),
                     call=self._show,
                 )
+
+    def ask_reminder(self, read: ReadMessage | None) -> DayDialog | None:
+        """When to be reminded of the message that is read, a sent one, if no answer comes."""
+        folder = next(
+            (one for one in self._facade.folders() if read is not None and one.id == read.folder),
+            None,
+        )
+        if read is None or folder is None or folder.role is not Role.SENT:
+            self._notice.say(self.tr("Open a message that you sent first."))
+            return None
+        dialog = DayDialog(self._facade, AccountId(folder.account), self._window)
+        dialog.chosen.connect(lambda due: self._wait_for(read.id, due))
+        dialog.open()
+        return dialog
+
+    def _wait_for(self, message: MessageId, due: datetime) -> None:
+        with self._notice.errors():
+            self._facade.leaving.wait_for(message, due)
+            self._notice.say(
+                self.tr("You are reminded on {day} if no answer has come.").format(
+                    day=figures.plain_date(due)
+                )
+            )
 
     def _show(self) -> None:
         self._notice.clear()

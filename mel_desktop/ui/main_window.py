@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
+            (acts.remind, lambda: self.leaving.ask_reminder(mail.reader.message())),
             (acts.followups, lambda: self._go(Place.FOLLOWUPS)),
             (acts.journal, lambda: self._go(Place.JOURNAL)),
             (acts.directory, lambda: self._go(Place.DIRECTORY)),

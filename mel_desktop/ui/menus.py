@@ -41,7 +41,7 @@ class Menus(QObject):
             (
                 self.tr("&Message"),
                 (
-                    acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
+                    acts.new, None, acts.reply, acts.reply_all, acts.forward, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
                     acts.select_all, None,
                     acts.quit,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -78,12 +78,12 @@ class OutboxPane(TablePane[OutboxRow]):
         button = QPushButton(self.tr("More"))
         button.setAccessibleName(self.tr("More"))
         menu = QMenu(button)
-        self._hold = self._action(menu, self.tr("Put on hold"), "Ctrl+Shift+P", self.hold_chosen)
+        self._hold = self._action(menu, self.tr("Put on hold"), "Ctrl+K", self.hold_chosen)
         self._copy = self._action(menu, self.tr("Show the copy in Sent"), "Ctrl+E", self.show_copy)
         self._again = self._action(
             menu,
             self.tr("Correct the address and send again…"),
-            "Ctrl+Shift+R",
+            "Ctrl+Shift+K",
             self.correct_chosen,
         )
         button.setMenu(menu)
@@ -93,6 +93,7 @@ class OutboxPane(TablePane[OutboxRow]):
     def _action(self, menu: QMenu, text: str, keys: str, call: Callable[[], None]) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(lambda _=False: call())
         menu.addAction(action)
         self.addAction(action)

@@ -298,7 +298,7 @@ class Later(QObject):
         self._account = account
         later = self._add(self.tr("Send &later…"), "Ctrl+Shift+Return")
         later.triggered.connect(self.ask)
-        self.remind = self._add(self.tr("&Remind me if no answer comes…"), "Ctrl+Shift+M")
+        self.remind = self._add(self.tr("&Remind me if no answer comes…"), "Ctrl+Shift+F8")
         self.remind.setCheckable(True)
         self.remind.triggered.connect(self._on_remind)
 

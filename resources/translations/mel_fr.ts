@@ -289,6 +289,10 @@
         <translation>Boîte d’&amp;envoi</translation>
     </message>
     <message>
+        <source>Rem&amp;ind me without an answer…</source>
+        <translation>Me le rappeler sans réponse…</translation>
+    </message>
+    <message>
         <source>Ans&amp;wers awaited</source>
         <translation>Réponses &amp;attendues</translation>
     </message>
@@ -1731,6 +1735,14 @@
     <message>
         <source>Show</source>
         <translation>Afficher</translation>
+    </message>
+    <message>
+        <source>Open a message that you sent first.</source>
+        <translation>Ouvrez d’abord un message que vous avez envoyé.</translation>
+    </message>
+    <message>
+        <source>You are reminded on {day} if no answer has come.</source>
+        <translation>Vous aurez un rappel le {day} si aucune réponse n’est venue.</translation>
     </message>
 </context>
 <context>

@@ -14,11 +14,12 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent, OutboxState
 from mel_desktop.model.sending import PresetKind
+from mel_desktop.store.database import Transaction
 from mel_desktop.ui import figures
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.main_window import MainWindow
-from mel_desktop.ui.send_later import PRESET, SendLaterDialog
+from mel_desktop.ui.send_later import PRESET, DayDialog, SendLaterDialog
 
 FRIDAY_EVENING = datetime(2026, 12, 18, 20, 30, tzinfo=UTC)  # the eve of the holidays
 CONTENT = DraftContent(
@@ -175,3 +176,58 @@ def test_school_days_are_set_and_a_newer_calendar_taken(
     rules.accept()
     assert facade.leaving.hours(account).quiet.wednesday_until is None
     assert facade.leaving.hours(account).as_of == "2027-06-01"
+
+
+def test_a_reminder_of_a_message_that_was_sent(window: MainWindow, facade: Facade) -> None:
+    account = facade.accounts()[0]
+    window.actions_.remind.trigger()
+    assert "envoyé" in window.notice.text
+    sent = next(one for one in facade.folders(account.id) if one.role and one.role.value == "sent")
+    (first, *_) = facade.messages(sent.id, limit=1)
+    dialog = window.leaving.ask_reminder(facade.show(first.id))
+    assert dialog is not None
+    dialog.accept()
+    assert [one for one in facade.leaving.followups() if one.message == first.id]
+
+
+def test_a_reminder_is_chosen_while_writing(composer: Composer, facade: Facade) -> None:
+    action = next(one for one in composer.actions() if one.shortcut().toString() == "Ctrl+Shift+F8")
+    action.trigger()
+    (dialog,) = composer.findChildren(DayDialog)
+    dialog.accept()
+    assert action.isChecked()
+    assert composer.remind_at is not None
+    composer.send()
+    with facade._services.database.read() as reader:
+        facade.leaving.followups()
+        (row,) = [one for one in facade.outbox() if one.subject == CONTENT.subject]
+        assert reader.value("SELECT message_id FROM followup") == row.message_id
+
+
+def test_a_message_that_came_back_is_corrected(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    account = facade.accounts()[0].id
+    row = facade.send(facade.new_draft(account, CONTENT).id)
+
+    def came_back(tx: Transaction) -> None:
+        tx.run("UPDATE outbox SET state = 'filed', taken = recipients WHERE id = ?", row.id)
+        tx.run(
+            """INSERT INTO delivery (account_id, message_id, recipient, outcome, status, at)
+               VALUES (?, ?, ?, 'failed', '5.1.1', '2026-11-27T08:00:00Z')""",
+            account,
+            row.message_id,
+            CONTENT.to[0].address,
+        )
+
+    facade._services.database.write(came_back)
+    window._go(Place.OUTBOX)
+    pane = window.outbox
+    pane.refresh()
+    assert "n’existe pas" in pane.explanation.text()
+    assert pane.model.index(0, 0).data() == "Non remis à tous"
+    pane.correct_chosen()
+    (composer,) = window.writing.composers()
+    draft = composer.draft_id()
+    assert draft is not None
+    assert facade.draft(draft).content.to == CONTENT.to

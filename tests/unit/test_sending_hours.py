@@ -17,6 +17,7 @@ from mel_desktop.model.sending import PresetKind, QuietHours
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.sending_hours import SendingHours
+from mel_desktop.store.outbox import next_due
 from mel_desktop.system.shipped import shipped_octets
 from tests.support.clock import JumpingClock
 from tests.support.post_office import PostOffice, post_office
@@ -177,3 +178,13 @@ def test_the_undo_is_no_chosen_hour(office: PostOffice) -> None:
     office.clock.jump(days=2)
     box.send_due()
     assert office.row(row.id).state is OutboxState.QUEUED
+
+
+def test_the_next_round_comes_at_the_hour(office: PostOffice) -> None:
+    account = office.add_account()
+    draft = office.outbox.cancel(office.queue(account).id)
+    hour = TUESDAY + timedelta(hours=3)
+    office.drafting.send(draft.id, not_before=hour)
+    with office.database.read() as reader:
+        assert next_due(reader, account, office.clock.now()) == hour
+        assert next_due(reader, account, hour) is None  # due: what waits then waits for the line
