@@ -13,6 +13,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
@@ -120,6 +121,7 @@ class Services:
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
+    leaving: Leaving
     directory: Directory
     doctor: Doctor
     lock: EngineLock
@@ -460,6 +462,7 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
+    leaving = leaving_of(database, accounts, clock, reading, policy)
     services = Services(
         vault=vault,
         database=database,
@@ -501,7 +504,8 @@ def _open(
         attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
         drafting=drafting,
         keeping=keep,
-        outbox=Outbox(database, accounts, sessions, clock),
+        outbox=Outbox(database, accounts, sessions, clock, leaving.pace, leaving.hours.is_late),
+        leaving=leaving,
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,

@@ -21,7 +21,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("directory", "add-carddav"),
         ("template",),
         ("signature",),
-        ("followups",),
         ("policy",),
     }
 )

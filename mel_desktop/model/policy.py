@@ -58,6 +58,8 @@ class SendingPolicy:
     most_outside: int | None = None
     most_list: int | None = None
     undo_s: int | None = None
+    calendar_file: str = ""  # a school calendar in place of the shipped one
+    zone: str = ""  # of the school holidays, where the address does not tell
 
 
 @dataclass(frozen=True, slots=True)
