@@ -28,12 +28,13 @@ DANGEROUS_TYPES: Final = frozenset(
 )
 # What servers on the way refuse as well. What teachers of computing send each other as texts
 # (py, html, svg, xml) and tables with macros are not among them.
-REFUSED: Final = frozenset(
-    "ade adp app appimage apk appref-ms appx bat cab chm cmd com cpl dll diagcab dmg exe gadget hlp"
-    " hta inf ins iqy iso img isp jar jnlp js jse lib lnk mde msc msi msix msp mst msu nsh pif ps1"
-    " ps1xml ps2 psc1 reg rpm scf scr sct settingcontent-ms shb sys url vb vbe vbs vhd vhdx vxd wsc"
-    " wsf wsh xbap xll deb command".split()
+_REFUSED: Final = (
+    "ade adp app appimage apk appref-ms appx bat cab chm cmd com command cpl deb diagcab dll dmg",
+    "exe gadget hlp hta inf ins iqy iso img isp jar jnlp js jse lib lnk mde msc msi msix msp mst",
+    "msu nsh pif ps1 ps1xml ps2 psc1 reg rpm scf scr sct settingcontent-ms shb sys url vb vbe vbs",
+    "vhd vhdx vxd wsc wsf wsh xbap xll",
 )
+REFUSED: Final = frozenset(one for row in _REFUSED for one in row.split())
 
 
 def ending(name: str) -> str:
