@@ -47,6 +47,43 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "nothing was done.",
         "Check the message, then try again or undo.",
     ),
+    # checks before a message leaves
+    "warnings": (
+        "Le message n’est pas parti : il y a des avertissements.",
+        "Corrigez, ou acceptez chaque avertissement (--accept).",
+        "The message was not sent: there are warnings.",
+        "Mend them, or accept each warning (--accept).",
+    ),
+    "forbidden-warnings": (
+        "Votre service informatique n’autorise pas ce message tel qu’il est.",
+        "Corrigez ce qui est signalé.",
+        "Your IT department does not allow this message as it is.",
+        "Mend what is pointed out.",
+    ),
+    "draft-changed": (
+        "Le brouillon a changé entre-temps.",
+        "Relisez-le, puis envoyez de nouveau.",
+        "The draft has changed meanwhile.",
+        "Read it again, then send it.",
+    ),
+    "outbox-sending": (
+        "Ce message est en train de partir : il ne peut plus être repris.",
+        "",
+        "This message is leaving now: it cannot be taken back any more.",
+        "",
+    ),
+    "outbox-accepted": (
+        "Ce message est déjà parti : il ne peut plus être repris.",
+        "",
+        "This message has left already: it cannot be taken back any more.",
+        "",
+    ),
+    "outbox-filed": (
+        "Ce message est déjà parti : il ne peut plus être repris.",
+        "",
+        "This message has left already: it cannot be taken back any more.",
+        "",
+    ),
     # a message in the outbox
     "paced": (
         "Le serveur n’accepte qu’un certain nombre de destinataires à la fois : "

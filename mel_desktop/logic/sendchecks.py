@@ -88,7 +88,8 @@ class SendFacts:
     answered: Answered | None = None
     is_forward: bool = False
     people: Mapping[str, Person] = field(default_factory=dict)  # by same_key
-    met: frozenset[str] = frozenset()  # had mail from here, or wrote
+    met: frozenset[str] = frozenset()  # any message here came from them, or went to them
+    written: frozenset[str] = frozenset()  # of these, to whom one left from here
     near: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)  # who may be meant
     namesakes: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
     domains: frozenset[str] = frozenset()  # in use in the directory
@@ -262,26 +263,29 @@ def _big_list(facts: SendFacts, most: int) -> Iterator[SendWarning]:
 
 
 def _addresses(facts: SendFacts) -> Iterator[SendWarning]:
-    """An address that nobody knows, but nearly."""
-    trusted = facts.domains | {domain_of(one) for one in (*facts.own, *facts.met)}
+    """An address that nobody knows, but nearly.
+
+    Whoever wrote first may be an impostor, whose domain is the only thing that tells.
+    """
+    trusted = facts.domains | {domain_of(one) for one in (*facts.own, *facts.written)}
     for one in _once(everybody(facts.content)):
         key = same_key(one.address)
-        if key in facts.own or key in facts.people or key in facts.met:
+        if key in facts.own or key in facts.people or key in facts.written:
             continue
         choices = tuple(
             known
             for known in facts.near.get(key, ())
             if lookalikes.is_near(key, same_key(known.address))
         )
-        if choices:
-            how = lookalikes.is_near(key, same_key(choices[0].address))
+        how = lookalikes.is_near(key, same_key(choices[0].address)) if choices else ""
+        if how and (how == "domain" or key not in facts.met):
             mend = Mend(MendKind.REPLACE, (one.address,), choices[:MOST_CHOICES])
             yield SendWarning(
                 WarningCode.LOOK_ALIKE, CheckLevel.WARN, how, (one.address,), mend=mend
             )
             continue
         wrong, meant = lookalikes.meant_domain(domain_of(key), trusted)
-        if wrong:
+        if wrong and (wrong != "provider" or key not in facts.met):
             local = one.address.rpartition("@")[0]
             fitting = (Known(one.name, f"{local}@{meant}"),) if meant else ()
             yield SendWarning(

@@ -8,6 +8,11 @@ ALTER TABLE draft_attachment ADD COLUMN content_id TEXT NOT NULL DEFAULT ''; -- 
 -- == identities, signatures, templates, mail merge ==
 
 -- == checks before it leaves ==
+-- The largest message that an account's server takes, as it last said (RFC 1870). 0: no limit.
+CREATE TABLE account_size (
+    account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    octets     INTEGER NOT NULL
+) STRICT;
 
 -- == outbox and submission ==
 
