@@ -117,8 +117,8 @@ _TOLD: Final[Mapping[WarningCode, Mapping[str, Both]]] = {
     },
     W.OVER_LIMITS: {
         "": (
-            "{count} destinataires : le serveur n’en accepte que {limit} pour l’instant. L’envoi se "
-            "fera en plusieurs fois, jusqu’à {at}.",
+            "{count} destinataires : le serveur n’en accepte que {limit} pour l’instant. L’envoi "
+            "se fera en plusieurs fois, jusqu’à {at}.",
             "{count} recipients: the server takes but {limit} for now. The message leaves in "
             "portions, until {at}.",
         ),
@@ -145,8 +145,8 @@ _TOLD: Final[Mapping[WarningCode, Mapping[str, Both]]] = {
         "plan": (
             "Le nom du fichier annonce un accompagnement d’élève ({files}) et le message part vers "
             "{who}.",
-            "The name of a file speaks of a pupil’s plan of support ({files}), and the message goes "
-            "to {who}.",
+            "The name of a file speaks of a pupil’s plan of support ({files}), and the message "
+            "goes to {who}.",
         ),
         "": (
             "Une pièce jointe semble être une liste d’élèves ou de notes ({files}) et le message "
