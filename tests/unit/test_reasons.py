@@ -9,9 +9,9 @@ import pytest
 
 from mel_desktop.app import wording
 from mel_desktop.app.reasons import REASONS
-from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.logic import syncplan
 from mel_desktop.model.errors import ErrorCode
+from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.store import draftcopies, wants
 
 PACKAGE = Path(wording.__file__).parents[1]
