@@ -68,12 +68,6 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Your IT department does not allow this message as it is.",
         "Mend what is pointed out.",
     ),
-    "draft-changed": (
-        "Le brouillon a changé entre-temps.",
-        "Relisez-le, puis envoyez de nouveau.",
-        "The draft has changed meanwhile.",
-        "Read it again, then send it.",
-    ),
     "outbox-sending": (
         "Ce message est en train de partir : il ne peut plus être repris.",
         "",
