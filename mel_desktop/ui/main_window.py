@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
     def _make_panes(self) -> None:
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
-        self.writing = WritingDesk(facade, bridge, theme, self.notice, self)
+        self.writing = WritingDesk(facade, bridge, theme, self.notice, self, self.settings)
         self.account_desk = AccountDesk(facade, bridge, theme, self.notice, self)
         self.banner = Notice(theme, self, closable=False)
         self.line_desk = LineDesk(

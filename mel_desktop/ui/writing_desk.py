@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from mel_desktop.app.facade import Facade
@@ -23,7 +23,13 @@ class WritingDesk(QObject):
     sent = Signal(object)  # OutboxRow
 
     def __init__(
-        self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, window: QMainWindow
+        self,
+        facade: Facade,
+        bridge: Bridge,
+        theme: Theme,
+        notice: Notice,
+        window: QMainWindow,
+        settings: QSettings,
     ) -> None:
         super().__init__(window)
         self._facade = facade
@@ -31,6 +37,7 @@ class WritingDesk(QObject):
         self._theme = theme
         self._notice = notice
         self._window = window
+        self._settings = settings
         self._composers: list[Composer] = []
 
     def composers(self) -> tuple[Composer, ...]:
@@ -115,6 +122,7 @@ class WritingDesk(QObject):
         self._composers.append(composer)
         composer.sent.connect(self.sent)
         composer.ended.connect(lambda: self._composers.remove(composer))
+        composer.formats.remember_in(self._settings)
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
         composer.show()
         return composer
