@@ -67,7 +67,7 @@ def _keep(composer: Composer) -> Writing | None:
         return None
     kept = composer.save()
     return Writing(
-        account=AccountId(composer.origin.currentData()),
+        account=composer.heads.account(),
         draft=composer.draft_id(),
         geometry=composer.saveGeometry(),
         cursor=composer.text.textCursor().position(),
