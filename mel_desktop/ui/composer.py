@@ -119,6 +119,11 @@ class Composer(QWidget):
         self.addAction(self.close_action)
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
+        self.unquote_action = QAction(self.tr("&Remove the quotation"), self)
+        self.unquote_action.setShortcut(QKeySequence("Ctrl+Shift+E"))
+        self.unquote_action.triggered.connect(self.text.delete_quotation)
+        self.more_menu.addAction(self.unquote_action)
+        self.addAction(self.unquote_action)
 
     def _actions(self) -> tuple[QAction, ...]:
         return (

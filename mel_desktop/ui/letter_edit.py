@@ -149,6 +149,48 @@ class LetterEdit(QTextEdit):
             self._sign(cursor, blocks)
         cursor.endEditBlock()
 
+    def has_quotation(self) -> bool:
+        """Whether something is quoted."""
+        return any(self._is_quoted(one) for one in self._blocks())
+
+    def delete_quotation(self) -> None:
+        """Take out quoted lines, and the line above them that says who wrote them; what was written
+        between them stays. One step for undo.
+        """
+        quoted = [self._is_quoted(one) for one in self._blocks()]
+        if not any(quoted):
+            return
+        first = quoted.index(True)
+        if first and self._blocks()[first - 1].text().rstrip().endswith(":"):
+            quoted[first - 1] = True
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for at in reversed([at for at, one in enumerate(quoted) if one]):
+            self._take_out(cursor, self.document().findBlockByNumber(at))
+        cursor.endEditBlock()
+
+    def _is_quoted(self, block: QTextBlock) -> bool:
+        return quote_level(block) > 0 or (not self._is_rich and block.text().startswith(">"))
+
+    def _take_out(self, cursor: QTextCursor, block: QTextBlock) -> None:
+        cursor.setPosition(block.position())
+        move, keep = QTextCursor.MoveOperation, QTextCursor.MoveMode.KeepAnchor
+        cursor.movePosition(move.EndOfBlock, keep)
+        cursor.removeSelectedText()
+        if cursor.currentTable() is not None:  # a quoted table goes with its cells' text
+            return
+        if cursor.block().next().isValid():
+            cursor.movePosition(move.NextBlock, keep)
+            form = cursor.blockFormat()
+            cursor.removeSelectedText()
+            cursor.setBlockFormat(form)
+        elif cursor.block().previous().isValid():
+            form = cursor.block().previous().blockFormat()
+            cursor.deletePreviousChar()
+            cursor.setBlockFormat(form)
+        else:
+            cursor.setBlockFormat(block_format())
+
     def _exchange(
         self, cursor: QTextCursor, old: list[QTextBlock], blocks: tuple[Block, ...]
     ) -> None:

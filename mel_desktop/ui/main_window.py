@@ -480,7 +480,8 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            self.writing.answer(read, account, to_all=to_all)
+            selected = self.mail.reader.selected_text()
+            self.writing.answer(read, account, to_all=to_all, selected=selected)
 
     def _forward(self) -> None:
         read = self.mail.reader.message()

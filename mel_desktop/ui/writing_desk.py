@@ -74,10 +74,12 @@ class WritingDesk(QObject):
         composer.open_draft(found)
         return composer
 
-    def answer(self, read: ReadMessage, account: AccountId, *, to_all: bool) -> Composer | None:
-        """Reply."""
+    def answer(
+        self, read: ReadMessage, account: AccountId, *, to_all: bool, selected: str = ""
+    ) -> Composer | None:
+        """Reply, quoting all of it or what is selected."""
         try:
-            content = self._facade.reply_content(read.id, to_all=to_all)
+            content = self._facade.reply_content(read.id, to_all=to_all, selected=selected)
         except MelError as error:
             self._notice.say_error(error)
             return None

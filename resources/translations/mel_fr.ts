@@ -795,6 +795,10 @@
         <translation>Plus</translation>
     </message>
     <message>
+        <source>&amp;Remove the quotation</source>
+        <translation>Retire&amp;r la citation</translation>
+    </message>
+    <message>
         <source>Tools of the message</source>
         <translation>Outils du message</translation>
     </message>

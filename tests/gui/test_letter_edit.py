@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
@@ -20,6 +21,9 @@ from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
+from tests.support.html_attacks import VECTORS
+
+CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 HTML = (
     "<h3>Sortie</h3>\n<p>Bonjour <b>à tous</b>,<br>\nvoici <i>la <u>liste</u></i> :</p>\n"
@@ -246,3 +250,79 @@ def test_another_theme_changes_nothing_of_the_letter(composer: Composer, theme: 
 def test_blanks_that_do_not_break_stay(composer: Composer) -> None:
     composer.text.show_content(DraftContent(text="Êtes-vous là\u00a0?"))
     assert composer.text.letter() == ("Êtes-vous là\u00a0?", "")
+
+
+def test_the_quotation_is_removed_and_comes_back(window: MainWindow) -> None:
+    window.mail.view.select(window.mail.model.ids[0])
+    window.actions_.reply.trigger()
+    composer = window.writing.composers()[-1]
+    before = composer.text.letter()[0]
+    assert "> " in before
+    composer.activateWindow()
+    assert QTest.qWaitForWindowActive(composer)
+    composer.text.setFocus()
+    QTest.keyClicks(composer.text, "Merci")
+    QTest.keyClick(composer.text, Qt.Key.Key_E, CONTROL_SHIFT)
+    after = composer.text.letter()[0]
+    assert ">" not in after
+    assert "a écrit" not in after
+    assert after.startswith("Merci")
+    composer.text.undo()
+    assert composer.text.letter()[0] == f"Merci{before}"
+
+
+def test_what_was_written_between_quotes_stays(composer: Composer) -> None:
+    composer.text.show_content(
+        DraftContent(
+            html="<p>Oui</p><p>Marc a écrit :</p><blockquote><p>Un</p></blockquote><p>Entre</p>"
+            "<blockquote><ul><li>Deux</li></ul></blockquote>"
+        )
+    )
+    assert composer.text.has_quotation()
+    composer.unquote_action.trigger()
+    assert not composer.text.has_quotation()
+    assert composer.text.letter()[0].split() == ["Oui", "Entre"]
+    composer.text.show_content(DraftContent(text="> a\n> b"))
+    composer.unquote_action.trigger()
+    assert composer.text.letter() == ("", "")
+
+
+def test_an_answer_quotes_only_what_is_selected(window: MainWindow) -> None:
+    window.mail.view.select(window.mail.model.ids[0])
+    browser = window.mail.reader.browser
+    cursor = QTextCursor(browser.document().firstBlock())
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
+    browser.setTextCursor(cursor)
+    word = cursor.selectedText()
+    assert word
+    window.actions_.reply.trigger()
+    quoted = [
+        line
+        for line in window.writing.composers()[-1].text.letter()[0].splitlines()
+        if line.startswith(">")
+    ]
+    assert quoted == [f"> {word}"]
+
+
+def test_hostile_html_asks_for_nothing_and_opens_nothing(
+    composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    def noted(_self: LetterEdit, _kind: int, name: QUrl | str) -> QImage:
+        asked.append(QUrl(name).toString())
+        return QImage()
+
+    monkeypatch.setattr(LetterEdit, "loadResource", noted)
+    for vector in VECTORS:
+        composer.text.show_content(DraftContent(html=vector))
+        composer.text.document().size()
+        composer.text.set_rich(True)
+        composer.text.insert_html(vector)
+        html = composer.text.letter()[1]
+        composer.text.document().size()
+        for risk in ("http", 'src="/', "file:", "javascript", "<script", " on", "url("):
+            said = re.sub(r">[^<]*<", "><", re.sub(r'href="[^"]*"', "", html))
+            assert risk not in said, vector
+        assert all(one.startswith("cid:") for one in asked), vector
+    assert asked  # pictures of the draft itself

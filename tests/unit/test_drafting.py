@@ -228,6 +228,13 @@ def test_an_answer(office: PostOffice, account: AccountId, received: MessageId) 
     assert sent["References"].split() == ["<r1@x>", "<r2@x>", "<m@x>"]
 
 
+def test_an_answer_quotes_what_is_selected(office: PostOffice, received: MessageId) -> None:
+    content = office.drafting.reply_content(received, to_all=False, selected="l’ordre\ndu jour")
+    assert content.text.endswith("a écrit :\n> l’ordre\n> du jour\n")
+    whole = office.drafting.reply_content(received, to_all=False, selected=" ")
+    assert "> Bonjour," in whole.text
+
+
 def test_an_answer_to_what_is_not_here_quotes_nothing(
     office: PostOffice, received: MessageId
 ) -> None:
