@@ -4716,6 +4716,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Remove</source>
         <translation>Retirer</translation>
     </message>
+    <message>
+        <source>Edit</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Move to the field below</source>
+        <translation>Mettre dans le champ au-dessous</translation>
+    </message>
+    <message>
+        <source>Move to the field above</source>
+        <translation>Mettre dans le champ au-dessus</translation>
+    </message>
 </context>
 <context>
     <name>Tools</name>
