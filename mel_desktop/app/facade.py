@@ -359,9 +359,11 @@ class Facade:
         """The text form of HTML that a person wrote."""
         return html_to_text(html)
 
-    def reply_content(self, message: MessageId, *, to_all: bool) -> DraftContent:
+    def reply_content(
+        self, message: MessageId, *, to_all: bool, selected: str = ""
+    ) -> DraftContent:
         """Recipients, subject and quoted text of an answer (RFC 5322 3.6.2, 3.6.4)."""
-        return self._services.drafting.reply_content(message, to_all=to_all)
+        return self._services.drafting.reply_content(message, to_all=to_all, selected=selected)
 
     def forward_content(self, message: MessageId) -> DraftContent:
         """Subject and quoted text of a message passed on."""

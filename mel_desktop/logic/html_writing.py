@@ -96,6 +96,32 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[Line]:
                     yield from lines_of(cell.blocks)
 
 
+def without_pictures(letter: Letter) -> Letter:
+    """The letter with the description of each picture in its place."""
+    return Letter(tuple(_undrawn(one) for one in letter.blocks))
+
+
+def _undrawn(block: Block) -> Block:
+    def of(blocks: Sequence[Block]) -> tuple[Block, ...]:
+        return tuple(_undrawn(one) for one in blocks)
+
+    if isinstance(block, Line):
+        told = [
+            Run(f"[{one.alt}]" if one.alt else "") if isinstance(one, Picture) else one
+            for one in block.inlines
+        ]
+        return normal_line(told, block.heading)
+    if isinstance(block, Quote | Signature):
+        return replace(block, blocks=of(block.blocks))
+    if isinstance(block, Listing):
+        return replace(block, items=tuple(of(item) for item in block.items))
+    if isinstance(block, Table):
+        return Table(
+            tuple(tuple(replace(one, blocks=of(one.blocks)) for one in row) for row in block.rows)
+        )
+    return block
+
+
 def is_formatted(letter: Letter) -> bool:
     """Whether plain text would lose something: quotes and plain lists are not lost."""
 

@@ -23,13 +23,13 @@ class Mark(Enum):
 
 
 class Colour(Enum):
-    """The few colours of letters, readable on light and dark ground alike."""
+    """The few colours of letters, readable on white (4.5:1)."""
 
-    RED = "#d0302f"
-    ORANGE = "#b5651d"
-    GREEN = "#2e8540"
-    BLUE = "#2f74d0"
-    PURPLE = "#9a4fc0"
+    RED = "#c9191e"
+    ORANGE = "#b34000"
+    GREEN = "#18753c"
+    BLUE = "#0063cb"
+    PURPLE = "#7d3ac1"
 
 
 @dataclass(frozen=True, slots=True)

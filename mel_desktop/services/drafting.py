@@ -99,8 +99,10 @@ class Drafting:
 
         return self._database.write(work, durable=True)
 
-    def reply_content(self, message: MessageId, *, to_all: bool) -> DraftContent:
-        """Recipients, subject and quoted text of an answer."""
+    def reply_content(
+        self, message: MessageId, *, to_all: bool, selected: str = ""
+    ) -> DraftContent:
+        """Recipients, subject and quoted text of an answer: of what is selected, if anything."""
         original = self._original(message)
         with self._database.read() as reader:
             everyone = identities.everyone(reader)
@@ -118,7 +120,7 @@ class Drafting:
             sender=self._sender_for(original),
             subject=replies.reply_subject(original.subject),
             text=replies.reply_text(
-                original.text,
+                selected if selected.strip() else original.text,
                 sender=original.sender,
                 local_date=self._local(original.sent_at or original.received_at),
                 words=self._words,

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -38,6 +38,7 @@ from mel_desktop.ui import figures, signing, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer_files import FilesBar
 from mel_desktop.ui.composer_heads import Heads
+from mel_desktop.ui.format_bar import FormatBar
 from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
@@ -87,7 +88,8 @@ class Composer(QWidget):
         self.heads = Heads(self._facade, self._theme, account, self)
         self.origin, self.subject = self.heads.origin, self.heads.subject
         self.to, self.cc, self.bcc = self.heads.recipients()
-        self.text = LetterEdit(self)
+        self.text = LetterEdit(self._theme, self)
+        self.formats = FormatBar(self.text, self)
         self.state = QLabel()
         self.state.setProperty("muted", True)
         self.state.setAccessibleName(self.tr("State of the draft"))
@@ -119,6 +121,11 @@ class Composer(QWidget):
         self.remind_at: datetime | None = None
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
+        self.unquote_action = QAction(self.tr("&Remove the quotation"), self)
+        self.unquote_action.setShortcut(QKeySequence("Ctrl+Shift+E"))
+        self.unquote_action.triggered.connect(self.text.delete_quotation)
+        self.more_menu.addAction(self.unquote_action)
+        self.addAction(self.unquote_action)
 
     def _actions(self) -> tuple[QAction, ...]:
         return (
@@ -139,6 +146,7 @@ class Composer(QWidget):
             if action is self.send_action:
                 bar.widgetForAction(action).setProperty("primary", True)
                 bar.addSeparator()
+        bar.addAction(self.formats.form_action)
         bar.addWidget(self._more_button())
         foot = QWidget()
         foot.setObjectName("bar")
@@ -152,6 +160,7 @@ class Composer(QWidget):
         column.addWidget(bar)
         column.addWidget(self.heads)
         column.addWidget(self.notice)
+        column.addWidget(self.formats)
         column.addWidget(self.text, 1)
         column.addWidget(self.files)
         column.addWidget(foot)
@@ -187,6 +196,10 @@ class Composer(QWidget):
         self._reply_to, self._forward = reply_to, forward
         self.heads.choose(self.heads.account(), content.sender)
         self._show(content)
+        if reply_to is None and forward is None and self.formats.begins_rich():
+            with QSignalBlocker(self.text):  # nobody wrote anything yet
+                self.text.set_rich(True)
+            self.formats.show_form()
         self._focus_first(content)
         if forward is not None and self.save_new():  # the files that go with it are seen at once
             self._is_touched = False

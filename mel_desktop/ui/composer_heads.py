@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -50,6 +52,7 @@ class Heads(QScrollArea):
         self.origin.currentIndexChanged.connect(self._on_origin)
         for field in self.recipients():
             field.edited.connect(self.edited)
+            field.move_asked.connect(partial(self._move, field))
         self.subject.textEdited.connect(self.edited)
         parent.installEventFilter(self)
 
@@ -107,6 +110,13 @@ class Heads(QScrollArea):
     def named_sender(self) -> Address | None:
         """What the draft names: nothing for the account's own name and address."""
         return self._facade.letters.sender_of(self.identity()) if self._identities else None
+
+    def _move(self, source: RecipientsEdit, address: Address, step: int) -> None:
+        fields = self.recipients()
+        place = fields.index(source) + step
+        if 0 <= place < len(fields):
+            source.give(address)
+            fields[place].take(address)
 
     def _on_origin(self, place: int) -> None:
         before, self._chosen = self._chosen, place

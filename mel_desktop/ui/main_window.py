@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
     def _make_panes(self) -> None:
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
-        self.writing = WritingDesk(facade, bridge, theme, self.notice, self)
+        self.writing = WritingDesk(facade, bridge, theme, self.notice, self, self.settings)
         self.account_desk = AccountDesk(facade, bridge, theme, self.notice, self)
         self.banner = Notice(theme, self, closable=False)
         self.line_desk = LineDesk(
@@ -495,7 +495,8 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            self.writing.answer(read, account, to_all=to_all)
+            selected = self.mail.reader.selected_text()
+            self.writing.answer(read, account, to_all=to_all, selected=selected)
 
     def _remind(self, read: ReadMessage) -> None:
         account = self._account_of(read.folder)

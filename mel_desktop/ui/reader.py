@@ -173,6 +173,10 @@ class Reader(QWidget):
         """The message shown now."""
         return self._message
 
+    def selected_text(self) -> str:
+        """What is selected of the message, as lines."""
+        return self.browser.textCursor().selection().toPlainText()
+
     def show_back(self, shown: bool) -> None:
         """Whether the way back to the list is offered (narrow windows)."""
         self._back.setVisible(shown)

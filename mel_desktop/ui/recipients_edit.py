@@ -1,7 +1,8 @@
 """Recipients as tokens: typed or completed from the directory, wrong ones in red, all by keyboard.
 
 Comma, semicolon, Return or leaving the field makes a token; Backspace in the empty field takes the
-last one back into the field; Delete removes the token that has the focus.
+last one back into the field; Delete removes the token that has the focus; Alt and an
+arrow move it to the next field.
 """
 
 from __future__ import annotations
@@ -21,7 +22,17 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
@@ -29,6 +40,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -179,11 +191,15 @@ def _draw(painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor
     return metrics.horizontalAdvance(shown)
 
 
+_STEPS: Final[dict[int, int]] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
 class Token(QFrame):
     """One recipient."""
 
     remove_asked = Signal()
     edit_asked = Signal()
+    move_asked = Signal(int)  # to the field so many places further on
 
     def __init__(self, address: Address, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -214,13 +230,30 @@ class Token(QFrame):
         row.addWidget(remove)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes, Return edits."""
-        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+        """Delete removes, Return edits, Alt and an arrow move it to another field."""
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
+            self.move_asked.emit(_STEPS[event.key()])
+        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             self.remove_asked.emit()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}:
             self.edit_asked.emit()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The same by mouse."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, key, call in (
+            (self.tr("Edit"), "F2", self.edit_asked.emit),
+            (self.tr("Move to the field below"), "Alt+Down", lambda: self.move_asked.emit(1)),
+            (self.tr("Move to the field above"), "Alt+Up", lambda: self.move_asked.emit(-1)),
+            (self.tr("Remove"), "Del", self.remove_asked.emit),
+        ):
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(lambda _=False, do=call: do())
+        menu.popup(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click edits."""
@@ -266,6 +299,7 @@ class RecipientsEdit(QFrame):
     """To, Cc or Bcc."""
 
     edited = Signal()
+    move_asked = Signal(object, int)  # Address, and how many fields further on
 
     def __init__(self, facade: Facade, theme: Theme, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -348,6 +382,7 @@ class RecipientsEdit(QFrame):
         token = Token(address, self._theme, self)
         token.remove_asked.connect(lambda: self._remove(token))
         token.edit_asked.connect(lambda: self._edit(token))
+        token.move_asked.connect(lambda step: self.move_asked.emit(token.address, step))
         self._tokens.append(token)
         self._flow.insert(self._flow.count() - 1, token)
         token.show()
@@ -359,6 +394,19 @@ class RecipientsEdit(QFrame):
         self._drop(token)
         self._field.setFocus()
         self.edited.emit()
+
+    def take(self, address: Address) -> None:
+        """Add one that came from another field, and stay on it."""
+        self._append(address)
+        for token in self._tokens:
+            if token.address.address == address.address:
+                token.setFocus()
+        self.edited.emit()
+
+    def give(self, address: Address) -> None:
+        """Let one go to another field."""
+        for token in [one for one in self._tokens if one.address == address]:
+            self._remove(token)
 
     def _drop(self, token: Token) -> None:
         self._flow.removeWidget(token)

@@ -26,7 +26,8 @@ def signed(facade: Facade, account: AccountId, content: DraftContent) -> DraftCo
 def sign(letter: LetterEdit, facade: Facade, old: Signature, new: Signature) -> None:
     """One signature in the place of another; one that was changed by hand stays."""
     if letter.is_rich:
-        letter.replace_signature(new.html or new.text, is_html=bool(new.html))
+        before, now = (facade.letters.sign("", Signature(), one).strip() for one in (old, new))
+        letter.replace_signature(new.html or now, is_html=bool(new.html), before=before)
         return
     before = letter.toPlainText()
     after = facade.letters.sign(before, old, new)

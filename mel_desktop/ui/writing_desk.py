@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from mel_desktop.app.facade import Facade
@@ -24,7 +24,13 @@ class WritingDesk(QObject):
     sent = Signal(object)  # OutboxRow
 
     def __init__(
-        self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, window: QMainWindow
+        self,
+        facade: Facade,
+        bridge: Bridge,
+        theme: Theme,
+        notice: Notice,
+        window: QMainWindow,
+        settings: QSettings,
     ) -> None:
         super().__init__(window)
         self._facade = facade
@@ -32,6 +38,7 @@ class WritingDesk(QObject):
         self._theme = theme
         self._notice = notice
         self._window = window
+        self._settings = settings
         self._composers: list[Composer] = []
 
     def composers(self) -> tuple[Composer, ...]:
@@ -68,10 +75,12 @@ class WritingDesk(QObject):
         composer.open_draft(found)
         return composer
 
-    def answer(self, read: ReadMessage, account: AccountId, *, to_all: bool) -> Composer | None:
-        """Reply."""
+    def answer(
+        self, read: ReadMessage, account: AccountId, *, to_all: bool, selected: str = ""
+    ) -> Composer | None:
+        """Reply, quoting all of it or what is selected."""
         try:
-            content = self._facade.reply_content(read.id, to_all=to_all)
+            content = self._facade.reply_content(read.id, to_all=to_all, selected=selected)
         except MelError as error:
             self._notice.say_error(error)
             return None
@@ -117,6 +126,7 @@ class WritingDesk(QObject):
         Later(composer, self._facade, account)
         composer.sent.connect(self.sent)
         composer.ended.connect(lambda: self._composers.remove(composer))
+        composer.formats.remember_in(self._settings)
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
         composer.show()
         return composer

@@ -803,6 +803,10 @@
         <translation>Plus</translation>
     </message>
     <message>
+        <source>&amp;Remove the quotation</source>
+        <translation>Retire&amp;r la citation</translation>
+    </message>
+    <message>
         <source>Tools of the message</source>
         <translation>Outils du message</translation>
     </message>
@@ -1353,6 +1357,137 @@
     <message>
         <source>No answer has come yet; you are reminded on {day}.</source>
         <translation>Aucune réponse n’est encore venue ; rappel le {day}.</translation>
+    </message>
+</context>
+<context>
+    <name>FormatBar</name>
+    <message>
+        <source>Formatting</source>
+        <translation>Mise en forme</translation>
+    </message>
+    <message>
+        <source>Formatting, or plain text</source>
+        <translation>Mise en forme, ou texte seul</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>G</translation>
+    </message>
+    <message>
+        <source>Bold</source>
+        <translation>Gras</translation>
+    </message>
+    <message>
+        <source>I</source>
+        <translation>I</translation>
+    </message>
+    <message>
+        <source>Italic</source>
+        <translation>Italique</translation>
+    </message>
+    <message>
+        <source>U</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>Underline</source>
+        <translation>Souligné</translation>
+    </message>
+    <message>
+        <source>Heading</source>
+        <translation>Titre</translation>
+    </message>
+    <message>
+        <source>• List</source>
+        <translation>• Liste</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>1. List</source>
+        <translation>1. Liste</translation>
+    </message>
+    <message>
+        <source>Numbered list</source>
+        <translation>Liste numérotée</translation>
+    </message>
+    <message>
+        <source>Quote</source>
+        <translation>Citation</translation>
+    </message>
+    <message>
+        <source>Link…</source>
+        <translation>Lien…</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Couleur</translation>
+    </message>
+    <message>
+        <source>Colour of the text</source>
+        <translation>Couleur du texte</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Effacer</translation>
+    </message>
+    <message>
+        <source>Remove formatting</source>
+        <translation>Retirer la mise en forme</translation>
+    </message>
+    <message>
+        <source>Colour of the theme</source>
+        <translation>Couleur du thème</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rouge</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Vert</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Bleu</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Violet</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>Texte seul</translation>
+    </message>
+    <message>
+        <source>Remove all formatting from this message?</source>
+        <translation>Retirer toute la mise en forme de ce message ?</translation>
+    </message>
+    <message>
+        <source>Keep formatting</source>
+        <translation>Garder la mise en forme</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Lien</translation>
+    </message>
+    <message>
+        <source>Address of the page (https://…) or of a person:</source>
+        <translation>Adresse de la page (https://…) ou d’une personne :</translation>
+    </message>
+    <message>
+        <source>Put in</source>
+        <translation>Insérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -4852,6 +4987,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Remove</source>
         <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Move to the field below</source>
+        <translation>Mettre dans le champ au-dessous</translation>
+    </message>
+    <message>
+        <source>Move to the field above</source>
+        <translation>Mettre dans le champ au-dessus</translation>
     </message>
 </context>
 <context>

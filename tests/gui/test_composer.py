@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -13,7 +15,7 @@ from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
-from mel_desktop.ui.recipients_edit import is_plausible, split
+from mel_desktop.ui.recipients_edit import Token, is_plausible, split
 
 
 @pytest.fixture
@@ -206,3 +208,29 @@ def test_splitting_what_people_type() -> None:
     assert is_plausible("a@b.fr")
     for wrong in ("a", "a@b", "a b@c.fr", "@b.fr", "a@.fr", "a@@b.fr"):
         assert not is_plausible(wrong)
+
+
+def test_a_recipient_moves_to_another_field_by_keys(composer: Composer, qtbot: QtBot) -> None:
+    marc, eve = Address("Marc", "marc@exemple.invalid"), Address("", "eve@exemple.invalid")
+    composer.to.show_addresses((marc, eve))
+    alt = Qt.KeyboardModifier.AltModifier
+    composer.to.findChildren(Token)[0].setFocus()
+    qtbot.keyClick(composer.to.findChildren(Token)[0], Qt.Key.Key_Up, alt)  # there is none above
+    assert composer.to.addresses() == (marc, eve)
+    qtbot.keyClick(composer.to.findChildren(Token)[0], Qt.Key.Key_Down, alt)
+    assert (composer.to.addresses(), composer.cc.addresses()) == ((eve,), (marc,))
+    qtbot.keyClick(composer.cc.findChildren(Token)[0], Qt.Key.Key_Down, alt)
+    assert (composer.cc.addresses(), composer.bcc.addresses()) == ((), (marc,))
+    (moved,) = composer.bcc.findChildren(Token)
+    moved.contextMenuEvent(
+        QContextMenuEvent(
+            QContextMenuEvent.Reason.Keyboard,
+            moved.rect().center(),
+            moved.mapToGlobal(moved.rect().center()),
+        )
+    )
+    (menu,) = moved.findChildren(QMenu)
+    next(one for one in menu.actions() if one.text() == "Mettre dans le champ au-dessus").trigger()
+    assert (composer.cc.addresses(), composer.bcc.addresses()) == ((marc,), ())
+    assert composer.save()
+    assert composer.content().cc == (marc,)

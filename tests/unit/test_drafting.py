@@ -228,6 +228,13 @@ def test_an_answer(office: PostOffice, account: AccountId, received: MessageId) 
     assert sent["References"].split() == ["<r1@x>", "<r2@x>", "<m@x>"]
 
 
+def test_an_answer_quotes_what_is_selected(office: PostOffice, received: MessageId) -> None:
+    content = office.drafting.reply_content(received, to_all=False, selected="l’ordre\ndu jour")
+    assert content.text.endswith("a écrit :\n> l’ordre\n> du jour\n")
+    whole = office.drafting.reply_content(received, to_all=False, selected=" ")
+    assert "> Bonjour," in whole.text
+
+
 def test_an_answer_to_what_is_not_here_quotes_nothing(
     office: PostOffice, received: MessageId
 ) -> None:
@@ -331,3 +338,19 @@ def test_the_store_holds_no_clear_text(
     assert b"paul@ac-exemple.test" in zstandard.decompress(packed)
     assert b"paul@ac-exemple.test" not in (tmp_path / "store.db").read_bytes()
     assert b"paul@ac-exemple.test" not in (tmp_path / "store.db-wal").read_bytes()
+
+
+def test_a_letter_with_formatting_leaves_as_text_and_html(
+    office: PostOffice, account: AccountId
+) -> None:
+    html = "<h3>Sortie à Noël</h3>\n<p>Rendez-vous <b>à 8 h</b>.</p>"
+    content = DraftContent(
+        to=(Address("", "marc@ac-exemple.fr"),), text="Sortie à Noël\nRendez-vous à 8 h.", html=html
+    )
+    row = office.drafting.send(office.drafting.create(account, content).id)
+    sent = email.message_from_bytes(office.bytes_of(row.id), policy=email.policy.default)
+    assert sent.get_content_type() == "multipart/alternative"
+    plain, formatted = sent.iter_parts()
+    assert plain.get_content().splitlines() == content.text.splitlines()
+    assert formatted.get_content_type() == "text/html"
+    assert formatted.get_content().splitlines() == html.splitlines()
