@@ -52,7 +52,7 @@ class Standing(Enum):
     """Where a line stands in a letter; the next one needs to know."""
 
     OWN = 0
-    SIGNATURE = 1  # and all after it
+    SIGNATURE = 1  # and all after it, up to what is quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ class Word:
 
 
 def standing(line: str, before: Standing) -> Standing:
-    """Where this line stands, the one before it known."""
+    """Where this line stands, the one before it known; a quotation ends a signature above it."""
+    if is_quoted(line):
+        return Standing.OWN
     if before is Standing.SIGNATURE or _SIGNATURE.match(line):
         return Standing.SIGNATURE
     return Standing.OWN

