@@ -15,6 +15,8 @@ from typing import Final
 
 MOST_TRIED: Final = 1500  # words asked of the dictionary: some 30 ms
 MOST_COST: Final = 2.3
+MOST_BEHIND: Final = 1.3  # behind the best word that was found
+CHEAPEST: Final = 0.3  # of all changes
 ENOUGH: Final = 8
 LONGEST: Final = 30  # letters; longer ones are left to the dictionary
 
@@ -54,6 +56,7 @@ _SOUNDS: Final = (
     ("aire", "ère", 0.8), ("ère", "aire", 0.8), ("ette", "ète", 0.6), ("elle", "èle", 0.6),
     ("èle", "elle", 0.6), ("ète", "ette", 0.6), ("ere", "erre", 0.8), ("o", "oo", 1.0),
 )  # fmt: skip
+_BY_COST: Final = sorted(_SOUNDS, key=lambda one: one[2])
 _DOUBLED: Final = frozenset("bcdflmnprstg")
 _SILENT: Final = (("s", 0.8), ("e", 0.8), ("t", 0.8), ("x", 0.9), ("d", 0.9), ("p", 1.0),
                   ("es", 1.0), ("nt", 0.9), ("r", 0.9), ("c", 1.0), ("ent", 1.1))  # fmt: skip
@@ -104,6 +107,7 @@ def _by_sound(low: str, is_right: Callable[[str], bool]) -> Iterator[tuple[str, 
     heap: list[tuple[float, int, str]] = [(0.0, 0, low)]
     seen = {low: 0.0}
     tried = found = 0
+    most = MOST_COST
     while heap and tried < MOST_TRIED and found < ENOUGH:
         cost, depth, word = heappop(heap)
         if cost > seen.get(word, 99.0):
@@ -112,20 +116,24 @@ def _by_sound(low: str, is_right: Callable[[str], bool]) -> Iterator[tuple[str, 
             tried += 1
             if is_right(word):
                 found += 1
+                most = min(most, cost + MOST_BEHIND)
                 yield word, cost
                 continue
-        if depth >= 3 or (depth and cost > MOST_COST - 0.4):
+        left = most - cost - 0.15 * depth
+        if depth >= 3 or left < CHEAPEST:
             continue
-        for one, more in _neighbours(word, first=depth == 0):
+        for one, more in _neighbours(word, left, first=depth == 0):
             total = cost + more + 0.15 * depth
-            if total <= MOST_COST and total < seen.get(one, 99.0):
+            if total <= most and total < seen.get(one, 99.0):
                 seen[one] = total
                 heappush(heap, (total, depth + 1, one))
 
 
-def _neighbours(word: str, *, first: bool) -> Iterator[tuple[str, float]]:
-    """One change away."""
-    for written, meant, cost in _SOUNDS:
+def _neighbours(word: str, left: float, *, first: bool) -> Iterator[tuple[str, float]]:
+    """One change away; sounds that cost more than what is ``left`` are not tried."""
+    for written, meant, cost in _BY_COST:
+        if cost > left:
+            break
         at = word.find(written)
         while at >= 0:
             yield word[:at] + meant + word[at + len(written) :], cost
