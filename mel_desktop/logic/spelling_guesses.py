@@ -168,6 +168,10 @@ def _slips(word: str) -> Iterator[tuple[str, float]]:
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :], 0.9
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :], 1.1
+    for at in range(len(word)):
+        for letter in _LETTERS:
+            if letter != word[at]:
+                yield word[:at] + letter + word[at + 1 :], 1.2
     for at in range(len(word) + 1):
         for letter in _LETTERS:
             yield word[:at] + letter + word[at:], 1.2

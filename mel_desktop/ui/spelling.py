@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -158,6 +158,8 @@ class Underliner(QSyntaxHighlighter):
 class SpellChecker(QObject):
     """Mistakes of one letter, and what is done about them. ``letter`` knows nothing of it."""
 
+    failed = Signal(object)  # MelError
+
     def __init__(
         self, letter: QTextEdit, door: SpellingDoor, bridge: Bridge, theme: Theme, parent: QObject
     ) -> None:
@@ -180,14 +182,14 @@ class SpellChecker(QObject):
         self._bridge.run(
             self,
             lambda: self._door.load(language),
-            done=lambda _: self._begin(language),
-            failed=lambda _: None,
+            done=lambda is_here: self._begin(language, is_here),
+            failed=self.failed.emit,
             local=True,
         )
 
-    def _begin(self, language: Language) -> None:
+    def _begin(self, language: Language, is_here: bool) -> None:
         if language is self._language:
-            self.ready = True
+            self.ready = is_here
             self.underliner.check_in(language)
 
     def _recolour(self) -> None:
@@ -247,7 +249,7 @@ class SpellChecker(QObject):
             self,
             lambda: self._door.guesses(found.text, language),
             done=lambda guesses: self._show_menu(found.text, guesses, where),
-            failed=lambda _: None,
+            failed=self.failed.emit,
             local=True,
         )
         return True
@@ -291,7 +293,8 @@ class SpellChecker(QObject):
     def _add(self, word: str) -> None:
         try:
             self._door.add_word(word)
-        except MelError:
+        except MelError as error:
+            self.failed.emit(error)
             return
         self.underliner.refresh()
 
@@ -314,6 +317,7 @@ class SpellingMenu(QObject):
         self._bridge = bridge
         self._theme = theme
         self.checker = SpellChecker(composer.text, facade.spelling, bridge, theme, self)
+        self.checker.failed.connect(composer.notice.say_error)
         self.menu = QMenu(self.tr("&Spelling"), composer)
         composer.more_menu.addMenu(self.menu)
         self._add_languages()
@@ -350,7 +354,9 @@ class SpellingMenu(QObject):
 
     def next_mistake(self) -> None:
         """Select it, or say that there is none."""
-        if self.checker.next_mistake():
+        if not self.checker.ready:
+            self._composer.state.setText(self.tr("This dictionary is not available"))
+        elif self.checker.next_mistake():
             self._composer.text.setFocus()
         else:
             self._composer.state.setText(self.tr("No mistake found"))

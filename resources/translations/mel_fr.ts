@@ -4470,6 +4470,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>&amp;Sans correction</translation>
     </message>
     <message>
+        <source>This dictionary is not available</source>
+        <translation>Ce dictionnaire n’est pas disponible</translation>
+    </message>
+    <message>
         <source>No mistake found</source>
         <translation>Aucune faute trouvée</translation>
     </message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from pytestqt.qtbot import QtBot
@@ -146,6 +147,19 @@ def test_the_language_is_chosen_and_kept(window: MainWindow, facade: Facade, qtb
     again = opened(window, "The schol")
     checked = [one for one in menu(again)._group.actions() if one.isChecked()]
     assert [one.data() for one in checked] == ["off"]
+
+
+def test_a_dictionary_that_is_not_there_is_told(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mel_desktop.system.hunspell_engine.FILES", {"fr": "none", "en": "none"})
+    monkeypatch.setattr("mel_desktop.system.hunspell_engine.shipped_path", lambda _: Path("/none"))
+    composer = opened(window, "La réunnion")
+    qtbot.wait(300)
+    assert not facade.spelling.load(Language.FRENCH)
+    menu(composer).next_action.trigger()
+    assert composer.state.text() == "Ce dictionnaire n’est pas disponible"
+    assert underlined(composer) == []
 
 
 def test_words_are_added_removed_and_taken_from_a_list(
