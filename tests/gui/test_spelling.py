@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -96,6 +97,28 @@ def test_a_mistake_is_replaced_by_keyboard(window: MainWindow, qtbot: QtBot) -> 
     assert "la réunion est là" in composer.text.toPlainText()
     composer.text.undo()
     assert "la réunnion est là" in composer.text.toPlainText()
+
+
+@pytest.mark.parametrize("reason", list(QContextMenuEvent.Reason)[:2])
+def test_the_menu_of_a_mistake_comes_by_mouse_and_by_key(
+    window: MainWindow, qtbot: QtBot, reason: QContextMenuEvent.Reason
+) -> None:
+    composer = opened(window, "La réunnion est là")
+    waited(qtbot, composer, "réunnion")
+    cursor = composer.text.textCursor()
+    cursor.setPosition(6)
+    inside = composer.text.cursorRect(cursor).center()
+    shown_on: QWidget = composer.text.viewport()
+    if reason is QContextMenuEvent.Reason.Keyboard:
+        composer.text.setTextCursor(cursor)
+        shown_on, inside = composer.text, QPoint(0, 0)
+    event = QContextMenuEvent(reason, inside, shown_on.mapToGlobal(inside))
+    QCoreApplication.sendEvent(shown_on, event)
+    checker = menu(composer).checker
+    qtbot.waitUntil(lambda: checker.menu is not None, timeout=10_000)
+    assert checker.menu is not None
+    checker.menu.actions()[0].trigger()
+    assert composer.text.toPlainText() == "La réunion est là"
 
 
 def test_a_word_of_ones_own_is_kept_over_a_restart(
