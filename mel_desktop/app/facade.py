@@ -21,6 +21,7 @@ from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.safety_door import SafetyDoor
 from mel_desktop.app.soundness_door import SoundnessDoor
+from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
@@ -337,6 +338,11 @@ class Facade:
     def letters(self) -> LettersDoor:
         """Identities, templates, one letter to many."""
         return LettersDoor(self._services, self._engine)
+
+    @property
+    def spelling(self) -> SpellingDoor:
+        """Spell check."""
+        return SpellingDoor(self._services)
 
     # -- Drafts and outbox -------------------------------------------------------------------------
 

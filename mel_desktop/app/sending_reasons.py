@@ -31,6 +31,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This address is among the identities of the account already.",
         "Change the identity that exists.",
     ),
+    "no-word": (
+        "Ceci n’est pas un mot.",
+        "Saisissez un seul mot, sans chiffre ni ponctuation autour.",
+        "This is no word.",
+        "Type a single word, without punctuation around it.",
+    ),
     "template-read-only": (
         "Ce modèle n’est pas à vous : il ne peut pas être supprimé.",
         "Enregistrez le vôtre sous le même nom, il le remplacera.",

@@ -17,6 +17,7 @@ from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.shipped_templates import shipped_templates
+from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
@@ -66,6 +67,7 @@ from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.services.templates import Templates
@@ -79,6 +81,7 @@ from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
 from mel_desktop.system.extraction import ProcessExtractor
 from mel_desktop.system.hardening import harden_process
+from mel_desktop.system.hunspell_engine import Hunspell
 from mel_desktop.system.keyring_store import KeyringStore
 from mel_desktop.system.locks import EngineLock
 from mel_desktop.system.network import SystemNetwork
@@ -143,6 +146,7 @@ class Services:
     exporting: Exporting
     backups: Backups
     seeding: Seeding
+    spelling: Spelling
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -543,5 +547,6 @@ def _open(
         exporting=Exporting(database, clock, reading),
         backups=Backups(database, vault, clock, randomness),
         seeding=Seeding(database, accounts, clock, randomness),
+        spelling=Spelling(database, clock, Hunspell, shipped_words),
     )
     return Facade(services, Engine(services))

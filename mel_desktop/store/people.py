@@ -48,6 +48,15 @@ class Stored:
     source: str
 
 
+def has_name(reader: Reader, word: str) -> bool:
+    """Whether anybody or anything of the directory has this word in the name."""
+    phrase = searchable(word).replace('"', "")
+    match = f'name : "{phrase}"'
+    return (
+        reader.value("SELECT 1 FROM entry_fts WHERE entry_fts MATCH ? LIMIT 1", match) is not None
+    )
+
+
 # -- Sources ---------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,11 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 def shipped_octets(*names: str) -> bytes:
     """The octets of a shipped file. FileNotFoundError where it was left out."""
+    return shipped_path(*names).read_bytes()
+
+
+def shipped_path(*names: str) -> Path:
+    """Where a shipped file or folder is, for libraries that open files themselves."""
     installed = _PACKAGE / "_resources"
     root = installed if installed.is_dir() else _PACKAGE.parent / "resources"
-    return root.joinpath(*names).read_bytes()
+    return root.joinpath(*names)

@@ -10,7 +10,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent, DraftId
-from mel_desktop.ui import letters_menu, signing
+from mel_desktop.ui import letters_menu, signing, spelling
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.notice import Notice
@@ -128,5 +128,6 @@ class WritingDesk(QObject):
         composer.ended.connect(lambda: self._composers.remove(composer))
         composer.formats.remember_in(self._settings)
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
+        spelling.install(composer, self._facade, self._bridge, self._theme)
         composer.show()
         return composer

@@ -312,6 +312,16 @@
     </message>
 </context>
 <context>
+    <name>OwnWordsDialog</name>
+    <message numerus="yes">
+        <source>%n new word(s)</source>
+        <translation>
+            <numerusform>%n new word</numerusform>
+            <numerusform>%n new words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PlanDialog</name>
     <message numerus="yes">
         <source>%n message(s) would come.</source>

@@ -3030,6 +3030,48 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OwnWordsDialog</name>
+    <message>
+        <source>My words</source>
+        <translation>Mes mots</translation>
+    </message>
+    <message>
+        <source>A word that is no mistake</source>
+        <translation>Un mot à ne plus souligner</translation>
+    </message>
+    <message>
+        <source>New word</source>
+        <translation>Nouveau mot</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Ajouter</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
+    </message>
+    <message>
+        <source>Take from a &amp;list…</source>
+        <translation>Importer une &amp;liste…</translation>
+    </message>
+    <message>
+        <source>A text file with one word a line</source>
+        <translation>Un fichier texte, un mot par ligne</translation>
+    </message>
+    <message>
+        <source>Take words from a list</source>
+        <translation>Importer une liste de mots</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new word(s)</source>
+        <translation>
+            <numerusform>%n nouveau mot</numerusform>
+            <numerusform>%n nouveaux mots</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PassphraseFields</name>
     <message>
         <source>Passphrase</source>
@@ -4787,6 +4829,60 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Keep</source>
         <translation>Conserver</translation>
+    </message>
+</context>
+<context>
+    <name>SpellChecker</name>
+    <message>
+        <source>No proposal</source>
+        <translation>Aucune suggestion</translation>
+    </message>
+    <message>
+        <source>&amp;Add to my words</source>
+        <translation>&amp;Ajouter à mes mots</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore in this message</source>
+        <translation>&amp;Ignorer dans ce message</translation>
+    </message>
+    <message>
+        <source>Proposals for {word}</source>
+        <translation>Suggestions pour {word}</translation>
+    </message>
+</context>
+<context>
+    <name>SpellingMenu</name>
+    <message>
+        <source>&amp;Spelling</source>
+        <translation>&amp;Orthographe</translation>
+    </message>
+    <message>
+        <source>&amp;Next mistake</source>
+        <translation>&amp;Faute suivante</translation>
+    </message>
+    <message>
+        <source>My &amp;words…</source>
+        <translation>&amp;Mes mots…</translation>
+    </message>
+    <message>
+        <source>&amp;French</source>
+        <translation>&amp;Français</translation>
+    </message>
+    <message>
+        <source>&amp;English</source>
+        <translation>&amp;Anglais</translation>
+    </message>
+    <message>
+        <source>N&amp;o spell check</source>
+        <translation>&amp;Sans correction</translation>
+    </message>
+    <message>
+        <source>This dictionary is not available</source>
+        <translation>Ce dictionnaire n’est pas disponible</translation>
+    </message>
+    <message>
+        <source>No mistake found</source>
+        <translation>Aucune faute trouvée</translation>
     </message>
 </context>
 <context>

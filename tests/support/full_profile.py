@@ -235,6 +235,7 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO import_problem (run_id, path, reason) VALUES (?, 'a', 'b')", run)
     tx.run("INSERT INTO seed_given SELECT 'aa', max(id), 1 FROM message")
     tx.run("INSERT INTO saved_search (name, query, created_at) VALUES ('Classe', 'classe', '2026')")
+    tx.run("INSERT INTO own_word (word, added_at) VALUES ('visio', '2026')")
 
 
 def empty_tables(reader: Reader) -> list[str]:
@@ -250,7 +251,7 @@ def contents(database: Database) -> dict[str, list[object] | None]:
     for name in names:
         try:
             with database.fresh() as reader:
-                found[name] = list(reader.all(f'SELECT * FROM "{name}" ORDER BY 1, 2'))
+                found[name] = list(reader.all(f'SELECT * FROM "{name}" ORDER BY 1'))
         except StoreTrouble:
             found[name] = None
     return found

@@ -63,7 +63,7 @@ def contents(database: Database) -> dict[str, list[object]]:
     for name in names:
         if name not in ("message_fts", "draft_fts", "entry_fts", "message_word"):  # contentless
             with database.fresh() as reader:
-                found[name] = list(reader.all(f'SELECT * FROM "{name}" ORDER BY 1, 2'))
+                found[name] = list(reader.all(f'SELECT * FROM "{name}" ORDER BY 1'))
     return found
 
 

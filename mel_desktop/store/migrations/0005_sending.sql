@@ -4,6 +4,10 @@
 ALTER TABLE draft_attachment ADD COLUMN content_id TEXT NOT NULL DEFAULT ''; -- without < >
 
 -- == spelling and drafts ==
+CREATE TABLE own_word (                       -- of the person, as written: no mistake
+    word     TEXT PRIMARY KEY,
+    added_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- == identities, signatures, templates, mail merge ==
 CREATE TABLE identity (
