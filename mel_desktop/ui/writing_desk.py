@@ -10,7 +10,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent, DraftId
-from mel_desktop.ui import letters_menu, signing
+from mel_desktop.ui import draft_dialogs, letters_menu, signing
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.notice import Notice
@@ -33,6 +33,7 @@ class WritingDesk(QObject):
         self._notice = notice
         self._window = window
         self._composers: list[Composer] = []
+        self.draft_dialogs = draft_dialogs.DraftDialogs(facade, bridge, theme, window)
 
     def composers(self) -> tuple[Composer, ...]:
         """Open composers."""
@@ -118,5 +119,6 @@ class WritingDesk(QObject):
         composer.sent.connect(self.sent)
         composer.ended.connect(lambda: self._composers.remove(composer))
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
+        draft_dialogs.install(composer, self._facade, self._bridge, self._theme)
         composer.show()
         return composer
