@@ -37,7 +37,14 @@ def words(mine: str, theirs: str) -> tuple[Piece, ...]:
 
 def paragraphs(mine: str, theirs: str) -> tuple[Piece, ...]:
     """Line by line (a paragraph is a line): what is chosen among when two texts are merged."""
-    return _pieces(_LINES.findall(mine), _LINES.findall(theirs), [MOST_CELLS])
+    found: list[Piece] = []
+    for piece in _pieces(_LINES.findall(mine), _LINES.findall(theirs), [MOST_CELLS]):
+        sides = _LINES.findall(piece.mine), _LINES.findall(piece.theirs)
+        if piece.is_same or len(sides[0]) != len(sides[1]):
+            found.append(piece)
+        else:  # as many lines on each side: each is a choice of its own
+            found += map(Piece, *sides)
+    return tuple(found)
 
 
 def merge(pieces: Sequence[Piece], taken: Sequence[Taken]) -> str:

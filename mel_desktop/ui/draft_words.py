@@ -43,7 +43,8 @@ def side(pieces: Sequence[Piece], tones: Tones, *, is_mine: bool) -> str:
         if piece.is_same:
             made.append(_plain(said))
         elif said.strip():
-            made.append(_gone(said, tones, sign="") if is_mine else _come(said, tones, sign=""))
+            style = f"color:{tones.text}; background:{tones.mark}; text-decoration:underline"
+            made.append(f'<span style="{style}">{_plain(said)}</span>')
     return f'<p style="white-space: pre-wrap">{"".join(made)}</p>'
 
 
@@ -71,15 +72,14 @@ def _body(pieces: Sequence[Piece], tones: Tones) -> str:
     return f'<p style="white-space: pre-wrap">{"".join(made)}</p>'
 
 
-def _gone(text: str, tones: Tones, sign: str = MINUS) -> str:
-    line = "line-through" if sign else "underline"
-    style = f"color:{tones.danger}; background:{tones.danger_ground}; text-decoration:{line}"
-    return f'<span style="{style}">{sign}{_plain(_visible(text))}</span>'
+def _gone(text: str, tones: Tones) -> str:
+    style = f"color:{tones.danger}; background:{tones.danger_ground}; text-decoration:line-through"
+    return f'<span style="{style}">{MINUS}{_plain(_visible(text))}</span>'
 
 
-def _come(text: str, tones: Tones, sign: str = PLUS) -> str:
+def _come(text: str, tones: Tones) -> str:
     style = f"color:{tones.info}; background:{tones.info_ground}; text-decoration:underline"
-    return f'<span style="{style}">{sign}{_plain(_visible(text))}</span>'
+    return f'<span style="{style}">{PLUS}{_plain(_visible(text))}</span>'
 
 
 def _visible(text: str) -> str:

@@ -65,3 +65,9 @@ def test_200_kb_take_a_bounded_time() -> None:
         assert sides(textdiff.words(mine, theirs)) == (mine, theirs)
         assert sides(textdiff.paragraphs(mine, theirs)) == (mine, theirs)
         assert time.perf_counter() - began < 5
+
+
+def test_as_many_changed_lines_are_as_many_choices() -> None:
+    pieces = textdiff.paragraphs("un\ndeux\nfin", "one\ntwo\nfin")
+    assert pieces == (Piece("un\n", "one\n"), Piece("deux\n", "two\n"), Piece("fin", "fin"))
+    assert textdiff.merge(pieces, [Taken.THEIRS, Taken.MINE]) == "one\ndeux\nfin"
