@@ -46,6 +46,14 @@ class DraftsDoor:
         self._engine.wake()
         return brought
 
+    def note_open(self, drafts: Sequence[DraftId]) -> None:
+        """These are in windows now; they are offered again should the program be killed."""
+        self._revisions.note_open(drafts)
+
+    def left_open(self) -> tuple[Draft, ...]:
+        """What was in windows when the program was killed."""
+        return self._revisions.left_open()
+
     def has_rival(self, draft: DraftId) -> bool:
         """Whether there is another version to be compared with."""
         return self._revisions.has_rival(draft)

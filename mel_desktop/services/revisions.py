@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Final
 
 from mel_desktop.logic import draftdiff
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -13,8 +15,10 @@ from mel_desktop.model.revisions import Differences, HeadField, RevisionLine, Ri
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.journal import Journal
 from mel_desktop.services.reading import ReadingService
-from mel_desktop.store import draftcopies, outgoing
-from mel_desktop.store.database import Database
+from mel_desktop.store import draftcopies, outgoing, settings
+from mel_desktop.store.database import Database, to_json
+
+OPEN: Final = "drafts-open"  # among the settings of the profile
 
 
 class Revisions:
@@ -77,6 +81,19 @@ class Revisions:
         if current.state is not DraftState.DELETED:
             raise LocalRefusal(ErrorCode.USAGE, why=f"draft-{current.state.value}")
         return self._drafting.restore(draft, current.revision)
+
+    def note_open(self, drafts: Sequence[DraftId]) -> None:
+        """These are in windows now: after a crash they are offered again. On disk at once."""
+        value = to_json(list(drafts))
+        self._database.write(lambda tx: settings.save(tx, OPEN, value), durable=True)
+
+    def left_open(self) -> tuple[Draft, ...]:
+        """Drafts that were in windows when the program stopped without a word."""
+        with self._database.read() as reader:
+            ids = json.loads(settings.load(reader, OPEN) or "[]")
+            return tuple(
+                one for one in outgoing.drafts(reader, DraftState.EDITING) if one.id in ids
+            )
 
     def has_rival(self, draft: DraftId) -> bool:
         """Whether another program changed the copy of this draft, and that is here to be read."""

@@ -227,6 +227,16 @@
     </message>
 </context>
 <context>
+    <name>LeftOpen</name>
+    <message numerus="yes">
+        <source>%n draft(s) in the works when Mel Desktop stopped: kept on this PC.</source>
+        <translation>
+            <numerusform>%n draft was being written when Mel Desktop stopped: it is kept.</numerusform>
+            <numerusform>%n drafts were being written when Mel Desktop stopped: they are kept.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LockDesk</name>
     <message numerus="yes">
         <source>%n message(s) not sent yet will be lost.</source>

@@ -2046,6 +2046,20 @@
     </message>
 </context>
 <context>
+    <name>LeftOpen</name>
+    <message numerus="yes">
+        <source>%n draft(s) in the works when Mel Desktop stopped: kept on this PC.</source>
+        <translation>
+            <numerusform>%n brouillon était en cours quand Mel Desktop s’est arrêté : il est conservé.</numerusform>
+            <numerusform>%n brouillons étaient en cours quand Mel Desktop s’est arrêté : ils sont conservés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on writing</source>
+        <translation>Reprendre la rédaction</translation>
+    </message>
+</context>
+<context>
     <name>LetterEdit</name>
     <message>
         <source>Text of the message</source>

@@ -113,13 +113,12 @@ def test_both_versions_are_joined_in_the_window(
     online.save_draft(
         draft.id, DraftContent(draft.content.to, subject="Sortie au musée", text=OURS)
     )
-    qtbot.waitUntil(
-        lambda: (
-            online.wake() is None
-            and [one.split("|")[0] for one in copies(dovecot, user)] == ["Sortie au musée"]
-        ),
-        timeout=WAIT_MS,
-    )
+
+    def is_renamed() -> bool:
+        online.wake()
+        return [one.split("|")[0] for one in copies(dovecot, user)] == ["Sortie au musée"]
+
+    qtbot.waitUntil(is_renamed, timeout=WAIT_MS)
     change_elsewhere(dovecot, user)
     in_conflict(live, online, qtbot)
 
