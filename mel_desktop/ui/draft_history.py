@@ -45,6 +45,7 @@ class DraftHistoryDialog(QDialog):
         self.notice = Notice(theme, self)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Revisions, the newest first"))
+        self.list.setSpacing(3)
         self.list.addItem(self.tr("Being read…"))
         self.against = QComboBox()
         self.against.setAccessibleName(self.tr("Compared with"))

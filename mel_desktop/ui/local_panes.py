@@ -49,7 +49,7 @@ class DraftsPane(TablePane[Draft]):
         self.thrown.toggled.connect(self.refresh)
         self.add_to_head(self.thrown)
         self._compare = self.add_button(
-            self.tr("Compare both versions…"), "Ctrl+M", lambda: self._ask(self.compare_asked)
+            self.tr("Compare…"), "Ctrl+M", lambda: self._ask(self.compare_asked)
         )
         self._history = self.add_button(
             self.tr("History…"), "Ctrl+H", lambda: self._ask(self.history_asked)
@@ -59,6 +59,7 @@ class DraftsPane(TablePane[Draft]):
         self._back = self.add_button(self.tr("Bring back"), "Ctrl+R", self.bring_back)
         self.table.activated.connect(self._on_activated)
         self.set_widths((0, 0, -1))
+        self.show_chosen(None)
 
     def refresh(self) -> None:
         """Read again."""

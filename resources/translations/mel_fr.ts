@@ -1203,8 +1203,8 @@
         <translation>Un brouillon jeté peut être récupéré pendant 30 jours.</translation>
     </message>
     <message>
-        <source>Compare both versions…</source>
-        <translation>Comparer les deux versions…</translation>
+        <source>Compare…</source>
+        <translation>Comparer…</translation>
     </message>
     <message>
         <source>History…</source>
@@ -1881,8 +1881,8 @@
         <translation>Garder les deux</translation>
     </message>
     <message>
-        <source>Compare both versions…</source>
-        <translation>Comparer les deux versions…</translation>
+        <source>Compare…</source>
+        <translation>Comparer…</translation>
     </message>
     <message>
         <source>Try again</source>
