@@ -59,6 +59,7 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
+from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
@@ -128,6 +129,7 @@ class Services:
     outbox: Outbox
     letters: Letters
     leaving: Leaving
+    safety: Safety
     directory: Directory
     doctor: Doctor
     lock: EngineLock
@@ -520,6 +522,14 @@ def _open(
             Merging(database, accounts, directory, templates, sending, clock, randomness),
         ),
         leaving=leaving,
+        safety=Safety(
+            database,
+            accounts,
+            clock,
+            limits=leaving.pace,
+            hours=leaving.hours,
+            policy=policy.sending,
+        ),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,

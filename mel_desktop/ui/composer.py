@@ -208,6 +208,11 @@ class Composer(QWidget):
         self._show(content)
         self._on_edited()
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether there is something that is yet to be saved."""
+        return self._dirty
+
     def draft_id(self) -> DraftId | None:
         """The draft, once it exists."""
         return None if self._draft is None else self._draft.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
-from mel_desktop.ui import wording
+from mel_desktop.ui import figures, wording
 
 NOON: Final = time(12)
 
@@ -99,6 +99,10 @@ class QuietHoursDialog(QDialog):
         facts = self._facade.leaving.hours(self._account)
         self.calendar.setText(
             self.tr("School calendar as of {date}. {source}").format(
-                date=facts.as_of, source=facts.source
+                date=figures.plain_date(_day(facts.as_of)), source=facts.source
             )
         )
+
+
+def _day(told: str) -> datetime:
+    return datetime.fromisoformat(told).astimezone()

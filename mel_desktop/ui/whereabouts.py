@@ -6,7 +6,7 @@ disk) does its text stay in memory, for it would be lost otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray
 
@@ -63,11 +63,12 @@ def _keep(composer: Composer) -> Writing | None:
     for field in (composer.to, composer.cc, composer.bcc):
         field.commit()
     content = composer.content()
-    if composer.draft_id() is None and content == DraftContent():
+    begun = replace(content, text="", html="", sender=None) != DraftContent()  # but a signature
+    if composer.draft_id() is None and not begun and not (composer.is_edited and content.text):
         return None
     kept = composer.save()
     return Writing(
-        account=AccountId(composer.origin.currentData()),
+        account=composer.heads.account(),
         draft=composer.draft_id(),
         geometry=composer.saveGeometry(),
         cursor=composer.text.textCursor().position(),

@@ -172,7 +172,7 @@ def test_school_days_are_set_and_a_newer_calendar_taken(
     newer = tmp_path / "newer.toml"
     newer.write_text(shipped.replace("as_of = 2026-11-27", "as_of = 2027-06-01", 1), "utf-8")
     rules.take_file(str(newer))
-    assert "2027-06-01" in rules.calendar.text()
+    assert "1 juin 2027" in rules.calendar.text()
     rules.accept()
     assert facade.leaving.hours(account).quiet.wednesday_until is None
     assert facade.leaving.hours(account).as_of == "2027-06-01"

@@ -66,6 +66,11 @@ CREATE TRIGGER merge_item_settled BEFORE DELETE ON outbox BEGIN
 END;
 
 -- == checks before it leaves ==
+-- The largest message that an account's server takes, as it last said (RFC 1870). 0: no limit.
+CREATE TABLE account_size (
+    account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    octets     INTEGER NOT NULL
+) STRICT;
 
 -- == outbox and submission ==
 
