@@ -137,7 +137,7 @@ class Revisions:
         """
         draft = rivalry.draft.id
         if self._drafting.get(draft).revision != rivalry.draft.revision:
-            raise LocalRefusal(ErrorCode.USAGE, why="draft-changed")
+            raise LocalRefusal(ErrorCode.USAGE, why="draft-newer")
         if not self.has_rival(draft):
             raise LocalRefusal(ErrorCode.USAGE, why="no-conflict")
         content = draftdiff.merged(rivalry.draft.content, rivalry.theirs, of_heads, of_text)
