@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
@@ -398,6 +399,11 @@ class Facade:
     def draft_history(self, draft: DraftId) -> tuple[DraftRevision, ...]:
         """Every revision kept, newest first."""
         return self._services.drafting.history(draft)
+
+    @property
+    def revisions(self) -> DraftsDoor:
+        """History of drafts compared, drafts thrown away, drafts changed elsewhere too."""
+        return DraftsDoor(self._services, self._engine)
 
     def restore_draft(self, draft: DraftId, revision: int) -> Draft:
         """Make an old revision the newest again (as a new revision)."""

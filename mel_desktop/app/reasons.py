@@ -272,6 +272,12 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "This is not undone here: delete the draft itself.",
         "",
     ),
+    "draft-newer": (
+        "Le brouillon vient de changer sur ce PC.",
+        "Comparez de nouveau les deux versions.",
+        "The draft has just changed on this PC.",
+        "Compare both versions again.",
+    ),
     "no-conflict": (
         "Il n’y a plus rien à décider.",
         "",

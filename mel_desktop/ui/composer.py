@@ -53,6 +53,7 @@ class Composer(QWidget):
     sent = Signal(object)  # OutboxRow
     kept = Signal(object)  # DraftId: closed, the draft stays
     discarded = Signal(object)  # DraftId
+    held = Signal()  # the draft exists from now on
     ended = Signal()  # the window closes, however
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, account: AccountId) -> None:
@@ -207,6 +208,7 @@ class Composer(QWidget):
     def open_draft(self, draft: Draft) -> None:
         """Go on with a draft."""
         self._draft = draft
+        self.held.emit()
         self._saved_at = draft.saved_at
         self.heads.choose(draft.account, draft.content.sender)
         self._show(draft.content)
@@ -287,6 +289,7 @@ class Composer(QWidget):
         self._saved_at = self._draft.saved_at
         self.files.show_files(self._draft.attachments)
         self._say_saved()
+        self.held.emit()
         return True
 
     def save(self) -> bool:

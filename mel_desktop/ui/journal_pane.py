@@ -11,7 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.mail import Choice, JournalRow, WantState
+from mel_desktop.model.mail import Choice, JournalRow, WantKind, WantState
+from mel_desktop.model.outgoing import DraftId
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
@@ -37,6 +38,7 @@ class Shown(Enum):
 class JournalPane(TablePane[JournalRow]):
     """What, where, since when, how often tried, why not; retry, undo, decide."""
 
+    compare_asked = Signal(object)  # DraftId: a draft that another program changed too
     counted = Signal(int)  # rows that ask for a person: refused, or in conflict
 
     def __init__(self, facade: Facade, theme: Theme, parent: QWidget) -> None:
@@ -75,6 +77,7 @@ class JournalPane(TablePane[JournalRow]):
                 self.tr("Keep both"), KEYS[Choice.BOTH], lambda: self.resolve(Choice.BOTH)
             ),
         }
+        self._compare = self.add_button(self.tr("Compare…"), "Ctrl+M", self.compare_chosen)
         self._retry = self.add_button(self.tr("Try again"), "Ctrl+T", self.retry_chosen)
         self._undo = self.add_button(self.tr("Undo"), "Ctrl+Z", self.undo_chosen)
         self.set_widths((0, 0, 0, -1, -1, -1))
@@ -170,6 +173,11 @@ class JournalPane(TablePane[JournalRow]):
         for choice, button in self._choices.items():
             button.setVisible(value is not None and bool(value.choices))
             button.setEnabled(value is not None and choice in value.choices)
+        is_rival = (
+            value is not None and value.kind is WantKind.DRAFT and Choice.BOTH in value.choices
+        )
+        self._compare.setVisible(is_rival)
+        self._compare.setEnabled(is_rival)
         self._retry.setVisible(value is None or not value.choices)
         self.explanation.setText("" if value is None else self._explained(value))
 
@@ -196,6 +204,12 @@ class JournalPane(TablePane[JournalRow]):
             for column in (FOLDER, ATTEMPTS):
                 self.table.setColumnHidden(column, narrow)
             self.show_chosen(self.chosen())
+
+    def compare_chosen(self) -> None:
+        """Both versions of a draft side by side."""
+        row = self.chosen()
+        if row is not None and self._compare.isEnabled():
+            self.compare_asked.emit(DraftId(int(row.id[1:])))
 
     def retry_chosen(self) -> None:
         """A refused change waits again."""

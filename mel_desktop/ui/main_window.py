@@ -37,6 +37,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
+from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.followups_pane import FollowupsPane
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         self.leaving = LeavingDesk(facade, theme, self.tree, self.notice, self)
         self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
+        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing)
         self.directory = DirectoryPane(facade, bridge, theme, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {

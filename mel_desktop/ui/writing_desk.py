@@ -10,9 +10,10 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent, DraftId
-from mel_desktop.ui import letters_menu, signing, spelling
+from mel_desktop.ui import draft_dialogs, letters_menu, signing, spelling
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.left_open import LeftOpen
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.send_later import Later
 from mel_desktop.ui.theme import Theme
@@ -22,6 +23,7 @@ class WritingDesk(QObject):
     """Knows the composers that are open; each draft has at most one."""
 
     sent = Signal(object)  # OutboxRow
+    held = Signal()  # which drafts are in windows changed
 
     def __init__(
         self,
@@ -40,6 +42,8 @@ class WritingDesk(QObject):
         self._window = window
         self._settings = settings
         self._composers: list[Composer] = []
+        self.left_open = LeftOpen(facade, notice, self)
+        self.draft_dialogs = draft_dialogs.DraftDialogs(facade, bridge, theme, window)
 
     def composers(self) -> tuple[Composer, ...]:
         """Open composers."""
@@ -117,7 +121,10 @@ class WritingDesk(QObject):
 
     def close_all(self) -> bool:
         """Close every composer; False when one could not keep its draft."""
-        return all(composer.close() for composer in tuple(self._composers))
+        closed = all(composer.close() for composer in tuple(self._composers))
+        if closed:
+            self.left_open.forget()
+        return closed
 
     def _open(self, account: AccountId) -> Composer:
         composer = Composer(self._facade, self._bridge, self._theme, account)
@@ -125,9 +132,15 @@ class WritingDesk(QObject):
         self._composers.append(composer)
         Later(composer, self._facade, account)
         composer.sent.connect(self.sent)
-        composer.ended.connect(lambda: self._composers.remove(composer))
+        composer.held.connect(self.held)
+        composer.ended.connect(lambda: self._on_ended(composer))
         composer.formats.remember_in(self._settings)
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
+        draft_dialogs.install(composer, self._facade, self._bridge, self._theme)
         spelling.install(composer, self._facade, self._bridge, self._theme)
         composer.show()
         return composer
+
+    def _on_ended(self, composer: Composer) -> None:
+        self._composers.remove(composer)
+        self.held.emit()

@@ -66,6 +66,30 @@
     </message>
 </context>
 <context>
+    <name>DraftHistoryDialog</name>
+    <message numerus="yes">
+        <source>+%n word(s)</source>
+        <translation>
+            <numerusform>+%n word</numerusform>
+            <numerusform>+%n words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>−%n word(s)</source>
+        <translation>
+            <numerusform>−%n word</numerusform>
+            <numerusform>−%n words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s)</source>
+        <translation>
+            <numerusform>%n field</numerusform>
+            <numerusform>%n fields</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message numerus="yes">
         <source>%n message(s) exported</source>
@@ -199,6 +223,16 @@
         <translation>
             <numerusform>%n answer you wait for did not come in time.</numerusform>
             <numerusform>%n answers you wait for did not come in time.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LeftOpen</name>
+    <message numerus="yes">
+        <source>%n draft(s) in the works when Mel Desktop stopped: kept on this PC.</source>
+        <translation>
+            <numerusform>%n draft was being written when Mel Desktop stopped: it is kept.</numerusform>
+            <numerusform>%n drafts were being written when Mel Desktop stopped: they are kept.</numerusform>
         </translation>
     </message>
 </context>

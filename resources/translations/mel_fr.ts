@@ -864,6 +864,13 @@
     </message>
 </context>
 <context>
+    <name>ComposerHistory</name>
+    <message>
+        <source>&amp;History of the draft…</source>
+        <translation>&amp;Historique du brouillon…</translation>
+    </message>
+</context>
+<context>
     <name>CreatePage</name>
     <message>
         <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
@@ -1039,7 +1046,174 @@
     </message>
 </context>
 <context>
+    <name>DraftHistoryDialog</name>
+    <message>
+        <source>History of the draft</source>
+        <translation>Historique du brouillon</translation>
+    </message>
+    <message>
+        <source>Revisions, the newest first</source>
+        <translation>Versions, la plus récente en premier</translation>
+    </message>
+    <message>
+        <source>Being read…</source>
+        <translation>Lecture en cours…</translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>Comparer avec</translation>
+    </message>
+    <message>
+        <source>Compared with the revision before</source>
+        <translation>Comparer à la version précédente</translation>
+    </message>
+    <message>
+        <source>Compared with the draft as it is now</source>
+        <translation>Comparer au brouillon actuel</translation>
+    </message>
+    <message>
+        <source>Differences: + was added, − was removed</source>
+        <translation>Différences : + ajouté, − retiré</translation>
+    </message>
+    <message>
+        <source>+ added   − removed</source>
+        <translation>+ ajouté   − retiré</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Copier le texte</translation>
+    </message>
+    <message>
+        <source>Go back to this revision</source>
+        <translation>Revenir à cette version</translation>
+    </message>
+    <message>
+        <source>The text was copied.</source>
+        <translation>Le texte est copié.</translation>
+    </message>
+    <message numerus="yes">
+        <source>+%n word(s)</source>
+        <translation>
+            <numerusform>+%n mot</numerusform>
+            <numerusform>+%n mots</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>−%n word(s)</source>
+        <translation>
+            <numerusform>−%n mot</numerusform>
+            <numerusform>−%n mots</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s)</source>
+        <translation>
+            <numerusform>%n champ</numerusform>
+            <numerusform>%n champs</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>layout or spaces only</source>
+        <translation>mise en forme ou espaces seulement</translation>
+    </message>
+</context>
+<context>
+    <name>DraftRivalryDialog</name>
+    <message>
+        <source>Two versions of a draft</source>
+        <translation>Deux versions d’un brouillon</translation>
+    </message>
+    <message>
+        <source>The text as it will be</source>
+        <translation>Le texte tel qu’il sera</translation>
+    </message>
+    <message>
+        <source>The other version is being read…</source>
+        <translation>Lecture de l’autre version…</translation>
+    </message>
+    <message>
+        <source>Both versions</source>
+        <translation>Les deux versions</translation>
+    </message>
+    <message>
+        <source>All from this &amp;PC</source>
+        <translation>Tout prendre de ce &amp;PC</translation>
+    </message>
+    <message>
+        <source>All from the &amp;other program</source>
+        <translation>Tout prendre de l’&amp;autre logiciel</translation>
+    </message>
+    <message>
+        <source>Keep the version so made</source>
+        <translation>Garder la version ainsi faite</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>Décider plus tard</translation>
+    </message>
+    <message>
+        <source>The text as it will be:</source>
+        <translation>Le texte tel qu’il sera :</translation>
+    </message>
+    <message>
+        <source>The other version goes to the trash. Attachments stay as on this PC.</source>
+        <translation>L’autre version ira à la corbeille. Les pièces jointes restent celles de ce PC.</translation>
+    </message>
+    <message>
+        <source>This PC</source>
+        <translation>Ce PC</translation>
+    </message>
+    <message>
+        <source>The other program</source>
+        <translation>L’autre logiciel</translation>
+    </message>
+    <message>
+        <source>Passage {number}</source>
+        <translation>Passage {number}</translation>
+    </message>
+    <message>
+        <source>This PC: {mine} The other program: {theirs}</source>
+        <translation>Ce PC : {mine} L’autre logiciel : {theirs}</translation>
+    </message>
+    <message>
+        <source>{name}: what is kept</source>
+        <translation>{name} : ce qui est gardé</translation>
+    </message>
+    <message>
+        <source>from this PC</source>
+        <translation>de ce PC</translation>
+    </message>
+    <message>
+        <source>from the other</source>
+        <translation>de l’autre</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>les deux</translation>
+    </message>
+</context>
+<context>
     <name>DraftsPane</name>
+    <message>
+        <source>Show those &amp;thrown away</source>
+        <translation>Afficher les brouillons &amp;jetés</translation>
+    </message>
+    <message>
+        <source>Drafts thrown away can be brought back for 30 days.</source>
+        <translation>Un brouillon jeté peut être récupéré pendant 30 jours.</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Comparer…</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Historique…</translation>
+    </message>
     <message>
         <source>Open</source>
         <translation>Ouvrir</translation>
@@ -1049,8 +1223,20 @@
         <translation>Jeter</translation>
     </message>
     <message>
+        <source>Bring back</source>
+        <translation>Récupérer</translation>
+    </message>
+    <message>
+        <source>No draft was thrown away in the last 30 days.</source>
+        <translation>Aucun brouillon n’a été jeté ces 30 derniers jours.</translation>
+    </message>
+    <message>
         <source>Drafts are kept on this PC, encrypted.</source>
         <translation>Les brouillons sont conservés sur ce PC, chiffrés.</translation>
+    </message>
+    <message>
+        <source>Another program changed this draft too.</source>
+        <translation>Un autre logiciel a aussi modifié ce brouillon.</translation>
     </message>
 </context>
 <context>
@@ -1371,7 +1557,7 @@
     </message>
     <message>
         <source>B</source>
-        <translation>G</translation>
+        <translation>o</translation>
     </message>
     <message>
         <source>Bold</source>
@@ -1830,6 +2016,10 @@
         <translation>Garder les deux</translation>
     </message>
     <message>
+        <source>Compare…</source>
+        <translation>Comparer…</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
@@ -1988,6 +2178,20 @@
     <message>
         <source>You are reminded on {day} if no answer has come.</source>
         <translation>Vous aurez un rappel le {day} si aucune réponse n’est venue.</translation>
+    </message>
+</context>
+<context>
+    <name>LeftOpen</name>
+    <message numerus="yes">
+        <source>%n draft(s) in the works when Mel Desktop stopped: kept on this PC.</source>
+        <translation>
+            <numerusform>%n brouillon était en cours quand Mel Desktop s’est arrêté : il est conservé.</numerusform>
+            <numerusform>%n brouillons étaient en cours quand Mel Desktop s’est arrêté : ils sont conservés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on writing</source>
+        <translation>Reprendre la rédaction</translation>
     </message>
 </context>
 <context>
@@ -5568,6 +5772,33 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
+    </message>
+</context>
+<context>
+    <name>drafts</name>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc</source>
+        <translation>Cc</translation>
+    </message>
+    <message>
+        <source>Bcc</source>
+        <translation>Cci</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,80 @@
+"""History of drafts, drafts thrown away, drafts that another program changed too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mel_desktop.logic import draftdiff, textdiff
+from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
+from mel_desktop.model.revisions import Differences, HeadField, Piece, RevisionLine, Rivalry, Taken
+from mel_desktop.services.revisions import Revisions
+
+if TYPE_CHECKING:
+    from mel_desktop.app.engine import Engine
+    from mel_desktop.app.wiring import Services
+
+
+class DraftsDoor:
+    """``facade.revisions``."""
+
+    def __init__(self, services: Services, engine: Engine) -> None:
+        self._engine = engine
+        self._revisions = Revisions(
+            services.database, services.drafting, services.journal, services.reading
+        )
+
+    def lines(self, draft: DraftId) -> tuple[RevisionLine, ...]:
+        """Every revision kept, newest first, with what changed in it. NOT_FOUND."""
+        return self._revisions.lines(draft)
+
+    def compare(self, draft: DraftId, older: int | None, newer: int) -> Differences:
+        """Two revisions; ``older`` None: nothing at all. NOT_FOUND."""
+        return self._revisions.compare(draft, older, newer)
+
+    def text(self, content: DraftContent) -> str:
+        """What a draft says, without its layout."""
+        return draftdiff.said(content)
+
+    def thrown_away(self) -> tuple[Draft, ...]:
+        """Drafts that can be brought back, newest first; they go for good after 30 days."""
+        return self._revisions.thrown_away()
+
+    def bring_back(self, draft: DraftId) -> Draft:
+        """A draft thrown away is written on. NOT_FOUND | USAGE."""
+        brought = self._revisions.bring_back(draft)
+        self._engine.wake()
+        return brought
+
+    def note_open(self, drafts: Sequence[DraftId]) -> None:
+        """These are in windows now; they are offered again should the program be killed."""
+        self._revisions.note_open(drafts)
+
+    def left_open(self) -> tuple[Draft, ...]:
+        """What was in windows when the program was killed."""
+        return self._revisions.left_open()
+
+    def has_rival(self, draft: DraftId) -> bool:
+        """Whether there is another version to be compared with."""
+        return self._revisions.has_rival(draft)
+
+    def rivalry(self, draft: DraftId) -> Rivalry:
+        """Both versions of a draft in conflict; may fetch. NOT_FOUND."""
+        return self._revisions.rivalry(draft)
+
+    def words(self, piece: Piece) -> tuple[Piece, ...]:
+        """A piece that differs, word by word."""
+        return textdiff.words(piece.mine, piece.theirs)
+
+    def merged_text(self, rivalry: Rivalry, taken: Sequence[Taken]) -> str:
+        """The text that these choices make."""
+        made = draftdiff.merged(rivalry.draft.content, rivalry.theirs, {}, taken)
+        return draftdiff.said(made)
+
+    def settle(
+        self, rivalry: Rivalry, of_heads: Mapping[HeadField, Taken], of_text: Sequence[Taken]
+    ) -> Draft:
+        """Save what was chosen, and put it in the place of the other version. USAGE."""
+        saved = self._revisions.settle(rivalry, of_heads, of_text)
+        self._engine.wake()
+        return saved
