@@ -236,6 +236,35 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO seed_given SELECT 'aa', max(id), 1 FROM message")
     tx.run("INSERT INTO saved_search (name, query, created_at) VALUES ('Classe', 'classe', '2026')")
     tx.run("INSERT INTO own_word (word, added_at) VALUES ('visio', '2026')")
+    _sending(tx, account)
+
+
+def _sending(tx: Transaction, account: object) -> None:
+    """Who writes, to many, what came back, what is awaited."""
+    tx.run(
+        "INSERT INTO identity (account_id, kind, address) VALUES (?, 'alias', 'a@b.fr')", account
+    )
+    tx.run("INSERT INTO template (name, title, saved_at) VALUES ('mot', 'Mot', '2026')")
+    merge = tx.insert(
+        """INSERT INTO merge (account_id, draft_id, subject, created_at, since)
+           SELECT ?, min(id), 'Mot', '2026', '2026' FROM draft""",
+        account,
+    )
+    tx.run(
+        """INSERT INTO merge_item (merge_id, position, who, recipients, message_id)
+           VALUES (?, 1, 'Zoé', '[]', 'm1@b.fr')""",
+        merge,
+    )
+    tx.run("INSERT INTO sent_log (account_id, at, recipients) VALUES (?, '2026', 3)", account)
+    tx.run("INSERT INTO account_zone VALUES (?, 'C')", account)
+    tx.run(
+        """INSERT INTO delivery (account_id, message_id, recipient, outcome, at)
+           VALUES (?, 'm2@b.fr', 'c@d.fr', 'failed', '2026')""",
+        account,
+    )
+    tx.run("INSERT INTO report_seen SELECT min(id) FROM message")
+    tx.run("INSERT INTO followup (account_id, sent_at, due_at) VALUES (?, '2026', '2027')", account)
+    tx.run("INSERT INTO question_dismissed SELECT max(id) FROM message")
 
 
 def empty_tables(reader: Reader) -> list[str]:

@@ -164,7 +164,9 @@ def test_closing_does_not_wait_for_a_server_that_says_nothing(
     opened = wiring.create_profile(tmp_path / "other", passphrase=PASSPHRASE, use_keyring=False)
     account = _add(opened, silent)
     draft = opened.new_draft(account, DraftContent(subject="x"))
-    opened.save_draft(draft.id, DraftContent(to=opened.parse_recipients("b@ac-exemple.invalid")))
+    opened.save_draft(
+        draft.id, DraftContent(to=opened.parse_recipients("b@ac-exemple.invalid"), subject="x")
+    )
     opened.send(draft.id)
     opened.start_engine()
     trial = opened.in_background(lambda: opened.test_account(account))
@@ -205,7 +207,9 @@ def test_going_offline_cuts_what_is_being_opened_and_loses_nothing(
 ) -> None:
     account = _add(facade, silent)
     draft = facade.new_draft(account, DraftContent(subject="x"))
-    facade.save_draft(draft.id, DraftContent(to=facade.parse_recipients("b@ac-exemple.invalid")))
+    facade.save_draft(
+        draft.id, DraftContent(to=facade.parse_recipients("b@ac-exemple.invalid"), subject="x")
+    )
     row = facade.send(draft.id)
     facade.start_engine()
     _until(lambda: facade.outbox()[0].state is OutboxState.SENDING)
