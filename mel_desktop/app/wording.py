@@ -175,6 +175,25 @@ WORDINGS: dict[ErrorCode, Wording] = {
         "The line was lost while sending: it is not known whether the message left.",
         "Look into the sent folder before sending it again.",
     ),
+    E.NO_SMTPUTF8: Wording(
+        "Une adresse contient des lettres accentuées que ce serveur n’accepte pas : rien n’est "
+        "parti.",
+        "Demandez au destinataire une adresse sans accents, ou retirez-le.",
+        "An address has letters outside ASCII, which this server does not take: nothing left.",
+        "Ask the recipient for an address without them, or remove it.",
+    ),
+    E.HELD: Wording(
+        "Ce message est retenu.",
+        "Relancez-le quand il doit partir.",
+        "This message is held.",
+        "Try again when it is to leave.",
+    ),
+    E.WAITS_FOR_LINE: Wording(
+        "Ce gros message attend une meilleure connexion.",
+        "Relancez-le pour l’envoyer quand même.",
+        "This big message waits for a better line.",
+        "Try again to send it all the same.",
+    ),
     E.MESSAGE_GONE: Wording(
         "Ce message n’est plus sur le serveur.",
         "",

@@ -78,6 +78,7 @@ class ErrorCode(Enum):
     SENDING_LIMIT = ("sending-limit", ExitCode.PARTLY, Scope.ACCOUNT, Retry.LATER)
     SENDING_UNKNOWN = ("sending-unknown", ExitCode.PARTLY, Scope.MESSAGE, Retry.AFTER_USER)
     MESSAGE_GONE = ("message-gone", ExitCode.PARTLY, Scope.MESSAGE, Retry.NEVER)
+    NO_SMTPUTF8 = ("no-smtputf8", ExitCode.PARTLY, Scope.MESSAGE, Retry.AFTER_USER)
     # ConnectionTrouble
     OFFLINE = ("offline", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_NETWORK)
     NAME_NOT_FOUND = ("name-not-found", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_NETWORK)
@@ -110,6 +111,8 @@ class ErrorCode(Enum):
     NO_RECIPIENT = ("no-recipient", ExitCode.USAGE, Scope.MESSAGE, Retry.AFTER_USER)
     BAD_FILE = ("bad-file", ExitCode.USAGE, Scope.MESSAGE, Retry.AFTER_USER)
     TOO_LARGE = ("too-large", ExitCode.USAGE, Scope.MESSAGE, Retry.AFTER_USER)
+    HELD = ("held", ExitCode.DECIDE, Scope.MESSAGE, Retry.AFTER_USER)
+    WAITS_FOR_LINE = ("waits-for-line", ExitCode.PARTLY, Scope.MESSAGE, Retry.AFTER_NETWORK)
     NOT_LOCAL = ("not-local", ExitCode.NETWORK, Scope.MESSAGE, Retry.AFTER_NETWORK)
     MASS_DELETION = ("mass-deletion", ExitCode.DECIDE, Scope.FOLDER, Retry.AFTER_USER)
     NEEDS_DECISION = ("needs-decision", ExitCode.DECIDE, Scope.MESSAGE, Retry.AFTER_USER)
@@ -167,7 +170,7 @@ class ServerSaid(MelError):
         C.SIGN_IN_REFUSED, C.PASSWORD_EXPIRED, C.APP_PASSWORD_NEEDED, C.SIGN_IN_ON_HOLD,
         C.NO_PASSWORD, C.MAILBOX_FULL, C.SERVER_REFUSED, C.SERVER_TEMPORARY, C.FOLDER_GONE,
         C.RECIPIENT_REFUSED, C.SENDER_REFUSED, C.MESSAGE_REFUSED, C.MESSAGE_TOO_LARGE,
-        C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE,
+        C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE, C.NO_SMTPUTF8,
     })  # fmt: skip
 
     def __init__(self, code: ErrorCode, *, said: str = "", **facts: Fact) -> None:
@@ -204,7 +207,7 @@ class LocalRefusal(MelError):
 
     codes = frozenset({
         C.USAGE, C.NOT_FOUND, C.NOT_YET, C.BAD_ADDRESS, C.NO_RECIPIENT, C.BAD_FILE, C.TOO_LARGE,
-        C.NOT_LOCAL, C.MASS_DELETION, C.NEEDS_DECISION, C.POLICY, C.PARTLY_DONE,
+        C.HELD, C.WAITS_FOR_LINE, C.NOT_LOCAL, C.MASS_DELETION, C.NEEDS_DECISION, C.POLICY, C.PARTLY_DONE,
         C.BUDGET_USED,
     })  # fmt: skip
 
