@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.finding_door import FindingDoor
+from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.soundness_door import SoundnessDoor
@@ -396,11 +397,24 @@ class Facade:
         """Throw a draft away."""
         self._services.drafting.delete(draft)
 
-    def send(self, draft: DraftId, *, not_before: datetime | None = None) -> OutboxRow:
+    def send(
+        self,
+        draft: DraftId,
+        *,
+        not_before: datetime | None = None,
+        remind_at: datetime | None = None,
+    ) -> OutboxRow:
         """Fix the final bytes and the Message-ID and queue them. NO_RECIPIENT | BAD_ADDRESS."""
+        if remind_at is not None:
+            self._services.leaving.followups.wish(draft, remind_at)
         row = self._services.drafting.send(draft, not_before=not_before)
         self._engine.wake()
         return row
+
+    @property
+    def leaving(self) -> LeavingDoor:
+        """When messages leave, what comes back, what waits for an answer."""
+        return LeavingDoor(self._services, self._engine)
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Outgoing messages newest first, filed ones of the last days included."""

@@ -13,6 +13,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.shipped_templates import shipped_templates
@@ -126,6 +127,7 @@ class Services:
     keeping: Keeping
     outbox: Outbox
     letters: Letters
+    leaving: Leaving
     directory: Directory
     doctor: Doctor
     lock: EngineLock
@@ -466,7 +468,8 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
-    sending = Outbox(database, accounts, sessions, clock)
+    leaving = leaving_of(database, accounts, clock, reading, policy)
+    sending = Outbox(database, accounts, sessions, clock, leaving.pace, leaving.hours.is_late)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
     services = Services(
@@ -516,6 +519,7 @@ def _open(
             templates,
             Merging(database, accounts, directory, templates, sending, clock, randomness),
         ),
+        leaving=leaving,
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,

@@ -336,6 +336,7 @@ def outbox_json(row: OutboxRow) -> Json:
         "recipients": list(row.recipients),
         "detail": row.reason_detail,
         "size": row.size,
+        "undelivered": row.undelivered,
     }
 
 
