@@ -65,6 +65,7 @@ from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
+from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.services.templates import Templates
@@ -433,7 +434,7 @@ def _open(
     meters, network = Meters(), SystemNetwork()
     links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
     lines = Lines(switch.is_offline)
-    submission = SmtpSubmission(lines=lines)
+    submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
     sessions = Sessions(
         accounts,
         ImapConnector(lines=lines),

@@ -182,18 +182,6 @@ WORDINGS: dict[ErrorCode, Wording] = {
         "An address has letters outside ASCII, which this server does not take: nothing left.",
         "Ask the recipient for an address without them, or remove it.",
     ),
-    E.HELD: Wording(
-        "Ce message est retenu.",
-        "Relancez-le quand il doit partir.",
-        "This message is held.",
-        "Try again when it is to leave.",
-    ),
-    E.WAITS_FOR_LINE: Wording(
-        "Ce gros message attend une meilleure connexion.",
-        "Relancez-le pour l’envoyer quand même.",
-        "This big message waits for a better line.",
-        "Try again to send it all the same.",
-    ),
     E.MESSAGE_GONE: Wording(
         "Ce message n’est plus sur le serveur.",
         "",

@@ -111,8 +111,6 @@ class ErrorCode(Enum):
     NO_RECIPIENT = ("no-recipient", ExitCode.USAGE, Scope.MESSAGE, Retry.AFTER_USER)
     BAD_FILE = ("bad-file", ExitCode.USAGE, Scope.MESSAGE, Retry.AFTER_USER)
     TOO_LARGE = ("too-large", ExitCode.USAGE, Scope.MESSAGE, Retry.AFTER_USER)
-    HELD = ("held", ExitCode.DECIDE, Scope.MESSAGE, Retry.AFTER_USER)
-    WAITS_FOR_LINE = ("waits-for-line", ExitCode.PARTLY, Scope.MESSAGE, Retry.AFTER_NETWORK)
     NOT_LOCAL = ("not-local", ExitCode.NETWORK, Scope.MESSAGE, Retry.AFTER_NETWORK)
     MASS_DELETION = ("mass-deletion", ExitCode.DECIDE, Scope.FOLDER, Retry.AFTER_USER)
     NEEDS_DECISION = ("needs-decision", ExitCode.DECIDE, Scope.MESSAGE, Retry.AFTER_USER)
@@ -207,7 +205,7 @@ class LocalRefusal(MelError):
 
     codes = frozenset({
         C.USAGE, C.NOT_FOUND, C.NOT_YET, C.BAD_ADDRESS, C.NO_RECIPIENT, C.BAD_FILE, C.TOO_LARGE,
-        C.HELD, C.WAITS_FOR_LINE, C.NOT_LOCAL, C.MASS_DELETION, C.NEEDS_DECISION, C.POLICY, C.PARTLY_DONE,
+        C.NOT_LOCAL, C.MASS_DELETION, C.NEEDS_DECISION, C.POLICY, C.PARTLY_DONE,
         C.BUDGET_USED,
     })  # fmt: skip
 

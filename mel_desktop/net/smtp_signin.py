@@ -87,7 +87,7 @@ def _after_blob(command: Callable[[str], Reply], answer: Reply, acknowledged: st
         return answer
     status = _status(answer.text)
     refused = command(acknowledged)
-    if not refused.code // 100 == 5 or not status:
+    if refused.code // 100 != 5 or not status:
         return refused
     return Reply(refused.code, f"{refused.text} ({status})")
 

@@ -50,7 +50,7 @@ from mel_desktop.model.outgoing import (
     OutboxState,
     SendReport,
 )
-from mel_desktop.ports import Clock, RefusedRecipient, SubmissionReceipt
+from mel_desktop.ports import Clock, RefusedRecipient, Reports, SubmissionReceipt
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.filing import SentFolder
 from mel_desktop.services.mailbox import MailboxService
@@ -338,13 +338,21 @@ class Outbox:
     def _submit(self, one: Waiting, tried: Sequence[str]) -> SubmissionReceipt:
         with self._database.read() as reader:
             data = b"".join(blobs.read(reader, one.blob))
-        mark = partial(outbox.set_handed_over, wanted=one.id)
+
+        def mark(refused: tuple[RefusedRecipient, ...]) -> None:
+            missed = {who.address for who in refused}
+            may_have_it = [who for who in tried if who not in missed]
+            self._database.write(
+                lambda tx: outbox.set_handed_over(tx, one.id, may_have_it), durable=True
+            )
+
         return self._sessions.submit(
             one.account,
             one.sender,
             tried,
             data,
-            before_final_dot=lambda: self._database.write(mark, durable=True),
+            before_final_dot=mark,
+            reports=Reports(one.message_id),
         )
 
     def _settle_receipt(

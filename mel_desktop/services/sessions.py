@@ -24,10 +24,12 @@ from mel_desktop.model.errors import (
 )
 from mel_desktop.ports import (
     Clock,
+    HandedOver,
     MailConnector,
     MailServer,
     Meter,
     Submission,
+    Reports,
     SubmissionReceipt,
 )
 from mel_desktop.services.accounts import Accounts
@@ -153,7 +155,8 @@ class Sessions:
         recipients: Sequence[str],
         data: bytes,
         *,
-        before_final_dot: Callable[[], None] | None = None,
+        before_final_dot: HandedOver | None = None,
+        reports: Reports | None = None,
     ) -> SubmissionReceipt:
         """Hand one message to the submission server, once."""
         self.check(account)
@@ -166,6 +169,7 @@ class Sessions:
                 data,
                 self.meter(account),
                 before_final_dot=before_final_dot,
+                reports=reports,
             )
 
     # -- idle connections --------------------------------------------------------------------------

@@ -219,9 +219,11 @@ def hold_back(tx: Transaction, wanted: OutboxId, until: datetime, reason: str, d
     tx.changed(Area.OUTBOX)
 
 
-def set_handed_over(tx: Transaction, wanted: OutboxId) -> None:
-    """The final dot is about to leave: from here on the server may have taken the message."""
-    tx.run("UPDATE outbox SET handed_over = 1 WHERE id = ?", wanted)
+def set_handed_over(tx: Transaction, wanted: OutboxId, tried: Sequence[str]) -> None:
+    """The final dot is about to leave: from here on the server may have it, for ``tried`` alone."""
+    tx.run(
+        "UPDATE outbox SET handed_over = 1, tried = ? WHERE id = ?", to_json(list(tried)), wanted
+    )
 
 
 def recover(tx: Transaction, account: AccountId, now: datetime) -> None:
