@@ -19,7 +19,7 @@ from typing import Final
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
-from mel_desktop.net.smtp_session import Deadlines, SmtpSession, has_sound_line_ends
+from mel_desktop.net.smtp_session import NO_CHUNKS, Deadlines, SmtpSession, has_sound_line_ends
 from mel_desktop.net.transport import Line, Lines, open_socket, tls_context
 from mel_desktop.ports import HandedOver, Meter, Reports, SubmissionMemory, SubmissionReceipt
 
@@ -86,7 +86,7 @@ class SmtpSubmission:
             try:
                 return session.hand_over(sender, recipients, data, before_final_dot, reports)
             except ServerBroken as error:
-                if error.facts.get("why") == "chunks-not-understood":
+                if error.facts.get("why") == NO_CHUNKS:
                     self._without_chunks.add(account.smtp.host)
                 raise
 

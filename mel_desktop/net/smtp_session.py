@@ -46,6 +46,7 @@ LONGEST_ENVELOPE_ID: Final = 100  # RFC 3461 4.4
 _NOT_UNDERSTOOD: Final = frozenset({500, 501, 502, 503, 504})
 _NO_SUCH_PARAMETER: Final = frozenset({501, 504, 555})
 _LAST_OCTETS: Final = 2
+NO_CHUNKS: Final = "chunks-not-understood"  # offered, and yet BDAT is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class SmtpSession:
             end = b".\r\n"
         if before_final_dot is not None:
             before_final_dot(refused)
-            self._listen_for_refusal()
+            self._listen_for_refusal(in_chunk=in_chunks)
         return self._end_message(end, refused)
 
     def _check_letters(self, sender: str, recipients: Sequence[str], data: bytes) -> None:
@@ -229,13 +230,15 @@ class SmtpSession:
         self._stream.sendall(b"BDAT %d LAST\r\n" % len(data))
         for start in range(0, len(data) - _LAST_OCTETS, SLICE):
             self._stream.sendall(data[start : min(start + SLICE, len(data) - _LAST_OCTETS)])
-            self._listen_for_refusal()
+            self._listen_for_refusal(in_chunk=True)
 
-    def _listen_for_refusal(self) -> None:
+    def _listen_for_refusal(self, *, in_chunk: bool = False) -> None:
         """Stop when the server speaks before the end of the message."""
         if self._stream.wait_line(time.monotonic(), MAX_LINE):
             answer = self._reply(self._deadlines.command)
             self._is_polite = False  # we are inside the message: QUIT would become text
+            if in_chunk and answer.code in _NOT_UNDERSTOOD:
+                raise self._broken(NO_CHUNKS)
             if answer.code >= 400:
                 raise refusal(answer, "data")
             raise self._broken("early-reply")
@@ -254,7 +257,7 @@ class SmtpSession:
         if answer.code < 400:  # neither taken nor refused
             raise ServerSaid(ErrorCode.SENDING_UNKNOWN, reply=answer.code)
         if answer.code in _NOT_UNDERSTOOD and not end.startswith(b"."):
-            raise self._broken("chunks-not-understood")
+            raise self._broken(NO_CHUNKS)
         raise refusal(answer, "end")
 
     # -- the wire ----------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ SIGN_IN: Final = frozenset({
 _SIGN_IN_TEXTS: Final = frozenset(code.text for code in SIGN_IN)
 OF_THE_MESSAGE: Final = frozenset({
     ErrorCode.RECIPIENT_REFUSED, ErrorCode.SENDER_REFUSED, ErrorCode.MESSAGE_REFUSED,
-    ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.SERVER_REFUSED, ErrorCode.MAILBOX_FULL,
+    ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.NO_SMTPUTF8, ErrorCode.SERVER_REFUSED, ErrorCode.MAILBOX_FULL,
     ErrorCode.BAD_ADDRESS, ErrorCode.USAGE, ErrorCode.TOO_LARGE, ErrorCode.DAMAGED,
 })  # fmt: skip
 _NOT_READY: Final = {

@@ -29,9 +29,7 @@ def facts(reader: Reader, account: AccountId) -> SubmissionFacts:
 
 def way(reader: Reader, account: Account) -> Endpoint | None:
     """Another port that was open last; None: the account's, or its settings changed since."""
-    found = reader.one(
-        "SELECT own_way, way FROM submission_facts WHERE account_id = ?", account.id
-    )
+    found = reader.one("SELECT own_way, way FROM submission_facts WHERE account_id = ?", account.id)
     if found is None or str(found[0]) != _own(account) or not found[1]:
         return None
     port, security = str(found[1]).split()
