@@ -57,7 +57,13 @@ class Taken:
 class FaultySmtp:
     """TLS from the start, or STARTTLS. Certificates are those of the suite."""
 
-    def __init__(self, certificates: Certificates, *, starttls: bool = False) -> None:
+    def __init__(
+        self,
+        certificates: Certificates | None,
+        *,
+        starttls: bool = False,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.switches = Switches()
         self.taken: list[Taken] = []
         self.verbs: list[str] = []
@@ -67,8 +73,9 @@ class FaultySmtp:
         self.trouble: list[str] = []
         self.in_silence = threading.Event()
         self._starttls = starttls
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificates.cert, certificates.key)
+        self._context = context or ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if certificates is not None:
+            self._context.load_cert_chain(certificates.cert, certificates.key)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._stopping = threading.Event()
