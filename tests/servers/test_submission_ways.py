@@ -1,4 +1,4 @@
-"""net.smtp: the way that is open, sign-ins of every kind, and what leaves only where it is offered."""
+"""net.smtp: the open way, sign-ins of every kind, and what is used only where it is offered."""
 
 from __future__ import annotations
 
