@@ -65,8 +65,8 @@ from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
-from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.storage import StorageService
+from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.sync import SyncService
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck

@@ -28,8 +28,8 @@ from mel_desktop.ports import (
     MailConnector,
     MailServer,
     Meter,
-    Submission,
     Reports,
+    Submission,
     SubmissionReceipt,
 )
 from mel_desktop.services.accounts import Accounts

@@ -135,6 +135,12 @@ def next_due(reader: Reader, account: AccountId, now: datetime) -> datetime | No
     return from_text(found)
 
 
+def message_ids(reader: Reader, account: AccountId) -> frozenset[str]:
+    """Of every row of an account."""
+    found = reader.all("SELECT message_id FROM outbox WHERE account_id = ?", account)
+    return frozenset(str(one) for (one,) in found)
+
+
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
     """Whose message it is. LocalRefusal(NOT_FOUND)."""
     found = reader.value("SELECT account_id FROM outbox WHERE id = ?", wanted)

@@ -192,8 +192,10 @@ class Injector:
         for verb in VERBS:
             for code in CODES:
                 text = f"{code}-{code // 100}.7.1 no\r\n{code} {code // 100}.7.1 more\r\n"
-                for answer in (f"{code} no\r\n", text):
-                    faults.append((f"{code} {verb}", Switches(replies={verb: answer.encode()})))
+                faults += [
+                    (f"{code} {verb}", Switches(replies={verb: answer.encode()}))
+                    for answer in (f"{code} no\r\n", text)
+                ]
         self._with_switches(tally, faults)
 
     def _slow(self, tally: Tally) -> None:
