@@ -9,8 +9,9 @@ import pytest
 
 from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.services.outbox import Outbox
-from tests.faults.outbox.injections import KINDS, Injector
+from tests.faults.outbox.injections import KINDS, Injector, Tally
 from tests.faults.outbox.world import World
+from tests.support.faulty_smtp import Switches
 
 pytestmark = pytest.mark.servers
 
@@ -47,5 +48,6 @@ def test_the_oracle_sees_what_a_blind_retry_does(
         leave(self, one, OutboxState.QUEUED, error)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Outbox, "_leave_sending", blind)
-    tally = Injector(world).run("slow")
+    tally = Tally("blind")
+    Injector(world).with_switches(tally, [("taken, not told", Switches(cut_after_taking=True))])
     assert tally.doubled > 0

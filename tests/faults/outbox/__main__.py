@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from tests.faults.outbox import peer
 from tests.faults.outbox.injections import KINDS, Injector, Tally
 from tests.faults.outbox.world import World
 
@@ -25,7 +26,10 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py faults outbox", description=__doc__)
     parser.add_argument("--step", type=int, default=1, help="cut after every so many octets")
     parser.add_argument("--kind", action="append", choices=KINDS, default=[])
+    parser.add_argument("--peer", action="store_true", help="msmtp at the same cuts, and no more")
     options = parser.parse_args(arguments)
+    if options.peer:
+        return _peer(options.step)
     kinds = [one for one in KINDS if one in (options.kind or KINDS)]
     if os.geteuid() != 0 and "postfix" in kinds:
         print("postfix: left out, it starts only as root")
@@ -44,6 +48,15 @@ def main(arguments: Sequence[str]) -> int:
             print(f"  {line}", flush=True)
     show(tallies)
     return 1 if any(one.failures for one in tallies) else 0
+
+
+def _peer(step: int) -> int:
+    world = World()
+    try:
+        print(peer.run(world, step))
+    finally:
+        world.close()
+    return 0
 
 
 def show(tallies: Sequence[Tally]) -> None:

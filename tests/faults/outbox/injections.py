@@ -53,6 +53,7 @@ class Injector:
     def __init__(self, world: World, step: int = 1) -> None:
         self.world = world
         self.step = step
+        self._letters = 0
 
     def run(self, kind: str) -> Tally:
         """All injections of a kind."""
@@ -69,6 +70,11 @@ class Injector:
             work(tally)
         return tally
 
+    def _subject(self) -> str:
+        """Letters of one person in one second are apart by it: clocks stand still here."""
+        self._letters += 1
+        return f"Conseil {self._letters}"
+
     # -- the line ----------------------------------------------------------------------------------
 
     def _smtp(self, tally: Tally, direction: str) -> None:
@@ -79,7 +85,7 @@ class Injector:
             with self.world.office(self.world.new_folder()) as office:
                 account = self.world.add_account(office, line.port)
                 for limit in points:
-                    row = office.queue(account)
+                    row = office.queue(account, subject=self._subject())
                     line.set(**{direction: limit})
                     office.outbox.send_due()
                     line.settle()
@@ -104,7 +110,7 @@ class Injector:
             with world.office(world.new_folder(), files_on_dovecot=True) as office:
                 account = world.add_account(office, world.scripted.port)
                 for limit in points:
-                    row = office.queue(account)
+                    row = office.queue(account, subject=self._subject())
                     line.set(**{direction: limit})
                     office.outbox.send_due()
                     office.sessions.drop()
@@ -141,7 +147,7 @@ class Injector:
                 with world.office(world.new_folder(), files_on_dovecot=True) as office:
                     account = world.add_account(office, line.port)
                     for limit in points:
-                        row = office.queue(account)
+                        row = office.queue(account, subject=self._subject())
                         line.set(**{direction: limit})
                         office.outbox.send_due()
                         line.settle()
@@ -196,7 +202,7 @@ class Injector:
                     (f"{code} {verb}", Switches(replies={verb: answer.encode()}))
                     for answer in (f"{code} no\r\n", text)
                 ]
-        self._with_switches(tally, faults)
+        self.with_switches(tally, faults)
 
     def _slow(self, tally: Tally) -> None:
         """Silence, and the line cut, at each command."""
@@ -204,15 +210,16 @@ class Injector:
         faults += [(f"cut {verb}", Switches(cut_at=verb)) for verb in VERBS]
         faults.append(("taken, not told", Switches(cut_after_taking=True)))
         faults.append(("told too early", Switches(early_dot=True)))
-        self._with_switches(tally, faults)
+        self.with_switches(tally, faults)
 
-    def _with_switches(self, tally: Tally, faults: list[tuple[str, Switches]]) -> None:
+    def with_switches(self, tally: Tally, faults: list[tuple[str, Switches]]) -> None:
+        """One message to a server with each of these."""
         world = self.world
         for some in _portions(faults):
             with world.office(world.new_folder()) as office:
                 account = world.add_account(office, world.scripted.port)
                 for where, switches in some:
-                    row = office.queue(account)
+                    row = office.queue(account, subject=self._subject())
                     world.scripted.switches = switches
                     office.outbox.send_due()
                     world.reset_switches()
@@ -260,7 +267,7 @@ class Injector:
         world.imap_line.set()
         with world.office(folder) as office:
             account = world.add_account(office, world.scripted.port)
-            row = office.queue(account, *to)
+            row = office.queue(account, *to, subject=self._subject())
         world.scripted.switches = switches
         code = _run_child(folder, at, after, most)
         world.reset_switches()
