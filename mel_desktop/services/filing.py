@@ -80,7 +80,7 @@ class Filing:
         now = self._clock.now()
         found = sent.has(one.message_id)
         if one.state is S.UNKNOWN:
-            if found or self._is_there_renamed(one, sent):
+            if not self._is_for_more(one) and (found or self._is_there_renamed(one, sent)):
                 return self._database.write(partial(self._found, one=one, now=now), durable=True)
             self._database.write(partial(outbox.set_checked, wanted=one.id, now=now), durable=True)
             return False
@@ -118,6 +118,11 @@ class Filing:
             lambda tx: outbox.set_next_attempt(tx, one.id, one.attempts, at), durable=True
         )
         return True
+
+    def _is_for_more(self, one: Waiting) -> bool:
+        """Some had it from an earlier transaction: a copy of that one says nothing of the last."""
+        with self._database.read() as reader:
+            return bool(outbox.taken(reader, one.id))
 
     def _is_there_renamed(self, one: Waiting, sent: SentFolder) -> bool:
         with self._database.read() as reader:

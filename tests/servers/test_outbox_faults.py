@@ -293,6 +293,20 @@ def test_a_copy_settles_only_those_to_whom_it_was_handed_over(
     assert sent_copies(office, row.message_id) == 1
 
 
+def test_a_copy_of_the_first_transaction_says_nothing_of_the_second(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    row = office.queue(account, "a@b.test", "x@b.test")
+    faulty.switches = Switches(rcpt={"x@b.test": b"450 4.2.0 later\r\n"})
+    office.outbox.send_due()
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(row.id))
+    faulty.switches = Switches(cut_at="DOT")
+    for _ in range(2):
+        office.clock.jump(minutes=20)
+        office.outbox.send_due()
+    assert office.row(row.id).state is S.UNKNOWN  # x has nothing, and that is not hidden
+
+
 @pytest.mark.parametrize("is_renamed", [False, True])
 def test_where_the_server_files_by_itself_its_copy_is_waited_for(
     office: PostOffice, faulty: FaultySmtp, account: AccountId, is_renamed: bool
