@@ -13,13 +13,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from mel_desktop.model.accounts import Account, Secret
+from mel_desktop.model.accounts import Account, Endpoint, Secret
 from mel_desktop.model.changes import Check
 from mel_desktop.model.documents import Document, Extracted
 from mel_desktop.model.errors import ServerSaid
 from mel_desktop.model.finding import ServerKey
 from mel_desktop.model.mail import Flags, Part, Role
 from mel_desktop.model.people import DirectoryEntry, LdapSettings, Membership
+from mel_desktop.model.submission import SubmissionFacts
 
 
 class Clock(Protocol):
@@ -467,15 +468,36 @@ class SubmissionReceipt:
     """The server took the message (250 after the final dot) for all but ``refused``."""
 
     refused: tuple[RefusedRecipient, ...] = ()
-    size_limit: int = 0  # of a message, in octets (RFC 1870); 0: none, or none told
+
+
+class AllRefused(ServerSaid):
+    """No recipient was taken, so the message was not handed over at all."""
+
+    def __init__(self, error: ServerSaid, refused: tuple[RefusedRecipient, ...]) -> None:
+        super().__init__(error.code, said=error.said, **error.facts)
+        self.refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Reports of delivery that are wanted where the server offers them (RFC 3461). Those of failure
+    and delay always are, with the headers only.
+    """
+
+    envelope_id: str  # comes back in each of them: the Message-ID, without < >
+    on_success: bool = False
+
+
+HandedOver = Callable[[tuple[RefusedRecipient, ...]], None]
 
 
 class Submission(Protocol):
     """One message to the submission server (RFC 6409, 5321).
 
-    Raises ServerSaid with SERVER_TEMPORARY, SENDING_LIMIT, SENDER_REFUSED, RECIPIENT_REFUSED (all
-    of them), MESSAGE_REFUSED, MESSAGE_TOO_LARGE or a sign-in code; ConnectionTrouble when nothing
-    was handed over; ServerSaid(SENDING_UNKNOWN) when the line was lost after the final dot.
+    Raises ServerSaid with SERVER_TEMPORARY, SENDING_LIMIT, SENDER_REFUSED, RECIPIENT_REFUSED
+    (AllRefused), MESSAGE_REFUSED, MESSAGE_TOO_LARGE, NO_SMTPUTF8 or a sign-in code; ServerBroken,
+    ConnectionTrouble, LocalRefusal and Cancelled when nothing was handed over;
+    ServerSaid(SENDING_UNKNOWN) when the line was lost after the final dot.
     """
 
     def submit(
@@ -487,12 +509,15 @@ class Submission(Protocol):
         data: bytes,
         meter: Meter,
         *,
-        before_final_dot: Callable[[], None] | None = None,
+        before_final_dot: HandedOver | None = None,
+        reports: Reports | None = None,
     ) -> SubmissionReceipt:
-        """Hand over once. Never retries.
+        """Hand over once, in one transaction. Never retries.
 
-        ``before_final_dot`` is called when all but the final dot has left: up to there the server
-        cannot have taken the message, whatever happens. What it raises ends the attempt.
+        ``before_final_dot`` is called when all has left but the end (the final dot, or the last
+        octets of the last chunk), with the recipients that the server would not take: up to there
+        it cannot have taken the message, whatever happens. What it raises ends the attempt.
+        ``password``: a bearer token where the account signs in by AuthKind.OAUTH2.
         """
         ...
 
@@ -500,6 +525,18 @@ class Submission(Protocol):
         """From any thread: drop what is under way (Cancelled); a reply to a final dot that has left
         is waited for a few seconds more.
         """
+        ...
+
+
+class SubmissionMemory(Protocol):
+    """What is remembered of submission servers from one connection to the next."""
+
+    def way(self, account: Account) -> Endpoint | None:
+        """Port and security that worked last on this network, where they are not the account's."""
+        ...
+
+    def learn(self, account: Account, facts: SubmissionFacts, way: Endpoint) -> None:
+        """A sign-in went through this way, and that is what the server said."""
         ...
 
 

@@ -69,6 +69,7 @@ from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
+from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.sync import SyncService
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck
@@ -439,7 +440,7 @@ def _open(
     meters, network = Meters(), SystemNetwork()
     links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
     lines = Lines(switch.is_offline)
-    submission = SmtpSubmission(lines=lines)
+    submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
     sessions = Sessions(
         accounts,
         ImapConnector(lines=lines),

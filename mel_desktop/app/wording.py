@@ -175,6 +175,13 @@ WORDINGS: dict[ErrorCode, Wording] = {
         "The line was lost while sending: it is not known whether the message left.",
         "Look into the sent folder before sending it again.",
     ),
+    E.NO_SMTPUTF8: Wording(
+        "Une adresse contient des lettres accentuées que ce serveur n’accepte pas : rien n’est "
+        "parti.",
+        "Demandez au destinataire une adresse sans accents, ou retirez-le.",
+        "An address has letters outside ASCII, which this server does not take: nothing left.",
+        "Ask the recipient for an address without them, or remove it.",
+    ),
     E.MESSAGE_GONE: Wording(
         "Ce message n’est plus sur le serveur.",
         "",

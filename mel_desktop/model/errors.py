@@ -78,6 +78,7 @@ class ErrorCode(Enum):
     SENDING_LIMIT = ("sending-limit", ExitCode.PARTLY, Scope.ACCOUNT, Retry.LATER)
     SENDING_UNKNOWN = ("sending-unknown", ExitCode.PARTLY, Scope.MESSAGE, Retry.AFTER_USER)
     MESSAGE_GONE = ("message-gone", ExitCode.PARTLY, Scope.MESSAGE, Retry.NEVER)
+    NO_SMTPUTF8 = ("no-smtputf8", ExitCode.PARTLY, Scope.MESSAGE, Retry.AFTER_USER)
     # ConnectionTrouble
     OFFLINE = ("offline", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_NETWORK)
     NAME_NOT_FOUND = ("name-not-found", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_NETWORK)
@@ -167,7 +168,7 @@ class ServerSaid(MelError):
         C.SIGN_IN_REFUSED, C.PASSWORD_EXPIRED, C.APP_PASSWORD_NEEDED, C.SIGN_IN_ON_HOLD,
         C.NO_PASSWORD, C.MAILBOX_FULL, C.SERVER_REFUSED, C.SERVER_TEMPORARY, C.FOLDER_GONE,
         C.RECIPIENT_REFUSED, C.SENDER_REFUSED, C.MESSAGE_REFUSED, C.MESSAGE_TOO_LARGE,
-        C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE,
+        C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE, C.NO_SMTPUTF8,
     })  # fmt: skip
 
     def __init__(self, code: ErrorCode, *, said: str = "", **facts: Fact) -> None:

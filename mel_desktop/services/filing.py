@@ -1,20 +1,173 @@
-"""The copy in Sent: found or made by its Message-ID, never twice.
+"""The copy in Sent: found or made, never twice; and what a copy there says of a lost answer.
 
 A server may keep a copy by itself, and an APPEND may have gone through although its answer got
-lost: so Sent is always searched first.
+lost: so Sent is always searched first. A server that is known to keep copies by itself is given
+some minutes to do so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.logic.mime import parse_header
+from mel_desktop.logic.pacing import retry_delay
+from mel_desktop.logic.same_letter import Letter, copy_of
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.errors import (
+    Cancelled,
+    ErrorCode,
+    MelError,
+    ServerSaid,
+    StoreTrouble,
+)
 from mel_desktop.model.mail import Flags, Marks, Role
-from mel_desktop.ports import MailServer, RemoteFolder
+from mel_desktop.model.outgoing import OutboxId, OutboxState
+from mel_desktop.ports import Clock, MailServer, RemoteFolder
+from mel_desktop.services.sessions import Sessions
+from mel_desktop.store import blobs, outbox, submission
+from mel_desktop.store.database import Database, Transaction
+from mel_desktop.store.outbox import Waiting
 
+logger = logging.getLogger("mel.outbox")
+
+S = OutboxState
 NEW_NAME: Final = "Sent"
+LOOKED_AT: Final = 50  # newest copies that are compared where the Message-ID is not there
+SERVER_FILES_IN: Final = timedelta(minutes=5)
+SERVER_LOOKED_FOR: Final = timedelta(seconds=45)
+
+
+class Filing:
+    """Of one profile, for the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        sessions: Sessions,
+        clock: Clock,
+        accept: Callable[[Transaction, OutboxId, datetime], None],
+    ) -> None:
+        self._database = database
+        self._sessions = sessions
+        self._clock = clock
+        self._accept = accept
+
+    def file(self, account: AccountId, rows: Sequence[Waiting]) -> tuple[Waiting, ...]:
+        """Those whose copy is in Sent now. Trouble is in the rows; Cancelled | StoreTrouble."""
+        filed: list[Waiting] = []
+        try:
+            with self._sessions.mail(account) as server:
+                sent = SentFolder(server)
+                for one in rows:
+                    try:
+                        if self._file(one, sent):
+                            filed.append(one)
+                            logger.info("outbox %d: filed", one.id)
+                    except ServerSaid as error:
+                        self._trouble(one, error)
+        except (Cancelled, StoreTrouble):
+            raise
+        except MelError as error:  # the line, the sign-in: the wish stays, the next pass sees to it
+            logger.info("filing for account %d: %s", account, error)
+            self._note(rows, error)
+        return tuple(filed)
+
+    def _file(self, one: Waiting, sent: SentFolder) -> bool:
+        now = self._clock.now()
+        found = sent.has(one.message_id)
+        if one.state is S.UNKNOWN:
+            if not self._is_for_more(one) and (found or self._is_there_renamed(one, sent)):
+                return self._database.write(partial(self._found, one=one, now=now), durable=True)
+            self._database.write(partial(outbox.set_checked, wanted=one.id, now=now), durable=True)
+            return False
+        if found and one.attempts == 0 and not one.reason:  # we never tried to put it there
+            self._database.write(lambda tx: submission.set_files_sent(tx, one.account, True))
+        elif not found:
+            with self._database.read() as reader:
+                files_sent = submission.facts(reader, one.account).files_sent
+            if files_sent and self._wait_for_server(one, sent, now):
+                return False
+            if not (files_sent and self._is_there_renamed(one, sent)):
+                sent.add(self._octets(one), one.accepted_at or now)
+        self._database.write(partial(outbox.set_filed, wanted=one.id, now=now), durable=True)
+        return True
+
+    def _found(self, tx: Transaction, one: Waiting, now: datetime) -> bool:
+        """An unknown message is in Sent: those may have it to whom it was handed over."""
+        left = outbox.recipients_left(tx, one.id)
+        tried = set(outbox.tried(tx, one.id)) or set(left)
+        outbox.note_taken(tx, one.id, [who for who in left if who in tried], ())
+        if outbox.recipients_left(tx, one.id):  # portions that the pace holds, or put off
+            outbox.move(tx, one.id, S.QUEUED, come_from=(S.UNKNOWN,), now=now)
+            return False
+        self._accept(tx, one.id, now)
+        outbox.set_filed(tx, one.id, now)
+        return True
+
+    def _wait_for_server(self, one: Waiting, sent: SentFolder, now: datetime) -> bool:
+        """Whether its own copy may still come; then the row is looked at again shortly."""
+        since = now - (one.accepted_at or now)
+        if not timedelta() <= since < SERVER_FILES_IN or self._is_there_renamed(one, sent):
+            return False
+        at = now + SERVER_LOOKED_FOR
+        self._database.write(
+            lambda tx: outbox.set_next_attempt(tx, one.id, one.attempts, at), durable=True
+        )
+        return True
+
+    def _is_for_more(self, one: Waiting) -> bool:
+        """Some had it from an earlier transaction: a copy of that one says nothing of the last."""
+        with self._database.read() as reader:
+            return bool(outbox.taken(reader, one.id))
+
+    def _is_there_renamed(self, one: Waiting, sent: SentFolder) -> bool:
+        with self._database.read() as reader:
+            others = outbox.message_ids(reader, one.account)
+        return sent.has_like(letter_of(self._octets(one), one.size), others - {one.message_id})
+
+    def _octets(self, one: Waiting) -> bytes:
+        with self._database.read() as reader:
+            return b"".join(blobs.read(reader, one.blob))
+
+    def _trouble(self, one: Waiting, error: ServerSaid) -> None:
+        """The server refuses the copy: tried again later, the others go on."""
+        logger.info("outbox %d, filing: %s", one.id, error)
+        at = self._clock.now() + retry_delay(one.attempts + 1, one.id)
+        reason, detail = words(error)
+
+        def work(tx: Transaction) -> None:
+            if one.state is S.ACCEPTED:
+                outbox.set_next_attempt(tx, one.id, one.attempts + 1, at)
+                outbox.set_reason(tx, [one.id], reason, detail)
+
+        self._database.write(work, durable=True)
+
+    def _note(self, rows: Iterable[Waiting], error: MelError) -> None:
+        news = [
+            one.id
+            for one in rows
+            if one.state is S.ACCEPTED and one.reason in ("", ErrorCode.OFFLINE.text)
+        ]
+        if news:
+            self._database.write(lambda tx: outbox.set_reason(tx, news, error.code.text))
+
+
+def letter_of(header: bytes, size: int) -> Letter:
+    """What is compared of a message."""
+    told = parse_header(header)
+    people = frozenset(one.address.lower() for one in (*told.to, *told.cc))
+    return Letter(told.message_id, told.date, told.subject, people, size)
+
+
+def words(error: MelError | None) -> tuple[str, str]:
+    """(reason, what the server said)."""
+    if error is None:
+        return "", ""
+    return error.code.text, error.said if isinstance(error, ServerSaid) else ""
 
 
 class SentFolder:
@@ -32,6 +185,17 @@ class SentFolder:
         # Selected anew each time: a folder that is open already may not show what came since.
         self._server.select(path, read_only=True)
         return bool(self._server.find_message_id(message_id))
+
+    def has_like(self, letter: Letter, others: Collection[str]) -> bool:
+        """Whether one of the newest copies is this message, its Message-ID apart."""
+        path = self._find()
+        if path is None:
+            return False
+        self._server.select(path, read_only=True)
+        newest = self._server.all_uids()[-LOOKED_AT:]
+        rows = self._server.messages(newest) if newest else ()
+        copies = [letter_of(one.header, one.size) for one in rows]
+        return copy_of(letter, copies, others) is not None
 
     def add(self, data: bytes, date: datetime) -> None:
         """Put a copy there, read already."""

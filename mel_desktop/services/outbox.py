@@ -10,7 +10,7 @@
 
 Rule 1: a row is claimed by one transaction; what is found in sending at the beginning of a pass is
 the trace of a kill: back to queued when the final dot had not left, else unknown.
-Rule 2: unknown is never sent again by itself: Sent is searched by Message-ID, a person decides.
+Rule 2: unknown is never sent again by itself: Sent is searched (``filing``), a person decides.
 Rule 3: trouble with the line is no attempt and delays nothing. A temporary refusal is, and does.
 Rule 4: one message never blocks another; one account never another. Passes of one account take
 turns, or order would be lost.
@@ -50,9 +50,9 @@ from mel_desktop.model.outgoing import (
     OutboxState,
     SendReport,
 )
-from mel_desktop.ports import Clock, RefusedRecipient, SubmissionReceipt
+from mel_desktop.ports import Clock, RefusedRecipient, Reports, SubmissionReceipt
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.filing import SentFolder
+from mel_desktop.services.filing import Filing, words
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.pacing import NoPace, Pacing
 from mel_desktop.services.sessions import Sessions
@@ -81,8 +81,9 @@ SIGN_IN: Final = frozenset({
 _SIGN_IN_TEXTS: Final = frozenset(code.text for code in SIGN_IN)
 OF_THE_MESSAGE: Final = frozenset({
     ErrorCode.RECIPIENT_REFUSED, ErrorCode.SENDER_REFUSED, ErrorCode.MESSAGE_REFUSED,
-    ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.SERVER_REFUSED, ErrorCode.MAILBOX_FULL,
-    ErrorCode.BAD_ADDRESS, ErrorCode.USAGE, ErrorCode.TOO_LARGE, ErrorCode.DAMAGED,
+    ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.NO_SMTPUTF8, ErrorCode.SERVER_REFUSED,
+    ErrorCode.MAILBOX_FULL, ErrorCode.BAD_ADDRESS, ErrorCode.USAGE, ErrorCode.TOO_LARGE,
+    ErrorCode.DAMAGED,
 })  # fmt: skip
 _NOT_READY: Final = {
     AccountState.ON_HOLD: ErrorCode.SIGN_IN_ON_HOLD,
@@ -131,6 +132,7 @@ class Outbox:
         self._guard = threading.Lock()
         self._clean_after = float("-inf")
         self._mailbox = MailboxService(database, clock)
+        self._filing = Filing(database, sessions, clock, self._accept)
 
     # -- what screens ask --------------------------------------------------------------------------
 
@@ -338,13 +340,21 @@ class Outbox:
     def _submit(self, one: Waiting, tried: Sequence[str]) -> SubmissionReceipt:
         with self._database.read() as reader:
             data = b"".join(blobs.read(reader, one.blob))
-        mark = partial(outbox.set_handed_over, wanted=one.id)
+
+        def mark(refused: tuple[RefusedRecipient, ...]) -> None:
+            missed = {who.address for who in refused}
+            may_have_it = [who for who in tried if who not in missed]
+            self._database.write(
+                lambda tx: outbox.set_handed_over(tx, one.id, may_have_it), durable=True
+            )
+
         return self._sessions.submit(
             one.account,
             one.sender,
             tried,
             data,
-            before_final_dot=lambda: self._database.write(mark, durable=True),
+            before_final_dot=mark,
+            reports=Reports(one.message_id),
         )
 
     def _settle_receipt(
@@ -443,7 +453,7 @@ class Outbox:
 
     def _leave_sending(self, one: Waiting, to: OutboxState, error: MelError | None) -> None:
         now = self._clock.now()
-        reason, detail = _words(error)
+        reason, detail = words(error)
 
         def work(tx: Transaction) -> None:
             outbox.move(
@@ -470,7 +480,7 @@ class Outbox:
             if not outbox.taken(tx, one.id):
                 return False
             rest = outbox.recipients_left(tx, one.id)
-            said = _words(error)[1]
+            said = words(error)[1]
             outbox.note_taken(tx, one.id, (), [RefusedRecipient(a, code, said) for a in rest])
             self._accept(tx, one.id, now)
             return True
@@ -493,7 +503,7 @@ class Outbox:
         whole_account |= limit or isinstance(error, ServerBroken) or error.facts.get("reply") == 421
         pause = retry_delay(attempts, one.id)
         at = now + (max(pause, LIMIT_PAUSE) if limit else pause)
-        reason, detail = _words(error)
+        reason, detail = words(error)
 
         def work(tx: Transaction) -> None:
             outbox.move(
@@ -516,81 +526,9 @@ class Outbox:
             for one in self._open(account)
             if only in (None, one.id) and self._wants_look(one, only is not None)
         ]
-        if not rows:
-            return
-        try:
-            with self._sessions.mail(account) as server:
-                sent = SentFolder(server)
-                for one in rows:
-                    try:
-                        self._file(one, sent, total)
-                    except ServerSaid as error:
-                        self._filing_trouble(one, error)
-        except (Cancelled, StoreTrouble):
-            raise
-        except MelError as error:  # the line, the sign-in: the wish stays, the next pass sees to it
-            logger.info("filing for account %d: %s", account, error)
-            self._note_filing(rows, error)
-
-    def _file(self, one: Waiting, sent: SentFolder, total: _Pass) -> None:
-        now = self._clock.now()
-        found = sent.has(one.message_id)
-        if one.state is S.UNKNOWN:
-            if not found:
-                self._database.write(
-                    partial(outbox.set_checked, wanted=one.id, now=now), durable=True
-                )
-                return
-
-            def accepted(tx: Transaction) -> bool:
-                left = outbox.recipients_left(tx, one.id)
-                tried = set(outbox.tried(tx, one.id)) or set(left)
-                outbox.note_taken(tx, one.id, [who for who in left if who in tried], ())
-                if outbox.recipients_left(tx, one.id):  # portions that the pace still holds
-                    outbox.move(tx, one.id, S.QUEUED, come_from=(S.UNKNOWN,), now=now)
-                    return False
-                self._accept(tx, one.id, now)
-                outbox.set_filed(tx, one.id, now)
-                return True
-
-            if not self._database.write(accepted, durable=True):
-                return
-            total.accepted += 1
-            self._mark_original(one)
-        else:
-            if not found:
-                with self._database.read() as reader:
-                    data = b"".join(blobs.read(reader, one.blob))
-                sent.add(data, one.accepted_at or now)
-            self._database.write(partial(outbox.set_filed, wanted=one.id, now=now), durable=True)
-        total.filed += 1
-        logger.info("outbox %d: filed", one.id)
-
-    def _filing_trouble(self, one: Waiting, error: ServerSaid) -> None:
-        """The server refuses the copy: tried again later, the others go on."""
-        logger.info("outbox %d, filing: %s", one.id, error)
-        at = self._clock.now() + retry_delay(one.attempts + 1, one.id)
-        reason, detail = _words(error)
-
-        def work(tx: Transaction) -> None:
-            if one.state is S.ACCEPTED:
-                outbox.set_next_attempt(tx, one.id, one.attempts + 1, at)
-                outbox.set_reason(tx, [one.id], reason, detail)
-
-        self._database.write(work, durable=True)
-
-    def _note_filing(self, rows: Iterable[Waiting], error: MelError) -> None:
-        news = [
-            one.id
-            for one in rows
-            if one.state is S.ACCEPTED and one.reason in ("", ErrorCode.OFFLINE.text)
-        ]
-        if news:
-            self._database.write(lambda tx: outbox.set_reason(tx, news, error.code.text))
-
-
-def _words(error: MelError | None) -> tuple[str, str]:
-    """(reason, what the server said)."""
-    if error is None:
-        return "", ""
-    return error.code.text, error.said if isinstance(error, ServerSaid) else ""
+        filed = self._filing.file(account, rows) if rows else ()
+        total.filed += len(filed)
+        for one in filed:
+            if one.state is S.UNKNOWN:
+                total.accepted += 1
+                self._mark_original(one)

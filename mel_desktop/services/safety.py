@@ -38,7 +38,7 @@ from mel_desktop.model.safety import (
 from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import outgoing, people, safety, settings
+from mel_desktop.store import outgoing, people, safety, settings, submission
 from mel_desktop.store.blobwindow import BlobWindow
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people import Stored
@@ -159,7 +159,8 @@ class Safety:
     def size_limit(self, account: AccountId) -> int:
         """Octets of a message that may leave; 0: nobody has said."""
         stated = STATED_SIZES.get(domain_of(self._accounts.get(account).email.lower()), 0)
-        return self._accounts.size_limit(account) or stated
+        with self._database.read() as reader:
+            return submission.facts(reader, account).size_limit or stated
 
     # -- settings ----------------------------------------------------------------------------------
 

@@ -135,6 +135,12 @@ def next_due(reader: Reader, account: AccountId, now: datetime) -> datetime | No
     return from_text(found)
 
 
+def message_ids(reader: Reader, account: AccountId) -> frozenset[str]:
+    """Of every row of an account."""
+    found = reader.all("SELECT message_id FROM outbox WHERE account_id = ?", account)
+    return frozenset(str(one) for (one,) in found)
+
+
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
     """Whose message it is. LocalRefusal(NOT_FOUND)."""
     found = reader.value("SELECT account_id FROM outbox WHERE id = ?", wanted)
@@ -219,9 +225,11 @@ def hold_back(tx: Transaction, wanted: OutboxId, until: datetime, reason: str, d
     tx.changed(Area.OUTBOX)
 
 
-def set_handed_over(tx: Transaction, wanted: OutboxId) -> None:
-    """The final dot is about to leave: from here on the server may have taken the message."""
-    tx.run("UPDATE outbox SET handed_over = 1 WHERE id = ?", wanted)
+def set_handed_over(tx: Transaction, wanted: OutboxId, tried: Sequence[str]) -> None:
+    """The final dot is about to leave: from here on the server may have it, for ``tried`` alone."""
+    tx.run(
+        "UPDATE outbox SET handed_over = 1, tried = ? WHERE id = ?", to_json(list(tried)), wanted
+    )
 
 
 def recover(tx: Transaction, account: AccountId, now: datetime) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, cast
 
-from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.people import EntryId
 from mel_desktop.store import people
-from mel_desktop.store.database import Reader, Transaction
+from mel_desktop.store.database import Reader
 from mel_desktop.store.people import Stored
 
 MOST_NEAR: Final = 200
@@ -83,16 +82,3 @@ def pupils(reader: Reader) -> list[Stored]:
     """Pupils of the directory."""
     match = 'facets : "kindperson" AND {role} : ("eleve" OR "eleves" OR "etudiant" OR "apprenant")'
     return people.matching(reader, match, MOST_PUPILS)
-
-
-def size_limit(reader: Reader, account: AccountId) -> int:
-    """Octets of a message that the server said it takes (RFC 1870); 0: not said yet."""
-    found = reader.value("SELECT octets FROM account_size WHERE account_id = ?", account)
-    return cast("int", found or 0)
-
-
-def set_size_limit(tx: Transaction, account: AccountId, octets: int) -> None:
-    """What the server said."""
-    tx.run(
-        "INSERT OR REPLACE INTO account_size (account_id, octets) VALUES (?, ?)", account, octets
-    )

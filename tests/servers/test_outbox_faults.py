@@ -246,6 +246,90 @@ def test_unknown_is_settled_by_a_copy_in_sent(
     assert len(faulty.taken) == 1
 
 
+def renamed(office: PostOffice, row: OutboxId) -> bytes:
+    """As a server that puts a Message-ID of its own there, and a few fields more."""
+    head, _, rest = office.bytes_of(row).partition(b"Message-ID: <")
+    after = rest[rest.index(b">") :]
+    return b"Received: from somewhere\r\n" + head + b"Message-ID: <new@exchange" + after
+
+
+def test_unknown_is_settled_by_a_copy_with_another_message_id(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    row = lose_the_answer(office, faulty, account)
+    office.sent_box.file_by_another_client("Envoyés", renamed(office, row))
+    office.clock.jump(minutes=20)
+    assert office.outbox.send_due() == SendReport(accepted=1, filed=1)
+    assert office.row(row).state is S.FILED
+    assert len(office.sent_box.folders["Envoyés"]) == 1
+
+
+def test_two_alike_settle_nothing(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    row = lose_the_answer(office, faulty, account)
+    office.sent_box.file_by_another_client("Envoyés", renamed(office, row))
+    twin = renamed(office, row).replace(b"<new@", b"<twin@")
+    office.sent_box.file_by_another_client("Envoyés", twin)
+    office.clock.jump(minutes=20)
+    assert office.outbox.send_due() == SendReport(unknown=1)
+    assert office.row(row).state is S.UNKNOWN
+
+
+def test_a_copy_settles_only_those_to_whom_it_was_handed_over(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    row = office.queue(account, "a@b.test", "x@b.test")
+    late = {"x@b.test": b"450 4.2.0 later\r\n"}
+    faulty.switches = Switches(cut_after_taking=True, rcpt=late)
+    office.outbox.send_due()
+    faulty.switches = Switches()
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(row.id))
+    for _ in range(2):
+        office.clock.jump(minutes=20)
+        office.outbox.send_due()
+    assert office.row(row.id).state is S.FILED
+    assert taken(faulty, row.message_id) == [("a@b.test",), ("x@b.test",)]
+    assert sent_copies(office, row.message_id) == 1
+
+
+def test_a_copy_of_the_first_transaction_says_nothing_of_the_second(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    row = office.queue(account, "a@b.test", "x@b.test")
+    faulty.switches = Switches(rcpt={"x@b.test": b"450 4.2.0 later\r\n"})
+    office.outbox.send_due()
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(row.id))
+    faulty.switches = Switches(cut_at="DOT")
+    for _ in range(2):
+        office.clock.jump(minutes=20)
+        office.outbox.send_due()
+    assert office.row(row.id).state is S.UNKNOWN  # x has nothing, and that is not hidden
+
+
+@pytest.mark.parametrize("is_renamed", [False, True])
+def test_where_the_server_files_by_itself_its_copy_is_waited_for(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId, is_renamed: bool
+) -> None:
+    first = office.queue(account, subject="n1")
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(first.id))
+    office.outbox.send_due()  # learnt
+    second = office.queue(account, subject="n2")
+    assert office.outbox.send_due() == SendReport(accepted=1)
+    assert office.row(second.id).state is S.ACCEPTED
+    copy = renamed(office, second.id) if is_renamed else office.bytes_of(second.id)
+    office.sent_box.file_by_another_client("Envoyés", copy)
+    office.clock.jump(minutes=1)
+    assert office.outbox.send_due() == SendReport(filed=1)
+    assert len(office.sent_box.folders["Envoyés"]) == 2
+    third = office.queue(account, subject="n3")
+    for _ in range(8):  # it does not come: ours is put there
+        office.outbox.send_due()
+        office.clock.jump(minutes=1)
+    assert office.row(third.id).state is S.FILED
+    assert sent_copies(office, third.message_id) == 1
+
+
 def test_unknown_waits_for_the_look_into_sent_before_a_person_may_decide(
     office: PostOffice, faulty: FaultySmtp, account: AccountId
 ) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -39,6 +39,10 @@ class Switches:
     early_dot: bool = False  # 250 for the message right behind the 354
     behind_starttls: bytes = b""  # sent in clear in one go with the answer to STARTTLS
     stop_reading_data: bytes = b""  # an answer in the middle of the message
+    floods: dict[str, Callable[[], Iterable[bytes]]] = field(default_factory=dict)  # for an answer
+    challenges: list[bytes] = field(default_factory=list)  # 334 lines before the answer to AUTH
+    cut_in_handshake: bool = False
+    chunks: bool = True  # BDAT is known
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,25 @@ class Taken:
 class FaultySmtp:
     """TLS from the start, or STARTTLS. Certificates are those of the suite."""
 
-    def __init__(self, certificates: Certificates, *, starttls: bool = False) -> None:
+    def __init__(
+        self,
+        certificates: Certificates | None,
+        *,
+        starttls: bool = False,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.switches = Switches()
         self.taken: list[Taken] = []
         self.verbs: list[str] = []
         self.clear: list[bytes] = []  # what came before TLS
         self.hellos: list[str] = []
+        self.lines: list[str] = []  # every command line, words of a sign-in among them
         self.trouble: list[str] = []
         self.in_silence = threading.Event()
         self._starttls = starttls
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificates.cert, certificates.key)
+        self._context = context or ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if certificates is not None:
+            self._context.load_cert_chain(certificates.cert, certificates.key)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self._stopping = threading.Event()
@@ -78,6 +90,7 @@ class FaultySmtp:
         self.verbs.clear()
         self.clear.clear()
         self.hellos.clear()
+        self.lines.clear()
         self.in_silence.clear()
 
     def close(self) -> None:
@@ -141,14 +154,18 @@ class _Dialogue:
         while True:
             text = self.read_line().decode("latin-1").rstrip("\r\n")
             verb = text.split(" ")[0].upper()
+            self.server.lines.append(text)
             if verb == "EHLO":
                 self.server.hellos.append(text[5:])
             if verb == "AUTH" and text.upper().startswith("AUTH LOGIN"):
                 self.server.verbs.append("AUTH")
                 for _ in range(2):
                     self.line.sendall(b"334 VXNlcm5hbWU6\r\n")
-                    self.read_line()
+                    self.word()
                 self.server.verbs.pop()
+            for challenge in self.switches.challenges if verb == "AUTH" else ():
+                self.line.sendall(challenge)
+                self.word()
             if verb == "MAIL":
                 self.sender, self.recipients = _between(text), []
             if verb == "RCPT":
@@ -160,6 +177,9 @@ class _Dialogue:
                     self.server.verbs.append("RCPT")
                     self.line.sendall(self.switches.rcpt[address])
                     continue
+            if verb == "BDAT" and self.switches.chunks:
+                self.chunk(text)
+                continue
             self.answer(verb)
             if verb == "QUIT":
                 return
@@ -169,7 +189,33 @@ class _Dialogue:
             elif verb == "DATA" and self.switches.replies.get("DATA", b"354").startswith(b"354"):
                 self.message()
 
+    def word(self) -> None:
+        self.server.lines.append(self.read_line().decode("latin-1").rstrip("\r\n"))
+
+    def chunk(self, text: str) -> None:
+        size = int(text.split()[1])
+        while len(self.held) < size:
+            if self.switches.stop_reading_data and self.held:
+                self.line.sendall(self.switches.stop_reading_data)
+                self.switches.stop_reading_data = b""
+            data = self.line.recv(65536)
+            if not data:
+                raise _Cut
+            self.held += data
+        data, self.held = self.held[:size], self.held[size:]
+        self.take(data)
+
+    def take(self, data: bytes) -> None:
+        answer = self.switches.replies.get("DOT", GOOD["DOT"])
+        if self.switches.cut_at != "DOT" and answer.startswith(b"2"):
+            self.server.taken.append(Taken(self.sender, tuple(self.recipients), data))
+        if self.switches.cut_after_taking:
+            raise _Cut
+        self.answer("DOT")
+
     def start_tls(self) -> None:
+        if self.switches.cut_in_handshake:
+            raise _Cut
         private = self.context.wrap_socket(
             self.line, server_side=True, do_handshake_on_connect=False
         )
@@ -189,13 +235,7 @@ class _Dialogue:
                 self.line.sendall(self.switches.stop_reading_data)
         if self.switches.early_dot:
             raise _Cut
-        answer = self.switches.replies.get("DOT", GOOD["DOT"])
-        data = b"".join(lines)
-        if self.switches.cut_at != "DOT" and answer.startswith(b"2"):
-            self.server.taken.append(Taken(self.sender, tuple(self.recipients), data))
-        if self.switches.cut_after_taking:
-            raise _Cut
-        self.answer("DOT")
+        self.take(b"".join(lines))
 
     def answer(self, verb: str) -> None:
         self.server.verbs.append(verb)
@@ -204,6 +244,10 @@ class _Dialogue:
             raise _Cut
         if switches.silent_at == verb:
             self.server.in_silence.set()
+            self.wait_for_end()
+        if verb in switches.floods:
+            for piece in switches.floods[verb]():
+                self.line.sendall(piece)
             self.wait_for_end()
         out = switches.replies.get(verb, GOOD.get(verb, b"502 what?\r\n"))
         if switches.early_at == verb:

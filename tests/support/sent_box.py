@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NoReturn
 
 from mel_desktop.model.accounts import Account, Secret
@@ -127,7 +127,8 @@ class Connection:
     # -- what filing must never ask for ------------------------------------------------------------
 
     def all_uids(self) -> tuple[int, ...]:
-        return self._never()
+        self._check()
+        return tuple(range(1, len(self._box.folders[self._selected]) + 1))
 
     def flags(self, uids: Sequence[int] | None, changed_since: int | None) -> Iterator[RemoteFlags]:
         return self._never()
@@ -136,7 +137,12 @@ class Connection:
         return self._never()
 
     def messages(self, uids: Sequence[int]) -> Iterator[RemoteMessage]:
-        return self._never()
+        self._check()
+        copies = self._box.folders[self._selected]
+        for uid in uids:
+            data = copies[uid - 1].data
+            header = data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            yield RemoteMessage(uid, Flags(), datetime.now(UTC), len(data), header, ())
 
     def part(self, uid: int, section: str, offset: int, length: int) -> bytes:
         return self._never()

@@ -19,8 +19,10 @@ from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.policy import SendingPolicy
 from mel_desktop.model.safety import CheckLevel, MendKind, SendWarning, WarningCode
 from mel_desktop.model.sending import Allowance, Portion
+from mel_desktop.model.submission import SubmissionFacts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.safety import Safety
+from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.store import outbox
 from tests.support.letters_to_send import BAD, CPE, MARC, MUSEUM, ORDINARY, Letter
 from tests.support.post_office import PostOffice, post_office
@@ -74,7 +76,7 @@ class Desk:
             path = folder / f"{name}.csv"
             path.write_text(text, encoding="utf-8")
             directory.import_files([path])
-        office.accounts.learn_size(self.account, SIZE)
+        self.learn_size(self.account, SIZE)
         box = plant_folder(office.database, self.account)
         self.message = office.database.write(
             lambda tx: plant_message(tx, box, sender=Address("Marc Oberlin", MARC))
@@ -87,6 +89,12 @@ class Desk:
             if len(pupil.parents) == 2
             and all(names[one.name] == 1 and one in lone for one in pupil.parents)
         ]
+
+    def learn_size(self, account: AccountId, octets: int) -> None:
+        """As at a sign-in to the submission server."""
+        found = self.office.accounts.get(account)
+        memory = RememberedSubmission(self.office.database)
+        memory.learn(found, SubmissionFacts(size_limit=octets), found.smtp)
 
     def with_policy(self, policy: SendingPolicy) -> Safety:
         return Safety(
@@ -350,11 +358,11 @@ def test_undo(desk: Desk) -> None:
 def test_the_size_that_the_server_said(desk: Desk) -> None:
     other = desk.office.add_account(email="autre@ac-nancy-metz.fr")
     assert desk.safety.size_limit(other) == 20 * 1024 * 1024
-    desk.office.accounts.learn_size(other, 5_000_000)
+    desk.learn_size(other, 5_000_000)
     assert desk.safety.size_limit(other) == 5_000_000
     desk.office.accounts.remove(other)
     with desk.office.database.read() as reader:
-        assert reader.value("SELECT count(*) FROM account_size") == 1
+        assert reader.value("SELECT count(*) FROM submission_facts") == 1
 
 
 def test_a_look_takes_milliseconds(desk: Desk) -> None:

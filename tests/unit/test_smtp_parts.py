@@ -16,8 +16,9 @@ from mel_desktop.model.accounts import (
     Security,
 )
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.net import smtp
-from mel_desktop.net.smtp import Reply, SmtpSubmission
+from mel_desktop.net.smtp import SmtpSubmission
+from mel_desktop.net.smtp_replies import Reply, refusal
+from mel_desktop.net.smtp_session import stuffed, xtext
 from mel_desktop.ports import Meter
 
 NOBODY = Account(
@@ -53,7 +54,9 @@ def test_lone_line_ends_never_leave(data: bytes) -> None:
         SmtpSubmission().submit(NOBODY, Secret("x"), "a@b.test", ["c@d.test"], data, Meter())
 
 
-@pytest.mark.parametrize("address", ["", "a@b>\r\nRCPT TO:<c@d", "a b@c", "a@b\n", "é@b.test"])
+@pytest.mark.parametrize(
+    "address", ["", "a@b>\r\nRCPT TO:<c@d", "a b@c", "a@b\n", "é\u202e@b.test", "é\u00a0@b"]
+)
 def test_no_command_in_an_address(address: str) -> None:
     for sender, recipient in ((address, "c@d.test"), ("a@b.test", address)):
         with pytest.raises(LocalRefusal) as caught:
@@ -64,10 +67,10 @@ def test_no_command_in_an_address(address: str) -> None:
 @given(st.lists(st.sampled_from([b"", b".", b"..", b".a", b"a." * 40, b"x" * 5000])))
 def test_dots_are_stuffed_across_slices(lines: list[bytes]) -> None:
     data = b"".join(line + b"\r\n" for line in [*lines, b"end"])
-    stuffed = b"".join(smtp._stuffed(data * 30))
-    received = [line[1:] if line.startswith(b".") else line for line in stuffed.split(b"\r\n")[:-1]]
+    sent = b"".join(stuffed(data * 30))
+    received = [line[1:] if line.startswith(b".") else line for line in sent.split(b"\r\n")[:-1]]
     assert b"".join(line + b"\r\n" for line in received) == data * 30
-    assert b"\r\n.\r\n" not in b"\r\n" + stuffed
+    assert b"\r\n.\r\n" not in b"\r\n" + sent
 
 
 @pytest.mark.parametrize(
@@ -90,8 +93,22 @@ def test_dots_are_stuffed_across_slices(lines: list[bytes]) -> None:
     ],
 )
 def test_what_replies_mean(code: int, text: str, phase: str, meaning: ErrorCode) -> None:
-    error = smtp._refusal(Reply(code, text), phase)
+    error = refusal(Reply(code, text), phase)
     assert error.code is meaning
     assert error.said == text
     assert text not in str(error)
     assert error.facts["reply"] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "coded"),
+    [
+        ("a+b=c@d.test", "a+2Bb+3Dc@d.test"),
+        ("two words", "two+20words"),
+        ("é@b.test", ""),
+        ("a\r\nRCPT TO:<x@y>", ""),
+        ("x" * 500, ""),
+    ],
+)
+def test_xtext(text: str, coded: str) -> None:
+    assert xtext(text) == coded

@@ -70,13 +70,18 @@ CREATE TRIGGER merge_item_settled BEFORE DELETE ON outbox BEGIN
 END;
 
 -- == checks before it leaves ==
--- The largest message that an account's server takes, as it last said (RFC 1870). 0: no limit.
-CREATE TABLE account_size (
-    account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
-    octets     INTEGER NOT NULL
-) STRICT;
 
 -- == outbox and submission ==
+-- What the submission server said at the last sign-in, and the way that was open then.
+CREATE TABLE submission_facts (
+    account_id      INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    size_limit      INTEGER NOT NULL DEFAULT 0,
+    recipient_limit INTEGER NOT NULL DEFAULT 0,
+    extensions      TEXT NOT NULL DEFAULT '',  -- names with blanks between
+    files_sent      INTEGER NOT NULL DEFAULT 0, -- 1: it puts a copy into Sent by itself
+    own_way         TEXT NOT NULL DEFAULT '',  -- host port security: of the account at that time
+    way             TEXT NOT NULL DEFAULT ''   -- port security: what was open
+) STRICT;
 
 -- == pacing, send later, answers awaited ==
 -- What left, by account: recipients handed over and when. Kept for the longest window of a limit.

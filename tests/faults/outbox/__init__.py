@@ -1,0 +1,1 @@
+"""The outbox under faults: cut at every octet, refused, killed, out of disk."""
