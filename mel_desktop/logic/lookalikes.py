@@ -1,0 +1,165 @@
+"""Addresses that are nearly others: one letter off, names swapped, a digit missing, no académie's.
+
+The table of académies is domain/education-nationale.md section 1 (mail domains as the addresses
+have them). A domain of which nobody could say whether it is in use is not proposed, but is not
+warned of either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from mel_desktop.logic.folding import fold
+from mel_desktop.logic.recipients import domain_of
+
+_ACADEMIES: Final = (
+    "aix-marseille amiens besancon bordeaux clermont corse creteil dijon grenoble guadeloupe guyane"
+    " lille limoges lyon martinique mayotte montpellier nancy-metz nantes nice normandie"
+    " orleans-tours paris poitiers reims rennes reunion strasbourg toulouse versailles"
+)
+ACADEMIES: Final = frozenset(f"ac-{one}.fr" for one in _ACADEMIES.split())
+MINISTRY: Final = frozenset({"education.gouv.fr", "education.fr"})
+# Once in use, or of territories of which it is not known for certain.
+_OTHERS: Final = frozenset({
+    "ac-caen.fr", "ac-rouen.fr", "ac-nancy.fr", "ac-polynesie.pf", "ac-noumea.nc", "ac-wf.wf",
+    "ac-spm.fr",
+})  # fmt: skip
+EDUCATION: Final = ACADEMIES | MINISTRY | _OTHERS
+# Where families have their mail; misspelt every day.
+PROVIDERS: Final = frozenset({
+    "gmail.com", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "hotmail.com", "hotmail.fr",
+    "outlook.com", "outlook.fr", "yahoo.fr", "yahoo.com", "live.fr", "icloud.com", "neuf.fr",
+    "bbox.fr", "numericable.fr", "protonmail.com", "proton.me", "aliceadsl.fr", "sfr.fr", "gmx.fr",
+    "msn.com", "aol.com", "me.com", "mac.com", "live.com", "googlemail.com", "pm.me", "gmx.com",
+    "gmx.net", "gmx.de", "yahoo.es", "yahoo.it", "yahoo.de", "yahoo.co.uk", "ymail.com",
+    "hotmail.it", "hotmail.es", "hotmail.be", "outlook.es", "outlook.be", "free.com", "orange.com",
+})  # fmt: skip
+SHORTEST_DOMAIN: Final = 7  # one letter off a shorter name is somebody else's
+SHORTEST_LOCAL: Final = 5
+_ACADEMIC: Final = re.compile(r"(?:^|\.)ac[-.]?([a-z][a-z0-9-]*?)\.[a-z.]+$")
+_DIGITS_AT_END: Final = re.compile(r"^(.*?)(\d+)$")
+
+
+def is_education(domain: str) -> bool:
+    """Whether the ministry or an académie owns a domain, or one above it."""
+    return any(domain == one or domain.endswith("." + one) for one in EDUCATION)
+
+
+def is_one_off(first: str, second: str) -> bool:
+    """One letter more, less or other, or two beside each other swapped; not the same."""
+    if first == second or abs(len(first) - len(second)) > 1:
+        return False
+    short, long = sorted((first, second), key=len)
+    at = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    if short[at + 1 :] == long[at + 1 :]:
+        return True
+    swapped = short[:at] + short[at : at + 2][::-1] + short[at + 2 :]
+    return swapped == long
+
+
+def meant_domain(domain: str, known: Iterable[str]) -> tuple[str, str]:
+    """(what is wrong, the domain that is meant): ("", "") for nothing.
+
+    ``known``: domains that are in use here, never doubted. What is wrong: ``academy`` (no académie
+    has it), ``provider`` (misspelt), ``punycode`` (letters that are not what they look like).
+    """
+    plain = domain.lower().rstrip(".")
+    trusted = set(known)
+    if plain in trusted or plain in PROVIDERS or is_education(plain):
+        return "", ""
+    if any(label.startswith("xn--") for label in plain.split(".")):
+        return "punycode", _unmasked(plain, trusted)
+    for academy in sorted(EDUCATION):  # the name of one in front of somebody else's
+        if plain.startswith((academy + ".", academy + "-")):
+            return "academy", academy
+    for meant in sorted(ACADEMIES | MINISTRY):
+        if is_one_off(plain, meant):
+            return "academy", meant
+    name = _ACADEMIC.search(plain)
+    if name is not None and (plain.endswith(".fr") or _academy_named(name[1])):
+        return "academy", _academy_named(name[1])
+    if plain.startswith("education.gouv.") or plain.endswith("education-gouv.fr"):
+        return "academy", "education.gouv.fr"
+    for meant in sorted((PROVIDERS | trusted) - EDUCATION):
+        if len(meant) >= SHORTEST_DOMAIN and is_one_off(plain, meant):
+            return "provider", meant
+    return "", ""
+
+
+def is_near(address: str, other: str) -> str:
+    """How an address is nearly another one: ``letter``, ``swapped``, ``digit``, ``domain``; or "".
+
+    Both in lower case.
+    """
+    if address == other:
+        return ""
+    local, domain = address.rpartition("@")[0], domain_of(address)
+    known, known_domain = other.rpartition("@")[0], domain_of(other)
+    if local == known:
+        near = len(domain) >= SHORTEST_DOMAIN and is_one_off(domain, known_domain)
+        return "domain" if near else ""
+    if domain != known_domain:
+        return ""
+    if _without_digits(local) == _without_digits(known) and local[-1:].isdigit() != (
+        known[-1:].isdigit()
+    ):
+        return "digit"
+    pieces, others = re.split(r"[._-]", local), re.split(r"[._-]", known)
+    if len(pieces) > 1 and pieces != others and sorted(pieces) == sorted(others):
+        return "swapped"
+    if min(len(local), len(known)) >= SHORTEST_LOCAL and is_one_off(local, known):
+        numbered = _DIGITS_AT_END.match(local), _DIGITS_AT_END.match(known)
+        if numbered[0] and numbered[1] and numbered[0][1] == numbered[1][1]:
+            return "digit"
+        return "letter"
+    return ""
+
+
+def same_name(first: str, second: str) -> bool:
+    """Whether two display names have the same words: "DUPONT Marie" is "Marie Dupont"."""
+    words = sorted(_words(first))
+    return len(words) > 1 and words == sorted(_words(second))
+
+
+def _words(name: str) -> list[str]:
+    titles = {"m", "mme", "mlle", "mr", "monsieur", "madame", "dr", "me"}
+    return [one for one in re.findall(r"[^\W_]+", fold(name)) if one not in titles]
+
+
+def _without_digits(local: str) -> str:
+    found = _DIGITS_AT_END.match(local)
+    return found[1] if found else local
+
+
+def _academy_named(name: str) -> str:
+    """The académie that a name belongs to, or nearly; "" for none."""
+    plain = name.strip("-")
+    for domain in sorted(ACADEMIES | _OTHERS):
+        known = domain.removeprefix("ac-").rpartition(".")[0]
+        if plain in (known, known.replace("-", "")) or is_one_off(plain, known):
+            return domain if domain in ACADEMIES else ""
+    return ""
+
+
+def _unmasked(domain: str, known: Iterable[str]) -> str:
+    """The known domain that a masked one looks like, or ""."""
+    try:
+        shown = ".".join(
+            label.encode().decode("idna") if label.startswith("xn--") else label
+            for label in domain.split(".")
+        )
+    except UnicodeError:
+        return ""
+    plain = fold(shown).translate(_LOOKS)
+    return plain if plain in {*known, *PROVIDERS, *ACADEMIES, *MINISTRY} else ""
+
+
+# Cyrillic and Greek letters that look like Latin ones on a screen.
+_LOOKS: Final = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u0501\u051b\u03bf\u03b1\u03b9",
+    "aeopcyxisjdloai",
+)

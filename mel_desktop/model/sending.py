@@ -1,0 +1,125 @@
+"""When messages leave: a provider's limits, school days, quiet hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many recipients in any stretch of time of this length: over ``warn`` the server puts a
+    message into quarantine, over ``most`` it refuses it.
+    """
+
+    span: timedelta
+    warn: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendingLimits:
+    """A provider's limits for one sender, and how much of them we use.
+
+    ``share``: per cent of the warn level; the rest is for what leaves by another way (webmail, a
+    telephone, a colleague behind the same address of the school).
+    """
+
+    name: str
+    windows: tuple[Window, ...] = ()
+    share: int = 80
+    night_divisor: int = 1
+    weekend_divisor: int = 1
+    night_from: int = 20  # o'clock in Paris
+    night_until: int = 7
+    grade: str = "?"
+    source: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """So many recipients were handed over at that instant."""
+
+    at: datetime
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many recipients may go now; ``until``: when more may, None if nothing holds them back."""
+
+    recipients: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of a message's recipients that leaves at once."""
+
+    at: datetime
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolBreak:
+    """Days without classes: from ``first`` (off) to the day before ``back`` (classes again)."""
+
+    name: str
+    first: date
+    back: date
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCalendar:
+    """The breaks of one zone; days from ``covers_from`` to before ``covers_until`` are known."""
+
+    zone: str
+    breaks: tuple[SchoolBreak, ...] = ()
+    covers_from: date = date.max
+    covers_until: date = date.min
+    holidays: tuple[date, ...] = ()  # public ones of this zone alone
+
+    def covers(self, day: date) -> bool:
+        """Whether the breaks of this day are known; else only week-ends and public holidays."""
+        return self.covers_from <= day < self.covers_until
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCalendar:
+    """Every zone, and the zone of each académie. ``zones`` and ``academies`` are sorted pairs."""
+
+    zones: tuple[ZoneCalendar, ...] = ()
+    academies: tuple[tuple[str, str], ...] = ()  # domain -> name of a zone
+    source: str = ""
+    as_of: str = ""
+    place: str = ""  # "" shipped | "policy" | "profile"
+
+    def zone(self, name: str) -> ZoneCalendar:
+        """The zone of that name; an unknown one has no breaks."""
+        return next((one for one in self.zones if one.zone == name), ZoneCalendar(name))
+
+    def zone_of(self, address: str) -> str:
+        """The zone of an address' académie, "" if it is not known."""
+        domain = address.rpartition("@")[2].lower()
+        found = dict(self.academies)
+        return next(
+            (zone for name, zone in found.items() if domain == name or domain.endswith(f".{name}")),
+            "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The right to disconnect, as the teacher or the school has set it.
+
+    ``wednesday_until``: the hour at which the school's Wednesday ends (first degree: noon);
+    None: a Wednesday like any other day.
+    """
+
+    on: bool = True
+    opens: time = time(7)
+    closes: time = time(20)
+    morning: time = time(8)  # when what was put off leaves
+    wednesday_until: time | None = time(12)
+    saturday: bool = False  # a day of classes
