@@ -467,6 +467,7 @@ class SubmissionReceipt:
     """The server took the message (250 after the final dot) for all but ``refused``."""
 
     refused: tuple[RefusedRecipient, ...] = ()
+    size_limit: int = 0  # of a message, in octets (RFC 1870); 0: none, or none told
 
 
 class Submission(Protocol):

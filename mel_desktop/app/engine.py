@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app import faults
@@ -50,6 +51,8 @@ class Engine:
         self._listeners: list[Callable[[Status], None]] = []
         self._guard = threading.Lock()
         self._wake = threading.Event()
+        self._nudge = threading.Event()  # look at once, whether or not a round is wanted
+        self._due: datetime | None = None  # when a message is due that was queued for later
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._has_lock = threading.Event()
@@ -112,6 +115,16 @@ class Engine:
         for one in rounds:
             one.wake(by_hand=by_hand)
         self._wake.set()
+        self._nudge.set()
+
+    def wake_at(self, hour: datetime | None) -> None:
+        """Start a round then (None: now): a message was queued for that hour, or no hour at all."""
+        if hour is None or hour <= self._services.clock.now():
+            self.wake()
+            return
+        with self._guard:
+            self._due = hour if self._due is None else min(self._due, hour)
+        self._nudge.set()
 
     def mend_index(self) -> None:
         """An index was emptied: it is made anew in the background, if that runs."""
@@ -217,7 +230,9 @@ class Engine:
                 if beats % TEND_BEATS == 0:
                     self._tend()
                 beats += 1
-                self._wake.wait(BEAT_S)
+                self._nudge.clear()
+                if not self._wake.is_set():
+                    self._nudge.wait(self._until_due(BEAT_S))
                 if pulse.beat(BEAT_S) and not self._stopping.is_set():
                     self._begin_anew()
         finally:
@@ -226,6 +241,20 @@ class Engine:
                 one.join()
             self._has_lock.clear()
             self._services.lock.release()
+
+    def _until_due(self, most_s: float) -> float:
+        """Seconds to the hour of the next message queued for later, at most ``most_s``."""
+        with self._guard:
+            due = self._due
+        if due is None:
+            return most_s
+        left = (due - self._services.clock.now()).total_seconds()
+        if left > 0:
+            return min(left + 0.05, most_s)
+        with self._guard:
+            self._due = None
+        self.wake()
+        return 0.0
 
     def _begin_anew(self) -> None:
         """Another network, or the computer slept: no connection that was kept leads anywhere."""

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.finding_door import FindingDoor
+from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.safety_door import SafetyDoor
 from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.recipients import envelope
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewAccount, NewHosts, Secret
 from mel_desktop.model.changes import Changes, Check, Status, SyncReport
 from mel_desktop.model.finding import SearchResult
@@ -396,11 +399,39 @@ class Facade:
         """Throw a draft away."""
         self._services.drafting.delete(draft)
 
-    def send(self, draft: DraftId, *, not_before: datetime | None = None) -> OutboxRow:
-        """Fix the final bytes and the Message-ID and queue them. NO_RECIPIENT | BAD_ADDRESS."""
-        row = self._services.drafting.send(draft, not_before=not_before)
-        self._engine.wake()
+    def send(
+        self,
+        draft: DraftId,
+        *,
+        not_before: datetime | None = None,
+        remind_at: datetime | None = None,
+        accepted: frozenset[str] = frozenset(),
+        may_undo: bool = False,
+    ) -> OutboxRow:
+        """Fix the final bytes and the Message-ID and queue them. NO_RECIPIENT | BAD_ADDRESS |
+        NEEDS_DECISION with ``warnings`` not among ``accepted`` | POLICY with those forbidden.
+
+        ``may_undo``: it is held for as long as the window shows how to take it back.
+        """
+        envelope(self._services.drafting.get(draft).content)  # what cannot be sent is told first
+        safety = self._services.safety
+        revision = safety.require(draft, accepted, not_before)
+        if remind_at is not None:
+            self._services.leaving.followups.wish(draft, remind_at)
+        hour = safety.held_until(not_before) if may_undo else not_before
+        row = self._services.drafting.send(draft, not_before=hour, revision=revision)
+        self._engine.wake_at(hour)
         return row
+
+    @property
+    def safety(self) -> SafetyDoor:
+        """Checks before a message leaves, and how it is taken back."""
+        return SafetyDoor(self._services)
+
+    @property
+    def leaving(self) -> LeavingDoor:
+        """When messages leave, what comes back, what waits for an answer."""
+        return LeavingDoor(self._services, self._engine)
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Outgoing messages newest first, filed ones of the last days included."""

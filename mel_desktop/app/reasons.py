@@ -96,6 +96,104 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "nothing was done.",
         "Check the message, then try again or undo.",
     ),
+    # checks before a message leaves
+    "warnings": (
+        "Le message n’est pas parti : il y a des avertissements.",
+        "Corrigez, ou acceptez chaque avertissement (--accept).",
+        "The message was not sent: there are warnings.",
+        "Mend them, or accept each warning (--accept).",
+    ),
+    "forbidden-warnings": (
+        "Votre service informatique n’autorise pas ce message tel qu’il est.",
+        "Corrigez ce qui est signalé.",
+        "Your IT department does not allow this message as it is.",
+        "Mend what is pointed out.",
+    ),
+    "outbox-sending": (
+        "Ce message est en train de partir : il ne peut plus être repris.",
+        "",
+        "This message is leaving now: it cannot be taken back any more.",
+        "",
+    ),
+    "outbox-accepted": (
+        "Ce message est déjà parti : il ne peut plus être repris.",
+        "",
+        "This message has left already: it cannot be taken back any more.",
+        "",
+    ),
+    "outbox-filed": (
+        "Ce message est déjà parti : il ne peut plus être repris.",
+        "",
+        "This message has left already: it cannot be taken back any more.",
+        "",
+    ),
+    # a message in the outbox
+    "paced": (
+        "Le serveur n’accepte qu’un certain nombre de destinataires à la fois : "
+        "l’envoi continue par petites parts.",
+        "Laissez Mel ouvert ; rien d’autre n’est à faire.",
+        "The server takes so many recipients at a time: the sending goes on in portions.",
+        "Leave Mel open; nothing else is to be done.",
+    ),
+    "hour-passed": (
+        "L’heure choisie est passée pendant que ce poste était éteint ou hors ligne.",
+        "Envoyez maintenant, choisissez une autre heure ou reprenez le message.",
+        "The chosen hour passed while this PC was off or without a line.",
+        "Send it now, choose another hour or take the message back.",
+    ),
+    "held-by-you": (
+        "Vous avez mis ce message en attente.",
+        "Envoyez-le quand vous le voulez.",
+        "You put this message on hold.",
+        "Send it when you want.",
+    ),
+    "hour-in-the-past": (
+        "Cette heure est déjà passée.",
+        "Choisissez une heure à venir.",
+        "This hour is over already.",
+        "Choose an hour to come.",
+    ),
+    "no-calendar": (
+        "Ce fichier n’est pas un calendrier scolaire de Mel, ou il est plus ancien que celui "
+        "en place.",
+        "Choisissez un autre fichier.",
+        "This file is no school calendar of Mel, or it is older than the one in place.",
+        "Choose another file.",
+    ),
+    # a recipient whom a message did not reach
+    "no-such-mailbox": (
+        "cette adresse n’existe pas.",
+        "",
+        "this address does not exist.",
+        "",
+    ),
+    "no-such-domain": (
+        "le domaine de cette adresse n’existe pas.",
+        "",
+        "the domain of this address does not exist.",
+        "",
+    ),
+    "recipient-full": ("sa boîte est pleine.", "", "the mailbox is full.", ""),
+    "recipient-closed": ("sa boîte est fermée.", "", "the mailbox is closed.", ""),
+    "too-large-there": (
+        "le message est trop volumineux pour sa boîte.",
+        "",
+        "the message is too large for the mailbox.",
+        "",
+    ),
+    "unreachable-there": (
+        "son serveur n’a pas pu être joint.",
+        "",
+        "its server could not be reached.",
+        "",
+    ),
+    "refused-there": (
+        "son serveur a refusé le message.",
+        "",
+        "its server refused the message.",
+        "",
+    ),
+    "not-delivered": ("le message n’a pas été remis.", "", "the message was not delivered.", ""),
     # a message that is kept on this PC only
     "only-here": (
         "Ce message n’est plus que sur ce poste.",

@@ -121,7 +121,7 @@ class Rounds:
             pause = HOLD_S
             if not self._services.switch.is_offline():
                 pause = self._round(by_hand=by_hand)
-            if self._rest(pause):
+            if self._rest(min(pause, self._services.leaving.seconds_to_due(self._account))):
                 self._stopping.wait(GATHER_S)
         self._ended.set()
         self._is_well.set()  # the other thread looks, and ends too
@@ -283,6 +283,8 @@ def sync_account(
             report = _wishes_only(services, account, options, force, progress)
         else:
             report = services.sync.sync(account, resolved, progress)
+            if not options.dry_run:
+                services.leaving.after_sync(account)
     finally:
         services.links.book(account)
     return replace(

@@ -13,6 +13,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.shipped_templates import shipped_templates
@@ -58,6 +59,7 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.retention import Retentions
+from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
@@ -126,6 +128,8 @@ class Services:
     keeping: Keeping
     outbox: Outbox
     letters: Letters
+    leaving: Leaving
+    safety: Safety
     directory: Directory
     doctor: Doctor
     lock: EngineLock
@@ -466,9 +470,10 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
-    sending = Outbox(database, accounts, sessions, clock)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
+    leaving = leaving_of(database, accounts, clock, reading, policy)
+    sending = Outbox(database, accounts, sessions, clock, leaving.pace, leaving.hours.is_late)
     services = Services(
         vault=vault,
         database=database,
@@ -515,6 +520,15 @@ def _open(
             Identities(database, accounts, clock),
             templates,
             Merging(database, accounts, directory, templates, sending, clock, randomness),
+        ),
+        leaving=leaving,
+        safety=Safety(
+            database,
+            accounts,
+            clock,
+            limits=leaving.pace,
+            hours=leaving.hours,
+            policy=policy.sending,
         ),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),

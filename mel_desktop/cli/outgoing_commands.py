@@ -65,7 +65,13 @@ def add_parsers(commands: Subparsers) -> None:
             parser.add_argument("revision", metavar="REV")
         if name == "send":
             parser.add_argument("--at", metavar="TIME", help="not before this time (RFC 3339)")
-            parser.add_argument("--accept", action="append", default=[], metavar="WARNING")
+            parser.add_argument(
+                "--accept",
+                action="append",
+                default=[],
+                metavar="WARNING",
+                help="send in spite of this warning; may be repeated",
+            )
     outbox = commands.add_parser("outbox", help="messages on their way").add_subparsers(
         dest="action", required=True, metavar="ACTION"
     )
@@ -292,8 +298,17 @@ def delete_draft(context: Context) -> int:
 
 def send_draft(context: Context) -> int:
     """``draft send``: into the outbox, and out at once where the line allows."""
-    facade = context.facade
-    row = facade.send(_draft_id(context), not_before=_instant(context.options.at))
+    facade, draft = context.facade, _draft_id(context)
+    at = _instant(context.options.at)
+    try:
+        row = facade.send(draft, not_before=at, accepted=_accepted(context.options.accept))
+    except LocalRefusal as refusal:
+        codes = str(refusal.facts.get("warnings", "")).split()
+        if not codes:
+            raise
+        found = [one for one in facade.safety.look(draft, at) if one.code.value in codes]
+        context.output.warnings(refusal, found)
+        return refusal.code.exit_code
     if not context.options.offline and context.options.at is None:
         try:
             facade.send_now(row.id)
@@ -308,6 +323,11 @@ def send_draft(context: Context) -> int:
     context.output.result(outbox_json(row), [f"{row.id} {row.state.value} {row.reason}".rstrip()])
     failed = row.state in (OutboxState.FAILED, OutboxState.UNKNOWN)
     return ExitCode.PARTLY if failed else ExitCode.DONE
+
+
+def _accepted(values: list[str]) -> frozenset[str]:
+    """``--accept no-subject,first-mail --accept BIG_LIST``."""
+    return frozenset(one for value in values for one in value.replace(",", " ").split())
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -336,6 +356,7 @@ def outbox_json(row: OutboxRow) -> Json:
         "recipients": list(row.recipients),
         "detail": row.reason_detail,
         "size": row.size,
+        "undelivered": row.undelivered,
     }
 
 

@@ -6,12 +6,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from mel_desktop.app import wording
+from mel_desktop.app import warning_words, wording
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Flags, Marks
+from mel_desktop.model.safety import SendWarning
 from mel_desktop.model.sync import Progress
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -121,8 +122,25 @@ class Output:
         """The bar of a sync."""
         self.progress(now.done, now.expected)
 
-    def error(self, error: MelError) -> None:
-        """The error document on stdout with --json, sentences on stderr else."""
+    def warnings(self, refusal: MelError, found: Sequence[SendWarning]) -> None:
+        """Why a message was not sent: each warning with the name that ``--accept`` takes."""
+        chosen = "fr" if self.french else "en"
+        told = [(one, warning_words.told(one, chosen)) for one in found]
+        more: dict[str, Json] = {
+            "warnings": [
+                {"code": one.code.value, "level": one.level.name.lower(), "text": text}
+                for one, text in told
+            ]
+        }
+        if not self.as_json:
+            for one, text in told:
+                sys.stderr.write(printable(f"  ! {text} [{one.code.value}]\n"))
+        self.error(refusal, more)
+
+    def error(self, error: MelError, more: Mapping[str, Json] | None = None) -> None:
+        """The error document on stdout with --json (``more`` keys in it), sentences on stderr
+        else.
+        """
         chosen = "fr" if self.french else "en"
         text = wording.sentence(error.code, chosen, error.facts)
         action = wording.action(error.code, chosen, error.facts)
@@ -135,6 +153,7 @@ class Output:
                         "message": text,
                         "action": action,
                         "retry": error.retry.value,
+                        **(more or {}),
                     }
                 }
             )

@@ -18,7 +18,6 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("threads",),
         ("thread",),
         ("directory", "add-carddav"),
-        ("followups",),
         ("policy",),
     }
 )

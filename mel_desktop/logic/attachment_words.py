@@ -32,7 +32,8 @@ _CLEAR: Final = re.compile(
     r"|\ben (?:attache|fichiers? joints?|documents? joints?)\b"
     r"|\b(?:en|voir|cf\.?|avec|mes|mon|ma|les|la|cette|ces) p\.?j\b(?! de (?:votre|ton|ta))"
     r"|\(p\.?j\.?\)|^ *p\.?j\.? ?:"
-    r"|\b(?:see|find|open|read|review|sign|complete|fill in) (?:the |my |our )?attach(?:ed|ments?)\b"
+    r"|\b(?:see|find|open|read|review|sign|complete|fill in) (?:the |my |our )?"
+    r"attach(?:ed|ments?)\b"
     r"|\bplease find (?:enclosed|attached|here|the)\b.{0,20}\b(?:attach|enclos|here)"
     r"|\bplease find (?:enclosed|attached)\b"
     r"|\b(?:is|are|have|has|i've|i) (?:also |been )?(?:attached|enclosed)\b"
@@ -93,7 +94,7 @@ def mentioned(text: str) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Lines of one paragraph run on; a sentence ends with a mark, an empty line or a list's item."""
+    """Lines of one paragraph run on; a mark, an empty line or an item of a list ends it."""
     paragraph: list[str] = []
     for line in [*own_lines(text), ""]:
         if line.strip() and not re.match(r"\s*(?:[-*•]|p\.?j\.? ?:)", line, re.IGNORECASE):

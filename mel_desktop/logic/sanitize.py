@@ -24,6 +24,7 @@ from mel_desktop.logic.html_guard import tame
 from mel_desktop.logic.html_text import PART_SEPARATOR, UNREADABLE, is_hidden
 from mel_desktop.logic.links import clean_target, is_misleading
 
+SIGNATURE_CLASS: Final = "mel-signature"  # the one name that stays: our own block of a draft
 PICTURE_CAP: Final = 512 * 1024  # characters of a data: picture
 PICTURES_CAP: Final = 2 * 1024 * 1024  # of all of them
 BLOCKED_CAP: Final = 200
@@ -164,7 +165,10 @@ class _Writer(HTMLParser):
             self.skip += tag not in _VOID
             return
         given = {name: value or "" for name, value in attrs}
-        style, hidden = self._style(tag, given.pop("class", ""), given.pop("style", ""))
+        named = given.pop("class", "")
+        style, hidden = self._style(tag, named, given.pop("style", ""))
+        if named == SIGNATURE_CLASS:
+            given["class"] = named
         hidden = hidden or "hidden" in given
         if hidden and tag != "br":
             self.skip = tag not in _VOID

@@ -152,6 +152,7 @@ class WarningCode(Enum):
     MALFORMED = "malformed"
     TRUNCATED = "truncated"
     LINK_MISMATCH = "link-mismatch"
+    UNDELIVERED = "undelivered"  # of a sent message; detail: the address, a space, a reason's code
 
 
 @dataclass(frozen=True, slots=True)

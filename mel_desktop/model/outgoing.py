@@ -104,6 +104,7 @@ class OutboxRow:
     reason: str  # ErrorCode text, or "" when all is well
     reason_detail: str  # what the server said, shortened
     size: int
+    undelivered: int = 0  # recipients whose servers gave it back
 
 
 @dataclass(frozen=True, slots=True)

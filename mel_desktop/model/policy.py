@@ -60,6 +60,8 @@ class SendingPolicy:
     most_list: int | None = None
     undo_s: int | None = None
     templates_folder: str = ""  # an absolute path; read only
+    calendar_file: str = ""  # a school calendar in place of the shipped one
+    zone: str = ""  # of the school holidays, where the address does not tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,17 @@ class SendWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class FileNature:
+    """What a look into an attached file told. ``lock``: zip, pdf, 7z, rar, office, odf or "".
+
+    ``inside``: a program within an archive.
+    """
+
+    lock: str = ""
+    inside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckSetting:
     """One check in the settings. ``is_fixed``: the school's IT has decided it."""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import Enum
+
+from mel_desktop.model.mail import MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,67 @@ class QuietHours:
     morning: time = time(8)  # when what was put off leaves
     wednesday_until: time | None = time(12)
     saturday: bool = False  # a day of classes
+
+
+class PresetKind(Enum):
+    """Hours that are offered with one key."""
+
+    IN_AN_HOUR = "in-an-hour"
+    THIS_EVENING = "this-evening"
+    TOMORROW = "tomorrow"
+    NEXT_SCHOOL_DAY = "next-school-day"
+    MONDAY = "monday"
+    AFTER_BREAK = "after-break"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """An hour that is offered; ``is_quiet``: people have a right to be left alone then."""
+
+    kind: PresetKind
+    at: datetime
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoursFacts:
+    """What is known of an account's school days. ``zone`` "": to be asked."""
+
+    zone: str
+    zones: tuple[str, ...]
+    ends: date | None  # the calendar knows the days before this one; None: none at all
+    quiet: QuietHours
+    source: str = ""
+    as_of: str = ""
+    zone_is_fixed: bool = False
+
+
+class RecipientState(Enum):
+    """Where a message stands for one of its recipients."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"  # by the sending server
+    REFUSED = "refused"  # by the sending server
+    DELAYED = "delayed"  # a server on the way still tries
+    UNDELIVERED = "undelivered"  # it came back
+    DELIVERED = "delivered"  # the recipient's server says so
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient; ``status`` as RFC 3463 has it, ``said`` in the server's words."""
+
+    address: str
+    state: RecipientState
+    status: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxDetails:
+    """What a person may want to know of one row of the outbox."""
+
+    recipients: tuple[Recipient, ...]
+    not_before: datetime | None
+    checked_at: datetime | None  # Sent was searched
+    filed_message: MessageId | None  # the copy in Sent, if it is on this PC

@@ -309,7 +309,7 @@ class _Session:
             raise ServerSaid(ErrorCode.SENDING_UNKNOWN, why=error.code.text) from error
         self._is_polite = True
         if answer.is_good:
-            return SubmissionReceipt(refused)
+            return SubmissionReceipt(refused, size_limit=self.size_limit)
         if answer.code < 400:  # neither taken nor refused
             raise ServerSaid(ErrorCode.SENDING_UNKNOWN, reply=answer.code)
         raise _refusal(answer, "end")

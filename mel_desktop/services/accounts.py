@@ -13,6 +13,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.mail import Address
 from mel_desktop.ports import Clock, Hints
 from mel_desktop.store import accounts as rows
+from mel_desktop.store import safety
 from mel_desktop.store.database import Database
 
 
@@ -100,6 +101,16 @@ class Accounts:
         """Remember it for the next sign-in."""
         if hints != self.hints(account):
             self._database.write(lambda tx: rows.set_hints(tx, account, hints))
+
+    def size_limit(self, account: AccountId) -> int:
+        """Octets of a message that the sending server takes; 0: it has not said."""
+        with self._database.read() as reader:
+            return safety.size_limit(reader, account)
+
+    def learn_size(self, account: AccountId, octets: int) -> None:
+        """Remember what the sending server said."""
+        if octets != self.size_limit(account):
+            self._database.write(lambda tx: safety.set_size_limit(tx, account, octets))
 
     def remove(self, account: AccountId) -> None:
         """Forget the account, its messages, drafts, outbox and password."""

@@ -244,10 +244,17 @@ class Drafting:
 
     # -- sending -----------------------------------------------------------------------------------
 
-    def send(self, draft: DraftId, *, not_before: datetime | None = None) -> OutboxRow:
+    def send(
+        self,
+        draft: DraftId,
+        *,
+        not_before: datetime | None = None,
+        revision: int | None = None,
+    ) -> OutboxRow:
         """Fix bytes, Message-ID and envelope, and queue them: one transaction, all or nothing.
 
-        NO_RECIPIENT | BAD_ADDRESS | DISK_FULL; the draft then stays as it was.
+        NO_RECIPIENT | BAD_ADDRESS | DISK_FULL; the draft then stays as it was. ``revision``: the
+        one that was looked at; NEEDS_DECISION when it is no longer the newest.
         """
         token, boundary = self._randomness.token(16), self._randomness.token(16).hex()
         opened = self.get(draft)
@@ -257,6 +264,8 @@ class Drafting:
         def work(tx: Transaction) -> OutboxRow:
             now = self._clock.now()
             current = self._editable(tx, draft)
+            if revision not in (None, current.revision):
+                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="draft-changed")
             message = final_message(tx, current, account, token, boundary, now)
             return outbox.row(tx, enqueue(tx, current, account, message, now, not_before))
 

@@ -193,6 +193,11 @@ class Links:
             octets = remains.of_account(reader, account, self._clock.now() - WINDOW)
         return self._price(account, octets)
 
+    def price_of(self, account: AccountId, octets: int) -> Price:
+        """What so many octets cost. LocalRefusal(NOT_FOUND)."""
+        self._accounts.get(account)
+        return self._price(account, octets)
+
     def _price(self, account: AccountId, octets: int) -> Price:
         return linkprofile.price(octets, self.line(account), self.in_force(account))
 

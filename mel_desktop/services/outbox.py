@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,6 +54,7 @@ from mel_desktop.ports import Clock, RefusedRecipient, SubmissionReceipt
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.filing import SentFolder
 from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.pacing import NoPace, Pacing
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, outbox, outgoing
 from mel_desktop.store.database import Database, Transaction
@@ -69,6 +70,8 @@ UNFINISHED_AFTER: Final = timedelta(hours=6)  # a copy of a file that was never 
 RECHECK: Final = timedelta(minutes=15)
 LIMIT_PAUSE: Final = timedelta(minutes=10)  # a window of the national service's sending limits
 LONGEST_PAUSE: Final = timedelta(hours=2)
+HOUR_PASSED: Final = "hour-passed"
+PACED: Final = "paced"  # app.reasons: the provider's limits let no more go for now
 PARTIAL_ATTEMPTS: Final = 8  # then recipients that were put off are given up, and that is said
 MAX_ROUNDS: Final = 50  # of one message, to servers that take few recipients at a time
 SIGN_IN: Final = frozenset({
@@ -109,12 +112,21 @@ class Outbox:
     """Outgoing messages of one profile."""
 
     def __init__(
-        self, database: Database, accounts: Accounts, sessions: Sessions, clock: Clock
+        self,
+        database: Database,
+        accounts: Accounts,
+        sessions: Sessions,
+        clock: Clock,
+        pace: Pacing | None = None,
+        is_late: Callable[[Waiting, datetime], bool] = lambda one, now: False,
     ) -> None:
+        """``is_late``: whether the hour that was chosen for a message is over for too long."""
         self._database = database
         self._accounts = accounts
         self._sessions = sessions
         self._clock = clock
+        self._pace = pace or NoPace()
+        self._is_late = is_late
         self._turns: dict[AccountId, threading.Lock] = {}
         self._guard = threading.Lock()
         self._clean_after = float("-inf")
@@ -197,6 +209,8 @@ class Outbox:
         waiting = [one for one in self._open(account) if only in (None, one.id)]
         forced = only is not None
         due = [one for one in waiting if one.state is S.QUEUED and self._is_due(one, forced)]
+        if not forced:
+            due = self._without_late(due)
         if not due and not any(self._wants_look(one, forced) for one in waiting):
             return
         state = self._accounts.get(account).state
@@ -236,6 +250,14 @@ class Outbox:
     def _is_due(self, one: Waiting, forced: bool) -> bool:
         chosen = one.not_before is None or one.not_before <= self._clock.now()
         return forced or (chosen and self._is_time(one.next_attempt))
+
+    def _without_late(self, due: list[Waiting]) -> list[Waiting]:
+        """Those whose hour is over for too long are held: a person decides."""
+        now = self._clock.now()
+        late = [one.id for one in due if self._is_late(one, now)]
+        if late:
+            self._database.write(lambda tx: outbox.hold(tx, late, HOUR_PASSED, now), durable=True)
+        return [one for one in due if one.id not in late]
 
     def _is_time(self, planned: datetime | None) -> bool:
         """Whether a pause is over; one longer than any we make came from a clock that was wrong."""
@@ -282,35 +304,53 @@ class Outbox:
         """One message to its end; _StopAccount when the next one would fare no better."""
         for _ in range(MAX_ROUNDS):
             now = self._clock.now()
+            tried = self._portion(one, now)
+            if not tried:
+                return  # the pace holds it
             if not self._database.write(
-                partial(outbox.claim, wanted=one.id, now=now), durable=True
+                partial(outbox.claim, wanted=one.id, now=now, tried=tried), durable=True
             ):
                 return  # taken back meanwhile
             try:
-                receipt = self._submit(one)
+                receipt = self._submit(one, tried)
             except MelError as error:
                 logger.info("outbox %d: %s", one.id, error)
                 self._settle_trouble(one, error, total)
                 return
             logger.info("outbox %d: taken, %d refused", one.id, len(receipt.refused))
-            if not self._settle_receipt(one, receipt, total):
+            if not self._settle_receipt(one, tried, receipt, total):
                 return
 
-    def _submit(self, one: Waiting) -> SubmissionReceipt:
+    def _portion(self, one: Waiting, now: datetime) -> tuple[str, ...]:
+        """The recipients that may be written to now; () where the limits let none go yet."""
         with self._database.read() as reader:
             left = outbox.recipients_left(reader, one.id)
+        if not left:
+            return left
+        found = self._pace.portion(one.account, now, len(left))
+        if not found.recipients:
+            until = found.until or now + LIMIT_PAUSE
+            self._database.write(
+                lambda tx: outbox.hold_back(tx, one.id, until, PACED, f"{len(left)}")
+            )
+        return left[: found.recipients]
+
+    def _submit(self, one: Waiting, tried: Sequence[str]) -> SubmissionReceipt:
+        with self._database.read() as reader:
             data = b"".join(blobs.read(reader, one.blob))
         mark = partial(outbox.set_handed_over, wanted=one.id)
         return self._sessions.submit(
             one.account,
             one.sender,
-            left,
+            tried,
             data,
             before_final_dot=lambda: self._database.write(mark, durable=True),
         )
 
-    def _settle_receipt(self, one: Waiting, receipt: SubmissionReceipt, total: _Pass) -> bool:
-        """Record an acceptance. True when the server took but a part of the envelope at a time."""
+    def _settle_receipt(
+        self, one: Waiting, tried: Sequence[str], receipt: SubmissionReceipt, total: _Pass
+    ) -> bool:
+        """Record an acceptance. True when others are left who may be written to at once."""
         now = self._clock.now()
         later = [who for who in receipt.refused if who.reply_code // 100 == 4]
         if one.attempts + 1 >= PARTIAL_ATTEMPTS:
@@ -320,12 +360,15 @@ class Outbox:
 
         def work(tx: Transaction) -> bool:
             missed = {same_key(who.address) for who in receipt.refused}
-            left = outbox.recipients_left(tx, one.id)
-            taken = [address for address in left if same_key(address) not in missed]
+            taken = [address for address in tried if same_key(address) not in missed]
             outbox.note_taken(tx, one.id, taken, never)
+            self._pace.note(tx, one.account, len(taken), now)
             if not later:
-                self._accept(tx, one.id, now)
-                return False
+                if not outbox.recipients_left(tx, one.id):
+                    self._accept(tx, one.id, now)
+                    return False
+                outbox.move(tx, one.id, S.QUEUED, come_from=(S.SENDING,), now=now)
+                return True
             outbox.move(
                 tx,
                 one.id,
@@ -341,7 +384,7 @@ class Outbox:
             return full
 
         again = self._database.write(work, durable=True)
-        if not later:
+        if not later and not again:
             total.accepted += 1
             self._mark_original(one)
         return again
@@ -406,6 +449,8 @@ class Outbox:
             outbox.move(
                 tx, one.id, to, come_from=(S.SENDING,), now=now, reason=reason, detail=detail
             )
+            if to is S.UNKNOWN:  # the server may have taken it, and counted it
+                self._pace.note(tx, one.account, len(outbox.tried(tx, one.id)), now)
 
         self._database.write(work, durable=True)
 
@@ -497,12 +542,19 @@ class Outbox:
                 )
                 return
 
-            def accepted(tx: Transaction) -> None:
-                outbox.note_taken(tx, one.id, outbox.recipients_left(tx, one.id), ())
+            def accepted(tx: Transaction) -> bool:
+                left = outbox.recipients_left(tx, one.id)
+                tried = set(outbox.tried(tx, one.id)) or set(left)
+                outbox.note_taken(tx, one.id, [who for who in left if who in tried], ())
+                if outbox.recipients_left(tx, one.id):  # portions that the pace still holds
+                    outbox.move(tx, one.id, S.QUEUED, come_from=(S.UNKNOWN,), now=now)
+                    return False
                 self._accept(tx, one.id, now)
                 outbox.set_filed(tx, one.id, now)
+                return True
 
-            self._database.write(accepted, durable=True)
+            if not self._database.write(accepted, durable=True):
+                return
             total.accepted += 1
             self._mark_original(one)
         else:

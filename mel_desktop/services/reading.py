@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from mel_desktop.logic.delivery_codes import reason_of
 from mel_desktop.logic.mime import (
     HeaderFields,
     PartDecoder,
@@ -49,7 +50,7 @@ from mel_desktop.model.mail import (
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
-from mel_desktop.store import blobs
+from mel_desktop.store import blobs, deliveries
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Reader, Transaction
 
@@ -82,6 +83,7 @@ class ReadingService:
         with self._database.read() as reader:
             stored = _stored(reader, message)
             parts = rows.parts(reader, message)
+            missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
         safe = sanitize(stored.html) if stored.html else SafeHtml("")
         reply_to = fields.reply_to or stored.reply_to
@@ -100,7 +102,7 @@ class ReadingService:
             text=stored.text,
             html_safe=safe.html,
             blocked_remote=safe.blocked_remote,
-            warnings=_warnings(stored, fields, safe),
+            warnings=(*_came_back(missed), *_warnings(stored, fields, safe)),
             attachments=_attachments(parts, safe.html),
             headers=fields.headers or MappingProxyType({}),
             body=stored.body,
@@ -417,6 +419,12 @@ def _part(reader: Reader, message: MessageId, number: str) -> rows.StoredPart:
     if found is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
     return found
+
+
+def _came_back(missed: Iterable[tuple[str, str, str]]) -> Iterator[MessageWarning]:
+    """For whom this sent message did not arrive."""
+    for who, status, said in missed:
+        yield MessageWarning(WarningCode.UNDELIVERED, f"{who} {reason_of(status, said)}")
 
 
 def _warnings(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import partial
 
@@ -21,6 +21,7 @@ from mel_desktop.model.errors import (
     LocalRefusal,
     MelError,
     ServerSaid,
+    StoreTrouble,
 )
 from mel_desktop.ports import (
     Clock,
@@ -157,16 +158,25 @@ class Sessions:
     ) -> SubmissionReceipt:
         """Hand one message to the submission server, once."""
         self.check(account)
-        with self._holding(account) as password:
-            return self._submission.submit(
-                self._accounts.get(account),
-                password,
-                sender,
-                recipients,
-                data,
-                self.meter(account),
-                before_final_dot=before_final_dot,
-            )
+        try:
+            with self._holding(account) as password:
+                receipt = self._submission.submit(
+                    self._accounts.get(account),
+                    password,
+                    sender,
+                    recipients,
+                    data,
+                    self.meter(account),
+                    before_final_dot=before_final_dot,
+                )
+        except ServerSaid as error:
+            limit = error.facts.get("limit")
+            if error.code is ErrorCode.MESSAGE_TOO_LARGE and isinstance(limit, int):
+                self._accounts.learn_size(account, limit)
+            raise
+        with suppress(StoreTrouble):  # the message left: nothing may hide that
+            self._accounts.learn_size(account, receipt.size_limit)
+        return receipt
 
     # -- idle connections --------------------------------------------------------------------------
 

@@ -16,17 +16,25 @@ from typing import Final, cast
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.mail import Address
+from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxRow, OutboxState
+from mel_desktop.model.sending import OutboxDetails, Recipient, RecipientState
 from mel_desktop.ports import RefusedRecipient
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text, to_text
 
 S = OutboxState
+_OUTCOMES: Final = {
+    "failed": RecipientState.UNDELIVERED,
+    "delayed": RecipientState.DELAYED,
+    "delivered": RecipientState.DELIVERED,
+}
 DETAIL: Final = 300  # characters kept of what a server said
 
 _COLUMNS: Final = """id, account_id, draft_id, message_id, subject, recipients, state, since,
-    attempts, max(coalesce(next_attempt, ''), coalesce(not_before, '')), reason, detail, size"""
+    attempts, max(coalesce(next_attempt, ''), coalesce(not_before, '')), reason, detail, size,
+    (SELECT count(*) FROM delivery AS d WHERE d.account_id = outbox.account_id
+        AND d.message_id = outbox.message_id AND d.outcome = 'failed')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Waiting:
     checked_at: datetime | None
     accepted_at: datetime | None
     reason: str
+    since: datetime | None = None
 
 
 def insert(
@@ -107,11 +116,23 @@ def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
     """All that is not done with, in the order in which it was queued."""
     found = reader.all(
         """SELECT id, account_id, draft_id, message_id, sender, recipients, blob_id, size, state,
-                  attempts, not_before, next_attempt, checked_at, accepted_at, reason
+                  attempts, not_before, next_attempt, checked_at, accepted_at, reason, since
              FROM outbox WHERE account_id = ? AND state <> 'filed' ORDER BY id""",
         account,
     )
     return tuple(_waiting(one) for one in found)
+
+
+def next_due(reader: Reader, account: AccountId, now: datetime) -> datetime | None:
+    """When the next message that waits for an hour is due; None: none is."""
+    found = reader.value(
+        """SELECT min(max(coalesce(next_attempt, ''), coalesce(not_before, ''))) FROM outbox
+            WHERE account_id = ?1 AND state = 'queued'
+              AND max(coalesce(next_attempt, ''), coalesce(not_before, '')) > ?2""",
+        account,
+        to_text(now),
+    )
+    return from_text(found)
 
 
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
@@ -158,12 +179,44 @@ def move(
     return moved > 0
 
 
-def claim(tx: Transaction, wanted: OutboxId, now: datetime) -> bool:
-    """Queued to sending, if it is still queued: whoever gets True hands it over, nobody else."""
+def claim(tx: Transaction, wanted: OutboxId, now: datetime, tried: Sequence[str] = ()) -> bool:
+    """Queued to sending, if it is still queued: whoever gets True hands it over, nobody else.
+
+    ``tried``: the recipients of this hand-over; () for all that are left.
+    """
     claimed = move(tx, wanted, S.SENDING, come_from=(S.QUEUED,), now=now)
     if claimed:
-        tx.run("UPDATE outbox SET handed_over = 0, checked_at = NULL WHERE id = ?", wanted)
+        tx.run(
+            """UPDATE outbox SET handed_over = 0, checked_at = NULL, next_attempt = NULL, tried = ?
+                WHERE id = ?""",
+            to_json(list(tried)),
+            wanted,
+        )
     return claimed
+
+
+def tried(reader: Reader, wanted: OutboxId) -> tuple[str, ...]:
+    """The recipients of the last hand-over; () for all that were left."""
+    return tuple(str(one) for one in _list(reader, "tried", wanted))
+
+
+def hold(tx: Transaction, wanted: Iterable[OutboxId], reason: str, now: datetime) -> None:
+    """Queued rows stay until a person says more, and why."""
+    for one in wanted:
+        move(tx, one, S.HELD, come_from=(S.QUEUED,), now=now, reason=reason)
+
+
+def hold_back(tx: Transaction, wanted: OutboxId, until: datetime, reason: str, detail: str) -> None:
+    """Queued, but not due before ``until``, and why."""
+    tx.run(
+        """UPDATE outbox SET next_attempt = ?, reason = ?, detail = ?
+            WHERE id = ? AND state = 'queued'""",
+        to_text(until),
+        reason,
+        detail,
+        wanted,
+    )
+    tx.changed(Area.OUTBOX)
 
 
 def set_handed_over(tx: Transaction, wanted: OutboxId) -> None:
@@ -202,6 +255,56 @@ def set_next_attempt(tx: Transaction, wanted: OutboxId, attempts: int, at: datet
         wanted,
     )
     tx.changed(Area.OUTBOX)
+
+
+def set_hour(tx: Transaction, wanted: OutboxId, at: datetime | None, now: datetime) -> None:
+    """Queued for this hour, as if it had been queued now."""
+    tx.run(
+        """UPDATE outbox SET not_before = ?, next_attempt = NULL, since = ?, reason = '',
+                  detail = '', attempts = 0 WHERE id = ? AND state = 'queued'""",
+        None if at is None else to_text(at),
+        to_text(now),
+        wanted,
+    )
+    tx.changed(Area.OUTBOX)
+
+
+def details(reader: Reader, wanted: OutboxId) -> OutboxDetails:
+    """What is known of each recipient. LocalRefusal(NOT_FOUND)."""
+    found = reader.one(
+        """SELECT o.account_id, o.message_id, o.recipients, o.not_before, o.checked_at,
+                  (SELECT m.id FROM message AS m JOIN folder AS f ON f.id = m.folder_id
+                    WHERE m.account_id = o.account_id AND m.message_id = o.message_id
+                      AND m.hidden = 0 AND f.role = 'sent' LIMIT 1)
+             FROM outbox AS o WHERE o.id = ?""",
+        wanted,
+    )
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
+    account, message_id, everybody, not_before, checked, copy = found
+    came_back = {
+        str(who): Recipient(str(who), _OUTCOMES[str(outcome)], str(status), str(said))
+        for who, outcome, status, said in reader.all(
+            """SELECT recipient, outcome, status, said FROM delivery
+                WHERE account_id = ? AND message_id = ? ORDER BY id""",
+            account,
+            message_id,
+        )
+    }
+    held, lost = set(taken(reader, wanted)), dict(refused(reader, wanted))
+    people = []
+    for address in (str(one) for one in json.loads(str(everybody))):
+        state = RecipientState.TAKEN if address in held else RecipientState.WAITING
+        plain = Recipient(address, state)
+        if address in lost:
+            plain = Recipient(address, RecipientState.REFUSED, said=lost[address])
+        people.append(came_back.pop(address.lower(), plain))
+    return OutboxDetails(
+        (*people, *came_back.values()),
+        from_text(not_before),
+        from_text(checked),
+        None if copy is None else MessageId(cast("int", copy)),
+    )
 
 
 def set_due_now(tx: Transaction, wanted: OutboxId) -> None:
@@ -341,7 +444,7 @@ def note_correspondents(tx: Transaction, people: Iterable[Address], now: datetim
 
 def _shown(found: Row) -> OutboxRow:
     (id_, account, draft, message_id, subject, recipients, state, since, attempts, next_attempt,
-     reason, detail, size) = found  # fmt: skip
+     reason, detail, size, undelivered) = found  # fmt: skip
     since_at = from_text(since)
     assert since_at is not None  # the column is NOT NULL
     return OutboxRow(
@@ -358,12 +461,13 @@ def _shown(found: Row) -> OutboxRow:
         reason=str(reason),
         reason_detail=str(detail),
         size=cast("int", size),
+        undelivered=cast("int", undelivered),
     )
 
 
 def _waiting(found: Row) -> Waiting:
     (id_, account, draft, message_id, sender, recipients, blob, size, state, attempts, not_before,
-     next_attempt, checked_at, accepted_at, reason) = found  # fmt: skip
+     next_attempt, checked_at, accepted_at, reason, since) = found  # fmt: skip
     return Waiting(
         id=OutboxId(cast("int", id_)),
         account=AccountId(cast("int", account)),
@@ -380,4 +484,5 @@ def _waiting(found: Row) -> Waiting:
         checked_at=from_text(checked_at),
         accepted_at=from_text(accepted_at),
         reason=str(reason),
+        since=from_text(since),
     )

@@ -116,6 +116,8 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "most_list": _number(1, 1000),
         "undo_s": _number(0, 60),
         "templates_folder": _folder,
+        "calendar_file": _name,
+        "zone": _name,
     },
 }
 

@@ -58,6 +58,8 @@ class Actions(QObject):
         self.inbox = add(self.tr("&Inbox"), "inbox", "Ctrl+1")
         self.drafts = add(self.tr("&Drafts being written"), "drafts", "Ctrl+2")
         self.outbox = add(self.tr("&Outbox"), "outbox", "Ctrl+3")
+        self.remind = add(self.tr("Rem&ind me without an answer…"), "waiting", "Ctrl+Shift+F8")
+        self.followups = add(self.tr("Ans&wers awaited"), "waiting", "Ctrl+7")
         self.journal = add(self.tr("&Waiting changes"), "journal", "Ctrl+4")
         self.directory = add(self.tr("Di&rectory"), "directory", "Ctrl+5")
         self.attachments = add(self.tr("A&ttachments"), "attachment", "Ctrl+6")

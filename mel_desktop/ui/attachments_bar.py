@@ -22,12 +22,13 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId, Part
+from mel_desktop.model.risky import is_dangerous
 from mel_desktop.ui import figures, line_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.fetches import Fetch, Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.outside import is_dangerous, open_outside
+from mel_desktop.ui.outside import open_outside
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 

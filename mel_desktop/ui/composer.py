@@ -115,6 +115,8 @@ class Composer(QWidget):
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{action.text()} ({key})")
         self.addAction(self.close_action)
+        self.send_at: datetime | None = None  # an hour that was chosen (ui.send_later)
+        self.remind_at: datetime | None = None
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
 
@@ -327,7 +329,9 @@ class Composer(QWidget):
             return
         assert self._draft is not None
         try:
-            row = self._facade.send(self._draft.id)
+            row = self._facade.send(
+                self._draft.id, not_before=self.send_at, remind_at=self.remind_at
+            )
         except MelError as error:
             self.notice.say_error(error)
             if error.code is ErrorCode.NO_RECIPIENT:

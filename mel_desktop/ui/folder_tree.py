@@ -51,6 +51,7 @@ class Place(Enum):
 
     DRAFTS = "drafts"
     OUTBOX = "outbox"
+    FOLLOWUPS = "followups"
     JOURNAL = "journal"
     DIRECTORY = "directory"
     ATTACHMENTS = "attachments"
@@ -83,11 +84,12 @@ class FolderRole(IntEnum):
 
 LOUD: Final = 95  # per cent: the server will soon take nothing
 QUIET: Final = frozenset(
-    {"drafts", "outbox", "journal", "search"}
+    {"drafts", "outbox", "waiting", "journal", "search"}
 )  # a number, but nothing to be read
 _PLACE_ICONS: Final = {
     Place.DRAFTS: "drafts",
     Place.OUTBOX: "outbox",
+    Place.FOLLOWUPS: "waiting",
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
     Place.ATTACHMENTS: "attachment",
@@ -199,6 +201,7 @@ class FolderModel(QStandardItemModel):
         names = {
             Place.DRAFTS: self.tr("Drafts being written"),
             Place.OUTBOX: self.tr("Outbox"),
+            Place.FOLLOWUPS: self.tr("Answers awaited"),
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
             Place.ATTACHMENTS: self.tr("Attachments"),

@@ -26,7 +26,7 @@ class LetterEdit(QTextEdit):
         return self._is_rich
 
     def set_rich(self, rich: bool) -> None:
-        """Formatting or plain text from now on; formatting that is there is lost with the latter."""
+        """Formatting or plain text from now on; with the latter formatting is lost."""
         self._is_rich = rich
 
     def show_content(self, content: DraftContent) -> None:

@@ -25,7 +25,7 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.mail import Address, Folder, FolderId, Role
+from mel_desktop.model.mail import Address, Folder, FolderId, ReadMessage, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
@@ -39,14 +39,17 @@ from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
+from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
+from mel_desktop.ui.leaving_desk import LeavingDesk
 from mel_desktop.ui.letters_desk import LettersDesk
 from mel_desktop.ui.line_desk import LineDesk
-from mel_desktop.ui.local_panes import DraftsPane, OutboxPane
+from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
@@ -63,6 +66,9 @@ logger = logging.getLogger("mel.window")
 NOTICE_MS: Final = 6000
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 NARROW_BELOW: Final = 860
+
+
+LocalPane = DraftsPane | OutboxPane | FollowupsPane | JournalPane | DirectoryPane | AttachmentsPane
 
 
 class MainWindow(QMainWindow):
@@ -132,15 +138,15 @@ class MainWindow(QMainWindow):
         self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
         self.saved = self.searching.saved
         self.drafts = DraftsPane(facade, theme, self)
-        self.outbox = OutboxPane(facade, theme, self)
+        self.leaving = LeavingDesk(facade, theme, self.tree, self.notice, self)
+        self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
         self.directory = DirectoryPane(facade, bridge, theme, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
-        self._places: dict[
-            Place, DraftsPane | OutboxPane | JournalPane | DirectoryPane | AttachmentsPane
-        ] = {
+        self._places: dict[Place, LocalPane] = {
             Place.DRAFTS: self.drafts,
             Place.OUTBOX: self.outbox,
+            Place.FOLLOWUPS: self.leaving.followups,
             Place.JOURNAL: self.journal,
             Place.DIRECTORY: self.directory,
             Place.ATTACHMENTS: self.attachments,
@@ -184,6 +190,8 @@ class MainWindow(QMainWindow):
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
+            (acts.remind, lambda: self.leaving.ask_reminder(mail.reader.message())),
+            (acts.followups, lambda: self._go(Place.FOLLOWUPS)),
             (acts.journal, lambda: self._go(Place.JOURNAL)),
             (acts.directory, lambda: self._go(Place.DIRECTORY)),
             (acts.attachments, lambda: self._go(Place.ATTACHMENTS)),
@@ -221,6 +229,9 @@ class MainWindow(QMainWindow):
         self.writing.sent.connect(self._on_sent)
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
+        self.leaving.place_asked.connect(self._go)
+        self.leaving.message_asked.connect(self._show_read)
+        self.leaving.answer_asked.connect(self._remind)
         self.journal.counted.connect(self._on_decisions)
         self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
@@ -317,6 +328,7 @@ class MainWindow(QMainWindow):
         self.mail.take_changes(changes)
         self.search_desk.take_changes(changes)
         self._count_local(changes.areas)
+        self.leaving.take_changes(changes.areas)
         self.bridge.ease(int(took.elapsed()))
 
     def _on_decisions(self, number: int) -> None:
@@ -329,8 +341,7 @@ class MainWindow(QMainWindow):
         self.status_line.show_status(status)
         self.line_desk.take_status(status)
         model = self.tree.folder_model()
-        waiting = status.waiting_outbox + status.failed_outbox
-        model.set_place_count(Place.OUTBOX, waiting, loud=status.failed_outbox > 0)
+        self.leaving.show_status(status)
         asking = self.status_line.decisions()
         waits = max(status.waiting_changes, asking)
         model.set_place_count(Place.JOURNAL, waits, loud=asking > 0)
@@ -364,6 +375,10 @@ class MainWindow(QMainWindow):
     def _show_message(self, row: AttachmentRow) -> None:
         self._go(row.folder)
         self.mail.choose(row.message)
+
+    def _show_read(self, read: ReadMessage) -> None:
+        self._go(read.folder)
+        self.mail.choose(read.id)
 
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()
@@ -481,6 +496,11 @@ class MainWindow(QMainWindow):
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
             self.writing.answer(read, account, to_all=to_all)
+
+    def _remind(self, read: ReadMessage) -> None:
+        account = self._account_of(read.folder)
+        if account is not None:
+            self.writing.answer(read, account, to_all=True)
 
     def _forward(self) -> None:
         read = self.mail.reader.message()

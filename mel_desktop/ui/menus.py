@@ -41,7 +41,7 @@ class Menus(QObject):
             (
                 self.tr("&Message"),
                 (
-                    acts.new, None, acts.reply, acts.reply_all, acts.forward, None,
+                    acts.new, None, acts.reply, acts.reply_all, acts.forward, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
                     acts.select_all, None, acts.merges, None,
                     acts.quit,
@@ -57,8 +57,8 @@ class Menus(QObject):
             (
                 self.tr("&View"),
                 (
-                    acts.inbox, acts.drafts, acts.outbox, acts.journal, acts.directory,
-                    acts.attachments, None,
+                    acts.inbox, acts.drafts, acts.outbox, acts.followups, acts.journal,
+                    acts.directory, acts.attachments, None,
                     acts.search, acts.save_search, acts.search_server, acts.rename_search,
                     acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,

@@ -163,7 +163,7 @@ class TablePane(QWidget, Generic[T]):
             for widget in widgets:
                 row.addWidget(widget)
 
-    def add_button(self, text: str, shortcut: str, call: Callable[[], None]) -> QPushButton:
+    def add_button(self, text: str, shortcut: str, call: Callable[[], object]) -> QPushButton:
         """A button under the table, with its key."""
         button = QPushButton(text)
         button.setAccessibleName(text)

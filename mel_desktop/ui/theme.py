@@ -147,6 +147,7 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: 
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
+QTimeEdit QLineEdit { padding-left: 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 22px;
   background: transparent; subcontrol-origin: border; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }
@@ -160,8 +161,8 @@ QAbstractSpinBox QLineEdit:focus { border: none; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @faint;
   background: @window; }
 QLineEdit[wrong="true"] { border-color: @danger; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url(@arrow); width: 12px; height: 12px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url(@arrow); width: 12px; height: 12px; }
 QComboBox#origin { border: none; background: transparent; padding-left: 2px; }
 QComboBox#origin:disabled { color: @text; }
 QComboBox#origin:disabled::down-arrow { image: none; }

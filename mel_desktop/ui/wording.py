@@ -147,6 +147,8 @@ def outbox_reason(row: OutboxRow) -> str:
     """Why an outgoing message stands where it stands; "" when all is well."""
     if not row.reason:
         return ""
+    if known_code(row.reason) is None and of_reason(row.reason) != row.reason:
+        return str(Said(of_reason(row.reason), reason_action(row.reason, current())))
     said = of_text(row.reason)
     if row.reason_detail:
         told = translate("wording", "The server said: “{words}”").format(words=row.reason_detail)
@@ -234,6 +236,11 @@ def want_reason(row: JournalRow) -> str:
 
 def warning(found: MessageWarning) -> str:
     """A warning of the reader as a sentence."""
+    if found.code is WarningCode.UNDELIVERED:
+        who, _, why = found.detail.partition(" ")
+        return translate("wording", "Not delivered to {who}: {why}").format(
+            who=who, why=of_reason(why or "not-delivered")
+        )
     pattern = {
         WarningCode.REMOTE_BLOCKED: translate(
             "wording",

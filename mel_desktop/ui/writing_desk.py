@@ -14,6 +14,7 @@ from mel_desktop.ui import letters_menu, signing
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.send_later import Later
 from mel_desktop.ui.theme import Theme
 
 
@@ -113,6 +114,7 @@ class WritingDesk(QObject):
         composer = Composer(self._facade, self._bridge, self._theme, account)
         composer.setWindowIcon(self._window.windowIcon())
         self._composers.append(composer)
+        Later(composer, self._facade, account)
         composer.sent.connect(self.sent)
         composer.ended.connect(lambda: self._composers.remove(composer))
         letters_menu.install(composer, self._facade, self._bridge, self._theme)

@@ -193,6 +193,16 @@
     </message>
 </context>
 <context>
+    <name>LeavingDesk</name>
+    <message numerus="yes">
+        <source>%n answer(s) you wait for did not come in time.</source>
+        <translation>
+            <numerusform>%n answer you wait for did not come in time.</numerusform>
+            <numerusform>%n answers you wait for did not come in time.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LockDesk</name>
     <message numerus="yes">
         <source>%n message(s) not sent yet will be lost.</source>
@@ -281,6 +291,13 @@
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n other(s).</source>
+        <translation>
+            <numerusform>and %n other.</numerusform>
+            <numerusform>and %n others.</numerusform>
         </translation>
     </message>
 </context>

@@ -293,6 +293,14 @@
         <translation>Boîte d’&amp;envoi</translation>
     </message>
     <message>
+        <source>Rem&amp;ind me without an answer…</source>
+        <translation>Me le rappeler sans réponse…</translation>
+    </message>
+    <message>
+        <source>Ans&amp;wers awaited</source>
+        <translation>Réponses &amp;attendues</translation>
+    </message>
+    <message>
         <source>&amp;Waiting changes</source>
         <translation>Changements en &amp;attente</translation>
     </message>
@@ -895,6 +903,21 @@
     </message>
 </context>
 <context>
+    <name>DayDialog</name>
+    <message>
+        <source>Remind me</source>
+        <translation>Me le rappeler</translation>
+    </message>
+    <message>
+        <source>Day of the reminder</source>
+        <translation>Jour du rappel</translation>
+    </message>
+    <message>
+        <source>If no answer has come &amp;by</source>
+        <translation>Si aucune réponse n’est venue &amp;le</translation>
+    </message>
+</context>
+<context>
     <name>DirectoryPane</name>
     <message>
         <source>Name, school, class, town or UAI…</source>
@@ -1227,6 +1250,10 @@
         <translation>Boîte d’envoi</translation>
     </message>
     <message>
+        <source>Answers awaited</source>
+        <translation>Réponses attendues</translation>
+    </message>
+    <message>
         <source>Waiting changes</source>
         <translation>Changements en attente</translation>
     </message>
@@ -1291,6 +1318,41 @@
     <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>FollowupsPane</name>
+    <message>
+        <source>Open</source>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Write a reminder</source>
+        <translation>Écrire une relance</translation>
+    </message>
+    <message>
+        <source>Another day…</source>
+        <translation>Un autre jour…</translation>
+    </message>
+    <message>
+        <source>No longer awaited</source>
+        <translation>Ne plus attendre</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Répondre</translation>
+    </message>
+    <message>
+        <source>This message is to you alone and asks something; you have not answered.</source>
+        <translation>Ce message n’est adressé qu’à vous et pose une question ; vous n’y avez pas répondu.</translation>
+    </message>
+    <message>
+        <source>No answer has come by {day}.</source>
+        <translation>Aucune réponse n’est venue au {day}.</translation>
+    </message>
+    <message>
+        <source>No answer has come yet; you are reminded on {day}.</source>
+        <translation>Aucune réponse n’est encore venue ; rappel le {day}.</translation>
     </message>
 </context>
 <context>
@@ -1730,6 +1792,21 @@
     </message>
 </context>
 <context>
+    <name>Later</name>
+    <message>
+        <source>Send &amp;later…</source>
+        <translation>Envoyer plus &amp;tard…</translation>
+    </message>
+    <message>
+        <source>&amp;Remind me if no answer comes…</source>
+        <translation>Me le &amp;rappeler sans réponse…</translation>
+    </message>
+    <message>
+        <source>You are reminded on {day} if no answer has come.</source>
+        <translation>Vous aurez un rappel le {day} si aucune réponse n’est venue.</translation>
+    </message>
+</context>
+<context>
     <name>LdapDialog</name>
     <message>
         <source>Add an LDAP directory</source>
@@ -1754,6 +1831,28 @@
     <message>
         <source>Add and read</source>
         <translation>Ajouter et lire</translation>
+    </message>
+</context>
+<context>
+    <name>LeavingDesk</name>
+    <message numerus="yes">
+        <source>%n answer(s) you wait for did not come in time.</source>
+        <translation>
+            <numerusform>%n réponse attendue n’est pas venue à temps.</numerusform>
+            <numerusform>%n réponses attendues ne sont pas venues à temps.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Afficher</translation>
+    </message>
+    <message>
+        <source>Open a message that you sent first.</source>
+        <translation>Ouvrez d’abord un message que vous avez envoyé.</translation>
+    </message>
+    <message>
+        <source>You are reminded on {day} if no answer has come.</source>
+        <translation>Vous aurez un rappel le {day} si aucune réponse n’est venue.</translation>
     </message>
 </context>
 <context>
@@ -2663,20 +2762,99 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 <context>
     <name>OutboxPane</name>
     <message>
-        <source>Try again</source>
-        <translation>Réessayer</translation>
+        <source>Send now</source>
+        <translation>Envoyer maintenant</translation>
+    </message>
+    <message>
+        <source>Another hour…</source>
+        <translation>Autre heure…</translation>
     </message>
     <message>
         <source>Back to drafts</source>
         <translation>Reprendre en brouillon</translation>
     </message>
     <message>
+        <source>More</source>
+        <translation>Plus</translation>
+    </message>
+    <message>
+        <source>Put on hold</source>
+        <translation>Mettre en attente</translation>
+    </message>
+    <message>
+        <source>Show the copy in Sent</source>
+        <translation>Afficher la copie dans Envoyés</translation>
+    </message>
+    <message>
+        <source>Correct the address and send again…</source>
+        <translation>Corriger l’adresse et renvoyer…</translation>
+    </message>
+    <message>
+        <source>The oldest message has been waiting since {time}.</source>
+        <translation>Le message le plus ancien attend depuis {time}.</translation>
+    </message>
+    <message>
+        <source>It was not received: send again</source>
+        <translation>Il n’a pas été reçu : renvoyer</translation>
+    </message>
+    <message>
         <source>It leaves by itself as soon as the line allows.</source>
         <translation>Il partira de lui-même dès que le réseau le permettra.</translation>
     </message>
     <message>
-        <source>Next attempt: {time}.</source>
-        <translation>Prochain essai&#xa0;: {time}.</translation>
+        <source>It leaves {time}.</source>
+        <translation>Il part {time}.</translation>
+    </message>
+    <message>
+        <source>Sent is searched for it as soon as the line allows.</source>
+        <translation>Il sera cherché dans Envoyés dès que la ligne le permet.</translation>
+    </message>
+    <message>
+        <source>Sent was searched {age}: the message is not there.</source>
+        <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
+    </message>
+    <message>
+        <source>Sent to {done} of {all} recipients.</source>
+        <translation>Envoyé à {done} destinataires sur {all}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n other(s).</source>
+        <translation>
+            <numerusform>et %n autre.</numerusform>
+            <numerusform>et %n autres.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Refused for {who}: {why}</source>
+        <translation>Refusé pour {who} : {why}</translation>
+    </message>
+    <message>
+        <source>Not delivered to {who}: {why}</source>
+        <translation>Non remis à {who} : {why}</translation>
+    </message>
+    <message>
+        <source>Delayed for {who}: {why}</source>
+        <translation>Retardé pour {who} : {why}</translation>
+    </message>
+    <message>
+        <source>Delivered to {who}.</source>
+        <translation>Remis à {who}.</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>Renvoyer</translation>
+    </message>
+    <message>
+        <source>Sent does not hold this message. If it was received all the same, the recipients get it twice. Send it again?</source>
+        <translation>Ce message n’est pas dans Envoyés. S’il a été reçu malgré tout, les destinataires l’auront deux fois. Le renvoyer ?</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>Ne pas chercher</translation>
+    </message>
+    <message>
+        <source>The files of that message have to be attached again.</source>
+        <translation>Les pièces jointes de ce message sont à joindre de nouveau.</translation>
     </message>
     <message numerus="yes">
         <source>%n attempt(s) so far.</source>
@@ -2854,6 +3032,37 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Finding this out took {size}.</source>
         <translation>Cette vérification a demandé {size}.</translation>
+    </message>
+</context>
+<context>
+    <name>QuietHoursDialog</name>
+    <message>
+        <source>School days and quiet hours</source>
+        <translation>Jours de classe et heures calmes</translation>
+    </message>
+    <message>
+        <source>&amp;Propose a school day outside 7 a.m. to 8 p.m.</source>
+        <translation>&amp;Proposer un jour de classe en dehors de 7 h à 20 h</translation>
+    </message>
+    <message>
+        <source>No school on &amp;Wednesday afternoons</source>
+        <translation>Pas de classe le &amp;mercredi après-midi</translation>
+    </message>
+    <message>
+        <source>School on &amp;Saturdays</source>
+        <translation>Classe le &amp;samedi</translation>
+    </message>
+    <message>
+        <source>School calendar</source>
+        <translation>Calendrier scolaire</translation>
+    </message>
+    <message>
+        <source>Use a newer &amp;calendar…</source>
+        <translation>Utiliser un &amp;calendrier plus récent…</translation>
+    </message>
+    <message>
+        <source>School calendar as of {date}. {source}</source>
+        <translation>Calendrier scolaire au {date}. {source}</translation>
     </message>
 </context>
 <context>
@@ -3956,6 +4165,69 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The other PC will show that it comes from {code}…</source>
         <translation>L’autre poste indiquera qu’elle vient du code {code}.</translation>
+    </message>
+</context>
+<context>
+    <name>SendLaterDialog</name>
+    <message>
+        <source>Send later</source>
+        <translation>Envoyer plus tard</translation>
+    </message>
+    <message>
+        <source>Hours that are offered</source>
+        <translation>Heures proposées</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>What is known of that hour</source>
+        <translation>Ce que l’on sait de cette heure</translation>
+    </message>
+    <message>
+        <source>&amp;Remind me if no answer has come by</source>
+        <translation>Me le &amp;rappeler sans réponse le</translation>
+    </message>
+    <message>
+        <source>Day of the reminder</source>
+        <translation>Jour du rappel</translation>
+    </message>
+    <message>
+        <source>&amp;Send at that hour</source>
+        <translation>&amp;Envoyer à cette heure</translation>
+    </message>
+    <message>
+        <source>School &amp;days…</source>
+        <translation>&amp;Jours de classe…</translation>
+    </message>
+    <message>
+        <source>&amp;Date</source>
+        <translation>&amp;Date</translation>
+    </message>
+    <message>
+        <source>&amp;Time</source>
+        <translation>&amp;Heure</translation>
+    </message>
+    <message>
+        <source>School holidays of &amp;zone</source>
+        <translation>&amp;Zone de vacances</translation>
+    </message>
+    <message>
+        <source>This is outside school hours: people may be resting then.</source>
+        <translation>C’est en dehors des heures de classe : vos correspondants se reposent peut-être.</translation>
+    </message>
+    <message>
+        <source>Choose the zone, so that school holidays are known.</source>
+        <translation>Choisissez la zone pour que les vacances scolaires soient connues.</translation>
+    </message>
+    <message>
+        <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
+        <translation>Le calendrier scolaire ne va pas si loin : seuls les week-ends et les jours fériés sont connus.</translation>
     </message>
 </context>
 <context>
@@ -5307,8 +5579,44 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 <context>
     <name>panes</name>
     <message>
+        <source>Awaited</source>
+        <translation>Attendue</translation>
+    </message>
+    <message>
         <source>Subject</source>
         <translation>Objet</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personnes</translation>
+    </message>
+    <message>
+        <source>Sent on</source>
+        <translation>Envoyé</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Pour le</translation>
+    </message>
+    <message>
+        <source>Answers awaited</source>
+        <translation>Réponses attendues</translation>
+    </message>
+    <message>
+        <source>No answer is awaited. Choose “Remind me if no answer comes” while you write.</source>
+        <translation>Aucune réponse n’est attendue. Choisissez « Me le rappeler sans réponse » en écrivant un message.</translation>
+    </message>
+    <message>
+        <source>From me</source>
+        <translation>De moi</translation>
+    </message>
+    <message>
+        <source>From them, due</source>
+        <translation>D’eux, échue</translation>
+    </message>
+    <message>
+        <source>From them</source>
+        <translation>D’eux</translation>
     </message>
     <message>
         <source>File</source>
@@ -5367,12 +5675,24 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Taille</translation>
     </message>
     <message>
+        <source>Hour</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
         <source>Outbox</source>
         <translation>Boîte d’envoi</translation>
     </message>
     <message>
         <source>Nothing waits to be sent.</source>
         <translation>Rien n’attend d’être envoyé.</translation>
+    </message>
+    <message>
+        <source>Not delivered to all</source>
+        <translation>Non remis à tous</translation>
+    </message>
+    <message>
+        <source>Waiting for its hour</source>
+        <translation>Attend son heure</translation>
     </message>
     <message>
         <source>Change</source>
@@ -5397,6 +5717,34 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Nothing waits: the server knows all that was done here.</source>
         <translation>Rien n’attend&#xa0;: le serveur sait tout ce qui a été fait ici.</translation>
+    </message>
+    <message>
+        <source>Zone of the school holidays</source>
+        <translation>Zone des vacances scolaires</translation>
+    </message>
+    <message>
+        <source>In one hour</source>
+        <translation>Dans une heure</translation>
+    </message>
+    <message>
+        <source>This evening</source>
+        <translation>Ce soir</translation>
+    </message>
+    <message>
+        <source>Tomorrow morning</source>
+        <translation>Demain matin</translation>
+    </message>
+    <message>
+        <source>Next school day</source>
+        <translation>Prochain jour de classe</translation>
+    </message>
+    <message>
+        <source>Monday morning</source>
+        <translation>Lundi matin</translation>
+    </message>
+    <message>
+        <source>After the holidays</source>
+        <translation>Après les vacances</translation>
     </message>
 </context>
 <context>
@@ -5690,6 +6038,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Being checked</source>
         <translation>En cours de vérification</translation>
+    </message>
+    <message>
+        <source>Not delivered to {who}: {why}</source>
+        <translation>Non remis à {who} : {why}</translation>
     </message>
     <message>
         <source>Remote images are blocked, so that the sender does not learn of your reading.</source>

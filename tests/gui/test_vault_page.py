@@ -18,11 +18,11 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import Cancelled, StoreTrouble
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.policy import Policy, VaultPolicy
+from mel_desktop.model.risky import is_dangerous
 from mel_desktop.store import reading as rows
 from mel_desktop.ui import attachments_bar, outside_bar
 from mel_desktop.ui.application import Session
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.outside import is_dangerous
 from mel_desktop.ui.secret_clipboard import SecretClipboard
 from mel_desktop.ui.soundness_dialog import SoundnessDialog
 from mel_desktop.ui.theme import Theme

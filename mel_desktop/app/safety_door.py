@@ -1,0 +1,99 @@
+"""The door to the checks before a message leaves, and to taking it back: ``facade.safety``.
+
+All local.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mel_desktop.logic.sendchecks import mended, wire_size
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.links import InForce, Price
+from mel_desktop.model.outgoing import (
+    Draft,
+    DraftContent,
+    DraftId,
+    OutboxId,
+    OutboxRow,
+    OutboxState,
+)
+from mel_desktop.model.safety import (
+    CheckLevel,
+    FileNature,
+    Mend,
+    SendingSettings,
+    SendWarning,
+    WarningCode,
+)
+
+if TYPE_CHECKING:
+    from mel_desktop.app.wiring import Services
+
+
+class SafetyDoor:
+    """Checks, settings, undo."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    # -- checks ------------------------------------------------------------------------------------
+
+    def look(self, draft: DraftId, at: datetime | None = None) -> tuple[SendWarning, ...]:
+        """What a person should see before the newest revision leaves. Milliseconds; once for each
+        large file it reads what it needs of it. NOT_FOUND.
+        """
+        return self._services.safety.look(draft, at)
+
+    def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
+        """The content with one mend done; no address is lost."""
+        return mended(content, mend, choice)
+
+    def files(self, draft: DraftId) -> dict[int, FileNature]:
+        """Locked or not, by the id of the attachment. NOT_FOUND."""
+        return self._services.safety.files(draft)
+
+    def size_limit(self, account: AccountId) -> int:
+        """Octets of a message that may leave; 0: nobody has said. NOT_FOUND."""
+        return self._services.safety.size_limit(account)
+
+    def wire_size(self, content: DraftContent, files: tuple[int, ...]) -> int:
+        """About how many octets a message has on its way."""
+        return wire_size(content, files)
+
+    def price_up(self, account: AccountId, octets: int) -> tuple[Price, InForce]:
+        """What sending so many octets costs on the present line, and the profile in force."""
+        links = self._services.links
+        return links.price_of(account, octets), links.in_force(account)
+
+    # -- settings ----------------------------------------------------------------------------------
+
+    def settings(self) -> SendingSettings:
+        """What is in force, and what the school has fixed."""
+        return self._services.safety.settings()
+
+    def set_check(self, code: WarningCode, level: CheckLevel) -> None:
+        """POLICY | USAGE."""
+        self._services.safety.set_check(code, level)
+
+    def set_undo(self, seconds: int) -> None:
+        """How long the undo is shown; 0: not at all. POLICY | USAGE."""
+        self._services.safety.set_undo(seconds)
+
+    # -- undo --------------------------------------------------------------------------------------
+
+    def undoable(self) -> tuple[OutboxRow, float] | None:
+        """The message queued last, if it may still be taken back, and for how many seconds."""
+        undo_s = self._services.safety.settings().undo_s
+        now = self._services.clock.now()
+        for row in self._services.outbox.rows():
+            left = (row.since + timedelta(seconds=undo_s) - now).total_seconds()
+            fresh = row.state is OutboxState.QUEUED and not row.attempts and row.draft is not None
+            if fresh and 0 < left <= undo_s:
+                return row, left
+        return None
+
+    def undo(self, row: OutboxId) -> Draft:
+        """Back into the drafts, exactly the revision that was queued. USAGE: it is leaving."""
+        return self._services.outbox.cancel(row)

@@ -1,0 +1,116 @@
+"""The outbox and the answers awaited in a window: panes, numbers, the notice of what is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.changes import Area, Status
+from mel_desktop.model.errors import MelError
+from mel_desktop.model.mail import MessageId, ReadMessage, Role
+from mel_desktop.ui import figures
+from mel_desktop.ui.folder_tree import FolderTree, Place
+from mel_desktop.ui.followups_pane import FollowupsPane
+from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.outbox_pane import OutboxPane
+from mel_desktop.ui.send_later import DayDialog
+from mel_desktop.ui.theme import Theme
+
+LOOK_MS: Final = 60_000
+SOON_MS: Final = 400
+
+
+class LeavingDesk(QObject):
+    """Makes the panes; looks every minute whether an answer is overdue."""
+
+    place_asked = Signal(object)  # Place
+    message_asked = Signal(object)  # ReadMessage
+    answer_asked = Signal(object)  # ReadMessage
+
+    def __init__(
+        self, facade: Facade, theme: Theme, tree: FolderTree, notice: Notice, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._facade = facade
+        self._tree = tree
+        self._notice = notice
+        self._window = window
+        self.outbox = OutboxPane(facade, theme, window)
+        self.followups = FollowupsPane(facade, theme, window)
+        self.outbox.message_asked.connect(lambda one: self._with(one, self.message_asked))
+        self.followups.message_asked.connect(lambda one: self._with(one, self.message_asked))
+        self.followups.answer_asked.connect(lambda one: self._with(one, self.answer_asked))
+        self.followups.counted.connect(self._count)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self.look)
+        self._soon.start()
+
+    def show_status(self, status: Status) -> None:
+        """The number beside the outbox."""
+        number, loud = self.outbox.badge(status)
+        self._tree.folder_model().set_place_count(Place.OUTBOX, number, loud=loud)
+
+    def take_changes(self, areas: Area) -> None:
+        """What came or left may end a waiting."""
+        if areas & (Area.MESSAGES | Area.OUTBOX | Area.BODIES):
+            self._soon.start()
+
+    def look(self) -> None:
+        """Count what is awaited, and say what has become due."""
+        self.followups.refresh()
+        with self._notice.errors():
+            due = self._facade.leaving.newly_due()
+            if due:
+                self._notice.say(
+                    self.tr("%n answer(s) you wait for did not come in time.", "", due),
+                    Tone.WARNING,
+                    button=self.tr("Show"),
+                    call=self._show,
+                )
+
+    def ask_reminder(self, read: ReadMessage | None) -> DayDialog | None:
+        """When to be reminded of the message that is read, a sent one, if no answer comes."""
+        folder = next(
+            (one for one in self._facade.folders() if read is not None and one.id == read.folder),
+            None,
+        )
+        if read is None or folder is None or folder.role is not Role.SENT:
+            self._notice.say(self.tr("Open a message that you sent first."))
+            return None
+        dialog = DayDialog(self._facade, AccountId(folder.account), self._window)
+        dialog.chosen.connect(lambda due: self._wait_for(read.id, due))
+        dialog.open()
+        return dialog
+
+    def _wait_for(self, message: MessageId, due: datetime) -> None:
+        with self._notice.errors():
+            self._facade.leaving.wait_for(message, due)
+            self._notice.say(
+                self.tr("You are reminded on {day} if no answer has come.").format(
+                    day=figures.plain_date(due)
+                )
+            )
+
+    def _show(self) -> None:
+        self._notice.clear()
+        self.place_asked.emit(Place.FOLLOWUPS)
+
+    def _count(self, number: int, due: bool) -> None:
+        self._tree.folder_model().set_place_count(Place.FOLLOWUPS, number, loud=due)
+
+    def _with(self, message: MessageId, signal: SignalInstance) -> None:
+        try:
+            signal.emit(self._facade.show(message))
+        except MelError as error:
+            self._notice.say_error(error)

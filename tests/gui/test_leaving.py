@@ -1,0 +1,233 @@
+"""Send later, the outbox and the answers awaited, in the window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, Qt, QTime
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.mail import Address
+from mel_desktop.model.outgoing import DraftContent, OutboxState
+from mel_desktop.model.sending import PresetKind
+from mel_desktop.store.database import Transaction
+from mel_desktop.ui import figures
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.send_later import PRESET, DayDialog, SendLaterDialog
+
+FRIDAY_EVENING = datetime(2026, 12, 18, 20, 30, tzinfo=UTC)  # the eve of the holidays
+CONTENT = DraftContent(
+    to=(Address("", "lea.dupont@ac-exemple.invalid"),),
+    subject="Réunion de rentrée",
+    text="Bonjour",
+)
+
+
+@pytest.fixture
+def composer(window: MainWindow, qtbot: QtBot) -> Composer:
+    window.mail.view.setFocus()
+    made = window.compose(CONTENT)
+    assert made is not None
+    return made
+
+
+def later(composer: Composer) -> SendLaterDialog:
+    action = next(
+        one for one in composer.actions() if one.shortcut().toString() == "Ctrl+Shift+Return"
+    )
+    action.trigger()
+    return composer.findChildren(SendLaterDialog)[-1]
+
+
+def at_the_eve(facade: Facade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the services and that of the screens stand on the eve of the holidays."""
+    clock = facade._services.clock
+    monkeypatch.setattr(type(clock), "now", lambda _: FRIDAY_EVENING)
+    monkeypatch.setattr(figures, "now", lambda: FRIDAY_EVENING)
+
+
+def test_send_later_over_the_holidays(
+    window: MainWindow,
+    composer: Composer,
+    facade: Facade,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    at_the_eve(facade, monkeypatch)
+    account = facade.accounts()[0].id
+    facade.leaving.set_zone(account, "C")
+    assert facade.leaving.proposal(account) is not None
+    dialog = later(composer)
+    chosen = dialog.presets.currentItem().data(PRESET)
+    assert chosen.kind is PresetKind.NEXT_SCHOOL_DAY
+    local = chosen.at.astimezone()
+    assert (local.year, local.month, local.day, local.hour) == (2027, 1, 4, 8)
+    assert dialog.note.text() == ""
+    QTest.keyClick(dialog.presets, Qt.Key.Key_Return)
+    (row,) = [one for one in facade.outbox() if one.subject == CONTENT.subject]
+    assert row.state is OutboxState.QUEUED
+    assert row.next_attempt == chosen.at
+    assert composer not in window.writing.composers()
+    window._go(Place.OUTBOX)
+    pane = window.outbox
+    pane.refresh()
+    assert "4 janvier 2027" in pane.explanation.text()
+    shown = pane.ask_hour()
+    assert shown is not None
+    shown.date.setDate(QDate(2027, 1, 5))
+    shown.time.setTime(QTime(9, 15))
+    shown.accept()
+    moved = next(one for one in facade.outbox() if one.id == row.id).next_attempt
+    assert moved is not None
+    assert moved.astimezone().strftime("%d %H:%M") == "05 09:15"
+
+
+def test_a_quiet_hour_and_an_hour_that_is_over_are_told(composer: Composer, facade: Facade) -> None:
+    dialog = later(composer)
+    sunday = QDate.currentDate().addDays(8 - QDate.currentDate().dayOfWeek() + 6)
+    dialog.date.setDate(sunday)
+    dialog.time.setTime(QTime(10, 0))
+    assert "en dehors" in dialog.note.text()
+    dialog.date.setDate(QDate(2020, 1, 1))
+    dialog.accept()
+    assert dialog.isVisible()
+    assert not [one for one in facade.outbox() if one.subject == CONTENT.subject]
+
+
+def test_hold_and_release(window: MainWindow, facade: Facade) -> None:
+    account = facade.accounts()[0].id
+    row = facade.send(facade.new_draft(account, CONTENT).id)
+    window._go(Place.OUTBOX)
+    pane = window.outbox
+    pane.refresh()
+    pane.hold_chosen()
+    pane.refresh()
+    assert next(one for one in facade.outbox() if one.id == row.id).state is OutboxState.HELD
+    assert "mis ce message en attente" in pane.explanation.text()
+    pane.retry_chosen()
+    assert next(one for one in facade.outbox() if one.id == row.id).state is OutboxState.QUEUED
+
+
+def test_the_badge_grows_loud(
+    window: MainWindow, facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = facade.accounts()[0].id
+    facade.send(facade.new_draft(account, CONTENT).id)
+    status = facade.status()
+    assert not window.outbox.badge(status)[1]
+    now = datetime.now(UTC)
+    monkeypatch.setattr(figures, "now", lambda: now + timedelta(days=2))
+    assert window.outbox.badge(facade.status())[1]
+    window.outbox.refresh()
+    assert "plus ancien" in window.outbox.notice.text
+
+
+def test_a_reminder_is_due_and_dismissed(
+    window: MainWindow,
+    facade: Facade,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    account = facade.accounts()[0]
+    folder = next(
+        one for one in facade.folders(account.id) if one.role and one.role.value == "sent"
+    )
+    (sent, *_) = facade.messages(folder.id, limit=1)
+    due = facade.leaving.by(account.id, (datetime.now(UTC) + timedelta(days=4)).date())
+    facade.leaving.wait_for(sent.id, due)
+    window._go(Place.FOLLOWUPS)
+    pane = window.leaving.followups
+    pane.refresh()
+    assert pane.chosen() is not None
+    clock = facade._services.clock
+    monkeypatch.setattr(type(clock), "now", lambda _: due + timedelta(hours=1))
+    window.leaving.look()
+    assert "réponse" in window.notice.text
+    chosen = pane.chosen()
+    assert chosen is not None
+    assert pane.model.index(0, 0).data() == "D’eux, échue"
+    with qtbot.waitSignal(pane.message_asked):
+        pane.open_chosen()
+    pane.dismiss_chosen()
+    assert not [one for one in facade.leaving.followups() if one.message == sent.id]
+
+
+def test_school_days_are_set_and_a_newer_calendar_taken(
+    composer: Composer, facade: Facade, tmp_path: Path
+) -> None:
+    account = facade.accounts()[0].id
+    dialog = later(composer)
+    rules = dialog.ask_rules()
+    rules.wednesday.setChecked(False)
+    rules.take_file(str(tmp_path / "nothing.toml"))
+    assert "lu" in rules.calendar.text()
+    shipped = Path("resources/calendars/school-holidays.toml").read_text("utf-8")
+    newer = tmp_path / "newer.toml"
+    newer.write_text(shipped.replace("as_of = 2026-11-27", "as_of = 2027-06-01", 1), "utf-8")
+    rules.take_file(str(newer))
+    assert "2027-06-01" in rules.calendar.text()
+    rules.accept()
+    assert facade.leaving.hours(account).quiet.wednesday_until is None
+    assert facade.leaving.hours(account).as_of == "2027-06-01"
+
+
+def test_a_reminder_of_a_message_that_was_sent(window: MainWindow, facade: Facade) -> None:
+    account = facade.accounts()[0]
+    window.actions_.remind.trigger()
+    assert "envoyé" in window.notice.text
+    sent = next(one for one in facade.folders(account.id) if one.role and one.role.value == "sent")
+    (first, *_) = facade.messages(sent.id, limit=1)
+    dialog = window.leaving.ask_reminder(facade.show(first.id))
+    assert dialog is not None
+    dialog.accept()
+    assert [one for one in facade.leaving.followups() if one.message == first.id]
+
+
+def test_a_reminder_is_chosen_while_writing(composer: Composer, facade: Facade) -> None:
+    action = next(one for one in composer.actions() if one.shortcut().toString() == "Ctrl+Shift+F8")
+    action.trigger()
+    (dialog,) = composer.findChildren(DayDialog)
+    dialog.accept()
+    assert action.isChecked()
+    assert composer.remind_at is not None
+    composer.send()
+    with facade._services.database.read() as reader:
+        facade.leaving.followups()
+        (row,) = [one for one in facade.outbox() if one.subject == CONTENT.subject]
+        assert reader.value("SELECT message_id FROM followup") == row.message_id
+
+
+def test_a_message_that_came_back_is_corrected(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    account = facade.accounts()[0].id
+    row = facade.send(facade.new_draft(account, CONTENT).id)
+
+    def came_back(tx: Transaction) -> None:
+        tx.run("UPDATE outbox SET state = 'filed', taken = recipients WHERE id = ?", row.id)
+        tx.run(
+            """INSERT INTO delivery (account_id, message_id, recipient, outcome, status, at)
+               VALUES (?, ?, ?, 'failed', '5.1.1', '2026-11-27T08:00:00Z')""",
+            account,
+            row.message_id,
+            CONTENT.to[0].address,
+        )
+
+    facade._services.database.write(came_back)
+    window._go(Place.OUTBOX)
+    pane = window.outbox
+    pane.refresh()
+    assert "n’existe pas" in pane.explanation.text()
+    assert pane.model.index(0, 0).data() == "Non remis à tous"
+    pane.correct_chosen()
+    (composer,) = window.writing.composers()
+    draft = composer.draft_id()
+    assert draft is not None
+    assert facade.draft(draft).content.to == CONTENT.to
