@@ -831,10 +831,6 @@
         <translation>Brouillon enregistré à {time}</translation>
     </message>
     <message>
-        <source>A file is still being attached. Send in a moment.</source>
-        <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
-    </message>
-    <message>
         <source>{name} is being attached…</source>
         <translation>Ajout de {name}…</translation>
     </message>
@@ -2241,14 +2237,6 @@
     <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
-    </message>
-    <message>
-        <source>The message leaves when you are online again.</source>
-        <translation>Le message partira dès que vous serez de nouveau en ligne.</translation>
-    </message>
-    <message>
-        <source>The message is in the outbox and leaves now.</source>
-        <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
     </message>
     <message>
         <source>About Mel Desktop</source>
@@ -4168,6 +4156,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>SendChecksDialog</name>
+    <message>
+        <source>Before it leaves</source>
+        <translation>Avant l’envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the message</source>
+        <translation>&amp;Revenir au message</translation>
+    </message>
+    <message>
+        <source>Your school’s policy does not allow it: it must be mended.</source>
+        <translation>Votre service informatique ne le permet pas : il faut corriger.</translation>
+    </message>
+    <message>
+        <source>Send as it is</source>
+        <translation>Envoyer tel quel</translation>
+    </message>
+</context>
+<context>
+    <name>SendFlow</name>
+    <message>
+        <source>A file is still being attached. Send in a moment.</source>
+        <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
+    </message>
+</context>
+<context>
     <name>SendLaterDialog</name>
     <message>
         <source>Send later</source>
@@ -4923,6 +4937,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>UndoDesk</name>
+    <message numerus="yes">
+        <source>The message leaves in %n second(s).</source>
+        <translation>
+            <numerusform>Le message part dans %n seconde.</numerusform>
+            <numerusform>Le message part dans %n secondes.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo ({keys})</source>
+        <translation>Annuler l’envoi ({keys})</translation>
+    </message>
+    <message>
+        <source>The message leaves on {hour}.</source>
+        <translation>Le message part {hour}.</translation>
+    </message>
+    <message>
+        <source>The message leaves when you are online again.</source>
+        <translation>Le message partira dès que vous serez de nouveau en ligne.</translation>
+    </message>
+    <message>
+        <source>The message is in the outbox and leaves now.</source>
+        <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,163 @@
+"""Before it leaves, and taking it back: the dialog, its keys, the bar, on a real store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.mail import Address
+from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
+from mel_desktop.model.policy import Policy, SendingPolicy
+from mel_desktop.model.safety import CheckLevel, WarningCode
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.send_checks import SendChecksDialog
+from mel_desktop.ui.theme import Theme
+from tests.support import planted_school
+
+PARENTS = tuple(Address("", f"parent.numero{n}@orange.fr") for n in range(1, 9))
+MARC = (Address("Marc Oberlin", "marc.oberlin@ac-exemple.invalid"),)
+
+
+@pytest.fixture(autouse=True)
+def at_any_hour(facade: Facade) -> None:
+    """Tests run at night too."""
+    facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
+
+
+def compose(window: MainWindow, content: DraftContent) -> Composer:
+    made = window.compose(content)
+    assert made is not None
+    return made
+
+
+def dialog_of(composer: Composer) -> SendChecksDialog:
+    found = composer.flow.dialog
+    assert found is not None
+    return found
+
+
+def codes(composer: Composer) -> list[WarningCode]:
+    return [one.code for one in dialog_of(composer).warnings()]
+
+
+def press(qtbot: QtBot, composer: Composer, words: str) -> None:
+    """The digit that stands on the button with these words."""
+    (button,) = [one for one in dialog_of(composer).buttons if words in one.text()]
+    qtbot.keyClicks(dialog_of(composer).back, button.text()[0])  # where the focus is
+
+
+def test_cci_guard(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:
+    composer = compose(window, DraftContent(to=PARENTS, subject="Réunion", text="Bonjour"))
+    composer.send()
+    assert codes(composer) == [WarningCode.OPEN_RECIPIENTS]
+    assert not [row for row in facade.outbox() if row.subject == "Réunion"]
+    draft = composer.draft_id()
+    assert draft is not None
+    press(qtbot, composer, "en Cci")
+    (row,) = [row for row in facade.outbox() if row.subject == "Réunion"]
+    content = facade.draft(draft).content
+    assert content.to == ()
+    assert {one.address for one in content.bcc} == {one.address for one in PARENTS}
+    assert set(row.recipients) == {one.address for one in PARENTS}
+    assert window.writing.composers() == ()
+
+
+def test_accepting_each_sends(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:
+    composer = compose(window, DraftContent(to=MARC, text="Voir le document ci-joint."))
+    composer.send()
+    assert set(codes(composer)) == {WarningCode.NO_ATTACHMENT, WarningCode.NO_SUBJECT}
+    before = len(facade.outbox())
+    dialog_of(composer).accept_code(WarningCode.NO_SUBJECT)
+    assert codes(composer) == [WarningCode.NO_ATTACHMENT]
+    assert len(facade.outbox()) == before
+    press(qtbot, composer, "tel quel")
+    assert len(facade.outbox()) == before + 1
+
+
+def test_going_back_sends_nothing(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:
+    composer = compose(window, DraftContent(to=MARC, text="Bonjour"))
+    before = len(facade.outbox())
+    composer.send()
+    dialog = dialog_of(composer)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)  # the careful answer is ahead
+    assert composer.flow.dialog is None
+    assert composer.isVisible()
+    assert len(facade.outbox()) == before
+    composer.send()
+    press(qtbot, composer, "Écrire un objet")
+    assert composer.flow.dialog is None
+    qtbot.keyClicks(composer.subject, "Conseil")
+    composer.send()
+    assert len(facade.outbox()) == before + 1
+
+
+def test_what_the_school_forbids_has_no_key(
+    qtbot: QtBot, profile: Path, theme: Theme, settings: QSettings
+) -> None:
+    policy = Policy(sending=SendingPolicy(no_subject=CheckLevel.FORBID))
+    facade = planted_school.open_profile(profile, policy)
+    try:
+        facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
+        window = MainWindow(facade, theme=theme, settings=settings)
+        qtbot.addWidget(window)
+        window.show()
+        composer = compose(window, DraftContent(to=MARC, text="Bonjour"))
+        composer.send()
+        shown = [one.text() for one in dialog_of(composer).buttons]
+        assert len(shown) == 1
+        assert "Écrire un objet" in shown[0]
+        window.writing.close_all()
+        window.close()
+    finally:
+        facade.close()
+
+
+def test_undo_brings_the_queued_revision_back(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    composer = compose(window, DraftContent(to=MARC, subject="Trop vite", text="Bonjour Marc"))
+    composer.send()
+    (row,) = [row for row in facade.outbox() if row.subject == "Trop vite"]
+    assert row.state is OutboxState.QUEUED
+    assert "Ctrl+Z" in window.undo.bar._button.text()
+    assert row.draft is not None
+    queued = facade.draft(row.draft)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=3000)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    (again,) = window.writing.composers()
+    assert again.draft_id() == row.draft
+    assert again.content() == queued.content
+    assert facade.draft(row.draft).state is DraftState.EDITING
+    assert facade.draft(row.draft).revision == queued.revision
+    assert not [one for one in facade.outbox() if one.subject == "Trop vite"]
+    assert window.undo.bar.text == ""
+
+
+def test_undo_is_there_after_a_restart(
+    window: MainWindow, facade: Facade, theme: Theme, settings: QSettings, qtbot: QtBot
+) -> None:
+    facade.safety.set_undo(60)
+    compose(window, DraftContent(to=MARC, subject="Reprise", text="Bonjour")).send()
+    other = MainWindow(facade, theme=theme, settings=settings)
+    qtbot.addWidget(other)
+    other.show()
+    qtbot.waitUntil(lambda: other.undo.bar.text != "", timeout=3000)
+    other.undo.undo()
+    (again,) = other.writing.composers()
+    assert again.subject.text() == "Reprise"
+    other.close()
+
+
+def test_no_undo_where_none_is_wanted(window: MainWindow, facade: Facade) -> None:
+    facade.safety.set_undo(0)
+    compose(window, DraftContent(to=MARC, subject="Sans", text="Bonjour")).send()
+    assert window.undo.bar.text
+    assert window.undo.bar._button.isHidden()
+    assert facade.safety.undoable() is None
