@@ -25,6 +25,7 @@ Read = Callable[[int, int], bytes]  # (offset, length): fewer octets at the end 
 
 MOST_HEADER: Final = 1024 * 1024
 MOST_MEMBERS: Final = 5_000
+MOST_DICTIONARY: Final = 16 * 1024 * 1024
 EDGE: Final = 64 * 1024
 _CENTRAL: Final = b"PK\x01\x02"
 _LOCAL: Final = b"PK\x03\x04"
@@ -147,33 +148,26 @@ def _seven(read: Read, size: int) -> bool:
 
 def _unpacked(read: Read, header: bytes) -> bytes:
     """The header of a 7z archive out of its LZMA packing; b"" for any other packing."""
-    lzma1 = b"\x23\x03\x01\x01\x05"  # attributes and id of the one coder, size of its properties
-    at = header.find(lzma1)
-    if at < 0:
-        return b""
-    properties = header[at + len(lzma1) :][:5]
     numbers = _Numbers(header, 2)  # behind kEncodedHeader and kPackInfo
     place = numbers.next()
     numbers.next()
     if numbers.byte() != 0x09:
         return b""
     packed_size = numbers.next()
-    sizes = _Numbers(header, at + len(lzma1) + 5)
-    if sizes.byte() != 0x0C:
+    # the one coder: attributes and id, how many octets of properties, those, kCodersUnpackSize
+    found = re.search(rb"(?:\x23\x03\x01\x01\x05(.{5})|\x21\x21\x01(.))\x0c", header, re.DOTALL)
+    if found is None:
         return b""
-    whole = sizes.next()
+    whole = _Numbers(header, found.end()).next()
     if packed_size > MOST_HEADER or whole > MOST_HEADER:
         return b""
-    lc, rest = properties[0] % 9, properties[0] // 9
-    filters = [
-        {
-            "id": lzma.FILTER_LZMA1,
-            "dict_size": max(4096, min(struct.unpack_from("<I", properties, 1)[0], 1 << 24)),
-            "lc": lc,
-            "lp": rest % 5,
-            "pb": rest // 5,
-        }
-    ]
+    filters: list[dict[str, int]] = [{"id": lzma.FILTER_LZMA2, "dict_size": MOST_DICTIONARY}]
+    if found[1] is not None:
+        lc, rest = found[1][0] % 9, found[1][0] // 9
+        size = min(max(4096, struct.unpack_from("<I", found[1], 1)[0]), MOST_DICTIONARY)
+        filters = [
+            {"id": lzma.FILTER_LZMA1, "dict_size": size, "lc": lc, "lp": rest % 5, "pb": rest // 5}
+        ]
     packed = read(32 + place, packed_size)
     return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters).decompress(packed, whole)
 

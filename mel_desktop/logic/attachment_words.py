@@ -23,10 +23,11 @@ _THINGS: Final = (
 _JOINED: Final = r"(?:jointe?s?|attachee?s?)"
 _CLEAR: Final = re.compile(
     r"\bci[- ]?(?:joint|attach|annex|inclus)\w{0,3}\b"
-    rf"|\b{_JOINED} (?:a|au|aux) (?:ce|cet|cette|mon|mes|ma|notre|le present|la presente)\b"
+    rf"|\b{_JOINED} (?:a|au|aux) (?:ce|cet|cette|mon|mes|ma|notre|(?:le |la )?presente?)\b"
     rf"|\b(?:{_THINGS}) (?:ci[- ]?)?{_JOINED}\b"
     rf"|\btrouver(?:ez|as|a)? (?:ci|en attache|en fichier|en document|en p\.?j\b|{_JOINED})"
     r"|\b(?:je|nous) (?:vous |te |t'|y )?(?:joins|joignons|attache|attachons)\b"
+    r"(?! des (?:que|possible|ce|cet|demain|lundi)| a (?:vous|nous|toi|eux|elles?|lui|toute?)\b)"
     r" (?:a|au|aussi|egalement|donc|ici|un|une|le|la|les|l'|mon|ma|mes|ce|cet|cette|ces|notre|nos"
     r"|des|du|de|deux|trois|quelques|en|votre|vos)\b"
     r"|\ben (?:attache|fichiers? joints?|documents? joints?)\b"
@@ -47,7 +48,7 @@ _CLEAR: Final = re.compile(
 _THING_JOINED: Final = re.compile(r"\bpieces?[- ]jointes?\b")
 # "La pièce jointe" of somebody else, one that is missing, or none at all.
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:votre|vos|ta|tes|son|sa|ses|leur|leurs|sans|aucune?|ouvrir|ouvre|ouvert|ouvrent|recue?s?"
+    r"\b(?:votre|vos|ta|tes|son|sa|ses|leur|leurs|sans|besoin|aucune?|ouvrir|ouvre|ouvert|ouvrent|recue?s?"
     r"|recevoir|manque\w*|merci pour|pas de|plus de|n'est pas|ne sont pas|n'ai pas|n'a pas"
     r"|n'avons pas|illisibles?|supprim\w+|evite\w*|limite\w*|taille des|trop lourde?s?|envoyer les"
     r"|type de|oubliee?s?|que (?:vous|tu) (?:m'|nous )?)\b"
@@ -56,6 +57,9 @@ _CLEAR_ELSEWHERE: Final = re.compile(
     r"\b(?:n'ai pas recu|n'avons pas recu|n'etait pas|n'y a pas de|n'est pas|il manque|manquait"
     r"|impossible d'ouvrir|n'arrive pas a ouvrir|pas pu ouvrir|cannot open|could not open|no"
     r"|did not|didn't|your|not|votre|vos|ton|ta|tes|without)\b"
+)
+_OF_YOURS: Final = re.compile(
+    r"^.{0,12}\b(?:a|au|aux|dans|de|to|in) (?:votre|vos|ton|ta|tes|your)\b"
 )
 _QUOTE: Final = re.compile(
     r"^\s*(?:-{3,}\s*(?:message|original|forwarded)|_{10,}\s*$"
@@ -85,7 +89,11 @@ def mentioned(text: str) -> str:
     for sentence in _sentences(text):
         plain = fold(sentence).translate(_APOSTROPHES)
         found = _CLEAR.search(plain)
-        if found is not None and not _CLEAR_ELSEWHERE.search(plain[: found.start()]):
+        if (
+            found is not None
+            and not _CLEAR_ELSEWHERE.search(plain[: found.start()])
+            and not _OF_YOURS.search(plain[found.end() :])
+        ):
             return _as_written(sentence, plain, found)
         found = _THING_JOINED.search(plain)
         if found is not None and not _ELSEWHERE.search(plain):

@@ -80,8 +80,10 @@ def meant_domain(domain: str, known: Iterable[str]) -> tuple[str, str]:
         if is_one_off(plain, meant):
             return "academy", meant
     name = _ACADEMIC.search(plain)
-    if name is not None and (plain.endswith(".fr") or _academy_named(name[1])):
-        return "academy", _academy_named(name[1])
+    if name is not None:
+        meant = _academy_named(name[1])
+        if meant or plain.endswith(".fr"):
+            return "academy", meant if meant in ACADEMIES else ""
     if plain.startswith("education.gouv.") or plain.endswith("education-gouv.fr"):
         return "academy", "education.gouv.fr"
     for meant in sorted((PROVIDERS | trusted) - EDUCATION):
@@ -141,7 +143,7 @@ def _academy_named(name: str) -> str:
     for domain in sorted(ACADEMIES | _OTHERS):
         known = domain.removeprefix("ac-").rpartition(".")[0]
         if plain in (known, known.replace("-", "")) or is_one_off(plain, known):
-            return domain if domain in ACADEMIES else ""
+            return domain
     return ""
 
 

@@ -36,8 +36,9 @@ def is_met(reader: Reader, address: str) -> bool:
 
 def has_domain(reader: Reader, domain: str) -> bool:
     """Whether the directory has addresses of a domain."""
-    word = "".join(_WORD.findall(domain))
-    return bool(word) and bool(people.matching(reader, f'email : "{word}"', 1))
+    word = "".join(_WORD.findall(domain))  # ac-paris.fr and acparis.fr are one word in the index
+    found = people.matching(reader, f'email : "{word}"', MOST_NEAR) if word else []
+    return any(one.entry.email.lower().endswith("@" + domain) for one in found)
 
 
 def near(reader: Reader, address: str) -> list[Stored]:
