@@ -405,6 +405,10 @@
         <translation>I&amp;dentités et signatures…</translation>
     </message>
     <message>
+        <source>Chec&amp;ks before sending…</source>
+        <translation>&amp;Vérifications avant l’envoi…</translation>
+    </message>
+    <message>
         <source>&amp;Import a directory (CSV)…</source>
         <translation>&amp;Importer un annuaire (CSV)…</translation>
     </message>
@@ -755,6 +759,53 @@
     <message>
         <source>Checks</source>
         <translation>Vérifications</translation>
+    </message>
+</context>
+<context>
+    <name>CheckSettingsDialog</name>
+    <message>
+        <source>Checks before sending</source>
+        <translation>Vérifications avant l’envoi</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>No undo</source>
+        <translation>Pas d’annulation</translation>
+    </message>
+    <message>
+        <source>&amp;Undo after sending</source>
+        <translation>&amp;Annulation possible après l’envoi</translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation>Non vérifié</translation>
+    </message>
+    <message>
+        <source>Said after sending</source>
+        <translation>Signalé après l’envoi</translation>
+    </message>
+    <message>
+        <source>Asked before sending</source>
+        <translation>Demandé avant l’envoi</translation>
+    </message>
+    <message>
+        <source>Not checked (decided by your school)</source>
+        <translation>Non vérifié (décidé par votre établissement)</translation>
+    </message>
+    <message>
+        <source>Said after sending (decided by your school)</source>
+        <translation>Signalé après l’envoi (décidé par votre établissement)</translation>
+    </message>
+    <message>
+        <source>Asked before sending (decided by your school)</source>
+        <translation>Demandé avant l’envoi (décidé par votre établissement)</translation>
+    </message>
+    <message>
+        <source>Forbidden (decided by your school)</source>
+        <translation>Interdit (décidé par votre établissement)</translation>
     </message>
 </context>
 <context>

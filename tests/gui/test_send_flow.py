@@ -161,3 +161,36 @@ def test_no_undo_where_none_is_wanted(window: MainWindow, facade: Facade) -> Non
     assert window.undo.bar.text
     assert window.undo.bar._button.isHidden()
     assert facade.safety.undoable() is None
+
+
+def test_the_settings_hold_and_the_policy_stands(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    dialog = window.letters.open_checks()
+    box = dialog.boxes[WarningCode.NO_SUBJECT]
+    box.setCurrentIndex(box.findData(CheckLevel.OFF))
+    dialog.undo.setValue(30)
+    dialog.accept()
+    assert facade.safety.settings().undo_s == 30
+    before = len(facade.outbox())
+    compose(window, DraftContent(to=MARC, text="Bonjour")).send()
+    assert len(facade.outbox()) == before + 1
+
+
+def test_what_the_school_decided_cannot_be_changed(
+    qtbot: QtBot, profile: Path, theme: Theme, settings: QSettings
+) -> None:
+    policy = Policy(sending=SendingPolicy(look_alike=CheckLevel.FORBID, undo_s=20))
+    facade = planted_school.open_profile(profile, policy)
+    try:
+        window = MainWindow(facade, theme=theme, settings=settings)
+        qtbot.addWidget(window)
+        dialog = window.letters.open_checks()
+        assert not dialog.boxes[WarningCode.LOOK_ALIKE].isEnabled()
+        assert "Interdit" in dialog.boxes[WarningCode.LOOK_ALIKE].currentText()
+        assert not dialog.undo.isEnabled()
+        assert dialog.undo.value() == 20
+        dialog.accept()
+        window.close()
+    finally:
+        facade.close()
