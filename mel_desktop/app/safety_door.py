@@ -46,6 +46,10 @@ class SafetyDoor:
         """
         return self._services.safety.look(draft, at)
 
+    def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
+        """The same of a letter to many, whoever gets it. NOT_FOUND."""
+        return self._services.safety.look_at_letter(draft)
+
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""
         return mended(content, mend, choice)

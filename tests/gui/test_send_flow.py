@@ -10,12 +10,15 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
+from mel_desktop.model.merging import MergeOptions, Person
 from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
 from mel_desktop.model.policy import Policy, SendingPolicy
 from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.merge_dialog import MergeDialog
 from mel_desktop.ui.send_checks import SendChecksDialog
 from mel_desktop.ui.theme import Theme
 from tests.support import planted_school
@@ -49,7 +52,7 @@ def codes(composer: Composer) -> list[WarningCode]:
 def press(qtbot: QtBot, composer: Composer, words: str) -> None:
     """The digit that stands on the button with these words."""
     (button,) = [one for one in dialog_of(composer).buttons if words in one.text()]
-    qtbot.keyClicks(dialog_of(composer).back, button.text()[0])  # where the focus is
+    QTest.keyClicks(dialog_of(composer).back, button.text()[0])  # where the focus is
 
 
 def test_cci_guard(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:
@@ -92,7 +95,7 @@ def test_going_back_sends_nothing(window: MainWindow, facade: Facade, qtbot: QtB
     composer.send()
     press(qtbot, composer, "Écrire un objet")
     assert composer.flow.dialog is None
-    qtbot.keyClicks(composer.subject, "Conseil")
+    QTest.keyClicks(composer.subject, "Conseil")
     composer.send()
     assert len(facade.outbox()) == before + 1
 
@@ -194,3 +197,24 @@ def test_what_the_school_decided_cannot_be_changed(
         window.close()
     finally:
         facade.close()
+
+
+def test_a_letter_to_many_is_looked_at_once(
+    window: MainWindow, facade: Facade, theme: Theme, qtbot: QtBot
+) -> None:
+    account = facade.accounts()[0].id
+    letter = DraftContent(to=PARENTS, subject="Mot", text="Voir le document ci-joint, {nom}.")
+    draft = facade.new_draft(account, letter)
+    people = (Person("Anne", "a@b.test", {"nom": "A"}), Person("Luc", "l@b.test", {"nom": "L"}))
+    with pytest.raises(LocalRefusal) as refused:
+        facade.letters.start_merge(draft.id, people, MergeOptions())
+    assert refused.value.code is ErrorCode.NEEDS_DECISION
+    assert refused.value.facts["warnings"] == "no-attachment"  # none about who else gets it
+    dialog = MergeDialog(facade, window.bridge, theme, draft, window)
+    dialog._people = people
+    dialog.accept()
+    assert dialog.checks is not None
+    assert not facade.letters.merges()
+    with qtbot.waitSignal(dialog.started, timeout=5000):
+        QTest.keyClicks(dialog.checks.back, "1")
+    assert len(facade.letters.merges()) == 1
