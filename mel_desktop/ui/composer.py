@@ -201,7 +201,7 @@ class Composer(QWidget):
         self._saved_at = draft.saved_at
         self.heads.choose(draft.account, draft.content.sender)
         self._show(draft.content)
-        self.files.show_files(draft.attachments)
+        self._show_files(draft)
         self._say_saved()
         self._focus_first(draft.content)
 
@@ -271,7 +271,7 @@ class Composer(QWidget):
             return False
         self._dirty = False
         self._saved_at = self._draft.saved_at
-        self.files.show_files(self._draft.attachments)
+        self._show_files(self._draft)
         self._say_saved()
         return True
 
@@ -309,7 +309,7 @@ class Composer(QWidget):
         with self.notice.errors():
             moved = self._facade.letters.move_draft(self._draft.id, now.account, self.content())
             self._draft = moved
-            self.files.show_files(moved.attachments)
+            self._show_files(moved)
 
     def _say_saved(self) -> None:
         if self._saved_at is not None:
@@ -372,6 +372,21 @@ class Composer(QWidget):
                 self._facade.detach(self._draft.id, attachment.id)
                 self._reload()
 
+    def _show_files(self, draft: Draft) -> None:
+        """The cards; what each is, and what sending them all costs."""
+        safety, files = self._facade.safety, draft.attachments
+        if not files:
+            self.files.show_files(files)
+            return
+        wire = safety.wire_size(draft.content, tuple(one.size for one in files))
+        cost, _ = safety.price_up(draft.account, wire)
+        self.files.show_files(
+            files,
+            safety.files(draft.id),
+            limit=safety.size_limit(draft.account),
+            seconds=cost.seconds,
+        )
+
     def take_off(self, files: Iterable[int]) -> None:
         """Take these files off the draft."""
         wanted = set(files)
@@ -383,7 +398,7 @@ class Composer(QWidget):
         assert self._draft is not None
         self._draft = self._facade.draft(self._draft.id)
         self._saved_at = self._draft.saved_at
-        self.files.show_files(self._draft.attachments)
+        self._show_files(self._draft)
         self._say_saved()
 
     def _choose_files(self) -> None:

@@ -1213,8 +1213,32 @@
         <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
     </message>
     <message>
+        <source>more than the {limit} that the server takes</source>
+        <translation>plus que les {limit} que le serveur accepte</translation>
+    </message>
+    <message>
+        <source>of {limit} at most</source>
+        <translation>sur {limit} au plus</translation>
+    </message>
+    <message>
+        <source>{time} on this line</source>
+        <translation>{time} sur cette ligne</translation>
+    </message>
+    <message>
         <source>Remove {name}</source>
         <translation>Retirer {name}</translation>
+    </message>
+    <message>
+        <source>a program: most servers refuse it</source>
+        <translation>un programme : la plupart des serveurs le refusent</translation>
+    </message>
+    <message>
+        <source>holds a program: most servers refuse it</source>
+        <translation>contient un programme : la plupart des serveurs le refusent</translation>
+    </message>
+    <message>
+        <source>locked: the national mail service refuses it</source>
+        <translation>protégé par mot de passe : la messagerie nationale le refuse</translation>
     </message>
 </context>
 <context>
