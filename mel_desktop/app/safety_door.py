@@ -94,6 +94,7 @@ class SafetyDoor:
         for row in self._services.outbox.rows():
             left = (row.since + timedelta(seconds=undo_s) - now).total_seconds()
             fresh = row.state is OutboxState.QUEUED and not row.attempts and row.draft is not None
+            fresh = fresh and row.next_attempt is not None  # held: queued by the window
             if fresh and 0 < left <= undo_s:
                 return row, left
         return None
