@@ -200,8 +200,13 @@ class LettersDoor:
         options: MergeOptions,
         *,
         language: str = "fr",
+        accepted: frozenset[str] = frozenset(),
     ) -> MergeRow:
-        """Queue the messages of a draft. NO_RECIPIENT | NEEDS_DECISION | TOO_LARGE | USAGE."""
+        """Queue them. NO_RECIPIENT | NEEDS_DECISION | POLICY | TOO_LARGE | USAGE.
+
+        ``accepted``: warnings about the letter that a person agreed to.
+        """
+        self._services.safety.require_letter(draft, accepted)
         row = self._letters.merging.start(draft, people, options, language=language)
         self._engine.wake()
         return row

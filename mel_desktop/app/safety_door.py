@@ -46,6 +46,10 @@ class SafetyDoor:
         """
         return self._services.safety.look(draft, at)
 
+    def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
+        """The same of a letter to many, whoever gets it. NOT_FOUND."""
+        return self._services.safety.look_at_letter(draft)
+
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""
         return mended(content, mend, choice)
@@ -90,6 +94,7 @@ class SafetyDoor:
         for row in self._services.outbox.rows():
             left = (row.since + timedelta(seconds=undo_s) - now).total_seconds()
             fresh = row.state is OutboxState.QUEUED and not row.attempts and row.draft is not None
+            fresh = fresh and row.next_attempt is not None  # held: queued by the window
             if fresh and 0 < left <= undo_s:
                 return row, left
         return None

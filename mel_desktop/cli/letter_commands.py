@@ -40,6 +40,7 @@ def add_parsers(commands: Subparsers) -> None:
     merge.add_argument("--skip-missing", action="store_true", help="leave out whom a field misses")
     merge.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
     merge.add_argument("--attach", action="append", default=[], type=Path, metavar="FILE")
+    merge.add_argument("--accept", action="append", default=[], metavar="WARNING")
     merge.add_argument("--account", metavar="ID")
     merge.add_argument("--dry-run", action="store_true")
     group = commands.add_parser("merges", help="merges under way and done").add_subparsers(
@@ -244,8 +245,19 @@ def start_merge(context: Context) -> int:
                 {**told, "dry_run": True, "merge": None}, _plan_lines(context, plan)
             )
             return ExitCode.PARTLY if plan.missing else ExitCode.DONE
-        row = facade.letters.start_merge(draft.id, people.people, choices, language=found.language)
+        row = facade.letters.start_merge(
+            draft.id,
+            people.people,
+            choices,
+            language=found.language,
+            accepted=frozenset(options.accept),
+        )
         keep = True
+    except LocalRefusal as refusal:
+        if not refusal.facts.get("warnings"):
+            raise
+        context.output.warnings(refusal, facade.safety.look_at_letter(draft.id))
+        return refusal.code.exit_code
     finally:
         if not keep:
             facade.delete_draft(draft.id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -62,6 +62,11 @@ DEFAULTS: Final = {WarningCode.FIRST_MAIL: CheckLevel.HINT}
 # Sending limits of messages by domain of the account, where the académie states them
 # (education-nationale.md section 1); used until the server itself has said a number.
 STATED_SIZES: Final = {"ac-nancy-metz.fr": 20 * 1024 * 1024}
+# What is looked at in a letter to many, once: each of its messages has but its own recipients.
+OF_A_LETTER: Final = frozenset({
+    WarningCode.NO_ATTACHMENT, WarningCode.NO_SUBJECT, WarningCode.TOO_LARGE,
+    WarningCode.ENCRYPTED_FILE, WarningCode.DANGEROUS_FILE,
+})  # fmt: skip
 TABLES: Final = frozenset({"csv", "tsv", "txt"})
 
 
@@ -125,6 +130,14 @@ class Safety:
         """What a person should see before the newest revision leaves (``at``, or now)."""
         return self._found(draft, at)[1]
 
+    def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
+        """The same of a letter to many, whoever gets it."""
+        return tuple(one for one in self.look(draft) if one.code in OF_A_LETTER)
+
+    def require_letter(self, draft: DraftId, accepted: Iterable[str]) -> None:
+        """As ``require``, for a letter to many."""
+        _refuse_open(self.look_at_letter(draft), {code_named(one) for one in accepted})
+
     def require(self, draft: DraftId, accepted: Iterable[str], at: datetime | None = None) -> int:
         """The revision that may leave. NEEDS_DECISION with ``warnings`` that nobody accepted;
         POLICY where the school forbids: that cannot be accepted. USAGE: no such warning.
@@ -132,20 +145,8 @@ class Safety:
         agreed = {code_named(one) for one in accepted}
         current, found = self._found(draft, at)
         chosen = self._chosen()
-        forbidden = [one.code for one in found if one.level is CheckLevel.FORBID]
-        if forbidden:
-            raise LocalRefusal(
-                ErrorCode.POLICY, why="forbidden-warnings", warnings=_listed(forbidden)
-            )
-        open_ = [
-            one.code
-            for one in found
-            if one.level is CheckLevel.WARN
-            and one.code not in agreed
-            and (one.code not in OF_THE_WINDOW or self._is_set(one.code, chosen))
-        ]
-        if open_:
-            raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="warnings", warnings=_listed(open_))
+        habits = {code for code in OF_THE_WINDOW if not self._is_set(code, chosen)}
+        _refuse_open(found, agreed | habits)
         return current.revision
 
     def files(self, draft: DraftId) -> dict[int, FileNature]:
@@ -430,3 +431,14 @@ def _listed(codes: Iterable[WarningCode]) -> str:
 
 def _first(*values: int | None) -> int:
     return next(one for one in values if one is not None)
+
+
+def _refuse_open(found: Iterable[SendWarning], agreed: Collection[WarningCode]) -> None:
+    """POLICY for what is forbidden, else NEEDS_DECISION for what nobody has agreed to."""
+    found = tuple(found)
+    forbidden = [one.code for one in found if one.level is CheckLevel.FORBID]
+    if forbidden:
+        raise LocalRefusal(ErrorCode.POLICY, why="forbidden-warnings", warnings=_listed(forbidden))
+    open_ = [one.code for one in found if one.level is CheckLevel.WARN and one.code not in agreed]
+    if open_:
+        raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="warnings", warnings=_listed(open_))

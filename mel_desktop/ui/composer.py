@@ -5,6 +5,7 @@ The draft exists from the first change. Closing keeps it; only Discard throws it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -30,18 +31,19 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.errors import MelError
 from mel_desktop.model.identities import Identity
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId
-from mel_desktop.ui import figures, signing, wording
+from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId, OutboxRow
+from mel_desktop.ui import figures, signing
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer_files import FilesBar
 from mel_desktop.ui.composer_heads import Heads
 from mel_desktop.ui.format_bar import FormatBar
 from mel_desktop.ui.letter_edit import LetterEdit
-from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.send_flow import SendFlow
 from mel_desktop.ui.theme import Theme
 
 AUTOSAVE_MS: Final = 2000
@@ -54,6 +56,7 @@ class Composer(QWidget):
     kept = Signal(object)  # DraftId: closed, the draft stays
     discarded = Signal(object)  # DraftId
     held = Signal()  # the draft exists from now on
+    merge_asked = Signal()  # one message a person instead
     ended = Signal()  # the window closes, however
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, account: AccountId) -> None:
@@ -118,6 +121,7 @@ class Composer(QWidget):
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{action.text()} ({key})")
         self.addAction(self.close_action)
+        self.flow = SendFlow(self, self._facade, self._theme)
         self.send_at: datetime | None = None  # an hour that was chosen (ui.send_later)
         self.remind_at: datetime | None = None
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
@@ -212,7 +216,7 @@ class Composer(QWidget):
         self._saved_at = draft.saved_at
         self.heads.choose(draft.account, draft.content.sender)
         self._show(draft.content)
-        self.files.show_files(draft.attachments)
+        self._show_files(draft)
         self._say_saved()
         self._focus_first(draft.content)
 
@@ -287,7 +291,7 @@ class Composer(QWidget):
             return False
         self._dirty = False
         self._saved_at = self._draft.saved_at
-        self.files.show_files(self._draft.attachments)
+        self._show_files(self._draft)
         self._say_saved()
         self.held.emit()
         return True
@@ -326,7 +330,7 @@ class Composer(QWidget):
         with self.notice.errors():
             moved = self._facade.letters.move_draft(self._draft.id, now.account, self.content())
             self._draft = moved
-            self.files.show_files(moved.attachments)
+            self._show_files(moved)
 
     def _say_saved(self) -> None:
         if self._saved_at is not None:
@@ -338,26 +342,14 @@ class Composer(QWidget):
 
     def send(self) -> None:
         """Queue the message; it leaves when the line allows. What is wrong is said here."""
-        if self._attaching:
-            self.notice.say(self.tr("A file is still being attached. Send in a moment."))
-            return
-        wrong = self.heads.wrong()
-        if wrong:
-            said = wording.of_code(ErrorCode.BAD_ADDRESS)
-            self.notice.say(f"{said} ({', '.join(one.address for one in wrong)})", Tone.DANGER)
-            return
-        if not self.save():
-            return
-        assert self._draft is not None
-        try:
-            row = self._facade.send(
-                self._draft.id, not_before=self.send_at, remind_at=self.remind_at
-            )
-        except MelError as error:
-            self.notice.say_error(error)
-            if error.code is ErrorCode.NO_RECIPIENT:
-                self.to.setFocus()
-            return
+        self.flow.send()
+
+    def is_attaching(self) -> bool:
+        """Whether a file is on its way into the draft."""
+        return self._attaching > 0
+
+    def leave_sent(self, row: OutboxRow) -> None:
+        """It is in the outbox."""
         self._done = True
         self.sent.emit(row)
         self.close()
@@ -401,11 +393,33 @@ class Composer(QWidget):
                 self._facade.detach(self._draft.id, attachment.id)
                 self._reload()
 
+    def _show_files(self, draft: Draft) -> None:
+        """The cards; what each is, and what sending them all costs."""
+        safety, files = self._facade.safety, draft.attachments
+        if not files:
+            self.files.show_files(files)
+            return
+        wire = safety.wire_size(draft.content, tuple(one.size for one in files))
+        cost, _ = safety.price_up(draft.account, wire)
+        self.files.show_files(
+            files,
+            safety.files(draft.id),
+            limit=safety.size_limit(draft.account),
+            seconds=cost.seconds,
+        )
+
+    def take_off(self, files: Iterable[int]) -> None:
+        """Take these files off the draft."""
+        wanted = set(files)
+        for one in () if self._draft is None else self._draft.attachments:
+            if one.id in wanted:
+                self._detach(one)
+
     def _reload(self) -> None:
         assert self._draft is not None
         self._draft = self._facade.draft(self._draft.id)
         self._saved_at = self._draft.saved_at
-        self.files.show_files(self._draft.attachments)
+        self._show_files(self._draft)
         self._say_saved()
 
     def _choose_files(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from mel_desktop.app.facade import Facade
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.check_settings import CheckSettingsDialog
 from mel_desktop.ui.identities_dialog import IdentitiesDialog
 from mel_desktop.ui.merges_dialog import MergesDialog
 from mel_desktop.ui.theme import Theme
@@ -25,11 +26,18 @@ class LettersDesk(QObject):
         self._theme = theme
         self._window = window
         acts.identities.triggered.connect(lambda: self.open_identities())
+        acts.checks.triggered.connect(lambda: self.open_checks())
         acts.merges.triggered.connect(lambda: self.open_merges())
 
     def open_identities(self) -> IdentitiesDialog:
         """Names, addresses, signatures."""
         dialog = IdentitiesDialog(self._facade, self._theme, self._window)
+        dialog.open()
+        return dialog
+
+    def open_checks(self) -> CheckSettingsDialog:
+        """What is looked at before a message leaves."""
+        dialog = CheckSettingsDialog(self._facade, self._window)
         dialog.open()
         return dialog
 

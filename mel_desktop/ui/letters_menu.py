@@ -32,6 +32,7 @@ class LettersMenu(QObject):
         self._add(self.tr("Use a &template…"), "Ctrl+T", self.choose_template)
         self._add(self.tr("Save as a te&mplate…"), "Ctrl+Shift+T", self.save_template)
         self._add(self.tr("Send to man&y…"), "Ctrl+Shift+G", self.send_to_many)
+        composer.merge_asked.connect(self.send_to_many)
 
     def choose_template(self) -> TemplateDialog:
         """Choose one, and put it where the letter is."""

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -26,7 +26,7 @@ from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, ReadMessage, Role
-from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
@@ -58,13 +58,13 @@ from mel_desktop.ui.storage_desk import StorageDesk
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
+from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
 
 logger = logging.getLogger("mel.window")
 
-NOTICE_MS: Final = 6000
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 NARROW_BELOW: Final = 860
 
@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
         self.writing = WritingDesk(facade, bridge, theme, self.notice, self, self.settings)
+        self.undo = UndoDesk(facade, theme, self.writing, self)
         self.account_desk = AccountDesk(facade, bridge, theme, self.notice, self)
         self.banner = Notice(theme, self, closable=False)
         self.line_desk = LineDesk(
@@ -169,7 +170,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for above in (self.notice, self.banner, self.soundness.banner):
+        for above in (self.undo.bar, self.notice, self.banner, self.soundness.banner):
             column.addWidget(above)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)
@@ -228,7 +229,6 @@ class MainWindow(QMainWindow):
             lambda address: self.compose(DraftContent(to=(Address("", address),)))
         )
         self.welcome.add_asked.connect(self.add_account)
-        self.writing.sent.connect(self._on_sent)
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
         self.leaving.place_asked.connect(self._go)
@@ -342,6 +342,7 @@ class MainWindow(QMainWindow):
     def _on_status(self, status: Status) -> None:
         self.status_line.show_status(status)
         self.line_desk.take_status(status)
+        self.undo.set_offline(status.offline)
         model = self.tree.folder_model()
         self.leaving.show_status(status)
         asking = self.status_line.decisions()
@@ -485,13 +486,6 @@ class MainWindow(QMainWindow):
     def open_draft(self, draft: DraftId) -> Composer | None:
         """Go on with a draft."""
         return self.writing.open_draft(draft)
-
-    def _on_sent(self, _: OutboxRow) -> None:
-        if self.status_line.status().offline:
-            self.notice.say(self.tr("The message leaves when you are online again."))
-        else:
-            self.notice.say(self.tr("The message is in the outbox and leaves now."))
-        QTimer.singleShot(NOTICE_MS, self.notice, self.notice.clear)
 
     def _answer(self, *, to_all: bool) -> None:
         read = self.mail.reader.message()

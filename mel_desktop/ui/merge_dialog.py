@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -26,9 +27,11 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.merging import Audience, LeftOut, MergeOptions, MergePlan, Person
 from mel_desktop.model.outgoing import Draft
 from mel_desktop.model.people import EntryId
+from mel_desktop.model.safety import CheckLevel
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.send_checks import SendChecksDialog
 from mel_desktop.ui.template_dialog import FieldsForm
 from mel_desktop.ui.theme import Theme
 
@@ -46,7 +49,9 @@ class MergeDialog(QDialog):
         self.setWindowTitle(self.tr("Send to many"))
         self._facade = facade
         self._bridge = bridge
+        self._theme = theme
         self._draft = draft
+        self.checks: SendChecksDialog | None = None
         self._people: tuple[Person, ...] = ()
         self.plan = MergePlan(())
         self._given: dict[str, str] = {}
@@ -219,7 +224,26 @@ class MergeDialog(QDialog):
         self.preview.setPlainText(f"{to}\n{letter.subject}\n\n{letter.text}")
 
     def accept(self) -> None:
+        """Look at the letter once; then into the outbox."""
+        with self.notice.errors():
+            found = [
+                replace(one, mend=None, may_merge=False)  # mended in the composer, not here
+                for one in self._facade.safety.look_at_letter(self._draft.id)
+                if one.level is not CheckLevel.HINT
+            ]
+            if not found:
+                self._start(frozenset())
+                return
+            self.checks = SendChecksDialog(self._theme, self)
+            self.checks.accepted_all.connect(self._start)
+            self.checks.show_warnings(found)
+            self.checks.open()
+
+    def _start(self, accepted: frozenset[str]) -> None:
         """Into the outbox, without the window waiting for it."""
+        if self.checks is not None:
+            self.checks.close()
+            self.checks = None
         self.send.setEnabled(False)
         draft, people, options = self._draft.id, self._people, self._options()
 
@@ -233,7 +257,7 @@ class MergeDialog(QDialog):
 
         self._bridge.run(
             self,
-            lambda: self._facade.letters.start_merge(draft, people, options),
+            lambda: self._facade.letters.start_merge(draft, people, options, accepted=accepted),
             done=done,
             failed=failed,
             local=True,

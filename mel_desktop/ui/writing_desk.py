@@ -9,7 +9,8 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
-from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.model.safety import SendWarning
 from mel_desktop.ui import draft_dialogs, letters_menu, signing, spelling
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
@@ -44,6 +45,7 @@ class WritingDesk(QObject):
         self._composers: list[Composer] = []
         self.left_open = LeftOpen(facade, notice, self)
         self.draft_dialogs = draft_dialogs.DraftDialogs(facade, bridge, theme, window)
+        self.hints_of_sent: tuple[SendWarning, ...] = ()  # of the message that was sent last
 
     def composers(self) -> tuple[Composer, ...]:
         """Open composers."""
@@ -126,12 +128,16 @@ class WritingDesk(QObject):
             self.left_open.forget()
         return closed
 
+    def _on_sent(self, row: OutboxRow, composer: Composer) -> None:
+        self.hints_of_sent = composer.flow.hints
+        self.sent.emit(row)
+
     def _open(self, account: AccountId) -> Composer:
         composer = Composer(self._facade, self._bridge, self._theme, account)
         composer.setWindowIcon(self._window.windowIcon())
         self._composers.append(composer)
         Later(composer, self._facade, account)
-        composer.sent.connect(self.sent)
+        composer.sent.connect(lambda row: self._on_sent(row, composer))
         composer.held.connect(self.held)
         composer.ended.connect(lambda: self._on_ended(composer))
         composer.formats.remember_in(self._settings)

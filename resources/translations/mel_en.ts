@@ -658,6 +658,16 @@
     </message>
 </context>
 <context>
+    <name>UndoDesk</name>
+    <message numerus="yes">
+        <source>The message leaves in %n second(s).</source>
+        <translation>
+            <numerusform>The message leaves in %n second.</numerusform>
+            <numerusform>The message leaves in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>VaultDialog</name>
     <message numerus="yes">
         <source>Passphrase: {kdf}, {memory} MiB, %n pass(es)</source>

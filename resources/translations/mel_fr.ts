@@ -405,6 +405,10 @@
         <translation>I&amp;dentités et signatures…</translation>
     </message>
     <message>
+        <source>Chec&amp;ks before sending…</source>
+        <translation>&amp;Vérifications avant l’envoi…</translation>
+    </message>
+    <message>
         <source>&amp;Import a directory (CSV)…</source>
         <translation>&amp;Importer un annuaire (CSV)…</translation>
     </message>
@@ -758,6 +762,53 @@
     </message>
 </context>
 <context>
+    <name>CheckSettingsDialog</name>
+    <message>
+        <source>Checks before sending</source>
+        <translation>Vérifications avant l’envoi</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>No undo</source>
+        <translation>Pas d’annulation</translation>
+    </message>
+    <message>
+        <source>&amp;Undo after sending</source>
+        <translation>&amp;Annulation possible après l’envoi</translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation>Non vérifié</translation>
+    </message>
+    <message>
+        <source>Said after sending</source>
+        <translation>Signalé après l’envoi</translation>
+    </message>
+    <message>
+        <source>Asked before sending</source>
+        <translation>Demandé avant l’envoi</translation>
+    </message>
+    <message>
+        <source>Not checked (decided by your school)</source>
+        <translation>Non vérifié (décidé par votre établissement)</translation>
+    </message>
+    <message>
+        <source>Said after sending (decided by your school)</source>
+        <translation>Signalé après l’envoi (décidé par votre établissement)</translation>
+    </message>
+    <message>
+        <source>Asked before sending (decided by your school)</source>
+        <translation>Demandé avant l’envoi (décidé par votre établissement)</translation>
+    </message>
+    <message>
+        <source>Forbidden (decided by your school)</source>
+        <translation>Interdit (décidé par votre établissement)</translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>Condition {operator}</source>
@@ -833,10 +884,6 @@
     <message>
         <source>Draft saved at {time}</source>
         <translation>Brouillon enregistré à {time}</translation>
-    </message>
-    <message>
-        <source>A file is still being attached. Send in a moment.</source>
-        <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
     </message>
     <message>
         <source>{name} is being attached…</source>
@@ -1356,8 +1403,32 @@
         <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
     </message>
     <message>
+        <source>more than the {limit} that the server takes</source>
+        <translation>plus que les {limit} que le serveur accepte</translation>
+    </message>
+    <message>
+        <source>of {limit} at most</source>
+        <translation>sur {limit} au plus</translation>
+    </message>
+    <message>
+        <source>{time} on this line</source>
+        <translation>{time} sur cette ligne</translation>
+    </message>
+    <message>
         <source>Remove {name}</source>
         <translation>Retirer {name}</translation>
+    </message>
+    <message>
+        <source>a program: most servers refuse it</source>
+        <translation>un programme : la plupart des serveurs le refusent</translation>
+    </message>
+    <message>
+        <source>holds a program: most servers refuse it</source>
+        <translation>contient un programme : la plupart des serveurs le refusent</translation>
+    </message>
+    <message>
+        <source>locked: the national mail service refuses it</source>
+        <translation>protégé par mot de passe : la messagerie nationale le refuse</translation>
     </message>
 </context>
 <context>
@@ -2580,14 +2651,6 @@
     <message>
         <source>Your messages are on their way.</source>
         <translation>Vos messages arrivent.</translation>
-    </message>
-    <message>
-        <source>The message leaves when you are online again.</source>
-        <translation>Le message partira dès que vous serez de nouveau en ligne.</translation>
-    </message>
-    <message>
-        <source>The message is in the outbox and leaves now.</source>
-        <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
     </message>
     <message>
         <source>About Mel Desktop</source>
@@ -4549,6 +4612,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>SendChecksDialog</name>
+    <message>
+        <source>Before it leaves</source>
+        <translation>Avant l’envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the message</source>
+        <translation>&amp;Revenir au message</translation>
+    </message>
+    <message>
+        <source>Your school’s policy does not allow it: it must be mended.</source>
+        <translation>Votre service informatique ne le permet pas : il faut corriger.</translation>
+    </message>
+    <message>
+        <source>Send as it is</source>
+        <translation>Envoyer tel quel</translation>
+    </message>
+</context>
+<context>
+    <name>SendFlow</name>
+    <message>
+        <source>A file is still being attached. Send in a moment.</source>
+        <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
+    </message>
+</context>
+<context>
     <name>SendLaterDialog</name>
     <message>
         <source>Send later</source>
@@ -5370,6 +5459,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>UndoDesk</name>
+    <message numerus="yes">
+        <source>The message leaves in %n second(s).</source>
+        <translation>
+            <numerusform>Le message part dans %n seconde.</numerusform>
+            <numerusform>Le message part dans %n secondes.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo ({keys})</source>
+        <translation>Annuler l’envoi ({keys})</translation>
+    </message>
+    <message>
+        <source>The message leaves on {hour}.</source>
+        <translation>Le message part {hour}.</translation>
+    </message>
+    <message>
+        <source>The message leaves when you are online again.</source>
+        <translation>Le message partira dès que vous serez de nouveau en ligne.</translation>
+    </message>
+    <message>
+        <source>The message is in the outbox and leaves now.</source>
+        <translation>Le message est dans la boîte d’envoi et part maintenant.</translation>
     </message>
 </context>
 <context>

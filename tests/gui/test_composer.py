@@ -135,7 +135,7 @@ def test_send_queues(window: MainWindow, composer: Composer, facade: Facade, qtb
     assert row.subject == "Bonjour"
     assert row.recipients == ("marc.oberlin@ac-exemple.invalid",)
     assert window.writing.composers() == ()
-    assert "en ligne" in window.notice.text
+    assert "en ligne" in window.undo.bar.text
 
 
 def test_attachments(composer: Composer, facade: Facade, qtbot: QtBot, tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def make_profile(profile: Path, folder: Path) -> School:
     return school
 
 
-def open_profile(profile: Path) -> Facade:
+def open_profile(profile: Path, policy: Policy | None = None) -> Facade:
     """Open a copy, without any network. The passphrase is worked out once a run (Argon2id)."""
     if not _FIRST:
         _FIRST.append(
@@ -240,7 +240,7 @@ def open_profile(profile: Path) -> Facade:
         )
     first = _FIRST[0]  # a new one with keys of its own, which are overwritten when it is closed
     vault = Vault(profile, first._header, first._vault_key, SystemRandomness(), SystemClock())
-    return wiring._open(vault, profile, offline=True, policy=Policy())
+    return wiring._open(vault, profile, offline=True, policy=policy or Policy())
 
 
 _FIRST: list[Vault] = []

@@ -1,0 +1,121 @@
+"""The checks before a message leaves, as far as the policy leaves them open, and the undo."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mel_desktop.app import warning_words
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.errors import MelError
+from mel_desktop.model.safety import CheckLevel, CheckSetting, WarningCode
+from mel_desktop.ui import wording
+from mel_desktop.ui.language import current
+
+MOST_UNDO_S: Final = 60
+HEIGHT: Final = 560
+WIDTH: Final = 600
+
+
+class CheckSettingsDialog(QDialog):
+    """One choice a check. What the school's IT has decided is shown, and cannot be changed."""
+
+    def __init__(self, facade: Facade, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Checks before sending"))
+        self._facade = facade
+        self._before = facade.safety.settings()
+        self.boxes: dict[WarningCode, QComboBox] = {}
+        self.undo = QSpinBox()
+        self.undo.setRange(0, MOST_UNDO_S)
+        self.undo.setSuffix(self.tr(" s"))
+        self.undo.setSpecialValueText(self.tr("No undo"))
+        self.undo.setValue(self._before.undo_s)
+        self.undo.setEnabled(not self._before.undo_is_fixed)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setVisible(False)
+        self._lay_out()
+
+    def accept(self) -> None:
+        """Keep what was changed."""
+        safety = self._facade.safety
+        try:
+            for one in self._before.checks:
+                level = self.boxes[one.code].currentData()
+                if not one.is_fixed and level is not one.level:
+                    safety.set_check(one.code, level)
+            if not self._before.undo_is_fixed and self.undo.value() != self._before.undo_s:
+                safety.set_undo(self.undo.value())
+        except MelError as error:
+            self.note.setText(str(wording.of_error(error)))
+            self.note.show()
+            return
+        super().accept()
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        form = QFormLayout(page)
+        form.setContentsMargins(0, 0, 8, 0)
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.addRow(self.tr("&Undo after sending"), self.undo)
+        for one in self._before.checks:
+            self.boxes[one.code] = self._box(one)
+            form.addRow(warning_words.title(one.code, current()), self.boxes[one.code])
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 14)
+        column.setSpacing(12)
+        column.addWidget(area, 1)
+        column.addWidget(self.note)
+        column.addWidget(buttons)
+        self.resize(WIDTH, HEIGHT)
+
+    def _box(self, one: CheckSetting) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(warning_words.title(one.code, current()))
+        if one.is_fixed:
+            box.addItem(self._fixed_words(one.level), one.level)
+            box.setEnabled(False)
+            return box
+        box.addItem(self.tr("Not checked"), CheckLevel.OFF)
+        box.addItem(self.tr("Said after sending"), CheckLevel.HINT)
+        box.addItem(self.tr("Asked before sending"), CheckLevel.WARN)
+        box.setCurrentIndex(int(one.level))
+        return box
+
+    def _fixed_words(self, level: CheckLevel) -> str:
+        words = {
+            CheckLevel.OFF: self.tr("Not checked (decided by your school)"),
+            CheckLevel.HINT: self.tr("Said after sending (decided by your school)"),
+            CheckLevel.WARN: self.tr("Asked before sending (decided by your school)"),
+            CheckLevel.FORBID: self.tr("Forbidden (decided by your school)"),
+        }
+        return words[level]
