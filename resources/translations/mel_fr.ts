@@ -1628,7 +1628,7 @@
     </message>
     <message>
         <source>B</source>
-        <translation>o</translation>
+        <translation>G</translation>
     </message>
     <message>
         <source>Bold</source>
@@ -3252,7 +3252,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Leave it</source>
-        <translation>Ne pas chercher</translation>
+        <translation>Laisser ainsi</translation>
     </message>
     <message>
         <source>The files of that message have to be attached again.</source>
