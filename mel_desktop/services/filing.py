@@ -92,9 +92,23 @@ class Filing:
             if files_sent and self._wait_for_server(one, sent, now):
                 return False
             if not (files_sent and self._is_there_renamed(one, sent)):
+                self._begin(one, files_sent)
                 sent.add(self._octets(one), one.accepted_at or now)
         self._database.write(partial(outbox.set_filed, wanted=one.id, now=now), durable=True)
         return True
+
+    def _begin(self, one: Waiting, files_sent: bool) -> None:
+        """Before the APPEND: after a kill behind it, the copy is not taken for the server's own.
+
+        A server that was believed to keep copies by itself, and did not, is believed no more.
+        """
+
+        def work(tx: Transaction) -> None:
+            outbox.set_next_attempt(tx, one.id, max(one.attempts, 1), None)
+            if files_sent:
+                submission.set_files_sent(tx, one.account, False)
+
+        self._database.write(work)
 
     def _found(self, tx: Transaction, one: Waiting, now: datetime) -> bool:
         """An unknown message is in Sent: those may have it to whom it was handed over."""

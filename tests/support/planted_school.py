@@ -43,6 +43,7 @@ from mel_desktop.ports import (
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sync import SyncService
+from mel_desktop.store import keyfiles
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
 from tests.support.plain_pump import plain_pump
@@ -226,21 +227,21 @@ def make_profile(profile: Path, folder: Path) -> School:
 
 
 def open_profile(profile: Path, policy: Policy | None = None) -> Facade:
-    """Open a copy, without any network. The passphrase is worked out once a run (Argon2id)."""
-    if not _FIRST:
-        _FIRST.append(
-            Vault.open(
-                profile,
-                passphrase=PASSPHRASE,
-                recovery=None,
-                secrets=None,
-                randomness=SystemRandomness(),
-                clock=SystemClock(),
-            )
+    """Open a copy, without any network. The passphrase of a vault is worked out once (Argon2id)."""
+    vault_id = keyfiles.read(profile).store_id
+    if vault_id not in _FIRST:
+        _FIRST[vault_id] = Vault.open(
+            profile,
+            passphrase=PASSPHRASE,
+            recovery=None,
+            secrets=None,
+            randomness=SystemRandomness(),
+            clock=SystemClock(),
         )
-    first = _FIRST[0]  # a new one with keys of its own, which are overwritten when it is closed
+    first = _FIRST[vault_id]
+    # A new one with keys of its own, which are overwritten when it is closed.
     vault = Vault(profile, first._header, first._vault_key, SystemRandomness(), SystemClock())
     return wiring._open(vault, profile, offline=True, policy=policy or Policy())
 
 
-_FIRST: list[Vault] = []
+_FIRST: dict[str, Vault] = {}  # by the id of the vault
