@@ -1,4 +1,4 @@
-"""The door to the checks before a message leaves, and to taking it back: ``facade.safety``.
+"""The door to checks before a message leaves, its files, and taking it back: ``facade.safety``.
 
 All local.
 """
@@ -6,11 +6,13 @@ All local.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import (
     Draft,
     DraftContent,
@@ -70,6 +72,49 @@ class SafetyDoor:
         """What sending so many octets costs on the present line, and the profile in force."""
         links = self._services.links
         return links.price_of(account, octets), links.in_force(account)
+
+    # -- files of a draft --------------------------------------------------------------------------
+
+    def add_file(self, draft: DraftId, name: str, octets: bytes, media_type: str = "") -> int:
+        """Attach what is in memory: from the clipboard. TOO_LARGE."""
+        return self._services.draft_files.add(draft, name, octets, media_type=media_type)
+
+    def add_message(self, draft: DraftId, message: MessageId) -> int:
+        """Attach a message as a file, if all of it is here. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
+        octets = self._services.reading.raw(message)
+        name = f"{self._services.reading.show(message).subject.strip() or 'message'}.eml"
+        return self.add_file(draft, name, octets, "message/rfc822")
+
+    def replace_file(
+        self, draft: DraftId, attachment: int, name: str, octets: bytes, media_type: str
+    ) -> int:
+        """Another file in the place of one, which older revisions keep. NOT_FOUND | TOO_LARGE."""
+        return self._services.draft_files.replace(
+            draft, attachment, name, octets, media_type=media_type
+        )
+
+    def swap_file(self, draft: DraftId, attachment: int, older: int) -> Draft:
+        """The file that an older revision lists comes back. NOT_FOUND."""
+        return self._services.draft_files.swap(draft, attachment, older)
+
+    def rename_file(self, draft: DraftId, attachment: int, name: str) -> Draft:
+        """Its ending stays where the new name has none. NOT_FOUND | USAGE."""
+        return self._services.draft_files.rename(draft, attachment, name)
+
+    def file_octets(self, draft: DraftId, attachment: int) -> bytes:
+        """All of it, in memory. NOT_FOUND."""
+        return self._services.draft_files.octets(draft, attachment)
+
+    def save_file(self, draft: DraftId, attachment: int, target: Path) -> int:
+        """Write it outside the vault, for good; its size. NOT_FOUND | DISK_FULL | NOT_WRITABLE."""
+        return self._services.draft_files.write(draft, attachment, target)
+
+    def open_file(self, draft: DraftId, attachment: int) -> Path:
+        """A copy that another program may open; shredded at lock and exit. NOT_FOUND."""
+        files = self._services.drafting.get(draft).attachments
+        name = next((one.filename for one in files if one.id == attachment), "attachment")
+        chunks = self._services.draft_files.chunks(draft, attachment)
+        return self._services.outside.write(name, chunks)
 
     # -- settings ----------------------------------------------------------------------------------
 

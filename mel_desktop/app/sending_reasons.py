@@ -19,6 +19,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This mail merge is not in a state that allows it.",
         "See how it stands in the list of merges.",
     ),
+    "file-name-empty": (
+        "Un fichier a besoin d’un nom.",
+        "",
+        "A file needs a name.",
+        "",
+    ),
     "draft-changed": (
         "Le brouillon vient de changer.",
         "Vérifiez l’aperçu, puis recommencez.",

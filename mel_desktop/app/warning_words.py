@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from mel_desktop.logic.sendchecks import LINK_PLACES
 from mel_desktop.model.safety import Known, Mend, MendKind, SendWarning, WarningCode
 
 W = WarningCode
@@ -50,6 +51,10 @@ _TOLD: Final[Mapping[WarningCode, Mapping[str, Both]]] = {
         ),
     },
     W.NO_ATTACHMENT: {
+        "link": (
+            "Le lien n’a pas été collé : le message dit encore « {word} ».",
+            "The link was not pasted: the message still says “{word}”.",
+        ),
         "": (
             "Le texte annonce « {word} », mais rien n’est joint.",
             "The text says “{word}”, but nothing is attached.",
@@ -234,6 +239,11 @@ def person(known: Known) -> str:
     name = known.name if known.name and known.name != known.address else ""
     head = f"{name} <{known.address}>" if name else known.address
     return f"{head} ({more})" if more else head
+
+
+def link_placeholder(language: str) -> str:
+    """What stands in a paragraph until a link is pasted there."""
+    return _in(LINK_PLACES, language)
 
 
 def _in(both: Both, language: str) -> str:

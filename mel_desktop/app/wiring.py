@@ -40,6 +40,7 @@ from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
+from mel_desktop.services.draft_files import DraftFiles
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.exporting import Exporting
@@ -134,6 +135,7 @@ class Services:
     letters: Letters
     leaving: Leaving
     safety: Safety
+    draft_files: DraftFiles
     directory: Directory
     doctor: Doctor
     lock: EngineLock
@@ -535,6 +537,7 @@ def _open(
             hours=leaving.hours,
             policy=policy.sending,
         ),
+        draft_files=DraftFiles(database, clock),
         directory=directory,
         doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
         lock=lock,

@@ -31,6 +31,7 @@ from mel_desktop.model.safety import (
 LINE_GROWTH: Final = 78 / 76  # a line of base64 has 76 characters and CR LF
 HEADER: Final = 4096
 MOST_CHOICES: Final = 5
+LINK_PLACES: Final = ("[lien à coller ici]", "[paste the link here]")  # French, English
 FAMILIES: Final = 2
 UNNAMED_PARENTS: Final = 3
 _PARENT: Final = re.compile(
@@ -387,6 +388,10 @@ def _too_large(facts: SendFacts) -> Iterator[SendWarning]:
 
 
 def _attachment(facts: SendFacts) -> Iterator[SendWarning]:
+    place = next((one for one in LINK_PLACES if one in facts.content.text), "")
+    if place:
+        yield SendWarning(WarningCode.NO_ATTACHMENT, CheckLevel.WARN, "link", word=place)
+        return
     if facts.files:
         return
     word = attachment_words.mentioned(facts.content.text)

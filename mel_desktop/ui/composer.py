@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QKeySequence,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -34,10 +33,10 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.identities import Identity
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId, OutboxRow
+from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
 from mel_desktop.ui import figures, signing
+from mel_desktop.ui.attaching import Attaching
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer_files import FilesBar
 from mel_desktop.ui.composer_heads import Heads
 from mel_desktop.ui.format_bar import FormatBar
 from mel_desktop.ui.letter_edit import LetterEdit
@@ -72,7 +71,6 @@ class Composer(QWidget):
         self._done = False
         self._dirty = False
         self._is_touched = True  # a forward that nobody touched leaves no draft behind
-        self._attaching = 0
         self._saved_at: datetime | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -97,8 +95,8 @@ class Composer(QWidget):
         self.state = QLabel()
         self.state.setProperty("muted", True)
         self.state.setAccessibleName(self.tr("State of the draft"))
-        self.files = FilesBar(self._theme, self)
-        self.files.remove_asked.connect(self._detach)
+        self.attaching = Attaching(self, self._facade, self._bridge, self._theme)
+        self.files = self.attaching.bar
 
     def _make_actions(self) -> None:
         icon = self._theme.icons.icon
@@ -107,7 +105,7 @@ class Composer(QWidget):
         self.send_action.triggered.connect(self.send)
         self.attach_action = QAction(icon("attachment"), self.tr("Attach…"), self)
         self.attach_action.setShortcut(QKeySequence("Ctrl+Shift+A"))
-        self.attach_action.triggered.connect(self._choose_files)
+        self.attach_action.triggered.connect(self.attaching.choose)
         self.save_action = QAction(icon("save"), self.tr("Save"), self)
         self.save_action.setShortcut(QKeySequence.StandardKey.Save)
         self.save_action.triggered.connect(self.save)
@@ -184,6 +182,7 @@ class Composer(QWidget):
         return more
 
     def _connect(self) -> None:
+        self.attaching.watch()
         self.heads.edited.connect(self._on_edited)
         self.heads.identity_changed.connect(self._on_identity)
         self.text.textChanged.connect(self._on_edited)
@@ -216,7 +215,7 @@ class Composer(QWidget):
         self._saved_at = draft.saved_at
         self.heads.choose(draft.account, draft.content.sender)
         self._show(draft.content)
-        self._show_files(draft)
+        self.attaching.show_files(draft.id, draft.attachments)
         self._say_saved()
         self._focus_first(draft.content)
 
@@ -291,7 +290,7 @@ class Composer(QWidget):
             return False
         self._dirty = False
         self._saved_at = self._draft.saved_at
-        self._show_files(self._draft)
+        self.attaching.show_files(self._draft.id, self._draft.attachments)
         self._say_saved()
         self.held.emit()
         return True
@@ -322,7 +321,7 @@ class Composer(QWidget):
         signing.sign(self.text, self._facade, before.signature, now.signature)
         if self._draft is None or now.account == self._draft.account:
             return
-        if self._attaching:
+        if self.attaching.is_busy():
             self.heads.choose(before.account, self._facade.letters.sender_of(before))
             signing.sign(self.text, self._facade, now.signature, before.signature)
             self.notice.say(self.tr("A file is still being attached. Change the account later."))
@@ -330,7 +329,7 @@ class Composer(QWidget):
         with self.notice.errors():
             moved = self._facade.letters.move_draft(self._draft.id, now.account, self.content())
             self._draft = moved
-            self._show_files(moved)
+            self.attaching.show_files(moved.id, moved.attachments)
 
     def _say_saved(self) -> None:
         if self._saved_at is not None:
@@ -346,7 +345,7 @@ class Composer(QWidget):
 
     def is_attaching(self) -> bool:
         """Whether a file is on its way into the draft."""
-        return self._attaching > 0
+        return self.attaching.is_busy()
 
     def leave_sent(self, row: OutboxRow) -> None:
         """It is in the outbox."""
@@ -362,88 +361,58 @@ class Composer(QWidget):
     # -- attachments -------------------------------------------------------------------------------
 
     def attach(self, path: Path) -> None:
-        """Copy a file into the draft, in the background: it may be large, or on a slow share."""
-        if not self.save_new() or self._draft is None:
-            return
-        draft = self._draft.id
+        """Copy a file into the draft, in the background."""
+        self.attaching.attach(path)
+
+    def account(self) -> AccountId:
+        """Whose message it is."""
+        return self.heads.account()
+
+    def settled_draft(self) -> DraftId | None:
+        """The draft with all that was typed in it; None (and a notice) when it cannot be kept."""
         self._is_touched = True
-        self._attaching += 1
-        self.state.setText(self.tr("{name} is being attached…").format(name=path.name))
+        return self.draft_id() if self.save() else None
 
-        def ended() -> None:
-            self._attaching -= 1
-            with self.notice.errors():
-                self._reload()
-
-        def failed(error: MelError) -> None:
-            ended()
-            self.notice.say_error(error)
-
-        self._bridge.run(
-            self,
-            lambda: self._facade.attach(draft, path),
-            done=lambda _: ended(),
-            failed=failed,
-        )
-
-    def _detach(self, attachment: DraftAttachment) -> None:
-        if self._draft is not None and self.save():
-            self._is_touched = True
-            with self.notice.errors():
-                self._facade.detach(self._draft.id, attachment.id)
-                self._reload()
-
-    def _show_files(self, draft: Draft) -> None:
-        """The cards; what each is, and what sending them all costs."""
-        safety, files = self._facade.safety, draft.attachments
-        if not files:
-            self.files.show_files(files)
+    def reload(self) -> None:
+        """What the store has now."""
+        if self._draft is None:
             return
-        wire = safety.wire_size(draft.content, tuple(one.size for one in files))
-        cost, _ = safety.price_up(draft.account, wire)
-        self.files.show_files(
-            files,
-            safety.files(draft.id),
-            limit=safety.size_limit(draft.account),
-            seconds=cost.seconds,
-        )
+        with self.notice.errors():
+            self._draft = self._facade.draft(self._draft.id)
+            self._saved_at = self._draft.saved_at
+            self.attaching.show_files(self._draft.id, self._draft.attachments)
+            self._say_saved()
 
     def take_off(self, files: Iterable[int]) -> None:
         """Take these files off the draft."""
-        wanted = set(files)
-        for one in () if self._draft is None else self._draft.attachments:
-            if one.id in wanted:
-                self._detach(one)
+        if self._draft is None or not self.save():
+            return
+        self._is_touched = True
+        there = {one.id for one in self._draft.attachments}
+        with self.notice.errors():
+            for one in files:
+                if one in there:
+                    self._facade.detach(self._draft.id, one)
+        self.reload()
 
-    def _reload(self) -> None:
-        assert self._draft is not None
-        self._draft = self._facade.draft(self._draft.id)
-        self._saved_at = self._draft.saved_at
-        self._show_files(self._draft)
-        self._say_saved()
-
-    def _choose_files(self) -> None:
-        dialog = QFileDialog(self, self.tr("Attach files"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._attach_all)
-        dialog.open()
-
-    def _attach_all(self, names: list[str]) -> None:
-        for name in names:
-            self.attach(Path(name))
+    def insert_paragraph(self, text: str) -> None:
+        """A paragraph of its own where the cursor is."""
+        cursor = self.text.textCursor()
+        before = "\n" if cursor.positionInBlock() else ""
+        self.text.insert_text(f"{before}{text}\n")
+        self.text.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere on the window."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+        if self.attaching.can_take(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Attach what was dropped."""
-        event.acceptProposedAction()
-        self._attach_all(
-            [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        )
+        """Attach what was dropped: files, or messages of the list."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.attaching.take(event.mimeData())
 
     # -- ending ------------------------------------------------------------------------------------
 

@@ -211,6 +211,7 @@ QProgressBar { background: @line; border: none; border-radius: 3px; max-height: 
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QScrollArea { border: none; background: transparent; }
 
+QLabel[careful="true"] { color: @warning; }
 QFrame#bar, QWidget#bar { background: @window; border-top: 1px solid @line; }
 QWidget#paneHead { background: @surface; border-bottom: 1px solid @line; }
 QWidget#sheet { background: @surface; }

@@ -458,6 +458,41 @@
     </message>
 </context>
 <context>
+    <name>Attaching</name>
+    <message>
+        <source>Attach files</source>
+        <translation>Joindre des fichiers</translation>
+    </message>
+    <message>
+        <source>A message</source>
+        <translation>Un message</translation>
+    </message>
+    <message>
+        <source>Picture {moment}.png</source>
+        <translation>Image {moment}.png</translation>
+    </message>
+    <message>
+        <source>{name} is being attached…</source>
+        <translation>Ajout de {name}…</translation>
+    </message>
+    <message>
+        <source>Rename the file</source>
+        <translation>Renommer le fichier</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>Nom du fichier</translation>
+    </message>
+    <message>
+        <source>{name} is not opened from here: a file of this type can run a program.</source>
+        <translation>{name} ne s’ouvre pas d’ici : un fichier de ce type peut lancer un programme.</translation>
+    </message>
+    <message>
+        <source>No program on this PC opens {name}.</source>
+        <translation>Aucun programme de ce poste n’ouvre {name}.</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentCard</name>
     <message>
         <source>(unnamed)</source>
@@ -884,14 +919,6 @@
     <message>
         <source>Draft saved at {time}</source>
         <translation>Brouillon enregistré à {time}</translation>
-    </message>
-    <message>
-        <source>{name} is being attached…</source>
-        <translation>Ajout de {name}…</translation>
-    </message>
-    <message>
-        <source>Attach files</source>
-        <translation>Joindre des fichiers</translation>
     </message>
     <message>
         <source>Discard this draft</source>
@@ -1393,42 +1420,77 @@
     </message>
 </context>
 <context>
-    <name>FilesBar</name>
+    <name>FileCard</name>
     <message>
-        <source>Attachments</source>
-        <translation>Pièces jointes</translation>
-    </message>
-    <message>
-        <source>{size}, about {wire} once sent (+33 %)</source>
-        <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
-    </message>
-    <message>
-        <source>more than the {limit} that the server takes</source>
-        <translation>plus que les {limit} que le serveur accepte</translation>
-    </message>
-    <message>
-        <source>of {limit} at most</source>
-        <translation>sur {limit} au plus</translation>
-    </message>
-    <message>
-        <source>{time} on this line</source>
-        <translation>{time} sur cette ligne</translation>
+        <source>What to do with {name}</source>
+        <translation>Que faire de {name}</translation>
     </message>
     <message>
         <source>Remove {name}</source>
         <translation>Retirer {name}</translation>
     </message>
     <message>
-        <source>a program: most servers refuse it</source>
-        <translation>un programme : la plupart des serveurs le refusent</translation>
+        <source>encrypted: the national mail service refuses it</source>
+        <translation>chiffré : la messagerie nationale le refuse</translation>
     </message>
     <message>
         <source>holds a program: most servers refuse it</source>
         <translation>contient un programme : la plupart des serveurs le refusent</translation>
     </message>
     <message>
-        <source>locked: the national mail service refuses it</source>
-        <translation>protégé par mot de passe : la messagerie nationale le refuse</translation>
+        <source>&amp;Open	Return</source>
+        <translation>&amp;Ouvrir	Entrée</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…	F2</source>
+        <translation>&amp;Renommer…	F2</translation>
+    </message>
+    <message>
+        <source>Back to the ori&amp;ginal</source>
+        <translation>Revenir à l’ori&amp;ginal</translation>
+    </message>
+    <message>
+        <source>&amp;Shrink the photo…</source>
+        <translation>Réduire la &amp;photo…</translation>
+    </message>
+    <message>
+        <source>Put elsewhere, give a &amp;link…</source>
+        <translation>Déposer ailleurs, donner un &amp;lien…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move	Del</source>
+        <translation>Re&amp;tirer	Suppr</translation>
+    </message>
+</context>
+<context>
+    <name>FilesBar</name>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Weight of the attachments</source>
+        <translation>Poids des pièces jointes</translation>
+    </message>
+    <message>
+        <source>{size}, about {wire} once sent (+33 %)</source>
+        <translation>{size}, environ {wire} à l’envoi (+33&#xa0;%)</translation>
+    </message>
+    <message>
+        <source>Too large: the server takes {limit}</source>
+        <translation>Trop volumineux : le serveur prend au plus {limit}</translation>
+    </message>
+    <message>
+        <source>Near the limit of the server, {limit}</source>
+        <translation>Proche de la limite du serveur, {limit}</translation>
+    </message>
+    <message>
+        <source>The line is slow: shrink photos, or send later</source>
+        <translation>La ligne est lente : réduisez les photos, ou envoyez plus tard</translation>
+    </message>
+    <message>
+        <source>{time} on this line</source>
+        <translation>{time} sur cette ligne</translation>
     </message>
 </context>
 <context>
@@ -2446,6 +2508,49 @@
     </message>
 </context>
 <context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Give a link instead of the file</source>
+        <translation>Donner un lien au lieu du fichier</translation>
+    </message>
+    <message>
+        <source>1. Save the file.
+2. Put it into Nuage, on the portal Apps.education.fr, and make a link to share it.
+3. Paste the link into the message, where it says so.</source>
+        <translation>1. Enregistrez le fichier.
+2. Déposez-le dans Nuage, sur le portail Apps.education.fr, et créez un lien de partage.
+3. Collez le lien dans le message, à l’endroit indiqué.</translation>
+    </message>
+    <message>
+        <source>&amp;Save the file aside…</source>
+        <translation>&amp;Enregistrer le fichier à part…</translation>
+    </message>
+    <message>
+        <source>&amp;Paragraph of the message</source>
+        <translation>&amp;Paragraphe du message</translation>
+    </message>
+    <message>
+        <source>Paragraph of the message</source>
+        <translation>Paragraphe du message</translation>
+    </message>
+    <message>
+        <source>&amp;Insert it and take the file off</source>
+        <translation>&amp;Insérer et retirer le fichier</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+    <message>
+        <source>The file “{name}” ({size}) is to be fetched here: {link}</source>
+        <translation>Le fichier « {name} » ({size}) est à télécharger ici : {link}</translation>
+    </message>
+    <message>
+        <source>Save the file aside</source>
+        <translation>Enregistrer le fichier à part</translation>
+    </message>
+</context>
+<context>
     <name>LockDesk</name>
     <message>
         <source>The change of the vault&apos;s data key was interrupted. Everything works under the old key.</source>
@@ -3394,6 +3499,45 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Use this password</source>
         <translation>Utiliser ce mot de passe</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoDialog</name>
+    <message>
+        <source>Shrink the photo</source>
+        <translation>Réduire la photo</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Actuellement</translation>
+    </message>
+    <message>
+        <source>{pixels} pixels: …</source>
+        <translation>{pixels} pixels : …</translation>
+    </message>
+    <message>
+        <source>Place, date and camera (EXIF, GPS) do not go with the smaller photo. The original comes back with one click as long as this window is open.</source>
+        <translation>Le lieu, la date et l’appareil (EXIF, GPS) ne suivent pas la photo réduite. L’original revient d’un clic tant que cette fenêtre est ouverte.</translation>
+    </message>
+    <message>
+        <source>&amp;Shrink</source>
+        <translation>&amp;Réduire</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} pixels</translation>
+    </message>
+    <message>
+        <source>This photo is as small as it gets already.</source>
+        <translation>Cette photo est déjà aussi petite que possible.</translation>
+    </message>
+    <message>
+        <source>{time} on this line</source>
+        <translation>{time} sur cette ligne</translation>
+    </message>
+    <message>
+        <source>This picture cannot be read here.</source>
+        <translation>Cette image ne peut pas être lue ici.</translation>
     </message>
 </context>
 <context>

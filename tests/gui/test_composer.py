@@ -152,7 +152,7 @@ def test_attachments(composer: Composer, facade: Facade, qtbot: QtBot, tmp_path:
     composer.notice.clear()
     composer.attach(tmp_path / "absent.pdf")
     qtbot.waitUntil(lambda: bool(composer.notice.text), timeout=5000)
-    composer._detach(draft.attachments[0])
+    composer.attaching.remove(draft.attachments[0])
     assert facade.draft(draft.id).attachments == ()
     assert not composer.files.isVisible()
 
