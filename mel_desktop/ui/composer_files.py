@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 
 from mel_desktop.model.links import InForce, LinkProfile, Price
 from mel_desktop.model.outgoing import DraftAttachment
+from mel_desktop.model.risky import is_refused
 from mel_desktop.model.safety import FileNature
 from mel_desktop.ui import figures, line_words
 from mel_desktop.ui.flow_layout import FlowLayout
@@ -108,6 +109,8 @@ class FileCard(QFrame):
         self.setAccessibleName(said)
 
     def _warning(self, nature: FileNature) -> str:
+        if is_refused(self.attachment.filename):
+            return self.tr("a program: most servers refuse it")
         if nature.lock:
             return self.tr("encrypted: the national mail service refuses it")
         if nature.inside:

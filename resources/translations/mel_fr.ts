@@ -1430,6 +1430,10 @@
         <translation>Retirer {name}</translation>
     </message>
     <message>
+        <source>a program: most servers refuse it</source>
+        <translation>un programme : la plupart des serveurs le refusent</translation>
+    </message>
+    <message>
         <source>encrypted: the national mail service refuses it</source>
         <translation>chiffré : la messagerie nationale le refuse</translation>
     </message>

@@ -15,6 +15,8 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.warning_words import link_placeholder
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftAttachment, DraftContent
+from mel_desktop.model.submission import SubmissionFacts
+from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.store import blobs, reading
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.composer_files import FileCard
@@ -131,8 +133,9 @@ def test_a_locked_file_is_flagged_at_once(
 def test_the_limit_is_said_with_a_third_more(
     composer: Composer, facade: Facade, attach: Callable[[Path], FileCard], tmp_path: Path
 ) -> None:
-    account = facade.accounts()[0].id
-    facade._services.accounts.learn_size(account, 1_000_000)
+    account = facade.accounts()[0]
+    memory = RememberedSubmission(facade._services.database)
+    memory.learn(account, SubmissionFacts(size_limit=1_000_000), account.smtp)
     (tmp_path / "a.bin").write_bytes(bytes(500_000))
     (tmp_path / "b.bin").write_bytes(bytes(120_000))
     (tmp_path / "c.bin").write_bytes(bytes(200_000))
@@ -241,7 +244,7 @@ def test_a_file_put_elsewhere_leaves_a_paragraph_that_is_asked_about(
     assert "film.mp4" in composer.content().text
     composer.send()
     assert composer.flow.dialog is not None
-    assert [one.reason for one in composer.flow.dialog.warnings] == ["link"]
+    assert [one.reason for one in composer.flow.dialog.warnings()] == ["link"]
 
 
 def test_drop_and_paste(

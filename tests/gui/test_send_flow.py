@@ -7,18 +7,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QToolButton
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import MergeOptions, Person
-from mel_desktop.model.outgoing import DraftAttachment, DraftContent, DraftState, OutboxState
+from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
 from mel_desktop.model.policy import Policy, SendingPolicy
-from mel_desktop.model.safety import CheckLevel, FileNature, WarningCode
+from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.composer_files import FilesBar
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.merge_dialog import MergeDialog
 from mel_desktop.ui.send_checks import SendChecksDialog
@@ -230,27 +228,13 @@ def test_files_that_are_refused_say_so_and_go_by_a_key(
     program.write_bytes(b"MZ" + b"x" * 3000)
     composer.attach(program)
     qtbot.waitUntil(composer.files.isVisible, timeout=5000)
-    (card,) = [one for one in composer.files.findChildren(QFrame, "attachment") if one.isVisible()]
+    (card,) = composer.files.cards
     assert "programme" in card.toolTip()
     composer.send()
     assert codes(composer) == [WarningCode.DANGEROUS_FILE]
     dialog_of(composer).reject()
-    remove = card.findChild(QToolButton)
-    assert isinstance(remove, QToolButton)
-    QTest.keyClick(remove, Qt.Key.Key_Delete)
+    QTest.keyClick(card, Qt.Key.Key_Delete)
     assert not composer.files.isVisible()
     draft = composer.draft_id()
     assert draft is not None
     assert facade.draft(draft).attachments == ()
-
-
-def test_the_total_is_held_against_what_the_server_takes(
-    window: MainWindow, theme: Theme, qtbot: QtBot
-) -> None:
-    bar = FilesBar(theme, window)
-    file = DraftAttachment(1, "film.mp4", "video/mp4", 9_000_000)
-    bar.show_files((file,), {1: FileNature(lock="zip")}, limit=10_000_000, seconds=90.0)
-    assert "plus que les 10\u00a0Mo" in bar.size_label.text()
-    assert "sur cette ligne" in bar.size_label.text()
-    bar.show_files((file,), limit=20_000_000)
-    assert "sur 20\u00a0Mo au plus" in bar.size_label.text()
