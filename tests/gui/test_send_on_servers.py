@@ -1,0 +1,128 @@
+"""Two journeys in the window on Postfix and Dovecot: the guard of addresses, and undo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mel_desktop.app import wiring
+from mel_desktop.app.facade import Facade
+from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
+from mel_desktop.model.mail import Address
+from mel_desktop.model.outgoing import DraftContent, OutboxRow, OutboxState
+from mel_desktop.model.safety import CheckLevel, WarningCode
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.theme import Theme
+from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
+
+pytestmark = pytest.mark.servers
+
+ALICE = f"alice@{DOMAIN}"
+BRUNO = Address("Bruno", f"bruno@{DOMAIN}")
+PARENTS = tuple(Address("", f"parent{number}@parents.test") for number in range(7))
+WAIT_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def mailbox(dovecot: Dovecot) -> MailUser:
+    return dovecot.new_user(ALICE, password=USERS[ALICE])
+
+
+@pytest.fixture
+def online(
+    postfix: SubmissionServer, dovecot: Dovecot, mailbox: MailUser, tmp_path: Path
+) -> Iterator[Facade]:
+    facade = wiring.create_profile(
+        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
+    )
+    new = NewAccount(
+        email=ALICE,
+        login=ALICE,
+        name="Alice",
+        imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
+        smtp=postfix.endpoint(Security.STARTTLS),
+        ca_pem=postfix.ca_pem,
+    )
+    facade.add_account(new, Secret(USERS[ALICE]))
+    facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
+    facade.safety.set_undo(2)
+    yield facade
+    facade.close()
+
+
+@pytest.fixture
+def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(online, theme=theme, settings=settings)
+    window.resize(1366, 768)
+    window.show()
+    online.start_engine()
+    qtbot.waitUntil(lambda: bool(online.folders()), timeout=WAIT_MS)
+    yield window
+    window.writing.close_all()
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def written(window: MainWindow, **fields: object) -> Composer:
+    usual = {"to": (BRUNO,), "subject": "Sortie", "text": "Bonjour"}
+    composer = window.compose(DraftContent(**{**usual, **fields}))  # type: ignore[arg-type]
+    assert composer is not None
+    return composer
+
+
+def last(facade: Facade) -> OutboxRow:
+    return facade.outbox()[0]
+
+
+def test_addresses_of_parents_reach_nobody_else(
+    live: MainWindow, online: Facade, postfix: SubmissionServer, qtbot: QtBot
+) -> None:
+    composer = written(live, cc=PARENTS)
+    composer.send()
+    dialog = composer.flow.dialog
+    assert dialog is not None
+    assert [one.code for one in dialog.warnings()] == [WarningCode.OPEN_RECIPIENTS]
+    (to_bcc,) = [one for one in dialog.buttons if "en Cci" in one.text()]
+    QTest.keyClicks(dialog.back, to_bcc.text()[0])
+    row = last(online)
+    began = time.monotonic()
+    assert row.state is OutboxState.QUEUED
+    # nobody does anything any more: it leaves when the undo is over, and not before
+    qtbot.waitUntil(lambda: last(online).state is OutboxState.FILED, timeout=WAIT_MS)
+    assert 2.0 < time.monotonic() - began < 12.0
+    copies = postfix.wait_for(row.message_id, 1 + len(PARENTS))
+    assert {one.recipient for one in copies} == {BRUNO.address, *(one.address for one in PARENTS)}
+    for copy in copies:
+        assert b"parents.test" not in copy.data
+    account = online.accounts()[0].id
+    assert online.safety.size_limit(account) > 0  # what Postfix said of SIZE is remembered
+
+
+def test_undo_and_nothing_leaves(
+    live: MainWindow, online: Facade, postfix: SubmissionServer, qtbot: QtBot
+) -> None:
+    composer = written(live, subject="Trop vite")
+    composer.send()
+    row = last(online)
+    live.activateWindow()
+    qtbot.waitUntil(live.isActiveWindow, timeout=5000)
+    qtbot.keyClick(live, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]
+    (again,) = live.writing.composers()
+    assert again.subject.text() == "Trop vite"
+    assert all(one.id != row.id for one in online.outbox())
+    again.subject.setText("Relu")
+    again.subject.textEdited.emit("Relu")
+    again.send()
+    second = last(online)
+    qtbot.waitUntil(lambda: last(online).state is OutboxState.FILED, timeout=WAIT_MS)
+    assert len(postfix.wait_for(second.message_id)) == 1
+    assert postfix.copies(row.message_id) == []
