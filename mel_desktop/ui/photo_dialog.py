@@ -114,7 +114,7 @@ class PhotoDialog(QDialog):
 
     def _weight(self, what: str, octets: int) -> str:
         price, _ = self._facade.safety.price_up(self._account, octets * 4 // 3)
-        words = f"{what}: {figures.size(octets)}"
+        words = self.tr("{what}: {size}").format(what=what, size=figures.size(octets))
         if price.seconds is None:
             return words
         time = self.tr("{time} on this line").format(time=line_words.about(price.seconds))

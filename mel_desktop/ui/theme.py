@@ -218,8 +218,8 @@ QWidget#sheet { background: @surface; }
 QWidget#readerHead { background: @surface; border-bottom: 1px solid @line; }
 QTextBrowser#mail { background: @surface; border: none; padding: 8px 16px; border-radius: 0; }
 QTextBrowser#mail[paper="true"] { background: #ffffff; color: #161616; }
-QPlainTextEdit#letter { border: none; border-radius: 0; padding: 10px 14px; }
-QPlainTextEdit#letter:focus { border: none; }
+QTextEdit#letter { border: none; border-radius: 0; padding: 10px 14px; }
+QTextEdit#letter:focus { border: none; }
 QFrame#card { background: @surface; border: 1px solid @line; border-radius: 8px; }
 QFrame#chip { background: @raised; border: 1px solid @line; border-radius: 12px; }
 QFrame#chip[wrong="true"] { background: @danger_ground; border-color: @danger; }

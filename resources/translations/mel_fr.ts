@@ -3536,6 +3536,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Cette photo est déjà aussi petite que possible.</translation>
     </message>
     <message>
+        <source>{what}: {size}</source>
+        <translation>{what} : {size}</translation>
+    </message>
+    <message>
         <source>{time} on this line</source>
         <translation>{time} sur cette ligne</translation>
     </message>
