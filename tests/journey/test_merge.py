@@ -72,7 +72,7 @@ def test_each_parent_gets_one_message_with_only_his_address(
         file = tmp_path / "programme.txt"
         file.write_bytes(b"huit heures devant la grille\n" * 400)
         composer.attach(file)
-        qtbot.waitUntil(lambda: not composer._attaching, timeout=10_000)
+        qtbot.waitUntil(lambda: not composer.is_attaching(), timeout=10_000)
         menu = composer.findChild(LettersMenu)
         assert menu is not None
         dialog = menu.send_to_many()
