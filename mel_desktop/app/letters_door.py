@@ -155,11 +155,6 @@ class LettersDoor:
         filled = templates.fill(content, values)
         return filled.content, filled.missing
 
-    def value_of(self, name: str, values: Mapping[str, str]) -> str:
-        """What is known for a field, whatever its spelling."""
-        wanted = templates.key(name)
-        return next((text for one, text in values.items() if templates.key(one) == wanted), "")
-
     # -- merges ------------------------------------------------------------------------------------
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:

@@ -73,13 +73,6 @@ def from_text(text: str) -> Letter:
     return Letter(_nested(pairs, 0))
 
 
-def pictures_of(letter: Letter) -> tuple[str, ...]:
-    """Content ids of the pictures that the letter shows, each once."""
-    found = (one.content_id for line in lines_of(letter.blocks) for one in line.inlines
-             if isinstance(one, Picture))  # fmt: skip
-    return tuple(dict.fromkeys(found))
-
-
 def lines_of(blocks: Iterable[Block]) -> Iterator[Line]:
     """Every line, those within containers too."""
     for block in blocks:

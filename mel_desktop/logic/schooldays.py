@@ -6,7 +6,7 @@ calendar does not know count as school days unless they are week-ends or public 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from mel_desktop.logic.paris import instant, on_the_wall
@@ -123,8 +123,3 @@ def after_break(
     last = min(coming, key=lambda one: one.back).back - DAY
     day = next_school_day(calendar, last, saturday=settings.saturday)
     return instant(datetime.combine(day, settings.morning), zone)
-
-
-def on_day(day: date, at: time, zone: tzinfo | None = None) -> datetime:
-    """The instant of an hour of a day there."""
-    return instant(datetime.combine(day, at), zone)

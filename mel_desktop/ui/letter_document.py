@@ -198,10 +198,6 @@ class Writer:
                 cursor.insertBlock(block_format(depth), self._dress.text())
         cursor.endEditBlock()
 
-    def insert_inlines(self, inlines: Iterable[Inline]) -> None:
-        """Within the line."""
-        self._inlines(inlines, self._cursor.blockFormat().headingLevel())
-
     def insert_blocks(self, blocks: Sequence[Block], depth: int = 0, *, fresh: bool) -> None:
         """After the cursor's line, or (``fresh``) beginning in it."""
         self._is_fresh = fresh
@@ -376,11 +372,6 @@ class _Placed:
 def read(document: QTextDocument) -> Letter:
     """The letter that a document holds."""
     return Letter(_signed(_frame(document.rootFrame())))
-
-
-def is_blank(document: QTextDocument) -> bool:
-    """Whether nothing is written."""
-    return document.characterCount() <= 1
 
 
 def _frame(frame: QTextFrame) -> list[_Placed]:
