@@ -81,6 +81,7 @@ def test_completion_from_the_directory(composer: Composer, facade: Facade, qtbot
     composer.activateWindow()
     field = composer.to.field()
     field.setFocus()
+    qtbot.waitUntil(field.hasFocus, timeout=5000)
     qtbot.keyClicks(field, "oberl")
     qtbot.waitUntil(composer.to._popup.isVisible, timeout=5000)
     shown = composer.to._popup.model().index(0, 0)

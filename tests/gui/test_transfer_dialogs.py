@@ -147,6 +147,7 @@ def test_a_profile_of_thunderbird_with_its_address_books(
     composer.activateWindow()
     field = composer.to.field()
     field.setFocus()
+    wait(qtbot, field.hasFocus)  # the window becomes the active one when it can
     qtbot.keyClicks(field, "kerb")
     wait(qtbot, composer.to._popup.isVisible)
     shown = composer.to._popup.model().index(0, 0)

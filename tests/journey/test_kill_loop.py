@@ -18,12 +18,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+import pytest
+
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint, NewAccount, Security
 from mel_desktop.model.mail import Marks
 from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.model.sync import Bodies, SyncOptions
+from mel_desktop.services import draftsync
 from mel_desktop.services.pacing import NoPace
 from mel_desktop.store import draftcopies
 from tests.journey.program import ROOT
@@ -178,7 +181,10 @@ def _settle(facade: Facade) -> None:
 
 
 def test_thirty_kills_lose_and_double_nothing(
-    tmp_path: Path, dovecot: Dovecot, postfix: SubmissionServer
+    tmp_path: Path,
+    dovecot: Dovecot,
+    postfix: SubmissionServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dice = random.Random(SEED)
     profile = tmp_path / "profile"
@@ -200,6 +206,7 @@ def test_thirty_kills_lose_and_double_nothing(
     assert len(loop.drafts) > 10, "the person was at work"
     assert len(loop.sent) > 5
 
+    monkeypatch.setattr(draftsync, "QUIET", timedelta(0))  # nobody writes any more
     facade = wiring.open_profile(profile, passphrase=PASSPHRASE, use_keyring=False)
     try:
         _settle(facade)
