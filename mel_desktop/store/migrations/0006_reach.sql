@@ -1,0 +1,1 @@
+-- Schema 6: letters that go on elsewhere, and accounts under IT's hand.
