@@ -35,6 +35,7 @@ class LeavingDoor:
 
     def __init__(self, services: Services, engine: Engine) -> None:
         self._leaving = services.leaving
+        self._outbox = services.outbox
         self._engine = engine
 
     # -- hours and limits --------------------------------------------------------------------------
@@ -95,6 +96,28 @@ class LeavingDoor:
     def hold(self, row: OutboxId) -> None:
         """Stay until a person says more. USAGE."""
         self._leaving.wishes.hold(row)
+
+    def it_left(self, row: OutboxId) -> None:
+        """An unknown message has left, a person says. USAGE."""
+        self._leaving.wishes.it_left(row)
+        self._engine.wake()
+
+    def send_in_doubt(self, row: OutboxId) -> None:
+        """Send an unknown message although Sent could not be searched: it may arrive twice.
+
+        NEEDS_DECISION(why=sent-not-searched) while it may still be searched.
+        """
+        self._outbox.retry(row, in_doubt=True)
+        self._engine.wake()
+
+    def let_rest_be(self, row: OutboxId) -> None:
+        """Those who do not have it yet do not get it. USAGE(why=not-partly-sent)."""
+        self._leaving.wishes.let_rest_be(row)
+        self._engine.wake()
+
+    def stop_filing(self, row: OutboxId) -> None:
+        """The copy stays on this PC; Sent on the server gets none. USAGE."""
+        self._leaving.wishes.stop_filing(row)
 
     # -- answers that are waited for ---------------------------------------------------------------
 
