@@ -16,6 +16,7 @@ from mel_desktop.model.followups import Followup
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.model.sending import (
+    BigMailSettings,
     HoursFacts,
     OutboxDetails,
     Portion,
@@ -78,6 +79,15 @@ class LeavingDoor:
         """How a message to so many would leave."""
         return self._leaving.pace.forecast(account, recipients, at)
 
+    def big_mail(self) -> BigMailSettings:
+        """From which size on messages wait for a good line."""
+        return self._leaving.big_mail.settings()
+
+    def set_big_mail(self, megabytes: int) -> None:
+        """0: none waits. POLICY | USAGE."""
+        self._leaving.big_mail.set(megabytes)
+        self._engine.wake()
+
     # -- rows of the outbox ------------------------------------------------------------------------
 
     def details(self, row: OutboxId) -> OutboxDetails:
@@ -96,6 +106,10 @@ class LeavingDoor:
     def hold(self, row: OutboxId) -> None:
         """Stay until a person says more. USAGE."""
         self._leaving.wishes.hold(row)
+
+    def want_at_once(self, row: OutboxId) -> None:
+        """Whatever the line is like: the next pass takes it along. NOT_FOUND."""
+        self._leaving.wishes.want_at_once(row)
 
     def it_left(self, row: OutboxId) -> None:
         """An unknown message has left, a person says. USAGE."""

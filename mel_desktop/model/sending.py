@@ -184,6 +184,14 @@ class Recipient:
     said: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BigMailSettings:
+    """From which size on a message waits for a good line; 0: none does."""
+
+    megabytes: int
+    is_fixed: bool = False  # by the school's IT
+
+
 class OutboxWay(Enum):
     """A way on that only a person can take, and that needs more than "again"."""
 

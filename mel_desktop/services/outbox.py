@@ -23,7 +23,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -54,6 +54,7 @@ from mel_desktop.model.outgoing import (
 from mel_desktop.ports import Clock, RefusedRecipient, Reports, SubmissionReceipt
 from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.big_mail import BigMail, waited
 from mel_desktop.services.filing import Filing, words
 from mel_desktop.services.pacing import NoPace, Pacing
 from mel_desktop.services.sessions import Sessions
@@ -71,6 +72,7 @@ UNFINISHED_AFTER: Final = timedelta(hours=6)  # a copy of a file that was never 
 LIMIT_PAUSE: Final = timedelta(minutes=10)  # a window of the national service's sending limits
 LONGEST_PAUSE: Final = timedelta(hours=2)
 HOUR_PASSED: Final = "hour-passed"
+WAITS_FOR_LINE: Final = "waits-for-line"
 PACED: Final = "paced"  # app.reasons: the provider's limits let no more go for now
 PARTIAL_ATTEMPTS: Final = 8  # then recipients that were put off are given up, and that is said
 MAX_ROUNDS: Final = 50  # of one message, to servers that take few recipients at a time
@@ -120,6 +122,7 @@ class Outbox:
         clock: Clock,
         pace: Pacing | None = None,
         is_late: Callable[[Waiting, datetime], bool] = lambda one, now: False,
+        big_mail: BigMail | None = None,
     ) -> None:
         """``is_late``: whether the hour that was chosen for a message is over for too long."""
         self._database = database
@@ -128,6 +131,7 @@ class Outbox:
         self._clock = clock
         self._pace = pace or NoPace()
         self._is_late = is_late
+        self._big_mail = big_mail
         self._turns: dict[AccountId, threading.Lock] = {}
         self._guard = threading.Lock()
         self._clean_after = float("-inf")
@@ -235,7 +239,7 @@ class Outbox:
             return
         try:
             self._sessions.check()
-            for one in due:
+            for one in self._without_big(account, due):
                 self._send(one, total)
         except _StopAccount as stop:
             if stop.sign_in:
@@ -273,6 +277,25 @@ class Outbox:
         if late:
             self._database.write(lambda tx: outbox.hold(tx, late, HOUR_PASSED, now), durable=True)
         return [one for one in due if one.id not in late]
+
+    def _without_big(self, account: AccountId, due: list[Waiting]) -> list[Waiting]:
+        """Big ones stay where the line is a bad one, and the others pass them."""
+        rule = self._big_mail
+        big = [one for one in due if rule and not one.at_once and rule.is_big(one.size)]
+        if rule is None or not big:
+            return due
+        if not rule.knows_line(account):
+            with (
+                suppress(ConnectionTrouble, ServerSaid, ServerBroken),
+                self._sessions.mail(account),
+            ):
+                pass  # filing needs it anyway, and to connect measures the line
+        now = self._clock.now()
+        stay = [one for one in big if rule.waits(account, one.size, waited(one.since, now))]
+        news = [one.id for one in stay if one.reason != WAITS_FOR_LINE]
+        if news:
+            self._database.write(lambda tx: outbox.set_reason(tx, news, WAITS_FOR_LINE))
+        return [one for one in due if one not in stay]
 
     def _is_time(self, planned: datetime | None) -> bool:
         """Whether a pause is over; one longer than any we make came from a clock that was wrong."""

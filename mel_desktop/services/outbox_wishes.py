@@ -62,6 +62,15 @@ class OutboxWishes:
 
         self._database.write(work, durable=True)
 
+    def want_at_once(self, row: OutboxId) -> None:
+        """It waits for no better line. LocalRefusal(NOT_FOUND)."""
+
+        def work(tx: Transaction) -> None:
+            outbox.row(tx, row)
+            outbox.set_at_once(tx, row)
+
+        self._database.write(work, durable=True)
+
     def it_left(self, row: OutboxId) -> None:
         """Somebody has it: accepted, and to be filed. USAGE: its answer did not get lost."""
         now = self._clock.now()
