@@ -318,8 +318,10 @@ def test_a_mailbox_that_stays_full_is_asked_no_more(
 def test_dovecot_over_its_quota(
     patient: PostOffice, faulty: FaultySmtp, dovecot: Dovecot, certificates: Certificates
 ) -> None:
-    user = dovecot.new_user()
+    user = MailUser("comble", "comble@ac-demo.fr", "Sesame-comble")
     dovecot.register(user, quota="20K")
+    with dovecot.observer(user) as box:
+        dovecot.make_special(box, "Sent", "\\Sent")
     account = on_dovecot(patient, faulty, dovecot, user, certificates.ca_pem)
     wishes = OutboxWishes(patient.database, patient.clock)
     row = patient.queue(account, text="Compte rendu\n" * 4000)
