@@ -217,6 +217,16 @@ def progress(account: AccountStatus) -> str:
     return f"{said}, {about(account.seconds_left)}"
 
 
+def time_up(found: Price) -> str:
+    """How long it takes to send; "" while nothing is known of the line."""
+    if found.seconds is None:
+        return ""
+    if found.at_least:  # no upload was measured yet: downwards is the most that can be hoped for
+        spoken = figures.duration(found.seconds)
+        return translate("line", "at least {time} on this line").format(time=spoken)
+    return translate("line", "{time} on this line").format(time=about(found.seconds))
+
+
 def about(seconds: float) -> str:
     """'environ 4 min'; 'moins d’1 s' needs no 'about'."""
     spoken = figures.duration(seconds)
