@@ -148,13 +148,6 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Nobody has this message yet, or all have it.",
         "Send it or take it back.",
     ),
-    "may-arrive-twice": (
-        "Ce message est peut-être déjà parti : les destinataires risquent de le recevoir deux "
-        "fois.",
-        "Confirmez avec --yes, ou renseignez-vous d’abord auprès d’un destinataire.",
-        "This message may have left already: the recipients may get it twice.",
-        "Confirm with --yes, or ask a recipient first.",
-    ),
     "big-mail": (
         "Cette taille n’est pas possible.",
         "Indiquez de 0 à 1000 Mo.",

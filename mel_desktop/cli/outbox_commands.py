@@ -88,7 +88,13 @@ def mark_sent(context: Context) -> int:
 def send_in_doubt(context: Context) -> int:
     """``outbox send-in-doubt``: a second delivery is risked, and somebody says so."""
     if not context.options.yes:
-        raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="may-arrive-twice", option="--yes")
+        context.output.note(
+            "Ce message est peut-être déjà parti : les destinataires risquent de le recevoir deux "
+            "fois. Renseignez-vous auprès de l’un d’eux, ou confirmez avec --yes.",
+            "This message may have left already: the recipients may get it twice. Ask one of them "
+            "first, or confirm with --yes.",
+        )
+        raise LocalRefusal(ErrorCode.NEEDS_DECISION, option="--yes")
     return _done(context, context.facade.leaving.send_in_doubt)
 
 

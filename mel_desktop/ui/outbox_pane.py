@@ -185,6 +185,8 @@ class OutboxPane(TablePane[OutboxRow]):
 
     def _words(self, value: OutboxRow, details: OutboxDetails | None) -> str:
         words = [wording.outbox_reason(value)]
+        if value.state is S.UNKNOWN and value.reason:  # what to do is said below, as Sent has it
+            words = [wording.of_text(value.reason).text]
         now = figures.now()
         if value.state is S.QUEUED and not value.reason and value.next_attempt is None:
             words.append(self.tr("It leaves by itself as soon as the line allows."))
@@ -211,7 +213,7 @@ class OutboxPane(TablePane[OutboxRow]):
                 age=figures.age(details.checked_at, now)
             )
         if details is not None and details.word.trouble:
-            words = self.tr("Sent cannot be searched: {why}").format(
+            words = self.tr("Sent cannot be searched. {why}").format(
                 why=wording.of_text(details.word.trouble).text
             )
             if W.SEND_IN_DOUBT in details.ways:

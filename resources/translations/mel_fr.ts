@@ -3349,8 +3349,8 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Le message est bien parti&#xa0;: seule la copie dans «&#xa0;Envoyés&#xa0;» manque. «&#xa0;Plus&#xa0;» permet de ne plus essayer.</translation>
     </message>
     <message>
-        <source>Sent cannot be searched: {why}</source>
-        <translation>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté&#xa0;: {why}</translation>
+        <source>Sent cannot be searched. {why}</source>
+        <translation>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté. {why}</translation>
     </message>
     <message>
         <source>Ask a recipient, then say under “More” whether it left.</source>
