@@ -17,6 +17,7 @@ from mel_desktop.model.links import InForce, Line, LinkProfile, LinkReason
 
 BIG_BYTES: Final = 5_000_000  # as for what comes down: a thrifty line asks above it
 BEARABLE_S: Final = 60.0
+NARROWER: Final = 10  # ADSL and most radio carry so much less upwards than downwards
 LONGEST: Final = timedelta(hours=12)  # from the evening to a morning at school
 _COSTS: Final = frozenset({
     LinkReason.CHOSEN, LinkReason.POLICY, LinkReason.METERED, LinkReason.BUDGET,
@@ -33,5 +34,7 @@ def waits(octets: int, threshold: int, line: Line, force: InForce, waited: timed
         return True
     if force.reason is not LinkReason.MEASURED or abs(waited) >= LONGEST:
         return False
-    seconds = None if line.up_bps is None else seconds_up(octets, line)
-    return seconds is None or seconds > BEARABLE_S
+    seconds = seconds_up(octets, line)
+    if seconds is None:
+        return True
+    return seconds * (1 if line.up_bps is not None else NARROWER) > BEARABLE_S

@@ -87,12 +87,15 @@ def line_name(profile: LinkProfile) -> str:
 
 
 def measured(line: Line) -> str:
-    """What was measured: '0,9 s, 1 Mbit/s'; "" when nothing was."""
+    """What was measured: '0,9 s, 1 Mbit/s, 0,3 Mbit/s upwards'; "" when nothing was."""
     words = []
     if line.rtt_s is not None:
         words.append(figures.seconds(line.rtt_s))
     if line.down_bps is not None:
         words.append(figures.speed(line.down_bps))
+    if line.up_bps is not None:
+        up = translate("line", "{speed} upwards")
+        words.append(up.format(speed=figures.speed(line.up_bps)))
     return ", ".join(words)
 
 

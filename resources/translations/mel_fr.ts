@@ -6307,6 +6307,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Ligne coupée</translation>
     </message>
     <message>
+        <source>{speed} upwards</source>
+        <translation>{speed} en envoi</translation>
+    </message>
+    <message>
         <source>Outside the hours of sync</source>
         <translation>Hors des heures prévues</translation>
     </message>

@@ -25,6 +25,7 @@ NOW = timedelta()
         (InForce(P.FRUGAL, R.MEASURED), Line(1.2, None), True),
         (InForce(P.THRIFTY, R.MEASURED), Line(0.3, 1e6, up_bps=20e6), False),  # up it is fast
         (InForce(P.THRIFTY, R.MEASURED), Line(0.3, 1e6, up_bps=0.2e6), True),
+        (InForce(P.THRIFTY, R.MEASURED), Line(0.3, 50e6), False),  # far away, and wide
         (InForce(P.THRIFTY, R.METERED), Line(0.02, 50e6, True, 20e6), True),
         (InForce(P.THRIFTY, R.CHOSEN), Line(0.02, 50e6, up_bps=20e6), True),
         (InForce(P.FRUGAL, R.POLICY), Line(0.02, 50e6), True),
