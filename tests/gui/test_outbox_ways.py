@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.links import Line, Price
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent, OutboxRow, OutboxState
 from mel_desktop.model.sending import BigMailSettings, OutboxWay, RecipientState
 from mel_desktop.services.big_mail import BigMail
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.times import to_text
+from mel_desktop.ui import line_words
 from mel_desktop.ui.check_settings import CheckSettingsDialog
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.main_window import MainWindow
@@ -90,7 +92,7 @@ def test_unknown_is_not_sent_again_before_sent_was_searched_late_enough(
     assert pane._ways[OutboxWay.IT_LEFT].isEnabled()
     plant(facade, row, OutboxState.UNKNOWN, since=long_ago(facade), checked_at=now)
     pane.refresh()
-    assert "n’y est pas" in pane.explanation.text() or "n’est pas" in pane.explanation.text()
+    assert "le message n’y est pas" in pane.explanation.text()
     assert pane._retry.isEnabled()
 
 
@@ -206,3 +208,13 @@ def test_the_threshold_in_the_settings(
     assert again.big_mail.value() == 12
     again.accept()
     assert not again.note.isVisible()
+
+
+def test_the_time_upwards_in_words(window: MainWindow) -> None:
+    assert line_words.time_up(Price(9_000_000, None, ask_first=False)) == ""
+    guessed = Price(9_000_000, 90.0, ask_first=False, at_least=True)
+    assert line_words.time_up(guessed).startswith("au moins ")
+    measured = Price(9_000_000, 90.0, ask_first=False)
+    assert line_words.time_up(measured).startswith("environ ")
+    line = Line(0.9, 1e6, None, 0.3e6)
+    assert line_words.measured(line).endswith("300\N{NO-BREAK SPACE}kbit/s en envoi")
