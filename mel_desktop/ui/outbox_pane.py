@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -15,7 +16,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Status
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Address
-from mel_desktop.model.outgoing import OutboxId, OutboxRow, OutboxState
+from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxRow, OutboxState
 from mel_desktop.model.sending import OutboxDetails, OutboxWay, Recipient, RecipientState
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.notice import Tone
@@ -398,13 +399,32 @@ class OutboxPane(TablePane[OutboxRow]):
         row, details = self.chosen(), self._details
         if row is None or row.draft is None or details is None:
             return
+        if W.LET_REST_BE not in details.ways:
+            self._correct(row, row.draft, details)
+            return
+        waiting = sum(one.state is R.WAITING for one in details.recipients)
+        question = Question(
+            self.tr("Correct and send again"),
+            self.tr(
+                "%n recipient(s) do not have this message yet. A corrected one is written to them, "
+                "and this one is not sent to them any more.",
+                "",
+                waiting,
+            ),
+            self.tr("Correct it"),
+            self.tr("Go on trying"),
+            destroys=False,
+        )
+        ask(self, question, partial(self._correct, row, row.draft, details))
+
+    def _correct(self, row: OutboxRow, draft: DraftId, details: OutboxDetails) -> None:
         with self.notice.errors():
             people = tuple(Address("", one.address) for one in not_reached(details))
             if W.LET_REST_BE in details.ways:
                 self._facade.leaving.let_rest_be(row.id)
                 waiting = [one for one in details.recipients if one.state is R.WAITING]
                 people += tuple(Address("", one.address) for one in waiting)
-            sent = self._facade.draft(row.draft)
+            sent = self._facade.draft(draft)
             content = replace(sent.content, to=people, cc=(), bcc=())
             made = self._facade.new_draft(row.account, content, reply_to=sent.reply_to)
             self.edit_asked.emit(made.id)

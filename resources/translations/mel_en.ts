@@ -348,6 +348,13 @@
             <numerusform>%n recipients do not have this message, and will not get it:</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</source>
+        <translation>
+            <numerusform>%n recipient does not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</numerusform>
+            <numerusform>%n recipients do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>OutsideBar</name>

@@ -3466,6 +3466,21 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>La garder sur ce PC</translation>
     </message>
     <message>
+        <source>Correct and send again</source>
+        <translation>Corriger et renvoyer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</source>
+        <translation>
+            <numerusform>%n destinataire n’a pas encore reçu ce message. Un message corrigé est préparé pour lui, et celui-ci ne lui sera plus envoyé.</numerusform>
+            <numerusform>%n destinataires n’ont pas encore reçu ce message. Un message corrigé est préparé pour eux, et celui-ci ne leur sera plus envoyé.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Correct it</source>
+        <translation>Le corriger</translation>
+    </message>
+    <message>
         <source>The files of that message have to be attached again.</source>
         <translation>Les pièces jointes de ce message sont à joindre de nouveau.</translation>
     </message>

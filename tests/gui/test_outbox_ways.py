@@ -148,7 +148,9 @@ def test_the_rest_is_corrected(
 ) -> None:
     partly(facade, row)
     pane.refresh()
-    QTest.keyClick(pane.table, Qt.Key.Key_K, CTRL | SHIFT)
+    box = press(pane, Qt.Key.Key_K, CTRL | SHIFT)
+    assert "1 destinataire n’a pas encore reçu" in box.text()
+    answer(box, "Le corriger")
     (composer,) = window.writing.composers()
     draft = composer.draft_id()
     assert draft is not None
