@@ -161,10 +161,13 @@ class OutboxPane(TablePane[OutboxRow]):
         ways = frozenset[OutboxWay]() if details is None else details.ways
         searched = details is not None and details.is_absent
         in_doubt = searched or W.SEND_IN_DOUBT in ways
-        self._retry.setEnabled(state in LEAVES or (state is S.UNKNOWN and searched))
+        is_filed_now = state is S.ACCEPTED
+        self._retry.setEnabled(state in LEAVES or is_filed_now or (state is S.UNKNOWN and searched))
         self._retry.setText(
             self.tr("It was not received: send again")
             if state is S.UNKNOWN
+            else self.tr("File it now")
+            if is_filed_now
             else self.tr("Send now")
         )
         self._retry.setAccessibleName(self._retry.text())

@@ -3365,6 +3365,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
     </message>
     <message>
+        <source>File it now</source>
+        <translation>Ranger maintenant</translation>
+    </message>
+    <message>
         <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
         <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>

@@ -171,6 +171,10 @@ def test_filing_is_stopped(
     )
     pane.refresh()
     assert "bien parti" in pane.explanation.text()
+    assert pane._retry.text() == "Ranger maintenant"
+    QTest.keyClick(pane.table, Qt.Key.Key_T, CTRL)
+    tried = after(facade, row)
+    assert (tried.state, tried.attempts) == (OutboxState.ACCEPTED, 0)  # due at once
     box = press(pane, Qt.Key.Key_X, CTRL | SHIFT)
     answer(box, "La garder sur ce PC")
     assert after(facade, row).state is OutboxState.FILED
