@@ -47,6 +47,7 @@ TEST_SERVERS = (
 )
 # What `dev.py bench` needs: a server, the clients it is compared with, and the line between.
 BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
+OUTBOX_PEER = ("msmtp",)
 BENCH_STORE = ("notmuch", "maildir-utils")
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {

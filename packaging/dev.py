@@ -44,7 +44,7 @@ _PROGRAMS = {
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
-    ("faults", "outbox"): (debian.TEST_SERVERS, "tests.faults.outbox"),
+    ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 
 

@@ -71,7 +71,7 @@ class SafetyDoor:
     def price_up(self, account: AccountId, octets: int) -> tuple[Price, InForce]:
         """What sending so many octets costs on the present line, and the profile in force."""
         links = self._services.links
-        return links.price_of(account, octets), links.in_force(account)
+        return links.price_up(account, octets), links.in_force(account)
 
     # -- files of a draft --------------------------------------------------------------------------
 

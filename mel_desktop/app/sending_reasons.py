@@ -112,6 +112,48 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "The chosen hour passed while this PC was off or without a line.",
         "Send it now, choose another hour or take the message back.",
     ),
+    "waits-for-line": (
+        "Ce message est volumineux et la ligne est lente, limitée ou payante : il attend une "
+        "bonne ligne, les autres passent devant.",
+        "Il part alors de lui-même ; « Envoyer maintenant » l’envoie tout de suite.",
+        "This message is big and the line is slow, limited or paid for: it waits for a good line, "
+        "and the others pass it.",
+        "It leaves by itself then; “Send now” sends it at once.",
+    ),
+    "kept-here": (
+        "Ce message est bien parti. À votre demande, la copie est gardée sur ce PC (dossier "
+        "« Sur ce PC / Envoyés ») et non sur le serveur.",
+        "Déplacez-la vers « Envoyés » si le serveur l’accepte de nouveau.",
+        "This message was sent. As you asked, the copy is kept on this PC (folder “Sur ce PC / "
+        "Envoyés”) and not on the server.",
+        "Move it to Sent once the server takes it again.",
+    ),
+    "sent-not-searched": (
+        "On ne sait pas si ce message est parti, et « Envoyés » n’a pas encore pu le dire : le "
+        "serveur y range parfois sa copie avec retard.",
+        "Attendez une minute, puis réessayez.",
+        "It is not known whether this message left, and Sent could not tell yet: servers may "
+        "file their copy late.",
+        "Wait for a minute, then try again.",
+    ),
+    "partly-sent": (
+        "Une partie des destinataires a déjà reçu ce message : il ne peut plus être repris.",
+        "Envoyez-le aux autres, ou restez-en là.",
+        "Some recipients have this message already: it cannot be taken back any more.",
+        "Send it to the others, or leave it at that.",
+    ),
+    "not-partly-sent": (
+        "Personne n’a encore reçu ce message, ou tous l’ont reçu.",
+        "Envoyez-le ou reprenez-le.",
+        "Nobody has this message yet, or all have it.",
+        "Send it or take it back.",
+    ),
+    "big-mail": (
+        "Cette taille n’est pas possible.",
+        "Indiquez de 0 à 1000 Mo.",
+        "This size is not possible.",
+        "Give 0 to 1000 MB.",
+    ),
     "held-by-you": (
         "Vous avez mis ce message en attente.",
         "Envoyez-le quand vous le voulez.",

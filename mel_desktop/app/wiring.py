@@ -479,8 +479,16 @@ def _open(
     )
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
-    leaving = leaving_of(database, accounts, clock, reading, policy)
-    sending = Outbox(database, accounts, sessions, clock, leaving.pace, leaving.hours.is_late)
+    leaving = leaving_of(database, accounts, clock, reading, policy, links)
+    sending = Outbox(
+        database,
+        accounts,
+        sessions,
+        clock,
+        leaving.pace,
+        leaving.hours.is_late,
+        leaving.big_mail,
+    )
     services = Services(
         vault=vault,
         database=database,

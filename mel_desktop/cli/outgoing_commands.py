@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.cli import outbox_commands
 from mel_desktop.cli.context import Context, message_id, number, read_text_file
 from mel_desktop.cli.letter_commands import filled_template
 from mel_desktop.cli.output import Json, addresses, instant, local_time, person, table
@@ -87,6 +88,7 @@ def add_parsers(commands: Subparsers) -> None:
         parser = outbox.add_parser(name, help=text)
         parser.add_argument("id", metavar="ID")
         parser.set_defaults(run=run)
+    outbox_commands.add(outbox)
 
 
 def _content_options(parser: ArgumentParser) -> None:
@@ -376,6 +378,8 @@ def list_outbox(context: Context) -> int:
 def send_now(context: Context) -> int:
     """``outbox send-now``."""
     wanted = context.options.id
+    if wanted:
+        context.facade.leaving.want_at_once(OutboxId(number(wanted)))
     report = context.facade.send_now(OutboxId(number(wanted)) if wanted else None)
     context.output.result(
         {

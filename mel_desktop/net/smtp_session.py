@@ -152,6 +152,7 @@ class SmtpSession:
         self._check_letters(sender, recipients, data)
         reports = reports if "DSN" in self._extensions else None
         refused = self._envelope(sender, recipients, data, reports)
+        began = time.monotonic()
         in_chunks = "CHUNKING" in self._extensions and not self.avoids_chunks
         if in_chunks:
             self._send_chunk(data)
@@ -162,7 +163,9 @@ class SmtpSession:
         if before_final_dot is not None:
             before_final_dot(refused)
             self._listen_for_refusal(in_chunk=in_chunks)
-        return self._end_message(end, refused)
+        receipt = self._end_message(end, refused)
+        self._stream.meter.note_upload(size, time.monotonic() - began)
+        return receipt
 
     def _check_letters(self, sender: str, recipients: Sequence[str], data: bytes) -> None:
         """Nothing leaves that the server has not said it takes."""

@@ -8,7 +8,7 @@ some minutes to do so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -25,8 +25,9 @@ from mel_desktop.model.errors import (
     StoreTrouble,
 )
 from mel_desktop.model.mail import Flags, Marks, Role
-from mel_desktop.model.outgoing import OutboxId, OutboxState
+from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.ports import Clock, MailServer, RemoteFolder
+from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, outbox, submission
 from mel_desktop.store.database import Database, Transaction
@@ -49,12 +50,12 @@ class Filing:
         database: Database,
         sessions: Sessions,
         clock: Clock,
-        accept: Callable[[Transaction, OutboxId, datetime], None],
+        acceptance: Acceptance,
     ) -> None:
         self._database = database
         self._sessions = sessions
         self._clock = clock
-        self._accept = accept
+        self._acceptance = acceptance
 
     def file(self, account: AccountId, rows: Sequence[Waiting]) -> tuple[Waiting, ...]:
         """Those whose copy is in Sent now. Trouble is in the rows; Cancelled | StoreTrouble."""
@@ -82,6 +83,9 @@ class Filing:
         if one.state is S.UNKNOWN:
             if not self._is_for_more(one) and (found or self._is_there_renamed(one, sent)):
                 return self._database.write(partial(self._found, one=one, now=now), durable=True)
+            if not sent.exists():  # where no copy can be, its absence says nothing
+                self.cannot_search([one], ErrorCode.FOLDER_GONE)
+                return False
             self._database.write(partial(outbox.set_checked, wanted=one.id, now=now), durable=True)
             return False
         if found and one.attempts == 0 and not one.reason:  # we never tried to put it there
@@ -111,14 +115,9 @@ class Filing:
         self._database.write(work)
 
     def _found(self, tx: Transaction, one: Waiting, now: datetime) -> bool:
-        """An unknown message is in Sent: those may have it to whom it was handed over."""
-        left = outbox.recipients_left(tx, one.id)
-        tried = set(outbox.tried(tx, one.id)) or set(left)
-        outbox.note_taken(tx, one.id, [who for who in left if who in tried], ())
-        if outbox.recipients_left(tx, one.id):  # portions that the pace holds, or put off
-            outbox.move(tx, one.id, S.QUEUED, come_from=(S.UNKNOWN,), now=now)
+        """An unknown message is in Sent."""
+        if not self._acceptance.it_left(tx, one.id, now):
             return False
-        self._accept(tx, one.id, now)
         outbox.set_filed(tx, one.id, now)
         return True
 
@@ -159,8 +158,21 @@ class Filing:
                 outbox.set_reason(tx, [one.id], reason, detail)
 
         self._database.write(work, durable=True)
+        self.cannot_search([one], error.code)
 
-    def _note(self, rows: Iterable[Waiting], error: MelError) -> None:
+    def cannot_search(self, rows: Iterable[Waiting], code: ErrorCode) -> None:
+        """Why Sent could not be searched for what is unknown, written where that is news."""
+        news = [
+            one.id
+            for one in rows
+            if one.state is S.UNKNOWN and one.word.trouble != code.text
+        ]  # fmt: skip
+        if news:
+            self._database.write(lambda tx: outbox.set_search_trouble(tx, news, code.text))
+
+    def _note(self, rows: Sequence[Waiting], error: MelError) -> None:
+        if error.code is not ErrorCode.OFFLINE:  # without a line nobody has tried
+            self.cannot_search(rows, error.code)
         news = [
             one.id
             for one in rows
@@ -190,6 +202,10 @@ class SentFolder:
     def __init__(self, server: MailServer) -> None:
         self._server = server
         self._path: str | None = None
+
+    def exists(self) -> bool:
+        """Whether there is such a folder at all."""
+        return self._find() is not None
 
     def has(self, message_id: str) -> bool:
         """Whether a copy is there. A folder that does not exist holds none."""

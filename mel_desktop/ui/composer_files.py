@@ -236,7 +236,7 @@ class FilesBar(QWidget):
         ]
         seconds = weight.price.seconds
         if seconds is not None:
-            words.append(self.tr("{time} on this line").format(time=line_words.about(seconds)))
+            words.append(line_words.time_up(weight.price))
         over = 0 < weight.limit < weight.wire
         near = not over and weight.limit > 0 and weight.wire > NEAR * weight.limit
         slow = weight.force.profile is not LinkProfile.FULL and (seconds or 0.0) > SLOW_S

@@ -115,10 +115,8 @@ class PhotoDialog(QDialog):
     def _weight(self, what: str, octets: int) -> str:
         price, _ = self._facade.safety.price_up(self._account, octets * 4 // 3)
         words = self.tr("{what}: {size}").format(what=what, size=figures.size(octets))
-        if price.seconds is None:
-            return words
-        time = self.tr("{time} on this line").format(time=line_words.about(price.seconds))
-        return f"{words}, {time}"
+        time = line_words.time_up(price)
+        return f"{words}, {time}" if time else words
 
     def _say(self, error: MelError) -> None:
         words = self.tr("This picture cannot be read here.")

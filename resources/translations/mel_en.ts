@@ -334,6 +334,27 @@
             <numerusform>and %n others.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Sent cannot be searched: nobody can tell whether this message left. If it did, %n recipient(s) get it twice.</source>
+        <translation>
+            <numerusform>Sent cannot be searched: nobody can tell whether this message left. If it did, %n recipient gets it twice.</numerusform>
+            <numerusform>Sent cannot be searched: nobody can tell whether this message left. If it did, %n recipients get it twice.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message, and will not get it:</source>
+        <translation>
+            <numerusform>%n recipient does not have this message, and will not get it:</numerusform>
+            <numerusform>%n recipients do not have this message, and will not get it:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</source>
+        <translation>
+            <numerusform>%n recipient does not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</numerusform>
+            <numerusform>%n recipients do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>OutsideBar</name>

@@ -811,8 +811,24 @@
         <translation>Pas d’annulation</translation>
     </message>
     <message>
+        <source> MB</source>
+        <translation> Mo</translation>
+    </message>
+    <message>
+        <source>Never wait</source>
+        <translation>Jamais d’attente</translation>
+    </message>
+    <message>
+        <source>On a slow, limited or paid line, messages from this size on wait for a good one; the others pass them.</source>
+        <translation>Sur une ligne lente, limitée ou payante, les messages à partir de cette taille attendent une bonne ligne&#xa0;; les autres passent devant.</translation>
+    </message>
+    <message>
         <source>&amp;Undo after sending</source>
         <translation>&amp;Annulation possible après l’envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Wait for a good line from</source>
+        <translation>&amp;Attendre une bonne ligne à partir de</translation>
     </message>
     <message>
         <source>Not checked</source>
@@ -1491,10 +1507,6 @@
     <message>
         <source>The line is slow: shrink photos, or send later</source>
         <translation>La ligne est lente : réduisez les photos, ou envoyez plus tard</translation>
-    </message>
-    <message>
-        <source>{time} on this line</source>
-        <translation>{time} sur cette ligne</translation>
     </message>
 </context>
 <context>
@@ -3301,6 +3313,22 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Corriger l’adresse et renvoyer…</translation>
     </message>
     <message>
+        <source>It did leave…</source>
+        <translation>Il est bien parti…</translation>
+    </message>
+    <message>
+        <source>Send it all the same…</source>
+        <translation>L’envoyer quand même…</translation>
+    </message>
+    <message>
+        <source>Leave it at that…</source>
+        <translation>En rester là…</translation>
+    </message>
+    <message>
+        <source>Stop filing it…</source>
+        <translation>Ne plus essayer de ranger…</translation>
+    </message>
+    <message>
         <source>The oldest message has been waiting since {time}.</source>
         <translation>Le message le plus ancien attend depuis {time}.</translation>
     </message>
@@ -3317,12 +3345,32 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Il part {time}.</translation>
     </message>
     <message>
+        <source>It was sent: only the copy in Sent is missing. “More” stops trying.</source>
+        <translation>Le message est bien parti&#xa0;: seule la copie dans «&#xa0;Envoyés&#xa0;» manque. «&#xa0;Plus&#xa0;» permet de ne plus essayer.</translation>
+    </message>
+    <message>
+        <source>Sent cannot be searched. {why}</source>
+        <translation>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté. {why}</translation>
+    </message>
+    <message>
+        <source>Ask a recipient, then say under “More” whether it left.</source>
+        <translation>Renseignez-vous auprès d’un destinataire, puis dites sous «&#xa0;Plus&#xa0;» si le message est parti.</translation>
+    </message>
+    <message>
         <source>Sent is searched for it as soon as the line allows.</source>
         <translation>Il sera cherché dans Envoyés dès que la ligne le permet.</translation>
     </message>
     <message>
         <source>Sent was searched {age}: the message is not there.</source>
         <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
+    </message>
+    <message>
+        <source>File it now</source>
+        <translation>Ranger maintenant</translation>
+    </message>
+    <message>
+        <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
+        <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>
     <message>
         <source>Sent to {done} of {all} recipients.</source>
@@ -3348,6 +3396,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Retardé pour {who} : {why}</translation>
     </message>
     <message>
+        <source>Not sent to {who}, as you wished.</source>
+        <translation>Non envoyé à {who}, comme vous l’avez voulu.</translation>
+    </message>
+    <message>
         <source>Delivered to {who}.</source>
         <translation>Remis à {who}.</translation>
     </message>
@@ -3362,6 +3414,75 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Leave it</source>
         <translation>Laisser ainsi</translation>
+    </message>
+    <message>
+        <source>It did leave</source>
+        <translation>Il est bien parti</translation>
+    </message>
+    <message>
+        <source>Do you know that it was received (a recipient told you, or it is in Sent on the webmail)? It is then filed as sent and not sent again. If it was not received, nobody gets it.</source>
+        <translation>Savez-vous que le message est arrivé (un destinataire vous l’a dit, ou il figure dans «&#xa0;Envoyés&#xa0;» sur le webmail)&#xa0;? Il est alors rangé comme envoyé et ne repart pas. S’il n’est pas arrivé, personne ne le recevra.</translation>
+    </message>
+    <message>
+        <source>I do not know</source>
+        <translation>Je ne sais pas</translation>
+    </message>
+    <message>
+        <source>Send it all the same</source>
+        <translation>L’envoyer quand même</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sent cannot be searched: nobody can tell whether this message left. If it did, %n recipient(s) get it twice.</source>
+        <translation>
+            <numerusform>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté&#xa0;: personne ne peut dire si ce message est parti. S’il l’est, %n destinataire le recevra deux fois.</numerusform>
+            <numerusform>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté&#xa0;: personne ne peut dire si ce message est parti. S’il l’est, %n destinataires le recevront deux fois.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asking one of them first is the sure way.</source>
+        <translation>Le plus sûr est de demander d’abord à l’un d’eux.</translation>
+    </message>
+    <message>
+        <source>Leave it at that</source>
+        <translation>En rester là</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message, and will not get it:</source>
+        <translation>
+            <numerusform>%n destinataire n’a pas reçu ce message et ne le recevra pas&#xa0;:</numerusform>
+            <numerusform>%n destinataires n’ont pas reçu ce message et ne le recevront pas&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on trying</source>
+        <translation>Continuer d’essayer</translation>
+    </message>
+    <message>
+        <source>Stop filing it</source>
+        <translation>Ne plus essayer de ranger</translation>
+    </message>
+    <message>
+        <source>The message was sent; the server does not take the copy for Sent. Keep the copy on this PC and stop trying? It is then not seen on the webmail.</source>
+        <translation>Le message est bien parti&#xa0;; le serveur n’accepte pas la copie pour «&#xa0;Envoyés&#xa0;». Garder la copie sur ce PC et ne plus essayer&#xa0;? Elle ne se verra pas sur le webmail.</translation>
+    </message>
+    <message>
+        <source>Keep it on this PC</source>
+        <translation>La garder sur ce PC</translation>
+    </message>
+    <message>
+        <source>Correct and send again</source>
+        <translation>Corriger et renvoyer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</source>
+        <translation>
+            <numerusform>%n destinataire n’a pas encore reçu ce message. Un message corrigé est préparé pour lui, et celui-ci ne lui sera plus envoyé.</numerusform>
+            <numerusform>%n destinataires n’ont pas encore reçu ce message. Un message corrigé est préparé pour eux, et celui-ci ne leur sera plus envoyé.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Correct it</source>
+        <translation>Le corriger</translation>
     </message>
     <message>
         <source>The files of that message have to be attached again.</source>
@@ -3537,11 +3658,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{what}: {size}</source>
-        <translation>{what} : {size}</translation>
-    </message>
-    <message>
-        <source>{time} on this line</source>
-        <translation>{time} sur cette ligne</translation>
+        <translation>{what}&#xa0;: {size}</translation>
     </message>
     <message>
         <source>This picture cannot be read here.</source>
@@ -6209,6 +6326,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Ligne coupée</translation>
     </message>
     <message>
+        <source>{speed} upwards</source>
+        <translation>{speed} en envoi</translation>
+    </message>
+    <message>
         <source>Outside the hours of sync</source>
         <translation>Hors des heures prévues</translation>
     </message>
@@ -6303,6 +6424,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>{what}: {done} of {expected}</source>
         <translation>{what}&#xa0;: {done} sur {expected}</translation>
+    </message>
+    <message>
+        <source>at least {time} on this line</source>
+        <translation>au moins {time} sur cette ligne</translation>
+    </message>
+    <message>
+        <source>{time} on this line</source>
+        <translation>{time} sur cette ligne</translation>
     </message>
     <message>
         <source>about {time}</source>
@@ -6430,6 +6559,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Not delivered to all</source>
         <translation>Non remis à tous</translation>
+    </message>
+    <message>
+        <source>Waiting for a good line</source>
+        <translation>Attend une bonne ligne</translation>
+    </message>
+    <message>
+        <source>Sent, kept on this PC</source>
+        <translation>Envoyé, gardé sur ce PC</translation>
     </message>
     <message>
         <source>Waiting for its hour</source>
