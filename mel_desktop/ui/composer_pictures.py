@@ -126,50 +126,63 @@ class Pictures(QObject):
 
     def put_files(self, paths: list[Path]) -> None:
         """Pictures from files, where the cursor is; each on a line of its own if there are more."""
-        for place, path in enumerate(paths):
-            self._put(
-                path.name,
-                lambda one=path: self._facade.safety.read_outside(one),  # type: ignore[misc]
-                asks=len(paths) == 1,
-                ends_line=place < len(paths) - 1,
-            )
+        read = self._facade.safety.read_outside
+        self._put([(path.name, lambda one=path: read(one)) for path in paths])  # type: ignore[misc]
 
     def _put_image(self, image: QImage) -> bool:
         if image.isNull():
             return False
         moment = figures.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
         name = self.tr("Picture {moment}.png").format(moment=moment)
-        self._put(name, lambda: encoded(image, "png"), asks=True)
+        self._put([(name, lambda: encoded(image, "png"))])
         return True
 
-    def _put(
-        self, name: str, read: Callable[[], bytes], *, asks: bool, ends_line: bool = False
-    ) -> None:
+    def _put(self, given: list[tuple[str, Callable[[], bytes]]]) -> None:
         at = QTextCursor(self._letter.textCursor())
 
-        def work(draft: DraftId) -> tuple[str, Photo]:
-            photo = fit_for_text(name, read())
-            content_id = self._facade.safety.add_picture(
-                draft, photo.name, photo.octets, photo.media_type
-            )
-            return content_id, photo
+        def work(draft: DraftId) -> tuple[list[tuple[str, Photo]], list[MelError]]:
+            made, wrong = [], []
+            for name, read in given:
+                try:
+                    photo = fit_for_text(name, read())
+                    content_id = self._facade.safety.add_picture(
+                        draft, photo.name, photo.octets, photo.media_type
+                    )
+                except LocalRefusal as error:  # the others may be good
+                    wrong.append(error)
+                    continue
+                made.append((content_id, photo))
+            return made, wrong
 
-        def done(made: tuple[str, Photo]) -> None:
-            content_id, photo = made
+        def done(came: tuple[list[tuple[str, Photo]], list[MelError]]) -> None:
+            made, wrong = came
+            self._put_in(at, made)
+            if wrong:
+                self._composer.notice.say_error(wrong[0])
+            elif made and len(given) == 1:
+                self._after_one(*made[0])
+
+        if given:
+            names = ", ".join(name for name, _ in given[:3])
+            self._composer.attaching.bring(names, work, done, local=True)
+
+    def _put_in(self, at: QTextCursor, made: list[tuple[str, Photo]]) -> None:
+        if not self._letter.is_rich:  # plain text was chosen meanwhile: nothing shows them
+            return
+        for place, (content_id, photo) in enumerate(made):
             self._letter.hold_picture(content_id, photo.octets)
+            if place:
+                at.insertBlock()
             width = MEDIUM if photo.width > LARGE else 0
             self._letter.put_picture(at, Picture(content_id, "", width))
-            if ends_line:
-                at.insertBlock()
-            self._letter.setTextCursor(at)
-            self._composer.save()
-            if len(photo.octets) > HEAVY:
-                self._propose_smaller(content_id, len(photo.octets))
-            if asks:
-                self._select(content_id)
-                self.ask_description()
+        self._letter.setTextCursor(at)
+        self._composer.save()
 
-        self._composer.attaching.bring(name, work, done, local=True)
+    def _after_one(self, content_id: str, photo: Photo) -> None:
+        if len(photo.octets) > HEAVY:
+            self._propose_smaller(content_id, len(photo.octets))
+        if self._select(content_id):
+            self.ask_description()
 
     def _propose_smaller(self, content_id: str, octets: int) -> None:
         def call() -> None:
@@ -266,13 +279,20 @@ class Pictures(QObject):
         dialog.resize(520, dialog.sizeHint().height())
         dialog.textValueSelected.connect(lambda text: self._describe(content_id, text))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.finished.connect(lambda _: self._letter.setFocus())
+        dialog.finished.connect(lambda _: self._go_on())
         dialog.open()
         return dialog
 
     def _describe(self, content_id: str, text: str) -> None:
         if self._select(content_id):
             self.describe(text)
+
+    def _go_on(self) -> None:
+        """Behind the picture, so that what is typed next does not take its place."""
+        cursor = self._letter.textCursor()
+        cursor.setPosition(cursor.selectionEnd())
+        self._letter.setTextCursor(cursor)
+        self._letter.setFocus()
 
     def describe(self, text: str) -> None:
         """This is what the picture shows."""
