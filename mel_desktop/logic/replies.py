@@ -21,6 +21,7 @@ from mel_desktop.model.mail import Address
 
 MAX_QUOTED: Final = 200_000  # characters: a digest of a year is not quoted whole
 
+_DASHES: Final = ("--", "--\u00a0")  # before a signature, as HTML leaves them
 _REPLY: Final = re.compile(r"\s*(?:re|ré|rép|réf|aw|sv|antw)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.I)
 _FORWARD: Final = re.compile(r"\s*(?:fwd|fw|tr|wg|i)\s*:", re.I)
 
@@ -160,7 +161,7 @@ def quoted_blocks(letter: Letter) -> tuple[Block, ...]:
     """
     kept = list(letter.blocks)
     for at, block in enumerate(kept):
-        if isinstance(block, Signature) or (isinstance(block, Line) and block.text == "--\u00a0"):
+        if isinstance(block, Signature) or (isinstance(block, Line) and block.text in _DASHES):
             kept = kept[:at]
             break
     while kept and _is_blank(kept[-1]):

@@ -360,9 +360,9 @@ def _parts(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None],
         """SELECT p.number, p.media_type, p.disposition, p.filename, p.content_id, b.size,
                   p.size, CASE WHEN b.complete = 1 THEN b.id END
              FROM part AS p LEFT JOIN blob AS b ON b.id = p.blob_id
-            WHERE p.message_id = ? ORDER BY p.position""",
+            WHERE p.message_id = ? AND p.number <> '' ORDER BY p.position""",
         message,
-    )
+    )  # '' is the message itself, where all of it is here
     found = []
     for number, media_type, disposition, filename, content_id, local_size, size, blob in rows:
         here = blob is not None
