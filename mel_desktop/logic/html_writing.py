@@ -133,6 +133,30 @@ def _redrawn(block: Block, change: Callable[[Picture], Inline]) -> Block:
     return block
 
 
+def unsigned(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with what was somebody's signature as ordinary text: only ours is exchanged."""
+    plain: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Signature):
+            plain += unsigned(block.blocks)
+        elif isinstance(block, Quote):
+            plain.append(Quote(unsigned(block.blocks)))
+        elif isinstance(block, Listing):
+            plain.append(replace(block, items=tuple(unsigned(item) for item in block.items)))
+        elif isinstance(block, Table):
+            plain.append(
+                Table(
+                    tuple(
+                        tuple(replace(cell, blocks=unsigned(cell.blocks)) for cell in row)
+                        for row in block.rows
+                    )
+                )
+            )
+        else:
+            plain.append(block)
+    return tuple(plain)
+
+
 def is_formatted(letter: Letter) -> bool:
     """Whether plain text would lose something: quotes and plain lists are not lost."""
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from mel_desktop.logic import date_words
 from mel_desktop.logic.flowed import lines
-from mel_desktop.logic.html_writing import lines_of, normal_line
+from mel_desktop.logic.html_writing import lines_of, normal_line, unsigned
 from mel_desktop.logic.recipients import same_key, shown
 from mel_desktop.model.letter import BLANK, Block, Letter, Line, Quote, Rule, Run, Signature
 from mel_desktop.model.mail import Address
@@ -170,7 +170,7 @@ def quoted_blocks(letter: Letter) -> tuple[Block, ...]:
         kept.pop(0)
     if sum(len(line.text) for line in lines_of(kept)) > MAX_QUOTED:
         return ()
-    return tuple(kept)
+    return unsigned(kept)
 
 
 def _is_blank(block: Block) -> bool:
@@ -207,7 +207,7 @@ def forward_text(text: str, head: Sequence[str]) -> str:
 
 def forward_letter(letter: Letter, head: Sequence[str]) -> Letter | None:
     """The same with formatting; None where nothing is to be quoted, or too much."""
-    body = letter.blocks
+    body = unsigned(letter.blocks)
     if not body or sum(len(line.text) for line in lines_of(body)) > MAX_QUOTED:
         return None
     return Letter((*(normal_line((Run(line),)) for line in head), Quote(body)))

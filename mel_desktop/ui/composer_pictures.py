@@ -140,7 +140,7 @@ class Pictures(QObject):
     def _put(self, given: list[tuple[str, Callable[[], bytes]]]) -> None:
         at = QTextCursor(self._letter.textCursor())
 
-        def work(draft: DraftId) -> tuple[list[tuple[str, Photo]], list[MelError]]:
+        def work(draft: DraftId) -> tuple[list[tuple[str, Photo]], list[LocalRefusal]]:
             made, wrong = [], []
             for name, read in given:
                 try:
@@ -154,7 +154,7 @@ class Pictures(QObject):
                 made.append((content_id, photo))
             return made, wrong
 
-        def done(came: tuple[list[tuple[str, Photo]], list[MelError]]) -> None:
+        def done(came: tuple[list[tuple[str, Photo]], list[LocalRefusal]]) -> None:
             made, wrong = came
             self._put_in(at, made)
             if wrong:

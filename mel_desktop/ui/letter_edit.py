@@ -518,6 +518,11 @@ class LetterEdit(QTextEdit):
                 left = int(self.document().documentMargin()) + level * QUOTE_STEP
                 painter.fillRect(left, int(place.top()), 2, int(place.height()) + 1, colour)
             block = block.next()
+        for table in self._quoted_tables():
+            place = layout.frameBoundingRect(table).translated(0, -shift)
+            for level in range(int(table.format().intProperty(QUOTE))):
+                left = int(self.document().documentMargin()) + level * QUOTE_STEP
+                painter.fillRect(left, int(place.top()), 2, int(place.height()) + 1, colour)
         painter.end()
 
 

@@ -14,6 +14,7 @@ from typing import cast
 
 import pytest
 
+from mel_desktop.logic.compose import compose_draft
 from mel_desktop.logic.html_reading import clean
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -21,7 +22,7 @@ from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import Draft, DraftContent
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.draft_files import DraftFiles
-from mel_desktop.services.drafting import Drafting
+from mel_desktop.services.drafting import Drafting, files_of, final_message
 from mel_desktop.store import blobs
 from mel_desktop.system.clock import SystemRandomness
 from tests.support.html_attacks import VECTORS
@@ -213,6 +214,35 @@ def test_what_is_too_long_is_quoted_as_text_and_cut(room: Study, tmp_path: Path)
     content = room.drafting.reply_content(message, to_all=False, formatted=True)
     assert content.html == ""
     assert content.text.count("> ") >= 1
+
+
+def test_only_our_own_signature_is_known_as_one(room: Study, tmp_path: Path) -> None:
+    theirs = '<div class="mel-signature"><p>Cabinet</p></div>'
+    html = f"<p>Avant</p><blockquote>{theirs}<p>Cité</p></blockquote><p>x</p>{theirs}<p>Fin</p>"
+    (message,) = room.receive(tmp_path, html)
+    answer = room.drafting.reply_content(message, to_all=False, formatted=True)
+    assert "mel-signature" not in answer.html
+    assert "Fin" not in answer.html  # what follows the signature of the other is left out
+    assert "Cabinet" in answer.html
+    forward = room.drafting.forward_content(message, formatted=True)
+    assert "mel-signature" not in forward.html
+    assert "Fin" in forward.html
+
+
+def test_the_copy_among_the_drafts_has_the_pictures_too(room: Study, tmp_path: Path) -> None:
+    (message,) = room.receive(tmp_path, HTML)
+    content = room.drafting.forward_content(message, formatted=True)
+    draft = room.drafting.create(room.account, content, forward=message)
+    accounts = Accounts(room.home.database, room.home.clock)
+    with room.home.database.read() as reader:
+        final = final_message(
+            reader, draft, accounts.get(room.account), b"x" * 16, "0" * 32, draft.saved_at
+        )
+        data = b"".join(compose_draft(final, (), files_of(reader, draft)))
+    copy = email.message_from_bytes(data, policy=email.policy.default)
+    assert [one["Content-ID"] for one in copy.walk() if one.get_content_maintype() == "image"] == [
+        "<plan@x>"
+    ]
 
 
 def test_nothing_hostile_gets_through_an_answer_a_forward_a_draft_or_the_message(
