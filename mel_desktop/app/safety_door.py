@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mel_desktop.logic.compose import new_message_id
 from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
@@ -78,6 +79,24 @@ class SafetyDoor:
     def add_file(self, draft: DraftId, name: str, octets: bytes, media_type: str = "") -> int:
         """Attach what is in memory: from the clipboard. TOO_LARGE."""
         return self._services.draft_files.add(draft, name, octets, media_type=media_type)
+
+    def read_outside(self, file: Path) -> bytes:
+        """All of a file outside the vault. BAD_FILE | TOO_LARGE."""
+        return self._services.draft_files.read_outside(file)
+
+    def add_picture(self, draft: DraftId, name: str, octets: bytes, media_type: str) -> str:
+        """A picture that will stand in the text; its content id. TOO_LARGE | USAGE(no-picture)."""
+        services = self._services
+        owner = services.accounts.get(services.drafting.get(draft).account)
+        content_id = new_message_id(owner.email, services.randomness.token(16))
+        services.draft_files.add_picture(
+            draft, name, octets, media_type=media_type, content_id=content_id
+        )
+        return content_id
+
+    def picture(self, draft: DraftId, content_id: str) -> bytes:
+        """A picture of the text, from the vault. NOT_FOUND."""
+        return self._services.draft_files.picture(draft, content_id)
 
     def add_message(self, draft: DraftId, message: MessageId) -> int:
         """Attach a message as a file, if all of it is here. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""

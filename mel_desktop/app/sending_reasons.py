@@ -25,6 +25,18 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "A file needs a name.",
         "",
     ),
+    "no-picture": (
+        "Cette image ne peut pas être lue ici.",
+        "Choisissez une image PNG, JPEG, GIF ou WebP.",
+        "This picture cannot be read here.",
+        "Choose a PNG, JPEG, GIF or WebP picture.",
+    ),
+    "eight-bit": (
+        "Ce serveur refuse les messages joints qui ont des caractères accentués non codés.",
+        "Transférez-le dans le texte, ou joignez-le comme fichier enregistré.",
+        "This server does not take an attached message with characters beyond ASCII.",
+        "Forward it in the text, or attach it as a saved file.",
+    ),
     "draft-changed": (
         "Le brouillon vient de changer.",
         "Vérifiez l’aperçu, puis recommencez.",

@@ -207,6 +207,7 @@ def draft_json(draft: Draft) -> Json:
                 "filename": one.filename,
                 "media_type": one.media_type,
                 "size": one.size,
+                "content_id": one.content_id,
             }
             for one in draft.attachments
         ],

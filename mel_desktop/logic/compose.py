@@ -1,13 +1,19 @@
 """The final bytes of an outgoing message, made once.
 
-Rule 1: output is 7-bit ASCII with CRLF line ends; header lines and encoded lines have at most 76
-octets where the grammar allows a fold, and no line ever has more than 998 (RFC 5322 2.1.1).
+Rule 1: output is 7-bit ASCII with CRLF line ends, an attached message of 8 bits apart; header lines
+and encoded lines have at most 76 octets where the grammar allows a fold, and no line ever has more
+than 998 (RFC 5322 2.1.1).
 Rule 2: nothing that a person typed can start a header: control characters become a space.
 Rule 3: Bcc recipients are in no byte of it (a draft's copy apart), nor is the name of this computer
 or program.
 Rule 4: bytes come as an iterator; an attachment is never whole in memory.
+Rule 5: a picture goes with the HTML that shows it, or not at all.
 
-RFC 5322 (format), 2045-2047 (MIME, encoded words), 2231 (parameters), 3676 (format=flowed).
+RFC 5322 (format), 2045-2047 (MIME, encoded words), 2231 (parameters), 3676 (format=flowed), 2387
+(multipart/related), 2392 (cid:). Pictures of the text stand beside the HTML, within the alternative
+to the plain text; files stand around both:
+
+    mixed ( alternative ( plain, related ( html, picture, ... ) ), file, ... )
 The headers are written here and not by ``email``: its folding encodes the comma between two
 addresses when it falls into an encoded word (CPython 3.11, CVE-2025-1795).
 """
@@ -22,8 +28,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from mel_desktop.logic import flowed
+from mel_desktop.logic import attached_message, flowed
+from mel_desktop.logic.html_reading import CONTENT_ID, content_ids
 from mel_desktop.logic.recipients import check, domain_of
+from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address
 
 CRLF: Final = b"\r\n"
@@ -45,11 +53,14 @@ _MONTHS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file to enclose. ``chunks`` gives its octets anew at each call."""
+    """A file to enclose. ``chunks`` gives its octets anew at each call. ``content_id``: a picture
+    within the text (RFC 2392, without < >).
+    """
 
     filename: str
     media_type: str
     chunks: Callable[[], Iterable[bytes]]
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,32 +254,67 @@ def _q(text: str) -> str:
 
 def _message(message: Outgoing, headers: bytes, files: Sequence[AttachedFile]) -> Iterator[bytes]:
     yield headers
-    if not files:
-        yield from _readable(message, message.boundary + "a")
+    pictures = _pictures(message, files)
+    parts = [_Enclosed.of(one) for one in files if not one.content_id]
+    if not parts:
+        yield from _readable(message, pictures)
         return
     boundary = f"=_{message.boundary}m".encode("ascii")
-    yield b'Content-Type: multipart/mixed;\r\n boundary="' + boundary + b'"' + CRLF + CRLF
-    yield b"--" + boundary + CRLF
-    yield from _readable(message, message.boundary + "a")
-    for file in files:
+    yield b'Content-Type: multipart/mixed;\r\n boundary="' + boundary + b'"' + CRLF
+    if any(one.encoding == "8bit" for one in parts):  # RFC 2045 6.4: what is around says so too
+        yield b"Content-Transfer-Encoding: 8bit" + CRLF
+    yield CRLF + b"--" + boundary + CRLF
+    yield from _readable(message, pictures)
+    for part in parts:
         yield CRLF + b"--" + boundary + CRLF
-        yield _file_headers(file)
-        yield from _base64(file.chunks())
+        yield from part.octets()
     yield CRLF + b"--" + boundary + b"--" + CRLF
 
 
-def _readable(message: Outgoing, boundary: str) -> Iterator[bytes]:
+def _pictures(message: Outgoing, files: Sequence[AttachedFile]) -> list[AttachedFile]:
+    """Those that the HTML shows, in its order; others have left the text."""
+    held = {
+        one.content_id: one
+        for one in files
+        if CONTENT_ID.fullmatch(one.content_id) and one.media_type.lower() in PICTURE_TYPES
+    }
+    if not held or not message.html:
+        return []
+    return [held[one] for one in content_ids(message.html) if one in held]
+
+
+def _readable(message: Outgoing, pictures: Sequence[AttachedFile]) -> Iterator[bytes]:
     """The text, or text and HTML as alternatives, headers included."""
     text = flowed.encode(message.text)
     if not message.html:
         yield from _text_part(b"plain", b"; format=flowed", text)
         return
-    mark = f"=_{boundary}".encode("ascii")
+    mark = f"=_{message.boundary}a".encode("ascii")
     yield b'Content-Type: multipart/alternative;\r\n boundary="' + mark + b'"' + CRLF + CRLF
     yield b"--" + mark + CRLF
     yield from _text_part(b"plain", b"; format=flowed", text)
     yield CRLF + b"--" + mark + CRLF
-    yield from _text_part(b"html", b"", "\r\n".join(flowed.lines(message.html)))
+    yield from _shown(message, pictures)
+    yield CRLF + b"--" + mark + b"--" + CRLF
+
+
+def _shown(message: Outgoing, pictures: Sequence[AttachedFile]) -> Iterator[bytes]:
+    """The HTML, with what it shows."""
+    html = "\r\n".join(flowed.lines(message.html))
+    if not pictures:
+        yield from _text_part(b"html", b"", html)
+        return
+    mark = f"=_{message.boundary}r".encode("ascii")
+    yield (
+        b'Content-Type: multipart/related; type="text/html";\r\n boundary="' + mark + b'"'
+        + CRLF + CRLF
+    )  # fmt: skip
+    yield b"--" + mark + CRLF
+    yield from _text_part(b"html", b"", html)
+    for one in pictures:
+        yield CRLF + b"--" + mark + CRLF
+        yield _file_headers(one, one.media_type.strip().lower(), "base64", disposition="inline")
+        yield from _base64(one.chunks())
     yield CRLF + b"--" + mark + b"--" + CRLF
 
 
@@ -290,17 +336,49 @@ def _text_part(subtype: bytes, parameters: bytes, text: str) -> Iterator[bytes]:
     yield from body
 
 
-def _file_headers(file: AttachedFile) -> bytes:
-    media_type = file.media_type.strip().lower()
-    if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("multipart/", "message/")):
-        # RFC 2045 6.4 forbids base64 on composite types; the octets must arrive unchanged
+@dataclass(frozen=True, slots=True)
+class _Enclosed:
+    """A file and how it travels."""
+
+    file: AttachedFile
+    media_type: str
+    encoding: str
+
+    @classmethod
+    def of(cls, file: AttachedFile) -> _Enclosed:
+        """A message goes as it is (RFC 2046 5.2.1: 7bit or 8bit, nothing else); one that cannot,
+        and every other composite type (RFC 2045 6.4), as octets.
+        """
+        media_type = file.media_type.strip().lower()
+        if media_type == attached_message.MEDIA_TYPE:
+            encoding = attached_message.encoding_of(file.chunks())
+            if encoding:
+                return cls(file, media_type, encoding)
+        if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(
+            ("multipart/", "message/")
+        ):
+            media_type = "application/octet-stream"
+        return cls(file, media_type, "base64")
+
+    def octets(self) -> Iterator[bytes]:
+        """Headers and content."""
+        yield _file_headers(self.file, self.media_type, self.encoding, disposition="attachment")
+        if self.encoding == "base64":
+            yield from _base64(self.file.chunks())
+        else:
+            yield from attached_message.with_line_ends(self.file.chunks())
+
+
+def _file_headers(file: AttachedFile, media_type: str, encoding: str, *, disposition: str) -> bytes:
+    if not _MEDIA_TYPE.fullmatch(media_type):
         media_type = "application/octet-stream"
     name = safe_filename(file.filename)
     readable = _ascii_name(name)
     lines = [
         f'Content-Type: {media_type};\r\n name="{readable}"',
-        "Content-Transfer-Encoding: base64",
-        "Content-Disposition: attachment;\r\n " + _parameter("filename", name),
+        f"Content-Transfer-Encoding: {encoding}",
+        *([f"Content-ID: <{file.content_id}>"] if disposition == "inline" else ()),
+        f"Content-Disposition: {disposition};\r\n " + _parameter("filename", name),
     ]
     return "\r\n".join(lines).encode("ascii") + CRLF + CRLF
 

@@ -11,6 +11,7 @@ import mimetypes
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -25,12 +26,15 @@ from mel_desktop.logic.compose import (
     one_line,
     safe_filename,
 )
+from mel_desktop.logic.html_reading import content_ids, read_html
 from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.html_writing import to_html, to_text, without_pictures
 from mel_desktop.logic.identities import addressed, default_of, of_sender, sender_of
 from mel_desktop.logic.recipients import check, checked_content, envelope, same_key
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.identities import EnvelopeSender
+from mel_desktop.model.letter import Letter
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
     Draft,
@@ -43,6 +47,7 @@ from mel_desktop.model.outgoing import (
     OutboxRow,
 )
 from mel_desktop.ports import Clock, Randomness
+from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import blobs, identities, outbox, outgoing
 from mel_desktop.store.database import Database, Reader, Transaction
@@ -93,19 +98,37 @@ class Drafting:
                 if message is not None:
                     outgoing.original(tx, message)  # NOT_FOUND before a foreign key says less
             draft = outgoing.insert_draft(tx, account, reply_to=reply_to, forward=forward, now=now)
-            files = [] if forward is None else self._forwarded(tx, draft, forward)
+            shown = content_ids(content.html)
+            files = [] if forward is None else self._forwarded(tx, draft, forward, shown)
+            files += draft_pictures.taken_over(tx, draft, (forward, reply_to), shown)
             outgoing.add_revision(tx, draft, content, files, now)
             return outgoing.draft(tx, draft)
 
         return self._database.write(work, durable=True)
 
     def reply_content(
-        self, message: MessageId, *, to_all: bool, selected: str = ""
+        self,
+        message: MessageId,
+        *,
+        to_all: bool,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
     ) -> DraftContent:
-        """Recipients, subject and quoted text of an answer: of what is selected, if anything."""
+        """Recipients, subject and quoted text of an answer: of what is selected, if anything.
+
+        ``formatted``: an HTML message keeps its look, as small HTML; pictures only if selected.
+        """
         original = self._original(message)
+        chosen = bool(selected.strip() or selected_html)
         with self._database.read() as reader:
             everyone = identities.everyone(reader)
+            html = outgoing.original_html(reader, message) if not chosen else selected_html
+            letter = read_html(html) if formatted and html else Letter()
+            if chosen:
+                letter = draft_pictures.with_pictures_of(reader, message, letter)
+            else:
+                letter = without_pictures(letter)
         to, cc = replies.reply_recipients(
             sender=original.sender,
             reply_to=original.reply_to,
@@ -114,38 +137,62 @@ class Drafting:
             own=[one.address for _, of_one in everyone for one in of_one],
             to_all=to_all,
         )
-        return DraftContent(
+        local_date = self._local(original.sent_at or original.received_at)
+        content = DraftContent(
             to=to,
             cc=cc,
             sender=self._sender_for(original),
             subject=replies.reply_subject(original.subject),
-            text=replies.reply_text(
-                selected if selected.strip() else original.text,
-                sender=original.sender,
-                local_date=self._local(original.sent_at or original.received_at),
-                words=self._words,
-            ),
         )
+        quoted = replies.reply_letter(
+            letter, sender=original.sender, local_date=local_date, words=self._words
+        )
+        if quoted is not None:
+            return replace(content, text=to_text(quoted), html=to_html(quoted))
+        text = replies.reply_text(
+            selected if selected.strip() else original.text,
+            sender=original.sender,
+            local_date=local_date,
+            words=self._words,
+        )
+        return replace(content, text=text)
 
-    def forward_content(self, message: MessageId) -> DraftContent:
-        """Subject and quoted text of a message passed on; files that are not here are named."""
+    def forward_content(
+        self,
+        message: MessageId,
+        *,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
+    ) -> DraftContent:
+        """Subject and quoted text of a message passed on; files that are not here are named.
+
+        ``formatted``: an HTML message keeps its look, as small HTML, and its pictures.
+        """
         original = self._original(message)
+        chosen = bool(selected.strip() or selected_html)
         with self._database.read() as reader:
             files = outgoing.message_files(reader, message)
-        return DraftContent(
-            sender=self._sender_for(original),
-            subject=replies.forward_subject(original.subject),
-            text=replies.forward_text(
-                original.text,
-                sender=original.sender,
-                to=original.to,
-                cc=original.cc,
-                subject=original.subject,
-                local_date=self._local(original.sent_at or original.received_at),
-                missing=[part.filename or part.media_type for part, blob in files if blob is None],
-                words=self._words,
-            ),
+            html = outgoing.original_html(reader, message) if not chosen else selected_html
+            letter = read_html(html) if formatted and html else Letter()
+            letter = draft_pictures.with_pictures_of(reader, message, letter)
+        head = replies.forward_head(
+            sender=original.sender,
+            to=original.to,
+            cc=original.cc,
+            subject=original.subject,
+            local_date=self._local(original.sent_at or original.received_at),
+            missing=[part.filename or part.media_type for part, blob in files if blob is None],
+            words=self._words,
         )
+        content = DraftContent(
+            sender=self._sender_for(original), subject=replies.forward_subject(original.subject)
+        )
+        quoted = replies.forward_letter(letter, head)
+        if quoted is not None:
+            return replace(content, text=to_text(quoted), html=to_html(quoted))
+        text = selected if selected.strip() else original.text
+        return replace(content, text=replies.forward_text(text, head))
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -156,7 +203,7 @@ class Drafting:
             current = self._editable(tx, draft)
             if current.content == content:
                 return current
-            files = [one.id for one in current.attachments]
+            files = draft_pictures.files_of_revision(tx, current, content.html)
             outgoing.add_revision(tx, draft, content, files, self._clock.now())
             return outgoing.draft(tx, draft)
 
@@ -167,7 +214,7 @@ class Drafting:
 
         A kill half-way leaves a piece that no revision lists; it is cleared away later.
         """
-        with _opened(file) as (chunks, expected):
+        with opened_file(file) as (chunks, expected):
             name = safe_filename(file.name)
             kind = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
@@ -302,13 +349,17 @@ class Drafting:
         if sum(one.size for one in current.attachments) + more > MAX_FILES_BYTES:
             raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
 
-    def _forwarded(self, tx: Transaction, draft: DraftId, message: MessageId) -> list[int]:
+    def _forwarded(
+        self, tx: Transaction, draft: DraftId, message: MessageId, shown: Iterable[str]
+    ) -> list[int]:
+        """Its files; a picture that the text shows (``shown``) is none."""
+        in_text = {one.casefold() for one in shown}
         return [
             outgoing.insert_attachment(
                 tx, draft, safe_filename(part.filename), part.media_type, part.size, blob
             )
             for part, blob in outgoing.message_files(tx, message)
-            if blob is not None
+            if blob is not None and part.content_id.casefold() not in in_text
         ]
 
     def _copy(self, chunks: Iterator[bytes], blob: int) -> tuple[bytes, int]:
@@ -375,7 +426,7 @@ def final_message(
         cc=content.cc,
         subject=one_line(content.subject),
         text=content.text or html_to_text(content.html),
-        html=content.html,
+        html=draft_pictures.as_sent(current),
         date=now,
         message_id=new_message_id(sender.address, token),
         boundary=boundary,
@@ -420,13 +471,15 @@ def enqueue(
 def files_of(reader: Reader, current: Draft) -> list[AttachedFile]:
     """The files of a draft, read from the store when their octets are wanted."""
     return [
-        AttachedFile(one.filename, one.media_type, _reading(reader, current.id, one.id))
+        AttachedFile(
+            one.filename, one.media_type, _reading(reader, current.id, one.id), one.content_id
+        )
         for one in current.attachments
     ]
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[Iterator[bytes], int]]:
+def opened_file(file: Path) -> Iterator[tuple[Iterator[bytes], int]]:
     """Chunks and present size of a regular file. LocalRefusal(BAD_FILE), without its name."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # before open: a pipe would block

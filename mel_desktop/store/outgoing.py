@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
@@ -17,6 +17,7 @@ import zstandard
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address, MessageId, Part
 from mel_desktop.model.outgoing import (
     Draft,
@@ -247,6 +248,16 @@ def attachment_blob(reader: Reader, owner: DraftId, attachment: int) -> int:
     return cast("int", blob)
 
 
+def pictures(reader: Reader, owner: DraftId) -> dict[str, int]:
+    """Content id -> newest file, of all pictures that any revision of a draft had in its text."""
+    rows = reader.all(
+        """SELECT content_id, id FROM draft_attachment
+            WHERE draft_id = ? AND content_id <> '' ORDER BY id""",
+        owner,
+    )
+    return {str(content_id): cast("int", id_) for content_id, id_ in rows}
+
+
 def remove_unlisted(tx: Transaction, before: datetime) -> int:
     """Delete files that no revision lists, begun earlier than ``before``; how many."""
     return tx.run(
@@ -322,15 +333,36 @@ def original(reader: Reader, message: MessageId) -> Original:
     )
 
 
+def original_html(reader: Reader, message: MessageId) -> str:
+    """The formatted text as received: hostile. "" when there is none, or it is not here."""
+    packed = reader.value("SELECT html FROM body WHERE message_id = ?", message)
+    return bodytext.beginning(reader, packed, MAX_QUOTED).decode("utf-8", "replace")
+
+
+def message_pictures(reader: Reader, message: MessageId) -> dict[str, tuple[Part, int]]:
+    """Content id, case folded -> pictures that are wholly here, with their blobs."""
+    found: dict[str, tuple[Part, int]] = {}
+    for part, blob in _parts(reader, message):
+        if part.media_type == "image/jpg":  # what some call it
+            part = replace(part, media_type="image/jpeg")
+        if part.content_id and blob is not None and part.media_type in PICTURE_TYPES:
+            found.setdefault(part.content_id.casefold(), (part, blob))
+    return found
+
+
 def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
     """Attachments of a message and, where they are wholly here, their blobs."""
+    return tuple(pair for pair in _parts(reader, message) if pair[0].is_attachment)
+
+
+def _parts(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
     rows = reader.all(
         """SELECT p.number, p.media_type, p.disposition, p.filename, p.content_id, b.size,
                   p.size, CASE WHEN b.complete = 1 THEN b.id END
              FROM part AS p LEFT JOIN blob AS b ON b.id = p.blob_id
-            WHERE p.message_id = ? ORDER BY p.position""",
+            WHERE p.message_id = ? AND p.number <> '' ORDER BY p.position""",
         message,
-    )
+    )  # '' is the message itself, where all of it is here
     found = []
     for number, media_type, disposition, filename, content_id, local_size, size, blob in rows:
         here = blob is not None
@@ -345,8 +377,7 @@ def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int |
             size=cast("int", local_size if here else size),
             local=here,
         )
-        if part.is_attachment:
-            found.append((part, cast("int | None", blob)))
+        found.append((part, cast("int | None", blob)))
     return tuple(found)
 
 

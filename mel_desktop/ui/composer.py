@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
+    QTextCursor,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,13 +32,14 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.identities import Identity
+from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
+from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId, OutboxRow
 from mel_desktop.ui import figures, signing
 from mel_desktop.ui.attaching import Attaching
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer_heads import Heads
+from mel_desktop.ui.composer_pictures import Pictures
 from mel_desktop.ui.format_bar import FormatBar
 from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.notice import Notice
@@ -97,6 +99,7 @@ class Composer(QWidget):
         self.state.setAccessibleName(self.tr("State of the draft"))
         self.attaching = Attaching(self, self._facade, self._bridge, self._theme)
         self.files = self.attaching.bar
+        self.pictures = Pictures(self, self._facade, self._theme)
 
     def _make_actions(self) -> None:
         icon = self._theme.icons.icon
@@ -129,6 +132,8 @@ class Composer(QWidget):
         self.unquote_action.triggered.connect(self.text.delete_quotation)
         self.more_menu.addAction(self.unquote_action)
         self.addAction(self.unquote_action)
+        self.more_menu.addAction(self.pictures.options_action)
+        self.addAction(self.pictures.options_action)
 
     def _actions(self) -> tuple[QAction, ...]:
         return (
@@ -200,6 +205,8 @@ class Composer(QWidget):
         self._reply_to, self._forward = reply_to, forward
         self.heads.choose(self.heads.account(), content.sender)
         self._show(content)
+        if content.html and self.originals():
+            self._sign_quoted()
         if reply_to is None and forward is None and self.formats.begins_rich():
             with QSignalBlocker(self.text):  # nobody wrote anything yet
                 self.text.set_rich(True)
@@ -208,9 +215,25 @@ class Composer(QWidget):
         if forward is not None and self.save_new():  # the files that go with it are seen at once
             self._is_touched = False
 
+    def _sign_quoted(self) -> None:
+        """The signature of a letter that begins with a quotation; nobody wrote anything yet."""
+        with QSignalBlocker(self.text):
+            signing.sign(self.text, self._facade, Signature(), self.heads.identity().signature)
+            self.text.document().clearUndoRedoStacks()
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def originals(self) -> tuple[MessageId, ...]:
+        """The message that is passed on or answered."""
+        return tuple(one for one in (self._forward, self._reply_to) if one is not None)
+
+    def attachments(self) -> tuple[DraftAttachment, ...]:
+        """Files of the draft as it was kept last, pictures of its text too."""
+        return () if self._draft is None else self._draft.attachments
+
     def open_draft(self, draft: Draft) -> None:
         """Go on with a draft."""
         self._draft = draft
+        self._reply_to, self._forward = draft.reply_to, draft.forward
         self.held.emit()
         self._saved_at = draft.saved_at
         self.heads.choose(draft.account, draft.content.sender)
@@ -305,7 +328,10 @@ class Composer(QWidget):
         if not self._dirty:
             return True
         try:
+            files = self._draft.attachments
             self._draft = self._facade.save_draft(self._draft.id, self.content())
+            if self._draft.attachments != files:  # a picture left the text, or came back
+                self.attaching.show_files(self._draft.id, self._draft.attachments)
         except MelError as error:
             self.notice.say_error(error)
             self.state.setText(self.tr("Not saved"))

@@ -218,7 +218,7 @@ class FilesBar(QWidget):
             self.card_made.emit(card)
         self._flow.addWidget(self.size_label)
         self._total = sum(one.size for one in attachments)
-        self.setVisible(bool(files))
+        self.setVisible(bool(attachments))
         if focused is not None and self.cards:
             self.cards[min(focused, len(self.cards) - 1)].setFocus()
 

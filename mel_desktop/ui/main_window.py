@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
             (acts.reply, lambda: self._answer(to_all=False)),
             (acts.reply_all, lambda: self._answer(to_all=True)),
             (acts.forward, self._forward),
+            (acts.forward_attached, self._forward_attached),
             (acts.delete, mail.delete),
             (acts.move, mail.ask_move),
             (acts.copy, mail.ask_copy),
@@ -491,8 +492,7 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            selected = self.mail.reader.selected_text()
-            self.writing.answer(read, account, to_all=to_all, selected=selected)
+            self.writing.answer(read, account, to_all=to_all, **self.mail.reader.selected())
 
     def _remind(self, read: ReadMessage) -> None:
         account = self._account_of(read.folder)
@@ -503,7 +503,11 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            self.writing.pass_on(read, account)
+            self.writing.pass_on(read, account, **self.mail.reader.selected())
+
+    def _forward_attached(self) -> None:
+        chosen = self.mail.view.selected_ids()
+        self._with_account(lambda account: self.writing.pass_on_attached(chosen, account))
 
     def _account_of(self, folder: FolderId) -> AccountId | None:
         found = self._folder(folder)

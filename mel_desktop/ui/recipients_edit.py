@@ -2,20 +2,23 @@
 
 Comma, semicolon, Return or leaving the field makes a token; Backspace in the empty field takes the
 last one back into the field; Delete removes the token that has the focus; Alt and an
-arrow move it to the next field.
+arrow move it to the next field, as the mouse does by dragging.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
@@ -25,6 +28,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
     QFocusEvent,
     QFont,
     QFontMetrics,
@@ -34,6 +41,7 @@ from PySide6.QtGui import (
     QPainter,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QCompleter,
     QFrame,
     QHBoxLayout,
@@ -191,6 +199,29 @@ def _draw(painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor
     return metrics.horizontalAdvance(shown)
 
 
+RECIPIENT: Final = "application/x-mel-recipient"  # what is dragged from field to field
+MOST_DRAGGED: Final = 4096  # octets
+
+
+def dragged(address: Address) -> QMimeData:
+    """One recipient on its way to another field."""
+    data = QMimeData()
+    data.setData(RECIPIENT, json.dumps([address.name, address.address]).encode())
+    return data
+
+
+def dropped(data: QMimeData) -> Address | None:
+    """The recipient; None for all else."""
+    octets = bytes(data.data(RECIPIENT).data()) if data.hasFormat(RECIPIENT) else b""
+    if not octets or len(octets) > MOST_DRAGGED:
+        return None
+    try:
+        name, address = json.loads(octets)
+    except (ValueError, TypeError):  # from another program
+        return None
+    return Address(str(name), str(address))
+
+
 _STEPS: Final[dict[int, int]] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -228,6 +259,37 @@ class Token(QFrame):
         row.setSpacing(2)
         row.addWidget(label)
         row.addWidget(remove)
+        self._pressed: QPoint | None = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        remove.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A drag may begin."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Dragged to another field, in which it is shown."""
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        way = event.position().toPoint() - self._pressed
+        if way.manhattanLength() < QApplication.startDragDistance():
+            return
+        drag = QDrag(self.window())  # not of the token, which goes while the drag ends
+        drag.setMimeData(dragged(self.address))
+        drag.setPixmap(self.grab())
+        drag.setHotSpot(self._pressed)
+        self._pressed = None
+        drag.exec(Qt.DropAction.MoveAction)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """No drag."""
+        self._pressed = None
+        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes, Return edits, Alt and an arrow move it to another field."""
@@ -300,10 +362,12 @@ class RecipientsEdit(QFrame):
 
     edited = Signal()
     move_asked = Signal(object, int)  # Address, and how many fields further on
+    dropped_here = Signal(object)  # Address
 
     def __init__(self, facade: Facade, theme: Theme, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("tokens")
+        self.setAcceptDrops(True)
         self._facade = facade
         self._theme = theme
         self._tokens: list[Token] = []
@@ -422,6 +486,38 @@ class RecipientsEdit(QFrame):
     def _take_back(self) -> None:
         if self._tokens:
             self._edit(self._tokens[-1])
+
+    # -- dragged from field to field ---------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A recipient may be dropped here."""
+        if dropped(event.mimeData()) is not None:
+            self._mark(True)
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes on."""
+        self._mark(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It is one of this field from now on."""
+        self._mark(False)
+        found = dropped(event.mimeData())
+        if found is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.accept()
+        QTimer.singleShot(0, self, lambda: self.dropped_here.emit(found))  # once the drag is over
+
+    def _mark(self, marked: bool) -> None:
+        self.setProperty("dropping", marked)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     # -- completion --------------------------------------------------------------------------------
 

@@ -240,6 +240,7 @@ QLineEdit QFrame#chip QToolButton:hover { color: @danger; }
 QListView#suggestions, QListView#suggestions:focus { border: 1px solid @accent;
   border-radius: 6px; padding: 1px; }
 QFrame#tokens { background: transparent; border: none; }
+QFrame#tokens[dropping="true"] { background: @selected; border-radius: 6px; }
 QFrame#tokens QLineEdit { border: none; background: transparent; padding: 3px 2px; }
 QLineEdit#subject { border: none; border-radius: 0; background: transparent; font-weight: 600;
   padding: 6px 2px; }

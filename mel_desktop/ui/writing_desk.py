@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QMainWindow
 
@@ -14,6 +16,7 @@ from mel_desktop.model.safety import SendWarning
 from mel_desktop.ui import draft_dialogs, letters_menu, signing, spelling
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.format_bar import RICH
 from mel_desktop.ui.left_open import LeftOpen
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.send_later import Later
@@ -82,40 +85,99 @@ class WritingDesk(QObject):
         return composer
 
     def answer(
-        self, read: ReadMessage, account: AccountId, *, to_all: bool, selected: str = ""
+        self,
+        read: ReadMessage,
+        account: AccountId,
+        *,
+        to_all: bool,
+        selected: str = "",
+        selected_html: str = "",
     ) -> Composer | None:
         """Reply, quoting all of it or what is selected."""
         try:
-            content = self._facade.reply_content(read.id, to_all=to_all, selected=selected)
+            content = self._facade.reply_content(
+                read.id,
+                to_all=to_all,
+                selected=selected,
+                selected_html=selected_html,
+                formatted=self._quotes_formatted(),
+            )
         except MelError as error:
             self._notice.say_error(error)
             return None
         return self.compose(account, content, reply_to=read.id)
 
-    def pass_on(self, read: ReadMessage, account: AccountId) -> None:
+    def pass_on(
+        self, read: ReadMessage, account: AccountId, *, selected: str = "", selected_html: str = ""
+    ) -> None:
         """Forward. Attachments that are not here come first, if the line allows."""
-        absent = [part.number for part in read.attachments if not part.local]
-        if not absent:
-            self._pass_on(read, account)
-            return
-        fetching = self.tr("The attachments are being fetched…")
-        self._notice.say(fetching)
+        wanted = [*read.attachments, *(read.pictures if self._quotes_formatted() else ())]
+        absent = [part.number for part in wanted if not part.local]
 
         def fetch() -> None:
             for number in absent:
                 self._facade.fetch_attachment(read.id, number)
 
-        def done(_: object = None) -> None:
-            if self._notice.text == fetching:
-                self._notice.clear()
-            self._pass_on(read, account)
+        def pass_on() -> None:
+            self._pass_on(read, account, selected, selected_html)
 
+        if not absent:
+            pass_on()
+            return
         # what cannot come is named in the text of the new message
-        self._bridge.run(self, fetch, done=done, failed=done)
+        self._fetch_first(self.tr("The attachments are being fetched…"), fetch, lambda _: pass_on())
 
-    def _pass_on(self, read: ReadMessage, account: AccountId) -> Composer | None:
+    def pass_on_attached(self, messages: tuple[MessageId, ...], account: AccountId) -> None:
+        """Forward messages as files, as they were received; what is not here is fetched first."""
+
+        def fetch() -> None:
+            for one in messages:
+                self._facade.load_raw(one)
+
+        def begin(error: MelError | None) -> None:
+            if error is not None:
+                self._notice.say_error(error)
+                return
+            try:
+                first = self._facade.forward_content(messages[0])
+            except MelError as refused:
+                self._notice.say_error(refused)
+                return
+            subject = first.subject
+            if len(messages) > 1:
+                subject = self.tr("Fwd: %n message(s)", "", len(messages))
+            composer = self.compose(account, DraftContent(subject=subject, sender=first.sender))
+            composer.attaching.attach_messages(messages)
+
+        self._fetch_first(self.tr("The messages are being fetched…"), fetch, begin)
+
+    def _fetch_first(
+        self, words: str, work: Callable[[], None], then: Callable[[MelError | None], None]
+    ) -> None:
+        self._notice.say(words)
+
+        def ended(error: MelError | None = None) -> None:
+            if self._notice.text == words:
+                self._notice.clear()
+            then(error)
+
+        self._bridge.run(self, work, done=lambda _: ended(), failed=ended)
+
+    def _quotes_formatted(self) -> bool:
+        """Unless plain text was chosen, for writing or for reading."""
+        reads_plain = str(self._settings.value("plain", "false")) == "true"
+        return self._settings.value(RICH, "1") in ("1", 1) and not reads_plain
+
+    def _pass_on(
+        self, read: ReadMessage, account: AccountId, selected: str, selected_html: str
+    ) -> Composer | None:
         try:
-            content = self._facade.forward_content(read.id)
+            content = self._facade.forward_content(
+                read.id,
+                selected=selected,
+                selected_html=selected_html,
+                formatted=self._quotes_formatted(),
+            )
         except MelError as error:
             self._notice.say_error(error)
             return None

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>Attaching</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message numerus="yes">
         <source>%n attachment(s)</source>
@@ -723,6 +733,16 @@
         <translation>
             <numerusform>%n change to pass on.</numerusform>
             <numerusform>%n changes to pass on.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WritingDesk</name>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
         </translation>
     </message>
 </context>

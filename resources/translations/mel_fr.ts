@@ -209,6 +209,10 @@
         <translation>Trans&amp;férer</translation>
     </message>
     <message>
+        <source>Forward as attac&amp;hment</source>
+        <translation>Transférer en pièce &amp;jointe</translation>
+    </message>
+    <message>
         <source>&amp;Delete</source>
         <translation>&amp;Supprimer</translation>
     </message>
@@ -463,9 +467,12 @@
         <source>Attach files</source>
         <translation>Joindre des fichiers</translation>
     </message>
-    <message>
-        <source>A message</source>
-        <translation>Un message</translation>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
     </message>
     <message>
         <source>Picture {moment}.png</source>
@@ -1755,6 +1762,10 @@
     <message>
         <source>Link…</source>
         <translation>Lien…</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>Image…</translation>
     </message>
     <message>
         <source>Colour</source>
@@ -3663,6 +3674,99 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>This picture cannot be read here.</source>
         <translation>Cette image ne peut pas être lue ici.</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>&amp;Description…</source>
+        <translation>&amp;Description…</translation>
+    </message>
+    <message>
+        <source>&amp;Small</source>
+        <translation>&amp;Petite</translation>
+    </message>
+    <message>
+        <source>&amp;Medium</source>
+        <translation>&amp;Moyenne</translation>
+    </message>
+    <message>
+        <source>&amp;Full size</source>
+        <translation>&amp;Taille réelle</translation>
+    </message>
+    <message>
+        <source>S&amp;hrink the photo…</source>
+        <translation>&amp;Réduire la photo…</translation>
+    </message>
+    <message>
+        <source>Back to the ori&amp;ginal</source>
+        <translation>Revenir à l’ori&amp;ginal</translation>
+    </message>
+    <message>
+        <source>&amp;Remove	Del</source>
+        <translation>R&amp;etirer	Suppr</translation>
+    </message>
+    <message>
+        <source>P&amp;icture: description and size</source>
+        <translation>&amp;Image&#xa0;: description et taille</translation>
+    </message>
+    <message>
+        <source>Put in pictures</source>
+        <translation>Insérer des images</translation>
+    </message>
+    <message>
+        <source>Pictures ({endings})</source>
+        <translation>Images ({endings})</translation>
+    </message>
+    <message>
+        <source>Picture {moment}.png</source>
+        <translation>Image {moment}.png</translation>
+    </message>
+    <message>
+        <source>This picture weighs {size}.</source>
+        <translation>Cette image pèse {size}.</translation>
+    </message>
+    <message>
+        <source>Shrink it…</source>
+        <translation>La réduire…</translation>
+    </message>
+    <message>
+        <source>Picture {number}</source>
+        <translation>Image {number}</translation>
+    </message>
+    <message>
+        <source>A picture</source>
+        <translation>Une image</translation>
+    </message>
+    <message>
+        <source>Put the cursor beside a picture first.</source>
+        <translation>Placez d’abord le curseur à côté d’une image.</translation>
+    </message>
+    <message>
+        <source>Description of the picture</source>
+        <translation>Description de l’image</translation>
+    </message>
+    <message>
+        <source>What does it show? This is read aloud to people who do not see it,
+and stands in the plain text of the message.</source>
+        <translation>Que montre-t-elle&#xa0;? La description est lue à voix haute aux personnes qui ne la voient pas
+et figure dans la version en texte brut du message.</translation>
+    </message>
+    <message>
+        <source>Put in</source>
+        <translation>Insérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Without description</source>
+        <translation>Sans description</translation>
     </message>
 </context>
 <context>
@@ -6156,6 +6260,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The messages are being fetched…</source>
+        <translation>Récupération des messages…</translation>
     </message>
 </context>
 <context>
