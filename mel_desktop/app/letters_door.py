@@ -13,6 +13,7 @@ from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.merge_report import to_csv
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import Account, AccountId
+from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import (
@@ -31,6 +32,7 @@ from mel_desktop.model.people import EntryId
 from mel_desktop.model.templates import Template, UnreadFile
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.merging import Merging
+from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.templates import Templates
 
@@ -49,6 +51,7 @@ class Letters:
     identities: Identities
     templates: Templates
     merging: Merging
+    groups: RecipientGroups
 
 
 class LettersDoor:
@@ -99,6 +102,16 @@ class LettersDoor:
     def sign(self, text: str, old: Signature, new: Signature) -> str:
         """A plain text with one signature in the place of another, above what is quoted."""
         return signatures.with_signature(text, old, new)
+
+    # -- recipients --------------------------------------------------------------------------------
+
+    def complete_groups(self, typed: str, *, limit: int = 4) -> tuple[GroupHit, ...]:
+        """Classes, teams, parents of a class, lists of the directory that fit; milliseconds."""
+        return self._letters.groups.complete(typed, limit=limit)
+
+    def forget_recipient(self, address: str) -> bool:
+        """Somebody who was written to is proposed no more; whether there was one."""
+        return self._letters.groups.forget(address)
 
     # -- templates ---------------------------------------------------------------------------------
 
@@ -184,6 +197,10 @@ class LettersDoor:
         """What would be sent; nothing is done."""
         return self._letters.merging.plan(draft, people, options, language=language)
 
+    def recipients_of(self, plan: MergePlan) -> tuple[Address, ...]:
+        """All to whom a message of a plan goes."""
+        return tuple(to for message in plan.messages for to in message.to)
+
     def merge_letter(self, content: DraftContent, message: MergeMessage) -> DraftContent:
         """One message of a plan, whole."""
         return merging.letter_of(content, message.to, message.fields)
@@ -201,7 +218,10 @@ class LettersDoor:
 
         ``accepted``: warnings about the letter that a person agreed to.
         """
-        self._services.safety.require_letter(draft, accepted)
+        plan = self.plan_merge(
+            self._services.drafting.get(draft), people, options, language=language
+        )
+        self._services.safety.require_letter(draft, accepted, self.recipients_of(plan))
         row = self._letters.merging.start(draft, people, options, language=language)
         self._engine.wake()
         return row

@@ -256,7 +256,8 @@ def start_merge(context: Context) -> int:
     except LocalRefusal as refusal:
         if not refusal.facts.get("warnings"):
             raise
-        context.output.warnings(refusal, facade.safety.look_at_letter(draft.id))
+        everybody = facade.letters.recipients_of(plan)
+        context.output.warnings(refusal, facade.safety.look_at_letter(draft.id, everybody))
         return refusal.code.exit_code
     finally:
         if not keep:

@@ -1,0 +1,89 @@
+"""Groups of the directory that fit what is typed as a recipient, from the local copy.
+
+Answers a keystroke on the main thread: a few groups, each read up to a limit. A group beyond it is
+offered by its own address only (a mailing list), never as thousands of recipients.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mel_desktop.formats.headings import plain
+from mel_desktop.logic import directory_query
+from mel_desktop.logic.directory_query import DirectoryQuery
+from mel_desktop.logic.folding import fold
+from mel_desktop.logic.recipient_groups import asked_audience, hits_of
+from mel_desktop.model.groups import GroupHit
+from mel_desktop.model.merging import Audience
+from mel_desktop.model.people import DirectoryEntry, EntryKind
+from mel_desktop.store import people
+from mel_desktop.store.database import Database, Reader
+from mel_desktop.store.people import Stored
+
+MOST_CANDIDATES: Final = 60
+MOST_GROUPS: Final = 3  # read for one keystroke
+MOST_MEMBERS: Final = 500
+
+
+class RecipientGroups:
+    """Groups as recipients, and what was learnt of recipients, of one profile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def complete(self, typed: str, *, limit: int = 4) -> tuple[GroupHit, ...]:
+        """Groups whose name, class, school or UAI fits, the best first; all of their sources."""
+        asked = directory_query.parse(typed)
+        if asked.is_empty or limit < 1:
+            return ()
+        audience, rest = asked_audience(asked)
+        hits: list[GroupHit] = []
+        with self._database.read() as reader:
+            tries: list[tuple[DirectoryQuery, Audience | None]] = [(asked, None)]
+            if audience is not None:
+                tries.append((rest, audience))
+            seen: set[tuple[str, str]] = set()
+            for query, wanted in tries:
+                for key, alike in _groups(reader, query)[: MOST_GROUPS - len(seen)]:
+                    if key not in seen:
+                        seen.add(key)
+                        hits += _hits(reader, alike, wanted)
+        return tuple(hits[:limit])
+
+    def forget(self, address: str) -> bool:
+        """Somebody who was written to is proposed no more; whether there was one."""
+        return self._database.write(lambda tx: people.forget_correspondent(tx, address))
+
+
+def same_group(entry: DirectoryEntry) -> tuple[str, str]:
+    """What one class has in common in two sources: staff and pupils come in files of their own."""
+    return plain(entry.name).replace(" ", ""), plain(entry.uai or entry.school)
+
+
+def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str], list[Stored]]]:
+    """Groups that fit, those of one name and school together, the best first."""
+    match = asked.match(facets=[directory_query.kind_facet(EntryKind.GROUP)])
+    found = people.matching(reader, match, MOST_CANDIDATES)
+    found.sort(
+        key=lambda one: (
+            -directory_query.score(asked, one.entry),
+            fold(one.entry.name),
+            one.entry.school,
+            one.id,
+        )
+    )
+    alike: dict[tuple[str, str], list[Stored]] = {}
+    for one in found:
+        alike.setdefault(same_group(one.entry), []).append(one)
+    return list(alike.items())
+
+
+def _hits(reader: Reader, alike: list[Stored], wanted: Audience | None) -> tuple[GroupHit, ...]:
+    members: list[DirectoryEntry] = []
+    for one in alike:
+        found = people.members(reader, one.id, limit=MOST_MEMBERS + 1)
+        if len(found) > MOST_MEMBERS:
+            return ()
+        members += [member.entry for member in found]
+    first = alike[0]
+    return hits_of(first.id, first.entry, members, first.source, wanted)
