@@ -62,8 +62,17 @@ def same_group(entry: DirectoryEntry) -> tuple[str, str]:
 
 def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str], list[Stored]]]:
     """Groups that fit, those of one name and school together, the best first."""
-    match = asked.match(facets=[directory_query.kind_facet(EntryKind.GROUP)])
-    found = people.matching(reader, match, MOST_CANDIDATES)
+    wanted = [directory_query.kind_facet(EntryKind.GROUP)]
+    found = people.matching(
+        reader, asked.match(columns="name classes", facets=wanted), MOST_CANDIDATES
+    )
+    if len(asked.words) > 1:  # "4b barret": the class and its school; not all classes of "barret"
+        known = {one.id for one in found}
+        found += [
+            one
+            for one in people.matching(reader, asked.match(facets=wanted), MOST_CANDIDATES)
+            if one.id not in known and _is_named(asked, one.entry)
+        ]
     found.sort(
         key=lambda one: (
             -directory_query.score(asked, one.entry),
@@ -76,6 +85,12 @@ def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str]
     for one in found:
         alike.setdefault(same_group(one.entry), []).append(one)
     return list(alike.items())
+
+
+def _is_named(asked: DirectoryQuery, entry: DirectoryEntry) -> bool:
+    named = f"{entry.name} {directory_query.class_words(entry.classes)}"
+    words = directory_query.parse(named).words
+    return any(one.startswith(word) for one in words for word in asked.words)
 
 
 def _hits(reader: Reader, alike: list[Stored], wanted: Audience | None) -> tuple[GroupHit, ...]:

@@ -29,9 +29,10 @@ from mel_desktop.model.people import DirectoryHit, DirectoryResult, EntryKind
 from mel_desktop.ui import figures
 from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.directory_hits import HitDelegate, HitModel
 from mel_desktop.ui.directory_sources import SourcesPanel
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.recipients_edit import HitDelegate, HitModel, is_plausible
+from mel_desktop.ui.recipients_edit import is_plausible
 from mel_desktop.ui.table_pane import heading
 from mel_desktop.ui.theme import Theme
 

@@ -3537,7 +3537,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{what}: {size}</source>
-        <translation>{what} : {size}</translation>
+        <translation>{what}&#xa0;: {size}</translation>
     </message>
     <message>
         <source>{time} on this line</source>
@@ -3867,6 +3867,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Forget this recipient</source>
+        <translation>Oublier ce destinataire</translation>
     </message>
 </context>
 <context>
@@ -5530,8 +5534,16 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Retirer</translation>
     </message>
     <message>
+        <source>Without an address: {people}</source>
+        <translation>Sans adresse&#xa0;: {people}</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Expand into its people</source>
+        <translation>Développer en personnes</translation>
     </message>
     <message>
         <source>Move to the field below</source>
@@ -6039,6 +6051,39 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message>
+        <source>Parents of {name}</source>
+        <translation>Parents de {name}</translation>
+    </message>
+    <message>
+        <source>Team of {name}</source>
+        <translation>Équipe de {name}</translation>
+    </message>
+    <message>
+        <source>Pupils of {name}</source>
+        <translation>Élèves de {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n personne</numerusform>
+            <numerusform>%n personnes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n sans adresse</numerusform>
+            <numerusform>%n sans adresse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Del: forget</source>
+        <translation>Suppr&#xa0;: oublier</translation>
     </message>
 </context>
 <context>
