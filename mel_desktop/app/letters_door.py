@@ -18,6 +18,7 @@ from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import (
     Audience,
+    MergeGroup,
     MergeId,
     MergeMessage,
     MergeOptions,
@@ -26,6 +27,7 @@ from mel_desktop.model.merging import (
     MergeRow,
     MergeSource,
     Person,
+    Table,
 )
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
 from mel_desktop.model.people import EntryId
@@ -170,19 +172,29 @@ class LettersDoor:
 
     # -- merges ------------------------------------------------------------------------------------
 
+    def merge_groups(self) -> tuple[MergeGroup, ...]:
+        """Classes and groups of the directory by name, each once."""
+        return self._letters.merging.groups()
+
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
         """Those of a class or group of the directory. NOT_FOUND."""
         return self._letters.merging.people_of(group, audience)
 
-    def read_table(self, path: Path) -> merge_table.Table:
+    def read_table(self, path: Path) -> Table:
         """A CSV of any encoding. BAD_FILE | TOO_LARGE."""
         return self._letters.merging.table(path)
 
-    def suggested_columns(self, table: merge_table.Table, wanted: Sequence[str]) -> tuple[str, ...]:
+    def suggested_columns(self, table: Table, wanted: Sequence[str]) -> tuple[str, ...]:
         """For each column the field it is, ADDRESS or UNUSED."""
         return merge_table.suggested(table, wanted)
 
-    def people_of_table(self, table: merge_table.Table, mapping: Sequence[str]) -> MergeSource:
+    def table_fields(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Fields that a column may be: those of the letter, then those of schools' lists."""
+        known = {templates.key(name): name for name in (*wanted, *merge_table.fields_known())}
+        asked = {templates.key(name): name for name in wanted}
+        return tuple({**known, **asked}.values())
+
+    def people_of_table(self, table: Table, mapping: Sequence[str]) -> MergeSource:
         """The people of a table. BAD_FILE(no-address-column)."""
         return merge_table.people(table, mapping)
 
@@ -200,6 +212,10 @@ class LettersDoor:
     def recipients_of(self, plan: MergePlan) -> tuple[Address, ...]:
         """All to whom a message of a plan goes."""
         return tuple(to for message in plan.messages for to in message.to)
+
+    def matching(self, typed: str, texts: Sequence[str]) -> tuple[int, ...]:
+        """Places of the texts that hold every word typed."""
+        return merging.matching(typed, texts)
 
     def merge_letter(self, content: DraftContent, message: MergeMessage) -> DraftContent:
         """One message of a plan, whole."""

@@ -21,13 +21,13 @@ from mel_desktop.formats.headings import plain
 from mel_desktop.formats.table import records
 from mel_desktop.logic import merge_table, merging, templates
 from mel_desktop.logic.compose import new_message_id
-from mel_desktop.logic.merge_table import Table
 from mel_desktop.logic.recipients import check, envelope
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import (
     Audience,
+    MergeGroup,
     MergeId,
     MergeOptions,
     MergePlan,
@@ -36,6 +36,7 @@ from mel_desktop.model.merging import (
     MergeSource,
     MergeState,
     Person,
+    Table,
 )
 from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, OutboxState, SendReport
 from mel_desktop.model.people import EntryId
@@ -82,6 +83,19 @@ class Merging:
         self._randomness = randomness
 
     # -- to whom -----------------------------------------------------------------------------------
+
+    def groups(self) -> tuple[MergeGroup, ...]:
+        """Classes and groups by name, each once, whatever sources have it."""
+        found: dict[tuple[str, str], MergeGroup] = {}
+        for id_, entry, members in self._directory.groups():
+            known = found.get(same_group(entry)) or MergeGroup((), entry.name, entry.school, 0)
+            found[same_group(entry)] = replace(
+                known,
+                ids=(*known.ids, id_),
+                school=known.school or entry.school,
+                members=known.members + members,
+            )
+        return tuple(found.values())
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
         """Those of a class or group of the directory, from every source that has it. NOT_FOUND."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.people import EntryId
+from mel_desktop.ui import letters_menu
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.check_settings import CheckSettingsDialog
+from mel_desktop.ui.composer import Composer
+from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.identities_dialog import IdentitiesDialog
 from mel_desktop.ui.merges_dialog import MergesDialog
 from mel_desktop.ui.theme import Theme
@@ -28,6 +35,19 @@ class LettersDesk(QObject):
         acts.identities.triggered.connect(lambda: self.open_identities())
         acts.checks.triggered.connect(lambda: self.open_checks())
         acts.merges.triggered.connect(lambda: self.open_merges())
+
+    def follow(
+        self, directory: DirectoryPane, compose: Callable[[DraftContent], Composer | None]
+    ) -> None:
+        """A letter to each of a group begins where the group is shown."""
+
+        def begin(group: EntryId) -> None:
+            composer = compose(DraftContent())
+            menu = None if composer is None else letters_menu.of(composer)
+            if menu is not None:
+                menu.aim_at(group)
+
+        directory.merge_to.connect(begin)
 
     def open_identities(self) -> IdentitiesDialog:
         """Names, addresses, signatures."""

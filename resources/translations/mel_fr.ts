@@ -859,6 +859,37 @@
     </message>
 </context>
 <context>
+    <name>ColumnsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is used as</source>
+        <translation>Sert de</translation>
+    </message>
+    <message>
+        <source>Column {name} is used as</source>
+        <translation>La colonne {name} sert de</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>Non utilisée</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>State of the draft</source>
@@ -1051,6 +1082,18 @@
     <message>
         <source>Copy the address</source>
         <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Send to &amp;many…</source>
+        <translation>P&amp;ublipostage…</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
     </message>
     <message>
         <source>Directory</source>
@@ -2354,7 +2397,15 @@
     </message>
     <message>
         <source>Send to man&amp;y…</source>
-        <translation>Envoyer à &amp;plusieurs…</translation>
+        <translation>Pu&amp;blipostage…</translation>
+    </message>
+    <message>
+        <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
+        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
     </message>
 </context>
 <context>
@@ -2811,7 +2862,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergeDialog</name>
     <message>
         <source>Send to many</source>
-        <translation>Envoyer à plusieurs</translation>
+        <translation>Publipostage</translation>
     </message>
     <message>
         <source>Class or group</source>
@@ -2854,6 +2905,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>É&amp;carter les personnes pour lesquelles un champ manque</translation>
     </message>
     <message>
+        <source>Search among the messages…</source>
+        <translation>Rechercher parmi les messages…</translation>
+    </message>
+    <message>
+        <source>Search among the messages</source>
+        <translation>Rechercher parmi les messages</translation>
+    </message>
+    <message>
+        <source>Which messages</source>
+        <translation>Quels messages</translation>
+    </message>
+    <message>
         <source>Messages</source>
         <translation>Messages</translation>
     </message>
@@ -2883,6 +2946,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n ligne n’a pas pu être lue.</numerusform>
             <numerusform>%n lignes n’ont pas pu être lues.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>All messages ({count})</source>
+        <translation>Tous les messages ({count})</translation>
+    </message>
+    <message>
+        <source>A field is missing ({count})</source>
+        <translation>Un champ manque ({count})</translation>
+    </message>
+    <message>
+        <source>Without a message ({count})</source>
+        <translation>Sans message ({count})</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s), {size} in all.</source>
