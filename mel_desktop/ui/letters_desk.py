@@ -18,6 +18,7 @@ from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.identities_dialog import IdentitiesDialog
 from mel_desktop.ui.merges_dialog import MergesDialog
+from mel_desktop.ui.template_dialog import TemplateDialog
 from mel_desktop.ui.theme import Theme
 
 
@@ -32,9 +33,11 @@ class LettersDesk(QObject):
         self._bridge = bridge
         self._theme = theme
         self._window = window
+        self._compose: Callable[[DraftContent], Composer | None] | None = None
         acts.identities.triggered.connect(lambda: self.open_identities())
         acts.checks.triggered.connect(lambda: self.open_checks())
         acts.merges.triggered.connect(lambda: self.open_merges())
+        acts.templates.triggered.connect(lambda: self.open_templates())
 
     def follow(
         self, directory: DirectoryPane, compose: Callable[[DraftContent], Composer | None]
@@ -47,6 +50,7 @@ class LettersDesk(QObject):
             if menu is not None:
                 menu.aim_at(group)
 
+        self._compose = compose
         directory.merge_to.connect(begin)
 
     def open_identities(self) -> IdentitiesDialog:
@@ -58,6 +62,20 @@ class LettersDesk(QObject):
     def open_checks(self) -> CheckSettingsDialog:
         """What is looked at before a message leaves."""
         dialog = CheckSettingsDialog(self._facade, self._window)
+        dialog.open()
+        return dialog
+
+    def open_templates(self) -> TemplateDialog | None:
+        """All templates: one begins a letter, one's own are kept in order. None: no account."""
+        accounts = self._facade.accounts()
+        if not accounts:
+            return None
+        dialog = TemplateDialog(
+            self._facade, self._bridge, self._theme, accounts[0].id, DraftContent(), self._window
+        )
+        dialog.setWindowTitle(self.tr("Templates"))
+        dialog.ok.setText(self.tr("Write with it"))
+        dialog.chosen.connect(lambda content: self._compose and self._compose(content))
         dialog.open()
         return dialog
 

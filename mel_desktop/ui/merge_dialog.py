@@ -193,6 +193,7 @@ class MergeDialog(QDialog):
             return
         self._table = None
         self.columns.hide()
+        self.who.setEnabled(True)
         with self.notice.errors():
             source = self._facade.letters.people_of(EntryId(group), self.who.currentData())
             self._people = source.people
@@ -215,8 +216,10 @@ class MergeDialog(QDialog):
             mapping = letters.suggested_columns(table, wanted)
             self.columns.show_table(table, mapping, letters.table_fields(wanted))
             self.group.blockSignals(True)
+            self.group.setPlaceholderText(path.name)
             self.group.setCurrentIndex(-1)
             self.group.blockSignals(False)
+            self.who.setEnabled(False)
             self._read_columns()
 
     def _read_columns(self) -> None:

@@ -648,6 +648,23 @@
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n file of the school could not be read:</numerusform>
+            <numerusform>%n files of the school could not be read:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n template imported.</numerusform>
+            <numerusform>%n templates imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TransferWords</name>
     <message numerus="yes">
         <source>%n message(s)</source>

@@ -249,6 +249,10 @@
         <translation>&amp;Envois groupés…</translation>
     </message>
     <message>
+        <source>Templa&amp;tes…</source>
+        <translation>Mo&amp;dèles…</translation>
+    </message>
+    <message>
         <source>&amp;Select all messages</source>
         <translation>Tout sélecti&amp;onner</translation>
     </message>
@@ -1926,6 +1930,10 @@
         <translation>Cette adresse</translation>
     </message>
     <message>
+        <source>Copies of what the functional box sends are filed there</source>
+        <translation>Les copies des envois de la boîte fonctionnelle y sont classées</translation>
+    </message>
+    <message>
         <source>&amp;New messages begin with it</source>
         <translation>&amp;Proposée pour les nouveaux messages</translation>
     </message>
@@ -1970,6 +1978,10 @@
         <translation>&amp;Enveloppe</translation>
     </message>
     <message>
+        <source>Copies &amp;in</source>
+        <translation>Cop&amp;ies dans</translation>
+    </message>
+    <message>
         <source>Signature, te&amp;xt</source>
         <translation>Signature, te&amp;xte</translation>
     </message>
@@ -1980,6 +1992,14 @@
     <message>
         <source>Preview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Sent of the account</source>
+        <translation>Envoyés du compte</translation>
+    </message>
+    <message>
+        <source>{folder} (not there any more)</source>
+        <translation>{folder} (introuvable)</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -2383,6 +2403,17 @@
     <message>
         <source>Write your message…</source>
         <translation>Écrivez votre message…</translation>
+    </message>
+</context>
+<context>
+    <name>LettersDesk</name>
+    <message>
+        <source>Templates</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Write with it</source>
+        <translation>Écrire avec ce modèle</translation>
     </message>
 </context>
 <context>
@@ -3041,6 +3072,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Rap&amp;port…</translation>
     </message>
     <message>
+        <source>&amp;Forget…</source>
+        <translation>&amp;Oublier…</translation>
+    </message>
+    <message>
         <source>{sent} left, {waiting} waiting, {failed} failed, {given_up} given up, {left_out} without a message.</source>
         <translation>{sent} partis, {waiting} en attente, {failed} en échec, {given_up} abandonnés, {left_out} sans message.</translation>
     </message>
@@ -3063,6 +3098,26 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The report is saved.</source>
         <translation>Le rapport est enregistré.</translation>
+    </message>
+    <message>
+        <source>Forget the letter to many</source>
+        <translation>Oublier le publipostage</translation>
+    </message>
+    <message>
+        <source>Forget “{subject}” and its report?</source>
+        <translation>Oublier «&#xa0;{subject}&#xa0;» et son compte rendu&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Messages that have left stay in Sent.</source>
+        <translation>Les messages partis restent dans Envoyés.</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -5592,6 +5647,87 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>of the school</source>
         <translation>de l’établissement</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateShelf</name>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importer…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Files of the school that could not be read</source>
+        <translation>Fichiers de l’établissement qui n’ont pas pu être lus</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n fichier de l’établissement n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n fichiers de l’établissement n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file}: {why}</source>
+        <translation>{file}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation>le dossier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n modèle importé.</numerusform>
+            <numerusform>%n modèles importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The template is saved.</source>
+        <translation>Le modèle est enregistré.</translation>
+    </message>
+    <message>
+        <source>Delete the template</source>
+        <translation>Supprimer le modèle</translation>
+    </message>
+    <message>
+        <source>Delete the template “{title}”?</source>
+        <translation>Supprimer le modèle «&#xa0;{title}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The template is deleted.</source>
+        <translation>Le modèle est supprimé.</translation>
+    </message>
+    <message>
+        <source>Import templates (TOML or a message)</source>
+        <translation>Importer des modèles (TOML ou un message)</translation>
+    </message>
+    <message>
+        <source>Templates (*.toml *.eml)</source>
+        <translation>Modèles (*.toml *.eml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>Exporter le modèle</translation>
     </message>
 </context>
 <context>
