@@ -186,6 +186,7 @@ def signature_json(one: Identity) -> Json:
         "name": one.name,
         "address": one.address,
         "reply_to": one.reply_to,
+        "sent_folder": one.sent_folder,
         "default": one.is_default,
         "text": one.signature.text,
         "html": one.signature.html,

@@ -551,6 +551,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n template of yours</numerusform>
+            <numerusform>%n templates of yours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n word of your own dictionary</numerusform>
+            <numerusform>%n words of your own dictionary</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s)</source>
         <translation>
             <numerusform>%n message</numerusform>

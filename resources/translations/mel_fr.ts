@@ -4877,6 +4877,20 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Left out, because the server has another state by now:</source>
         <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
     </message>
+    <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n de vos modèles</numerusform>
+            <numerusform>%n de vos modèles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n mot de votre dictionnaire</numerusform>
+            <numerusform>%n mots de votre dictionnaire</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Preparing the seed…</source>
         <translation>Préparation de l’amorce…</translation>
