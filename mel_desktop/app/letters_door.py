@@ -111,6 +111,17 @@ class LettersDoor:
         """Classes, teams, parents of a class, lists of the directory that fit; milliseconds."""
         return self._letters.groups.complete(typed, limit=limit)
 
+    def save_group(self, name: str, people: Sequence[Address]) -> GroupHit:
+        """Keep a group of one's own; one of the same name is replaced.
+
+        USAGE(group-name) | NO_RECIPIENT | BAD_ADDRESS | TOO_LARGE.
+        """
+        return self._letters.groups.save(name, people)
+
+    def delete_group(self, name: str) -> bool:
+        """Forget a group of one's own; whether there was one."""
+        return self._letters.groups.delete(name)
+
     def forget_recipient(self, address: str) -> bool:
         """Somebody who was written to is proposed no more; whether there was one."""
         return self._letters.groups.forget(address)

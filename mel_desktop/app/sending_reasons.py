@@ -67,6 +67,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This file of templates cannot be read.",
         "Check that it is a TOML file in UTF-8.",
     ),
+    "group-name": (
+        "Un groupe doit avoir un nom, court et sur une seule ligne.",
+        "Donnez-lui un nom.",
+        "A group needs a short name, on one line.",
+        "Give it a name.",
+    ),
     "not-a-file": (
         "Ce n’est pas un fichier ordinaire.",
         "Choisissez un fichier.",

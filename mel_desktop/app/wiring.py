@@ -528,7 +528,7 @@ def _open(
             Identities(database, accounts, clock),
             templates,
             Merging(database, accounts, directory, templates, sending, clock, randomness),
-            RecipientGroups(database),
+            RecipientGroups(database, clock),
         ),
         leaving=leaving,
         safety=Safety(

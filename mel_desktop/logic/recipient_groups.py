@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mel_desktop.logic.directory_query import DirectoryQuery
+from mel_desktop.logic.directory_query import DirectoryQuery, parse
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.merging import audience_of
 from mel_desktop.logic.recipients import same_key
@@ -37,6 +37,14 @@ def asked_audience(asked: DirectoryQuery) -> tuple[Audience | None, DirectoryQue
             if rest and len(word) >= SHORTEST and any(one.startswith(word) for one in known):
                 return audience, replace(asked, words=rest)
     return None, asked
+
+
+def fits(asked: DirectoryQuery, name: str) -> bool:
+    """Whether every word typed begins a word of a name."""
+    words = parse(name).words
+    return bool(asked.words) and all(
+        any(word.startswith(typed) for word in words) for typed in asked.words
+    )
 
 
 def hits_of(

@@ -23,3 +23,4 @@ class GroupHit:
     members: tuple[Address, ...]
     unreachable: tuple[str, ...] = ()
     source: str = ""
+    is_own: bool = False  # made by the person, kept in the vault; ``id`` says nothing then

@@ -6,30 +6,38 @@ offered by its own address only (a mailing list), never as thousands of recipien
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from mel_desktop.formats.headings import plain
-from mel_desktop.logic import directory_query
+from mel_desktop.logic import directory_query, recipient_groups
 from mel_desktop.logic.directory_query import DirectoryQuery
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.recipient_groups import asked_audience, hits_of
+from mel_desktop.logic.recipients import check, same_key
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.groups import GroupHit
+from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import DirectoryEntry, EntryKind
-from mel_desktop.store import people
+from mel_desktop.ports import Clock
+from mel_desktop.services.directory import NO_ENTRY
+from mel_desktop.store import owngroups, people
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people import Stored
 
 MOST_CANDIDATES: Final = 60
 MOST_GROUPS: Final = 3  # read for one keystroke
 MOST_MEMBERS: Final = 500
+MOST_NAME: Final = 120
 
 
 class RecipientGroups:
     """Groups as recipients, and what was learnt of recipients, of one profile."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def complete(self, typed: str, *, limit: int = 4) -> tuple[GroupHit, ...]:
         """Groups whose name, class, school or UAI fits, the best first; all of their sources."""
@@ -37,8 +45,12 @@ class RecipientGroups:
         if asked.is_empty or limit < 1:
             return ()
         audience, rest = asked_audience(asked)
-        hits: list[GroupHit] = []
         with self._database.read() as reader:
+            hits = [
+                GroupHit(NO_ENTRY, Audience.ALL, name, "", members, is_own=True)
+                for name, members in owngroups.all_groups(reader)
+                if recipient_groups.fits(asked, name)
+            ]
             tries: list[tuple[DirectoryQuery, Audience | None]] = [(asked, None)]
             if audience is not None:
                 tries.append((rest, audience))
@@ -49,6 +61,27 @@ class RecipientGroups:
                         seen.add(key)
                         hits += _hits(reader, alike, wanted)
         return tuple(hits[:limit])
+
+    def save(self, name: str, people_of: Sequence[Address]) -> GroupHit:
+        """Keep a group of one's own; one of the same name is replaced.
+
+        USAGE(group-name) | NO_RECIPIENT | BAD_ADDRESS | TOO_LARGE.
+        """
+        title = " ".join(name.split())
+        if not title or not title.isprintable() or len(title) > MOST_NAME:
+            raise LocalRefusal(ErrorCode.USAGE, why="group-name")
+        members = {same_key(one.address): one for one in check(people_of)}
+        if not members:
+            raise LocalRefusal(ErrorCode.NO_RECIPIENT)
+        if len(members) > MOST_MEMBERS:
+            raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MOST_MEMBERS)
+        kept, now = tuple(members.values()), self._clock.now()
+        self._database.write(lambda tx: owngroups.save(tx, title, kept, now), durable=True)
+        return GroupHit(NO_ENTRY, Audience.ALL, title, "", kept, is_own=True)
+
+    def delete(self, name: str) -> bool:
+        """Forget a group of one's own; whether there was one."""
+        return self._database.write(lambda tx: owngroups.delete(tx, name), durable=True)
 
     def forget(self, address: str) -> bool:
         """Somebody who was written to is proposed no more; whether there was one."""

@@ -44,6 +44,9 @@ class _Groups(QObject):
         without = self.tr("%n without an address", "", len(group.unreachable))
         return f"{said}, {without}"
 
+    def own(self) -> str:
+        return self.tr("Group of mine")
+
     def forgetting(self) -> str:
         return self.tr("Del: forget")
 
@@ -51,6 +54,11 @@ class _Groups(QObject):
 def group_title(group: GroupHit) -> str:
     """A group and who of it: "Parents of 4B"."""
     return _Groups().title(group)
+
+
+def can_forget(hit: Suggestion) -> bool:
+    """Whether it was learnt or made here."""
+    return hit.is_own if isinstance(hit, GroupHit) else hit.learned
 
 
 def group_count(group: GroupHit) -> str:
@@ -158,7 +166,7 @@ class HitDelegate(QStyledItemDelegate):
         text = QColor(tones.selected_text if selected else tones.text)
         quiet = text if selected else QColor(tones.muted)
         name, beside, facts = _lines(hit)
-        if isinstance(hit, DirectoryHit) and hit.learned and selected:
+        if can_forget(hit) and selected:
             hint = _Groups().forgetting()
             width = QFontMetrics(option.font).horizontalAdvance(hint)
             place = first.adjusted(max(0, first.width() - width), 0, 0, 0)
@@ -178,7 +186,7 @@ def _icon(hit: Suggestion) -> str:
 def _lines(hit: Suggestion) -> tuple[str, str, str]:
     """Name, what stands beside it, what stands below."""
     if isinstance(hit, GroupHit):
-        return group_title(hit), group_count(hit), hit.school or hit.source
+        return group_title(hit), group_count(hit), hit.school or hit.source or _Groups().own()
     return hit.entry.name, hit.entry.email, entry_facts(hit.entry) or hit.source
 
 

@@ -49,15 +49,16 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address
-from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui.directory_hits import (
     HitDelegate,
     HitModel,
     Suggestion,
+    can_forget,
     group_count,
     group_title,
 )
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.own_groups import OwnGroups
 from mel_desktop.ui.theme import Theme
 
 PAUSE_MS: Final = 90
@@ -107,6 +108,7 @@ class Token(QFrame):
     remove_asked = Signal()
     edit_asked = Signal()
     move_asked = Signal(int)  # to the field so many places further on
+    group_asked = Signal()
 
     def __init__(
         self, address: Address, theme: Theme, parent: QWidget, group: GroupHit | None = None
@@ -183,6 +185,7 @@ class Token(QFrame):
             ),
             (self.tr("Move to the field below"), "Alt+Down", lambda: self.move_asked.emit(1)),
             (self.tr("Move to the field above"), "Alt+Up", lambda: self.move_asked.emit(-1)),
+            (self.tr("Keep these recipients as a group…"), "", self.group_asked.emit),
             (self.tr("Remove"), "Del", self.remove_asked.emit),
         ):
             action = menu.addAction(text)
@@ -248,6 +251,8 @@ class RecipientsEdit(QFrame):
         self._theme = theme
         self._tokens: list[Token] = []
         self.chosen_groups: dict[str, GroupHit] = {}
+        self.own_groups = OwnGroups(facade, self)
+        self.own_groups.kept.connect(self._on_group_kept)
         self._field = _Field()
         self._field.setAccessibleName(name)
         self._field.setMinimumWidth(140)
@@ -329,12 +334,22 @@ class RecipientsEdit(QFrame):
         token = Token(address, self._theme, self, group)
         token.remove_asked.connect(lambda: self._remove(token))
         token.edit_asked.connect(lambda: self._edit(token))
+        token.group_asked.connect(self._on_group_asked)
         token.move_asked.connect(lambda step: self.move_asked.emit(token.address, step))
         self._tokens.append(token)
         self._flow.insert(self._flow.count() - 1, token)
         token.show()
         QWidget.setTabOrder(token, self._field)
         self.updateGeometry()
+
+    def _on_group_asked(self) -> None:
+        own = next((one.group for one in self._tokens if one.group and one.group.is_own), None)
+        self.own_groups.ask_name(self.addresses(), "" if own is None else own.name)
+
+    def _on_group_kept(self, group: GroupHit) -> None:
+        """What stands here is that group now: one token."""
+        self.show_addresses(())
+        self.add_group(group)
 
     def _known_groups(self) -> dict[str, GroupHit]:
         """Groups chosen in this letter, by the names of their tokens."""
@@ -463,14 +478,18 @@ class RecipientsEdit(QFrame):
             return True
         return super().eventFilter(watched, event)
 
-    def _learned(self, index: QModelIndex) -> DirectoryHit | None:
-        """What stands there, if it is somebody who was written to from here."""
+    def _learned(self, index: QModelIndex) -> Suggestion | None:
+        """What stands there, if it was learnt or made here."""
         hit = self._hits.suggestion(index.row()) if index.isValid() else None
-        return hit if isinstance(hit, DirectoryHit) and hit.learned else None
+        return hit if hit is not None and can_forget(hit) else None
 
     def _forget(self, index: QModelIndex) -> None:
         hit = self._learned(index)
         if hit is None:
+            return
+        if isinstance(hit, GroupHit):
+            self._popup.hide()
+            self.own_groups.ask_delete(hit.name)
             return
         with suppress(MelError):  # proposed once more, then
             self._facade.letters.forget_recipient(hit.entry.email)

@@ -346,6 +346,16 @@
     </message>
 </context>
 <context>
+    <name>OwnGroups</name>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Name of the group of %n recipient</numerusform>
+            <numerusform>Name of the group of %n recipients</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OwnWordsDialog</name>
     <message numerus="yes">
         <source>%n new word(s)</source>

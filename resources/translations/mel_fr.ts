@@ -3536,6 +3536,40 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OwnGroups</name>
+    <message>
+        <source>Keep as a group</source>
+        <translation>Garder comme groupe</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Nom du groupe de %n destinataire</numerusform>
+            <numerusform>Nom du groupe de %n destinataires</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget the group</source>
+        <translation>Oublier le groupe</translation>
+    </message>
+    <message>
+        <source>Forget your group “{name}”?</source>
+        <translation>Oublier votre groupe «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Its people stay in the directory.</source>
+        <translation>Ses membres restent dans l’annuaire.</translation>
+    </message>
+</context>
+<context>
     <name>OwnWordsDialog</name>
     <message>
         <source>My words</source>
@@ -5675,7 +5709,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation>Supprimer</translation>
+        <translation>S&amp;upprimer</translation>
     </message>
     <message>
         <source>Files of the school that could not be read</source>
@@ -5777,6 +5811,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Move to the field above</source>
         <translation>Mettre dans le champ au-dessus</translation>
+    </message>
+    <message>
+        <source>Keep these recipients as a group…</source>
+        <translation>Garder ces destinataires comme groupe…</translation>
     </message>
 </context>
 <context>
@@ -6305,6 +6343,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n sans adresse</numerusform>
             <numerusform>%n sans adresse</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Group of mine</source>
+        <translation>Mon groupe</translation>
     </message>
     <message>
         <source>Del: forget</source>

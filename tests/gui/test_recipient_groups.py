@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -144,3 +144,32 @@ def test_the_directory_itself_is_not_forgotten(
     qtbot.keyClick(edit._popup, Qt.Key.Key_Delete)
     assert edit._hits.rowCount() == 1
     assert facade.complete("oberl").hits
+
+
+def test_a_group_of_ones_own_is_kept_chosen_and_forgotten(
+    composer: Composer, facade: Facade, qtbot: QtBot
+) -> None:
+    people = tuple(Address(name, f"{name.lower()}@b.test") for name in ("Ana", "Bob", "Zoé"))
+    ascii_people = tuple(Address(one.name, one.address.replace("é", "e")) for one in people)
+    composer.to.show_addresses(ascii_people)
+    tokens(composer.to)[0].group_asked.emit()
+    asked = composer.findChild(QInputDialog)
+    assert asked is not None
+    asked.setTextValue("Chorale du lundi")
+    asked.accept()
+    (token,) = tokens(composer.to)
+    assert "Chorale du lundi (3 personnes)" in token.accessibleName()
+    assert composer.to.addresses() == ascii_people
+    composer.to.show_addresses(())
+    qtbot.waitUntil(lambda: composer.findChild(QInputDialog) is None, timeout=5000)
+    edit = typed(composer, qtbot, "chorale")
+    qtbot.keyClick(edit._popup, Qt.Key.Key_Delete)
+    question = composer.findChild(QMessageBox)
+    assert question is not None
+    assert "Chorale du lundi" in question.text()
+    next(one for one in question.buttons() if one.text() == "Oublier").click()
+    assert facade.letters.complete_groups("chorale") == ()
+    composer.to.own_groups.keep(" ", ascii_people)  # why not is said, nothing is lost
+    assert any(
+        "nom" in one.text() for one in composer.findChildren(QMessageBox) if one is not question
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.demo.school import School, build_school, people_csv, pupils_csv
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
@@ -36,7 +37,7 @@ class Desk:
             path = folder / f"{name}.csv"
             path.write_text(text, encoding="utf-8")
             self.directory.import_files([path])
-        self.groups = RecipientGroups(office.database)
+        self.groups = RecipientGroups(office.database, office.clock)
 
     def found(self, typed: str) -> dict[tuple[str, Audience], GroupHit]:
         return {(one.name, one.audience): one for one in self.groups.complete(typed)}
@@ -102,3 +103,37 @@ def test_a_recipient_is_forgotten(desk: Desk) -> None:
     assert desk.groups.forget("NADIA@exemple.invalid")
     assert desk.directory.complete("ferra").hits == ()
     assert not desk.groups.forget(who.address)
+
+
+def test_a_group_of_ones_own_is_kept_found_replaced_and_forgotten(desk: Desk) -> None:
+    both = (Address("Ana", "ana@b.test"), Address("", "bob@b.test"))
+    saved = desk.groups.save("  Conseil   d’école ", (*both, Address("x", "ANA@b.test")))
+    assert (saved.name, len(saved.members)) == ("Conseil d’école", 2)
+    (hit,) = desk.groups.complete("ecole conseil")
+    assert hit.is_own
+    assert {one.address.lower() for one in hit.members} == {"ana@b.test", "bob@b.test"}
+    assert desk.groups.complete("conseil lyon") == ()
+    desk.groups.save("conseil d’école", both[:1])
+    (hit,) = desk.groups.complete("conseil")
+    assert hit.members == both[:1]
+    assert desk.groups.delete("Conseil d’école")
+    assert not desk.groups.delete("Conseil d’école")
+    assert desk.groups.complete("conseil") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "code"),
+    [
+        (" ", ("a@b.test",), ErrorCode.USAGE),
+        ("x\u0007", ("a@b.test",), ErrorCode.USAGE),
+        ("Vide", (), ErrorCode.NO_RECIPIENT),
+        ("Faux", ("pas une adresse",), ErrorCode.BAD_ADDRESS),
+        ("Trop", tuple(f"a{one}@b.test" for one in range(501)), ErrorCode.TOO_LARGE),
+    ],
+)
+def test_what_is_no_group_is_refused(
+    desk: Desk, name: str, who: tuple[str, ...], code: ErrorCode
+) -> None:
+    with pytest.raises(LocalRefusal) as caught:
+        desk.groups.save(name, [Address("", one) for one in who])
+    assert caught.value.code is code

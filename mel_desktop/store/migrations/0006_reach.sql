@@ -3,3 +3,15 @@
 -- == merge ==
 -- Where copies of what a functional box sent are filed: a path on the server; '': the account's Sent.
 ALTER TABLE identity ADD COLUMN sent_folder TEXT NOT NULL DEFAULT '';
+CREATE TABLE own_group (                      -- of recipients, made by the person
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    name     TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    saved_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE own_group_member (
+    group_id INTEGER NOT NULL REFERENCES own_group (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    address  TEXT NOT NULL COLLATE NOCASE,
+    name     TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (group_id, address)
+) STRICT, WITHOUT ROWID;
