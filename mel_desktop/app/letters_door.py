@@ -111,6 +111,10 @@ class LettersDoor:
         """Classes, teams, parents of a class, lists of the directory that fit; milliseconds."""
         return self._letters.groups.complete(typed, limit=limit)
 
+    def groups_of(self, entry: EntryId) -> tuple[GroupHit, ...]:
+        """The choices that a group of the directory offers, everybody first. NOT_FOUND."""
+        return self._letters.groups.of_entry(entry)
+
     def save_group(self, name: str, people: Sequence[Address]) -> GroupHit:
         """Keep a group of one's own; one of the same name is replaced.
 

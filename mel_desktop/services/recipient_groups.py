@@ -19,7 +19,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
-from mel_desktop.model.people import DirectoryEntry, EntryKind
+from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind
 from mel_desktop.ports import Clock
 from mel_desktop.services.directory import NO_ENTRY
 from mel_desktop.store import owngroups, people
@@ -61,6 +61,16 @@ class RecipientGroups:
                         seen.add(key)
                         hits += _hits(reader, alike, wanted)
         return tuple(hits[:limit])
+
+    def of_entry(self, entry: EntryId) -> tuple[GroupHit, ...]:
+        """The choices that one group of the directory offers, everybody first. NOT_FOUND."""
+        with self._database.read() as reader:
+            found = people.entry(reader, entry)
+            if found is None:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
+            asked = directory_query.parse(found.entry.name)
+            alike = dict(_groups(reader, asked)).get(same_group(found.entry), [found])
+            return _hits(reader, alike, None)
 
     def save(self, name: str, people_of: Sequence[Address]) -> GroupHit:
         """Keep a group of one's own; one of the same name is replaced.

@@ -44,6 +44,7 @@ class DirectoryPane(QWidget):
     """Everything is read from this PC; it works without a line."""
 
     write_to = Signal(object)  # Address
+    write_to_group = Signal(object)  # EntryId
     merge_to = Signal(object)  # EntryId of a class or group
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
@@ -270,17 +271,18 @@ class DirectoryPane(QWidget):
                 shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._form.addRow(label, shown)
         can_write = is_plausible(entry.email)
-        self._write.setEnabled(can_write)
+        self._write.setEnabled(can_write or entry.kind is EntryKind.GROUP)
         self._copy.setEnabled(can_write)
         is_group = entry.kind is EntryKind.GROUP
         self._merge.setVisible(is_group)
-        self._write.setVisible(can_write or not is_group)
         self._copy.setVisible(can_write or not is_group)
 
     def _on_write(self) -> None:
         if self._shown is not None and is_plausible(self._shown.entry.email):
             entry = self._shown.entry
             self.write_to.emit(Address(entry.name, entry.email))
+        elif self._shown is not None and self._shown.entry.kind is EntryKind.GROUP:
+            self.write_to_group.emit(self._shown.id)
 
     def _on_merge(self) -> None:
         if self._shown is not None and self._shown.entry.kind is EntryKind.GROUP:

@@ -50,7 +50,17 @@ class LettersDesk(QObject):
             if menu is not None:
                 menu.aim_at(group)
 
+        def write(group: EntryId) -> None:
+            with directory.notice.errors():
+                hits = self._facade.letters.groups_of(group)
+                composer = compose(DraftContent()) if hits else None
+                if composer is not None:
+                    composer.to.add_group(hits[0])
+                elif not hits:
+                    directory.notice.say(self.tr("Nobody of this group has an address."))
+
         self._compose = compose
+        directory.write_to_group.connect(write)
         directory.merge_to.connect(begin)
 
     def open_identities(self) -> IdentitiesDialog:

@@ -2408,6 +2408,10 @@
 <context>
     <name>LettersDesk</name>
     <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
         <source>Templates</source>
         <translation>Modèles</translation>
     </message>

@@ -138,6 +138,11 @@ def test_it_begins_in_the_directory(window: MainWindow, qtbot: QtBot, facade: Fa
     names = [dialog.group.itemText(at) for at in range(dialog.group.count())]
     assert sum(name.startswith("4B") for name in names) == 1  # of two files, and one class
     assert dialog.plan.messages
+    pane._write.click()
+    second = window.writing.composers()[-1]
+    assert second is not composer
+    assert len(second.to._tokens) == 1
+    assert len(second.to.addresses()) > 40
     pane.kind.setCurrentIndex(0)
     pane.query.setText("oberlin")
     pane.search()
