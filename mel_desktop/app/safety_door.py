@@ -5,6 +5,7 @@ All local.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from mel_desktop.logic.compose import new_message_id
 from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
-from mel_desktop.model.mail import MessageId
+from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
     Draft,
     DraftContent,
@@ -49,9 +50,9 @@ class SafetyDoor:
         """
         return self._services.safety.look(draft, at)
 
-    def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
-        """The same of a letter to many, whoever gets it. NOT_FOUND."""
-        return self._services.safety.look_at_letter(draft)
+    def look_at_letter(self, draft: DraftId, to: Iterable[Address] = ()) -> tuple[SendWarning, ...]:
+        """The same of a letter to many, once for all whom it goes ``to``. NOT_FOUND."""
+        return self._services.safety.look_at_letter(draft, to)
 
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""

@@ -60,6 +60,7 @@ from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -535,6 +536,7 @@ def _open(
             Identities(database, accounts, clock),
             templates,
             Merging(database, accounts, directory, templates, sending, clock, randomness),
+            RecipientGroups(database, clock),
         ),
         leaving=leaving,
         safety=Safety(

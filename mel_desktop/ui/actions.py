@@ -44,6 +44,7 @@ class Actions(QObject):
         )
         self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
         self.merges = add(self.tr("&Letters to many…"), "group", "Ctrl+Shift+Y")
+        self.templates = add(self.tr("Templa&tes…"), "text", "Ctrl+Shift+T")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)

@@ -61,6 +61,9 @@ class IdentitiesDialog(QDialog):
         self.envelope = QComboBox()
         self.envelope.addItem(self.tr("This address"), EnvelopeSender.IDENTITY)
         self.envelope.addItem(self.tr("The address of the account"), EnvelopeSender.ACCOUNT)
+        self.sent = QComboBox()
+        self.sent.setToolTip(self.tr("Copies of what the functional box sends are filed there"))
+        self.kind.currentIndexChanged.connect(self._on_kind)
         self.is_default = QCheckBox(self.tr("&New messages begin with it"))
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
@@ -88,6 +91,7 @@ class IdentitiesDialog(QDialog):
             (self.tr("Answers &to"), self.reply_to),
             (self.tr("&Organisation"), self.organisation),
             (self.tr("&Envelope"), self.envelope),
+            (self.tr("Copies &in"), self.sent),
             (self.tr("Signature, te&xt"), self.text),
             (self.tr("Signature, &HTML"), self.html),
             (self.tr("Preview"), self.preview),
@@ -147,10 +151,28 @@ class IdentitiesDialog(QDialog):
         self.organisation.setText(one.organisation)
         self.envelope.setCurrentIndex(self.envelope.findData(one.envelope))
         self.envelope.setEnabled(not is_own)
+        self._show_folders(one)
         self.is_default.setChecked(one.is_default)
         self.text.setPlainText(one.signature.text)
         self.html.setPlainText(one.signature.html)
         self.remove.setEnabled(not is_own)
+
+    def _show_folders(self, one: Identity) -> None:
+        """Folders of the account, those of shared mailboxes too; a lost one stays to be seen."""
+        self.sent.clear()
+        self.sent.addItem(self.tr("Sent of the account"), "")
+        with self.notice.errors():
+            for folder in self._facade.folders(one.account):
+                if folder.selectable and not folder.local:
+                    self.sent.addItem(folder.path, folder.path)
+        if one.sent_folder and self.sent.findData(one.sent_folder) < 0:
+            lost = self.tr("{folder} (not there any more)").format(folder=one.sent_folder)
+            self.sent.addItem(lost, one.sent_folder)
+        self.sent.setCurrentIndex(max(0, self.sent.findData(one.sent_folder)))
+        self._on_kind()
+
+    def _on_kind(self) -> None:
+        self.sent.setEnabled(self.kind.currentData() is IdentityKind.BOX)
 
     def _show_signature(self) -> None:
         html = self.html.toPlainText()
@@ -177,6 +199,7 @@ class IdentitiesDialog(QDialog):
                     envelope=self.envelope.currentData(),
                     signature=Signature(text or self._facade.letters.text_of(html).strip(), html),
                     is_default=self.is_default.isChecked(),
+                    sent_folder=self.sent.currentData() if self.sent.isEnabled() else "",
                 )
             )
             self._read(place)

@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         self.journal.counted.connect(self._on_decisions)
         self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
+        self.letters.follow(self.directory, self.compose)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)

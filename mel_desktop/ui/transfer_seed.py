@@ -178,6 +178,7 @@ class SeedDialog(TransferDialog):
         words = [
             self.tr("%n message(s) added.", "", done.messages),
             self.tr("%n message(s) were here already.", "", done.known),
+            *self._own(done),
             self.tr("Prepared by the PC with the code {code}…").format(code=done.sender),
         ]
         words += [
@@ -189,6 +190,15 @@ class SeedDialog(TransferDialog):
             details.append(self.tr("Left out, because the server has another state by now:"))
             details += done.skipped
         self.show_report("\n".join(words), details)
+
+    def _own(self, done: SeedDone) -> list[str]:
+        """What is a person's own in it."""
+        said = []
+        if done.templates:
+            said.append(self.tr("%n template(s) of yours", "", done.templates))
+        if done.words:
+            said.append(self.tr("%n word(s) of your own dictionary", "", done.words))
+        return said
 
     def _prepare(self) -> None:
         target, code, accounts = self.target.path(), self.code.text(), self._accounts()
@@ -214,6 +224,7 @@ class SeedDialog(TransferDialog):
                 path=done.path, size=figures.size(done.octets)
             ),
             self.tr("%n message(s)", "", done.messages),
+            *self._own(done),
             self.tr("The other PC will show that it comes from {code}…").format(code=done.sender),
         ]
         self.show_report("\n".join(words), [])

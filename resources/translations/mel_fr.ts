@@ -253,6 +253,10 @@
         <translation>&amp;Envois groupés…</translation>
     </message>
     <message>
+        <source>Templa&amp;tes…</source>
+        <translation>Mo&amp;dèles…</translation>
+    </message>
+    <message>
         <source>&amp;Select all messages</source>
         <translation>Tout sélecti&amp;onner</translation>
     </message>
@@ -882,6 +886,37 @@
     </message>
 </context>
 <context>
+    <name>ColumnsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is used as</source>
+        <translation>Sert de</translation>
+    </message>
+    <message>
+        <source>Column {name} is used as</source>
+        <translation>La colonne {name} sert de</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>Non utilisée</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>State of the draft</source>
@@ -1074,6 +1109,18 @@
     <message>
         <source>Copy the address</source>
         <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Send to &amp;many…</source>
+        <translation>P&amp;ublipostage…</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
     </message>
     <message>
         <source>Directory</source>
@@ -1906,6 +1953,10 @@
         <translation>Cette adresse</translation>
     </message>
     <message>
+        <source>Copies of what the functional box sends are filed there</source>
+        <translation>Les copies des envois de la boîte fonctionnelle y sont classées</translation>
+    </message>
+    <message>
         <source>&amp;New messages begin with it</source>
         <translation>&amp;Proposée pour les nouveaux messages</translation>
     </message>
@@ -1950,6 +2001,10 @@
         <translation>&amp;Enveloppe</translation>
     </message>
     <message>
+        <source>Copies &amp;in</source>
+        <translation>Cop&amp;ies dans</translation>
+    </message>
+    <message>
         <source>Signature, te&amp;xt</source>
         <translation>Signature, te&amp;xte</translation>
     </message>
@@ -1960,6 +2015,14 @@
     <message>
         <source>Preview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Sent of the account</source>
+        <translation>Envoyés du compte</translation>
+    </message>
+    <message>
+        <source>{folder} (not there any more)</source>
+        <translation>{folder} (introuvable)</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -2366,6 +2429,21 @@
     </message>
 </context>
 <context>
+    <name>LettersDesk</name>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Write with it</source>
+        <translation>Écrire avec ce modèle</translation>
+    </message>
+</context>
+<context>
     <name>LettersMenu</name>
     <message>
         <source>Use a &amp;template…</source>
@@ -2378,6 +2456,14 @@
     <message>
         <source>Send to man&amp;y…</source>
         <translation>Envoyer à &amp;plusieurs…</translation>
+    </message>
+    <message>
+        <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
+        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
     </message>
 </context>
 <context>
@@ -2877,6 +2963,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>É&amp;carter les personnes pour lesquelles un champ manque</translation>
     </message>
     <message>
+        <source>Search among the messages…</source>
+        <translation>Rechercher parmi les messages…</translation>
+    </message>
+    <message>
+        <source>Search among the messages</source>
+        <translation>Rechercher parmi les messages</translation>
+    </message>
+    <message>
+        <source>Which messages</source>
+        <translation>Quels messages</translation>
+    </message>
+    <message>
         <source>Messages</source>
         <translation>Messages</translation>
     </message>
@@ -2906,6 +3004,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n ligne n’a pas pu être lue.</numerusform>
             <numerusform>%n lignes n’ont pas pu être lues.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>All messages ({count})</source>
+        <translation>Tous les messages ({count})</translation>
+    </message>
+    <message>
+        <source>A field is missing ({count})</source>
+        <translation>Un champ manque ({count})</translation>
+    </message>
+    <message>
+        <source>Without a message ({count})</source>
+        <translation>Sans message ({count})</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s), {size} in all.</source>
@@ -2989,6 +3099,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Rap&amp;port…</translation>
     </message>
     <message>
+        <source>&amp;Forget…</source>
+        <translation>&amp;Oublier…</translation>
+    </message>
+    <message>
         <source>{sent} left, {waiting} waiting, {failed} failed, {given_up} given up, {left_out} without a message.</source>
         <translation>{sent} partis, {waiting} en attente, {failed} en échec, {given_up} abandonnés, {left_out} sans message.</translation>
     </message>
@@ -3011,6 +3125,26 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The report is saved.</source>
         <translation>Le rapport est enregistré.</translation>
+    </message>
+    <message>
+        <source>Forget the letter to many</source>
+        <translation>Oublier le publipostage</translation>
+    </message>
+    <message>
+        <source>Forget “{subject}” and its report?</source>
+        <translation>Oublier «&#xa0;{subject}&#xa0;» et son compte rendu&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Messages that have left stay in Sent.</source>
+        <translation>Les messages partis restent dans Envoyés.</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -3535,6 +3669,40 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
         <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnGroups</name>
+    <message>
+        <source>Keep as a group</source>
+        <translation>Garder comme groupe</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Nom du groupe de %n destinataire</numerusform>
+            <numerusform>Nom du groupe de %n destinataires</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget the group</source>
+        <translation>Oublier le groupe</translation>
+    </message>
+    <message>
+        <source>Forget your group “{name}”?</source>
+        <translation>Oublier votre groupe «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Its people stay in the directory.</source>
+        <translation>Ses membres restent dans l’annuaire.</translation>
     </message>
 </context>
 <context>
@@ -4088,6 +4256,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Forget this recipient</source>
+        <translation>Oublier ce destinataire</translation>
     </message>
 </context>
 <context>
@@ -4964,6 +5136,20 @@ et figure dans la version en texte brut du message.</translation>
         <source>Left out, because the server has another state by now:</source>
         <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
     </message>
+    <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n de vos modèles</numerusform>
+            <numerusform>%n de vos modèles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n mot de votre dictionnaire</numerusform>
+            <numerusform>%n mots de votre dictionnaire</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Preparing the seed…</source>
         <translation>Préparation de l’amorce…</translation>
@@ -5737,6 +5923,87 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importer…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>S&amp;upprimer</translation>
+    </message>
+    <message>
+        <source>Files of the school that could not be read</source>
+        <translation>Fichiers de l’établissement qui n’ont pas pu être lus</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n fichier de l’établissement n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n fichiers de l’établissement n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file}: {why}</source>
+        <translation>{file}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation>le dossier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n modèle importé.</numerusform>
+            <numerusform>%n modèles importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The template is saved.</source>
+        <translation>Le modèle est enregistré.</translation>
+    </message>
+    <message>
+        <source>Delete the template</source>
+        <translation>Supprimer le modèle</translation>
+    </message>
+    <message>
+        <source>Delete the template “{title}”?</source>
+        <translation>Supprimer le modèle «&#xa0;{title}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The template is deleted.</source>
+        <translation>Le modèle est supprimé.</translation>
+    </message>
+    <message>
+        <source>Import templates (TOML or a message)</source>
+        <translation>Importer des modèles (TOML ou un message)</translation>
+    </message>
+    <message>
+        <source>Templates (*.toml *.eml)</source>
+        <translation>Modèles (*.toml *.eml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
     <name>Token</name>
     <message>
         <source>{address}: not a correct address</source>
@@ -5751,8 +6018,16 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Retirer</translation>
     </message>
     <message>
+        <source>Without an address: {people}</source>
+        <translation>Sans adresse&#xa0;: {people}</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Expand into its people</source>
+        <translation>Développer en personnes</translation>
     </message>
     <message>
         <source>Move to the field below</source>
@@ -5761,6 +6036,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Move to the field above</source>
         <translation>Mettre dans le champ au-dessus</translation>
+    </message>
+    <message>
+        <source>Keep these recipients as a group…</source>
+        <translation>Garder ces destinataires comme groupe…</translation>
     </message>
 </context>
 <context>
@@ -6271,6 +6550,43 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>The messages are being fetched…</source>
         <translation>Récupération des messages…</translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message>
+        <source>Parents of {name}</source>
+        <translation>Parents de {name}</translation>
+    </message>
+    <message>
+        <source>Team of {name}</source>
+        <translation>Équipe de {name}</translation>
+    </message>
+    <message>
+        <source>Pupils of {name}</source>
+        <translation>Élèves de {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n personne</numerusform>
+            <numerusform>%n personnes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n sans adresse</numerusform>
+            <numerusform>%n sans adresse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Group of mine</source>
+        <translation>Mon groupe</translation>
+    </message>
+    <message>
+        <source>Del: forget</source>
+        <translation>Suppr&#xa0;: oublier</translation>
     </message>
 </context>
 <context>

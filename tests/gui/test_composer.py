@@ -15,7 +15,8 @@ from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
-from mel_desktop.ui.recipients_edit import Token, is_plausible, split
+from mel_desktop.ui.recipient_token import Token, is_plausible
+from mel_desktop.ui.recipients_edit import split
 
 
 @pytest.fixture

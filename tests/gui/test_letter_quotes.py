@@ -20,7 +20,8 @@ from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
-from mel_desktop.ui.recipients_edit import RECIPIENT, RecipientsEdit, Token, dragged, dropped
+from mel_desktop.ui.recipient_token import RECIPIENT, Token, dragged, dropped
+from mel_desktop.ui.recipients_edit import RecipientsEdit
 from tests.unit.test_quoting import HTML, PNG, letter
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from mel_desktop.app import wiring
 from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.model.sync import SyncOptions
 from mel_desktop.ui import language
 from mel_desktop.ui.letters_menu import LettersMenu
@@ -61,6 +62,7 @@ def test_each_parent_gets_one_message_with_only_his_address(
             Secret(USERS[login]),
         )  # fmt: skip
         facade.import_directory([people_file(tmp_path)])
+        facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)  # at any hour
         facade.sync(account.id, SyncOptions())
         settings = QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat)
         window = MainWindow(facade, settings=settings)

@@ -4,3 +4,18 @@
 ALTER TABLE outbox ADD COLUMN search_trouble TEXT NOT NULL DEFAULT ''; -- unknown: why Sent could not be searched, a code
 ALTER TABLE outbox ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]'; -- JSON list: recipients whom a person let be
 ALTER TABLE outbox ADD COLUMN at_once INTEGER NOT NULL DEFAULT 0; -- 1: a person wants it to go on any line
+-- == merge ==
+-- Where copies of what a functional box sent are filed: a path on the server; '': the account's Sent.
+ALTER TABLE identity ADD COLUMN sent_folder TEXT NOT NULL DEFAULT '';
+CREATE TABLE own_group (                      -- of recipients, made by the person
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    name     TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    saved_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE own_group_member (
+    group_id INTEGER NOT NULL REFERENCES own_group (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    address  TEXT NOT NULL COLLATE NOCASE,
+    name     TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (group_id, address)
+) STRICT, WITHOUT ROWID;
