@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.logic.usual_folders import USUAL_NAMES
 from mel_desktop.model.mail import Role
 from mel_desktop.net.imap_grammar import (
     Response,
@@ -29,26 +30,6 @@ _ATTRIBUTES = {
     b"\\archive": Role.ARCHIVE,
 }
 _NOT_SELECTABLE = frozenset({b"\\noselect", b"\\nonexistent"})
-
-# Folded last components of names, the most telling first.
-USUAL_NAMES: Mapping[Role, tuple[str, ...]] = {
-    Role.SENT: (
-        "sent", "envoyes", "messages envoyes", "elements envoyes", "courrier envoye",
-        "courriers envoyes", "mails envoyes", "sent items", "sent messages", "sent mail",
-        "sent-mail", "envoye", "objets envoyes",
-    ),
-    Role.DRAFTS: ("drafts", "brouillons", "draft", "brouillon"),
-    Role.TRASH: (
-        "trash", "corbeille", "elements supprimes", "messages supprimes", "deleted items",
-        "deleted messages", "poubelle", "deleted", "supprimes", "objets supprimes",
-    ),
-    Role.JUNK: (
-        "junk", "spam", "indesirables", "courrier indesirable", "courriers indesirables",
-        "messages indesirables", "indesirable", "pourriel", "pourriels", "junk e-mail",
-        "junk email", "junk mail", "bulk mail", "spams",
-    ),
-    Role.ARCHIVE: ("archive", "archives", "all mail"),
-}  # fmt: skip
 
 _LIST = re.compile(rb"\* LIST ", re.IGNORECASE)
 _STATUS = re.compile(rb"\* STATUS ", re.IGNORECASE)
