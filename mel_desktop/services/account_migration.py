@@ -310,7 +310,8 @@ class AccountMigration:
             listed = mailbox.folders(reader, account)
             now_shown = None if one.twin is None else mailbox.rows(reader, [one.twin])
         target = next((each.id for each in listed if each.path == paths.get(one.path)), None)
-        if now_shown:  # where the teacher has it by now
+        shelves = {each.id for each in listed if each.local}
+        if now_shown and now_shown[0].folder not in shelves:  # where the teacher has it by now
             target = now_shown[0].folder
         if target is None:
             target = next(each.id for each in listed if each.role is Role.INBOX)
@@ -334,28 +335,25 @@ class AccountMigration:
         self, tx: Transaction, *, account: AccountId, one: OnlyThere, raw: bytes, target: int
     ) -> None:
         """One that came to the old host later, or was never listed here before."""
-        earlier = moves.new_twin(tx, one.message, account)
         now = self._clock.now()
-        if earlier is None:
-            marks, keywords, received = moves.flags_and_date(tx, one.message)
-            whole = read_whole(raw)
-            parcel = Parcel(
-                fields=parse_header(raw),
-                header=whole.header,
-                parts=whole.parts,
-                text=whole.text,
-                flags=Flags(Marks(marks) & ~Marks.DELETED, frozenset(keywords.split())),
-                received_at=received,
-                size=len(raw),
-                sha256=hashlib.sha256(raw).digest(),
-                packed=blobs.pack(raw),
-            )
-            shelf = localfolders.ensure(tx, account, f"{localfolders.ROOT}/{moves.SHELF}")
-            made = imports.store(tx, account, shelf, [parcel], imports.NO_RUN, now)
-            if not made:
-                raise LocalRefusal(ErrorCode.USAGE, why="here-already")
-            earlier = made[0]
-        moves.want_up(tx, earlier, target, now)
+        marks, keywords, received = moves.flags_and_date(tx, one.message)
+        whole = read_whole(raw)
+        parcel = Parcel(
+            fields=parse_header(raw),
+            header=whole.header,
+            parts=whole.parts,
+            text=whole.text,
+            flags=Flags(Marks(marks) & ~Marks.DELETED, frozenset(keywords.split())),
+            received_at=received,
+            size=len(raw),
+            sha256=hashlib.sha256(raw).digest(),
+            packed=blobs.pack(raw),
+        )
+        shelf = localfolders.ensure(tx, account, f"{localfolders.ROOT}/{moves.SHELF}")
+        made = imports.store(tx, account, shelf, [parcel], imports.NO_RUN, now)
+        if not made:
+            raise LocalRefusal(ErrorCode.USAGE, why="here-already")
+        moves.want_up(tx, made[0], target, now)
 
     # -- the end -----------------------------------------------------------------------------------
 

@@ -29,7 +29,9 @@ _OWN_DRAFT: Final = """m.message_id <> '' AND m.message_id IN (
 
 @dataclass(frozen=True, slots=True)
 class OnlyThere:
-    """A message of the old account that the new host does not have. ``twin``: ours, left behind."""
+    """A message of the old account that the new host does not have. ``twin``: ours, left behind or
+    on a shelf.
+    """
 
     message: int
     path: str
@@ -332,9 +334,11 @@ def only_there(reader: Reader, account: AccountId, old: AccountId) -> tuple[Only
     """Newest first. Those of the same Message-ID and size, or date, on the new host are none."""
     rows = reader.all(
         f"""SELECT m.id, f.path, f.role, m.size,
-                   (SELECT t.id FROM left_behind AS b JOIN message AS t ON t.id = b.message_id
+                   (SELECT t.id FROM message AS t
                      WHERE t.account_id = ?1 AND t.message_id = m.message_id
                        AND t.size = m.size AND t.received_at = m.received_at
+                       AND (t.shelf_id IS NOT NULL
+                            OR EXISTS (SELECT 1 FROM left_behind AS b WHERE b.message_id = t.id))
                      ORDER BY t.id LIMIT 1),
                    EXISTS (SELECT 1 FROM part AS p JOIN blob AS b ON b.id = p.blob_id
                             WHERE p.message_id = m.id AND p.number = '' AND b.complete = 1)
@@ -405,18 +409,6 @@ def want_up(tx: Transaction, message: int, folder: int, now: datetime) -> None:
     wants.add(tx, [(message, WantKind.APPEND, "", folder)], now)
     mailbox.refresh(tx, [message])
     tx.changed(Area.MESSAGES | Area.JOURNAL, messages=[message])
-
-
-def new_twin(tx: Transaction, source: int, account: AccountId) -> int | None:
-    """The message on a shelf of ours that was made of one of the old account before, or None."""
-    found = tx.value(
-        """SELECT t.id FROM message AS m JOIN message AS t
-               ON t.account_id = ?2 AND t.message_id = m.message_id AND t.size = m.size
-            WHERE m.id = ?1 AND t.shelf_id IS NOT NULL ORDER BY t.id LIMIT 1""",
-        source,
-        account,
-    )
-    return None if found is None else cast("int", found)
 
 
 def flags_and_date(reader: Reader, message: int) -> tuple[int, str, datetime]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_desktop.logic.folder_mapping import with_choice
 from mel_desktop.model.account_move import FolderPair, MoveStage, PairReason
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.changes import Check, CheckState
@@ -108,7 +109,7 @@ def test_the_whole_move(two: Two) -> None:
     home.mailbox.flag([ids["Sujet 3"]], Flags(Marks.FLAGGED), Flags())
     home.mailbox.move([ids["Sujet 4"]], home.folder("Élèves").id)
     home.folders.create(home.account, "Neuf")
-    draft = home.drafting.create(
+    home.drafting.create(
         home.account,
         DraftContent(to=(Address("", "z@ac-demo.fr"),), subject="À finir", text="un"),
     )
@@ -124,7 +125,7 @@ def test_the_whole_move(two: Two) -> None:
     assert two.new.seen_flags(two.after, "INBOX")[3] == {"\\Flagged"}
     assert two.there("Élèves") == ["Sujet 4"], "what waited goes on at the new host"
     assert two.there("Neuf") == []
-    assert [one.subject for one in home.drafting.all()] == ["À finir"] or draft
+    assert two.there("Drafts") == ["À finir"]
     # what IT has not brought yet stays, and is found when it turns up
     status = home.assistant.status(home.account)
     assert status is not None
@@ -151,7 +152,7 @@ def test_what_is_only_there_goes_up_once_and_the_old_account_ends(two: Two) -> N
         f"Sujet {one}" for one in (9, 10, 11, 12, 60, 61)
     ), "what both have is shown once"
     assert home.assistant.price_of_carrying(home.account)[0] == 6 + 3 + 2
-    report = home.assistant.carry(home.account, max_octets=8_000)
+    report = home.assistant.carry(home.account, max_octets=30_000)
     assert report.taken == 2
     assert report.left == 9
     report = home.assistant.carry(home.account)
@@ -230,9 +231,7 @@ def test_the_end_tells_what_is_only_there(two: Two) -> None:
     end = home.assistant.finish(home.account, accept=True)
     assert (end.only_there, end.kept_here, end.dropped) == (9, 9, 0)
     names = [one.path for one in home.mailbox.folders(home.account) if one.local and one.total]
-    assert names == [
-        f"Sur ce PC/Ancienne messagerie/{one}" for one in ("Élèves", "INBOX", "Sent")
-    ]
+    assert names == [f"Sur ce PC/Ancienne messagerie/{one}" for one in ("Élèves", "INBOX", "Sent")]
     assert home.sync().complete
     assert home.subjects("Sur ce PC/Ancienne messagerie/Élèves") == [
         "Sujet 40", "Sujet 41", "Sujet 42",
@@ -244,8 +243,6 @@ def test_folders_by_hand_and_the_old_address(two: Two) -> None:
     home = two.home
     deliver(two.new, two.after, range(70, 71), "Classes")
     plan = home.assistant.compare(home.account, hosts_of(two.new, two.after), two.after.secret)
-    from mel_desktop.logic.folder_mapping import with_choice  # noqa: PLC0415
-
     pairs = with_choice(plan.pairs, "Élèves", "Classes", {"Classes": 1})
     home.assistant.save_plan(plan, pairs)
     home.assistant.note(home.account, "Filtre : parents -> Classes")
@@ -256,7 +253,7 @@ def test_folders_by_hand_and_the_old_address(two: Two) -> None:
     two.sync_all()
     assert two.there("Classes") == ["Sujet 40", "Sujet 41", "Sujet 42", "Sujet 70"]
     assert home.subjects("Classes") == two.there("Classes")
-    known = dict((one.id, two_) for one, two_ in home.identities.everyone())[home.account]
+    known = next(ours for one, ours in home.identities.everyone() if one.id == home.account)
     assert [(one.kind, one.address) for one in known] == [
         (IdentityKind.OWN, two.after.email),
         (IdentityKind.ALIAS, two.before.email),

@@ -32,7 +32,7 @@ from mel_desktop.system.clock import SystemClock, SystemRandomness
 from tests.support.imap_servers import ImapServer, MailUser
 
 DATE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-TEXT = "Bonjour, voici le compte rendu de la réunion.\r\n" * 60
+TEXT = "Bonjour, voici le compte rendu de la réunion.\r\n" * 300
 
 
 def letter(number: int, text: str = TEXT) -> bytes:
