@@ -33,6 +33,7 @@ from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services import backups
+from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.appending import Appending
@@ -117,6 +118,7 @@ class Services:
     folders: FolderWishes
     journal: Journal
     migration: Migration
+    account_migration: AccountMigration
     sync: SyncService
     reading: ReadingService
     search: SearchService
@@ -444,9 +446,10 @@ def _open(
     links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
     lines = Lines(switch.is_offline)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
+    connector = ImapConnector(lines=lines)
     sessions = Sessions(
         accounts,
-        ImapConnector(lines=lines),
+        connector,
         submission,
         switch.is_offline,
         meters=meters,
@@ -490,6 +493,8 @@ def _open(
         leaving.hours.is_late,
         leaving.big_mail,
     )
+    migration = Migration(database, accounts)
+    doctor = Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline)
     services = Services(
         vault=vault,
         database=database,
@@ -506,7 +511,17 @@ def _open(
         mailbox=mailbox,
         folders=folders,
         journal=Journal(database, mailbox, folders, drafts, drafting, keep),
-        migration=Migration(database, accounts),
+        migration=migration,
+        account_migration=AccountMigration(
+            database,
+            accounts,
+            migration,
+            connector,
+            reading,
+            doctor.candidate,
+            clock,
+            switch.is_offline,
+        ),
         sync=SyncService(
             database,
             accounts,
@@ -549,7 +564,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
-        doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
+        doctor=doctor,
         lock=lock,
         policy=policy,
         keyring=keyring,
