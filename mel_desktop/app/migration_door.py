@@ -19,7 +19,7 @@ from mel_desktop.model.account_move import (
     MovePlan,
     MoveStatus,
 )
-from mel_desktop.model.accounts import AccountId, Moved, NewHosts, Secret
+from mel_desktop.model.accounts import Account, AccountId, Moved, NewHosts, Secret
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.mail import FolderId
 from mel_desktop.model.people import ImportReport
@@ -76,6 +76,21 @@ class MigrationDoor:
     def import_contacts(self, files: Sequence[Path]) -> tuple[ImportReport, ...]:
         """Contacts that the old webmail exported: LDIF, vCard or CSV. BAD_FILE | TOO_LARGE."""
         return self._services.directory.import_files(files)
+
+    def newest(self, account: Account) -> Account:
+        """The account that went away from an old one; any other one itself."""
+        if not account.read_only:
+            return account
+        every = [one for one in self._services.accounts.all() if not one.read_only]
+        states = {one.id: self.status(one.id) for one in every}
+        return next(
+            (
+                one
+                for one in every
+                if (known := states[one.id]) is not None and known.old_account == account.id
+            ),
+            account,
+        )
 
     def takes_changes(self, folder: FolderId) -> bool:
         """Whether anything may be changed in a folder: not in an account kept read-only."""

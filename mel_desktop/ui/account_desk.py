@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId, Secret
 from mel_desktop.model.changes import Link, Status
+from mel_desktop.model.errors import MelError
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import PasswordDialog
+from mel_desktop.ui.migration_dialog import MigrationDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
@@ -40,6 +42,17 @@ class AccountDesk(QObject):
         wizard.open()
         return wizard
 
+    def migrate(self, account: AccountId) -> MigrationDialog | None:
+        """Take it to another service, or see how far that is."""
+        try:
+            chosen = self._facade.migration.newest(self._facade.account(account))
+        except MelError as error:
+            self._notice.say_error(error)
+            return None
+        dialog = MigrationDialog(self._facade, self._bridge, self._theme, chosen, self._window)
+        dialog.open()
+        return dialog
+
     def ask_password(self, account: Account) -> PasswordDialog:
         """Ask for a new password."""
         trouble = self._troubles.get(account.id, "")
@@ -61,6 +74,9 @@ class AccountDesk(QObject):
 
     def ask_remove(self, account: Account) -> None:
         """Ask before an account is forgotten."""
+        if account.read_only:  # its end tells what is only there
+            self.migrate(account.id)
+            return
         more = self.tr(
             "Its messages stay on the server. Drafts and messages that wait to be sent are lost."
         )

@@ -409,6 +409,10 @@
         <translation>&amp;Retirer le compte…</translation>
     </message>
     <message>
+        <source>&amp;Move to another service…</source>
+        <translation>C&amp;hanger de messagerie…</translation>
+    </message>
+    <message>
         <source>I&amp;dentities and signatures…</source>
         <translation>I&amp;dentités et signatures…</translation>
     </message>
@@ -1631,6 +1635,10 @@
         <translation>Entrée ou un clic : faire de la place</translation>
     </message>
     <message>
+        <source>{email} – old account, read-only</source>
+        <translation>{email} – ancien compte, en lecture seule</translation>
+    </message>
+    <message>
         <source>On this PC</source>
         <translation>Sur ce PC</translation>
     </message>
@@ -1711,6 +1719,80 @@
     <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Here: {here} messages ({size}). On the new service already: {there}.</source>
+        <translation>Ici : {here} messages ({size}). Déjà sur la nouvelle messagerie : {there}.</translation>
+    </message>
+    <message>
+        <source>The new service states no limit of room.</source>
+        <translation>La nouvelle messagerie n’annonce pas de limite de place.</translation>
+    </message>
+    <message>
+        <source>Take care: the new mailbox has {room} left. What it does not have yet may not all find room.</source>
+        <translation>Attention : il reste {room} dans la nouvelle boîte. Ce qu’elle n’a pas encore risque de ne pas tenir.</translation>
+    </message>
+    <message>
+        <source>Room left in the new mailbox: {room}.</source>
+        <translation>Place libre dans la nouvelle boîte : {room}.</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersTable</name>
+    <message>
+        <source>Folders and where their messages go</source>
+        <translation>Dossiers, et où vont leurs messages</translation>
+    </message>
+    <message>
+        <source>Folder here</source>
+        <translation>Dossier ici</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Goes into</source>
+        <translation>Va dans</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>Parce que</translation>
+    </message>
+    <message>
+        <source>Folder {name} goes into</source>
+        <translation>Le dossier {name} va dans</translation>
+    </message>
+    <message>
+        <source>{name} (to be made)</source>
+        <translation>{name} (à créer)</translation>
+    </message>
+    <message>
+        <source>Stays on this PC</source>
+        <translation>Reste sur ce poste</translation>
+    </message>
+    <message>
+        <source>same purpose</source>
+        <translation>même rôle</translation>
+    </message>
+    <message>
+        <source>same name</source>
+        <translation>même nom</translation>
+    </message>
+    <message>
+        <source>usual name</source>
+        <translation>nom usuel</translation>
+    </message>
+    <message>
+        <source>not there yet</source>
+        <translation>pas encore là-bas</translation>
+    </message>
+    <message>
+        <source>your choice</source>
+        <translation>votre choix</translation>
     </message>
 </context>
 <context>
@@ -3281,6 +3363,191 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>MigrationDialog</name>
+    <message>
+        <source>Move the account to another service</source>
+        <translation>Changer de messagerie</translation>
+    </message>
+    <message>
+        <source>The new servers are being tried</source>
+        <translation>Essai des nouveaux serveurs</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Retour</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>This move was planned earlier. Type the password to go on.</source>
+        <translation>Cette migration a été préparée précédemment. Saisissez le mot de passe pour continuer.</translation>
+    </message>
+    <message>
+        <source>The new service</source>
+        <translation>La nouvelle messagerie</translation>
+    </message>
+    <message>
+        <source>Where your folders go</source>
+        <translation>Où vont vos dossiers</translation>
+    </message>
+    <message>
+        <source>Contacts, signature, filters</source>
+        <translation>Contacts, signature, filtres</translation>
+    </message>
+    <message>
+        <source>What happens now</source>
+        <translation>Ce qui va se passer</translation>
+    </message>
+    <message>
+        <source>Where the move stands</source>
+        <translation>Où en est la migration</translation>
+    </message>
+    <message>
+        <source>&amp;Try and compare</source>
+        <translation>&amp;Essayer et comparer</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Suivant</translation>
+    </message>
+    <message>
+        <source>&amp;Go over</source>
+        <translation>&amp;Migrer le compte</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s) imported.</source>
+        <translation>
+            <numerusform>%n contact importé.</numerusform>
+            <numerusform>%n contacts importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only the trash, junk mail or drafts hold more: they stay there.</source>
+        <translation>Seuls la corbeille, les indésirables ou les brouillons contiennent autre chose : ils restent là-bas.</translation>
+    </message>
+    <message>
+        <source>Carry up messages</source>
+        <translation>Remonter des messages</translation>
+    </message>
+    <message numerus="yes">
+        <source>Carry up %n message(s) to the new service?</source>
+        <translation>
+            <numerusform>Remonter %n message vers la nouvelle messagerie ?</numerusform>
+            <numerusform>Remonter %n messages vers la nouvelle messagerie ?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{fetched} come from the old server, {sent} go up. It may be stopped and gone on with; each message arrives once. Trash and junk mail stay.</source>
+        <translation>{fetched} à recevoir de l’ancien serveur, {sent} à envoyer. Vous pouvez arrêter et reprendre : chaque message arrive une seule fois. La corbeille et les indésirables restent.</translation>
+    </message>
+    <message>
+        <source>Carry up</source>
+        <translation>Remonter</translation>
+    </message>
+    <message>
+        <source>Wait</source>
+        <translation>Attendre</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be made ready.</source>
+        <translation>
+            <numerusform>%n message n’a pas pu être préparé.</numerusform>
+            <numerusform>%n messages n’ont pas pu être préparés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is deleted on the old server.</source>
+        <translation>Rien n’est supprimé sur l’ancien serveur.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are there only: after this, its webmail alone shows them.</source>
+        <translation>
+            <numerusform>%n message n’est que là-bas : ensuite, seul son webmail le montrera.</numerusform>
+            <numerusform>%n messages ne sont que là-bas : ensuite, seul son webmail les montrera.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) of here are not on the new service: their texts stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message d’ici n’est pas sur la nouvelle messagerie : son texte reste dans « Sur ce PC ».</numerusform>
+            <numerusform>%n messages d’ici ne sont pas sur la nouvelle messagerie : leurs textes restent dans « Sur ce PC ».</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>End the old account</source>
+        <translation>Terminer l’ancien compte</translation>
+    </message>
+    <message>
+        <source>End the old account on this PC?</source>
+        <translation>Terminer l’ancien compte sur ce poste ?</translation>
+    </message>
+    <message>
+        <source>End it</source>
+        <translation>Terminer</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>MorePage</name>
+    <message>
+        <source>&amp;Import contacts…</source>
+        <translation>&amp;Importer des contacts…</translation>
+    </message>
+    <message>
+        <source>Import contacts</source>
+        <translation>Importer des contacts</translation>
+    </message>
+    <message>
+        <source>Files that the old webmail exported: LDIF, vCard or CSV.</source>
+        <translation>Fichiers exportés de l’ancien webmail : LDIF, vCard ou CSV.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the signature for the new address</source>
+        <translation>&amp;Garder la signature pour la nouvelle adresse</translation>
+    </message>
+    <message>
+        <source>Filters of the old webmail</source>
+        <translation>Filtres de l’ancien webmail</translation>
+    </message>
+    <message>
+        <source>For example: messages of parents go into the folder Parents</source>
+        <translation>Par exemple : les messages des parents vont dans le dossier Parents</translation>
+    </message>
+    <message>
+        <source>&amp;Filters of the old webmail, as you noted them</source>
+        <translation>&amp;Filtres de l’ancien webmail, tels que vous les notez</translation>
+    </message>
+    <message>
+        <source>The old address {email} stays among your addresses, to answer with it.</source>
+        <translation>L’ancienne adresse {email} reste parmi vos adresses, pour répondre avec elle.</translation>
+    </message>
+    <message>
+        <source>Filters are not on this PC: look them up in the old webmail and make them again in the new one. Your notes stand in the report.</source>
+        <translation>Les filtres ne sont pas sur ce poste : relevez-les dans l’ancien webmail et recréez-les dans le nouveau. Vos notes figurent dans le rapport.</translation>
+    </message>
+    <message>
+        <source>Contacts of the old webmail</source>
+        <translation>Contacts de l’ancien webmail</translation>
+    </message>
+    <message>
+        <source>Contacts (*.ldif *.ldi *.vcf *.csv *.txt)</source>
+        <translation>Contacts (*.ldif *.ldi *.vcf *.csv *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+</context>
+<context>
     <name>MoveDialog</name>
     <message>
         <source>Move to a folder</source>
@@ -4321,6 +4588,77 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>ReportPage</name>
+    <message>
+        <source>Report of the move</source>
+        <translation>Rapport de la migration</translation>
+    </message>
+    <message>
+        <source>Progress of the move</source>
+        <translation>Avancement de la migration</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>&amp;Regarder à nouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Carry up what is only there…</source>
+        <translation>Re&amp;monter ce qui n’est que là-bas…</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>&amp;Arrêter</translation>
+    </message>
+    <message>
+        <source>&amp;End the old account…</source>
+        <translation>&amp;Terminer l’ancien compte…</translation>
+    </message>
+    <message>
+        <source>The move is over: the old account was ended on this PC.</source>
+        <translation>La migration est terminée : l’ancien compte n’est plus sur ce poste.</translation>
+    </message>
+    <message>
+        <source>Every message that was here was found on the new service.</source>
+        <translation>Tous les messages d’ici ont été retrouvés sur la nouvelle messagerie.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) of here were not found on the new service yet; they stay visible.</source>
+        <translation>
+            <numerusform>%n message d’ici n’a pas encore été retrouvé sur la nouvelle messagerie ; il reste visible.</numerusform>
+            <numerusform>%n messages d’ici n’ont pas encore été retrouvés sur la nouvelle messagerie ; ils restent visibles.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are on their way up: they leave with the next syncs.</source>
+        <translation>
+            <numerusform>%n message est en route : il part aux prochaines synchronisations.</numerusform>
+            <numerusform>%n messages sont en route : ils partent aux prochaines synchronisations.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are on the old server only</source>
+        <translation>
+            <numerusform>%n message n’est que sur l’ancien serveur</numerusform>
+            <numerusform>%n messages ne sont que sur l’ancien serveur</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing that was read is on the old server only.</source>
+        <translation>Rien de ce qui a été lu n’est seulement sur l’ancien serveur.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s), drafts and messages wait and go on at the new service.</source>
+        <translation>
+            <numerusform>%n travail en attente (changement, brouillon ou envoi) continue sur la nouvelle messagerie.</numerusform>
+            <numerusform>%n travaux en attente (changements, brouillons, envois) continuent sur la nouvelle messagerie.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Filters to be made again:</source>
+        <translation>Filtres à recréer :</translation>
+    </message>
+</context>
+<context>
     <name>RestoreDialog</name>
     <message>
         <source>Restore a backup</source>
@@ -5275,6 +5613,57 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>ServersPage</name>
+    <message>
+        <source>New e-mail address</source>
+        <translation>Nouvelle adresse</translation>
+    </message>
+    <message>
+        <source>Login of the new service</source>
+        <translation>Identifiant de la nouvelle messagerie</translation>
+    </message>
+    <message>
+        <source>Password of the new service</source>
+        <translation>Mot de passe de la nouvelle messagerie</translation>
+    </message>
+    <message>
+        <source>Receiving server (IMAP)</source>
+        <translation>Serveur de réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending server (SMTP)</source>
+        <translation>Serveur d’envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>Your mail, drafts and messages that wait stay in this account: only its servers change. Nothing changes before the new servers have taken the password.</source>
+        <translation>Vos messages, vos brouillons et vos envois en attente restent dans ce compte : seuls ses serveurs changent. Rien ne change tant que les nouveaux serveurs n’ont pas accepté le mot de passe.</translation>
+    </message>
+    <message>
+        <source>E-mail &amp;address</source>
+        <translation>&amp;Adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>The national service wants the whole address as login, and an application password, made in the webmail: Preferences, “Mots de passe sécurisés”.</source>
+        <translation>La messagerie nationale demande l’adresse entière comme identifiant, et un mot de passe d’application, à créer dans le webmail : Préférences, « Mots de passe sécurisés ».</translation>
+    </message>
+    <message>
+        <source>&amp;Receiving (IMAP)</source>
+        <translation>Ré&amp;ception (IMAP)</translation>
+    </message>
+    <message>
+        <source>&amp;Sending (SMTP)</source>
+        <translation>&amp;Envoi (SMTP)</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -5878,6 +6267,43 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>On the &amp;server</source>
         <translation>Sur le &amp;serveur</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPage</name>
+    <message>
+        <source>• {old} goes over to {new} as {email}.</source>
+        <translation>• Le compte passe de {old} à {new}, avec l’adresse {email}.</translation>
+    </message>
+    <message>
+        <source>• Messages and texts that are here stay and are not fetched again.</source>
+        <translation>• Les messages et les textes d’ici restent et ne sont pas retéléchargés.</translation>
+    </message>
+    <message>
+        <source>• Drafts, messages to be sent and changes that wait go on there.</source>
+        <translation>• Les brouillons, les envois et les changements en attente continuent là-bas.</translation>
+    </message>
+    <message numerus="yes">
+        <source>• %n folder(s) will be made on the new service.</source>
+        <translation>
+            <numerusform>• %n dossier sera créé sur la nouvelle messagerie.</numerusform>
+            <numerusform>• %n dossiers seront créés sur la nouvelle messagerie.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>• %n folder(s) stay on this PC only.</source>
+        <translation>
+            <numerusform>• %n dossier reste sur ce poste seulement.</numerusform>
+            <numerusform>• %n dossiers restent sur ce poste seulement.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>• The old account stays beside it, read-only: nothing is changed or deleted on the old server, and nothing is sent from it, until you end it.</source>
+        <translation>• L’ancien compte reste à côté, en lecture seule : rien n’est modifié ni supprimé sur l’ancien serveur, et rien n’en part, jusqu’à ce que vous le terminiez.</translation>
+    </message>
+    <message>
+        <source>• Messages that the new service does not have yet stay visible here. You may wait until your académie has moved them, or carry them up afterwards.</source>
+        <translation>• Les messages que la nouvelle messagerie n’a pas encore restent visibles ici. Vous pouvez attendre que votre académie les transfère, ou les remonter ensuite.</translation>
     </message>
 </context>
 <context>
