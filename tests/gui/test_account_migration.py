@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app import wiring
@@ -26,10 +26,10 @@ from mel_desktop.ui.migration_dialog import (
     SUMMARY,
     MigrationDialog,
 )
-from mel_desktop.ui.theme import DARK, Theme
+from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Cyrus, Dovecot, MailUser
 from tests.support.move_world import deliver, on_server
-from tests.support.submission_servers import Postfix
+from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 
 pytestmark = pytest.mark.servers
 
@@ -43,31 +43,34 @@ def picture(widget: QWidget, name: str) -> None:
         screenshots.grab(widget, Path(PICTURES) / f"{name}.png")
 
 
+BRUNO = f"bruno@{DOMAIN}"
+
+
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture
-def before(dovecot: Dovecot) -> MailUser:
-    user = dovecot.new_user(french=True)
-    deliver(dovecot, user, range(1, 7))
-    deliver(dovecot, user, range(40, 42), "Élèves")
+def before(cyrus: Cyrus) -> MailUser:
+    user = cyrus.new_user(french=True)
+    deliver(cyrus, user, range(1, 7))
+    deliver(cyrus, user, range(40, 42), "Élèves")
     return user
 
 
 @pytest.fixture
-def after(cyrus: Cyrus) -> MailUser:
-    user = cyrus.new_user()
-    deliver(cyrus, user, range(1, 5))
+def after(dovecot: Dovecot) -> MailUser:
+    user = dovecot.new_user(BRUNO, password=USERS[BRUNO])
+    deliver(dovecot, user, range(1, 5))
     return user
 
 
 @pytest.fixture
-def home(dovecot: Dovecot, before: MailUser, tmp_path: Path) -> Iterator[Facade]:
+def home(cyrus: Cyrus, before: MailUser, tmp_path: Path) -> Iterator[Facade]:
     facade = wiring.create_profile(
         tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
     )
-    account = facade.add_account(dovecot.new_account(before), before.secret)
+    account = facade.add_account(cyrus.new_account(before), before.secret)
     facade.sync(account.id, SyncOptions())
     yield facade
     facade.close()
@@ -91,23 +94,30 @@ def opened(window: MainWindow) -> MigrationDialog:
     return found[0]
 
 
-def fill(dialog: MigrationDialog, server: Cyrus, user: MailUser, password: str) -> None:
+def fill(
+    dialog: MigrationDialog, server: Dovecot, post: SubmissionServer, user: MailUser, password: str
+) -> None:
     page = dialog.servers
-    new = server.new_account(user)
-    page.email.setText(user.email)
+    page.email.setText(BRUNO)
     page.login.setText(user.login)
     page.password.setText(password)
-    for fields, endpoint in ((page.imap, new.imap), (page.smtp, new.smtp)):
+    for fields, endpoint in (
+        (page.imap, server.new_account(user).imap),
+        (page.smtp, post.endpoint(Security.STARTTLS)),
+    ):
         fields.host.setText(endpoint.host)
-        fields.security.setCurrentIndex(fields.security.findData(Security(endpoint.security)))
+        fields.security.setCurrentIndex(fields.security.findData(endpoint.security))
         fields.port.setValue(endpoint.port)
 
 
 def press(box_of: QWidget, words: str) -> None:
     box = next(one for one in box_of.findChildren(QMessageBox) if one.isVisible())
     button = next(one for one in box.buttons() if plain(one.text()).replace("&", "") == words)
-    assert isinstance(button, QPushButton)
     button.click()
+
+
+def idle(dialog: MigrationDialog) -> bool:
+    return dialog.report.look.isEnabled()
 
 
 def test_the_whole_journey(
@@ -116,20 +126,119 @@ def test_the_whole_journey(
     qtbot: QtBot,
     cyrus: Cyrus,
     dovecot: Dovecot,
+    postfix: SubmissionServer,
     before: MailUser,
     after: MailUser,
-    postfix: Postfix,
     tmp_path: Path,
-    theme: Theme,
 ) -> None:
     account = home.accounts()[0].id
     dialog = opened(live)
     assert dialog.page() == SERVERS
     assert not dialog.next.isEnabled()
-    fill(dialog, cyrus, after, "faux")
+    fill(dialog, dovecot, postfix, after, "faux")
     picture(dialog, "1-servers")
     dialog.next.click()
     qtbot.waitUntil(lambda: bool(dialog.notice.text), timeout=WAIT_MS)
     assert dialog.page() == SERVERS
-    assert home.account(account).imap.port == dovecot.imap_port, "nothing was changed"
+    assert home.account(account).imap.port == cyrus.imap_port, "nothing was changed"
     picture(dialog, "1-refused")
+    fill(dialog, dovecot, postfix, after, USERS[BRUNO])
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.page() == FOLDERS, timeout=WAIT_MS)
+    assert "Déjà sur la nouvelle messagerie : 4" in plain(dialog.folders.facts.text())
+    picture(dialog, "2-folders")
+
+    dialog.close()  # and on another day
+    dialog = opened(live)
+    assert dialog.page() == SERVERS
+    assert dialog.servers.login.text() == after.login
+    assert "préparée" in dialog.notice.text
+    dialog.servers.password.setText(USERS[BRUNO])
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.page() == FOLDERS, timeout=WAIT_MS)
+    dialog.next.click()
+    assert dialog.page() == MORE
+    card = tmp_path / "contacts.vcf"
+    card.write_text("BEGIN:VCARD\nFN:Zoé\nEMAIL:zoe@ac-demo.fr\nEND:VCARD\n", "utf-8")
+    dialog.import_contacts([card])
+    qtbot.waitUntil(lambda: "1 contact" in dialog.more.taken.text(), timeout=WAIT_MS)
+    dialog.more.notes.setPlainText("Parents -> Élèves")
+    picture(dialog, "3-more")
+    dialog.next.click()
+    assert dialog.page() == SUMMARY
+    assert "lecture seule" in dialog.summary.words.text()
+    picture(dialog, "4-summary")
+    dialog.next.click()
+    assert dialog.page() == REPORT
+    qtbot.waitUntil(lambda: idle(dialog), timeout=WAIT_MS)
+    words = plain(dialog.report.words.text())
+    assert "4 messages d’ici n’ont pas encore été retrouvés" in words
+    assert "Parents -> Élèves" in words
+    picture(dialog, "5-report")
+    picture(live, "5-window")
+
+    dialog.report.carry.click()
+    press(dialog, "Remonter")
+    qtbot.waitUntil(
+        lambda: idle(dialog) and "ont été retrouvés" in dialog.report.words.text(),
+        timeout=WAIT_MS,
+    )
+    assert on_server(dovecot, after, "INBOX") == [f"Sujet {one}" for one in range(1, 7)]
+    assert on_server(dovecot, after, "Élèves") == ["Sujet 40", "Sujet 41"]
+    dialog.report.end.click()
+    picture(next(iter(dialog.findChildren(QMessageBox))), "6-end")
+    press(dialog, "Terminer")
+    known = home.migration.status(account)
+    assert known is not None
+    assert known.stage is MoveStage.DONE
+    assert [one.id for one in home.accounts()] == [account]
+    assert "terminée" in dialog.report.words.text()
+    picture(dialog, "7-over")
+    assert len(on_server(cyrus, before, "INBOX")) == 6
+    dialog.close()
+
+
+def test_the_old_account_in_the_window(
+    live: MainWindow,
+    home: Facade,
+    qtbot: QtBot,
+    dovecot: Dovecot,
+    postfix: SubmissionServer,
+    after: MailUser,
+) -> None:
+    account = home.accounts()[0].id
+    dialog = opened(live)
+    fill(dialog, dovecot, postfix, after, USERS[BRUNO])
+    dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.page() == FOLDERS, timeout=WAIT_MS)
+    table = dialog.folders.table
+    names = [plain(table.item(row, 0).text()) for row in range(table.rowCount())]  # type: ignore[union-attr]
+    row = names.index("Élèves")
+    assert table.choice(row).currentText().endswith("(à créer)")
+    stays = table.choice(row).findText("Reste sur ce poste")
+    table.choice(row).setCurrentIndex(stays)
+    assert plain(table.item(row, 3).text()) == "votre choix"  # type: ignore[union-attr]
+    for _ in range(3):
+        dialog.next.click()
+    qtbot.waitUntil(lambda: dialog.page() == REPORT and idle(dialog), timeout=WAIT_MS)
+    dialog.close()
+    old = next(one for one in home.accounts() if one.read_only)
+    inbox = home.find_folder("inbox", old.id)
+    qtbot.waitUntil(lambda: live.tree.folder_model().index_of(inbox.id).isValid(), timeout=WAIT_MS)
+    head = live.tree.folder_model().index_of(inbox.id).parent()
+    assert plain(head.data()).endswith("ancien compte, en lecture seule")
+    live.tree.choose(inbox.id)
+    qtbot.waitUntil(lambda: live.mail.model.rowCount() == 2, timeout=WAIT_MS)
+    live.mail.view.select(live.mail.model.ids[0])
+    live.actions_.flag.trigger()
+    qtbot.waitUntil(lambda: "lecture seule" in shown_notice(live), timeout=WAIT_MS)
+    picture(live, "8-old-account")
+    live.actions_.remove_account.trigger()  # leads to the report: its end is there
+    again = [one for one in live.findChildren(MigrationDialog) if one.isVisible()]
+    assert [one.page() for one in again] == [REPORT]
+    again[0].close()
+    assert home.folders(account)
+
+
+def shown_notice(window: MainWindow) -> str:
+    return " ".join((window.notice.text, window.mail.notice.text))
