@@ -427,9 +427,8 @@ def _raise_failure(checks: Sequence[Check]) -> None:
     """The error of the first check that failed; its detail begins with the error's code."""
     for check in checks:
         if check.state is CheckState.FAIL:
-            word, _, rest = check.detail.partition(" ")
-            code = CODES.get(word, ErrorCode.UNREACHABLE)
-            raise MelError(code, why=rest) if rest else MelError(code)
+            word = check.detail.partition(" ")[0]
+            raise MelError(CODES.get(word, ErrorCode.UNREACHABLE))
 
 
 def _as_new(account: Account) -> NewAccount:

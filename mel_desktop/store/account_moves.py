@@ -228,14 +228,18 @@ def map_folders(
     it does not have is wished.
     """
     rows = [
-        (cast("int", id_), str(path), bool(on_server))
-        for id_, path, on_server in tx.all(
-            """SELECT id, path, on_server FROM folder WHERE account_id = ? AND local = 0
+        (cast("int", id_), str(path), role)
+        for id_, path, role in tx.all(
+            """SELECT id, path, role FROM folder WHERE account_id = ? AND local = 0
                 ORDER BY role IS NULL, total DESC, id""",
             account,
         )
     ]
     delimiter = next((mark for mark in existing.values() if mark), "/")
+    roles: dict[str, object] = {}
+    for _, path, role in rows:
+        if role is not None and paths.get(path, ""):
+            roles.setdefault(paths[path], role)
     keeps: dict[str, int] = {}  # new path -> the folder that goes on under it
     for id_, path, _ in rows:
         new = paths.get(path, "")
@@ -263,10 +267,11 @@ def map_folders(
             continue
         there = new in existing
         tx.run(
-            "UPDATE folder SET path = ?, delimiter = ?, on_server = ?, role = NULL WHERE id = ?",
+            "UPDATE folder SET path = ?, delimiter = ?, on_server = ?, role = ? WHERE id = ?",
             new,
             existing.get(new) or delimiter,
             int(there),
+            cast("str | None", roles.get(new)),
             id_,
         )
         if there:
@@ -275,7 +280,7 @@ def map_folders(
             folderwants.add(tx, account, id_, WantKind.CREATE_FOLDER, new, now)
     for id_, path in left_alone:  # its messages stay shown where they were, on this PC
         free = path if path not in keeps and path not in existing else f"{path} ({id_})"
-        tx.run("UPDATE folder SET path = ?, on_server = 0 WHERE id = ?", free, id_)
+        tx.run("UPDATE folder SET path = ?, on_server = 0, role = NULL WHERE id = ?", free, id_)
     tx.changed(Area.FOLDERS | Area.MESSAGES)
 
 

@@ -182,7 +182,7 @@ class FolderModel(QStandardItemModel):
         for account in accounts:
             words = account.email
             if account.read_only:
-                words = self.tr("{email} – old account, read-only").format(email=words)
+                words = self.tr("Old account, read-only – {email}").format(email=words)
             head = _heading(words)
             head.setData(account.id, FolderRole.ACCOUNT)
             self._heads[account.id] = head

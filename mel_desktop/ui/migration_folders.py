@@ -109,7 +109,8 @@ def folder_words(path: str, role: Role | None) -> str:
     """A path as the window names folders."""
     if path.upper() == "INBOX":
         return wording.role_name(Role.INBOX)
-    return f"{path} ({wording.role_name(role)})" if role is not None else path
+    name = "" if role is None else wording.role_name(role)
+    return path if name.casefold() in path.casefold() else f"{path} ({name})"
 
 
 def _item(text: str) -> Item:

@@ -1635,8 +1635,8 @@
         <translation>Entrée ou un clic : faire de la place</translation>
     </message>
     <message>
-        <source>{email} – old account, read-only</source>
-        <translation>{email} – ancien compte, en lecture seule</translation>
+        <source>Old account, read-only – {email}</source>
+        <translation>Ancien, lecture seule – {email}</translation>
     </message>
     <message>
         <source>On this PC</source>
@@ -1725,7 +1725,7 @@
     <name>FoldersPage</name>
     <message>
         <source>Here: {here} messages ({size}). On the new service already: {there}.</source>
-        <translation>Ici : {here} messages ({size}). Déjà sur la nouvelle messagerie : {there}.</translation>
+        <translation>Ici&#xa0;: {here} messages ({size}). Déjà sur la nouvelle messagerie&#xa0;: {there}.</translation>
     </message>
     <message>
         <source>The new service states no limit of room.</source>
@@ -1733,11 +1733,11 @@
     </message>
     <message>
         <source>Take care: the new mailbox has {room} left. What it does not have yet may not all find room.</source>
-        <translation>Attention : il reste {room} dans la nouvelle boîte. Ce qu’elle n’a pas encore risque de ne pas tenir.</translation>
+        <translation>Attention&#xa0;: il reste {room} dans la nouvelle boîte. Ce qu’elle n’a pas encore risque de ne pas tenir.</translation>
     </message>
     <message>
         <source>Room left in the new mailbox: {room}.</source>
-        <translation>Place libre dans la nouvelle boîte : {room}.</translation>
+        <translation>Place libre dans la nouvelle boîte&#xa0;: {room}.</translation>
     </message>
 </context>
 <context>
@@ -3429,7 +3429,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Only the trash, junk mail or drafts hold more: they stay there.</source>
-        <translation>Seuls la corbeille, les indésirables ou les brouillons contiennent autre chose : ils restent là-bas.</translation>
+        <translation>Seuls la corbeille, les indésirables ou les brouillons contiennent autre chose&#xa0;: ils restent là-bas.</translation>
     </message>
     <message>
         <source>Carry up messages</source>
@@ -3438,13 +3438,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message numerus="yes">
         <source>Carry up %n message(s) to the new service?</source>
         <translation>
-            <numerusform>Remonter %n message vers la nouvelle messagerie ?</numerusform>
-            <numerusform>Remonter %n messages vers la nouvelle messagerie ?</numerusform>
+            <numerusform>Remonter %n message vers la nouvelle messagerie&#xa0;?</numerusform>
+            <numerusform>Remonter %n messages vers la nouvelle messagerie&#xa0;?</numerusform>
         </translation>
     </message>
     <message>
         <source>{fetched} come from the old server, {sent} go up. It may be stopped and gone on with; each message arrives once. Trash and junk mail stay.</source>
-        <translation>{fetched} à recevoir de l’ancien serveur, {sent} à envoyer. Vous pouvez arrêter et reprendre : chaque message arrive une seule fois. La corbeille et les indésirables restent.</translation>
+        <translation>{fetched} à recevoir de l’ancien serveur, {sent} à envoyer. Vous pouvez arrêter et reprendre&#xa0;: chaque message arrive une seule fois. La corbeille et les indésirables restent.</translation>
     </message>
     <message>
         <source>Carry up</source>
@@ -3468,15 +3468,15 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message numerus="yes">
         <source>%n message(s) are there only: after this, its webmail alone shows them.</source>
         <translation>
-            <numerusform>%n message n’est que là-bas : ensuite, seul son webmail le montrera.</numerusform>
-            <numerusform>%n messages ne sont que là-bas : ensuite, seul son webmail les montrera.</numerusform>
+            <numerusform>%n message n’est que là-bas&#xa0;: ensuite, seul son webmail le montrera.</numerusform>
+            <numerusform>%n messages ne sont que là-bas&#xa0;: ensuite, seul son webmail les montrera.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n message(s) of here are not on the new service: their texts stay in “Sur ce PC”.</source>
         <translation>
-            <numerusform>%n message d’ici n’est pas sur la nouvelle messagerie : son texte reste dans « Sur ce PC ».</numerusform>
-            <numerusform>%n messages d’ici ne sont pas sur la nouvelle messagerie : leurs textes restent dans « Sur ce PC ».</numerusform>
+            <numerusform>%n message d’ici n’est pas sur la nouvelle messagerie&#xa0;: son texte reste dans «&#xa0;Sur ce PC&#xa0;».</numerusform>
+            <numerusform>%n messages d’ici ne sont pas sur la nouvelle messagerie&#xa0;: leurs textes restent dans «&#xa0;Sur ce PC&#xa0;».</numerusform>
         </translation>
     </message>
     <message>
@@ -3485,7 +3485,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>End the old account on this PC?</source>
-        <translation>Terminer l’ancien compte sur ce poste ?</translation>
+        <translation>Terminer l’ancien compte sur ce poste&#xa0;?</translation>
     </message>
     <message>
         <source>End it</source>
@@ -3508,7 +3508,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Files that the old webmail exported: LDIF, vCard or CSV.</source>
-        <translation>Fichiers exportés de l’ancien webmail : LDIF, vCard ou CSV.</translation>
+        <translation>Fichiers exportés de l’ancien webmail&#xa0;: LDIF, vCard ou CSV.</translation>
     </message>
     <message>
         <source>&amp;Keep the signature for the new address</source>
@@ -3520,7 +3520,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>For example: messages of parents go into the folder Parents</source>
-        <translation>Par exemple : les messages des parents vont dans le dossier Parents</translation>
+        <translation>Par exemple&#xa0;: les messages des parents vont dans le dossier Parents</translation>
     </message>
     <message>
         <source>&amp;Filters of the old webmail, as you noted them</source>
@@ -3532,7 +3532,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Filters are not on this PC: look them up in the old webmail and make them again in the new one. Your notes stand in the report.</source>
-        <translation>Les filtres ne sont pas sur ce poste : relevez-les dans l’ancien webmail et recréez-les dans le nouveau. Vos notes figurent dans le rapport.</translation>
+        <translation>Les filtres ne sont pas sur ce poste&#xa0;: relevez-les dans l’ancien webmail et recréez-les dans le nouveau. Vos notes figurent dans le rapport.</translation>
     </message>
     <message>
         <source>Contacts of the old webmail</source>
@@ -4615,7 +4615,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The move is over: the old account was ended on this PC.</source>
-        <translation>La migration est terminée : l’ancien compte n’est plus sur ce poste.</translation>
+        <translation>La migration est terminée&#xa0;: l’ancien compte n’est plus sur ce poste.</translation>
     </message>
     <message>
         <source>Every message that was here was found on the new service.</source>
@@ -4624,15 +4624,15 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n message(s) of here were not found on the new service yet; they stay visible.</source>
         <translation>
-            <numerusform>%n message d’ici n’a pas encore été retrouvé sur la nouvelle messagerie ; il reste visible.</numerusform>
-            <numerusform>%n messages d’ici n’ont pas encore été retrouvés sur la nouvelle messagerie ; ils restent visibles.</numerusform>
+            <numerusform>%n message d’ici n’a pas encore été retrouvé sur la nouvelle messagerie&#xa0;; il reste visible.</numerusform>
+            <numerusform>%n messages d’ici n’ont pas encore été retrouvés sur la nouvelle messagerie&#xa0;; ils restent visibles.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n message(s) are on their way up: they leave with the next syncs.</source>
         <translation>
-            <numerusform>%n message est en route : il part aux prochaines synchronisations.</numerusform>
-            <numerusform>%n messages sont en route : ils partent aux prochaines synchronisations.</numerusform>
+            <numerusform>%n message est en route&#xa0;: il part aux prochaines synchronisations.</numerusform>
+            <numerusform>%n messages sont en route&#xa0;: ils partent aux prochaines synchronisations.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -4655,7 +4655,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Filters to be made again:</source>
-        <translation>Filtres à recréer :</translation>
+        <translation>Filtres à recréer&#xa0;:</translation>
     </message>
 </context>
 <context>
@@ -5636,7 +5636,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Your mail, drafts and messages that wait stay in this account: only its servers change. Nothing changes before the new servers have taken the password.</source>
-        <translation>Vos messages, vos brouillons et vos envois en attente restent dans ce compte : seuls ses serveurs changent. Rien ne change tant que les nouveaux serveurs n’ont pas accepté le mot de passe.</translation>
+        <translation>Vos messages, vos brouillons et vos envois en attente restent dans ce compte&#xa0;: seuls ses serveurs changent. Rien ne change tant que les nouveaux serveurs n’ont pas accepté le mot de passe.</translation>
     </message>
     <message>
         <source>E-mail &amp;address</source>
@@ -5652,7 +5652,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The national service wants the whole address as login, and an application password, made in the webmail: Preferences, “Mots de passe sécurisés”.</source>
-        <translation>La messagerie nationale demande l’adresse entière comme identifiant, et un mot de passe d’application, à créer dans le webmail : Préférences, « Mots de passe sécurisés ».</translation>
+        <translation>La messagerie nationale demande l’adresse entière comme identifiant, et un mot de passe d’application, à créer dans le webmail&#xa0;: Préférences, «&#xa0;Mots de passe sécurisés&#xa0;».</translation>
     </message>
     <message>
         <source>&amp;Receiving (IMAP)</source>
@@ -6299,7 +6299,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>• The old account stays beside it, read-only: nothing is changed or deleted on the old server, and nothing is sent from it, until you end it.</source>
-        <translation>• L’ancien compte reste à côté, en lecture seule : rien n’est modifié ni supprimé sur l’ancien serveur, et rien n’en part, jusqu’à ce que vous le terminiez.</translation>
+        <translation>• L’ancien compte reste à côté, en lecture seule&#xa0;: rien n’est modifié ni supprimé sur l’ancien serveur, et rien n’en part, jusqu’à ce que vous le terminiez.</translation>
     </message>
     <message>
         <source>• Messages that the new service does not have yet stay visible here. You may wait until your académie has moved them, or carry them up afterwards.</source>
