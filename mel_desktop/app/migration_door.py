@@ -20,9 +20,10 @@ from mel_desktop.model.account_move import (
     MoveStatus,
 )
 from mel_desktop.model.accounts import Account, AccountId, Moved, NewHosts, Secret
-from mel_desktop.model.errors import Cancelled
+from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.model.mail import FolderId
 from mel_desktop.model.people import ImportReport
+from mel_desktop.model.shared_boxes import BoxJoined, BoxPlan, SharedRoot
 from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
@@ -98,6 +99,35 @@ class MigrationDoor:
         owner = next((one.account for one in listed if one.id == folder), None)
         kept = {one.id for one in self._services.accounts.all() if one.read_only}
         return owner not in kept
+
+    # -- a functional box ------------------------------------------------------------------------
+
+    def shared_roots(self, box: AccountId, into: AccountId) -> tuple[SharedRoot, ...]:
+        """Shared boxes that an account shows, the one that is called like ``box`` ahead."""
+        return self._services.shared_boxes.roots(box, into)
+
+    def compare_box(self, box: AccountId, into: AccountId, root: SharedRoot) -> BoxPlan:
+        """The box held against a shared one, with the rights there. It blocks."""
+        return self._services.shared_boxes.compare(box, into, root)
+
+    @staticmethod
+    def with_shared(
+        plan: BoxPlan, pairs: Sequence[FolderPair], old: str, new: str
+    ) -> tuple[FolderPair, ...]:
+        """The table with a shared folder that a person chose; "" leaves its messages here."""
+        if new and new not in plan.root.folders:
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
+        return folder_mapping.with_choice(
+            pairs, old, new, dict.fromkeys(plan.root.folders, 0), may_leave=True
+        )
+
+    def join_box(self, plan: BoxPlan, pairs: Sequence[FolderPair]) -> BoxJoined:
+        """The box ends as an account and goes on as a shared folder. USAGE."""
+        self._engine.cut(plan.box)
+        joined = self._services.shared_boxes.join(plan, pairs)
+        self._engine.cut(plan.box)
+        self._engine.wake()
+        return joined
 
     # -- going over --------------------------------------------------------------------------------
 

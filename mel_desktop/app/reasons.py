@@ -330,6 +330,18 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Some messages are on the old service only.",
         "Carry them up first, or confirm the end.",
     ),
+    "same-account": (
+        "C’est le même compte.",
+        "Choisissez votre compte personnel.",
+        "This is the same account.",
+        "Choose your own account.",
+    ),
+    "box-not-readable": (
+        "Le serveur ne vous laisse pas lire cette boîte.",
+        "Demandez à son propriétaire de vous la partager.",
+        "The server does not let you read this mailbox.",
+        "Ask its owner to share it with you.",
+    ),
     "here-already": (
         "Ce message est déjà ici.",
         "",

@@ -69,6 +69,7 @@ from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.shared_boxes import SharedBoxes
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
@@ -119,6 +120,7 @@ class Services:
     journal: Journal
     migration: Migration
     account_migration: AccountMigration
+    shared_boxes: SharedBoxes
     sync: SyncService
     reading: ReadingService
     search: SearchService
@@ -522,6 +524,7 @@ def _open(
             clock,
             switch.is_offline,
         ),
+        shared_boxes=SharedBoxes(database, accounts, sessions, clock),
         sync=SyncService(
             database,
             accounts,

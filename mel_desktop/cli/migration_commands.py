@@ -28,6 +28,12 @@ def add_parsers(actions: Subparsers) -> None:
     end = steps.add_parser("finish", help="end the old account on this PC")
     end.set_defaults(run=finish)
     end.add_argument("--accept", action="store_true", help="also what is only there")
+    box = steps.add_parser("join", help="a functional box goes on as a shared folder of INTO")
+    box.set_defaults(run=join)
+    box.add_argument("into", metavar="INTO", help="the person's account")
+    box.add_argument("--root", metavar="PATH", help="of the shared box, when there are several")
+    box.add_argument("--map", metavar="FILE", type=Path, help="folders as in FILE")
+    box.add_argument("--dry-run", action="store_true", help="compare only")
     contacts = steps.add_parser("contacts", help="import contacts: LDIF, vCard, CSV")
     contacts.set_defaults(run=import_contacts)
     contacts.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -178,6 +184,41 @@ def finish(context: Context) -> int:
             )
         ],
     )
+    return ExitCode.DONE
+
+
+def join(context: Context) -> int:
+    """``account migration ID join INTO``: 2 while nothing is shared."""
+    options, door = context.options, context.facade.migration
+    box, into = context.account(options.id), context.account(options.into)
+    roots = door.shared_roots(box, into)
+    root = next((one for one in roots if options.root in (None, one.path)), None)
+    if root is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
+    plan = door.compare_box(box, into, root)
+    pairs = plan.pairs
+    for old, new in ({} if options.map is None else read_map(options.map)).items():
+        pairs = door.with_shared(plan, pairs, old, new)
+    document: dict[str, Json] = {
+        "root": root.path,
+        "rights": plan.rights,
+        "messages": plan.messages,
+        "map": [
+            {"old": one.old, "new": one.new or None, "reason": one.reason.value, "here": one.here}
+            for one in pairs
+        ],
+    }
+    lines = [f"{one.old} -> {one.new or '-'}  {one.here}" for one in pairs]
+    if not options.dry_run:
+        joined = door.join_box(plan, pairs)
+        document |= {
+            "joined": joined.messages,
+            "kept_here": joined.kept_here,
+            "drafts": joined.drafts,
+            "outgoing": joined.outgoing,
+            "identity": joined.identity.address,
+        }
+    context.output.result(document, lines)
     return ExitCode.DONE
 
 

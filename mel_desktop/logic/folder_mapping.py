@@ -136,20 +136,26 @@ def _key(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def with_choice(
-    pairs: Sequence[FolderPair], old: str, new: str, known: Mapping[str, int]
+    pairs: Sequence[FolderPair],
+    old: str,
+    new: str,
+    known: Mapping[str, int],
+    *,
+    may_leave: bool = False,
 ) -> tuple[FolderPair, ...]:
     """The same with a choice by hand. ``known``: folders of the new host and their messages.
 
-    USAGE for a folder that is not among the pairs, or the inbox left behind.
+    USAGE for a folder that is not among the pairs, or the inbox left behind (unless
+    ``may_leave``).
     """
     found = []
     chosen = False
     for one in pairs:
         if one.old == old:
             chosen = True
-            if not new and old.upper() == "INBOX":
+            if not new and old.upper() == "INBOX" and not may_leave:
                 raise LocalRefusal(ErrorCode.USAGE, why="folder-protected")
-            reason = PairReason.HAND if new else PairReason.LEFT
+            reason = PairReason.HAND
             found.append(FolderPair(one.old, new, reason, one.role, one.here, known.get(new)))
         else:
             found.append(one)

@@ -32,6 +32,7 @@ _ATTRIBUTES = {
 _NOT_SELECTABLE = frozenset({b"\\noselect", b"\\nonexistent"})
 
 _LIST = re.compile(rb"\* LIST ", re.IGNORECASE)
+_MYRIGHTS = re.compile(rb"\* MYRIGHTS ", re.IGNORECASE)
 _STATUS = re.compile(rb"\* STATUS ", re.IGNORECASE)
 
 
@@ -108,6 +109,19 @@ def read_status(response: Response) -> ToldStatus | None:
         unseen=told.get(b"UNSEEN"),
     )
     return ToldStatus(raw, status, read_object_id(ids[0]) if ids else "")
+
+
+def read_rights(response: Response) -> str | None:
+    """The letters of a MYRIGHTS answer (RFC 4314 3.8); None when it is another one."""
+    head = _MYRIGHTS.match(response.head)
+    if not head:
+        return None
+    try:
+        items = response.items(head.end())
+    except Unreadable:
+        return ""
+    found = items[1] if len(items) == 2 else b""
+    return found.decode("ascii", "replace") if isinstance(found, bytes) else ""
 
 
 def _name_octets(item: object) -> bytes | None:

@@ -13,6 +13,7 @@ from mel_desktop.model.changes import Link, Status
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
+from mel_desktop.ui.box_dialog import BoxDialog
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.migration_dialog import MigrationDialog
@@ -50,6 +51,20 @@ class AccountDesk(QObject):
             self._notice.say_error(error)
             return None
         dialog = MigrationDialog(self._facade, self._bridge, self._theme, chosen, self._window)
+        dialog.open()
+        return dialog
+
+    def join_box(self, account: AccountId) -> BoxDialog | None:
+        """A functional box goes on as a shared folder of another account."""
+        accounts = [one for one in self._facade.accounts() if not one.read_only]
+        box = next((one for one in accounts if one.id == account), None)
+        others = [one for one in accounts if one.id != account]
+        if box is None or not others:
+            self._notice.say(
+                self.tr("Add your own account first: the box becomes a shared folder of it.")
+            )
+            return None
+        dialog = BoxDialog(self._facade, self._bridge, self._theme, box, others, self._window)
         dialog.open()
         return dialog
 

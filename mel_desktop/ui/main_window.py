@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
             (acts.migrate, lambda: self._with_account(self.account_desk.migrate)),
+            (acts.join_box, lambda: self._with_account(self.account_desk.join_box)),
             (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )

@@ -24,7 +24,14 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.account_move import CarryReport, FolderPair, MovePlan, MoveStage, MoveStatus
+from mel_desktop.model.account_move import (
+    CarryReport,
+    FolderPair,
+    MovePlan,
+    MoveStage,
+    MoveStatus,
+    PairReason,
+)
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.people import ImportReport
@@ -208,7 +215,7 @@ class MigrationDialog(QDialog):
             self._set_trying(on=False)
             self._plan, self._pairs = plan, plan.pairs
             for one in earlier:  # what was chosen by hand on another day
-                if one.reason.value in ("hand", "left"):
+                if one.reason is PairReason.HAND:
                     self._choose(one.old, one.new)
             self.folders.show_plan(plan)
             self.folders.table.show_pairs(plan, self._pairs)

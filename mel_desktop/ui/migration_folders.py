@@ -51,6 +51,15 @@ class FoldersTable(QTableWidget):
 
     def show_pairs(self, plan: MovePlan, pairs: Sequence[FolderPair]) -> None:
         """The table as it stands."""
+        self._show(plan.choices, pairs, all_may_stay=False)
+
+    def show_choices(self, choices: Sequence[str], pairs: Sequence[FolderPair]) -> None:
+        """The same where nothing can be made, and anything may stay on this PC."""
+        self._show(choices, pairs, all_may_stay=True)
+
+    def _show(
+        self, choices: Sequence[str], pairs: Sequence[FolderPair], *, all_may_stay: bool
+    ) -> None:
         self._choices = []
         self.setRowCount(len(pairs))
         for row, one in enumerate(pairs):
@@ -58,7 +67,7 @@ class FoldersTable(QTableWidget):
             number = _item(figures.count(one.here))
             number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, 1, number)
-            choice = self._choice(plan, one)
+            choice = self._choice(choices, one, may_stay=all_may_stay)
             self.setCellWidget(row, 2, choice)
             self._choices.append(choice)
             self.setItem(row, 3, _item(self._why(one)))
@@ -73,20 +82,20 @@ class FoldersTable(QTableWidget):
         """Where the keyboard begins."""
         return self._choices[0] if self._choices else self
 
-    def _choice(self, plan: MovePlan, one: FolderPair) -> QComboBox:
+    def _choice(self, choices: Sequence[str], one: FolderPair, *, may_stay: bool) -> QComboBox:
         choice = QComboBox()
         choice.setAccessibleName(
             self.tr("Folder {name} goes into").format(name=folder_words(one.old, one.role))
         )
         choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choice.setMinimumContentsLength(12)
-        paths = list(dict.fromkeys((*plan.choices, one.new)))
+        paths = list(dict.fromkeys((*choices, one.new)))
         for path in sorted(filter(None, paths), key=str.casefold):
             words = folder_words(path, None)
-            if path not in plan.choices:
+            if path not in choices:
                 words = self.tr("{name} (to be made)").format(name=words)
             choice.addItem(words, path)
-        if one.old.upper() != "INBOX":
+        if may_stay or one.old.upper() != "INBOX":
             choice.addItem(self.tr("Stays on this PC"), LEFT)
         choice.setCurrentIndex(choice.findData(one.new))
         choice.currentIndexChanged.connect(
@@ -101,7 +110,7 @@ class FoldersTable(QTableWidget):
             PairReason.USUAL: self.tr("usual name"),
             PairReason.CREATE: self.tr("not there yet"),
             PairReason.HAND: self.tr("your choice"),
-            PairReason.LEFT: self.tr("your choice"),
+            PairReason.LEFT: self.tr("nothing like it there"),
         }[one.reason]
 
 

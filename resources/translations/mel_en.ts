@@ -49,6 +49,23 @@
     </message>
 </context>
 <context>
+    <name>BoxDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) have no shared folder: they stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message has no shared folder: it stays in “Sur ce PC”.</numerusform>
+            <numerusform>%n messages have no shared folder: they stay in “Sur ce PC”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %n message(s) go on in the shared box.</source>
+        <translation>
+            <numerusform>Done: %n message goes on in the shared box.</numerusform>
+            <numerusform>Done: %n messages go on in the shared box.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BrakeWords</name>
     <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>

@@ -15,6 +15,10 @@
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
         <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
     </message>
+    <message>
+        <source>Add your own account first: the box becomes a shared folder of it.</source>
+        <translation>Ajoutez d’abord votre compte personnel : la boîte en devient un dossier partagé.</translation>
+    </message>
     <message numerus="yes">
         <source>%n message(s) are on this PC only: they are lost for good.</source>
         <translation>
@@ -413,6 +417,10 @@
         <translation>C&amp;hanger de messagerie…</translation>
     </message>
     <message>
+        <source>&amp;Functional box to shared box…</source>
+        <translation>Boîte &amp;fonctionnelle partagée…</translation>
+    </message>
+    <message>
         <source>I&amp;dentities and signatures…</source>
         <translation>I&amp;dentités et signatures…</translation>
     </message>
@@ -752,6 +760,131 @@
         <translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BoxDialog</name>
+    <message>
+        <source>Functional box</source>
+        <translation>Boîte fonctionnelle</translation>
+    </message>
+    <message>
+        <source>Your own account</source>
+        <translation>Votre compte personnel</translation>
+    </message>
+    <message>
+        <source>Shared box</source>
+        <translation>Boîte partagée</translation>
+    </message>
+    <message>
+        <source>The shared box is being looked at</source>
+        <translation>Lecture de la boîte partagée</translation>
+    </message>
+    <message>
+        <source>&amp;Look at it</source>
+        <translation>&amp;Regarder</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>&amp;Join…</source>
+        <translation>&amp;Rattacher…</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Rattacher</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Your own &amp;account</source>
+        <translation>Votre compte &amp;personnel</translation>
+    </message>
+    <message>
+        <source>&amp;Shared box</source>
+        <translation>&amp;Boîte partagée</translation>
+    </message>
+    <message>
+        <source>On the national service a functional box such as {email} has no shared password any more: it is a shared box of your own account. Its messages stay here and are not fetched again; this account ends on this PC. Nothing is deleted on any server.</source>
+        <translation>Sur la messagerie nationale, une boîte fonctionnelle comme {email} n’a plus de mot de passe commun : c’est une boîte partagée de votre propre compte. Ses messages restent ici et ne sont pas retéléchargés ; ce compte-ci se termine sur ce poste. Rien n’est supprimé sur aucun serveur.</translation>
+    </message>
+    <message>
+        <source>No shared box is seen in your account yet. Ask its owner to share it with you, synchronise, then come back.</source>
+        <translation>Aucune boîte partagée n’apparaît encore dans votre compte. Demandez à son propriétaire de vous la partager, synchronisez, puis revenez ici.</translation>
+    </message>
+    <message>
+        <source>The server does not tell your rights in this box.</source>
+        <translation>Le serveur ne dit pas quels sont vos droits dans cette boîte.</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lire</translation>
+    </message>
+    <message>
+        <source>mark as read</source>
+        <translation>marquer comme lu</translation>
+    </message>
+    <message>
+        <source>flag</source>
+        <translation>signaler</translation>
+    </message>
+    <message>
+        <source>put messages in</source>
+        <translation>y mettre des messages</translation>
+    </message>
+    <message>
+        <source>delete messages</source>
+        <translation>supprimer des messages</translation>
+    </message>
+    <message>
+        <source>make folders</source>
+        <translation>créer des dossiers</translation>
+    </message>
+    <message>
+        <source>give rights to others</source>
+        <translation>donner des droits à d’autres</translation>
+    </message>
+    <message>
+        <source>You may not read this box.</source>
+        <translation>Vous ne pouvez pas lire cette boîte.</translation>
+    </message>
+    <message>
+        <source>Your rights in this box: {rights}.</source>
+        <translation>Vos droits dans cette boîte : {rights}.</translation>
+    </message>
+    <message>
+        <source>What you change here would be refused there.</source>
+        <translation>Ce que vous changeriez ici y serait refusé.</translation>
+    </message>
+    <message>
+        <source>You will be able to write as {email} from your own account.</source>
+        <translation>Vous pourrez écrire en tant que {email} depuis votre compte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) have no shared folder: they stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message n’a pas de dossier partagé : il reste dans « Sur ce PC ».</numerusform>
+            <numerusform>%n messages n’ont pas de dossier partagé : ils restent dans « Sur ce PC ».</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>End the account {email} here and go on with the shared box?</source>
+        <translation>Terminer ici le compte {email} et continuer avec la boîte partagée ?</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %n message(s) go on in the shared box.</source>
+        <translation>
+            <numerusform>C’est fait : %n message continue dans la boîte partagée.</numerusform>
+            <numerusform>C’est fait : %n messages continuent dans la boîte partagée.</numerusform>
         </translation>
     </message>
 </context>
@@ -1793,6 +1926,10 @@
     <message>
         <source>your choice</source>
         <translation>votre choix</translation>
+    </message>
+    <message>
+        <source>nothing like it there</source>
+        <translation>rien de tel là-bas</translation>
     </message>
 </context>
 <context>

@@ -85,7 +85,7 @@ def live(home: Facade, theme: Theme, settings: QSettings) -> Iterator[MainWindow
     yield window
     window.close()
     window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def opened(window: MainWindow) -> MigrationDialog:
