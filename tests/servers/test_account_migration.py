@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +22,13 @@ from mel_desktop.model.identities import IdentityKind
 from mel_desktop.model.mail import Address, Flags, Marks
 from mel_desktop.model.outgoing import DraftContent
 from tests.support.imap_servers import Cyrus, Dovecot, MailUser
+from tests.support.move_child import KEY
 from tests.support.move_world import MoveWorld, deliver, hosts_of, on_server
 from tests.support.store import store
 
 pytestmark = pytest.mark.servers
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -194,6 +201,85 @@ def test_lines_that_end_anywhere_double_nothing(two: Two, seed: int) -> None:
     assert two.there() == sorted(f"Sujet {one}" for one in range(1, 13))
     assert two.there("Élèves") == ["Sujet 40", "Sujet 41", "Sujet 42"]
     assert home.subjects() == two.there()
+
+
+def killed_at(folder: Path, two: Two, last: int) -> int:
+    """The move in a process that is killed at an event; how many events there were, if it ended."""
+    new = two.new.new_account(two.after)
+    told = {
+        "imap": [new.imap.host, new.imap.port],
+        "smtp": [new.smtp.host, new.smtp.port],
+        "email": new.email,
+        "login": new.login,
+        "account": two.home.account,
+        "password": two.after.password,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.move_child", str(folder), str(last)],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(told) + "\n")
+        process.stdin.flush()
+        words = process.stdout.readline().split()
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait(20)
+        process.stdin.close()
+        process.stdout.close()
+    assert words, "the child fell over"
+    return int(words[1]) if words[0] == "over" else 0
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_killed_at_any_instant_the_move_ends_the_same(
+    dovecot: Dovecot, cyrus: Cyrus, tmp_path: Path, seed: int
+) -> None:
+    before, after = dovecot.new_user(french=True), cyrus.new_user()
+    with store(tmp_path, KEY) as database:
+        home = MoveWorld(database)
+        deliver(dovecot, before, range(1, 9))
+        deliver(dovecot, before, range(40, 42), "Élèves")
+        home.begin(dovecot, before)
+        home.sync()
+        home.mailbox.flag(
+            [home.mailbox.message_ids(home.folder("inbox").id)[0]], Flags(Marks.FLAGGED), Flags()
+        )
+        home.sessions.drop()
+    deliver(cyrus, after, range(1, 5))
+    two = Two(home, dovecot, cyrus, before, after)
+    dice = random.Random(seed)
+    kills, events = 0, 0
+    while not events:
+        # each life is a little longer than the one before, so that it comes to an end
+        events = killed_at(tmp_path, two, dice.randint(2, 40) + 25 * kills)
+        kills += not events
+    assert kills >= 2
+    assert two.there() == [f"Sujet {one}" for one in range(1, 9)]
+    assert two.there("Élèves") == ["Sujet 40", "Sujet 41"]
+    assert len(on_server(dovecot, before, "INBOX")) == 8
+    with store(tmp_path, KEY) as database:
+        home = MoveWorld(database)
+        (account,) = home.accounts.all()
+        home.account = account.id
+        report = home.sync()
+        assert report.complete, report
+        assert home.subjects() == two.there()
+        assert home.subjects("Élèves") == two.there("Élèves")
+        assert home.folder("inbox").local_bodies == 8
+        assert home.journal.rows() == ()
+        (flagged,) = [
+            one.subject
+            for one in home.mailbox.page(home.folder("inbox").id, limit=50)
+            if one.flags.marks & Marks.FLAGGED
+        ]
+        assert flagged == "Sujet 8"
+        home.sessions.drop()
 
 
 def test_nothing_is_changed_in_the_old_account(two: Two) -> None:

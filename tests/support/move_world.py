@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mel_desktop.model.accounts import Account, AccountId, NewHosts, Secret
@@ -49,6 +50,7 @@ class Faulty(ImapConnector):
     def __init__(self) -> None:
         super().__init__()
         self.roll: random.Random | None = None
+        self.at_change: Callable[[], None] = lambda: None
         self.changes: list[tuple[str, str]] = []  # (host and port, command)
 
     def connect(  # type: ignore[override]
@@ -76,6 +78,7 @@ class Faulty(ImapConnector):
         return Watched()  # type: ignore[return-value]
 
     def may_end(self, session: MailServer) -> None:
+        self.at_change()
         if self.roll is not None and self.roll.random() < 0.2:
             session.abort()
             raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
