@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret
 from mel_desktop.model.changes import Check
@@ -442,15 +442,6 @@ class MailServer(Protocol):
 
     def abort(self) -> None:
         """Drop the connection from any thread."""
-        ...
-
-
-@runtime_checkable
-class RightsTeller(Protocol):
-    """What a connection may tell besides: which rights one has (RFC 4314)."""
-
-    def rights(self, path: str) -> str | None:
-        """MYRIGHTS: letters of RFC 4314; None where the server keeps none or does not say."""
         ...
 
 

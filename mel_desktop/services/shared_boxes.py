@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from mel_desktop.logic import box_mapping
 from mel_desktop.logic.folder_mapping import OldFolder
@@ -21,12 +22,21 @@ from mel_desktop.model.identities import UNSTORED, EnvelopeSender, Identity, Ide
 from mel_desktop.model.mail import Role
 from mel_desktop.model.outgoing import DraftState
 from mel_desktop.model.shared_boxes import BoxJoined, BoxPlan, SharedRoot
-from mel_desktop.ports import Clock, RightsTeller
+from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.sessions import Lane, Sessions
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import identities, mailbox, moving, outgoing, shared_boxes
 from mel_desktop.store.database import Database, Transaction
+
+
+@runtime_checkable
+class RightsTeller(Protocol):
+    """What a connection may tell besides: which rights one has (RFC 4314)."""
+
+    def rights(self, path: str) -> str | None:
+        """MYRIGHTS: letters of RFC 4314; None where the server keeps none or does not say."""
+        ...
 
 
 class SharedBoxes:
