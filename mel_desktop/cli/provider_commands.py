@@ -147,7 +147,7 @@ def _candidate_json(one: Candidate) -> Json:
         "login": one.login.value if one.login else None,
         "sign_in": one.sign_in.value if one.sign_in else None,
         "profile": one.profile,
-        "mechanisms": sorted(one.mechanisms),
+        "mechanisms": [*sorted(one.mechanisms)],
     }
 
 

@@ -7,7 +7,8 @@ import re
 from mel_desktop.logic.folding import fold
 from mel_desktop.model.providers import LoginForm
 
-_NUMBER = re.compile(r"\d*\Z")
+# Boxes of schools have logins of their own, or none (a shared folder of the national service).
+SCHOOL_BOXES = frozenset({"ce", "ecole"})
 
 
 def proposed_login(form: LoginForm, email: str) -> str:
@@ -21,6 +22,8 @@ def proposed_login(form: LoginForm, email: str) -> str:
     if form is LoginForm.LOCAL_PART:
         return local
     first, dot, surname = local.partition(".")
+    if dot and first.lower() in SCHOOL_BOXES:
+        return ""
     if not dot or not first or not surname:
         return local
     name = fold(first)[:1] + re.sub(r"[^a-z0-9-]", "", fold(surname))

@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 import trustme
 
-HOSTS = ("localhost", "127.0.0.1", "::1")
+HOSTS = (
+    "localhost", "127.0.0.1", "::1",
+    # a school's domain whose names lead to loopback (tests.support.names)
+    "ac-essai.test", "autoconfig.ac-essai.test", "imap.ac-essai.test", "smtp.ac-essai.test",
+    "mail.ac-essai.test", "mail.hebergeur.test", "autoconfig.hebergeur.test",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
