@@ -187,12 +187,31 @@ def added(found: Found, more: Iterable[Candidate]) -> Found:
     for one in more:
         key = (one.protocol, one.endpoint)
         before = known.get(key)
-        if before is None or _key(one, profiles) < _key(before, profiles):
-            answer = before.answer if before is not None else one.answer
-            known[key] = replace(one, answer=answer)
+        if before is None:
+            known[key] = one
+        elif _key(one, profiles) < _key(before, profiles):
+            known[key] = _joined(one, before)
         elif before.asks and not one.asks:  # somebody trustworthy says the same
             known[key] = replace(before, asks=False)
     return _sorted(found, known.values(), profiles)
+
+
+def _joined(one: Candidate, before: Candidate) -> Candidate:
+    """What a stronger origin says of a server that is known already. Where the table states the
+    same server, it is no stranger, and belongs to that profile.
+    """
+    of_table = before.origin is Origin.TABLE
+    is_known = not before.asks and before.grade is not Grade.GUESSED
+    return replace(
+        one,
+        answer=before.answer,
+        why=before.why,
+        mechanisms=before.mechanisms,
+        asks=one.asks and not is_known,
+        login=one.login or before.login,
+        sign_in=one.sign_in or before.sign_in,
+        profile=before.profile if of_table else one.profile,
+    )
 
 
 def answered(found: Found, one: Candidate) -> Found:

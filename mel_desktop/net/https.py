@@ -51,8 +51,8 @@ class _Connection(http.client.HTTPConnection):
 def get(
     url: str, *, most: int, ca_pem: str, line: Line, seconds: float, meter: Meter | None = None
 ) -> bytes:
-    """The content. ServerSaid(SERVER_REFUSED) without one; TOO LARGE, http: and the like are
-    ServerBroken; else ConnectionTrouble.
+    """The content, of at most so many octets. ServerSaid(SERVER_REFUSED) where there is none;
+    ServerBroken for what is too large, no HTTPS or no HTTP; else ConnectionTrouble.
     """
     for _ in range(MOST_REDIRECTS + 1):
         status, content, further = _once(url, most, ca_pem, line, seconds, meter or Meter())
@@ -60,7 +60,10 @@ def get(
             return content
         if status not in REDIRECTS or not further:
             raise ServerSaid(ErrorCode.SERVER_REFUSED, host=_place(url).host, reply=status)
-        url = urljoin(url, further)
+        try:
+            url = urljoin(url, further)
+        except ValueError as error:
+            raise ServerBroken(ErrorCode.PROTOCOL, why="bad-address") from error
     raise ServerBroken(ErrorCode.PROTOCOL, why="redirects")
 
 
@@ -110,4 +113,6 @@ def _once(
         stream.close()
     if len(content) > most:
         raise ServerBroken(ErrorCode.PROTOCOL, why="too-large", host=place.host)
+    if answer.length:  # http.client is silent about a body that ends early
+        raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, host=place.host, port=place.port)
     return answer.status, content, ""

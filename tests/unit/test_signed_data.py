@@ -194,7 +194,7 @@ def test_the_program_s_own_keys() -> None:
     assert KEY.public not in PUBLIC_KEYS
 
 
-# -- the command line ------------------------------------------------------------------------------
+# -- the command line -----------------------------------------------------------------------------
 
 
 class Program:
