@@ -35,7 +35,7 @@ from tests.support.submission_servers import SubmissionServer
 
 pytestmark = pytest.mark.servers
 
-DOMAIN = "ac-essai.test"
+DOMAIN = "ac-exemple.test"
 TABLE = read_providers(shipped_octets("providers.toml"))
 CONFIG = f"autoconfig.{DOMAIN}"
 PATH = "/mail/config-v1.1.xml"
@@ -219,9 +219,9 @@ def test_a_server_that_nobody_vouches_for_is_told_as_such(town: Town) -> None:
 
 
 def test_a_name_that_the_certificate_does_not_hold(town: Town) -> None:
-    town.mail("courrier.ac-essai.test", f"smtp.{DOMAIN}")
+    town.mail("courrier.ac-exemple.test", f"smtp.{DOMAIN}")
     found = town.look()
-    told = [one for one in found.imap if one.endpoint.host == "courrier.ac-essai.test"]
+    told = [one for one in found.imap if one.endpoint.host == "courrier.ac-exemple.test"]
     assert {one.answer for one in told} == {Answer.UNTRUSTED}
     assert {one.why for one in told} == {"certificate-name"}
 

@@ -12,8 +12,8 @@ import trustme
 HOSTS = (
     "localhost", "127.0.0.1", "::1",
     # a school's domain whose names lead to loopback (tests.support.names)
-    "ac-essai.test", "autoconfig.ac-essai.test", "imap.ac-essai.test", "smtp.ac-essai.test",
-    "mail.ac-essai.test", "mail.hebergeur.test", "autoconfig.hebergeur.test",
+    "ac-exemple.test", "autoconfig.ac-exemple.test", "imap.ac-exemple.test", "smtp.ac-exemple.test",
+    "mail.ac-exemple.test", "mail.hebergeur.test", "autoconfig.hebergeur.test",
 )  # fmt: skip
 
 

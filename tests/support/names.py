@@ -204,7 +204,7 @@ def https(certificates: Certificates) -> Iterator[HttpsServer]:
         yield made
 
 
-def config_xml(*servers: str, domain: str = "ac-essai.test") -> bytes:
+def config_xml(*servers: str, domain: str = "ac-exemple.test") -> bytes:
     """A config-v1.1 file."""
     inside = "".join(servers)
     return (

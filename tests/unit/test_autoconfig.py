@@ -13,26 +13,26 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.providers import LoginForm, SignInKind
 from tests.support.names import config_xml, server_xml
 
-DOMAIN = "ac-essai.test"
+DOMAIN = "ac-exemple.test"
 
 
 def test_servers_are_read_in_their_order() -> None:
     found = read_config(
         config_xml(
             server_xml("imap", "IMAP.%EMAILDOMAIN%", 993),
-            server_xml("imap", "imap2.ac-essai.test", 143, security="STARTTLS"),
-            server_xml("pop3", "pop.ac-essai.test", 995),
+            server_xml("imap", "imap2.ac-exemple.test", 143, security="STARTTLS"),
+            server_xml("pop3", "pop.ac-exemple.test", 995),
             server_xml(
-                "smtp", "smtp.ac-essai.test", 465, username="%EMAILLOCALPART%",
+                "smtp", "smtp.ac-exemple.test", 465, username="%EMAILLOCALPART%",
                 authentication="OAuth2",
             ),
         ),
         DOMAIN,
     )  # fmt: skip
     assert [one.endpoint for one in found] == [
-        Endpoint("imap.ac-essai.test", 993, Security.TLS),
-        Endpoint("imap2.ac-essai.test", 143, Security.STARTTLS),
-        Endpoint("smtp.ac-essai.test", 465, Security.TLS),
+        Endpoint("imap.ac-exemple.test", 993, Security.TLS),
+        Endpoint("imap2.ac-exemple.test", 143, Security.STARTTLS),
+        Endpoint("smtp.ac-exemple.test", 465, Security.TLS),
     ]
     assert [one.protocol for one in found] == [Protocol.IMAP, Protocol.IMAP, Protocol.SMTP]
     assert [one.login for one in found] == [
