@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 
 def form_of(page: QWidget) -> QFormLayout:
@@ -24,6 +24,18 @@ def muted(text: str = "") -> QLabel:
     label.setWordWrap(True)
     label.setProperty("muted", True)
     return label
+
+
+def stacked(field: QWidget, *below: QWidget) -> QWidget:
+    """A field with what is said of it, close together: one row of a form."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for one in (field, *below):
+        column.addWidget(one)
+    page.setFocusProxy(field)
+    return page
 
 
 def scrolled(page: QWidget) -> QScrollArea:

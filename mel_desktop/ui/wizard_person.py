@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.providers import LoginForm, Profile, Provider, SignInKind
 from mel_desktop.ui import server_words
-from mel_desktop.ui.forms import form_of, muted
+from mel_desktop.ui.forms import form_of, muted, stacked
 from mel_desktop.ui.language import current
 from mel_desktop.ui.recipients_edit import is_plausible
 
@@ -130,11 +130,9 @@ class PersonPage(QWidget):
         form.addRow(self.tr("E-mail &address"), self.email)
         form.addRow(self.tr("Mail &service"), self.service)
         form.addRow(self.tr("Your &name"), self.name)
-        form.addRow(self.tr("&Login"), self.login)
-        form.addRow("", self.login_note)
-        form.addRow(self.tr("&Password"), self.password)
-        form.addRow("", self.advice)
-        form.addRow("", muted(self.tr("Kept in the encrypted vault of this PC, nowhere else.")))
+        form.addRow(self.tr("&Login"), stacked(self.login, self.login_note))
+        kept = muted(self.tr("Kept in the encrypted vault of this PC, nowhere else."))
+        form.addRow(self.tr("&Password"), stacked(self.password, kept, self.advice))
 
     # -- what was chosen ---------------------------------------------------------------------------
 
@@ -256,7 +254,7 @@ class Advice(QFrame):
         self.open.setAccessibleName(self.tr("Open the webmail in the browser"))
         self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._webmail)))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.text)
         column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
