@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -85,20 +86,29 @@ class Found:
     steps: tuple[tuple[Origin, str], ...] = ()  # what was asked, and how it ended
 
     def best(self, protocol: Protocol, *, profile: str = "") -> Candidate | None:
-        """The one to fill in: the first that agreed and needs no word; of this profile if named."""
-        told = self.imap if protocol is Protocol.IMAP else self.smtp
-        return next(
-            (one for one in told if one.is_usable and (not profile or one.profile == profile)), None
-        )
+        """The one to fill in: the first that agreed and needs no word; see ``_pick``."""
+        return self._pick(protocol, profile, lambda one: one.is_usable)
 
     def choice(self, protocol: Protocol, *, profile: str = "") -> Candidate | None:
         """The same; where nothing could be asked, what is stated (never a guess)."""
         if not self.offline:
             return self.best(protocol, profile=profile)
-        told = self.imap if protocol is Protocol.IMAP else self.smtp
-        return next(
-            (one for one in told if one.is_sure and (not profile or one.profile == profile)), None
-        )
+        return self._pick(protocol, profile, lambda one: one.is_sure)
+
+    def _pick(
+        self, protocol: Protocol, profile: str, is_good: Callable[[Candidate], bool]
+    ) -> Candidate | None:
+        """The first good one of a profile. One of the table's is never mixed with others: two
+        services have two passwords. What a domain says in several places may be.
+        """
+        told = [one for one in self._of(protocol) if is_good(one)]
+        exact = next((one for one in told if not profile or one.profile == profile), None)
+        if exact is not None or self.profile(profile) is not None:
+            return exact
+        return next(iter(told), None)
+
+    def _of(self, protocol: Protocol) -> tuple[Candidate, ...]:
+        return self.imap if protocol is Protocol.IMAP else self.smtp
 
     def profile(self, identity: str) -> Profile | None:
         """A profile of the provider."""

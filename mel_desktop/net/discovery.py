@@ -7,6 +7,7 @@ password in this module. Names that are reserved (RFC 6761) are asked of nobody.
 from __future__ import annotations
 
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from mel_desktop.model.errors import Cancelled, ConnectionTrouble, ErrorCode, Me
 from mel_desktop.net.dns_records import DnsRecords
 from mel_desktop.net.greetings import greet
 from mel_desktop.net.https import get
-from mel_desktop.net.transport import Lines
+from mel_desktop.net.transport import Lines, tls_context
 
 STEP_S: Final = 5.0  # of one question
 MOST_AT_ONCE: Final = 12
@@ -38,6 +39,8 @@ class Crew:
         self._lines = lines
         self._dns = resolver
         self._ca_pem = ca_pem
+        self._context: ssl.SSLContext | None = None
+        self._guard = threading.Lock()
         self._allow_reserved = allow_reserved
         self._run = next(_runs)
         self._answers: queue.SimpleQueue[tuple[object, object]] = queue.SimpleQueue()
@@ -50,7 +53,7 @@ class Crew:
     def published(self, url: str) -> bytes:
         """The file behind an address. MelError."""
         with self._lines.line(self._run) as line:
-            return get(url, most=MOST_BYTES, ca_pem=self._ca_pem, line=line, seconds=STEP_S)
+            return get(url, most=MOST_BYTES, context=self._tls(), line=line, seconds=STEP_S)
 
     def services(self, domain: str) -> tuple[Service, ...]:
         """SRV records."""
@@ -67,13 +70,20 @@ class Crew:
         self.refuse_reserved(endpoint.host)
         with self._lines.line(self._run) as line:
             return greet(
-                protocol, endpoint, ca_pem=self._ca_pem, line=line, seconds=STEP_S
+                protocol, endpoint, context=self._tls(), line=line, seconds=STEP_S
             ).mechanisms
 
     def refuse_reserved(self, name: str) -> None:
         """ConnectionTrouble(NAME_NOT_FOUND) for what nobody outside may be asked about."""
         if not self._allow_reserved and is_reserved(name):
             raise ConnectionTrouble(ErrorCode.NAME_NOT_FOUND, host=name)
+
+    def _tls(self) -> ssl.SSLContext:
+        """One for the run: reading the system's store takes long."""
+        with self._guard:
+            if self._context is None:
+                self._context = tls_context(self._ca_pem)
+            return self._context
 
     # -- at the same time --------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ No login and no password is ever given here.
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from mel_desktop.model.discovery import Protocol
 from mel_desktop.net.imap_signin import Credentials, SignIn
 from mel_desktop.net.imap_wire import Wire
 from mel_desktop.net.smtp_session import Deadlines, SmtpSession
-from mel_desktop.net.transport import Line, open_socket, tls_context
+from mel_desktop.net.transport import Line, open_socket
 from mel_desktop.ports import Meter
 
 SASL: Final = "AUTH="
@@ -27,12 +28,12 @@ class Greeting:
 
 
 def greet(
-    protocol: Protocol, endpoint: Endpoint, *, ca_pem: str, line: Line, seconds: float
+    protocol: Protocol, endpoint: Endpoint, *, context: ssl.SSLContext, line: Line, seconds: float
 ) -> Greeting:
     """Ask it. Raises model.errors where it is none, or not in private."""
     stream = open_socket(
         endpoint,
-        tls_context(ca_pem),
+        context,
         Meter(),
         connect_seconds=seconds,
         silence_seconds=seconds,

@@ -8,12 +8,13 @@ net.transport's, so that proxies, certificates and "offline" hold here too.
 from __future__ import annotations
 
 import http.client
+import ssl
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerBroken, ServerSaid
-from mel_desktop.net.transport import Line, Stream, open_socket, tls_context
+from mel_desktop.net.transport import Line, Stream, open_socket
 from mel_desktop.ports import Meter
 
 PORT: Final = 443
@@ -49,13 +50,19 @@ class _Connection(http.client.HTTPConnection):
 
 
 def get(
-    url: str, *, most: int, ca_pem: str, line: Line, seconds: float, meter: Meter | None = None
+    url: str,
+    *,
+    most: int,
+    context: ssl.SSLContext,
+    line: Line,
+    seconds: float,
+    meter: Meter | None = None,
 ) -> bytes:
     """The content, of at most so many octets. ServerSaid(SERVER_REFUSED) where there is none;
     ServerBroken for what is too large, no HTTPS or no HTTP; else ConnectionTrouble.
     """
     for _ in range(MOST_REDIRECTS + 1):
-        status, content, further = _once(url, most, ca_pem, line, seconds, meter or Meter())
+        status, content, further = _once(url, most, context, line, seconds, meter or Meter())
         if status == http.HTTPStatus.OK:
             return content
         if status not in REDIRECTS or not further:
@@ -80,13 +87,13 @@ def _place(url: str) -> Endpoint:
 
 
 def _once(
-    url: str, most: int, ca_pem: str, line: Line, seconds: float, meter: Meter
+    url: str, most: int, context: ssl.SSLContext, line: Line, seconds: float, meter: Meter
 ) -> tuple[int, bytes, str]:
     """Status, content, and where a redirect leads."""
     place, parts = _place(url), urlsplit(url)
     stream = open_socket(
         place,
-        tls_context(ca_pem),
+        context,
         meter,
         connect_seconds=seconds,
         silence_seconds=seconds,

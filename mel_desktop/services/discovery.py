@@ -28,6 +28,7 @@ log = getLogger("mel.discovery")
 
 PATIENCE_S: Final = 2.0  # without a good answer for so long, usual names are tried too
 OVERALL_S: Final = 15.0
+STEP_S: Final = 0.2  # how soon a run notices that nobody wants it any more
 MOST_CANDIDATES: Final = 60
 CONFIG_URLS: Final = (
     "https://autoconfig.{domain}/mail/config-v1.1.xml",
@@ -200,16 +201,17 @@ class _Run:
         return self._found
 
     def _listen(self, until: float) -> None:
-        """Till ``until`` of the clock, or till nothing is to come."""
-        for name, answer in self._crew.answers(until - self._clock.monotonic()):
-            before = self._found
-            if isinstance(name, Candidate):
-                self._on_probe(name, answer)
-            elif isinstance(name, tuple):
-                self._on_step(name, answer)
-            self._probe()
-            if self._found != before:
-                self._on_news(self._found)
+        """Till ``until`` of the clock, or till nothing is to come. Cancelled."""
+        while self._crew.is_waiting and (left := until - self._clock.monotonic()) > 0:
+            for name, answer in self._crew.answers(min(left, STEP_S)):
+                before = self._found
+                if isinstance(name, Candidate):
+                    self._on_probe(name, answer)
+                elif isinstance(name, tuple):
+                    self._on_step(name, answer)
+                self._probe()
+                if self._found != before:
+                    self._on_news(self._found)
             if self._is_cancelled():
                 raise Cancelled
 

@@ -52,6 +52,8 @@ class DataDialog(QDialog):
             (self.tr("Mail service"), self.tr("Value"), self.tr("How sure, and from where")),
             self.tr("What is known of mail services"),
         )
+        self.detail = muted()
+        self.facts.currentItemChanged.connect(self._tell)
         self.take = QPushButton(self.tr("Take an &update file…"))
         self.take.setAccessibleName(self.tr("Take an update file"))
         self.take.setAutoDefault(False)
@@ -73,9 +75,10 @@ class DataDialog(QDialog):
         column.addWidget(self.data)
         column.addWidget(QLabel(self.tr("What is known of mail services")))
         column.addWidget(self.facts, 1)
+        column.addWidget(self.detail)
         column.addWidget(buttons)
         self.show_data()
-        self.resize(780, 560)
+        self.resize(860, 600)
 
     def show_data(self) -> None:
         """What is in force now."""
@@ -112,6 +115,10 @@ class DataDialog(QDialog):
                 ),
                 Tone.INFO,
             )
+
+    def _tell(self, item: QTreeWidgetItem | None) -> None:
+        """The whole source of the current line: the column is too narrow for it."""
+        self.detail.setText(item.text(2) if item is not None else "")
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self.tr("Take an update file"))

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.discovery import Answer, Candidate, Found, Protocol
 from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.providers import SignInKind
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.forms import form_of, muted
+from mel_desktop.ui.forms import form_of, muted, stacked
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.server_fields import ServerFields
@@ -74,9 +75,13 @@ class ServersPage(QWidget):
             "smtp", self.tr("Sending server (SMTP)"), "smtp.ac-academie.fr", self
         )
         for fields in (self.imap, self.smtp):
-            fields.edited.connect(self.edited)
+            fields.edited.connect(self._on_edited)
             fields.wanted.connect(self._on_wanted)
         self.login = muted()
+        self.browser_note = muted(
+            self.tr("This service signs in through the browser (OAuth 2.0), not with a password.")
+        )
+        self.browser_note.hide()
         self.ca = QLabel(self.tr("None"))
         self.ca.setProperty("muted", True)
         self.choose = QPushButton(self.tr("Choose a &file…"))
@@ -91,7 +96,7 @@ class ServersPage(QWidget):
         row.addWidget(self.choose)
         form.addRow(self.tr("&Receiving (IMAP)"), self.imap)
         form.addRow(self.tr("&Sending (SMTP)"), self.smtp)
-        form.addRow(self.tr("Login"), self.login)
+        form.addRow(self.tr("Login"), stacked(self.login, self.browser_note))
         form.addRow(self.tr("Extra certificates"), row)
         form.addRow(
             "",
@@ -144,6 +149,11 @@ class ServersPage(QWidget):
             failed=failed,
         )
 
+    def sign_in(self) -> SignInKind | None:
+        """With what one signs in at the receiving server, as far as that is known."""
+        one = self.imap.candidate
+        return None if one is None or self.imap.is_own else one.sign_in
+
     def provider(self) -> str:
         """The provider and profile of the table that the receiving server belongs to, or ""."""
         found, one = self.found, self.imap.candidate
@@ -167,8 +177,6 @@ class ServersPage(QWidget):
             self._fill(self.imap, imap)
         profile = self.imap.candidate.profile if self.imap.candidate is not None else self._profile
         smtp = found.choice(Protocol.SMTP, profile=profile)
-        if smtp is None and not profile:
-            smtp = found.choice(Protocol.SMTP)
         if smtp is not None and not self.smtp.is_own:
             self._fill(self.smtp, smtp)
         self.imap.offer(found.imap)
@@ -176,7 +184,7 @@ class ServersPage(QWidget):
         if found.is_complete:
             self._end(self._outcome(found))
             self._tell_asking(found)
-        self.edited.emit()
+        self._on_edited()
 
     def _fill(self, fields: ServerFields, one: Candidate) -> None:
         fields.fill(one)
@@ -277,6 +285,10 @@ class ServersPage(QWidget):
         self._fill(fields, one)
         if self.found is not None:
             fields.offer(self.found.imap if fields is self.imap else self.found.smtp)
+        self._on_edited()
+
+    def _on_edited(self) -> None:
+        self.browser_note.setVisible(self.sign_in() is SignInKind.OAUTH2)
         self.edited.emit()
 
     # -- certificates ------------------------------------------------------------------------------

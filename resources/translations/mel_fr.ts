@@ -5137,6 +5137,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Serveur d’envoi (SMTP)</translation>
     </message>
     <message>
+        <source>This service signs in through the browser (OAuth 2.0), not with a password.</source>
+        <translation>Ce service se connecte par le navigateur (OAuth 2.0), et non par un mot de passe.</translation>
+    </message>
+    <message>
         <source>None</source>
         <translation>Aucun</translation>
     </message>

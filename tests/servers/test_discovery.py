@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,7 +25,7 @@ from mel_desktop.model.errors import (
 from mel_desktop.net.discovery import NetworkLookups
 from mel_desktop.net.dns_records import DnsRecords
 from mel_desktop.net.https import get
-from mel_desktop.net.transport import Lines
+from mel_desktop.net.transport import Lines, tls_context
 from mel_desktop.services.discovery import Discovery
 from mel_desktop.system.clock import SystemClock
 from mel_desktop.system.shipped import shipped_octets
@@ -235,6 +236,17 @@ def test_a_mute_name_server_holds_nobody_up(town: Town) -> None:
     assert (Origin.SRV, "timed-out") in found.steps
 
 
+def test_a_program_that_ends_waits_for_nobody(town: Town) -> None:
+    with silent_server() as port:
+        town.names.lead(CONFIG, 443, port)
+        town.names.lead(DOMAIN, 443, port)
+        town.dns.is_silent = True
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            town.discovery().look(DOMAIN, lambda _found: town.lines.close(), ca_pem=town.ca_pem)
+        assert time.monotonic() - began < 4.0
+
+
 def test_a_run_under_way_is_cut(town: Town) -> None:
     with silent_server() as port:
         town.names.lead(CONFIG, 443, port)
@@ -286,7 +298,8 @@ def silent_server() -> Iterator[int]:
 
 def fetch(town: Town, url: str, most: int = 1000) -> bytes:
     with town.lines.line() as line:
-        return get(url, most=most, ca_pem=town.ca_pem, line=line, seconds=5.0)
+        context = tls_context(town.ca_pem)
+        return get(url, most=most, context=context, line=line, seconds=5.0)
 
 
 def test_redirects_stay_with_https(town: Town) -> None:

@@ -253,6 +253,16 @@ def test_srv_to_a_server_that_the_table_states_needs_no_question() -> None:
     assert not one.asks
 
 
+def test_what_a_domain_says_in_two_places_goes_together_and_two_services_never() -> None:
+    net = Net()
+    net.srv["ecole-x.fr"] = (service(Protocol.IMAP, "boites.ecole-x.fr", 993, TLS, 0),)
+    net.serve(Endpoint("boites.ecole-x.fr", 993, TLS), Endpoint("smtp.ecole-x.fr", 465, TLS))
+    assert best(discovery(net).look("ecole-x.fr")) == ("boites.ecole-x.fr", "smtp.ecole-x.fr")
+    net = Net()
+    net.serve(IMAP_NATIONAL, SMTP_CRETEIL)  # the académie's own IMAP is gone
+    assert best(discovery(net).look("ac-creteil.fr")) == ("imap.education.gouv.fr", "")
+
+
 def test_mx_is_a_hint_that_asks() -> None:
     net = Net()
     net.mx["lycee-x.fr"] = ("lycee-x-fr.mail.protection.outlook.com",)
