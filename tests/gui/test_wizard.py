@@ -16,6 +16,7 @@ from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.changes import CheckState
+from mel_desktop.model.providers import SignInKind
 from mel_desktop.net.discovery import NetworkLookups
 from mel_desktop.net.dns_records import DnsRecords
 from mel_desktop.services.discovery import Discovery
@@ -210,6 +211,33 @@ def test_a_server_of_another_domain_waits_for_a_word(
     assert wizard.imap.host.text() == wizard.smtp.host.text() == "mail.hebergeur.test"
     assert "sans preuve" in wizard.imap.origin.text()
     assert wizard.next.isEnabled()
+
+
+def test_a_school_with_microsoft_signs_in_by_the_browser(
+    wizard: AccountWizard,
+    mail: Callable[[str, str], None],
+    dns_server: DnsServer,
+    certificates: Certificates,
+    qtbot: QtBot,
+) -> None:
+    mail("outlook.office365.com", "smtp.office365.com")
+    dns_server.zone(DOMAIN, "@ MX 0 lycee-fr0i.mail.protection.outlook.com.\n")
+    qtbot.keyClicks(wizard.email, ALICE)
+    wizard.use_ca(certificates.ca)
+    to_servers(wizard, qtbot)
+    assert "outlook.office365.com" in wizard.notice.text
+    assert not wizard.servers.browser_note.isVisible()
+    (other,) = wizard.imap.menu.actions()
+    assert "qui reçoit le courrier" in other.text()
+    other.trigger()
+    box = wizard.servers.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    next(one for one in box.buttons() if one is not box.defaultButton()).click()
+    assert wizard.imap.host.text() == "outlook.office365.com"
+    assert wizard.smtp.endpoint() == Endpoint("smtp.office365.com", 587, Security.STARTTLS)
+    assert wizard.servers.sign_in() is SignInKind.OAUTH2
+    assert wizard.servers.browser_note.isVisible()
+    assert wizard.login.text() == ALICE
 
 
 def test_an_identity_that_is_not_checked_is_not_used(

@@ -14,6 +14,8 @@ HOSTS = (
     # a school's domain whose names lead to loopback (tests.support.names)
     "ac-exemple.test", "autoconfig.ac-exemple.test", "imap.ac-exemple.test", "smtp.ac-exemple.test",
     "mail.ac-exemple.test", "mail.hebergeur.test", "autoconfig.hebergeur.test",
+    # as far as the tests' own authority goes
+    "outlook.office365.com", "smtp.office365.com",
 )  # fmt: skip
 
 

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from mel_desktop.app import server_data
+from mel_desktop.app import server_data, wiring
 from mel_desktop.app.server_data import PUBLIC_KEYS, RULES, policy_octets
 from mel_desktop.cli import main
 from mel_desktop.formats.signed_data import MAGIC, MOST_BYTES, read_container
+from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.signed_data import DataKind, DataPlace
 from mel_desktop.services.signed_data import SignedData
 from mel_desktop.store import keyslots, settings
 from mel_desktop.store.database import Database
+from tests.support.imap_base import packaging_module
 from tests.support.signing import LATER, TestKey, of_kind, table
 from tests.support.store import store
 
@@ -248,6 +250,54 @@ def test_providers_on_the_command_line(program: Program, tmp_path: Path) -> None
     assert {one["kind"]: one["place"] for one in program("providers", "data")[1]} == {
         "providers": "update", "school-holidays": "shipped", "sending-limits": "shipped",
     }  # fmt: skip
+
+
+def test_a_file_made_by_the_tool_for_signing(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = packaging_module("sign_data")
+    key, target = tmp_path / "clé.pem", tmp_path / "limites.meldata"
+    public = tool.new_key(key)
+    assert key.stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        tool.new_key(key)
+    source = tmp_path / "limits.toml"
+    source.write_bytes(of_kind(DataKind.LIMITS, LATER))
+    assert tool.main(["sign", str(key), "sending-limits", str(source), str(target)]) == 0
+    monkeypatch.setattr(server_data, "PUBLIC_KEYS", (KEY.public, bytes.fromhex(public)))
+    code, taken = program("providers", "update", target)
+    assert (code, taken["kind"], taken["version"]) == (0, "sending-limits", LATER)
+
+
+def test_new_limits_and_holidays_are_in_force_at_once(tmp_path: Path) -> None:
+    facade = wiring.create_profile(
+        tmp_path / "p",
+        passphrase=Secret("une phrase assez longue"),
+        use_keyring=False,
+        offline=True,
+    )
+    try:
+        signed = facade._services.server_data.signed
+        signed._keys = (KEY.public,)
+        account = facade.add_account(
+            NewAccount(
+                "anne@ac-lyon.fr", "a", Endpoint("i.fr", 993, Security.TLS),
+                Endpoint("smtp.education.gouv.fr", 465, Security.TLS),
+            ),
+            None,
+        )  # fmt: skip
+        door = facade.leaving
+        assert door.limits(account.id).windows[0].warn == 500
+        assert door.hours(account.id).zone == "A"
+        limits = of_kind(DataKind.LIMITS, LATER).replace(b"warn = 500", b"warn = 499", 1)
+        signed.take(KEY.sign("sending-limits", LATER, limits))
+        assert door.limits(account.id).windows[0].warn == 499
+        holidays = of_kind(DataKind.HOLIDAYS, LATER)
+        holidays = holidays.replace(b'"ac-lyon.fr" = "A"', b'"ac-lyon.fr" = "B"')
+        signed.take(KEY.sign("school-holidays", LATER, holidays))
+        assert door.hours(account.id).zone == "B"
+    finally:
+        facade.close()
 
 
 def test_it_names_a_folder_by_policy(program: Program, tmp_path: Path) -> None:
