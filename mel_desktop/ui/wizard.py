@@ -61,6 +61,7 @@ class AccountWizard(QDialog):
         self.person.edited.connect(self._on_edited)
         self.servers.edited.connect(self._on_edited)
         self.servers.found_login.connect(self._on_found_login)
+        self.servers.profile_chosen.connect(self.person.show_service)
         self.finished.connect(self._on_finished)
         self._lay_out()
         self._go(PERSON)

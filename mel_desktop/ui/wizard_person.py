@@ -170,6 +170,13 @@ class PersonPage(QWidget):
         if form is not LoginForm.OWN and not self._login_is_own:
             self.login.setText(self._door.proposed_login(form, self.email.text()))
 
+    def show_service(self, profile: str) -> None:
+        """It was chosen elsewhere: what this page says of its password follows."""
+        index = self.service.findData(profile)
+        if index >= 0:
+            self.service.setCurrentIndex(index)
+            self._on_service()
+
     # -- reactions ---------------------------------------------------------------------------------
 
     def _on_academy(self) -> None:

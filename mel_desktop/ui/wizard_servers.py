@@ -39,6 +39,7 @@ class ServersPage(QWidget):
 
     edited = Signal()
     found_login = Signal(object)  # LoginForm
+    profile_chosen = Signal(str)  # a service of the table, among the others
 
     def __init__(self, facade: Facade, bridge: Bridge, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
@@ -78,10 +79,8 @@ class ServersPage(QWidget):
             fields.edited.connect(self._on_edited)
             fields.wanted.connect(self._on_wanted)
         self.login = muted()
-        self.browser_note = muted(
-            self.tr("This service signs in through the browser (OAuth 2.0), not with a password.")
-        )
-        self.browser_note.hide()
+        self.sign_in_note = muted()
+        self.sign_in_note.hide()
         self.ca = QLabel(self.tr("None"))
         self.ca.setProperty("muted", True)
         self.choose = QPushButton(self.tr("Choose a &file…"))
@@ -96,7 +95,7 @@ class ServersPage(QWidget):
         row.addWidget(self.choose)
         form.addRow(self.tr("&Receiving (IMAP)"), self.imap)
         form.addRow(self.tr("&Sending (SMTP)"), self.smtp)
-        form.addRow(self.tr("Login"), stacked(self.login, self.browser_note))
+        form.addRow(self.tr("Login"), stacked(self.login, self.sign_in_note))
         form.addRow(self.tr("Extra certificates"), row)
         form.addRow(
             "",
@@ -184,6 +183,9 @@ class ServersPage(QWidget):
         if found.is_complete:
             self._end(self._outcome(found))
             self._tell_asking(found)
+            one = self.imap.candidate
+            if one is not None and self.sign_in() is SignInKind.APP_PASSWORD:
+                self.profile_chosen.emit(one.profile)  # the page before explains its password
         self._on_edited()
 
     def _fill(self, fields: ServerFields, one: Candidate) -> None:
@@ -283,12 +285,38 @@ class ServersPage(QWidget):
     def _take(self, one: Candidate) -> None:
         fields = self.imap if one.protocol is Protocol.IMAP else self.smtp
         self._fill(fields, one)
-        if self.found is not None:
-            fields.offer(self.found.imap if fields is self.imap else self.found.smtp)
+        found = self.found
+        if found is not None:
+            if fields is self.imap and found.profile(one.profile) is not None:
+                self._follow(found, one.profile)
+            self.imap.offer(found.imap)
+            self.smtp.offer(found.smtp)
         self._on_edited()
 
+    def _follow(self, found: Found, profile: str) -> None:
+        """Another service was chosen: its own sending server, or none, never that of the other."""
+        smtp = found.choice(Protocol.SMTP, profile=profile)
+        now = self.smtp.candidate
+        if self.smtp.is_own or (now is not None and now.profile == profile):
+            return
+        if smtp is None:
+            self.smtp.clear_found()
+        else:
+            self._fill(self.smtp, smtp)
+        self.profile_chosen.emit(profile)
+
     def _on_edited(self) -> None:
-        self.browser_note.setVisible(self.sign_in() is SignInKind.OAUTH2)
+        words = ""
+        if self.sign_in() is SignInKind.OAUTH2:
+            words = self.tr(
+                "This service signs in through the browser (OAuth 2.0), not with a password."
+            )
+        elif self.sign_in() is SignInKind.APP_PASSWORD:
+            words = self.tr(
+                "This service wants a password made for programs; the page before says how."
+            )
+        self.sign_in_note.setText(words)
+        self.sign_in_note.setVisible(bool(words))
         self.edited.emit()
 
     # -- certificates ------------------------------------------------------------------------------

@@ -5229,6 +5229,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Ne pas l’utiliser</translation>
     </message>
     <message>
+        <source>This service wants a password made for programs; the page before says how.</source>
+        <translation>Ce service demande un mot de passe créé pour les logiciels&#xa0;; la page précédente dit comment.</translation>
+    </message>
+    <message>
         <source>Certificates (*.pem *.crt *.cer)</source>
         <translation>Certificats (*.pem *.crt *.cer)</translation>
     </message>

@@ -226,7 +226,7 @@ def test_a_school_with_microsoft_signs_in_by_the_browser(
     wizard.use_ca(certificates.ca)
     to_servers(wizard, qtbot)
     assert "outlook.office365.com" in wizard.notice.text
-    assert not wizard.servers.browser_note.isVisible()
+    assert not wizard.servers.sign_in_note.isVisible()
     (other,) = wizard.imap.menu.actions()
     assert "qui reçoit le courrier" in other.text()
     other.trigger()
@@ -236,8 +236,68 @@ def test_a_school_with_microsoft_signs_in_by_the_browser(
     assert wizard.imap.host.text() == "outlook.office365.com"
     assert wizard.smtp.endpoint() == Endpoint("smtp.office365.com", 587, Security.STARTTLS)
     assert wizard.servers.sign_in() is SignInKind.OAUTH2
-    assert wizard.servers.browser_note.isVisible()
+    assert wizard.servers.sign_in_note.isVisible()
     assert wizard.login.text() == ALICE
+
+
+def test_one_of_two_services_is_chosen_with_all_that_goes_with_it(
+    wizard: AccountWizard, facade: Facade, search: Names, theme: Theme, qtbot: QtBot
+) -> None:
+    facade.set_offline(True)
+    qtbot.keyClicks(wizard.email, "jean.dupont@ac-creteil.fr")
+    assert wizard.login.text() == "jdupont"
+    to_servers(wizard, qtbot)
+    assert wizard.smtp.host.text() == "smtp.ac-creteil.fr"
+    national = next(
+        one for one in wizard.imap.menu.actions() if one.text().startswith("imap.education")
+    )
+    national.trigger()
+    assert wizard.imap.host.text() == "imap.education.gouv.fr"
+    assert wizard.smtp.host.text() == ""  # its own is a guess; the académie's is not mixed in
+    assert wizard.login.text() == "jean.dupont@ac-creteil.fr"
+    assert "mot de passe créé pour les logiciels" in wizard.servers.sign_in_note.text()
+    wizard.back.click()
+    assert wizard.person.profile == "national"
+    assert "Mots de passe sécurisés" in wizard.person.advice.text.text()
+    assert wizard.person.advice.isVisible()
+
+
+def test_a_teacher_whose_academie_has_gone_over_finds_out(
+    wizard: AccountWizard,
+    facade: Facade,
+    dovecot: Dovecot,
+    postfix: SubmissionServer,
+    mail: Callable[[str, str], None],
+    certificates: Certificates,
+    theme: Theme,
+    qtbot: QtBot,
+) -> None:
+    email = "jean.dupont@ac-besancon.fr"
+    dovecot.new_user(email, password="app-password")
+    mail("imap.education.gouv.fr", "smtp.education.gouv.fr")
+    wizard.use_ca(certificates.ca)
+    qtbot.keyClicks(wizard.email, email)
+    assert wizard.login.text() == "jdupont"
+    to_servers(wizard, qtbot, password="académie")
+    assert wizard.imap.host.text() == "imap.education.gouv.fr"
+    assert wizard.smtp.host.text() == "smtp.education.gouv.fr"  # a guess that a probe confirmed
+    assert "deviné" in wizard.smtp.origin.text()
+    assert "répond" in wizard.smtp.origin.text()
+    assert wizard.login.text() == email
+    assert wizard.servers.sign_in_note.isVisible()
+    picture(wizard, theme, "gone-over")
+    before = dovecot.refused_sign_ins(email)
+    states = finish(wizard, qtbot)
+    assert states["imap-sign-in"] is CheckState.FAIL  # it is the wrong password
+    assert dovecot.refused_sign_ins(email) == before + 1  # and was tried once
+    wizard.back.click()
+    wizard.back.click()
+    assert "Mots de passe sécurisés" in wizard.person.advice.text.text()
+    to_servers(wizard, qtbot, password="app-password")
+    assert finish(wizard, qtbot)["imap-sign-in"] is CheckState.OK
+    wizard.next.click()  # sending is another server's here: added as it is
+    (account,) = facade.accounts()
+    assert account.provider == "ac-besancon/national"
 
 
 def test_an_identity_that_is_not_checked_is_not_used(

@@ -16,6 +16,7 @@ HOSTS = (
     "mail.ac-exemple.test", "mail.hebergeur.test", "autoconfig.hebergeur.test",
     # as far as the tests' own authority goes
     "outlook.office365.com", "smtp.office365.com",
+    "imap.education.gouv.fr", "smtp.education.gouv.fr",
 )  # fmt: skip
 
 
