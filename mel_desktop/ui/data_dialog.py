@@ -28,6 +28,7 @@ from mel_desktop.model.accounts import Endpoint
 from mel_desktop.model.providers import Fact, Profile, Provider
 from mel_desktop.ui import figures, server_words, wording
 from mel_desktop.ui.forms import muted
+from mel_desktop.ui.language import current
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.server_fields import SECURITY
 from mel_desktop.ui.theme import Theme
@@ -175,6 +176,11 @@ class DataDialog(QDialog):
             yield _item(self.tr("Webmail"), profile.webmail.value, profile.webmail)
         if profile.help_page is not None:
             yield _item(self.tr("Help page"), profile.help_page.value, profile.help_page)
+        if profile.limits is not None:
+            words = server_words.of_limits(profile.limits.value)
+            yield _item(self.tr("Sending limits"), words, profile.limits)
+        for note in profile.notes:
+            yield _item(self.tr("Note"), " ".join(note.value.of(current())), note)
         for figure in profile.figures:
             is_box = figure.value.name == "mailbox_bytes"
             name = self.tr("Room of a mailbox") if is_box else self.tr("Largest message")

@@ -86,6 +86,14 @@ def of_profile(profile: Profile, provider: Provider) -> str:
     return provider.name
 
 
+def of_limits(identity: str) -> str:
+    """Whose sending limits hold: an id of sending-limits.toml."""
+    return {
+        "national": translate("ServerWords", "those of the national service"),
+        "unknown": translate("ServerWords", "not known"),
+    }.get(identity, identity)
+
+
 def of_kind(kind: DataKind) -> str:
     """A kind of data."""
     return {

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QCompleter,
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -254,23 +255,32 @@ class Advice(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._webmail = ""
+        self._webmail = self._help = ""
         self.text = muted()
         self.text.setAccessibleName(self.tr("About the password"))
         self.open = QPushButton(self.tr("Open the &webmail"))
         self.open.setAccessibleName(self.tr("Open the webmail in the browser"))
         self.open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._webmail)))
+        self.help = QPushButton(self.tr("&Help page of the service"))
+        self.help.setAccessibleName(self.tr("Open the help page of the service in the browser"))
+        self.help.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._help)))
+        buttons = QHBoxLayout()
+        for button in (self.open, self.help):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.text)
-        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(buttons)
 
     def show_profile(self, profile: Profile | None, *, is_sure: bool) -> None:
         """``is_sure``: the person, or a stated fact, names this service."""
         lines: list[str] = []
         kind = profile.sign_in.value if profile is not None and profile.sign_in else None
         self._webmail = ""
+        self._help = profile.help_page.value if profile is not None and profile.help_page else ""
         if profile is not None and kind is SignInKind.APP_PASSWORD and profile.steps is not None:
             lines.append(self.tr("This service wants a password made for programs:"))
             steps = profile.steps.value.of(current())
@@ -293,4 +303,6 @@ class Advice(QFrame):
                 )
         self.text.setText("\n".join(lines))
         self.setVisible(bool(lines))
-        self.open.setVisible(bool(self._webmail))
+        for button, address in ((self.open, self._webmail), (self.help, self._help)):
+            button.setVisible(bool(address))
+            button.setToolTip(address)

@@ -391,6 +391,14 @@
         <translation>Ouvrir le webmail dans le navigateur</translation>
     </message>
     <message>
+        <source>&amp;Help page of the service</source>
+        <translation>Pa&amp;ge d’aide du service</translation>
+    </message>
+    <message>
+        <source>Open the help page of the service in the browser</source>
+        <translation>Ouvrir la page d’aide du service dans le navigateur</translation>
+    </message>
+    <message>
         <source>This service wants a password made for programs:</source>
         <translation>Ce service demande un mot de passe créé pour les logiciels&#xa0;:</translation>
     </message>
@@ -1030,6 +1038,14 @@
     <message>
         <source>Help page</source>
         <translation>Page d’aide</translation>
+    </message>
+    <message>
+        <source>Sending limits</source>
+        <translation>Limites d’envoi</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Remarque</translation>
     </message>
     <message>
         <source>Room of a mailbox</source>
@@ -5100,6 +5116,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The académie&apos;s own service ({name})</source>
         <translation>Messagerie de l’académie ({name})</translation>
+    </message>
+    <message>
+        <source>those of the national service</source>
+        <translation>celles de la messagerie nationale</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inconnues</translation>
     </message>
     <message>
         <source>Mail services</source>

@@ -354,7 +354,12 @@ def test_an_academy_by_the_keyboard_offline(
 
 
 def test_the_national_service_explains_its_password(
-    wizard: AccountWizard, facade: Facade, search: Names, theme: Theme, qtbot: QtBot
+    wizard: AccountWizard,
+    facade: Facade,
+    search: Names,
+    theme: Theme,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     facade.set_offline(True)
     qtbot.keyClicks(wizard.email, "zoe.roux@ac-reunion.fr")
@@ -366,6 +371,14 @@ def test_the_national_service_explains_its_password(
     words = wizard.person.advice.text.text()
     assert "Mots de passe sécurisés" in words
     assert wizard.person.advice.open.isVisible()
+    assert wizard.person.advice.help.toolTip().startswith("https://portail.ac-reunion.fr/")
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "mel_desktop.ui.wizard_person.QDesktopServices.openUrl",
+        lambda url: opened.append(url.toString()),
+    )
+    wizard.person.advice.open.click()
+    assert opened == ["https://messagerie.education.gouv.fr/"]
     picture(wizard, theme, "national")
     to_servers(wizard, qtbot)
     assert wizard.imap.host.text() == "imap.education.gouv.fr"

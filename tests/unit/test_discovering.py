@@ -341,6 +341,27 @@ def test_a_run_can_be_given_up() -> None:
     assert net.ended == 1
 
 
+def test_it_comes_before_all_others() -> None:
+    net = Net()
+    own = Endpoint("courrier.college.fr", 993, TLS)
+    net.serve(own, IMAP_CRETEIL, SMTP_CRETEIL)
+
+    def policy(domain: str) -> tuple[Candidate, ...]:
+        return (Candidate(Protocol.IMAP, own, Origin.POLICY, Grade.STATED, profile="policy"),)
+
+    found = Discovery(lambda: TABLE, net, lambda: False, JumpingClock(), policy).look(
+        "ac-creteil.fr"
+    )
+    assert hosts(found.imap)[0] == "courrier.college.fr"
+    assert best(found)[0] == "courrier.college.fr"
+    of_it = Discovery(
+        lambda: TABLE, net, lambda: False, JumpingClock(), origin=lambda: Origin.POLICY
+    ).look("ac-creteil.fr")
+    imap = of_it.best(Protocol.IMAP)
+    assert imap is not None
+    assert (imap.endpoint, imap.origin) == (IMAP_CRETEIL, Origin.POLICY)
+
+
 def test_a_provider_by_its_id() -> None:
     found = discovery(Net()).known("lycee-x.fr", provider_id="microsoft365")
     assert hosts(found.imap) == ["outlook.office365.com"]
