@@ -139,7 +139,7 @@ def of_services(services: Iterable[Service], domain: str) -> tuple[Candidate, ..
             one.endpoint,
             Origin.SRV,
             Grade.STATED,
-            source=f"_srv.{domain}",
+            source=f"DNS SRV {domain}",
             asks=not is_within(one.endpoint.host, domain),
             profile=Origin.SRV.value,
         )

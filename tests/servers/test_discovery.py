@@ -227,6 +227,67 @@ def test_a_name_that_the_certificate_does_not_hold(town: Town) -> None:
     assert {one.why for one in told} == {"certificate-name"}
 
 
+STRIPPED = {
+    "no STARTTLS": (Protocol.IMAP, 143, b"* OK hello\r\n", b"* CAPABILITY IMAP4rev1\r\n"),
+    "PREAUTH": (Protocol.IMAP, 143, b"* PREAUTH hello\r\n", b""),
+    "injected": (
+        Protocol.IMAP,
+        143,
+        b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hello\r\n",
+        b"@TAG OK begin\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n",
+    ),
+    "no STARTTLS after EHLO": (Protocol.SMTP, 587, b"220 hello\r\n", b"250 hello\r\n"),
+    "SMTP on the IMAP port": (Protocol.IMAP, 143, b"220 hello\r\n", b"500 what\r\n"),
+    "a web server": (Protocol.IMAP, 143, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(STRIPPED))
+def test_a_line_that_is_tampered_with_is_never_usable(town: Town, name: str) -> None:
+    protocol, port, greeting, answer = STRIPPED[name]
+    with parrot(greeting, answer) as parrot_port:
+        town.names.lead(f"{protocol.value}.{DOMAIN}", port, parrot_port)
+        found = town.discovery(overall_s=8.0).look(DOMAIN, ca_pem=town.ca_pem)
+    told = found.imap if protocol is Protocol.IMAP else found.smtp
+    host = f"{protocol.value}.{DOMAIN}"
+    (one,) = [each for each in told if (each.endpoint.host, each.endpoint.port) == (host, port)]
+    assert one.answer in (Answer.REFUSED, Answer.SILENT)
+    assert name == "a web server" or one.answer is Answer.REFUSED
+    assert found.best(protocol) is None
+
+
+@contextmanager
+def parrot(greeting: bytes, answer: bytes) -> Iterator[int]:
+    """A server without TLS: a greeting, then the same answer to every line, with its tag."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                try:
+                    raw, _ = listener.accept()
+                except OSError:
+                    return
+                with raw, raw.makefile("rb") as lines:
+                    try:
+                        raw.sendall(greeting)
+                        for line in lines:
+                            tag = line.split(b" ")[0].strip()
+                            told = answer.replace(b"@TAG", tag)
+                            if answer.startswith(b"*"):
+                                told += tag + b" OK done\r\n"
+                            raw.sendall(told)
+                    except OSError:
+                        continue
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
 def test_a_mute_name_server_holds_nobody_up(town: Town) -> None:
     town.mail()
     town.dns.is_silent = True

@@ -82,7 +82,7 @@ def test_an_account_by_its_address(
     assert code == 0
     assert found["imap"][0] | {"mechanisms": []} == {
         "host": f"mail.{DOMAIN}", "port": 993, "security": "tls", "origin": "srv",
-        "grade": "stated", "source": f"_srv.{DOMAIN}", "answer": "agreed", "why": None,
+        "grade": "stated", "source": f"DNS SRV {DOMAIN}", "answer": "agreed", "why": None,
         "asks": False, "login": None, "sign_in": None, "profile": "srv", "mechanisms": [],
     }  # fmt: skip
     assert "PLAIN" in found["imap"][0]["mechanisms"]
