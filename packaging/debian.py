@@ -44,6 +44,8 @@ TEST_SERVERS = (
     "dbus-daemon",  # a private bus for the keyring test
     "dbus-daemon",  # a session bus of its own for the keyring tests
     "xvfb",
+    "nodejs",  # mailparser, another reader of what we write
+    "npm",
 )
 # What `dev.py bench` needs: a server, the clients it is compared with, and the line between.
 BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
