@@ -53,8 +53,12 @@ _local = st.from_regex(r"[a-z][a-z0-9+_'-]{0,15}(\.[a-z0-9]{1,8}){0,2}", fullmat
 _domains = st.sampled_from([
     "ac-exemple.fr", "ac-lyon.fr", "école.example", "xn--cole-9oa.example", "ENT.Exemple.FR",
 ])  # fmt: skip
+# Beyond ASCII (RFC 6531): then the whole header is UTF-8.
+_letters = st.sampled_from(["hélène.martin", "élève+6eB", "张伟", "محمد", "straße", "ζωή"])
 addresses = st.builds(lambda local, domain: f"{local}@{domain}", _local, _domains)
+utf8_addresses = st.builds(lambda local, domain: f"{local}@{domain}", _letters, _domains)
 people = st.builds(Address, names, addresses)
+utf8_people = st.builds(Address, names, st.one_of(addresses, utf8_addresses))
 hidden = st.builds(lambda name, local: Address(name, f"{local}@{HIDDEN_DOMAIN}"), names, _local)
 _lines = st.one_of(
     _phrase,
@@ -115,10 +119,11 @@ _ids = st.from_regex(r"[a-zA-Z0-9.$=_-]{1,40}@[a-z0-9.-]{1,30}", fullmatch=True)
 @st.composite
 def letters(draw: st.DrawFn) -> Written:
     """A letter as ``services.drafting`` makes it of a draft, and its bytes."""
+    who = utf8_people if draw(st.integers(0, 9)) == 0 else people
     content = checked_content(
         DraftContent(
-            to=tuple(draw(st.lists(people, max_size=4))),
-            cc=tuple(draw(st.lists(people, max_size=3))),
+            to=tuple(draw(st.lists(who, max_size=4))),
+            cc=tuple(draw(st.lists(who, max_size=3))),
             bcc=tuple(draw(st.lists(hidden, max_size=2))),
         )
     )
@@ -143,7 +148,7 @@ def letters(draw: st.DrawFn) -> Written:
         boundary=draw(st.binary(min_size=16, max_size=16)).hex(),
         in_reply_to=draw(st.just("") | _ids),
         references=tuple(draw(st.lists(_ids, max_size=30))),
-        reply_to=tuple(draw(st.lists(people, max_size=1))),
+        reply_to=tuple(draw(st.lists(who, max_size=1))),
         organisation=draw(st.just("") | _phrase),
     )
     data = b"".join(compose(outgoing, files))
