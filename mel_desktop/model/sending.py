@@ -170,6 +170,7 @@ class RecipientState(Enum):
     DELAYED = "delayed"  # a server on the way still tries
     UNDELIVERED = "undelivered"  # it came back
     DELIVERED = "delivered"  # the recipient's server says so
+    RELAYED = "relayed"  # a server took it that does not say what becomes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +191,5 @@ class OutboxDetails:
     not_before: datetime | None
     checked_at: datetime | None  # Sent was searched
     filed_message: MessageId | None  # the copy in Sent, if it is on this PC
+    confirm: bool = False  # a report of delivery was asked for
+    confirms: bool | None = None  # whether the sending server offers them; None: not known

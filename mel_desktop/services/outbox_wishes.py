@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.outgoing import OutboxId, OutboxState
 from mel_desktop.model.sending import OutboxDetails
 from mel_desktop.ports import Clock
-from mel_desktop.store import outbox
+from mel_desktop.store import outbox, submission
 from mel_desktop.store.database import Database, Transaction
 
 S = OutboxState
@@ -26,7 +28,15 @@ class OutboxWishes:
     def details(self, row: OutboxId) -> OutboxDetails:
         """Each recipient, the hour, the copy in Sent. LocalRefusal(NOT_FOUND)."""
         with self._database.read() as reader:
-            return outbox.details(reader, row)
+            found = outbox.details(reader, row)
+            account = outbox.account_of(reader, row)
+        return replace(found, confirms=self.confirms(account)) if found.confirm else found
+
+    def confirms(self, account: AccountId) -> bool | None:
+        """Whether the sending server reports deliveries (RFC 3461); None: it was never met."""
+        with self._database.read() as reader:
+            offered = submission.facts(reader, account).extensions
+        return "DSN" in offered if offered else None
 
     def set_hour(self, row: OutboxId, at: datetime) -> None:
         """Leave then. USAGE: it is over, or the message is not waiting."""

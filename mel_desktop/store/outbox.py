@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from mel_desktop.logic.delivery_codes import LETTERS_NOT_TAKEN
+from mel_desktop.logic.recipients import needs_utf8
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -28,6 +30,7 @@ _OUTCOMES: Final = {
     "failed": RecipientState.UNDELIVERED,
     "delayed": RecipientState.DELAYED,
     "delivered": RecipientState.DELIVERED,
+    "relayed": RecipientState.RELAYED,
 }
 DETAIL: Final = 300  # characters kept of what a server said
 
@@ -57,6 +60,7 @@ class Waiting:
     accepted_at: datetime | None
     reason: str
     since: datetime | None = None
+    confirm: bool = False  # a report of delivery is asked for
 
 
 def insert(
@@ -72,14 +76,15 @@ def insert(
     size: int,
     not_before: datetime | None,
     now: datetime,
+    confirm: bool = False,
 ) -> OutboxId:
     """A message that is ready to leave."""
     tx.changed(Area.OUTBOX)
     return OutboxId(
         tx.insert(
             """INSERT INTO outbox (account_id, draft_id, message_id, subject, sender, recipients,
-                   blob_id, size, state, not_before, since)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)""",
+                   blob_id, size, state, not_before, since, confirm)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)""",
             account,
             draft,
             message_id,
@@ -90,6 +95,7 @@ def insert(
             size,
             None if not_before is None else to_text(not_before),
             to_text(now),
+            int(confirm),
         )
     )
 
@@ -116,7 +122,8 @@ def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
     """All that is not done with, in the order in which it was queued."""
     found = reader.all(
         """SELECT id, account_id, draft_id, message_id, sender, recipients, blob_id, size, state,
-                  attempts, not_before, next_attempt, checked_at, accepted_at, reason, since
+                  attempts, not_before, next_attempt, checked_at, accepted_at, reason, since,
+                  confirm
              FROM outbox WHERE account_id = ? AND state <> 'filed' ORDER BY id""",
         account,
     )
@@ -281,15 +288,17 @@ def details(reader: Reader, wanted: OutboxId) -> OutboxDetails:
     """What is known of each recipient. LocalRefusal(NOT_FOUND)."""
     found = reader.one(
         """SELECT o.account_id, o.message_id, o.recipients, o.not_before, o.checked_at,
+                  o.state = 'failed' AND o.reason = ?1, o.confirm,
                   (SELECT m.id FROM message AS m JOIN folder AS f ON f.id = m.folder_id
                     WHERE m.account_id = o.account_id AND m.message_id = o.message_id
                       AND m.hidden = 0 AND f.role = 'sent' LIMIT 1)
-             FROM outbox AS o WHERE o.id = ?""",
+             FROM outbox AS o WHERE o.id = ?2""",
+        ErrorCode.NO_SMTPUTF8.text,
         wanted,
     )
     if found is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
-    account, message_id, everybody, not_before, checked, copy = found
+    account, message_id, everybody, not_before, checked, no_utf8, confirm, copy = found
     came_back = {
         str(who): Recipient(str(who), _OUTCOMES[str(outcome)], str(status), str(said))
         for who, outcome, status, said in reader.all(
@@ -306,12 +315,15 @@ def details(reader: Reader, wanted: OutboxId) -> OutboxDetails:
         plain = Recipient(address, state)
         if address in lost:
             plain = Recipient(address, RecipientState.REFUSED, said=lost[address])
+        elif no_utf8 and needs_utf8(address):
+            plain = Recipient(address, RecipientState.REFUSED, LETTERS_NOT_TAKEN)
         people.append(came_back.pop(address.lower(), plain))
     return OutboxDetails(
         (*people, *came_back.values()),
         from_text(not_before),
         from_text(checked),
         None if copy is None else MessageId(cast("int", copy)),
+        bool(confirm),
     )
 
 
@@ -475,7 +487,7 @@ def _shown(found: Row) -> OutboxRow:
 
 def _waiting(found: Row) -> Waiting:
     (id_, account, draft, message_id, sender, recipients, blob, size, state, attempts, not_before,
-     next_attempt, checked_at, accepted_at, reason, since) = found  # fmt: skip
+     next_attempt, checked_at, accepted_at, reason, since, confirm) = found  # fmt: skip
     return Waiting(
         id=OutboxId(cast("int", id_)),
         account=AccountId(cast("int", account)),
@@ -493,4 +505,5 @@ def _waiting(found: Row) -> Waiting:
         accepted_at=from_text(accepted_at),
         reason=str(reason),
         since=from_text(since),
+        confirm=bool(confirm),
     )

@@ -945,6 +945,21 @@
     </message>
 </context>
 <context>
+    <name>Confirming</name>
+    <message>
+        <source>Ask for a confirmation of deli&amp;very</source>
+        <translation>Demander une confirmation de remi&amp;se</translation>
+    </message>
+    <message>
+        <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
+        <translation>Le serveur d’envoi de ce compte ne confirme pas les remises : seuls les échecs seront signalés.</translation>
+    </message>
+    <message>
+        <source>The outbox will say for each recipient when the letter is delivered.</source>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
+    </message>
+</context>
+<context>
     <name>CreatePage</name>
     <message>
         <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
@@ -3325,6 +3340,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
     </message>
     <message>
+        <source>A confirmation of delivery was asked for, but the sending server gives none.</source>
+        <translation>Une confirmation de remise a été demandée, mais le serveur d’envoi n’en donne pas.</translation>
+    </message>
+    <message>
+        <source>A confirmation of delivery is asked for.</source>
+        <translation>Une confirmation de remise est demandée.</translation>
+    </message>
+    <message>
         <source>Sent to {done} of {all} recipients.</source>
         <translation>Envoyé à {done} destinataires sur {all}.</translation>
     </message>
@@ -3346,6 +3369,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Delayed for {who}: {why}</source>
         <translation>Retardé pour {who} : {why}</translation>
+    </message>
+    <message>
+        <source>Passed on for {who}: that server confirms no deliveries.</source>
+        <translation>Transmis pour {who} : ce serveur-là ne confirme pas les remises.</translation>
     </message>
     <message>
         <source>Delivered to {who}.</source>
@@ -3537,7 +3564,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{what}: {size}</source>
-        <translation>{what} : {size}</translation>
+        <translation>{what}&#xa0;: {size}</translation>
     </message>
     <message>
         <source>{time} on this line</source>

@@ -265,7 +265,7 @@ def _read_delivered(file: Path) -> Delivered:
     names = (b"Return-Path:", b"X-Original-To:", b"Delivered-To:", b"Received:", b" ", b"\t")
     while raw.startswith(names, end):
         end = raw.index(b"\n", end) + 1
-    head = email.message_from_bytes(raw[:end])
+    head = email.message_from_string(raw[:end].decode("utf-8"))
     return Delivered(
         sender=head["Return-Path"].strip("<> "),
         recipient=head["X-Original-To"] or head["Delivered-To"],
