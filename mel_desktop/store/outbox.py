@@ -148,6 +148,23 @@ def message_ids(reader: Reader, account: AccountId) -> frozenset[str]:
     return frozenset(str(one) for (one,) in found)
 
 
+def same_subject(reader: Reader, wanted: OutboxId) -> tuple[tuple[int, int], ...]:
+    """Blob and size of the account's other messages with this one's subject, blanks apart, whatever
+    became of them.
+    """
+    found = reader.all(
+        """SELECT o.id, o.blob_id, o.size, o.subject FROM outbox AS o
+             JOIN outbox AS mine ON mine.account_id = o.account_id WHERE mine.id = ?""",
+        wanted,
+    )
+    subjects = {id_: "".join(str(subject).split()) for id_, _, _, subject in found}
+    return tuple(
+        (cast("int", blob), cast("int", size))
+        for id_, blob, size, _ in found
+        if id_ != wanted and subjects[id_] == subjects[wanted]
+    )
+
+
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
     """Whose message it is. LocalRefusal(NOT_FOUND)."""
     found = reader.value("SELECT account_id FROM outbox WHERE id = ?", wanted)
