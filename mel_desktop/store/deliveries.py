@@ -62,7 +62,7 @@ def record(
     account: AccountId,
     message_id: str,
     people: Iterable[Reported],
-    report: MessageId,
+    report: MessageId | None,
     now: datetime,
 ) -> None:
     """Keep what was said. A delay never takes the place of an end, nor does a relay."""
