@@ -15,6 +15,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.formats.delivery_status import Outcome, Reported
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent, OutboxState
+from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.model.sending import PresetKind
 from mel_desktop.model.submission import SubmissionFacts
 from mel_desktop.store import deliveries, submission
@@ -302,3 +303,21 @@ def test_the_outbox_says_who_has_it(window: MainWindow, composer: Composer, faca
     assert "Remis à ana@ac-exemple.invalid." in words
     assert "Transmis pour bea@ac-exemple.invalid" in words
     assert "Une confirmation de remise est demandée." in words
+
+
+def test_whose_address_the_server_does_not_take_is_named(
+    composer: Composer, facade: Facade, qtbot: QtBot
+) -> None:
+    facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
+    account = facade.account(composer.account())
+    facts = SubmissionFacts(extensions=frozenset({"8BITMIME"}))
+    facade._services.database.write(lambda tx: submission.learn(tx, account, facts, account.smtp))
+    accented = Address("", "hélène@ac-exemple.invalid")
+    composer.take(replace(CONTENT, cc=(accented,)))
+    composer.send()
+    if composer.flow.dialog is not None:  # other checks are others' tests
+        composer.flow.dialog.accepted_all.emit(frozenset(one.value for one in WarningCode))
+    qtbot.waitUntil(lambda: accented.address in composer.notice.text)
+    assert "lettres accentuées" in composer.notice.text
+    assert CONTENT.to[0].address not in composer.notice.text
+    assert composer.content().cc == (accented,)
