@@ -15,7 +15,9 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
 
 HIDDEN_DOMAIN = "cache-interop.example"  # of those in Bcc: in no byte of a message
+# Pictures within the text, and messages that go as such: both came to ``compose`` at one time.
 PICTURES = "content_id" in {one.name for one in fields(AttachedFile)}
+MESSAGE = "message/rfc822"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
 
 
@@ -96,7 +98,7 @@ filenames = st.one_of(
 )  # fmt: skip
 media_types = st.sampled_from([
     "application/pdf", "image/png", "text/plain", "text/html", "text/calendar", "text/csv",
-    "message/rfc822", "application/octet-stream", "application/vnd.ms-excel", "non sens",
+    "application/octet-stream", "application/vnd.ms-excel", "non sens",
 ])  # fmt: skip
 _octets = st.one_of(
     st.just(b""),
@@ -112,7 +114,17 @@ def _file(name: str, media_type: str, octets: bytes, **more: Any) -> AttachedFil
     return AttachedFile(name, media_type, lambda: pieces, **more)
 
 
-_files = st.builds(_file, filenames, media_types, _octets)
+_messages = st.sampled_from([
+    b"From: a@b.fr\r\nSubject: Conseil\r\n\r\nBonjour\r\n",
+    b"From: a@b.fr\nSubject: =?utf-8?q?=C3=A9?=\n\nligne\n\n.\nFrom ici\n",
+    "From: a@b.fr\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nÉté 😀\r\n".encode(),
+    b"From: a@b.fr\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nun\r\n--x--\r\n",
+])  # fmt: skip
+_files = st.one_of(
+    st.builds(_file, filenames, media_types, _octets),
+    st.builds(_file, filenames, media_types, _octets),
+    st.builds(_file, filenames, st.just(MESSAGE), _messages),
+)
 _ids = st.from_regex(r"[a-zA-Z0-9.$=_-]{1,40}@[a-z0-9.-]{1,30}", fullmatch=True)
 
 

@@ -11,7 +11,7 @@ import email
 import email.policy
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.errors import NonASCIILocalPartDefect
 from email.header import decode_header, make_header
@@ -62,7 +62,8 @@ Reader = Callable[[bytes], ReadLetter]
 def by_email(data: bytes) -> ReadLetter:
     """Python's ``email`` with its modern policy."""
     # Its readers of octets know no headers in UTF-8 (RFC 6532): the text is given to it.
-    letter = data.decode("utf-8")
+    head, end, rest = data.partition(b"\r\n\r\n")
+    letter = head.decode("utf-8") + (end + rest).decode("ascii", "surrogateescape")
     got = cast(EmailMessage, email.message_from_string(letter, policy=email.policy.SMTPUTF8))
     older = email.message_from_string(letter)
     assert not got.defects
@@ -91,11 +92,11 @@ def by_email(data: bytes) -> ReadLetter:
             ReadFile(
                 part.get_filename() or "",
                 part.get_content_type(),
-                cast(bytes, part.get_payload(decode=True)),
+                _content(part),
                 str(part.get("Content-ID", "")).strip("<>"),
             )
-            for part in got.walk()
-            if not part.is_multipart() and part not in bodies
+            for part in _leaves(got)
+            if part not in bodies
         )
 
     return ReadLetter(
@@ -193,6 +194,22 @@ class NodeReader:
 
 
 node_root = packaging_module("node_root")
+
+
+def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Parts that are no multiparts; an attached message is one of them."""
+    if message.get_content_maintype() == "multipart":
+        for part in message.iter_parts():
+            yield from _leaves(cast(EmailMessage, part))
+    else:
+        yield message
+
+
+def _content(part: EmailMessage) -> bytes:
+    if part.get_content_type() != "message/rfc822":
+        return cast(bytes, part.get_payload(decode=True))
+    (inner,) = cast("list[EmailMessage]", part.get_payload())
+    return inner.as_bytes(policy=email.policy.SMTP)
 
 
 def _ids(text: str) -> tuple[str, ...]:
