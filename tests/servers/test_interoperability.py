@@ -86,7 +86,7 @@ def test_three_parsers_read_what_was_written(
     assert read >= LETTERS // PARTS
     with capsys.disabled():
         print(
-            f"\n{read} of {LETTERS} messages (part {part + 1} of {PARTS}) read back alike by email, "
+            f"\n{read} of {LETTERS} messages (part {part + 1} of {PARTS}) read alike by email, "
             "mail-parser and mailparser (npm)"
         )
 
