@@ -252,6 +252,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "the domain of this address does not exist.",
         "",
     ),
+    "no-letters-there": (
+        "cette adresse contient des lettres accentuées que le serveur n’accepte pas.",
+        "",
+        "this address has letters outside ASCII, which the server does not take.",
+        "",
+    ),
     "recipient-full": ("sa boîte est pleine.", "", "the mailbox is full.", ""),
     "recipient-closed": ("sa boîte est fermée.", "", "the mailbox is closed.", ""),
     "too-large-there": (

@@ -27,6 +27,7 @@ class DraftContent:
     text: str = ""
     html: str = ""
     sender: Address | None = None
+    confirm: bool = False  # a report of delivery is wanted (RFC 3461)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import mimetypes
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -30,9 +30,9 @@ from mel_desktop.logic.html_reading import content_ids, read_html
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.html_writing import to_html, to_text, without_pictures
 from mel_desktop.logic.identities import addressed, default_of, of_sender, sender_of
-from mel_desktop.logic.recipients import check, checked_content, envelope, same_key
+from mel_desktop.logic.recipients import check, checked_content, envelope, needs_utf8, same_key
 from mel_desktop.model.accounts import Account, AccountId
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.identities import EnvelopeSender
 from mel_desktop.model.letter import Letter
 from mel_desktop.model.mail import Address, MessageId
@@ -49,7 +49,7 @@ from mel_desktop.model.outgoing import (
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import blobs, identities, outbox, outgoing
+from mel_desktop.store import blobs, identities, outbox, outgoing, submission
 from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
@@ -302,13 +302,14 @@ class Drafting:
     ) -> OutboxRow:
         """Fix bytes, Message-ID and envelope, and queue them: one transaction, all or nothing.
 
-        NO_RECIPIENT | BAD_ADDRESS | DISK_FULL; the draft then stays as it was. ``revision``: the
-        one that was looked at; NEEDS_DECISION when it is no longer the newest.
+        NO_RECIPIENT | BAD_ADDRESS | NO_SMTPUTF8 | DISK_FULL; the draft then stays as it was.
+        ``revision``: the one that was looked at; NEEDS_DECISION when it is no longer the newest.
         """
         token, boundary = self._randomness.token(16), self._randomness.token(16).hex()
         opened = self.get(draft)
-        envelope(opened.content)  # refuse before the writer's time is taken
+        people = envelope(opened.content)  # refuse before the writer's time is taken
         account = self._accounts.get(opened.account)
+        self._check_letters(account, people)
 
         def work(tx: Transaction) -> OutboxRow:
             now = self._clock.now()
@@ -323,6 +324,15 @@ class Drafting:
         return queued
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _check_letters(self, account: Account, people: Sequence[str]) -> None:
+        """Addresses that the server is known not to take; one never met is asked in its time."""
+        asks = [place for place, one in enumerate(people, start=1) if needs_utf8(one)]
+        if not asks:
+            return
+        with self._database.read() as reader:
+            if submission.lacks(reader, account, "SMTPUTF8"):
+                raise ServerSaid(ErrorCode.NO_SMTPUTF8, position=asks[0])  # by its last EHLO
 
     def _original(self, message: MessageId) -> outgoing.Original:
         with self._database.read() as reader:
@@ -463,6 +473,7 @@ def enqueue(
         size=size,
         not_before=not_before,
         now=now,
+        confirm=current.content.confirm,
     )
     outgoing.set_state(tx, current.id, DraftState.QUEUED, now)
     return row

@@ -428,6 +428,7 @@ def _packed(content: DraftContent) -> bytes:
         "text": content.text,
         "html": content.html,
         "from": pairs((content.sender,) if content.sender else ()),
+        "confirm": content.confirm,
     }
     octets = to_json(value).encode("utf-8", "surrogatepass")
     return zstandard.ZstdCompressor(level=3).compress(octets)
@@ -443,6 +444,7 @@ def _unpacked(value: Value) -> DraftContent:
         text=content["text"],
         html=content["html"],
         sender=next(iter(_addresses(content.get("from"))), None),
+        confirm=bool(content.get("confirm")),
     )
 
 

@@ -112,6 +112,14 @@ class SendFlow(QObject):
             )
         except MelError as error:
             composer.notice.say_error(error)
+            if error.code is ErrorCode.NO_SMTPUTF8:  # of whom: errors never hold an address
+                content = composer.content()
+                people = (*content.to, *content.cc, *content.bcc)
+                beyond = [
+                    one.address for one in people if not one.address.rpartition("@")[0].isascii()
+                ]
+                said = wording.of_code(error.code)
+                composer.notice.say(f"{said} ({', '.join(beyond)})", Tone.DANGER)
             if error.code is ErrorCode.NO_RECIPIENT:
                 composer.to.setFocus()
             return

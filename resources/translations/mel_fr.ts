@@ -1003,6 +1003,21 @@
     </message>
 </context>
 <context>
+    <name>Confirming</name>
+    <message>
+        <source>Ask for a confirmation of deli&amp;very</source>
+        <translation>Demander une confirmation de remi&amp;se</translation>
+    </message>
+    <message>
+        <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
+        <translation>Le serveur d’envoi de ce compte ne confirme pas les remises&#xa0;: seuls les échecs seront signalés.</translation>
+    </message>
+    <message>
+        <source>The outbox will say for each recipient when the letter is delivered.</source>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
+    </message>
+</context>
+<context>
     <name>CreatePage</name>
     <message>
         <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
@@ -3518,6 +3533,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>
     <message>
+        <source>A confirmation of delivery was asked for, but the sending server gives none.</source>
+        <translation>Une confirmation de remise a été demandée, mais le serveur d’envoi n’en donne pas.</translation>
+    </message>
+    <message>
+        <source>A confirmation of delivery is asked for.</source>
+        <translation>Une confirmation de remise est demandée.</translation>
+    </message>
+    <message>
         <source>Sent to {done} of {all} recipients.</source>
         <translation>Envoyé à {done} destinataires sur {all}.</translation>
     </message>
@@ -3543,6 +3566,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Not sent to {who}, as you wished.</source>
         <translation>Non envoyé à {who}, comme vous l’avez voulu.</translation>
+    </message>
+    <message>
+        <source>Passed on for {who}: that server confirms no deliveries.</source>
+        <translation>Transmis pour {who}&#xa0;: ce serveur-là ne confirme pas les remises.</translation>
     </message>
     <message>
         <source>Delivered to {who}.</source>

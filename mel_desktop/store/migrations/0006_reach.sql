@@ -19,3 +19,22 @@ CREATE TABLE own_group_member (
     name     TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (group_id, address)
 ) STRICT, WITHOUT ROWID;
+-- == confirmations of delivery ==
+ALTER TABLE outbox ADD COLUMN confirm INTEGER NOT NULL DEFAULT 0; -- 1: reports of success are wanted (RFC 3461)
+-- A server that took a message and reports no more of it is an outcome of its own (RFC 3464 2.3.3).
+CREATE TABLE delivery_6 (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    message_id TEXT NOT NULL,              -- of the message that was sent, without < >
+    recipient  TEXT NOT NULL,              -- lower case
+    outcome    TEXT NOT NULL CHECK (outcome IN ('failed', 'delayed', 'delivered', 'relayed')),
+    status     TEXT NOT NULL DEFAULT '',   -- RFC 3463
+    said       TEXT NOT NULL DEFAULT '',
+    at         TEXT NOT NULL,
+    report_id  INTEGER REFERENCES message (id) ON DELETE SET NULL,
+    UNIQUE (account_id, message_id, recipient)
+) STRICT;
+INSERT INTO delivery_6 (id, account_id, message_id, recipient, outcome, status, said, at, report_id)
+    SELECT id, account_id, message_id, recipient, outcome, status, said, at, report_id FROM delivery;
+DROP TABLE delivery;
+ALTER TABLE delivery_6 RENAME TO delivery;
