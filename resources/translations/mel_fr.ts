@@ -3537,7 +3537,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{what}: {size}</source>
-        <translation>{what} : {size}</translation>
+        <translation>{what}&#xa0;: {size}</translation>
     </message>
     <message>
         <source>{time} on this line</source>
@@ -4846,6 +4846,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Choose the zone, so that school holidays are known.</source>
         <translation>Choisissez la zone pour que les vacances scolaires soient connues.</translation>
+    </message>
+    <message>
+        <source>The school holidays of {zone} are not known here: only week-ends and public holidays are.</source>
+        <translation>Les vacances scolaires de la zone « {zone} » ne sont pas connues ici : seuls les week-ends et les jours fériés le sont.</translation>
     </message>
     <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
