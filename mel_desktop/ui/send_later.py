@@ -42,6 +42,7 @@ from mel_desktop.ui.quiet_hours import QuietHoursDialog
 translate = QCoreApplication.translate
 
 REMIND_DAYS = 7
+FIELD_INSET = 6  # a style sheet does not reach the text of a field with arrows
 PRESET = Qt.ItemDataRole.UserRole
 
 
@@ -72,6 +73,7 @@ class SendLaterDialog(QDialog):
         self.date.setAccessibleName(self.tr("Date"))
         self.time = QTimeEdit()
         self.time.setAccessibleName(self.tr("Time"))
+        self.time.lineEdit().setTextMargins(FIELD_INSET, 0, 0, 0)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)

@@ -149,8 +149,8 @@ QPushButton[link="true"]:focus { border-color: @accent; }
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: @surface;
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px;
   selection-background-color: @accent; selection-color: @on_accent; }
+QAbstractSpinBox { selection-background-color: @selected; selection-color: @selected_text; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
-QSpinBox QLineEdit, QTimeEdit QLineEdit { padding-left: 8px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 22px;
   background: transparent; subcontrol-origin: border; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }
