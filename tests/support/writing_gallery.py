@@ -260,7 +260,8 @@ class Scenes:
         window = self.window
         dialog = DraftRivalryDialog(self.facade, window.bridge, window.theme, draft.id, window)
         dialog.open()
-        QTest.qWait(300)  # there is no server to ask: it says so
+        said = dialog.notice.text
+        until(lambda: dialog.notice.text != said)  # there is no server to ask
         dialog._take(rivalry)
         return dialog
 
