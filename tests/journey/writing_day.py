@@ -227,7 +227,9 @@ def test_the_line_is_back(hands: Hands) -> None:
     hands.open()
     hands.key(hands.window, Qt.Key.Key_3, CTRL)
     assert hands.window.outbox.model.index(0, 1).data() == subject
-    assert hands.row(subject).state is OutboxState.QUEUED
+    status = hands.window.status_line.status
+    hands.wait(lambda: status().accounts[0].link is Link.TROUBLE)  # it has tried at once
+    hands.wait(lambda: hands.row(subject).state is OutboxState.QUEUED)
     line = lines(hands.facts)
     hands.key(hands.window, Qt.Key.Key_F5)
     hands.wait_filed(subject)
