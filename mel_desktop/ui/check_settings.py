@@ -41,7 +41,6 @@ class CheckSettingsDialog(QDialog):
         self._before = facade.safety.settings()
         self.boxes: dict[WarningCode, QComboBox] = {}
         self.undo = QSpinBox()
-        self.undo.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet does not reach it
         self.undo.setRange(0, MOST_UNDO_S)
         self.undo.setSuffix(self.tr(" s"))
         self.undo.setSpecialValueText(self.tr("No undo"))
