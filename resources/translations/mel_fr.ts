@@ -5282,6 +5282,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Choisissez la zone pour que les vacances scolaires soient connues.</translation>
     </message>
     <message>
+        <source>The school holidays of {zone} are not known here: only week-ends and public holidays are.</source>
+        <translation>Les vacances scolaires de la zone «&#xa0;{zone}&#xa0;» ne sont pas connues ici&#xa0;: seuls les week-ends et les jours fériés le sont.</translation>
+    </message>
+    <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
         <translation>Le calendrier scolaire ne va pas si loin : seuls les week-ends et les jours fériés sont connus.</translation>
     </message>

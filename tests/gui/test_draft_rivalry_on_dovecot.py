@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from imap_tools import MailMessageFlags
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
@@ -24,6 +22,7 @@ from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.windows import fresh_profile, shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -49,26 +48,17 @@ def online(
     dovecot: Dovecot, user: MailUser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Facade]:
     monkeypatch.setattr(draftsync, "QUIET", timedelta(0))  # nobody types here
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    facade.add_account(dovecot.new_account(user), user.secret)
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        facade.add_account(dovecot.new_account(user), user.secret)
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: any(one.role for one in online.folders()), timeout=WAIT_MS)
-    yield window
-    window.writing.close_all()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: any(one.role for one in online.folders()), timeout=WAIT_MS)
+        yield window
 
 
 def copies(dovecot: Dovecot, user: MailUser, folder: str = "Drafts") -> list[str]:

@@ -106,6 +106,16 @@ def test_a_quiet_hour_and_an_hour_that_is_over_are_told(composer: Composer, faca
     assert not [one for one in facade.outbox() if one.subject == CONTENT.subject]
 
 
+def test_a_zone_of_which_nothing_is_known_says_so(composer: Composer, facade: Facade) -> None:
+    account = facade.accounts()[0].id
+    facade.leaving.set_zone(account, "Mayotte")
+    dialog = later(composer)
+    assert "« Mayotte » ne sont pas connues" in dialog.note.text().replace("\xa0", " ")
+    facade.leaving.set_zone(account, "Réunion")
+    dialog._read_rules()
+    assert dialog.note.text() == "" or "si loin" in dialog.note.text()  # by today's date
+
+
 def test_hold_and_release(window: MainWindow, facade: Facade) -> None:
     account = facade.accounts()[0].id
     row = facade.send(facade.new_draft(account, CONTENT).id)

@@ -82,7 +82,7 @@ def test_wizard_sync_read_draft_kill_find_send_file(
     postfix: SubmissionServer,
 ) -> None:
     _first_day(tmp_path, facts)
-    session = new_session(qapp, facts, offline=True)
+    session = new_session(qapp, facts.profile, offline=True)
     session.start()
     try:
         _unlock(qtbot, session, facts)

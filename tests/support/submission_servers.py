@@ -18,7 +18,7 @@ import signal
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,17 @@ class SubmissionServer:
                 raise TimeoutError(f"{len(found)} of {copies} copies")
             time.sleep(0.05)
         return found
+
+    def wait_for_people(self, people: Sequence[str], seconds: float = 20.0) -> list[Delivered]:
+        """Until something is there for each of them; all that is there for them."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = [one for one in self.read() if one.recipient in people]
+            if {one.recipient for one in found} == set(people):
+                return found
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(found)} copies for {len(people)} people")
+            time.sleep(0.05)
 
 
 # -- Postfix ---------------------------------------------------------------------------------------
