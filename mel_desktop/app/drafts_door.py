@@ -1,4 +1,4 @@
-"""History of drafts, drafts thrown away, drafts that another program changed too."""
+"""History of drafts, drafts thrown away, those that another program changed too or began."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mel_desktop.logic import draftdiff, textdiff
-from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
+from mel_desktop.model.mail import MessageId
+from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, ForeignDraft
 from mel_desktop.model.revisions import Differences, HeadField, Piece, RevisionLine, Rivalry, Taken
+from mel_desktop.services.foreign_drafts import ForeignDrafts
 from mel_desktop.services.revisions import Revisions
 
 if TYPE_CHECKING:
@@ -23,6 +25,21 @@ class DraftsDoor:
         self._revisions = Revisions(
             services.database, services.drafting, services.journal, services.reading
         )
+        self._foreign = ForeignDrafts(
+            services.database, services.accounts, services.reading, services.clock
+        )
+
+    def foreign(self) -> tuple[ForeignDraft, ...]:
+        """Drafts that another program left on the server, newest first."""
+        return self._foreign.listed()
+
+    def begun(self, message: MessageId) -> DraftId | None:
+        """The draft whose copy this message of the Drafts folder is, or None."""
+        return self._foreign.begun(message)
+
+    def take(self, message: MessageId) -> Draft:
+        """Continue such a draft here; may fetch. NOT_FOUND | NOT_LOCAL | TOO_LARGE | USAGE."""
+        return self._foreign.take(message)
 
     def lines(self, draft: DraftId) -> tuple[RevisionLine, ...]:
         """Every revision kept, newest first, with what changed in it. NOT_FOUND."""

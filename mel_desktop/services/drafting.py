@@ -44,7 +44,7 @@ from mel_desktop.model.outgoing import (
 )
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import blobs, identities, outbox, outgoing
+from mel_desktop.store import blobs, foreigndrafts, identities, outbox, outgoing
 from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
@@ -361,7 +361,7 @@ def final_message(
     content = checked_content(current.content)
     identity = of_sender(identities.of_account(reader, account), content.sender)
     sender = check((content.sender or identity.sender,))[0]
-    in_reply_to, references = "", tuple[str, ...]()
+    in_reply_to, references = foreigndrafts.thread(reader, current.id)
     parent = current.reply_to if current.reply_to is not None else current.forward
     if parent is not None:
         original = outgoing.original(reader, parent)

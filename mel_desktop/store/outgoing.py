@@ -27,7 +27,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
-from mel_desktop.store import bodytext, draftindex
+from mel_desktop.store import bodytext, draftindex, foreigndrafts
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -117,6 +117,7 @@ def copy_draft(
         )
         for one in of.attachments
     ]
+    foreigndrafts.copy_thread(tx, of.id, made)
     add_revision(tx, made, content, files, now)
     return draft(tx, made)
 

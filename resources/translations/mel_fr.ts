@@ -1120,6 +1120,13 @@
     </message>
 </context>
 <context>
+    <name>DraftDesk</name>
+    <message>
+        <source>This draft was begun in another program. Your changes will take its place on the server; the original goes to the trash.</source>
+        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur ; l’original va à la corbeille.</translation>
+    </message>
+</context>
+<context>
     <name>DraftHistoryDialog</name>
     <message>
         <source>History of the draft</source>
@@ -1311,6 +1318,10 @@
     <message>
         <source>Another program changed this draft too.</source>
         <translation>Un autre logiciel a aussi modifié ce brouillon.</translation>
+    </message>
+    <message>
+        <source>Written in another program; open it to go on with it here.</source>
+        <translation>Écrit dans un autre logiciel ; ouvrez-le pour le continuer ici.</translation>
     </message>
 </context>
 <context>
@@ -3537,7 +3548,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{what}: {size}</source>
-        <translation>{what} : {size}</translation>
+        <translation>{what}&#xa0;: {size}</translation>
     </message>
     <message>
         <source>{time} on this line</source>
@@ -6037,6 +6048,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 <context>
     <name>WritingDesk</name>
     <message>
+        <source>The draft is being fetched…</source>
+        <translation>Le brouillon est en cours de récupération…</translation>
+    </message>
+    <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
     </message>
@@ -6392,6 +6407,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>À</translation>
     </message>
     <message>
+        <source>Written on</source>
+        <translation>Écrit sur</translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>Enregistré</translation>
     </message>
@@ -6402,6 +6421,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>No draft.</source>
         <translation>Aucun brouillon.</translation>
+    </message>
+    <message>
+        <source>another device</source>
+        <translation>autre appareil</translation>
+    </message>
+    <message>
+        <source>this PC</source>
+        <translation>ce PC</translation>
     </message>
     <message>
         <source>State</source>

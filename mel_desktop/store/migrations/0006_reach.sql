@@ -1,1 +1,12 @@
 -- Schema 6: letters that go on elsewhere, and accounts under IT's hand.
+
+-- == drafts of other programs ==
+-- 1: another program wrote this copy; it is replaced by way of the trash, never destroyed.
+ALTER TABLE draft_copy ADD COLUMN is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1));
+
+-- What a draft of another program answers, whether or not that message is here.
+CREATE TABLE draft_thread (
+    draft_id    INTEGER PRIMARY KEY REFERENCES draft (id) ON DELETE CASCADE,
+    in_reply_to TEXT NOT NULL,                 -- Message-ID without < >, or ''
+    refs        TEXT NOT NULL                  -- Message-IDs, a space between
+) STRICT;
