@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from mel_desktop.logic import draftdiff, textdiff
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, ForeignDraft
-from mel_desktop.model.revisions import Differences, HeadField, Piece, RevisionLine, Rivalry, Taken
+from mel_desktop.model.revisions import (
+    Differences,
+    HeadField,
+    Piece,
+    RevisionLine,
+    RivalFile,
+    Rivalry,
+    Taken,
+)
 from mel_desktop.services.foreign_drafts import ForeignDrafts
 from mel_desktop.services.revisions import Revisions
 
@@ -88,10 +96,20 @@ class DraftsDoor:
         made = draftdiff.merged(rivalry.draft.content, rivalry.theirs, {}, taken)
         return draftdiff.said(made)
 
+    def loses_layout(self, rivalry: Rivalry, taken: Sequence[Taken]) -> bool:
+        """Whether these choices cost layout: bold, lists, tables of some passage."""
+        return draftdiff.loses_layout(rivalry.draft.content, rivalry.theirs, taken)
+
     def settle(
-        self, rivalry: Rivalry, of_heads: Mapping[HeadField, Taken], of_text: Sequence[Taken]
+        self,
+        rivalry: Rivalry,
+        of_heads: Mapping[HeadField, Taken],
+        of_text: Sequence[Taken],
+        files: Sequence[RivalFile] | None = None,
     ) -> Draft:
-        """Save what was chosen, and put it in the place of the other version. USAGE."""
-        saved = self._revisions.settle(rivalry, of_heads, of_text)
+        """Save what was chosen, and put it in the place of the other version. ``files`` None: all
+        of both. USAGE | TOO_LARGE.
+        """
+        saved = self._revisions.settle(rivalry, of_heads, of_text, files)
         self._engine.wake()
         return saved

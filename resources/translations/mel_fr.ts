@@ -1123,7 +1123,7 @@
     <name>DraftDesk</name>
     <message>
         <source>This draft was begun in another program. Your changes will take its place on the server; the original goes to the trash.</source>
-        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur ; l’original va à la corbeille.</translation>
+        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur&#xa0;; l’original va à la corbeille.</translation>
     </message>
 </context>
 <context>
@@ -1237,12 +1237,16 @@
         <translation>Décider plus tard</translation>
     </message>
     <message>
+        <source>With these choices the layout (bold, lists, tables, pictures) of some passages is lost; their words stay.</source>
+        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue ; leurs mots restent.</translation>
+    </message>
+    <message>
         <source>The text as it will be:</source>
         <translation>Le texte tel qu’il sera :</translation>
     </message>
     <message>
-        <source>The other version goes to the trash. Attachments stay as on this PC.</source>
-        <translation>L’autre version ira à la corbeille. Les pièces jointes restent celles de ce PC.</translation>
+        <source>The other version goes to the trash.</source>
+        <translation>L’autre version va à la corbeille.</translation>
     </message>
     <message>
         <source>This PC</source>
@@ -1251,6 +1255,22 @@
     <message>
         <source>The other program</source>
         <translation>L’autre logiciel</translation>
+    </message>
+    <message>
+        <source>as on this PC</source>
+        <translation>comme sur ce PC</translation>
+    </message>
+    <message>
+        <source>as in the other program</source>
+        <translation>comme dans l’autre logiciel</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>garder</translation>
+    </message>
+    <message>
+        <source>Keep the file {name}</source>
+        <translation>Garder le fichier {name}</translation>
     </message>
     <message>
         <source>Passage {number}</source>
@@ -1321,7 +1341,7 @@
     </message>
     <message>
         <source>Written in another program; open it to go on with it here.</source>
-        <translation>Écrit dans un autre logiciel ; ouvrez-le pour le continuer ici.</translation>
+        <translation>Écrit dans un autre logiciel&#xa0;; ouvrez-le pour le continuer ici.</translation>
     </message>
 </context>
 <context>
@@ -6081,6 +6101,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Mise en forme</translation>
     </message>
 </context>
 <context>
