@@ -1238,7 +1238,7 @@
     </message>
     <message>
         <source>With these choices the layout (bold, lists, tables, pictures) of some passages is lost; their words stay.</source>
-        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue ; leurs mots restent.</translation>
+        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue&#xa0;; leurs mots restent.</translation>
     </message>
     <message>
         <source>The text as it will be:</source>
@@ -5308,25 +5308,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
-    <name>SpellChecker</name>
-    <message>
-        <source>No proposal</source>
-        <translation>Aucune suggestion</translation>
-    </message>
-    <message>
-        <source>&amp;Add to my words</source>
-        <translation>&amp;Ajouter à mes mots</translation>
-    </message>
-    <message>
-        <source>&amp;Ignore in this message</source>
-        <translation>&amp;Ignorer dans ce message</translation>
-    </message>
-    <message>
-        <source>Proposals for {word}</source>
-        <translation>Suggestions pour {word}</translation>
-    </message>
-</context>
-<context>
     <name>SpellingMenu</name>
     <message>
         <source>&amp;Spelling</source>
@@ -6063,6 +6044,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Add an account</source>
         <translation>Ajouter un compte</translation>
+    </message>
+</context>
+<context>
+    <name>WordMenu</name>
+    <message>
+        <source>No proposal</source>
+        <translation>Aucune suggestion</translation>
+    </message>
+    <message>
+        <source>&amp;Add to my words</source>
+        <translation>&amp;Ajouter à mes mots</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore in this message</source>
+        <translation>&amp;Ignorer dans ce message</translation>
+    </message>
+    <message>
+        <source>Proposals for {word}</source>
+        <translation>Suggestions pour {word}</translation>
     </message>
 </context>
 <context>
