@@ -97,6 +97,10 @@ class SafetyDoor:
         """The file that an older revision lists comes back. NOT_FOUND."""
         return self._services.draft_files.swap(draft, attachment, older)
 
+    def originals(self, draft: DraftId) -> dict[int, int]:
+        """Photos made smaller -> what they were, as long as that is kept. NOT_FOUND."""
+        return self._services.draft_files.originals(draft)
+
     def rename_file(self, draft: DraftId, attachment: int, name: str) -> Draft:
         """Its ending stays where the new name has none. NOT_FOUND | USAGE."""
         return self._services.draft_files.rename(draft, attachment, name)

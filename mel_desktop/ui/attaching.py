@@ -155,6 +155,8 @@ class Attaching(QObject):
     def show_files(self, draft: DraftId, files: tuple[DraftAttachment, ...]) -> None:
         """Cards at once; what a look into the files tells comes a moment later."""
         self._files = files
+        with self._composer.notice.errors():
+            self.originals = self._facade.safety.originals(draft) if files else {}
         self.bar.show_files(files, self._natures, self.originals)
         if not files:
             return
@@ -254,16 +256,15 @@ class Attaching(QObject):
 
     def _shrink(self, attachment: DraftAttachment, photo: Photo) -> None:
         def work(draft: DraftId) -> None:
-            made = self._facade.safety.replace_file(
+            self._facade.safety.replace_file(
                 draft, attachment.id, photo.name, photo.octets, photo.media_type
             )
-            self.originals[made] = attachment.id
 
         self._change(work)
 
     def restore(self, attachment: DraftAttachment) -> None:
         """The photo as it was."""
-        original = self.originals.pop(attachment.id, None)
+        original = self.originals.get(attachment.id)
         if original is not None:
             self._change(
                 lambda draft: self._facade.safety.swap_file(draft, attachment.id, original)

@@ -1481,8 +1481,8 @@
         <translation>&amp;Renommer…	F2</translation>
     </message>
     <message>
-        <source>Back to the ori&amp;ginal</source>
-        <translation>Revenir à l’ori&amp;ginal</translation>
+        <source>Take the ori&amp;ginal again</source>
+        <translation>Reprendre l’ori&amp;ginal</translation>
     </message>
     <message>
         <source>&amp;Shrink the photo…</source>

@@ -10,3 +10,8 @@ CREATE TABLE draft_thread (
     in_reply_to TEXT NOT NULL,                 -- Message-ID without < >, or ''
     refs        TEXT NOT NULL                  -- Message-IDs, a space between
 ) STRICT;
+
+-- == photos made smaller ==
+-- The file in whose place this one stands; it goes with the last revision that lists it.
+ALTER TABLE draft_attachment ADD COLUMN original_id INTEGER REFERENCES draft_attachment (id) ON DELETE SET NULL;
+CREATE INDEX draft_attachment_original ON draft_attachment (original_id) WHERE original_id IS NOT NULL;
