@@ -48,6 +48,12 @@ class SafetyDoor:
         """
         return self._services.safety.look(draft, at)
 
+    def read_files(self, draft: DraftId) -> None:
+        """Look into documents for pupils' data; ``look`` knows them then. Seconds: not on the main
+        thread. NOT_FOUND | Cancelled.
+        """
+        self._services.safety.read_files(draft)
+
     def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
         """The same of a letter to many, whoever gets it. NOT_FOUND."""
         return self._services.safety.look_at_letter(draft)

@@ -170,6 +170,11 @@ class Attaching(QObject):
 
         self._run(lambda: self._facade.safety.files(draft), done)
 
+    def look_into(self, draft: DraftId, ended: Callable[[object], None]) -> None:
+        """For pupils' data; ``ended`` whatever came of it."""
+        safety = self._facade.safety
+        self._bridge.run(self, lambda: safety.read_files(draft), done=ended, failed=ended)
+
     def weigh(self) -> None:
         """Sizes, the server's limit, the time on the present line."""
         composer, safety = self._composer, self._facade.safety
@@ -234,7 +239,21 @@ class Attaching(QObject):
 
     # -- photos ------------------------------------------------------------------------------------
 
-    def ask_shrink(self, attachment: DraftAttachment) -> None:
+    def shrink_then(self, attachment: int, done: Callable[[], None]) -> None:
+        """The same by its id, and what comes after."""
+        for one in self._files:
+            if one.id == attachment:
+                self.ask_shrink(one, done)
+
+    def put_aside(self, attachment: int) -> None:
+        """``ask_aside`` by its id."""
+        for one in self._files:
+            if one.id == attachment:
+                self.ask_aside(one)
+
+    def ask_shrink(
+        self, attachment: DraftAttachment, then: Callable[[], None] = lambda: None
+    ) -> None:
         """Sizes that a photo may have, each with its time on the line."""
         draft = self._composer.draft_id()
         if draft is None:
@@ -250,6 +269,7 @@ class Attaching(QObject):
                 parent=self._composer,
             )
             dialog.chosen.connect(lambda photo: self._shrink(attachment, photo))
+            dialog.chosen.connect(lambda _: then())
             dialog.open()
 
         self._run(lambda: self._facade.safety.file_octets(draft, attachment.id), done)

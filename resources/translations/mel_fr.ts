@@ -4819,6 +4819,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>A file is still being attached. Send in a moment.</source>
         <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
     </message>
+    <message>
+        <source>The attached files are being looked into…</source>
+        <translation>Les pièces jointes sont examinées…</translation>
+    </message>
 </context>
 <context>
     <name>SendLaterDialog</name>
