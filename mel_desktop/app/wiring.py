@@ -58,6 +58,7 @@ from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.recipient_groups import RecipientGroups
@@ -478,6 +479,7 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
+    texts = AttachmentTexts(database, extractor, clock, search.read)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
     leaving = leaving_of(database, accounts, clock, reading, policy, links)
@@ -528,7 +530,7 @@ def _open(
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
         extractor=extractor,
-        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
+        attachment_texts=texts,
         drafting=drafting,
         keeping=keep,
         outbox=sending,
@@ -546,6 +548,7 @@ def _open(
             limits=leaving.pace,
             hours=leaving.hours,
             policy=policy.sending,
+            pupil_files=PupilFiles(database, texts),
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,

@@ -310,6 +310,7 @@ def send_draft(context: Context) -> int:
     """``draft send``: into the outbox, and out at once where the line allows."""
     facade, draft = context.facade, _draft_id(context)
     at = _instant(context.options.at)
+    facade.safety.read_files(draft)
     try:
         row = facade.send(draft, not_before=at, accepted=_accepted(context.options.accept))
     except LocalRefusal as refusal:

@@ -67,6 +67,17 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignDraft:
+    """A draft that another program left in the server's Drafts folder, not continued here yet."""
+
+    message: MessageId
+    account: AccountId
+    to: tuple[Address, ...]  # and Cc and Bcc
+    subject: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRevision:
     """One line of a draft's history."""
 

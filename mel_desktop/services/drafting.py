@@ -46,10 +46,18 @@ from mel_desktop.model.outgoing import (
     OutboxId,
     OutboxRow,
 )
+from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import blobs, identities, outbox, outgoing, submission
+from mel_desktop.store import (
+    blobs,
+    foreigndrafts,
+    identities,
+    outbox,
+    outgoing,
+    submission,
+)
 from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
@@ -205,6 +213,32 @@ class Drafting:
                 return current
             files = draft_pictures.files_of_revision(tx, current, content.html)
             outgoing.add_revision(tx, draft, content, files, self._clock.now())
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    def save_with(self, draft: DraftId, content: DraftContent, files: Sequence[RivalFile]) -> Draft:
+        """The same with just these files: those of the draft, and blobs of a message. TOO_LARGE."""
+
+        def work(tx: Transaction) -> Draft:
+            current = self._editable(tx, draft)
+            if sum(one.size for one in files) > MAX_FILES_BYTES:
+                raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
+            listed = []
+            for one in files:
+                if one.mine is not None:
+                    outgoing.attachment_blob(tx, draft, one.mine)  # NOT_FOUND for a stranger's
+                    listed.append(one.mine)
+                elif one.theirs is not None:
+                    listed.append(
+                        outgoing.insert_attachment(
+                            tx, draft, one.filename, one.media_type, one.size, one.theirs,
+                            content_id=one.content_id,
+                        )
+                    )  # fmt: skip
+            if current.content == content and listed == [one.id for one in current.attachments]:
+                return current
+            outgoing.add_revision(tx, draft, content, listed, self._clock.now())
             return outgoing.draft(tx, draft)
 
         return self._database.write(work, durable=True)
@@ -422,7 +456,7 @@ def final_message(
     content = checked_content(current.content)
     identity = of_sender(identities.of_account(reader, account), content.sender)
     sender = check((content.sender or identity.sender,))[0]
-    in_reply_to, references = "", tuple[str, ...]()
+    in_reply_to, references = foreigndrafts.thread(reader, current.id)
     parent = current.reply_to if current.reply_to is not None else current.forward
     if parent is not None:
         original = outgoing.original(reader, parent)

@@ -38,6 +38,7 @@ from mel_desktop.model.safety import (
 from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.store import identities, outgoing, people, safety, settings, submission
 from mel_desktop.store.blobwindow import BlobWindow
 from mel_desktop.store.database import Database, Reader
@@ -69,6 +70,8 @@ OF_A_LETTER: Final = frozenset({
     WarningCode.PUPIL_DATA,
 })  # fmt: skip
 TABLES: Final = frozenset({"csv", "tsv", "txt"})
+PHOTOS: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"})
+LARGE_PHOTO: Final = 200_000  # octets; a smaller one is hardly worth the trouble
 
 
 class Limits(Protocol):
@@ -113,8 +116,11 @@ class Safety:
         limits: Limits,
         hours: Hours,
         policy: SendingPolicy | None = None,
+        pupil_files: PupilFiles | None = None,
     ) -> None:
+        """``pupil_files`` None: only tables are looked into."""
         self._database = database
+        self._pupil_files = pupil_files
         self._accounts = accounts
         self._clock = clock
         self._limits = limits
@@ -135,6 +141,17 @@ class Safety:
         """The same of a letter to many, once for all whom it goes ``to``."""
         _, found = self._found(draft, None, tuple(to))
         return tuple(one for one in found if one.code in OF_A_LETTER)
+
+    def read_files(self, draft: DraftId) -> None:
+        """Look into the documents of a draft that goes outside: seconds, on a thread of its own;
+        ``look`` then knows them. Cancelled.
+        """
+        if self._pupil_files is None:
+            return
+        with self._database.read() as reader:
+            current = outgoing.draft(reader, draft)
+            names, mark = self._names_of_pupils(reader), safety.pupils_mark(reader)
+        self._pupil_files.read(current, names, mark, self._clock.now().year)
 
     def require_letter(
         self, draft: DraftId, accepted: Iterable[str], to: Iterable[Address] = ()
@@ -376,6 +393,10 @@ class Safety:
 
     def _file(self, reader: Reader, current: Draft, one: DraftAttachment) -> FileFacts:
         looked = self._nature(reader, current, one)
+        sign, is_unread = None, False
+        if self._pupil_files is not None:
+            mark = safety.pupils_mark(reader)
+            sign, is_unread = self._pupil_files.sign(reader, current, one, mark)
         return FileFacts(
             one.id,
             one.filename,
@@ -383,7 +404,11 @@ class Safety:
             looked.nature.lock,
             looked.nature.inside,
             is_refused(one.filename),
-            looked.sign or pupil_data.in_name(one.filename),
+            looked.sign or sign or pupil_data.in_name(one.filename),
+            is_unread=is_unread,
+            is_photo=one.media_type in PHOTOS
+            and one.size >= LARGE_PHOTO
+            and one.id not in outgoing.originals(reader, current.id),
         )
 
     def _nature(self, reader: Reader, current: Draft, one: DraftAttachment) -> _Looked:

@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         self.bridge.changed.connect(self._on_changed)
+        self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)
         self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
         self._read_all()
@@ -143,7 +144,7 @@ class MainWindow(QMainWindow):
         self.leaving = LeavingDesk(facade, theme, self.tree, self.notice, self)
         self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
-        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing)
+        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
         self.directory = DirectoryPane(facade, bridge, theme, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {

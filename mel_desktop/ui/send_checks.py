@@ -130,6 +130,8 @@ class SendChecksDialog(QDialog):
         if mend is not None:
             for choice in range(max(len(mend.choices), 1)):
                 texts.addWidget(self._mend_button(mend, choice))
+        for more in warning.more_mends:
+            texts.addWidget(self._mend_button(more, 0))
         if warning.may_merge:
             texts.addWidget(
                 self._button(warning_words.merge_words(language), self.merge_chosen.emit)

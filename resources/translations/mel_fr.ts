@@ -1205,6 +1205,13 @@
     </message>
 </context>
 <context>
+    <name>DraftDesk</name>
+    <message>
+        <source>This draft was begun in another program. Your changes will take its place on the server; the original goes to the trash.</source>
+        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur&#xa0;; l’original va à la corbeille.</translation>
+    </message>
+</context>
+<context>
     <name>DraftHistoryDialog</name>
     <message>
         <source>History of the draft</source>
@@ -1315,12 +1322,16 @@
         <translation>Décider plus tard</translation>
     </message>
     <message>
+        <source>With these choices the layout (bold, lists, tables, pictures) of some passages is lost; their words stay.</source>
+        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue&#xa0;; leurs mots restent.</translation>
+    </message>
+    <message>
         <source>The text as it will be:</source>
         <translation>Le texte tel qu’il sera :</translation>
     </message>
     <message>
-        <source>The other version goes to the trash. Attachments stay as on this PC.</source>
-        <translation>L’autre version ira à la corbeille. Les pièces jointes restent celles de ce PC.</translation>
+        <source>The other version goes to the trash.</source>
+        <translation>L’autre version va à la corbeille.</translation>
     </message>
     <message>
         <source>This PC</source>
@@ -1329,6 +1340,22 @@
     <message>
         <source>The other program</source>
         <translation>L’autre logiciel</translation>
+    </message>
+    <message>
+        <source>as on this PC</source>
+        <translation>comme sur ce PC</translation>
+    </message>
+    <message>
+        <source>as in the other program</source>
+        <translation>comme dans l’autre logiciel</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>garder</translation>
+    </message>
+    <message>
+        <source>Keep the file {name}</source>
+        <translation>Garder le fichier {name}</translation>
     </message>
     <message>
         <source>Passage {number}</source>
@@ -1396,6 +1423,10 @@
     <message>
         <source>Another program changed this draft too.</source>
         <translation>Un autre logiciel a aussi modifié ce brouillon.</translation>
+    </message>
+    <message>
+        <source>Written in another program; open it to go on with it here.</source>
+        <translation>Écrit dans un autre logiciel&#xa0;; ouvrez-le pour le continuer ici.</translation>
     </message>
 </context>
 <context>
@@ -1535,8 +1566,8 @@
         <translation>&amp;Renommer…	F2</translation>
     </message>
     <message>
-        <source>Back to the ori&amp;ginal</source>
-        <translation>Revenir à l’ori&amp;ginal</translation>
+        <source>Take the ori&amp;ginal again</source>
+        <translation>Reprendre l’ori&amp;ginal</translation>
     </message>
     <message>
         <source>&amp;Shrink the photo…</source>
@@ -5222,6 +5253,10 @@ et figure dans la version en texte brut du message.</translation>
         <source>A file is still being attached. Send in a moment.</source>
         <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
     </message>
+    <message>
+        <source>The attached files are being looked into…</source>
+        <translation>Les pièces jointes sont examinées…</translation>
+    </message>
 </context>
 <context>
     <name>SendLaterDialog</name>
@@ -5712,25 +5747,6 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Keep</source>
         <translation>Conserver</translation>
-    </message>
-</context>
-<context>
-    <name>SpellChecker</name>
-    <message>
-        <source>No proposal</source>
-        <translation>Aucune suggestion</translation>
-    </message>
-    <message>
-        <source>&amp;Add to my words</source>
-        <translation>&amp;Ajouter à mes mots</translation>
-    </message>
-    <message>
-        <source>&amp;Ignore in this message</source>
-        <translation>&amp;Ignorer dans ce message</translation>
-    </message>
-    <message>
-        <source>Proposals for {word}</source>
-        <translation>Suggestions pour {word}</translation>
     </message>
 </context>
 <context>
@@ -6566,7 +6582,30 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>WordMenu</name>
+    <message>
+        <source>No proposal</source>
+        <translation>Aucune suggestion</translation>
+    </message>
+    <message>
+        <source>&amp;Add to my words</source>
+        <translation>&amp;Ajouter à mes mots</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore in this message</source>
+        <translation>&amp;Ignorer dans ce message</translation>
+    </message>
+    <message>
+        <source>Proposals for {word}</source>
+        <translation>Suggestions pour {word}</translation>
+    </message>
+</context>
+<context>
     <name>WritingDesk</name>
+    <message>
+        <source>The draft is being fetched…</source>
+        <translation>Le brouillon est en cours de récupération…</translation>
+    </message>
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
@@ -6645,6 +6684,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Mise en forme</translation>
     </message>
 </context>
 <context>
@@ -6983,6 +7026,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>À</translation>
     </message>
     <message>
+        <source>Written on</source>
+        <translation>Écrit sur</translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>Enregistré</translation>
     </message>
@@ -6993,6 +7040,14 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>No draft.</source>
         <translation>Aucun brouillon.</translation>
+    </message>
+    <message>
+        <source>another device</source>
+        <translation>autre appareil</translation>
+    </message>
+    <message>
+        <source>this PC</source>
+        <translation>ce PC</translation>
     </message>
     <message>
         <source>State</source>

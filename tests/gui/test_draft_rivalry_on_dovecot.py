@@ -188,3 +188,69 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
     assert "plus neuf" not in online.draft(draft.id).content.text
     with pytest.raises(LocalRefusal):
         online.revisions.settle(rivalry, {}, [])
+
+
+RICH = "<p>Bonjour,</p><p>Départ à <b>8 h</b>.</p><p>Zoé</p>"
+THEIR_RICH = "<p>Bonjour,</p><p>Départ à <i>9 h</i>.</p><p>Zoé</p>"
+
+
+def with_file(html: str, names: tuple[str, ...]) -> bytes:
+    parts = "".join(
+        f'--m\r\nContent-Type: text/plain; name="{name}"\r\n'
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n{name}\r\n'
+        for name in names
+    )
+    head = RIVAL.partition("Content-Type")[0].replace("max@exemple.invalid", "zoe@exemple.invalid")
+    return (
+        f'{head}Content-Type: multipart/mixed; boundary="m"\r\n\r\n'
+        "--m\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        f"{html}\r\n{parts}--m--\r\n"
+    ).encode()
+
+
+def test_files_of_both_and_the_layout_of_what_is_taken(
+    live: MainWindow, online: Facade, dovecot: Dovecot, user: MailUser, qtbot: QtBot, tmp_path: Path
+) -> None:
+    account = online.accounts()[0].id
+    content = DraftContent(
+        to=(Address("", "zoe@exemple.invalid"),),
+        subject="Sortie au musée",
+        text="Bonjour,\n\nDépart à 8 h.\n\nZoé",
+        html=RICH,
+    )
+    draft = online.new_draft(account, content)
+    for name in ("plan.txt", "notre.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        online.attach(draft.id, tmp_path / name)
+
+    def is_copied() -> bool:
+        online.wake()
+        return len(copies(dovecot, user)) == 1 and online.journal() == ()
+
+    qtbot.waitUntil(is_copied, timeout=WAIT_MS)
+    with dovecot.observer(user, "Drafts") as box:
+        uids = box.uids()
+        raw = with_file(THEIR_RICH, ("plan.txt", "leur.txt"))
+        box.append(raw, "Drafts", datetime.now(UTC), [MailMessageFlags.DRAFT])
+        box.delete(uids)
+    in_conflict(live, online, qtbot)
+    dialog = live.draft_desk.open_rivalry(draft.id)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.ok.isEnabled(), timeout=WAIT_MS)
+    assert [(one.filename, box.isChecked()) for box, one in dialog.of_files] == [
+        ("plan.txt", True),
+        ("notre.txt", True),
+        ("leur.txt", True),
+    ]
+    assert dialog.of_files[0][1].theirs is not None, "the same file of both is one"
+    (hour,) = dialog.of_text
+    hour.setCurrentIndex(hour.findData(Taken.BOTH))
+    assert not dialog.lost.isVisible()
+    dialog.of_files[1][0].setChecked(False)
+    dialog.ok.click()
+    merged = online.draft(draft.id)
+    assert [one.filename for one in merged.attachments] == ["plan.txt", "leur.txt"]
+    assert "<b>8 h</b>" in merged.content.html
+    assert "<i>9 h</i>" in merged.content.html
+    octets = online.safety.file_octets(draft.id, merged.attachments[1].id)
+    assert octets.strip() == b"leur.txt"

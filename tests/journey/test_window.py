@@ -143,7 +143,8 @@ def _find_and_send(qtbot: QtBot, session: Session, facts: Facts) -> str:
     assert facade is not None
     (draft,) = facade.drafts()
     window.actions_.drafts.trigger()
-    window.drafts.table.selectRow(0)
+    rows = [getattr(one, "id", None) for one in window.drafts.model.values()]
+    window.drafts.table.selectRow(rows.index(draft.id))
     window.drafts.open_chosen()
     composer = window.writing.composers()[-1]
     assert composer.draft_id() == draft.id
