@@ -74,6 +74,7 @@ class FileFacts:
     sign: Sign | None = None
     is_unread: bool = False  # a document into which nobody has looked yet
     is_photo: bool = False  # that can be made smaller, and was not yet
+    is_in_text: bool = False  # a picture of the letter itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +415,7 @@ def _attachment(facts: SendFacts) -> Iterator[SendWarning]:
     if place:
         yield SendWarning(WarningCode.NO_ATTACHMENT, CheckLevel.WARN, "link", word=place)
         return
-    if facts.files:
+    if any(not one.is_in_text for one in facts.files):
         return
     word = attachment_words.mentioned(facts.content.text)
     if not word and facts.answered is None and not facts.is_forward:

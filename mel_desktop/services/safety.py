@@ -409,6 +409,7 @@ class Safety:
             is_photo=one.media_type in PHOTOS
             and one.size >= LARGE_PHOTO
             and one.id not in outgoing.originals(reader, current.id),
+            is_in_text=bool(one.content_id),
         )
 
     def _nature(self, reader: Reader, current: Draft, one: DraftAttachment) -> _Looked:

@@ -102,7 +102,7 @@ class OutboxPane(TablePane[OutboxRow]):
                     self.send_in_doubt,
                 ),
                 (W.LET_REST_BE, self.tr("Leave it at that…"), "Ctrl+Y", self.let_rest_be),
-                (W.STOP_FILING, self.tr("Stop filing it…"), "Ctrl+Shift+X", self.stop_filing),
+                (W.STOP_FILING, self.tr("Stop filing it…"), "Ctrl+Shift+W", self.stop_filing),
             )
         }
         button.setMenu(menu)
