@@ -250,7 +250,7 @@
     </message>
     <message>
         <source>&amp;Letters to many…</source>
-        <translation>&amp;Envois groupés…</translation>
+        <translation>Publipostag&amp;es…</translation>
     </message>
     <message>
         <source>Templa&amp;tes…</source>
@@ -2501,7 +2501,7 @@
     </message>
     <message>
         <source>Send to man&amp;y…</source>
-        <translation>Envoyer à &amp;plusieurs…</translation>
+        <translation>Pu&amp;blipostage…</translation>
     </message>
     <message>
         <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
@@ -2966,7 +2966,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergeDialog</name>
     <message>
         <source>Send to many</source>
-        <translation>Envoyer à plusieurs</translation>
+        <translation>Publipostage</translation>
     </message>
     <message>
         <source>Class or group</source>
@@ -3099,7 +3099,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergesDialog</name>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
 </context>
 <context>
@@ -3122,7 +3122,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
     <message>
         <source>No letter was sent to many yet.</source>
