@@ -15,7 +15,7 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
     ),
     "merge-state": (
         "Cet envoi groupé n’est pas dans un état qui le permet.",
-        "Regardez où il en est dans la liste des envois groupés.",
+        "Regardez où il en est dans la liste des publipostages.",
         "This mail merge is not in a state that allows it.",
         "See how it stands in the list of merges.",
     ),
