@@ -14,7 +14,9 @@ from mel_desktop.model.policy import Policy
 from mel_desktop.model.signed_data import DataKind
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.big_mail import BigMail
 from mel_desktop.services.followups import Followups
+from mel_desktop.services.links import Links
 from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.pacing import Pace
 from mel_desktop.services.reading import ReadingService
@@ -34,6 +36,7 @@ class Leaving:
     database: Database
     clock: Clock
     pace: Pace
+    big_mail: BigMail
     hours: SendingHours
     wishes: OutboxWishes
     reports: Reports
@@ -60,6 +63,7 @@ def leaving_of(
     clock: Clock,
     reading: ReadingService,
     policy: Policy,
+    links: Links,
     data: SignedData,
 ) -> Leaving:
     """Built once, by the wiring."""
@@ -78,6 +82,7 @@ def leaving_of(
         database,
         clock,
         pace,
+        BigMail(database, links, policy.sending),
         hours,
         OutboxWishes(database, clock),
         Reports(database, reading, clock),

@@ -117,6 +117,7 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "most_outside": _number(0, 1000),
         "most_list": _number(1, 1000),
         "undo_s": _number(0, 60),
+        "big_mail_mb": _number(0, 1000),
         "templates_folder": _folder,
         "calendar_file": _name,
         "zone": _name,

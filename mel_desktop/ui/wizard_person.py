@@ -25,7 +25,7 @@ from mel_desktop.model.providers import LoginForm, Profile, Provider, SignInKind
 from mel_desktop.ui import server_words
 from mel_desktop.ui.forms import form_of, muted, stacked
 from mel_desktop.ui.language import current
-from mel_desktop.ui.recipients_edit import is_plausible
+from mel_desktop.ui.recipient_token import is_plausible
 
 
 class AcademyBox(QComboBox):
