@@ -26,7 +26,7 @@ def add_parsers(commands: Subparsers) -> None:
     add.add_argument("--email", required=True, metavar="ADDRESS")
     add.add_argument("--name", default="")
     add.add_argument("--login", help="when it is not the address")
-    add.add_argument("--provider", metavar="ID")
+    add.add_argument("--provider", metavar="ID[/PROFILE]", help="of `providers list`")
     add.add_argument("--imap", metavar="HOST:PORT")
     add.add_argument("--imap-security", choices=["tls", "starttls"], default="tls")
     add.add_argument("--smtp", metavar="HOST:PORT")

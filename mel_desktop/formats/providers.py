@@ -285,7 +285,9 @@ def _texts(value: object, key: str) -> tuple[str, ...]:
 
 
 def _text(value: object, key: str) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= MOST_TEXT or not value.isprintable():
+    if not isinstance(value, str) or not 0 < len(value) <= MOST_TEXT:
+        raise _bad(key)
+    if not value.replace("\N{NO-BREAK SPACE}", " ").isprintable():
         raise _bad(key)
     return value
 
