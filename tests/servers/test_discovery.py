@@ -305,7 +305,7 @@ def test_a_program_that_ends_waits_for_nobody(town: Town) -> None:
         began = time.monotonic()
         with pytest.raises(Cancelled):
             town.discovery().look(DOMAIN, lambda _found: town.lines.close(), ca_pem=town.ca_pem)
-        assert time.monotonic() - began < 4.0
+        assert time.monotonic() - began < 10.0
 
 
 def test_a_run_under_way_is_cut(town: Town) -> None:
@@ -324,7 +324,7 @@ def test_the_whole_has_a_deadline(town: Town) -> None:
         town.names.lead(CONFIG, 443, port)
         town.names.lead(DOMAIN, 443, port)
         town.mail()
-        found = town.discovery(patience_s=0.2, overall_s=3.0).look(DOMAIN, ca_pem=town.ca_pem)
+        found = town.discovery(patience_s=0.2, overall_s=4.0).look(DOMAIN, ca_pem=town.ca_pem)
     assert found.is_complete
     assert best(found, Protocol.IMAP).origin is Origin.PROBING
     assert Origin.AUTOCONFIG not in [origin for origin, _ in found.steps]

@@ -120,7 +120,7 @@ def test_hostile_files_are_refused_at_once(name: str) -> None:
         read_config(HOSTILE[name], DOMAIN)
     assert caught.value.code is ErrorCode.BAD_FILE
     assert caught.value.facts["why"] == "bad-autoconfig"
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 5.0
 
 
 def test_many_servers_and_long_texts_are_bounded() -> None:
