@@ -108,7 +108,7 @@ class ServersPage(QWidget):
     def search(self, domain: str, provider_id: str, profile: str) -> None:
         """Look for the servers, unless that was done already for the same."""
         asked = (domain, provider_id, profile, self.ca_pem)
-        if asked == self._asked:
+        if asked == self._asked and self._is_found():
             return
         self._asked = asked
         self._profile = profile
@@ -147,6 +147,11 @@ class ServersPage(QWidget):
             done=done,
             failed=failed,
         )
+
+    def _is_found(self) -> bool:
+        """Whether looking again brings nothing: a network that was down may be back."""
+        has_both = self.imap.candidate is not None and self.smtp.candidate is not None
+        return has_both and self.found is not None and not self.found.offline
 
     def sign_in(self) -> SignInKind | None:
         """With what one signs in at the receiving server, as far as that is known."""
@@ -219,6 +224,12 @@ class ServersPage(QWidget):
                     "yours, go back and choose the other."
                 )
             return self.tr("Found. Check them, and change what you know better.")
+        doubtful = next((one for one in found.imap if one.answer is Answer.UNTRUSTED), None)
+        if not imap and doubtful is not None:
+            return self.tr(
+                "{host} answers, but its identity could not be checked. If your school has "
+                "certificates of its own, choose their file below; else ask your IT department."
+            ).format(host=doubtful.endpoint.host)
         if imap or smtp:
             return self.tr("One of the two servers was found. Your académie gives the other name.")
         return self.tr("No server was found. Your académie gives these names.")

@@ -5686,6 +5686,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Serveurs trouvés. Vérifiez-les, et corrigez ce que vous savez mieux.</translation>
     </message>
     <message>
+        <source>{host} answers, but its identity could not be checked. If your school has certificates of its own, choose their file below; else ask your IT department.</source>
+        <translation>{host} répond, mais son identité n’a pas pu être vérifiée. Si votre établissement a ses propres certificats, choisissez leur fichier ci-dessous&#xa0;; sinon, demandez à votre service informatique.</translation>
+    </message>
+    <message>
         <source>One of the two servers was found. Your académie gives the other name.</source>
         <translation>Un des deux serveurs a été trouvé. Votre académie vous donne le nom de l’autre.</translation>
     </message>

@@ -311,7 +311,7 @@ def test_an_identity_that_is_not_checked_is_not_used(
     qtbot.keyClicks(wizard.email, ALICE)
     to_servers(wizard, qtbot)
     assert wizard.imap.host.text() == ""
-    assert "Aucun serveur" in wizard.servers.state.text()
+    assert wizard.servers.state.text().startswith(f"imap.{DOMAIN} répond, mais son identité")
     wizard.use_ca(certificates.ca)  # the school's own CA, given here
     qtbot.waitUntil(wizard.servers.progress.isHidden, timeout=WAIT_MS)
     assert wizard.imap.host.text() == f"imap.{DOMAIN}"
@@ -347,6 +347,18 @@ def test_an_academy_by_the_keyboard_offline(
     assert "indiqué" in wizard.imap.origin.text()
     assert "réseau" in wizard.servers.state.text()
     picture(wizard, theme, "offline")
+    facade.set_offline(False)
+    wizard.back.click()
+    search.asked.clear()
+    wizard.next.click()  # connected meanwhile: now they are asked
+    qtbot.waitUntil(wizard.servers.progress.isHidden, timeout=WAIT_MS)
+    assert "imap.ac-amiens.fr" in search.asked
+    assert wizard.imap.host.text() == ""  # nobody of that name is in the book
+    facade.set_offline(True)
+    wizard.back.click()
+    search.asked.clear()
+    wizard.next.click()
+    qtbot.waitUntil(wizard.servers.progress.isHidden, timeout=WAIT_MS)
     finish(wizard, qtbot)
     (account,) = facade.accounts()
     assert account.provider == "ac-amiens/legacy"
