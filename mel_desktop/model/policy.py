@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mel_desktop.model.safety import CheckLevel
+from mel_desktop.model.signed_data import DataPolicy
 
 USER = "user"
 MACHINE = "machine"
@@ -81,4 +82,5 @@ class Policy:
     vault: VaultPolicy = field(default_factory=VaultPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     sending: SendingPolicy = field(default_factory=SendingPolicy)
+    data: DataPolicy = field(default_factory=DataPolicy)
     ignored: tuple[PolicyTrouble, ...] = ()

@@ -6,9 +6,10 @@ Where (the first that names a value wins, each value by itself)::
     others    /etc/mel-desktop/policy.toml
     all       the file of --policy, under them: nobody weakens a PC's policy by an option
 
-A TOML file has the sections ``[vault]``, ``[retention]`` and ``[sending]``; the registry the keys
-Vault, Retention and Sending with values in CamelCase (max_idle_minutes is MaxIdleMinutes,
-REG_DWORD; texts REG_SZ). A value that is none is ignored, and reported; the others stand.
+A TOML file has the sections ``[vault]``, ``[retention]``, ``[sending]`` and ``[data]``; the
+registry the keys Vault, Retention, Sending and Data with values in CamelCase (max_idle_minutes is
+MaxIdleMinutes, REG_DWORD; texts REG_SZ). A value that is none is ignored, and reported; the others
+stand.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from mel_desktop.model.policy import (
     VaultPolicy,
 )
 from mel_desktop.model.safety import CheckLevel, WarningCode
+from mel_desktop.model.signed_data import DataPolicy
 from mel_desktop.store import escrow
 
 if sys.platform == "win32":
@@ -120,6 +122,7 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "calendar_file": _name,
         "zone": _name,
     },
+    "data": {"place": _folder},
 }
 
 
@@ -157,6 +160,7 @@ def merge(sources: list[Source], ignored: list[PolicyTrouble]) -> Policy:
         vault=replace(VaultPolicy(), **taken["vault"]),  # type: ignore[arg-type]  # checked by KNOWN
         retention=replace(RetentionPolicy(), **taken["retention"]),  # type: ignore[arg-type]
         sending=replace(SendingPolicy(), **taken["sending"]),  # type: ignore[arg-type]
+        data=replace(DataPolicy(), **taken["data"]),  # type: ignore[arg-type]
         ignored=tuple(ignored),
     )
 
