@@ -90,8 +90,11 @@ _ACCOUNT_KEYS: Final = (
     ),
     PolicyKey(
         "accounts", "imap_port", Kind.NUMBER, ("Port IMAP", "IMAP port"),
-        ("993 avec TLS, 143 avec STARTTLS.", "993 with TLS, 143 with STARTTLS."),
-        default=0, least=1, most=65535,
+        (
+            "Sans valeur : 993 avec TLS, 143 avec STARTTLS.",
+            "Unset: 993 with TLS, 143 with STARTTLS.",
+        ),
+        default=0, start=993, least=1, most=65535,
     ),
     PolicyKey(
         "accounts", "imap_security", Kind.CHOICE, ("Sécurité IMAP", "IMAP security"),
@@ -103,8 +106,11 @@ _ACCOUNT_KEYS: Final = (
     ),
     PolicyKey(
         "accounts", "smtp_port", Kind.NUMBER, ("Port SMTP", "SMTP port"),
-        ("465 avec TLS, 587 avec STARTTLS.", "465 with TLS, 587 with STARTTLS."),
-        default=0, least=1, most=65535,
+        (
+            "Sans valeur : 465 avec TLS, 587 avec STARTTLS.",
+            "Unset: 465 with TLS, 587 with STARTTLS.",
+        ),
+        default=0, start=465, least=1, most=65535,
     ),
     PolicyKey(
         "accounts", "smtp_security", Kind.CHOICE, ("Sécurité SMTP", "SMTP security"),
