@@ -37,6 +37,10 @@ class AccountDesk(QObject):
     def add(self) -> AccountWizard:
         """Open the wizard."""
         wizard = AccountWizard(self._facade, self._bridge, self._theme, self._window)
+        with self._notice.errors():
+            offers = self._facade.policies.offered()
+            if offers:
+                wizard.offer(offers[0])
         wizard.open()
         return wizard
 

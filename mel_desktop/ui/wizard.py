@@ -34,8 +34,10 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.policy import OfferedAccount
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.fixed import FixedNote, fix, unfix
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.recipients_edit import is_plausible
 from mel_desktop.ui.theme import Theme
@@ -101,6 +103,12 @@ class ServerFields(QWidget):
         return Endpoint(
             self.host.text().strip(), self.port.value(), Security(self.security.currentData())
         )
+
+    def show_endpoint(self, server: Endpoint) -> None:
+        """Show a server; its port stands whatever the security's usual one."""
+        self.host.setText(server.host)
+        self.security.setCurrentIndex(self.security.findData(server.security))
+        self.port.setValue(server.port)
 
     def is_ready(self) -> bool:
         """Whether a name is there."""
@@ -180,6 +188,7 @@ class AccountWizard(QDialog):
         self._ca_pem = ""
         self._login_is_own = False
         self._attempt = 0
+        self._offer: OfferedAccount | None = None
         self.notice = Notice(theme, self)
         self._pages = QStackedWidget()
         for page in (self._make_person(), self._make_servers(), self._make_try()):
@@ -208,6 +217,19 @@ class AccountWizard(QDialog):
             field.textChanged.connect(self._on_edited)
         page = QWidget()
         form = _form(page)
+        self.given = FixedNote(
+            self.tr("Your establishment gives this account: only the password is yours to type.")
+        )
+        self.other = QPushButton(self.tr("An&other account…"))
+        self.other.setAutoDefault(False)
+        self.other.clicked.connect(self._drop_offer)
+        self._gift = QWidget()
+        row = QHBoxLayout(self._gift)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.given, 1)
+        row.addWidget(self.other)
+        self._gift.hide()
+        form.addRow(self._gift)
         form.addRow(self.tr("E-mail &address"), self.email)
         form.addRow(self.tr("Your &name"), self.name)
         form.addRow(self.tr("&Login"), self.login)
@@ -285,7 +307,7 @@ class AccountWizard(QDialog):
         self._title.setFont(font)
         self.back = QPushButton(self.tr("Back"))
         self.back.setAccessibleName(self.tr("Back"))
-        self.back.clicked.connect(lambda: self._go(self._pages.currentIndex() - 1))
+        self.back.clicked.connect(self._on_back)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
@@ -313,6 +335,49 @@ class AccountWizard(QDialog):
         column.addWidget(rule)
         column.addLayout(row)
 
+    # -- an account that IT gives ------------------------------------------------------------------
+
+    def offer(self, offer: OfferedAccount) -> None:
+        """Filled in as IT gives it: what is known cannot be changed, the password is asked for.
+
+        Another account may be added instead, where IT allows any.
+        """
+        self._offer = offer
+        self._fill(offer.account)
+        for field in (self.email, self.login):
+            if field.text():
+                fix(field)
+        for fixed in (self.imap, self.smtp, self._ca_button):
+            fix(fixed)
+        self.other.setVisible(self._facade.policies.policy().accounts.others_allowed)
+        self._gift.show()
+        self._focus_person()
+
+    def _drop_offer(self) -> None:
+        self._offer, self._ca_pem, self._login_is_own = None, "", False
+        self._gift.hide()
+        self.ca.setText(self.tr("None"))
+        for field in (self.email, self.login, self.imap, self.smtp, self._ca_button):
+            unfix(field)
+        for text in (self.email, self.login, self.imap.host, self.smtp.host):
+            text.clear()
+        self._focus_person()
+
+    def _focus_person(self) -> None:
+        (self.email if self.email.isEnabled() else self.password).setFocus()
+
+    def _fill(self, new: NewAccount) -> None:
+        if new.email and not self.email.text():
+            self.email.setText(new.email)
+        self.login.setText(new.login)
+        if not self.name.text():
+            self.name.setText(new.name)
+        self.imap.show_endpoint(new.imap)
+        self.smtp.show_endpoint(new.smtp)
+        if new.ca_pem:
+            self._ca_pem = new.ca_pem
+            self.ca.setText(self.tr("Given by your establishment"))
+
     # -- going on ----------------------------------------------------------------------------------
 
     def _go(self, page: int) -> None:
@@ -329,21 +394,27 @@ class AccountWizard(QDialog):
         self.again.setVisible(False)
         self.notice.clear()
         self._on_edited()
-        focus = (self.email, self.imap, self.next)[page]
-        focus.setFocus()
+        if page == 0:
+            self._focus_person()
+        else:
+            (self.imap, self.next)[page - 1].setFocus()
         if page == 2:
             self._try()
 
     def _on_next(self) -> None:
         page = self._pages.currentIndex()
         if page < 2:
-            self._go(page + 1)
+            self._go(2 if self._offer is not None else page + 1)
         else:
             self._store()
 
+    def _on_back(self) -> None:
+        self._go(0 if self._offer is not None else self._pages.currentIndex() - 1)
+
     def _on_edited(self) -> None:
         page = self._pages.currentIndex()
-        words = self.tr("Next") if page == 0 else self.tr("Try the servers")
+        servers_next = page == 0 and self._offer is None
+        words = self.tr("Next") if servers_next else self.tr("Try the servers")
         if page == 2:
             words = self.tr("Add the account")
         self.next.setText(words)
@@ -355,7 +426,12 @@ class AccountWizard(QDialog):
             self.next.setEnabled(self.imap.is_ready() and self.smtp.is_ready())
 
     def _on_email(self, text: str) -> None:
-        if not self._login_is_own:
+        offer = self._offer
+        if offer is not None:
+            if not offer.account.email and not self._login_is_own:
+                new = self._facade.policies.offer_for(offer, text.strip())
+                self.login.setText(new.login)
+        elif not self._login_is_own:
             self.login.setText(text.strip().partition("@")[0])
 
     def _on_login(self) -> None:
@@ -392,6 +468,7 @@ class AccountWizard(QDialog):
             imap=self.imap.endpoint(),
             smtp=self.smtp.endpoint(),
             name=self.name.text().strip(),
+            provider="" if self._offer is None else self._offer.account.provider,
             ca_pem=self._ca_pem,
         )
 

@@ -422,6 +422,16 @@
     </message>
 </context>
 <context>
+    <name>PoliciesDialog</name>
+    <message numerus="yes">
+        <source>%n value(s) could not be understood and were ignored:</source>
+        <translation>
+            <numerusform>%n value could not be understood and was ignored:</numerusform>
+            <numerusform>%n values could not be understood and were ignored:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message numerus="yes">
         <source>Show all %n recipient(s)…</source>
