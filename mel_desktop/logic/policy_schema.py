@@ -52,7 +52,7 @@ EMAIL_HELP: Final = (
 AREAS: Final = {
     "accounts": ("Comptes", "Accounts"),
     "directory": ("Annuaire", "Directory"),
-    "retention": ("Conservation sur le poste", "Retention on the PC"),
+    "retention": ("Conservation", "Retention"),
     "links": ("Ligne et budget", "Line and budget"),
     "sending": ("Règles d’envoi", "Sending rules"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),

@@ -39,7 +39,6 @@ from mel_desktop.model.links import (
     InForce,
     Line,
     LinkProfile,
-    LinkReason,
     LinkSettings,
     Traffic,
 )
@@ -308,9 +307,6 @@ class LineDialog(QDialog):
 
     def _say(self) -> None:
         found, kept = self._in_force, self._settings
-        policy = found is not None and found.reason is LinkReason.POLICY
-        for button in self.profiles.values():
-            button.setEnabled(not policy)
         self.day_mb.setEnabled(self.day.isChecked())
         self.month_mb.setEnabled(self.month.isChecked())
         self.from_hour.setEnabled(self.between.isChecked())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QSettings, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QObject, QSettings, QSize, Qt
+from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +33,8 @@ from mel_desktop.ui.theme import Theme
 
 WIDTH: Final = 900
 HEIGHT: Final = 600
-PROBLEM_LINES: Final = 5
+EXPLAINED_LINES: Final = 4
+ICON: Final = 16
 NBSP: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -47,13 +49,15 @@ class _Rows(TableModel[PolicyRow]):
     ) -> None:
         super().__init__(columns, lambda row: row.key, parent)
         self._theme = theme
+        self._blank = QPixmap(ICON, ICON)
+        self._blank.fill(Qt.GlobalColor.transparent)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text of a cell, or the lock."""
         if index.isValid() and index.column() == 0:
             row = self.values()[index.row()]
-            if role == Qt.ItemDataRole.DecorationRole and row.locked:
-                return self._theme.icons.icon("lock")
+            if role == Qt.ItemDataRole.DecorationRole:  # room for one where there is none
+                return self._theme.icons.icon("lock") if row.locked else self._blank
             if role == Qt.ItemDataRole.AccessibleTextRole:
                 cells = [self.index(index.row(), at).data() for at in range(self.columnCount())]
                 return ", ".join([*cells, *([fixed_words()] if row.locked else [])])
@@ -72,12 +76,19 @@ class PoliciesDialog(QDialog):
         self._rows = facade.policies.rows(window_choices(chosen(settings)))
         self._make_search()
         self._make_table(theme)
-        self.explanation = _text(self.tr("Explanation"))
-        self.problems = self._make_problems(policy.ignored)
-        self.sources = _text(self.tr("Where was looked"))
-        self.sources.setProperty("muted", True)
-        self.sources.setText("\n".join(self._source_words(one) for one in policy.sources))
-        self.sources.setVisible(bool(policy.sources))
+        self.explanation = _box(self.tr("Explanation"))
+        self.explanation.setFixedHeight(_height(self.explanation, EXPLAINED_LINES))
+        self.sources = _box(self.tr("Where was looked"))
+        self.sources.setPlainText("\n".join(self._source_words(one) for one in policy.sources))
+        self.problems = _box(self.tr("What was ignored"))
+        troubles = [self._trouble_words(one) for one in policy.ignored]
+        self.problems.setPlainText("\n".join(troubles) or self.tr("Nothing."))
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._rules_page(), self.tr("&Rules"))
+        self.tabs.addTab(self._looked_page(), self.tr("&Places"))
+        if troubles:
+            self.tabs.setTabText(1, self.tr("&Places and problems (%n)", "", len(troubles)))
+            self.tabs.setTabIcon(1, theme.icons.icon("warning"))
         self._lay_out()
         self._filter()
         self.resize(WIDTH, HEIGHT)
@@ -109,54 +120,58 @@ class PoliciesDialog(QDialog):
         )
         self.table.rows = _Rows(columns, theme, self.table)
         self.table.setModel(self.table.rows)
-        self.table.setIconSize(self.table.iconSize() * 1.6)
+        self.table.setIconSize(QSize(ICON, ICON))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for column in (0, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._explain())
 
-    def _make_problems(self, found: Sequence[PolicyTrouble]) -> QPlainTextEdit:
-        box = QPlainTextEdit()
-        box.setReadOnly(True)
-        box.setTabChangesFocus(True)
-        box.setAccessibleName(self.tr("What was ignored"))
-        lines = [self._trouble_words(one) for one in found]
-        box.setPlainText("\n".join(lines))
-        metrics = box.fontMetrics()
-        shown = min(max(len(lines), 1), PROBLEM_LINES)
-        box.setFixedHeight(metrics.lineSpacing() * shown + 18)
-        box.setVisible(bool(lines))
-        return box
+    def _rules_page(self) -> QWidget:
+        above = QHBoxLayout()
+        above.setSpacing(14)
+        above.addWidget(self.search, 1)
+        above.addWidget(self.only_set)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(10)
+        column.addLayout(above)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.explanation)
+        return page
+
+    def _looked_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(6)
+        for head, box, stretch in (
+            (self.tr("Where was looked, the strongest first"), self.sources, 1),
+            (self.tr("What could not be understood and was ignored"), self.problems, 2),
+        ):
+            label = QLabel(head)
+            label.setWordWrap(True)
+            column.addWidget(label)
+            column.addWidget(box, stretch)
+        return page
 
     def _lay_out(self) -> None:
-        intro = _text("")
-        intro.setText(
+        intro = QLabel(
             self.tr(
                 "What your establishment has fixed or proposed for this PC, and what you chose "
                 "yourself. A lock: you cannot change it."
             )
         )
-        above = QHBoxLayout()
-        above.setSpacing(14)
-        above.addWidget(self.search, 1)
-        above.addWidget(self.only_set)
-        self.problem_head = _text("")
-        self.problem_head.setProperty("wrong", True)
-        count = self.problems.toPlainText().count("\n") + 1
-        self.problem_head.setText(
-            self.tr("%n value(s) could not be understood and were ignored:", "", count)
-        )
-        self.problem_head.setVisible(bool(self.problems.toPlainText()))
+        intro.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 14)
+        column.setContentsMargins(18, 14, 18, 12)
         column.setSpacing(10)
         column.addWidget(intro)
-        column.addLayout(above)
-        column.addWidget(self.table, 1)
-        for below in (self.explanation, self.problem_head, self.problems, self.sources, buttons):
-            column.addWidget(below)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(buttons)
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -182,24 +197,22 @@ class PoliciesDialog(QDialog):
     def _explain(self) -> None:
         rows = self.table.chosen()
         if not rows:
-            self.explanation.setText(self.tr("No rule is called so."))
+            self.explanation.setPlainText(self.tr("No rule is called so."))
             return
         row = rows[0]
-        parts = [row.help[self._place], row.key]
-        if row.source:
-            parts.append(row.source)
+        parts = [row.help[self._place], f"{row.key} · {row.source}" if row.source else row.key]
         if row.fell:
             parts.append(self.tr("What was given could not be understood: the safe side holds."))
         elif row.locked:
             parts.append(fixed_words())
-        self.explanation.setText(" · ".join(parts))
+        self.explanation.setPlainText("\n".join(parts))
 
     def _set_by(self, row: PolicyRow) -> str:
         return {
             Origin.MACHINE: self.tr("Establishment (PC)"),
             Origin.USER: self.tr("Establishment (session)"),
             Origin.TEACHER: self.tr("You"),
-            Origin.DEFAULT: self.tr("Nobody"),
+            Origin.DEFAULT: self.tr("The program"),
         }[row.origin]
 
     def _source_words(self, source: PolicySource) -> str:
@@ -216,10 +229,14 @@ class PoliciesDialog(QDialog):
         return f"{where}{NBSP if self._place == 0 else ''}: {why}"
 
 
-def _text(name: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if name:
-        label.setAccessibleName(name)
-    return label
+def _box(name: str) -> QPlainTextEdit:
+    """Text to be read, copied and reached by the keyboard."""
+    box = QPlainTextEdit()
+    box.setReadOnly(True)
+    box.setTabChangesFocus(True)
+    box.setAccessibleName(name)
+    return box
+
+
+def _height(box: QPlainTextEdit, lines: int) -> int:
+    return box.fontMetrics().lineSpacing() * lines + 18

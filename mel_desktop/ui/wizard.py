@@ -226,7 +226,7 @@ class AccountWizard(QDialog):
         self._gift = QWidget()
         row = QHBoxLayout(self._gift)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.given, 1)
+        row.addWidget(self.given, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.other)
         self._gift.hide()
         form.addRow(self._gift)

@@ -424,10 +424,10 @@
 <context>
     <name>PoliciesDialog</name>
     <message numerus="yes">
-        <source>%n value(s) could not be understood and were ignored:</source>
+        <source>&amp;Places and problems (%n)</source>
         <translation>
-            <numerusform>%n value could not be understood and was ignored:</numerusform>
-            <numerusform>%n values could not be understood and were ignored:</numerusform>
+            <numerusform>&amp;Places and problem (%n)</numerusform>
+            <numerusform>&amp;Places and problems (%n)</numerusform>
         </translation>
     </message>
 </context>

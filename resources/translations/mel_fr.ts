@@ -63,7 +63,7 @@
     </message>
     <message>
         <source>Your establishment gives this account: only the password is yours to type.</source>
-        <translation>Votre établissement fournit ce compte : vous ne saisissez que le mot de passe.</translation>
+        <translation>Votre établissement fournit ce compte&#xa0;: vous ne saisissez que le mot de passe.</translation>
     </message>
     <message>
         <source>An&amp;other account…</source>
@@ -3649,6 +3649,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Où les règles sont cherchées</translation>
     </message>
     <message>
+        <source>Nothing.</source>
+        <translation>Rien.</translation>
+    </message>
+    <message>
+        <source>&amp;Rules</source>
+        <translation>&amp;Règles</translation>
+    </message>
+    <message>
+        <source>&amp;Places</source>
+        <translation>&amp;Emplacements</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Places and problems (%n)</source>
+        <translation>
+            <numerusform>&amp;Emplacements et problème (%n)</numerusform>
+            <numerusform>&amp;Emplacements et problèmes (%n)</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>A part of a name or of a value…</source>
         <translation>Une partie d’un nom ou d’une valeur…</translation>
     </message>
@@ -3681,19 +3700,24 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Règles en vigueur</translation>
     </message>
     <message>
+        <source>The program</source>
+        <translation>Le programme</translation>
+    </message>
+    <message>
         <source>What was ignored</source>
         <translation>Ce qui a été ignoré</translation>
     </message>
     <message>
-        <source>What your establishment has fixed or proposed for this PC, and what you chose yourself. A lock: you cannot change it.</source>
-        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas : vous ne pouvez pas le changer.</translation>
+        <source>Where was looked, the strongest first</source>
+        <translation>Où les règles sont cherchées, la plus forte d’abord</translation>
     </message>
-    <message numerus="yes">
-        <source>%n value(s) could not be understood and were ignored:</source>
-        <translation>
-            <numerusform>%n valeur incomprise, ignorée :</numerusform>
-            <numerusform>%n valeurs incomprises, ignorées :</numerusform>
-        </translation>
+    <message>
+        <source>What could not be understood and was ignored</source>
+        <translation>Ce qui n’a pas été compris, et est ignoré</translation>
+    </message>
+    <message>
+        <source>What your establishment has fixed or proposed for this PC, and what you chose yourself. A lock: you cannot change it.</source>
+        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas&#xa0;: vous ne pouvez pas le changer.</translation>
     </message>
     <message>
         <source>No rule is called so.</source>
@@ -3701,7 +3725,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>What was given could not be understood: the safe side holds.</source>
-        <translation>Ce qui était donné n’a pas été compris : le côté sûr s’applique.</translation>
+        <translation>Ce qui était donné n’a pas été compris&#xa0;: le côté sûr s’applique.</translation>
     </message>
     <message>
         <source>Establishment (PC)</source>
@@ -3714,10 +3738,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>You</source>
         <translation>Vous</translation>
-    </message>
-    <message>
-        <source>Nobody</source>
-        <translation>Personne</translation>
     </message>
     <message>
         <source>read</source>
@@ -6279,7 +6299,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>profile {name}</source>
-        <translation>profil {name}</translation>
+        <translation>profil «&#xa0;{name}&#xa0;»</translation>
     </message>
     <message>
         <source>{octets} a day</source>
@@ -6295,7 +6315,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Your establishment allows at most: {limits}.</source>
-        <translation>Votre établissement permet au plus : {limits}.</translation>
+        <translation>Votre établissement permet au plus&#xa0;: {limits}.</translation>
     </message>
     <message>
         <source>Chosen at each sync from the measured line, the system&apos;s word that it is paid by volume, the budget and the hours.</source>
