@@ -30,6 +30,7 @@ from mel_desktop.model.policy import (
     PolicyTrouble,
     RetentionPolicy,
     SendingPolicy,
+    UpdatePolicy,
     VaultPolicy,
 )
 from mel_desktop.model.safety import CheckLevel
@@ -225,6 +226,7 @@ def _policy(taken: _Taken) -> Policy:
         accounts=AccountPolicy(given=tuple(given["accounts"]), **of("accounts", locked)),
         directory=DirectoryPolicy(given=tuple(given["directory"])),
         links=LinkPolicy(**of("links", locked)),
+        updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
         defaults=PolicyDefaults(
             vault=VaultPolicy(**of("vault", defaults)),

@@ -56,6 +56,7 @@ AREAS: Final = {
     "links": ("Ligne et budget", "Line and budget"),
     "sending": ("Règles d’envoi", "Sending rules"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),
+    "updates": ("Mises à jour", "Updates"),
     "interface": ("Interface", "Interface"),
 }
 
@@ -426,6 +427,17 @@ _KEYS: Final = (
             "The vault locks when the PC goes to sleep.",
         ),
         use=Use.SETTING, start=True, safe=True,
+    ),
+    # -- updates -----------------------------------------------------------------------------------
+    PolicyKey(
+        "updates", "files_allowed", Kind.FLAG,
+        ("Fichiers de données permis", "Data files allowed"),
+        (
+            "L’enseignant peut prendre un fichier plus récent à la place de celui du programme"
+            " (calendrier scolaire).",
+            "The teacher may take a newer file in the place of the program’s (school calendar).",
+        ),
+        default=True, safe=False,
     ),
     # -- interface ---------------------------------------------------------------------------------
     PolicyKey(

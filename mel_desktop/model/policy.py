@@ -152,6 +152,13 @@ class LinkPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdatePolicy:
+    """Whether the teacher may put newer files of data in the place of the shipped ones."""
+
+    files_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class InterfacePolicy:
     """How the window speaks and looks. None: the teacher decides."""
 
@@ -216,6 +223,7 @@ class Policy:
     accounts: AccountPolicy = field(default_factory=AccountPolicy)
     directory: DirectoryPolicy = field(default_factory=DirectoryPolicy)
     links: LinkPolicy = field(default_factory=LinkPolicy)
+    updates: UpdatePolicy = field(default_factory=UpdatePolicy)
     interface: InterfacePolicy = field(default_factory=InterfacePolicy)
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)

@@ -33,7 +33,7 @@ from mel_desktop.ui.theme import Theme
 
 WIDTH: Final = 900
 HEIGHT: Final = 600
-EXPLAINED_LINES: Final = 4
+EXPLAINED_LINES: Final = 3
 ICON: Final = 16
 NBSP: Final = "\N{NO-BREAK SPACE}"
 

@@ -25,6 +25,7 @@ from mel_desktop.ui.interface_choice import PLAIN, THEME, choice
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.policies_dialog import PoliciesDialog
+from mel_desktop.ui.quiet_hours import QuietHoursDialog
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.theme import DARK, LIGHT, Theme
 from mel_desktop.ui.vault_dialog import VaultDialog
@@ -37,6 +38,7 @@ MACHINE = {
     "links": {"profile": "frugal", "day_mb": 50, "hours": "07:00-20:00"},
     "retention": {"text_days": 365},
     "interface": {"plain_text": True},
+    "updates": {"files_allowed": False},
     "defaults": {"sending": {"no_subject": "hint"}, "interface": {"theme": "dark"}},
 }
 ACCOUNT = {
@@ -229,6 +231,14 @@ def test_the_storage_tells_the_limit(window: MainWindow) -> None:
     dialog.pages.setCurrentIndex(1)
     assert any("365" in text for text in locks(dialog))
     picture(dialog, "storage-limit")
+
+
+def test_the_calendar_is_not_the_teachers(window: MainWindow, facade: Facade) -> None:
+    dialog = QuietHoursDialog(facade, facade.accounts()[0].id, window)
+    assert not dialog.take.isEnabled()
+    assert locks(dialog) == ["Fixé par votre établissement"]
+    dialog.show()
+    picture(dialog, "quiet-hours-locked")
 
 
 def test_settings_of_the_window(

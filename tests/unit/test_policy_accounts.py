@@ -250,6 +250,18 @@ def test_what_is_proposed_holds_until_the_teacher_chooses(opened: Facade) -> Non
     assert vault.lock_settings().idle_minutes == 30  # within the ceiling
 
 
+@pytest.mark.parametrize(
+    "opened",
+    [{"updates": {"files_allowed": False}}, {"sending": {"calendar_file": "/srv/x.toml"}}],
+    indirect=True,
+)
+def test_a_calendar_is_not_taken_where_it_decides(opened: Facade, tmp_path: Path) -> None:
+    assert not opened.leaving.may_take_calendar()
+    with pytest.raises(LocalRefusal) as caught:
+        opened.leaving.take_calendar(tmp_path / "calendar.toml")
+    assert caught.value.code is ErrorCode.POLICY
+
+
 @pytest.mark.parametrize("opened", [{"vault": {"idle_minutes": 3}}], indirect=True)
 def test_the_idle_time_is_fixed(opened: Facade) -> None:
     opened.vault.set_lock_settings(LockSettings(60))
