@@ -25,6 +25,7 @@ from mel_desktop.model.safety import CheckLevel
 MOST_TEXT: Final = 200
 MOST_PATH: Final = 1000
 MOST_DOMAINS: Final = 200
+PLATFORM: Final[str] = sys.platform
 NBSP: Final = "\N{NO-BREAK SPACE}"
 HOST: Final = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]{2,45}\]?"
@@ -268,7 +269,7 @@ def _path(_: PolicyKey, value: object) -> str:
 def _is_absolute(text: str) -> bool:
     if "\0" in text:
         return False
-    if sys.platform == "win32":
+    if PLATFORM == "win32":
         return bool(ntpath.splitdrive(text)[0]) and ntpath.isabs(text)
     return posixpath.isabs(text)
 

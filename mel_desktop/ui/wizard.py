@@ -37,10 +37,10 @@ from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.policy import OfferedAccount
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.fixed import FixedNote, fix, unfix
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.recipients_edit import is_plausible
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.wizard_offer import OfferBar
 
 PORTS: Final = {
     ("imap", Security.TLS): 993,
@@ -103,12 +103,6 @@ class ServerFields(QWidget):
         return Endpoint(
             self.host.text().strip(), self.port.value(), Security(self.security.currentData())
         )
-
-    def show_endpoint(self, server: Endpoint) -> None:
-        """Show a server; its port stands whatever the security's usual one."""
-        self.host.setText(server.host)
-        self.security.setCurrentIndex(self.security.findData(server.security))
-        self.port.setValue(server.port)
 
     def is_ready(self) -> bool:
         """Whether a name is there."""
@@ -188,11 +182,14 @@ class AccountWizard(QDialog):
         self._ca_pem = ""
         self._login_is_own = False
         self._attempt = 0
-        self._offer: OfferedAccount | None = None
         self.notice = Notice(theme, self)
         self._pages = QStackedWidget()
         for page in (self._make_person(), self._make_servers(), self._make_try()):
             self._pages.addWidget(page)
+        self.gift = OfferBar(
+            facade, email=self.email, login=self.login, name=self.name, others=(), parent=self
+        )
+        self.gift.changed.connect(self._on_offer)
         self._lay_out()
         self._go(0)
         self.resize(620, 470)
@@ -217,19 +214,6 @@ class AccountWizard(QDialog):
             field.textChanged.connect(self._on_edited)
         page = QWidget()
         form = _form(page)
-        self.given = FixedNote(
-            self.tr("Your establishment gives this account: only the password is yours to type.")
-        )
-        self.other = QPushButton(self.tr("An&other account…"))
-        self.other.setAutoDefault(False)
-        self.other.clicked.connect(self._drop_offer)
-        self._gift = QWidget()
-        row = QHBoxLayout(self._gift)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.given, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.other)
-        self._gift.hide()
-        form.addRow(self._gift)
         form.addRow(self.tr("E-mail &address"), self.email)
         form.addRow(self.tr("Your &name"), self.name)
         form.addRow(self.tr("&Login"), self.login)
@@ -331,52 +315,10 @@ class AccountWizard(QDialog):
         column.setSpacing(14)
         column.addWidget(self._title)
         column.addWidget(self.notice)
+        column.addWidget(self.gift)
         column.addWidget(self._pages, 1)
         column.addWidget(rule)
         column.addLayout(row)
-
-    # -- an account that IT gives ------------------------------------------------------------------
-
-    def offer(self, offer: OfferedAccount) -> None:
-        """Filled in as IT gives it: what is known cannot be changed, the password is asked for.
-
-        Another account may be added instead, where IT allows any.
-        """
-        self._offer = offer
-        self._fill(offer.account)
-        for field in (self.email, self.login):
-            if field.text():
-                fix(field)
-        for fixed in (self.imap, self.smtp, self._ca_button):
-            fix(fixed)
-        self.other.setVisible(self._facade.policies.policy().accounts.others_allowed)
-        self._gift.show()
-        self._focus_person()
-
-    def _drop_offer(self) -> None:
-        self._offer, self._ca_pem, self._login_is_own = None, "", False
-        self._gift.hide()
-        self.ca.setText(self.tr("None"))
-        for field in (self.email, self.login, self.imap, self.smtp, self._ca_button):
-            unfix(field)
-        for text in (self.email, self.login, self.imap.host, self.smtp.host):
-            text.clear()
-        self._focus_person()
-
-    def _focus_person(self) -> None:
-        (self.email if self.email.isEnabled() else self.password).setFocus()
-
-    def _fill(self, new: NewAccount) -> None:
-        if new.email and not self.email.text():
-            self.email.setText(new.email)
-        self.login.setText(new.login)
-        if not self.name.text():
-            self.name.setText(new.name)
-        self.imap.show_endpoint(new.imap)
-        self.smtp.show_endpoint(new.smtp)
-        if new.ca_pem:
-            self._ca_pem = new.ca_pem
-            self.ca.setText(self.tr("Given by your establishment"))
 
     # -- going on ----------------------------------------------------------------------------------
 
@@ -394,26 +336,34 @@ class AccountWizard(QDialog):
         self.again.setVisible(False)
         self.notice.clear()
         self._on_edited()
-        if page == 0:
-            self._focus_person()
-        else:
-            (self.imap, self.next)[page - 1].setFocus()
+        self.gift.show_on(first_page=page == 0)
+        person = self.email if self.email.isEnabled() else self.password
+        focus = (person, self.imap, self.next)[page]
+        focus.setFocus()
         if page == 2:
             self._try()
+
+    def offer(self, offer: OfferedAccount) -> None:
+        """An account that IT gives: the servers are known, the password is asked for."""
+        self.gift.present(offer)
+
+    def _on_offer(self) -> None:
+        self._on_edited()
+        (self.email if self.email.isEnabled() else self.password).setFocus()
 
     def _on_next(self) -> None:
         page = self._pages.currentIndex()
         if page < 2:
-            self._go(2 if self._offer is not None else page + 1)
+            self._go(2 if self.gift.is_on() else page + 1)
         else:
             self._store()
 
     def _on_back(self) -> None:
-        self._go(0 if self._offer is not None else self._pages.currentIndex() - 1)
+        self._go(0 if self.gift.is_on() else self._pages.currentIndex() - 1)
 
     def _on_edited(self) -> None:
         page = self._pages.currentIndex()
-        servers_next = page == 0 and self._offer is None
+        servers_next = page == 0 and not self.gift.is_on()
         words = self.tr("Next") if servers_next else self.tr("Try the servers")
         if page == 2:
             words = self.tr("Add the account")
@@ -426,12 +376,7 @@ class AccountWizard(QDialog):
             self.next.setEnabled(self.imap.is_ready() and self.smtp.is_ready())
 
     def _on_email(self, text: str) -> None:
-        offer = self._offer
-        if offer is not None:
-            if not offer.account.email and not self._login_is_own:
-                new = self._facade.policies.offer_for(offer, text.strip())
-                self.login.setText(new.login)
-        elif not self._login_is_own:
+        if not self._login_is_own:
             self.login.setText(text.strip().partition("@")[0])
 
     def _on_login(self) -> None:
@@ -462,14 +407,15 @@ class AccountWizard(QDialog):
 
     def new_account(self) -> NewAccount:
         """What was entered."""
-        return NewAccount(
-            email=self.email.text().strip(),
-            login=self.login.text().strip(),
-            imap=self.imap.endpoint(),
-            smtp=self.smtp.endpoint(),
-            name=self.name.text().strip(),
-            provider="" if self._offer is None else self._offer.account.provider,
-            ca_pem=self._ca_pem,
+        return self.gift.completed(
+            NewAccount(
+                email=self.email.text().strip(),
+                login=self.login.text().strip(),
+                imap=self.imap.endpoint(),
+                smtp=self.smtp.endpoint(),
+                name=self.name.text().strip(),
+                ca_pem=self._ca_pem,
+            )
         )
 
     def _try(self) -> None:

@@ -62,14 +62,6 @@
         <translation>Mot de passe</translation>
     </message>
     <message>
-        <source>Your establishment gives this account: only the password is yours to type.</source>
-        <translation>Votre établissement fournit ce compte&#xa0;: vous ne saisissez que le mot de passe.</translation>
-    </message>
-    <message>
-        <source>An&amp;other account…</source>
-        <translation>A&amp;utre compte…</translation>
-    </message>
-    <message>
         <source>E-mail &amp;address</source>
         <translation>&amp;Adresse électronique</translation>
     </message>
@@ -144,10 +136,6 @@
     <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
-    </message>
-    <message>
-        <source>Given by your establishment</source>
-        <translation>Fournie par votre établissement</translation>
     </message>
     <message>
         <source>Your mail account</source>
@@ -3163,6 +3151,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Close this notice</source>
         <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>OfferBar</name>
+    <message>
+        <source>Your establishment gives this account: only the password is yours to type.</source>
+        <translation>Votre établissement fournit ce compte : vous ne saisissez que le mot de passe.</translation>
+    </message>
+    <message>
+        <source>An&amp;other account…</source>
+        <translation>A&amp;utre compte…</translation>
     </message>
 </context>
 <context>

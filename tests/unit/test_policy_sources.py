@@ -329,7 +329,7 @@ def test_kinds_that_are_understood(
     expected: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("mel_desktop.logic.policy_keys.sys.platform", "linux")
+    monkeypatch.setattr("mel_desktop.logic.policy_keys.PLATFORM", "linux")
     assert read(key(kind, **more), value, escrow.public_from_text) == expected
 
 
@@ -357,7 +357,7 @@ def test_kinds_that_are_not(kind: Kind, values: tuple[object, ...]) -> None:
 
 
 def test_a_path_of_windows_has_a_drive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mel_desktop.logic.policy_keys.sys.platform", "win32")
+    monkeypatch.setattr("mel_desktop.logic.policy_keys.PLATFORM", "win32")
     assert read(key(Kind.PATH), r"C:\x", escrow.public_from_text) == r"C:\x"
     assert read(key(Kind.PATH), r"\\serveur\partage", escrow.public_from_text)
     for bad in ("/x", r"\x", "C:x"):
