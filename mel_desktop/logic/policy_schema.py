@@ -329,7 +329,7 @@ _KEYS: Final = (
         default="",
     ),
     PolicyKey(
-        "sending", "calendar_file", Kind.PATH,
+        "sending", "calendar_file", Kind.TEXT,
         ("Calendrier scolaire", "School calendar"),
         (
             "Fichier à la place du calendrier fourni, de la même forme.",
