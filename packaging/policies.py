@@ -352,6 +352,8 @@ def example(key: PolicyKey) -> str:
         return PEM
     if key.id in EXAMPLES:
         return EXAMPLES[key.id]
+    if key.kind is Kind.PATH:
+        return '"/srv/mel"'
     value = plain(key, key.start if key.default is None else key.default)
     if isinstance(value, bool):
         return "true" if value else "false"

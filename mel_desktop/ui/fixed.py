@@ -51,6 +51,10 @@ class FixedNote(QWidget):
         row.addWidget(self.words, 1)
         self._paint()
 
+    def text(self) -> str:
+        """The words."""
+        return self.words.text()
+
     def say(self, text: str) -> None:
         """Other words; none: nothing is shown."""
         self.words.setText(text)

@@ -176,7 +176,7 @@ def test_in_english(
 
 
 def locks(dialog: QWidget) -> list[str]:
-    return [one.words.text() for one in dialog.findChildren(FixedNote) if not one.isHidden()]
+    return [one.text() for one in dialog.findChildren(FixedNote) if not one.isHidden()]
 
 
 def test_checks_that_are_fixed_show_a_lock(window: MainWindow, facade: Facade) -> None:
@@ -202,7 +202,7 @@ def test_the_lock_of_the_vault(window: MainWindow, facade: Facade, theme: Theme)
     assert (dialog.on_sleep.isChecked(), dialog.on_sleep.isEnabled()) == (True, False)
     assert dialog.on_screen.isEnabled()
     assert dialog.minutes.maximum() == 10
-    assert "10" in dialog.limit.words.text()
+    assert "10" in dialog.limit.text()
     assert not dialog.keyring.isEnabled()
     dialog.show()
     for at in range(dialog.tabs.count()):
@@ -217,7 +217,7 @@ def test_the_ceiling_of_the_line(window: MainWindow, facade: Facade) -> None:
     dialog = LineDialog(facade, window.theme, facade.accounts(), window)
     enabled = {name for name, button in dialog.profiles.items() if button.isEnabled()}
     assert enabled == {LinkProfile.AUTO, LinkProfile.FRUGAL, LinkProfile.OFFLINE}
-    said = dialog.ceiling.words.text().replace("\N{NO-BREAK SPACE}", " ")
+    said = dialog.ceiling.text().replace("\N{NO-BREAK SPACE}", " ")
     assert "profil « Frugale »" in said
     assert "50 Mo par jour" in said
     assert "de 07:00 à 20:00" in said

@@ -170,7 +170,7 @@ def _plausible(name: str) -> str:
         "SmtpHost": "smtp.exemple.invalid",
     }  # fmt: skip
     absolute = r"C:\partage\x" if sys.platform == "win32" else "/partage/x"
-    return texts.get(name, absolute if name.endswith(("File", "Folder")) else "texte")
+    return texts.get(name, absolute if name.endswith(("File", "Folder", "Place")) else "texte")
 
 
 def _at(tree: dict[str, object], key: str) -> dict[str, object]:
