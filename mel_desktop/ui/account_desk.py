@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
@@ -43,6 +43,15 @@ class AccountDesk(QObject):
                 wizard.offer(offers[0])
         wizard.open()
         return wizard
+
+    def greet(self) -> None:
+        """No account yet: one that IT gives is asked for at once, only its password is missing."""
+        QTimer.singleShot(0, self, self._add_given)
+
+    def _add_given(self) -> None:
+        with self._notice.errors():
+            if self._facade.policies.offered():
+                self.add()
 
     def ask_password(self, account: Account) -> PasswordDialog:
         """Ask for a new password."""

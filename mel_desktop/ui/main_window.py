@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
             self._on_status(self._facade.status())
         if not self._accounts:
             self._show_page(self.welcome)
+            self.account_desk.greet()
         elif not self.go_inbox():
             self._show_page(self.mail)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -29,6 +29,7 @@ from mel_desktop.ui.quiet_hours import QuietHoursDialog
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.theme import DARK, LIGHT, Theme
 from mel_desktop.ui.vault_dialog import VaultDialog
+from mel_desktop.ui.wizard import AccountWizard
 from tests.support import planted_school
 
 PICTURES = os.environ.get("MEL_PICTURES", "")
@@ -324,6 +325,36 @@ def test_only_the_password_is_typed(
     assert wizard.new_account().provider == ""
     picture(wizard, "wizard-other")
     wizard.reject()
+    window.close()
+
+
+def test_the_first_start_asks_for_the_password(
+    given: Facade, theme: Theme, settings: QSettings, qtbot: QtBot
+) -> None:
+    for account in given.accounts():
+        given.remove_account(account.id)
+    window = MainWindow(given, theme=theme, settings=settings)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.findChild(AccountWizard) is not None, timeout=10_000)
+    wizard = window.findChild(AccountWizard)
+    assert wizard is not None
+    assert wizard.email.text() == "anne.dupont@ac-exemple.invalid"
+    picture(window, "first-start")
+    wizard.reject()
+    window.close()
+
+
+def test_without_a_given_account_nothing_opens_by_itself(
+    facade: Facade, theme: Theme, settings: QSettings, qtbot: QtBot
+) -> None:
+    for account in facade.accounts():
+        facade.remove_account(account.id)
+    window = MainWindow(facade, theme=theme, settings=settings)
+    qtbot.addWidget(window)
+    window.show()
+    QCoreApplication.processEvents()  # what was to come at once has come
+    assert window.findChild(AccountWizard) is None
     window.close()
 
 
