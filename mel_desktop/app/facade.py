@@ -521,7 +521,8 @@ class Facade:
         return self._services.doctor.account(account)
 
     def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
-        """Try servers before an account is stored: one sign-in, no retry."""
+        """Try servers before an account is stored: one sign-in, no retry. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         return self._services.doctor.candidate(new, password)
 
     def doctor(self, account: AccountId | None = None) -> tuple[Check, ...]:

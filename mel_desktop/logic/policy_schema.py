@@ -212,7 +212,7 @@ _KEYS: Final = (
             "Domains of addresses that the teacher may add. Not set: any. Given accounts are always"
             " allowed.",
         ),
-        safe=(), start="",
+        safe=(),
     ),
     # -- retention ---------------------------------------------------------------------------------
     PolicyKey(

@@ -149,6 +149,9 @@ OTHER = Endpoint("imap.ailleurs.invalid", 993, Security.TLS)
 def test_no_other_account(opened: Facade) -> None:
     assert refusal(opened, new("a@x.invalid", OTHER)) == "accounts.others_allowed"
     assert refusal(opened, new("a@x.invalid", IMAP, OTHER)) == "accounts.others_allowed"
+    with pytest.raises(LocalRefusal) as caught:  # no password is sent there either
+        opened.try_account(new("a@x.invalid", OTHER), Secret("x"))
+    assert caught.value.code is ErrorCode.POLICY
     account = opened.add_account(new("a@x.invalid"), None)
     with pytest.raises(LocalRefusal) as caught:  # nor by going over to other servers
         opened.migrate_account(account.id, NewHosts(OTHER, SMTP))

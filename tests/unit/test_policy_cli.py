@@ -75,6 +75,7 @@ def test_show_without_a_vault(program: Program) -> None:
     assert values["vault.keyring_allowed"]["safe_side"] is True
     assert values["sending.no_subject"]["locked"] is False
     assert values["sending.undo_s"]["set_by"] == "default"
+    assert values["accounts.allowed_domains"]["value"] is None
     assert values["accounts.1"]["value"]["imap"] == {
         "host": "imap.exemple.invalid", "port": 993, "security": "tls",
     }  # fmt: skip
@@ -124,6 +125,18 @@ def test_a_window_file_that_is_none(program: Program) -> None:
         (program.profile / "window.ini").write_bytes(octets)
         values = {one["key"]: one for one in program.json("policy", "show")["values"]}
         assert values["interface.theme"]["set_by"] == "user"
+
+
+def test_an_account_that_is_not_allowed_is_exit_9(program: Program) -> None:
+    program.policy.write_text('[accounts]\nallowed_domains = ["ac-exemple.invalid"]\n')
+    assert program("vault", "create", unlock=True)[0] == 0
+    words = (
+        "account", "add", "--email", "a@ailleurs.invalid", "--no-probe",
+        "--imap", "imap.ailleurs.invalid:993", "--smtp", "smtp.ailleurs.invalid:465",
+    )  # fmt: skip
+    code, out, _ = program("--json", *words, unlock=True)
+    assert (code, json.loads(out)["error"]["code"]) == (9, "policy")
+    assert program.json("account", "list", unlock=True) == []
 
 
 def test_schema(program: Program) -> None:
