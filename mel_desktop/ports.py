@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret
 from mel_desktop.model.changes import Check
@@ -74,6 +74,9 @@ class SecretStore(Protocol):
 # -- IMAP -----------------------------------------------------------------------------------------
 
 
+UPLOAD_TELLS: Final = 128 * 1024  # octets
+
+
 @dataclass(slots=True)
 class Meter:
     """Octets on the wire (TLS included) and client flights, added up over connections.
@@ -86,6 +89,16 @@ class Meter:
     flights: int = 0
     rtt_s: float | None = None
     down_bps: float | None = None  # bits per second of a transfer that kept the line busy
+    up_bps: float | None = None
+
+    def note_upload(self, octets: int, seconds: float) -> None:
+        """A message went up, and the server has answered. Small ones say nothing: they fit into
+        the buffers on the way.
+        """
+        seconds -= self.rtt_s or 0.0  # the answer's way
+        if octets >= UPLOAD_TELLS and seconds > 0:
+            told = octets * 8 / seconds
+            self.up_bps = told if self.up_bps is None else (told + self.up_bps) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ _PROGRAMS = {
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
-    ("faults", "outbox"): (debian.TEST_SERVERS, "tests.faults.outbox"),
+    ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 
 
@@ -154,6 +154,7 @@ def run_tests(pytest_arguments: Sequence[str]) -> int:
     need((*debian.QT, *debian.QT_ON_X11, *debian.TEST_SERVERS))
     environment.ensure("dev")
     prepare_cyrus()
+    prepare_readers()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     steps = [] if pytest_arguments else run_checks()
     steps.append(run_pytest(pytest_arguments))
@@ -174,6 +175,14 @@ def prepare_cyrus() -> None:
 
     if ensure_cyrus(CACHE / "cyrus") is None:
         print("Cyrus could not be unpacked: its tests will say so.", flush=True)
+
+
+def prepare_readers() -> None:
+    """Install the mail reader written in JavaScript into the cache."""
+    from node_root import ensure_readers  # noqa: PLC0415 needed by the tests only
+
+    if ensure_readers(CACHE / "node") is None:
+        print("mailparser (Node.js) could not be installed: its test will say so.", flush=True)
 
 
 def run_checks() -> list[Step]:

@@ -13,7 +13,9 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.big_mail import BigMail
 from mel_desktop.services.followups import Followups
+from mel_desktop.services.links import Links
 from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.pacing import Pace
 from mel_desktop.services.reading import ReadingService
@@ -33,6 +35,7 @@ class Leaving:
     database: Database
     clock: Clock
     pace: Pace
+    big_mail: BigMail
     hours: SendingHours
     wishes: OutboxWishes
     reports: Reports
@@ -59,12 +62,14 @@ def leaving_of(
     clock: Clock,
     reading: ReadingService,
     policy: Policy,
+    links: Links,
 ) -> Leaving:
     """Built once, by the wiring."""
     return Leaving(
         database,
         clock,
         Pace(database, accounts, clock, partial(shipped_octets, "sending-limits.toml")),
+        BigMail(database, links, policy.sending, policy.defaults.sending),
         SendingHours(
             database,
             accounts,

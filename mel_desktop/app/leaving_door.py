@@ -17,6 +17,7 @@ from mel_desktop.model.followups import Followup
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.model.sending import (
+    BigMailSettings,
     HoursFacts,
     OutboxDetails,
     Portion,
@@ -37,6 +38,7 @@ class LeavingDoor:
     def __init__(self, services: Services, engine: Engine) -> None:
         self._services = services
         self._leaving = services.leaving
+        self._outbox = services.outbox
         self._engine = engine
 
     # -- hours and limits --------------------------------------------------------------------------
@@ -86,11 +88,24 @@ class LeavingDoor:
         """How a message to so many would leave."""
         return self._leaving.pace.forecast(account, recipients, at)
 
+    def big_mail(self) -> BigMailSettings:
+        """From which size on messages wait for a good line."""
+        return self._leaving.big_mail.settings()
+
+    def set_big_mail(self, megabytes: int) -> None:
+        """0: none waits. POLICY | USAGE."""
+        self._leaving.big_mail.set(megabytes)
+        self._engine.wake()
+
     # -- rows of the outbox ------------------------------------------------------------------------
 
     def details(self, row: OutboxId) -> OutboxDetails:
         """Each recipient, the hour, the copy in Sent. NOT_FOUND."""
         return self._leaving.wishes.details(row)
+
+    def confirms(self, account: AccountId) -> bool | None:
+        """Whether the sending server reports deliveries; None: it was never met."""
+        return self._leaving.wishes.confirms(account)
 
     def reason_of(self, recipient: Recipient) -> str:
         """Why a recipient was not reached: a code of app.reasons."""
@@ -104,6 +119,32 @@ class LeavingDoor:
     def hold(self, row: OutboxId) -> None:
         """Stay until a person says more. USAGE."""
         self._leaving.wishes.hold(row)
+
+    def want_at_once(self, row: OutboxId) -> None:
+        """Whatever the line is like: the next pass takes it along. NOT_FOUND."""
+        self._leaving.wishes.want_at_once(row)
+
+    def it_left(self, row: OutboxId) -> None:
+        """An unknown message has left, a person says. USAGE."""
+        self._leaving.wishes.it_left(row)
+        self._engine.wake()
+
+    def send_in_doubt(self, row: OutboxId) -> None:
+        """Send an unknown message although Sent could not be searched: it may arrive twice.
+
+        NEEDS_DECISION(why=sent-not-searched) while it may still be searched.
+        """
+        self._outbox.retry(row, in_doubt=True)
+        self._engine.wake()
+
+    def let_rest_be(self, row: OutboxId) -> None:
+        """Those who do not have it yet do not get it. USAGE(why=not-partly-sent)."""
+        self._leaving.wishes.let_rest_be(row)
+        self._engine.wake()
+
+    def stop_filing(self, row: OutboxId) -> None:
+        """The copy stays on this PC; Sent on the server gets none. USAGE."""
+        self._leaving.wishes.stop_filing(row)
 
     # -- answers that are waited for ---------------------------------------------------------------
 

@@ -36,7 +36,9 @@ class PolicyDoor:
     def rows(self, interface: Mapping[str, object]) -> tuple[PolicyRow, ...]:
         """Every value in force and who set it. ``interface``: ``window_choices``."""
         services = self._services
+        megabytes = services.leaving.big_mail.chosen()
         chosen = {
+            **({} if megabytes is None else {"sending.big_mail_mb": megabytes}),
             **interface,
             **{f"sending.{name}": value for name, value in services.safety.chosen().items()},
             **{f"vault.{name}": value for name, value in services.locking.chosen().items()},

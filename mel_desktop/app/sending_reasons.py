@@ -15,7 +15,7 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
     ),
     "merge-state": (
         "Cet envoi groupé n’est pas dans un état qui le permet.",
-        "Regardez où il en est dans la liste des envois groupés.",
+        "Regardez où il en est dans la liste des publipostages.",
         "This mail merge is not in a state that allows it.",
         "See how it stands in the list of merges.",
     ),
@@ -24,6 +24,18 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "",
         "A file needs a name.",
         "",
+    ),
+    "no-picture": (
+        "Cette image ne peut pas être lue ici.",
+        "Choisissez une image PNG, JPEG, GIF ou WebP.",
+        "This picture cannot be read here.",
+        "Choose a PNG, JPEG, GIF or WebP picture.",
+    ),
+    "eight-bit": (
+        "Ce serveur refuse les messages joints qui ont des caractères accentués non codés.",
+        "Transférez-le dans le texte, ou joignez-le comme fichier enregistré.",
+        "This server does not take an attached message with characters beyond ASCII.",
+        "Forward it in the text, or attach it as a saved file.",
     ),
     "draft-changed": (
         "Le brouillon vient de changer.",
@@ -66,6 +78,60 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Vérifiez qu’il s’agit d’un fichier TOML en UTF-8.",
         "This file of templates cannot be read.",
         "Check that it is a TOML file in UTF-8.",
+    ),
+    "group-name": (
+        "Un groupe doit avoir un nom, court et sur une seule ligne.",
+        "Donnez-lui un nom.",
+        "A group needs a short name, on one line.",
+        "Give it a name.",
+    ),
+    "not-a-file": (
+        "Ce n’est pas un fichier ordinaire.",
+        "Choisissez un fichier.",
+        "This is no ordinary file.",
+        "Choose a file.",
+    ),
+    "folder-not-readable": (
+        "Le dossier des modèles de l’établissement n’est pas accessible.",
+        "Vérifiez la connexion au réseau de l’établissement.",
+        "The school’s folder of templates cannot be reached.",
+        "Check the connection to the school’s network.",
+    ),
+    "template-named-twice": (
+        "Deux modèles de ce fichier portent le même nom.",
+        "Donnez un nom différent à chacun.",
+        "Two templates of this file have the same name.",
+        "Give each a name of its own.",
+    ),
+    "too-many-templates": (
+        "Ce fichier contient trop de modèles.",
+        "Répartissez-les en plusieurs fichiers.",
+        "This file holds too many templates.",
+        "Spread them over several files.",
+    ),
+    "template-name": (
+        "Un modèle doit avoir un nom sur une seule ligne.",
+        "Donnez-lui un nom court.",
+        "A template needs a name, on one line.",
+        "Give it a short name.",
+    ),
+    "template-too-long": (
+        "Ce modèle est trop long.",
+        "Raccourcissez son texte ou son titre.",
+        "This template is too long.",
+        "Make its text or its title shorter.",
+    ),
+    "template-value": (
+        "Une valeur de ce fichier de modèles n’est pas du texte.",
+        "Mettez chaque valeur entre guillemets.",
+        "A value in this file of templates is no text.",
+        "Put each value between quotation marks.",
+    ),
+    "no-message": (
+        "Ce fichier n’est pas un message.",
+        "Choisissez un fichier .eml enregistré par une messagerie.",
+        "This file is no message.",
+        "Choose a .eml file saved by a mail program.",
     ),
     # checks before a message leaves
     "warnings": (
@@ -112,6 +178,48 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "The chosen hour passed while this PC was off or without a line.",
         "Send it now, choose another hour or take the message back.",
     ),
+    "waits-for-line": (
+        "Ce message est volumineux et la ligne est lente, limitée ou payante : il attend une "
+        "bonne ligne, les autres passent devant.",
+        "Il part alors de lui-même ; « Envoyer maintenant » l’envoie tout de suite.",
+        "This message is big and the line is slow, limited or paid for: it waits for a good line, "
+        "and the others pass it.",
+        "It leaves by itself then; “Send now” sends it at once.",
+    ),
+    "kept-here": (
+        "Ce message est bien parti. À votre demande, la copie est gardée sur ce PC (dossier "
+        "« Sur ce PC / Envoyés ») et non sur le serveur.",
+        "Déplacez-la vers « Envoyés » si le serveur l’accepte de nouveau.",
+        "This message was sent. As you asked, the copy is kept on this PC (folder “Sur ce PC / "
+        "Envoyés”) and not on the server.",
+        "Move it to Sent once the server takes it again.",
+    ),
+    "sent-not-searched": (
+        "On ne sait pas si ce message est parti, et « Envoyés » n’a pas encore pu le dire : le "
+        "serveur y range parfois sa copie avec retard.",
+        "Attendez une minute, puis réessayez.",
+        "It is not known whether this message left, and Sent could not tell yet: servers may "
+        "file their copy late.",
+        "Wait for a minute, then try again.",
+    ),
+    "partly-sent": (
+        "Une partie des destinataires a déjà reçu ce message : il ne peut plus être repris.",
+        "Envoyez-le aux autres, ou restez-en là.",
+        "Some recipients have this message already: it cannot be taken back any more.",
+        "Send it to the others, or leave it at that.",
+    ),
+    "not-partly-sent": (
+        "Personne n’a encore reçu ce message, ou tous l’ont reçu.",
+        "Envoyez-le ou reprenez-le.",
+        "Nobody has this message yet, or all have it.",
+        "Send it or take it back.",
+    ),
+    "big-mail": (
+        "Cette taille n’est pas possible.",
+        "Indiquez de 0 à 1000 Mo.",
+        "This size is not possible.",
+        "Give 0 to 1000 MB.",
+    ),
     "held-by-you": (
         "Vous avez mis ce message en attente.",
         "Envoyez-le quand vous le voulez.",
@@ -142,6 +250,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "le domaine de cette adresse n’existe pas.",
         "",
         "the domain of this address does not exist.",
+        "",
+    ),
+    "no-letters-there": (
+        "cette adresse contient des lettres accentuées que le serveur n’accepte pas.",
+        "",
+        "this address has letters outside ASCII, which the server does not take.",
         "",
     ),
     "recipient-full": ("sa boîte est pleine.", "", "the mailbox is full.", ""),

@@ -59,8 +59,10 @@ from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.policy_accounts import PolicyAccounts
+from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -464,10 +466,19 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
+    texts = AttachmentTexts(database, extractor, clock, search.read)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
-    leaving = leaving_of(database, accounts, clock, reading, policy)
-    sending = Outbox(database, accounts, sessions, clock, leaving.pace, leaving.hours.is_late)
+    leaving = leaving_of(database, accounts, clock, reading, policy, links)
+    sending = Outbox(
+        database,
+        accounts,
+        sessions,
+        clock,
+        leaving.pace,
+        leaving.hours.is_late,
+        leaving.big_mail,
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -507,7 +518,7 @@ def _open(
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
         extractor=extractor,
-        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
+        attachment_texts=texts,
         drafting=drafting,
         keeping=keep,
         outbox=sending,
@@ -515,6 +526,7 @@ def _open(
             Identities(database, accounts, clock),
             templates,
             Merging(database, accounts, directory, templates, sending, clock, randomness),
+            RecipientGroups(database, clock),
         ),
         leaving=leaving,
         safety=Safety(
@@ -525,6 +537,7 @@ def _open(
             hours=leaving.hours,
             policy=policy.sending,
             proposed=policy.defaults.sending,
+            pupil_files=PupilFiles(database, texts),
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.cli import outbox_commands
 from mel_desktop.cli.context import Context, message_id, number, read_text_file
 from mel_desktop.cli.letter_commands import filled_template
 from mel_desktop.cli.output import Json, addresses, instant, local_time, person, table
@@ -87,6 +88,7 @@ def add_parsers(commands: Subparsers) -> None:
         parser = outbox.add_parser(name, help=text)
         parser.add_argument("id", metavar="ID")
         parser.set_defaults(run=run)
+    outbox_commands.add(outbox)
 
 
 def _content_options(parser: ArgumentParser) -> None:
@@ -97,6 +99,11 @@ def _content_options(parser: ArgumentParser) -> None:
     body.add_argument("--text-file", metavar="FILE")
     body.add_argument("--html-file", metavar="FILE")
     parser.add_argument("--attach", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument(
+        "--confirm-delivery",
+        action="store_true",
+        help="ask the servers to say when it is delivered (RFC 3461)",
+    )
 
 
 def _recipients(facade: Facade, values: list[str]) -> tuple[Address, ...]:
@@ -117,6 +124,7 @@ def _changed(context: Context, content: DraftContent) -> DraftContent:
         cc=_recipients(facade, options.cc) or content.cc,
         bcc=_recipients(facade, options.bcc) or content.bcc,
         subject=content.subject if options.subject is None else options.subject,
+        confirm=content.confirm or options.confirm_delivery,
     )
 
 
@@ -198,6 +206,7 @@ def draft_json(draft: Draft) -> Json:
         "bcc": addresses(draft.content.bcc),
         "subject": draft.content.subject,
         "text": draft.content.text,
+        "confirm_delivery": draft.content.confirm,
         "html": draft.content.html,
         "attachments": [
             {
@@ -205,6 +214,7 @@ def draft_json(draft: Draft) -> Json:
                 "filename": one.filename,
                 "media_type": one.media_type,
                 "size": one.size,
+                "content_id": one.content_id,
             }
             for one in draft.attachments
         ],
@@ -300,6 +310,7 @@ def send_draft(context: Context) -> int:
     """``draft send``: into the outbox, and out at once where the line allows."""
     facade, draft = context.facade, _draft_id(context)
     at = _instant(context.options.at)
+    facade.safety.read_files(draft)
     try:
         row = facade.send(draft, not_before=at, accepted=_accepted(context.options.accept))
     except LocalRefusal as refusal:
@@ -376,6 +387,8 @@ def list_outbox(context: Context) -> int:
 def send_now(context: Context) -> int:
     """``outbox send-now``."""
     wanted = context.options.id
+    if wanted:
+        context.facade.leaving.want_at_once(OutboxId(number(wanted)))
     report = context.facade.send_now(OutboxId(number(wanted)) if wanted else None)
     context.output.result(
         {

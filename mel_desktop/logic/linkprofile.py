@@ -4,8 +4,9 @@ Rule 1: no step makes a profile richer than what a person or a policy allows; ea
 paid line and slow line can only make it thriftier.
 Rule 2: a budget is a promise. Below a tenth of it the heavy part waits (FRUGAL); when nothing is
 left, rounds stop (OFFLINE with the reason BUDGET), but what a person wants still leaves: messages
-in the outbox, wishes, and what is fetched by hand after the price was shown. Outside the hours it
-is the same. Only OFFLINE by choice or policy forbids every socket.
+in the outbox (big ones wait, ``logic.big_mail``), wishes, and what is fetched by hand after the
+price was shown. Outside the hours it is the same. Only OFFLINE by choice or policy forbids every
+socket.
 """
 
 from __future__ import annotations
@@ -92,8 +93,21 @@ def forbids_sockets(force: InForce) -> bool:
 def price(octets: int, line: Line, force: InForce) -> Price:
     """What fetching so many octets costs, and whether a person is asked before."""
     octets = min(max(0, octets), MOST_BYTES)
-    seconds = _seconds(octets, line)
+    seconds = _seconds(octets, line, _sane(line.down_bps))
     return Price(octets, seconds, octets > 0 and _asks(octets, seconds, force))
+
+
+def price_up(octets: int, line: Line, force: InForce) -> Price:
+    """What sending so many octets costs: at the speed of real uploads once there was one."""
+    octets = min(max(0, octets), MOST_BYTES)
+    seconds = seconds_up(octets, line)
+    asks = octets > 0 and _asks(octets, seconds, force)
+    return Price(octets, seconds, asks, at_least=seconds is not None and _sane(line.up_bps) is None)
+
+
+def seconds_up(octets: int, line: Line) -> float | None:
+    """How long so many octets take upwards; without an upload so far no less than downwards."""
+    return _seconds(octets, line, _sane(line.up_bps) or _sane(line.down_bps))
 
 
 def seconds_left(
@@ -105,7 +119,8 @@ def seconds_left(
         return 0.0 if expected > 0 else None
     if done > 0 and elapsed_s >= 2.0:
         return elapsed_s / done * left
-    return _seconds(max(0, expected_octets), line) if expected_octets > 0 else None
+    bps = _sane(line.down_bps)
+    return _seconds(max(0, expected_octets), line, bps) if expected_octets > 0 else None
 
 
 def interval_s(profile: LinkProfile, *, watches_all: bool, watches_inbox: bool) -> float:
@@ -215,8 +230,7 @@ def _asks(octets: int, seconds: float | None, force: InForce) -> bool:
     return octets > most or (seconds is not None and seconds > ASK_S)
 
 
-def _seconds(octets: int, line: Line) -> float | None:
-    bps = _sane(line.down_bps)
+def _seconds(octets: int, line: Line, bps: float | None) -> float | None:
     if bps is None:
         return None
     if octets <= 0:

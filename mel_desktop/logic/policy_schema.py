@@ -320,6 +320,16 @@ _KEYS: Final = (
         use=Use.SETTING, most=60, unit=SECONDS, start=10,
     ),
     PolicyKey(
+        "sending", "big_mail_mb", Kind.NUMBER,
+        ("Gros messages à partir de", "Big messages from"),
+        (
+            "Mégaoctets à partir desquels un message attend une bonne ligne ; les autres passent."
+            " 0 : aucun n’attend.",
+            "Megabytes from which a message waits for a good line; the others pass. 0: none waits.",
+        ),
+        use=Use.SETTING, most=1000, unit=MEGABYTES, start=5,
+    ),
+    PolicyKey(
         "sending", "templates_folder", Kind.PATH,
         ("Dossier des modèles", "Folder of templates"),
         (

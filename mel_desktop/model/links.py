@@ -58,6 +58,7 @@ class Line:
     rtt_s: float | None = None
     down_bps: float | None = None
     metered: bool | None = None
+    up_bps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Price:
     octets: int
     seconds: float | None
     ask_first: bool  # the profile in force wants a person to agree
+    at_least: bool = False  # upwards nothing was measured yet: it will not be faster than down
 
 
 @dataclass(frozen=True, slots=True)

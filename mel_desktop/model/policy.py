@@ -75,6 +75,7 @@ class SendingPolicy:
     most_outside: int | None = None
     most_list: int | None = None
     undo_s: int | None = None
+    big_mail_mb: int | None = None  # messages from this size on wait for a good line; 0: none
     templates_folder: str = ""  # an absolute path; read only
     calendar_file: str = ""  # a school calendar in place of the shipped one
     zone: str = ""  # of the school holidays, where the address does not tell

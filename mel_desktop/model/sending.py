@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import Final
 
 from mel_desktop.model.mail import MessageId
 
@@ -170,6 +171,8 @@ class RecipientState(Enum):
     DELAYED = "delayed"  # a server on the way still tries
     UNDELIVERED = "undelivered"  # it came back
     DELIVERED = "delivered"  # the recipient's server says so
+    LEFT_OUT = "left-out"  # a person let it be after others had it
+    RELAYED = "relayed"  # a server took it that does not say what becomes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +186,44 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class BigMailSettings:
+    """From which size on a message waits for a good line; 0: none does."""
+
+    megabytes: int
+    is_fixed: bool = False  # by the school's IT
+
+
+class OutboxWay(Enum):
+    """A way on that only a person can take, and that needs more than "again"."""
+
+    IT_LEFT = "it-left"  # unknown: somebody has it
+    SEND_IN_DOUBT = "send-in-doubt"  # unknown, and Sent cannot be searched
+    LET_REST_BE = "let-rest-be"  # partly sent
+    STOP_FILING = "stop-filing"  # sent; a copy on this PC is enough
+
+
+@dataclass(frozen=True, slots=True)
+class WordOfSent:
+    """What Sent has said of a message whose answer got lost at ``since``."""
+
+    since: datetime | None = None
+    checked_at: datetime | None = None  # it was searched, and the message was not there
+    trouble: str = ""  # why it could not be searched since: the text of a code
+
+
+NOTHING_KNOWN: Final = WordOfSent()
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxDetails:
     """What a person may want to know of one row of the outbox."""
 
     recipients: tuple[Recipient, ...]
     not_before: datetime | None
     checked_at: datetime | None  # Sent was searched
-    filed_message: MessageId | None  # the copy in Sent, if it is on this PC
+    filed_message: MessageId | None  # the copy in Sent or on this PC alone, if it is here
+    word: WordOfSent = NOTHING_KNOWN
+    is_absent: bool = False  # Sent was searched late enough: it did not keep a copy
+    ways: frozenset[OutboxWay] = frozenset()
+    confirm: bool = False  # a report of delivery was asked for
+    confirms: bool | None = None  # whether the sending server offers them; None: not known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -92,10 +93,12 @@ class Changing(Dialogue):
         if limit is not None and len(data) > limit:
             raise ServerSaid(ErrorCode.MESSAGE_TOO_LARGE, command="APPEND", limit=limit)
         when = b" " + write_date(date) if date else b""
+        began = time.monotonic()
         status = self._wire.run(
             [b"APPEND ", self.mailbox(path), b" ", write_flags(flags), when, b" ", Literal(data)]
         )
         self._check("APPEND", status)
+        self._wire.stream.meter.note_upload(len(data), time.monotonic() - began)
         if status.code == "APPENDUID":
             fields = status.value.split()
             return number(fields[-1].encode("ascii", "replace")) if len(fields) == 2 else None

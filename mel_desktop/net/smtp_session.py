@@ -152,6 +152,7 @@ class SmtpSession:
         self._check_letters(sender, recipients, data)
         reports = reports if "DSN" in self._extensions else None
         refused = self._envelope(sender, recipients, data, reports)
+        began = time.monotonic()
         in_chunks = "CHUNKING" in self._extensions and not self.avoids_chunks
         if in_chunks:
             self._send_chunk(data)
@@ -162,7 +163,9 @@ class SmtpSession:
         if before_final_dot is not None:
             before_final_dot(refused)
             self._listen_for_refusal(in_chunk=in_chunks)
-        return self._end_message(end, refused)
+        receipt = self._end_message(end, refused)
+        self._stream.meter.note_upload(size, time.monotonic() - began)
+        return receipt
 
     def _check_letters(self, sender: str, recipients: Sequence[str], data: bytes) -> None:
         """Nothing leaves that the server has not said it takes."""
@@ -170,12 +173,14 @@ class SmtpSession:
         if self._utf8 and "SMTPUTF8" not in self._extensions:
             raise ServerSaid(ErrorCode.NO_SMTPUTF8)
         if not data.isascii():
-            # Only headers with such an address have letters beyond ASCII (RFC 6532).
-            if "SMTPUTF8" not in self._extensions:
-                raise ServerSaid(ErrorCode.NO_SMTPUTF8)
+            # Of the headers, only one with such an address has letters beyond ASCII (RFC 6532);
+            # of the rest, only an attached message (RFC 2046 5.2.1), which asks for 8BITMIME alone.
+            if not data[: data.find(b"\r\n\r\n")].isascii():
+                if "SMTPUTF8" not in self._extensions:
+                    raise ServerSaid(ErrorCode.NO_SMTPUTF8)
+                self._utf8 = True
             if "8BITMIME" not in self._extensions:
                 raise LocalRefusal(ErrorCode.USAGE, why="eight-bit")
-            self._utf8 = True
 
     def _envelope(
         self, sender: str, recipients: Sequence[str], data: bytes, reports: Reports | None

@@ -130,7 +130,7 @@ class Links:
     def line(self, account: AccountId) -> Line:
         """What was last measured, and what the system said when it was last asked."""
         meter = self._meters.of(account)
-        return Line(meter.rtt_s, meter.down_bps, self._metered)
+        return Line(meter.rtt_s, meter.down_bps, self._metered, meter.up_bps)
 
     def in_force(
         self,
@@ -193,10 +193,10 @@ class Links:
             octets = remains.of_account(reader, account, self._clock.now() - WINDOW)
         return self._price(account, octets)
 
-    def price_of(self, account: AccountId, octets: int) -> Price:
-        """What so many octets cost. LocalRefusal(NOT_FOUND)."""
+    def price_up(self, account: AccountId, octets: int) -> Price:
+        """What sending so many octets costs. LocalRefusal(NOT_FOUND)."""
         self._accounts.get(account)
-        return self._price(account, octets)
+        return linkprofile.price_up(octets, self.line(account), self.in_force(account))
 
     def _price(self, account: AccountId, octets: int) -> Price:
         return linkprofile.price(octets, self.line(account), self.in_force(account))

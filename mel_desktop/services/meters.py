@@ -30,7 +30,7 @@ class Meters:
         """The computer is on another network: what was measured of the line says nothing now."""
         with self._guard:
             for meter in self._meters.values():
-                meter.rtt_s = meter.down_bps = None
+                meter.rtt_s = meter.down_bps = meter.up_bps = None
 
     def unbooked(self, account: AccountId) -> tuple[int, int]:
         """Octets received and sent that were not taken for storing yet."""

@@ -10,7 +10,8 @@
 
 Rule 1: a row is claimed by one transaction; what is found in sending at the beginning of a pass is
 the trace of a kill: back to queued when the final dot had not left, else unknown.
-Rule 2: unknown is never sent again by itself: Sent is searched (``filing``), a person decides.
+Rule 2: unknown is never sent again by itself: Sent is searched (``filing``), and only a search made
+late enough counts (``logic.unanswered``); a person decides.
 Rule 3: trouble with the line is no attempt and delays nothing. A temporary refusal is, and does.
 Rule 4: one message never blocks another; one account never another. Passes of one account take
 turns, or order would be lost.
@@ -30,6 +31,7 @@ from typing import Final
 
 from mel_desktop.logic.pacing import retry_delay
 from mel_desktop.logic.recipients import same_key
+from mel_desktop.logic.unanswered import RECHECK, is_absent, may_be_in_doubt, next_search
 from mel_desktop.model.accounts import AccountId, AccountState
 from mel_desktop.model.errors import (
     Cancelled,
@@ -41,7 +43,6 @@ from mel_desktop.model.errors import (
     ServerSaid,
     StoreTrouble,
 )
-from mel_desktop.model.mail import Flags, Marks
 from mel_desktop.model.outgoing import (
     Draft,
     DraftState,
@@ -51,9 +52,10 @@ from mel_desktop.model.outgoing import (
     SendReport,
 )
 from mel_desktop.ports import Clock, RefusedRecipient, Reports, SubmissionReceipt
+from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.big_mail import BigMail, waited
 from mel_desktop.services.filing import Filing, words
-from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.pacing import NoPace, Pacing
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, outbox, outgoing
@@ -67,10 +69,10 @@ FILED_SHOWN: Final = timedelta(days=7)
 DRAFTS_KEPT: Final = timedelta(days=30)
 CLEAN_EVERY_S: Final = 3600.0
 UNFINISHED_AFTER: Final = timedelta(hours=6)  # a copy of a file that was never listed
-RECHECK: Final = timedelta(minutes=15)
 LIMIT_PAUSE: Final = timedelta(minutes=10)  # a window of the national service's sending limits
 LONGEST_PAUSE: Final = timedelta(hours=2)
 HOUR_PASSED: Final = "hour-passed"
+WAITS_FOR_LINE: Final = "waits-for-line"
 PACED: Final = "paced"  # app.reasons: the provider's limits let no more go for now
 PARTIAL_ATTEMPTS: Final = 8  # then recipients that were put off are given up, and that is said
 MAX_ROUNDS: Final = 50  # of one message, to servers that take few recipients at a time
@@ -120,6 +122,7 @@ class Outbox:
         clock: Clock,
         pace: Pacing | None = None,
         is_late: Callable[[Waiting, datetime], bool] = lambda one, now: False,
+        big_mail: BigMail | None = None,
     ) -> None:
         """``is_late``: whether the hour that was chosen for a message is over for too long."""
         self._database = database
@@ -128,11 +131,12 @@ class Outbox:
         self._clock = clock
         self._pace = pace or NoPace()
         self._is_late = is_late
+        self._big_mail = big_mail
         self._turns: dict[AccountId, threading.Lock] = {}
         self._guard = threading.Lock()
         self._clean_after = float("-inf")
-        self._mailbox = MailboxService(database, clock)
-        self._filing = Filing(database, sessions, clock, self._accept)
+        self._acceptance = Acceptance(database, clock)
+        self._filing = Filing(database, sessions, clock, self._acceptance)
 
     # -- what screens ask --------------------------------------------------------------------------
 
@@ -141,17 +145,22 @@ class Outbox:
         with self._database.read() as reader:
             return outbox.rows(reader, self._clock.now() - FILED_SHOWN)
 
-    def retry(self, row: OutboxId) -> None:
-        """Due at once, whatever it waited for. NEEDS_DECISION while Sent was not searched."""
+    def retry(self, row: OutboxId, *, in_doubt: bool = False) -> None:
+        """Due at once, whatever it waited for, and on any line.
+
+        NEEDS_DECISION of a message that may have left while Sent does not say that it is not there;
+        ``in_doubt``: a person takes the risk where Sent cannot be searched.
+        """
 
         def work(tx: Transaction) -> None:
             found = outbox.row(tx, row)
-            if found.state is S.UNKNOWN and not outbox.was_checked(tx, row):
-                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="sent-not-searched", row=row)
+            if found.state is S.UNKNOWN:
+                self._require_word_of_sent(tx, row, in_doubt=in_doubt)
             if found.state in (S.SENDING, S.FILED):
                 raise LocalRefusal(ErrorCode.USAGE, why=f"outbox-{found.state.value}")
             outbox.set_next_attempt(tx, row, 0, None)
             outbox.set_due_now(tx, row)
+            outbox.set_at_once(tx, row)
             if found.state is not S.ACCEPTED:  # accepted: only the filing is tried again
                 now = self._clock.now()
                 places = (S.FAILED, S.HELD, S.UNKNOWN, S.QUEUED)
@@ -166,8 +175,8 @@ class Outbox:
             found = outbox.row(tx, row)
             if found.state in (S.SENDING, S.ACCEPTED, S.FILED):
                 raise LocalRefusal(ErrorCode.USAGE, why=f"outbox-{found.state.value}")
-            if found.state is S.UNKNOWN and not outbox.was_checked(tx, row):
-                raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="sent-not-searched", row=row)
+            if found.state is S.UNKNOWN:
+                self._require_word_of_sent(tx, row, in_doubt=True)  # nothing leaves by itself
             if outbox.taken(tx, row):
                 raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="partly-sent", row=row)
             draft = outbox.draft_of(tx, row)
@@ -179,6 +188,13 @@ class Outbox:
             return outgoing.draft(tx, draft)
 
         return self._database.write(work, durable=True)
+
+    def _require_word_of_sent(self, tx: Transaction, row: OutboxId, *, in_doubt: bool) -> None:
+        """Sent was searched late enough; or it cannot be, and a person knows of the doubt."""
+        word = outbox.word_of_sent(tx, row)
+        if is_absent(word) or (in_doubt and may_be_in_doubt(word, self._clock.now())):
+            return
+        raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="sent-not-searched", row=row)
 
     # -- the pass ----------------------------------------------------------------------------------
 
@@ -219,10 +235,11 @@ class Outbox:
         if state is not AccountState.READY:  # a person must act first; no reason is overwritten
             silent = [one for one in due if one.reason not in _SIGN_IN_TEXTS]
             self._say(silent, ServerSaid(_NOT_READY[state]))
+            self._filing.cannot_search(waiting, _NOT_READY[state])
             return
         try:
             self._sessions.check()
-            for one in due:
+            for one in self._without_big(account, due):
                 self._send(one, total)
         except _StopAccount as stop:
             if stop.sign_in:
@@ -261,6 +278,25 @@ class Outbox:
             self._database.write(lambda tx: outbox.hold(tx, late, HOUR_PASSED, now), durable=True)
         return [one for one in due if one.id not in late]
 
+    def _without_big(self, account: AccountId, due: list[Waiting]) -> list[Waiting]:
+        """Big ones stay where the line is a bad one, and the others pass them."""
+        rule = self._big_mail
+        big = [one for one in due if rule and not one.at_once and rule.is_big(one.size)]
+        if rule is None or not big:
+            return due
+        if not rule.knows_line(account):
+            with (
+                suppress(ConnectionTrouble, ServerSaid, ServerBroken),
+                self._sessions.mail(account),
+            ):
+                pass  # filing needs it anyway, and to connect measures the line
+        now = self._clock.now()
+        stay = [one for one in big if rule.waits(account, one.size, waited(one.since, now))]
+        news = [one.id for one in stay if one.reason != WAITS_FOR_LINE]
+        if news:
+            self._database.write(lambda tx: outbox.set_reason(tx, news, WAITS_FOR_LINE))
+        return [one for one in due if one not in stay]
+
     def _is_time(self, planned: datetime | None) -> bool:
         """Whether a pause is over; one longer than any we make came from a clock that was wrong."""
         now = self._clock.now()
@@ -271,11 +307,8 @@ class Outbox:
         if one.state is S.ACCEPTED:
             return forced or self._is_time(one.next_attempt)
         if one.state is S.UNKNOWN:
-            return (
-                forced
-                or one.checked_at is None
-                or abs(self._clock.now() - one.checked_at) >= RECHECK
-            )
+            now = self._clock.now()
+            return forced or not now < next_search(one.word) <= now + RECHECK
         return False
 
     def _say(self, rows: Iterable[Waiting], error: MelError) -> None:
@@ -354,7 +387,7 @@ class Outbox:
             tried,
             data,
             before_final_dot=mark,
-            reports=Reports(one.message_id),
+            reports=Reports(one.message_id, one.confirm),
         )
 
     def _settle_receipt(
@@ -375,7 +408,7 @@ class Outbox:
             self._pace.note(tx, one.account, len(taken), now)
             if not later:
                 if not outbox.recipients_left(tx, one.id):
-                    self._accept(tx, one.id, now)
+                    self._acceptance.accept(tx, one.id, now)
                     return False
                 outbox.move(tx, one.id, S.QUEUED, come_from=(S.SENDING,), now=now)
                 return True
@@ -396,41 +429,8 @@ class Outbox:
         again = self._database.write(work, durable=True)
         if not later and not again:
             total.accepted += 1
-            self._mark_original(one)
+            self._acceptance.mark_original(one.draft)
         return again
-
-    def _accept(self, tx: Transaction, row: OutboxId, now: datetime) -> None:
-        """Accepted: the wish to file it, the end of the draft, the people written to."""
-        refused = outbox.refused(tx, row)
-        outbox.move(
-            tx,
-            row,
-            S.ACCEPTED,
-            come_from=(S.SENDING, S.UNKNOWN),
-            now=now,
-            reason=ErrorCode.RECIPIENT_REFUSED.text if refused else "",
-            detail="; ".join(f"{address}: {reply}" for address, reply in refused),
-        )
-        outbox.set_accepted(tx, row, now)
-        draft = outbox.draft_of(tx, row)
-        if draft is not None:
-            outgoing.set_state(tx, draft, DraftState.SENT, now)
-            content = outgoing.draft(tx, draft).content
-            missed = {same_key(address) for address, _ in refused}
-            people = (*content.to, *content.cc, *content.bcc)
-            known = [who for who in people if same_key(who.address) not in missed]
-            outbox.note_correspondents(tx, known, now)
-
-    def _mark_original(self, one: Waiting) -> None:
-        """Answered or passed on: wanted of the message that it was about, if that is still here."""
-        if one.draft is None:
-            return
-        with self._database.read() as reader:
-            draft = outgoing.draft(reader, one.draft)
-        for message, mark in ((draft.reply_to, Marks.ANSWERED), (draft.forward, Marks.FORWARDED)):
-            if message is not None:
-                with suppress(LocalRefusal):  # it went meanwhile
-                    self._mailbox.flag([message], Flags(mark), Flags())
 
     def _settle_trouble(self, one: Waiting, error: MelError, total: _Pass) -> None:
         """Record why a message did not go; raise what ends the pass of this account or of all."""
@@ -482,13 +482,13 @@ class Outbox:
             rest = outbox.recipients_left(tx, one.id)
             said = words(error)[1]
             outbox.note_taken(tx, one.id, (), [RefusedRecipient(a, code, said) for a in rest])
-            self._accept(tx, one.id, now)
+            self._acceptance.accept(tx, one.id, now)
             return True
 
         ended = self._database.write(work, durable=True)
         if ended:
             total.accepted += 1
-            self._mark_original(one)
+            self._acceptance.mark_original(one.draft)
         return ended
 
     def _settle_temporary(
@@ -531,4 +531,4 @@ class Outbox:
         for one in filed:
             if one.state is S.UNKNOWN:
                 total.accepted += 1
-                self._mark_original(one)
+                self._acceptance.mark_original(one.draft)

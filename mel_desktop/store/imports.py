@@ -27,6 +27,7 @@ from mel_desktop.store.reading import Body
 from mel_desktop.store.times import to_text
 
 MOST_PROBLEMS: Final = 1000  # of one run that are told one by one
+NO_RUN: Final = 0  # no row has this id
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,10 @@ def store(
     run: int,
     now: datetime,
 ) -> tuple[int, ...]:
-    """Store those that are not here yet on the shelf ``folder``; their ids."""
+    """Store those that are not here yet on the shelf ``folder``; their ids.
+
+    ``run``: the import that counts them, or NO_RUN.
+    """
     new = _unknown(tx, account, parcels)
     incoming = [Incoming(_remote(place, one), one.fields) for place, one in enumerate(new)]
     ids = mailbox.insert_messages(tx, account, folder, None, incoming, downwards=False)

@@ -13,12 +13,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from mel_desktop.logic.delivery_codes import LETTERS_NOT_TAKEN
+from mel_desktop.logic.recipients import needs_utf8
+from mel_desktop.logic.unanswered import is_absent, next_search, ways
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxRow, OutboxState
-from mel_desktop.model.sending import OutboxDetails, Recipient, RecipientState
+from mel_desktop.model.sending import (
+    NOTHING_KNOWN,
+    OutboxDetails,
+    Recipient,
+    RecipientState,
+    WordOfSent,
+)
 from mel_desktop.ports import RefusedRecipient
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
 from mel_desktop.store.times import from_text, to_text
@@ -28,7 +37,9 @@ _OUTCOMES: Final = {
     "failed": RecipientState.UNDELIVERED,
     "delayed": RecipientState.DELAYED,
     "delivered": RecipientState.DELIVERED,
+    "relayed": RecipientState.RELAYED,
 }
+AT_REST: Final = (S.QUEUED, S.HELD, S.FAILED)  # nobody works on it, and it may still leave
 DETAIL: Final = 300  # characters kept of what a server said
 
 _COLUMNS: Final = """id, account_id, draft_id, message_id, subject, recipients, state, since,
@@ -53,10 +64,12 @@ class Waiting:
     attempts: int
     not_before: datetime | None
     next_attempt: datetime | None
-    checked_at: datetime | None
     accepted_at: datetime | None
     reason: str
     since: datetime | None = None
+    word: WordOfSent = NOTHING_KNOWN
+    at_once: bool = False
+    confirm: bool = False  # a report of delivery is asked for
 
 
 def insert(
@@ -72,14 +85,15 @@ def insert(
     size: int,
     not_before: datetime | None,
     now: datetime,
+    confirm: bool = False,
 ) -> OutboxId:
     """A message that is ready to leave."""
     tx.changed(Area.OUTBOX)
     return OutboxId(
         tx.insert(
             """INSERT INTO outbox (account_id, draft_id, message_id, subject, sender, recipients,
-                   blob_id, size, state, not_before, since)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)""",
+                   blob_id, size, state, not_before, since, confirm)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)""",
             account,
             draft,
             message_id,
@@ -90,6 +104,7 @@ def insert(
             size,
             None if not_before is None else to_text(not_before),
             to_text(now),
+            int(confirm),
         )
     )
 
@@ -116,7 +131,8 @@ def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
     """All that is not done with, in the order in which it was queued."""
     found = reader.all(
         """SELECT id, account_id, draft_id, message_id, sender, recipients, blob_id, size, state,
-                  attempts, not_before, next_attempt, checked_at, accepted_at, reason, since
+                  attempts, not_before, next_attempt, checked_at, accepted_at, reason, since,
+                  search_trouble, at_once, confirm
              FROM outbox WHERE account_id = ? AND state <> 'filed' ORDER BY id""",
         account,
     )
@@ -124,7 +140,7 @@ def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
 
 
 def next_due(reader: Reader, account: AccountId, now: datetime) -> datetime | None:
-    """When the next message that waits for an hour is due; None: none is."""
+    """When the next message that waits for an hour, or Sent for its second search, is due."""
     found = reader.value(
         """SELECT min(max(coalesce(next_attempt, ''), coalesce(not_before, ''))) FROM outbox
             WHERE account_id = ?1 AND state = 'queued'
@@ -132,13 +148,32 @@ def next_due(reader: Reader, account: AccountId, now: datetime) -> datetime | No
         account,
         to_text(now),
     )
-    return from_text(found)
+    words = [one.word for one in open_rows(reader, account) if one.state is S.UNKNOWN]
+    searches = [at for at in map(next_search, words) if at > now]
+    return min((at for at in (from_text(found), *searches) if at is not None), default=None)
 
 
 def message_ids(reader: Reader, account: AccountId) -> frozenset[str]:
     """Of every row of an account."""
     found = reader.all("SELECT message_id FROM outbox WHERE account_id = ?", account)
     return frozenset(str(one) for (one,) in found)
+
+
+def same_subject(reader: Reader, wanted: OutboxId) -> tuple[tuple[int, int], ...]:
+    """Blob and size of the account's other messages with this one's subject, blanks apart, whatever
+    became of them.
+    """
+    found = reader.all(
+        """SELECT o.id, o.blob_id, o.size, o.subject FROM outbox AS o
+             JOIN outbox AS mine ON mine.account_id = o.account_id WHERE mine.id = ?""",
+        wanted,
+    )
+    subjects = {id_: "".join(str(subject).split()) for id_, _, _, subject in found}
+    return tuple(
+        (cast("int", blob), cast("int", size))
+        for id_, blob, size, _ in found
+        if id_ != wanted and subjects[id_] == subjects[wanted]
+    )
 
 
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
@@ -193,7 +228,8 @@ def claim(tx: Transaction, wanted: OutboxId, now: datetime, tried: Sequence[str]
     claimed = move(tx, wanted, S.SENDING, come_from=(S.QUEUED,), now=now)
     if claimed:
         tx.run(
-            """UPDATE outbox SET handed_over = 0, checked_at = NULL, next_attempt = NULL, tried = ?
+            """UPDATE outbox SET handed_over = 0, checked_at = NULL, search_trouble = '',
+                      next_attempt = NULL, tried = ?
                 WHERE id = ?""",
             to_json(list(tried)),
             wanted,
@@ -277,19 +313,23 @@ def set_hour(tx: Transaction, wanted: OutboxId, at: datetime | None, now: dateti
     tx.changed(Area.OUTBOX)
 
 
-def details(reader: Reader, wanted: OutboxId) -> OutboxDetails:
-    """What is known of each recipient. LocalRefusal(NOT_FOUND)."""
+def details(reader: Reader, wanted: OutboxId, now: datetime) -> OutboxDetails:
+    """What is known of each recipient, and what a person may do. LocalRefusal(NOT_FOUND)."""
     found = reader.one(
-        """SELECT o.account_id, o.message_id, o.recipients, o.not_before, o.checked_at,
+        """SELECT o.account_id, o.message_id, o.recipients, o.not_before, o.state,
+                  o.state = 'failed' AND o.reason = ?1, o.confirm,
                   (SELECT m.id FROM message AS m JOIN folder AS f ON f.id = m.folder_id
                     WHERE m.account_id = o.account_id AND m.message_id = o.message_id
-                      AND m.hidden = 0 AND f.role = 'sent' LIMIT 1)
-             FROM outbox AS o WHERE o.id = ?""",
+                      AND m.hidden = 0 AND (f.role = 'sent' OR f.local = 1)
+                    ORDER BY f.local LIMIT 1)
+             FROM outbox AS o WHERE o.id = ?2""",
+        ErrorCode.NO_SMTPUTF8.text,
         wanted,
     )
     if found is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
-    account, message_id, everybody, not_before, checked, copy = found
+    account, message_id, everybody, not_before, standing, no_utf8, confirm, copy = found
+    word = word_of_sent(reader, wanted)
     came_back = {
         str(who): Recipient(str(who), _OUTCOMES[str(outcome)], str(status), str(said))
         for who, outcome, status, said in reader.all(
@@ -300,18 +340,27 @@ def details(reader: Reader, wanted: OutboxId) -> OutboxDetails:
         )
     }
     held, lost = set(taken(reader, wanted)), dict(refused(reader, wanted))
+    gone = set(left_out(reader, wanted))
     people = []
     for address in (str(one) for one in json.loads(str(everybody))):
         state = RecipientState.TAKEN if address in held else RecipientState.WAITING
         plain = Recipient(address, state)
         if address in lost:
             plain = Recipient(address, RecipientState.REFUSED, said=lost[address])
+        elif address in gone:
+            plain = Recipient(address, RecipientState.LEFT_OUT)
+        elif no_utf8 and needs_utf8(address):
+            plain = Recipient(address, RecipientState.REFUSED, LETTERS_NOT_TAKEN)
         people.append(came_back.pop(address.lower(), plain))
     return OutboxDetails(
         (*people, *came_back.values()),
         from_text(not_before),
-        from_text(checked),
+        word.checked_at,
         None if copy is None else MessageId(cast("int", copy)),
+        word=word,
+        is_absent=is_absent(word),
+        ways=ways(OutboxState(standing), people, word, now),
+        confirm=bool(confirm),
     )
 
 
@@ -354,6 +403,11 @@ def set_accepted(tx: Transaction, wanted: OutboxId, now: datetime) -> None:
         to_text(now),
         wanted,
     )
+
+
+def set_kept_here(tx: Transaction, wanted: OutboxId, reason: str, now: datetime) -> bool:
+    """Accepted, and a person wants it filed on the server no more; whether it was accepted."""
+    return move(tx, wanted, S.FILED, come_from=(S.ACCEPTED,), now=now, reason=reason)
 
 
 def set_filed(tx: Transaction, wanted: OutboxId, now: datetime) -> None:
@@ -401,6 +455,7 @@ def refused(reader: Reader, wanted: OutboxId) -> tuple[tuple[str, str], ...]:
 def recipients_left(reader: Reader, wanted: OutboxId) -> tuple[str, ...]:
     """Envelope recipients that are not settled yet."""
     settled = {*taken(reader, wanted), *(address for address, _ in refused(reader, wanted))}
+    settled.update(left_out(reader, wanted))
     everybody = [str(one) for one in _list(reader, "recipients", wanted)]
     return tuple(address for address in everybody if address not in settled)
 
@@ -411,15 +466,63 @@ def _list(reader: Reader, column: str, wanted: OutboxId) -> list[object]:
 
 
 def set_checked(tx: Transaction, wanted: OutboxId, now: datetime) -> None:
-    """Sent was searched for its Message-ID, and it was not there."""
-    tx.run("UPDATE outbox SET checked_at = ? WHERE id = ?", to_text(now), wanted)
+    """Sent was searched for its Message-ID, and it was not there.
+
+    An answer that got lost in the future was lost under a wrong clock: it counts as lost now.
+    """
+    tx.run(
+        """UPDATE outbox SET checked_at = ?1, search_trouble = '', since = min(since, ?1)
+            WHERE id = ?2""",
+        to_text(now),
+        wanted,
+    )
     tx.changed(Area.OUTBOX)
 
 
-def was_checked(reader: Reader, wanted: OutboxId) -> bool:
-    """Whether Sent was searched since the answer got lost."""
-    found = reader.value("SELECT checked_at FROM outbox WHERE id = ?", wanted)
-    return found is not None
+def set_search_trouble(tx: Transaction, wanted: Iterable[OutboxId], code: str) -> None:
+    """Sent could not be searched for what is unknown, and why."""
+    for one in wanted:
+        tx.run("UPDATE outbox SET search_trouble = ? WHERE id = ? AND state = 'unknown'", code, one)
+    tx.changed(Area.OUTBOX)
+
+
+def word_of_sent(reader: Reader, wanted: OutboxId) -> WordOfSent:
+    """What Sent has said of a message whose answer got lost. LocalRefusal(NOT_FOUND)."""
+    found = reader.one("SELECT since, checked_at, search_trouble FROM outbox WHERE id = ?", wanted)
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
+    since, checked, trouble = found
+    return WordOfSent(from_text(since), from_text(checked), str(trouble))
+
+
+def set_at_once(tx: Transaction, wanted: OutboxId) -> None:
+    """A person wants it to go on any line."""
+    tx.run("UPDATE outbox SET at_once = 1 WHERE id = ?", wanted)
+
+
+def leave_out(tx: Transaction, wanted: OutboxId, people: Iterable[str]) -> None:
+    """A person lets these recipients be: it is not sent to them any more."""
+    told = [*left_out(tx, wanted), *people]
+    tx.run("UPDATE outbox SET left_out = ? WHERE id = ?", to_json(told), wanted)
+    tx.changed(Area.OUTBOX)
+
+
+def left_out(reader: Reader, wanted: OutboxId) -> tuple[str, ...]:
+    """Recipients whom a person let be."""
+    return tuple(str(one) for one in _list(reader, "left_out", wanted))
+
+
+def accepted_at(reader: Reader, wanted: OutboxId) -> datetime | None:
+    """When the server took it, if it did."""
+    return from_text(reader.value("SELECT accepted_at FROM outbox WHERE id = ?", wanted))
+
+
+def blob_of(reader: Reader, wanted: OutboxId) -> int:
+    """Where its octets are. LocalRefusal(NOT_FOUND)."""
+    found = reader.value("SELECT blob_id FROM outbox WHERE id = ?", wanted)
+    if found is None:
+        raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
+    return cast("int", found)
 
 
 def delete(tx: Transaction, wanted: OutboxId) -> None:
@@ -431,20 +534,6 @@ def delete(tx: Transaction, wanted: OutboxId) -> None:
 def remove_old(tx: Transaction, before: datetime) -> int:
     """Forget rows that were filed earlier than ``before``: the copy is in Sent; how many."""
     return tx.run("DELETE FROM outbox WHERE state = 'filed' AND since < ?", to_text(before))
-
-
-def note_correspondents(tx: Transaction, people: Iterable[Address], now: datetime) -> None:
-    """Addresses written to, for completion; a name given later replaces none or an older one."""
-    for one in people:
-        tx.run(
-            """INSERT INTO correspondent (address, name, times, last_at) VALUES (?, ?, 1, ?)
-               ON CONFLICT (address) DO UPDATE
-                  SET times = times + 1, last_at = excluded.last_at,
-                      name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END""",
-            one.address.lower(),
-            one.name,
-            to_text(now),
-        )
 
 
 # -- inside ----------------------------------------------------------------------------------------
@@ -475,7 +564,9 @@ def _shown(found: Row) -> OutboxRow:
 
 def _waiting(found: Row) -> Waiting:
     (id_, account, draft, message_id, sender, recipients, blob, size, state, attempts, not_before,
-     next_attempt, checked_at, accepted_at, reason, since) = found  # fmt: skip
+     next_attempt, checked_at, accepted_at, reason, since, trouble, at_once,
+     confirm) = found  # fmt: skip
+    since_at, checked = from_text(since), from_text(checked_at)
     return Waiting(
         id=OutboxId(cast("int", id_)),
         account=AccountId(cast("int", account)),
@@ -489,8 +580,10 @@ def _waiting(found: Row) -> Waiting:
         attempts=cast("int", attempts),
         not_before=from_text(not_before),
         next_attempt=from_text(next_attempt),
-        checked_at=from_text(checked_at),
         accepted_at=from_text(accepted_at),
         reason=str(reason),
-        since=from_text(since),
+        since=since_at,
+        word=WordOfSent(since_at, checked, str(trouble)),
+        at_once=bool(at_once),
+        confirm=bool(confirm),
     )

@@ -27,6 +27,7 @@ from mel_desktop.ui.fixed import field_with_note
 from mel_desktop.ui.language import current
 
 MOST_UNDO_S: Final = 60
+MOST_BIG_MB: Final = 1000
 HEIGHT: Final = 560
 WIDTH: Final = 600
 
@@ -46,6 +47,18 @@ class CheckSettingsDialog(QDialog):
         self.undo.setSuffix(self.tr(" s"))
         self.undo.setSpecialValueText(self.tr("No undo"))
         self.undo.setValue(self._before.undo_s)
+        self._big_before = facade.leaving.big_mail()
+        self.big_mail = QSpinBox()
+        self.big_mail.setRange(0, MOST_BIG_MB)
+        self.big_mail.setSuffix(self.tr(" MB"))
+        self.big_mail.setSpecialValueText(self.tr("Never wait"))
+        self.big_mail.setValue(self._big_before.megabytes)
+        self.big_mail.setToolTip(
+            self.tr(
+                "On a slow, limited or paid line, messages from this size on wait for a good one; "
+                "the others pass them."
+            )
+        )
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setVisible(False)
@@ -61,6 +74,8 @@ class CheckSettingsDialog(QDialog):
                     safety.set_check(one.code, level)
             if not self._before.undo_is_fixed and self.undo.value() != self._before.undo_s:
                 safety.set_undo(self.undo.value())
+            if self.big_mail.value() != self._big_before.megabytes:
+                self._facade.leaving.set_big_mail(self.big_mail.value())
         except MelError as error:
             self.note.setText(str(wording.of_error(error)))
             self.note.show()
@@ -77,6 +92,8 @@ class CheckSettingsDialog(QDialog):
         form.setVerticalSpacing(8)
         undo = field_with_note(self.undo, fixed=self._before.undo_is_fixed)
         form.addRow(self.tr("&Undo after sending"), undo)
+        big_mail = field_with_note(self.big_mail, fixed=self._big_before.is_fixed)
+        form.addRow(self.tr("&Wait for a good line from"), big_mail)
         for one in self._before.checks:
             self.boxes[one.code] = self._box(one)
             row = field_with_note(self.boxes[one.code], fixed=one.is_fixed)

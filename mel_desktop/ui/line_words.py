@@ -118,12 +118,15 @@ def line_name(profile: LinkProfile) -> str:
 
 
 def measured(line: Line) -> str:
-    """What was measured: '0,9 s, 1 Mbit/s'; "" when nothing was."""
+    """What was measured: '0,9 s, 1 Mbit/s, 0,3 Mbit/s upwards'; "" when nothing was."""
     words = []
     if line.rtt_s is not None:
         words.append(figures.seconds(line.rtt_s))
     if line.down_bps is not None:
         words.append(figures.speed(line.down_bps))
+    if line.up_bps is not None:
+        up = translate("line", "{speed} upwards")
+        words.append(up.format(speed=figures.speed(line.up_bps)))
     return ", ".join(words)
 
 
@@ -246,6 +249,16 @@ def progress(account: AccountStatus) -> str:
     if account.seconds_left is None:
         return said
     return f"{said}, {about(account.seconds_left)}"
+
+
+def time_up(found: Price) -> str:
+    """How long it takes to send; "" while nothing is known of the line."""
+    if found.seconds is None:
+        return ""
+    if found.at_least:  # no upload was measured yet: downwards is the most that can be hoped for
+        spoken = figures.duration(found.seconds)
+        return translate("line", "at least {time} on this line").format(time=spoken)
+    return translate("line", "{time} on this line").format(time=about(found.seconds))
 
 
 def about(seconds: float) -> str:

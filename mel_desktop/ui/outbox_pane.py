@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -15,8 +16,8 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Status
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Address
-from mel_desktop.model.outgoing import OutboxRow, OutboxState
-from mel_desktop.model.sending import OutboxDetails, Recipient, RecipientState
+from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxRow, OutboxState
+from mel_desktop.model.sending import OutboxDetails, OutboxWay, Recipient, RecipientState
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
@@ -27,6 +28,9 @@ from mel_desktop.ui.theme import Theme
 translate = QCoreApplication.translate
 S = OutboxState
 R = RecipientState
+W = OutboxWay
+WAITS_FOR_LINE: Final = "waits-for-line"  # app.reasons
+KEPT_HERE: Final = "kept-here"
 
 LOUD_AFTER: Final = timedelta(hours=1)  # with a line
 LOUD_ANYHOW: Final = timedelta(days=1)
@@ -86,6 +90,21 @@ class OutboxPane(TablePane[OutboxRow]):
             "Ctrl+Shift+K",
             self.correct_chosen,
         )
+        menu.addSeparator()
+        self._ways = {
+            way: self._action(menu, text, keys, call)
+            for way, text, keys, call in (
+                (W.IT_LEFT, self.tr("It did leave…"), "Ctrl+J", self.mark_sent),
+                (
+                    W.SEND_IN_DOUBT,
+                    self.tr("Send it all the same…"),
+                    "Ctrl+Shift+V",
+                    self.send_in_doubt,
+                ),
+                (W.LET_REST_BE, self.tr("Leave it at that…"), "Ctrl+Y", self.let_rest_be),
+                (W.STOP_FILING, self.tr("Stop filing it…"), "Ctrl+Shift+W", self.stop_filing),
+            )
+        }
         button.setMenu(menu)
         self.buttons.addWidget(button)
         return button
@@ -139,29 +158,39 @@ class OutboxPane(TablePane[OutboxRow]):
             with self.notice.errors():
                 self._details = self._facade.leaving.details(value.id)
         state, details = None if value is None else value.state, self._details
-        searched = details is not None and details.checked_at is not None
-        self._retry.setEnabled(state in LEAVES or (state is S.UNKNOWN and searched))
+        ways = frozenset[OutboxWay]() if details is None else details.ways
+        searched = details is not None and details.is_absent
+        in_doubt = searched or W.SEND_IN_DOUBT in ways
+        is_filed_now = state is S.ACCEPTED
+        self._retry.setEnabled(state in LEAVES or is_filed_now or (state is S.UNKNOWN and searched))
         self._retry.setText(
             self.tr("It was not received: send again")
             if state is S.UNKNOWN
+            else self.tr("File it now")
+            if is_filed_now
             else self.tr("Send now")
         )
         self._retry.setAccessibleName(self._retry.text())
         self._hour.setEnabled(state in LEAVES)
-        self._edit.setEnabled(state in BACK or (state is S.UNKNOWN and searched))
+        partly = W.LET_REST_BE in ways
+        self._edit.setEnabled((state in BACK and not partly) or (state is S.UNKNOWN and in_doubt))
         self._hold.setEnabled(state is S.QUEUED)
         self._copy.setEnabled(details is not None and details.filed_message is not None)
+        for way, action in self._ways.items():
+            action.setEnabled(way in ways)
         missed = () if details is None else not_reached(details)
-        self._again.setEnabled(
-            bool(missed) and state in {S.ACCEPTED, S.FILED} and value is not None
-            and value.draft is not None
-        )  # fmt: skip
+        may_correct = (bool(missed) and state in {S.ACCEPTED, S.FILED}) or (
+            partly and state is not S.UNKNOWN
+        )
+        self._again.setEnabled(may_correct and value is not None and value.draft is not None)
         self._more.setEnabled(value is not None)
         words = "" if value is None else self._words(value, details)
         self.explanation.setText(words)
 
     def _words(self, value: OutboxRow, details: OutboxDetails | None) -> str:
         words = [wording.outbox_reason(value)]
+        if value.state is S.UNKNOWN and value.reason:  # what to do is said below, as Sent has it
+            words = [wording.of_text(value.reason).text]
         now = figures.now()
         if value.state is S.QUEUED and not value.reason and value.next_attempt is None:
             words.append(self.tr("It leaves by itself as soon as the line allows."))
@@ -170,19 +199,48 @@ class OutboxPane(TablePane[OutboxRow]):
             words.append(self.tr("It leaves {time}.").format(time=when))
         if value.state is S.UNKNOWN:
             words.append(self._searched(details))
+        if value.state is S.ACCEPTED and value.reason and value.attempts:
+            words.append(
+                self.tr("It was sent: only the copy in Sent is missing. “More” stops trying.")
+            )
         if value.attempts:
             words.append(self.tr("%n attempt(s) so far.", "", value.attempts))
         lines = [" ".join(word for word in words if word)]
         if details is not None:
+            if details.confirm:
+                lines.append(self._confirmation(details))
             lines += self._people(details)
         return "\n".join(line for line in lines if line)
 
     def _searched(self, details: OutboxDetails | None) -> str:
+        now = figures.now()
+        if details is not None and details.is_absent and details.checked_at is not None:
+            return self.tr("Sent was searched {age}: the message is not there.").format(
+                age=figures.age(details.checked_at, now)
+            )
+        if details is not None and details.word.trouble:
+            words = self.tr("Sent cannot be searched. {why}").format(
+                why=wording.of_text(details.word.trouble).text
+            )
+            if W.SEND_IN_DOUBT in details.ways:
+                more = self.tr("Ask a recipient, then say under “More” whether it left.")
+                words = f"{words} {more}"
+            return words
         if details is None or details.checked_at is None:
             return self.tr("Sent is searched for it as soon as the line allows.")
-        return self.tr("Sent was searched {age}: the message is not there.").format(
-            age=figures.age(details.checked_at, figures.now())
+        return self.tr(
+            "The message is not in Sent yet. Servers may file their copy late: Sent is searched "
+            "again in a minute, do not send it twice."
         )
+
+    def _confirmation(self, details: OutboxDetails) -> str:
+        if details.confirms is False:
+            return self.tr(
+                "A confirmation of delivery was asked for, but the sending server gives none."
+            )
+        if any(one.state in (R.TAKEN, R.WAITING) for one in details.recipients):
+            return self.tr("A confirmation of delivery is asked for.")
+        return ""
 
     def _people(self, details: OutboxDetails) -> list[str]:
         counts = {state: sum(one.state is state for one in details.recipients) for state in R}
@@ -206,6 +264,8 @@ class OutboxPane(TablePane[OutboxRow]):
             R.REFUSED: self.tr("Refused for {who}: {why}"),
             R.UNDELIVERED: self.tr("Not delivered to {who}: {why}"),
             R.DELAYED: self.tr("Delayed for {who}: {why}"),
+            R.LEFT_OUT: self.tr("Not sent to {who}, as you wished."),
+            R.RELAYED: self.tr("Passed on for {who}: that server confirms no deliveries."),
         }.get(one.state, self.tr("Delivered to {who}.")).format(who=one.address, why=why)
 
     # -- commands ----------------------------------------------------------------------------------
@@ -232,6 +292,84 @@ class OutboxPane(TablePane[OutboxRow]):
     def _retry_row(self, row: OutboxRow) -> None:
         with self.notice.errors():
             self._facade.retry_outbox(row.id)
+
+    def mark_sent(self) -> None:
+        """It left, a person says."""
+        row = self._with_way(W.IT_LEFT)
+        if row is None:
+            return
+        question = Question(
+            self.tr("It did leave"),
+            self.tr(
+                "Do you know that it was received (a recipient told you, or it is in Sent on the "
+                "webmail)? It is then filed as sent and not sent again. If it was not received, "
+                "nobody gets it."
+            ),
+            self.tr("It did leave"),
+            self.tr("I do not know"),
+        )
+        ask(self, question, lambda: self._do(self._facade.leaving.it_left, row))
+
+    def send_in_doubt(self) -> None:
+        """Send it although nobody can tell whether it left."""
+        row = self._with_way(W.SEND_IN_DOUBT)
+        if row is None:
+            return
+        question = Question(
+            self.tr("Send it all the same"),
+            self.tr(
+                "Sent cannot be searched: nobody can tell whether this message left. If it did, "
+                "%n recipient(s) get it twice.",
+                "",
+                len(row.recipients),
+            ),
+            self.tr("Send it all the same"),
+            self.tr("Leave it"),
+            more=self.tr("Asking one of them first is the sure way."),
+        )
+        ask(self, question, lambda: self._do(self._facade.leaving.send_in_doubt, row))
+
+    def let_rest_be(self) -> None:
+        """Those who do not have it yet do not get it."""
+        row, details = self._with_way(W.LET_REST_BE), self._details
+        if row is None or details is None:
+            return
+        rest = [one.address for one in details.recipients if one.state is R.WAITING]
+        question = Question(
+            self.tr("Leave it at that"),
+            self.tr(
+                "%n recipient(s) do not have this message, and will not get it:", "", len(rest)
+            ),
+            self.tr("Leave it at that"),
+            self.tr("Go on trying"),
+            more="\n".join(rest[:MOST_NAMED] + ["…"] * (len(rest) > MOST_NAMED)),
+        )
+        ask(self, question, lambda: self._do(self._facade.leaving.let_rest_be, row))
+
+    def stop_filing(self) -> None:
+        """The copy stays on this PC."""
+        row = self._with_way(W.STOP_FILING)
+        if row is None:
+            return
+        question = Question(
+            self.tr("Stop filing it"),
+            self.tr(
+                "The message was sent; the server does not take the copy for Sent. Keep the copy "
+                "on this PC and stop trying? It is then not seen on the webmail."
+            ),
+            self.tr("Keep it on this PC"),
+            self.tr("Go on trying"),
+            destroys=False,
+        )
+        ask(self, question, lambda: self._do(self._facade.leaving.stop_filing, row))
+
+    def _with_way(self, way: OutboxWay) -> OutboxRow | None:
+        row, details = self.chosen(), self._details
+        return row if details is not None and way in details.ways else None
+
+    def _do(self, work: Callable[[OutboxId], None], row: OutboxRow) -> None:
+        with self.notice.errors():
+            work(row.id)
 
     def ask_hour(self) -> SendLaterDialog | None:
         """Another hour."""
@@ -269,13 +407,39 @@ class OutboxPane(TablePane[OutboxRow]):
             self.message_asked.emit(self._details.filed_message)
 
     def correct_chosen(self) -> None:
-        """A draft with the same words to those who were not reached."""
+        """A draft with the same words to those who were not reached.
+
+        Those whom a partly sent message still waits for get the corrected one in its place.
+        """
         row, details = self.chosen(), self._details
         if row is None or row.draft is None or details is None:
             return
+        if W.LET_REST_BE not in details.ways:
+            self._correct(row, row.draft, details)
+            return
+        waiting = sum(one.state is R.WAITING for one in details.recipients)
+        question = Question(
+            self.tr("Correct and send again"),
+            self.tr(
+                "%n recipient(s) do not have this message yet. A corrected one is written to them, "
+                "and this one is not sent to them any more.",
+                "",
+                waiting,
+            ),
+            self.tr("Correct it"),
+            self.tr("Go on trying"),
+            destroys=False,
+        )
+        ask(self, question, partial(self._correct, row, row.draft, details))
+
+    def _correct(self, row: OutboxRow, draft: DraftId, details: OutboxDetails) -> None:
         with self.notice.errors():
-            sent = self._facade.draft(row.draft)
             people = tuple(Address("", one.address) for one in not_reached(details))
+            if W.LET_REST_BE in details.ways:
+                self._facade.leaving.let_rest_be(row.id)
+                waiting = [one for one in details.recipients if one.state is R.WAITING]
+                people += tuple(Address("", one.address) for one in waiting)
+            sent = self._facade.draft(draft)
             content = replace(sent.content, to=people, cc=(), bcc=())
             made = self._facade.new_draft(row.account, content, reply_to=sent.reply_to)
             self.edit_asked.emit(made.id)
@@ -287,6 +451,10 @@ def standing(row: OutboxRow) -> str:
     """The state, as far as the table has room for it."""
     if row.undelivered:
         return translate("panes", "Not delivered to all")
+    if row.state is S.QUEUED and row.reason == WAITS_FOR_LINE:
+        return translate("panes", "Waiting for a good line")
+    if row.state is S.FILED and row.reason == KEPT_HERE:
+        return translate("panes", "Sent, kept on this PC")
     if row.state is S.QUEUED and row.next_attempt is not None and not row.reason:
         return translate("panes", "Waiting for its hour")
     return wording.outbox_state(row.state)
@@ -311,7 +479,7 @@ def oldest_late(rows: tuple[OutboxRow, ...], now: datetime, *, offline: bool) ->
         one.since
         for one in rows
         if one.state in (S.QUEUED, S.SENDING, S.ACCEPTED, S.UNKNOWN)
-        and now - one.since > limit
+        and now - one.since > (LOUD_ANYHOW if one.reason == WAITS_FOR_LINE else limit)
         and (one.next_attempt is None or one.next_attempt <= now)
     ]
     return min(late, default=None)

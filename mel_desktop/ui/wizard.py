@@ -38,7 +38,7 @@ from mel_desktop.model.policy import OfferedAccount
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.recipients_edit import is_plausible
+from mel_desktop.ui.recipient_token import is_plausible
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.wizard_offer import OfferBar
 

@@ -209,6 +209,10 @@
         <translation>Trans&amp;férer</translation>
     </message>
     <message>
+        <source>Forward as attac&amp;hment</source>
+        <translation>Transférer en pièce &amp;jointe</translation>
+    </message>
+    <message>
         <source>&amp;Delete</source>
         <translation>&amp;Supprimer</translation>
     </message>
@@ -246,7 +250,11 @@
     </message>
     <message>
         <source>&amp;Letters to many…</source>
-        <translation>&amp;Envois groupés…</translation>
+        <translation>Publipostag&amp;es…</translation>
+    </message>
+    <message>
+        <source>Templa&amp;tes…</source>
+        <translation>Mo&amp;dèles…</translation>
     </message>
     <message>
         <source>&amp;Select all messages</source>
@@ -434,7 +442,7 @@
     </message>
     <message>
         <source>&amp;Rules of the establishment…</source>
-        <translation>Rè&amp;gles de l’établissement…</translation>
+        <translation>&amp;Règles de l’établissement…</translation>
     </message>
     <message>
         <source>&amp;About Mel Desktop</source>
@@ -467,9 +475,12 @@
         <source>Attach files</source>
         <translation>Joindre des fichiers</translation>
     </message>
-    <message>
-        <source>A message</source>
-        <translation>Un message</translation>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
     </message>
     <message>
         <source>Picture {moment}.png</source>
@@ -815,8 +826,24 @@
         <translation>Pas d’annulation</translation>
     </message>
     <message>
+        <source> MB</source>
+        <translation> Mo</translation>
+    </message>
+    <message>
+        <source>Never wait</source>
+        <translation>Jamais d’attente</translation>
+    </message>
+    <message>
+        <source>On a slow, limited or paid line, messages from this size on wait for a good one; the others pass them.</source>
+        <translation>Sur une ligne lente, limitée ou payante, les messages à partir de cette taille attendent une bonne ligne&#xa0;; les autres passent devant.</translation>
+    </message>
+    <message>
         <source>&amp;Undo after sending</source>
         <translation>&amp;Annulation possible après l’envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Wait for a good line from</source>
+        <translation>&amp;Attendre une bonne ligne à partir de</translation>
     </message>
     <message>
         <source>Not checked</source>
@@ -848,6 +875,37 @@
     <message>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is used as</source>
+        <translation>Sert de</translation>
+    </message>
+    <message>
+        <source>Column {name} is used as</source>
+        <translation>La colonne {name} sert de</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>Non utilisée</translation>
     </message>
 </context>
 <context>
@@ -934,6 +992,21 @@
     <message>
         <source>&amp;History of the draft…</source>
         <translation>&amp;Historique du brouillon…</translation>
+    </message>
+</context>
+<context>
+    <name>Confirming</name>
+    <message>
+        <source>Ask for a confirmation of deli&amp;very</source>
+        <translation>Demander une confirmation de remi&amp;se</translation>
+    </message>
+    <message>
+        <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
+        <translation>Le serveur d’envoi de ce compte ne confirme pas les remises&#xa0;: seuls les échecs seront signalés.</translation>
+    </message>
+    <message>
+        <source>The outbox will say for each recipient when the letter is delivered.</source>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
     </message>
 </context>
 <context>
@@ -1045,6 +1118,18 @@
         <translation>Copier l’adresse</translation>
     </message>
     <message>
+        <source>Send to &amp;many…</source>
+        <translation>P&amp;ublipostage…</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
+    </message>
+    <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
     </message>
@@ -1109,6 +1194,13 @@
     <message>
         <source>Import a CSV file</source>
         <translation>Importer un fichier CSV</translation>
+    </message>
+</context>
+<context>
+    <name>DraftDesk</name>
+    <message>
+        <source>This draft was begun in another program. Your changes will take its place on the server; the original goes to the trash.</source>
+        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur&#xa0;; l’original va à la corbeille.</translation>
     </message>
 </context>
 <context>
@@ -1222,12 +1314,16 @@
         <translation>Décider plus tard</translation>
     </message>
     <message>
+        <source>With these choices the layout (bold, lists, tables, pictures) of some passages is lost; their words stay.</source>
+        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue&#xa0;; leurs mots restent.</translation>
+    </message>
+    <message>
         <source>The text as it will be:</source>
         <translation>Le texte tel qu’il sera :</translation>
     </message>
     <message>
-        <source>The other version goes to the trash. Attachments stay as on this PC.</source>
-        <translation>L’autre version ira à la corbeille. Les pièces jointes restent celles de ce PC.</translation>
+        <source>The other version goes to the trash.</source>
+        <translation>L’autre version va à la corbeille.</translation>
     </message>
     <message>
         <source>This PC</source>
@@ -1236,6 +1332,22 @@
     <message>
         <source>The other program</source>
         <translation>L’autre logiciel</translation>
+    </message>
+    <message>
+        <source>as on this PC</source>
+        <translation>comme sur ce PC</translation>
+    </message>
+    <message>
+        <source>as in the other program</source>
+        <translation>comme dans l’autre logiciel</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>garder</translation>
+    </message>
+    <message>
+        <source>Keep the file {name}</source>
+        <translation>Garder le fichier {name}</translation>
     </message>
     <message>
         <source>Passage {number}</source>
@@ -1303,6 +1415,10 @@
     <message>
         <source>Another program changed this draft too.</source>
         <translation>Un autre logiciel a aussi modifié ce brouillon.</translation>
+    </message>
+    <message>
+        <source>Written in another program; open it to go on with it here.</source>
+        <translation>Écrit dans un autre logiciel&#xa0;; ouvrez-le pour le continuer ici.</translation>
     </message>
 </context>
 <context>
@@ -1442,8 +1558,8 @@
         <translation>&amp;Renommer…	F2</translation>
     </message>
     <message>
-        <source>Back to the ori&amp;ginal</source>
-        <translation>Revenir à l’ori&amp;ginal</translation>
+        <source>Take the ori&amp;ginal again</source>
+        <translation>Reprendre l’ori&amp;ginal</translation>
     </message>
     <message>
         <source>&amp;Shrink the photo…</source>
@@ -1483,10 +1599,6 @@
     <message>
         <source>The line is slow: shrink photos, or send later</source>
         <translation>La ligne est lente : réduisez les photos, ou envoyez plus tard</translation>
-    </message>
-    <message>
-        <source>{time} on this line</source>
-        <translation>{time} sur cette ligne</translation>
     </message>
 </context>
 <context>
@@ -1737,6 +1849,10 @@
         <translation>Lien…</translation>
     </message>
     <message>
+        <source>Picture…</source>
+        <translation>Image…</translation>
+    </message>
+    <message>
         <source>Colour</source>
         <translation>Couleur</translation>
     </message>
@@ -1875,6 +1991,10 @@
         <translation>Cette adresse</translation>
     </message>
     <message>
+        <source>Copies of what the functional box sends are filed there</source>
+        <translation>Les copies des envois de la boîte fonctionnelle y sont classées</translation>
+    </message>
+    <message>
         <source>&amp;New messages begin with it</source>
         <translation>&amp;Proposée pour les nouveaux messages</translation>
     </message>
@@ -1919,6 +2039,10 @@
         <translation>&amp;Enveloppe</translation>
     </message>
     <message>
+        <source>Copies &amp;in</source>
+        <translation>Cop&amp;ies dans</translation>
+    </message>
+    <message>
         <source>Signature, te&amp;xt</source>
         <translation>Signature, te&amp;xte</translation>
     </message>
@@ -1929,6 +2053,14 @@
     <message>
         <source>Preview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Sent of the account</source>
+        <translation>Envoyés du compte</translation>
+    </message>
+    <message>
+        <source>{folder} (not there any more)</source>
+        <translation>{folder} (introuvable)</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -2335,6 +2467,21 @@
     </message>
 </context>
 <context>
+    <name>LettersDesk</name>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Write with it</source>
+        <translation>Écrire avec ce modèle</translation>
+    </message>
+</context>
+<context>
     <name>LettersMenu</name>
     <message>
         <source>Use a &amp;template…</source>
@@ -2346,7 +2493,15 @@
     </message>
     <message>
         <source>Send to man&amp;y…</source>
-        <translation>Envoyer à &amp;plusieurs…</translation>
+        <translation>Pu&amp;blipostage…</translation>
+    </message>
+    <message>
+        <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
+        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
     </message>
 </context>
 <context>
@@ -2803,7 +2958,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergeDialog</name>
     <message>
         <source>Send to many</source>
-        <translation>Envoyer à plusieurs</translation>
+        <translation>Publipostage</translation>
     </message>
     <message>
         <source>Class or group</source>
@@ -2846,6 +3001,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>É&amp;carter les personnes pour lesquelles un champ manque</translation>
     </message>
     <message>
+        <source>Search among the messages…</source>
+        <translation>Rechercher parmi les messages…</translation>
+    </message>
+    <message>
+        <source>Search among the messages</source>
+        <translation>Rechercher parmi les messages</translation>
+    </message>
+    <message>
+        <source>Which messages</source>
+        <translation>Quels messages</translation>
+    </message>
+    <message>
         <source>Messages</source>
         <translation>Messages</translation>
     </message>
@@ -2875,6 +3042,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n ligne n’a pas pu être lue.</numerusform>
             <numerusform>%n lignes n’ont pas pu être lues.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>All messages ({count})</source>
+        <translation>Tous les messages ({count})</translation>
+    </message>
+    <message>
+        <source>A field is missing ({count})</source>
+        <translation>Un champ manque ({count})</translation>
+    </message>
+    <message>
+        <source>Without a message ({count})</source>
+        <translation>Sans message ({count})</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s), {size} in all.</source>
@@ -2912,7 +3091,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergesDialog</name>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
 </context>
 <context>
@@ -2935,7 +3114,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
     <message>
         <source>No letter was sent to many yet.</source>
@@ -2956,6 +3135,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;Report…</source>
         <translation>Rap&amp;port…</translation>
+    </message>
+    <message>
+        <source>&amp;Forget…</source>
+        <translation>&amp;Oublier…</translation>
     </message>
     <message>
         <source>{sent} left, {waiting} waiting, {failed} failed, {given_up} given up, {left_out} without a message.</source>
@@ -2980,6 +3163,26 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The report is saved.</source>
         <translation>Le rapport est enregistré.</translation>
+    </message>
+    <message>
+        <source>Forget the letter to many</source>
+        <translation>Oublier le publipostage</translation>
+    </message>
+    <message>
+        <source>Forget “{subject}” and its report?</source>
+        <translation>Oublier «&#xa0;{subject}&#xa0;» et son compte rendu&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Messages that have left stay in Sent.</source>
+        <translation>Les messages partis restent dans Envoyés.</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -3304,6 +3507,22 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Corriger l’adresse et renvoyer…</translation>
     </message>
     <message>
+        <source>It did leave…</source>
+        <translation>Il est bien parti…</translation>
+    </message>
+    <message>
+        <source>Send it all the same…</source>
+        <translation>L’envoyer quand même…</translation>
+    </message>
+    <message>
+        <source>Leave it at that…</source>
+        <translation>En rester là…</translation>
+    </message>
+    <message>
+        <source>Stop filing it…</source>
+        <translation>Ne plus essayer de ranger…</translation>
+    </message>
+    <message>
         <source>The oldest message has been waiting since {time}.</source>
         <translation>Le message le plus ancien attend depuis {time}.</translation>
     </message>
@@ -3320,12 +3539,40 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Il part {time}.</translation>
     </message>
     <message>
+        <source>It was sent: only the copy in Sent is missing. “More” stops trying.</source>
+        <translation>Le message est bien parti&#xa0;: seule la copie dans «&#xa0;Envoyés&#xa0;» manque. «&#xa0;Plus&#xa0;» permet de ne plus essayer.</translation>
+    </message>
+    <message>
+        <source>Sent cannot be searched. {why}</source>
+        <translation>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté. {why}</translation>
+    </message>
+    <message>
+        <source>Ask a recipient, then say under “More” whether it left.</source>
+        <translation>Renseignez-vous auprès d’un destinataire, puis dites sous «&#xa0;Plus&#xa0;» si le message est parti.</translation>
+    </message>
+    <message>
         <source>Sent is searched for it as soon as the line allows.</source>
         <translation>Il sera cherché dans Envoyés dès que la ligne le permet.</translation>
     </message>
     <message>
         <source>Sent was searched {age}: the message is not there.</source>
         <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
+    </message>
+    <message>
+        <source>File it now</source>
+        <translation>Ranger maintenant</translation>
+    </message>
+    <message>
+        <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
+        <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
+    </message>
+    <message>
+        <source>A confirmation of delivery was asked for, but the sending server gives none.</source>
+        <translation>Une confirmation de remise a été demandée, mais le serveur d’envoi n’en donne pas.</translation>
+    </message>
+    <message>
+        <source>A confirmation of delivery is asked for.</source>
+        <translation>Une confirmation de remise est demandée.</translation>
     </message>
     <message>
         <source>Sent to {done} of {all} recipients.</source>
@@ -3351,6 +3598,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Retardé pour {who} : {why}</translation>
     </message>
     <message>
+        <source>Not sent to {who}, as you wished.</source>
+        <translation>Non envoyé à {who}, comme vous l’avez voulu.</translation>
+    </message>
+    <message>
+        <source>Passed on for {who}: that server confirms no deliveries.</source>
+        <translation>Transmis pour {who}&#xa0;: ce serveur-là ne confirme pas les remises.</translation>
+    </message>
+    <message>
         <source>Delivered to {who}.</source>
         <translation>Remis à {who}.</translation>
     </message>
@@ -3365,6 +3620,75 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Leave it</source>
         <translation>Laisser ainsi</translation>
+    </message>
+    <message>
+        <source>It did leave</source>
+        <translation>Il est bien parti</translation>
+    </message>
+    <message>
+        <source>Do you know that it was received (a recipient told you, or it is in Sent on the webmail)? It is then filed as sent and not sent again. If it was not received, nobody gets it.</source>
+        <translation>Savez-vous que le message est arrivé (un destinataire vous l’a dit, ou il figure dans «&#xa0;Envoyés&#xa0;» sur le webmail)&#xa0;? Il est alors rangé comme envoyé et ne repart pas. S’il n’est pas arrivé, personne ne le recevra.</translation>
+    </message>
+    <message>
+        <source>I do not know</source>
+        <translation>Je ne sais pas</translation>
+    </message>
+    <message>
+        <source>Send it all the same</source>
+        <translation>L’envoyer quand même</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sent cannot be searched: nobody can tell whether this message left. If it did, %n recipient(s) get it twice.</source>
+        <translation>
+            <numerusform>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté&#xa0;: personne ne peut dire si ce message est parti. S’il l’est, %n destinataire le recevra deux fois.</numerusform>
+            <numerusform>«&#xa0;Envoyés&#xa0;» ne peut pas être consulté&#xa0;: personne ne peut dire si ce message est parti. S’il l’est, %n destinataires le recevront deux fois.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asking one of them first is the sure way.</source>
+        <translation>Le plus sûr est de demander d’abord à l’un d’eux.</translation>
+    </message>
+    <message>
+        <source>Leave it at that</source>
+        <translation>En rester là</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message, and will not get it:</source>
+        <translation>
+            <numerusform>%n destinataire n’a pas reçu ce message et ne le recevra pas&#xa0;:</numerusform>
+            <numerusform>%n destinataires n’ont pas reçu ce message et ne le recevront pas&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on trying</source>
+        <translation>Continuer d’essayer</translation>
+    </message>
+    <message>
+        <source>Stop filing it</source>
+        <translation>Ne plus essayer de ranger</translation>
+    </message>
+    <message>
+        <source>The message was sent; the server does not take the copy for Sent. Keep the copy on this PC and stop trying? It is then not seen on the webmail.</source>
+        <translation>Le message est bien parti&#xa0;; le serveur n’accepte pas la copie pour «&#xa0;Envoyés&#xa0;». Garder la copie sur ce PC et ne plus essayer&#xa0;? Elle ne se verra pas sur le webmail.</translation>
+    </message>
+    <message>
+        <source>Keep it on this PC</source>
+        <translation>La garder sur ce PC</translation>
+    </message>
+    <message>
+        <source>Correct and send again</source>
+        <translation>Corriger et renvoyer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) do not have this message yet. A corrected one is written to them, and this one is not sent to them any more.</source>
+        <translation>
+            <numerusform>%n destinataire n’a pas encore reçu ce message. Un message corrigé est préparé pour lui, et celui-ci ne lui sera plus envoyé.</numerusform>
+            <numerusform>%n destinataires n’ont pas encore reçu ce message. Un message corrigé est préparé pour eux, et celui-ci ne leur sera plus envoyé.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Correct it</source>
+        <translation>Le corriger</translation>
     </message>
     <message>
         <source>The files of that message have to be attached again.</source>
@@ -3406,6 +3730,40 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
         <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnGroups</name>
+    <message>
+        <source>Keep as a group</source>
+        <translation>Garder comme groupe</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Nom du groupe de %n destinataire</numerusform>
+            <numerusform>Nom du groupe de %n destinataires</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget the group</source>
+        <translation>Oublier le groupe</translation>
+    </message>
+    <message>
+        <source>Forget your group “{name}”?</source>
+        <translation>Oublier votre groupe «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Its people stay in the directory.</source>
+        <translation>Ses membres restent dans l’annuaire.</translation>
     </message>
 </context>
 <context>
@@ -3543,12 +3901,101 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>{what}&#xa0;: {size}</translation>
     </message>
     <message>
-        <source>{time} on this line</source>
-        <translation>{time} sur cette ligne</translation>
-    </message>
-    <message>
         <source>This picture cannot be read here.</source>
         <translation>Cette image ne peut pas être lue ici.</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>&amp;Description…</source>
+        <translation>&amp;Description…</translation>
+    </message>
+    <message>
+        <source>&amp;Small</source>
+        <translation>&amp;Petite</translation>
+    </message>
+    <message>
+        <source>&amp;Medium</source>
+        <translation>&amp;Moyenne</translation>
+    </message>
+    <message>
+        <source>&amp;Full size</source>
+        <translation>&amp;Taille réelle</translation>
+    </message>
+    <message>
+        <source>S&amp;hrink the photo…</source>
+        <translation>&amp;Réduire la photo…</translation>
+    </message>
+    <message>
+        <source>Back to the ori&amp;ginal</source>
+        <translation>Revenir à l’ori&amp;ginal</translation>
+    </message>
+    <message>
+        <source>&amp;Remove	Del</source>
+        <translation>R&amp;etirer	Suppr</translation>
+    </message>
+    <message>
+        <source>P&amp;icture: description and size</source>
+        <translation>&amp;Image&#xa0;: description et taille</translation>
+    </message>
+    <message>
+        <source>Put in pictures</source>
+        <translation>Insérer des images</translation>
+    </message>
+    <message>
+        <source>Pictures ({endings})</source>
+        <translation>Images ({endings})</translation>
+    </message>
+    <message>
+        <source>Picture {moment}.png</source>
+        <translation>Image {moment}.png</translation>
+    </message>
+    <message>
+        <source>This picture weighs {size}.</source>
+        <translation>Cette image pèse {size}.</translation>
+    </message>
+    <message>
+        <source>Shrink it…</source>
+        <translation>La réduire…</translation>
+    </message>
+    <message>
+        <source>Picture {number}</source>
+        <translation>Image {number}</translation>
+    </message>
+    <message>
+        <source>A picture</source>
+        <translation>Une image</translation>
+    </message>
+    <message>
+        <source>Put the cursor beside a picture first.</source>
+        <translation>Placez d’abord le curseur à côté d’une image.</translation>
+    </message>
+    <message>
+        <source>Description of the picture</source>
+        <translation>Description de l’image</translation>
+    </message>
+    <message>
+        <source>What does it show? This is read aloud to people who do not see it,
+and stands in the plain text of the message.</source>
+        <translation>Que montre-t-elle&#xa0;? La description est lue à voix haute aux personnes qui ne la voient pas
+et figure dans la version en texte brut du message.</translation>
+    </message>
+    <message>
+        <source>Put in</source>
+        <translation>Insérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Without description</source>
+        <translation>Sans description</translation>
     </message>
 </context>
 <context>
@@ -3648,6 +4095,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Où les règles sont cherchées</translation>
     </message>
     <message>
+        <source>What was ignored</source>
+        <translation>Ce qui a été ignoré</translation>
+    </message>
+    <message>
         <source>Nothing.</source>
         <translation>Rien.</translation>
     </message>
@@ -3699,14 +4150,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Règles en vigueur</translation>
     </message>
     <message>
-        <source>The program</source>
-        <translation>Le programme</translation>
-    </message>
-    <message>
-        <source>What was ignored</source>
-        <translation>Ce qui a été ignoré</translation>
-    </message>
-    <message>
         <source>Where was looked, the strongest first</source>
         <translation>Où les règles sont cherchées, la plus forte d’abord</translation>
     </message>
@@ -3716,7 +4159,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>What your establishment has fixed or proposed for this PC, and what you chose yourself. A lock: you cannot change it.</source>
-        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas&#xa0;: vous ne pouvez pas le changer.</translation>
+        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas : vous ne pouvez pas le changer.</translation>
     </message>
     <message>
         <source>No rule is called so.</source>
@@ -3724,7 +4167,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>What was given could not be understood: the safe side holds.</source>
-        <translation>Ce qui était donné n’a pas été compris&#xa0;: le côté sûr s’applique.</translation>
+        <translation>Ce qui était donné n’a pas été compris : le côté sûr s’applique.</translation>
     </message>
     <message>
         <source>Establishment (PC)</source>
@@ -3737,6 +4180,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>You</source>
         <translation>Vous</translation>
+    </message>
+    <message>
+        <source>The program</source>
+        <translation>Le programme</translation>
     </message>
     <message>
         <source>read</source>
@@ -3988,6 +4435,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Forget this recipient</source>
+        <translation>Oublier ce destinataire</translation>
     </message>
 </context>
 <context>
@@ -4864,6 +5315,20 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Left out, because the server has another state by now:</source>
         <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
     </message>
+    <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n de vos modèles</numerusform>
+            <numerusform>%n de vos modèles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n mot de votre dictionnaire</numerusform>
+            <numerusform>%n mots de votre dictionnaire</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Preparing the seed…</source>
         <translation>Préparation de l’amorce…</translation>
@@ -4908,6 +5373,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>A file is still being attached. Send in a moment.</source>
         <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
+    </message>
+    <message>
+        <source>The attached files are being looked into…</source>
+        <translation>Les pièces jointes sont examinées…</translation>
     </message>
 </context>
 <context>
@@ -4967,6 +5436,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Choose the zone, so that school holidays are known.</source>
         <translation>Choisissez la zone pour que les vacances scolaires soient connues.</translation>
+    </message>
+    <message>
+        <source>The school holidays of {zone} are not known here: only week-ends and public holidays are.</source>
+        <translation>Les vacances scolaires de la zone «&#xa0;{zone}&#xa0;» ne sont pas connues ici&#xa0;: seuls les week-ends et les jours fériés le sont.</translation>
     </message>
     <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
@@ -5398,25 +5871,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
-    <name>SpellChecker</name>
-    <message>
-        <source>No proposal</source>
-        <translation>Aucune suggestion</translation>
-    </message>
-    <message>
-        <source>&amp;Add to my words</source>
-        <translation>&amp;Ajouter à mes mots</translation>
-    </message>
-    <message>
-        <source>&amp;Ignore in this message</source>
-        <translation>&amp;Ignorer dans ce message</translation>
-    </message>
-    <message>
-        <source>Proposals for {word}</source>
-        <translation>Suggestions pour {word}</translation>
-    </message>
-</context>
-<context>
     <name>SpellingMenu</name>
     <message>
         <source>&amp;Spelling</source>
@@ -5637,6 +6091,87 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importer…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>S&amp;upprimer</translation>
+    </message>
+    <message>
+        <source>Files of the school that could not be read</source>
+        <translation>Fichiers de l’établissement qui n’ont pas pu être lus</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n fichier de l’établissement n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n fichiers de l’établissement n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file}: {why}</source>
+        <translation>{file}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation>le dossier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n modèle importé.</numerusform>
+            <numerusform>%n modèles importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The template is saved.</source>
+        <translation>Le modèle est enregistré.</translation>
+    </message>
+    <message>
+        <source>Delete the template</source>
+        <translation>Supprimer le modèle</translation>
+    </message>
+    <message>
+        <source>Delete the template “{title}”?</source>
+        <translation>Supprimer le modèle «&#xa0;{title}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The template is deleted.</source>
+        <translation>Le modèle est supprimé.</translation>
+    </message>
+    <message>
+        <source>Import templates (TOML or a message)</source>
+        <translation>Importer des modèles (TOML ou un message)</translation>
+    </message>
+    <message>
+        <source>Templates (*.toml *.eml)</source>
+        <translation>Modèles (*.toml *.eml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
     <name>Token</name>
     <message>
         <source>{address}: not a correct address</source>
@@ -5651,8 +6186,16 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Retirer</translation>
     </message>
     <message>
+        <source>Without an address: {people}</source>
+        <translation>Sans adresse&#xa0;: {people}</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Expand into its people</source>
+        <translation>Développer en personnes</translation>
     </message>
     <message>
         <source>Move to the field below</source>
@@ -5661,6 +6204,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Move to the field above</source>
         <translation>Mettre dans le champ au-dessus</translation>
+    </message>
+    <message>
+        <source>Keep these recipients as a group…</source>
+        <translation>Garder ces destinataires comme groupe…</translation>
     </message>
 </context>
 <context>
@@ -6156,10 +6703,81 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>WordMenu</name>
+    <message>
+        <source>No proposal</source>
+        <translation>Aucune suggestion</translation>
+    </message>
+    <message>
+        <source>&amp;Add to my words</source>
+        <translation>&amp;Ajouter à mes mots</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore in this message</source>
+        <translation>&amp;Ignorer dans ce message</translation>
+    </message>
+    <message>
+        <source>Proposals for {word}</source>
+        <translation>Suggestions pour {word}</translation>
+    </message>
+</context>
+<context>
     <name>WritingDesk</name>
+    <message>
+        <source>The draft is being fetched…</source>
+        <translation>Le brouillon est en cours de récupération…</translation>
+    </message>
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The messages are being fetched…</source>
+        <translation>Récupération des messages…</translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message>
+        <source>Parents of {name}</source>
+        <translation>Parents de {name}</translation>
+    </message>
+    <message>
+        <source>Team of {name}</source>
+        <translation>Équipe de {name}</translation>
+    </message>
+    <message>
+        <source>Pupils of {name}</source>
+        <translation>Élèves de {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n personne</numerusform>
+            <numerusform>%n personnes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n sans adresse</numerusform>
+            <numerusform>%n sans adresse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Group of mine</source>
+        <translation>Mon groupe</translation>
+    </message>
+    <message>
+        <source>Del: forget</source>
+        <translation>Suppr&#xa0;: oublier</translation>
     </message>
 </context>
 <context>
@@ -6187,6 +6805,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Mise en forme</translation>
     </message>
 </context>
 <context>
@@ -6298,7 +6920,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>profile {name}</source>
-        <translation>profil «&#xa0;{name}&#xa0;»</translation>
+        <translation>profil « {name} »</translation>
     </message>
     <message>
         <source>{octets} a day</source>
@@ -6314,7 +6936,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Your establishment allows at most: {limits}.</source>
-        <translation>Votre établissement permet au plus&#xa0;: {limits}.</translation>
+        <translation>Votre établissement permet au plus : {limits}.</translation>
     </message>
     <message>
         <source>Chosen at each sync from the measured line, the system&apos;s word that it is paid by volume, the budget and the hours.</source>
@@ -6355,6 +6977,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Line off</source>
         <translation>Ligne coupée</translation>
+    </message>
+    <message>
+        <source>{speed} upwards</source>
+        <translation>{speed} en envoi</translation>
     </message>
     <message>
         <source>Outside the hours of sync</source>
@@ -6453,6 +7079,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>{what}&#xa0;: {done} sur {expected}</translation>
     </message>
     <message>
+        <source>at least {time} on this line</source>
+        <translation>au moins {time} sur cette ligne</translation>
+    </message>
+    <message>
+        <source>{time} on this line</source>
+        <translation>{time} sur cette ligne</translation>
+    </message>
+    <message>
         <source>about {time}</source>
         <translation>environ {time}</translation>
     </message>
@@ -6540,6 +7174,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>À</translation>
     </message>
     <message>
+        <source>Written on</source>
+        <translation>Écrit sur</translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>Enregistré</translation>
     </message>
@@ -6550,6 +7188,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>No draft.</source>
         <translation>Aucun brouillon.</translation>
+    </message>
+    <message>
+        <source>another device</source>
+        <translation>autre appareil</translation>
+    </message>
+    <message>
+        <source>this PC</source>
+        <translation>ce PC</translation>
     </message>
     <message>
         <source>State</source>
@@ -6578,6 +7224,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Not delivered to all</source>
         <translation>Non remis à tous</translation>
+    </message>
+    <message>
+        <source>Waiting for a good line</source>
+        <translation>Attend une bonne ligne</translation>
+    </message>
+    <message>
+        <source>Sent, kept on this PC</source>
+        <translation>Envoyé, gardé sur ce PC</translation>
     </message>
     <message>
         <source>Waiting for its hour</source>

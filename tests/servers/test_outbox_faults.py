@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_desktop.logic.unanswered import SETTLES
 from mel_desktop.model.accounts import AccountId, AccountState, Endpoint, Secret, Security
 from mel_desktop.model.errors import (
     Cancelled,
@@ -217,6 +218,8 @@ def test_the_line_cut_after_any_octet(
                 else:
                     assert state is S.UNKNOWN
                     assert count <= 1, (direction, limit)
+                    cutting_line.set()
+                    search_again(office)
                     office.outbox.cancel(row.id)
         assert all(ends.values()), ends  # the cuts fell before, into and after the last step
 
@@ -244,6 +247,12 @@ def test_unknown_is_settled_by_a_copy_in_sent(
     assert office.row(row).reason == ""
     assert len(office.sent_box.folders["Envoyés"]) == 1
     assert len(faulty.taken) == 1
+
+
+def search_again(office: PostOffice) -> SendReport:
+    """After so long that what Sent does not hold then was not filed."""
+    office.clock.jump(seconds=SETTLES.total_seconds())
+    return office.outbox.send_due()
 
 
 def renamed(office: PostOffice, row: OutboxId) -> bytes:
@@ -274,6 +283,54 @@ def test_two_alike_settle_nothing(
     office.clock.jump(minutes=20)
     assert office.outbox.send_due() == SendReport(unknown=1)
     assert office.row(row).state is S.UNKNOWN
+
+
+@pytest.mark.parametrize("lost_first", [True, False])
+def test_a_letter_is_never_taken_for_its_twin_of_the_same_second(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId, lost_first: bool
+) -> None:
+    """Same second, subject, people, text: one is lost, the other is taken and filed by a server
+    that puts a Message-ID of its own there.
+    """
+    faulty.switches = Switches(cut_at="DOT")  # lost on the way
+    if lost_first:
+        lost = office.queue(account)
+        office.outbox.send_due()
+        faulty.switches = Switches()
+        taken_one = office.queue(account)
+    else:
+        faulty.switches = Switches()
+        taken_one = office.queue(account)
+        office.outbox.send_due()
+        faulty.switches = Switches(cut_at="DOT")
+        lost = office.queue(account)
+    office.outbox.send_due()
+    assert (
+        office.bytes_of(lost.id).split(b"\r\n")[0]
+        == office.bytes_of(taken_one.id).split(b"\r\n")[0]
+    )
+    office.sent_box.file_by_another_client("Envoyés", renamed(office, taken_one.id))
+    for days in (0, 1, 6, 3):  # until the twin's row is gone, and after
+        office.clock.jump(minutes=days * 24 * 60 + 20)
+        office.outbox.send_due()
+        assert office.row(lost.id).state is S.UNKNOWN
+    assert taken(faulty, lost.message_id) == []
+
+
+def test_of_twins_that_a_server_files_by_itself_both_are_filed(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    first = office.queue(account, subject="n1")
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(first.id))
+    office.outbox.send_due()  # learnt
+    twins = [office.queue(account), office.queue(account)]
+    office.outbox.send_due()
+    office.sent_box.file_by_another_client("Envoyés", renamed(office, twins[0].id))
+    for _ in range(8):
+        office.clock.jump(minutes=1)
+        office.outbox.send_due()
+    assert [office.row(one.id).state for one in twins] == [S.FILED, S.FILED]
+    assert [sent_copies(office, one.message_id) for one in twins] == [1, 1]  # rather one too many
 
 
 def test_a_copy_settles_only_those_to_whom_it_was_handed_over(
@@ -340,7 +397,7 @@ def test_unknown_waits_for_the_look_into_sent_before_a_person_may_decide(
             decide(row)
         assert caught.value.code is ErrorCode.NEEDS_DECISION
     office.sent_box.unreachable = None
-    assert office.outbox.send_due() == SendReport(unknown=1)
+    assert search_again(office) == SendReport(unknown=1)
     office.outbox.retry(row)
     assert office.row(row).state is S.QUEUED
     assert office.outbox.send_due() == SendReport(accepted=1, filed=1)
@@ -351,6 +408,7 @@ def test_unknown_can_be_taken_back_after_the_look(
     office: PostOffice, faulty: FaultySmtp, account: AccountId
 ) -> None:
     row = lose_the_answer(office, faulty, account)
+    search_again(office)
     draft = office.outbox.cancel(row)
     assert draft.state is DraftState.EDITING
     assert draft.content.subject == "Conseil"

@@ -8,13 +8,19 @@ import threading
 
 
 class CutLine:
-    """Listens on a loopback port. ``left``: octets until the cut; None: never."""
+    """Listens on a loopback port. ``left``: octets until the cut; None: never.
 
-    def __init__(self, port: int) -> None:
+    ``up_bps``: the line carries no more bits a second from the client; None: all that comes.
+    ``at``: that port, so that a line can come back where one was; 0: any.
+    """
+
+    def __init__(self, port: int, *, at: int = 0) -> None:
         self._server_port = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", at))
         self.port: int = self._listener.getsockname()[1]
         self.left: int | None = None
+        self.up_bps: float | None = None
+        self._ended = threading.Event()
         self.carried = 0  # octets from the server
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
@@ -22,6 +28,7 @@ class CutLine:
         self._start(self._accept)
 
     def close(self) -> None:
+        self._ended.set()
         with self._lock:
             ends = [*self._open, self._listener]
         for one in ends:
@@ -50,7 +57,9 @@ class CutLine:
 
     def _up(self, client: socket.socket, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while data := client.recv(65_536):
+            while data := client.recv(65_536 if self.up_bps is None else 8192):
+                if self.up_bps is not None:
+                    self._ended.wait(len(data) * 8 / self.up_bps)
                 with contextlib.suppress(OSError):  # after the cut it goes nowhere
                     server.sendall(data)
         self._end(client, server)

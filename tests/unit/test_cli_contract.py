@@ -169,8 +169,26 @@ def test_drafts_live_without_any_server(program: Program, tmp_path: Path) -> Non
     code, row = program("--offline", "draft", "send", draft["id"])
     assert (code, row["state"]) == (0, "queued")
     assert program("outbox", "list")[1][0]["message_id"] == row["message_id"]
+    code, shown = program("outbox", "show", row["id"])
+    assert code == 0
+    assert shown["recipients"] == [
+        {"address": "jean.dupont@ac-exemple.invalid", "state": "waiting", "status": "", "said": ""}
+    ]
+    assert (shown["ways"], shown["not_in_sent"], shown["copy"]) == ([], False, None)
+    assert program("outbox", "send-in-doubt", row["id"])[0] == 6, "asks for --yes"
+    for way in ("mark-sent", "let-rest-be", "stop-filing"):
+        code, answer = program("outbox", way, row["id"])
+        assert (code, answer["error"]["code"]) == (2, "usage"), way
     code, back = program("outbox", "cancel", row["id"])
     assert (code, back["subject"]) == (0, "Conseil de 6A")
+
+
+def test_a_confirmation_of_delivery_stays_in_the_draft(program: Program) -> None:
+    program(*ACCOUNT)
+    _, confirmed = program("draft", "new", "--subject", "x", "--confirm-delivery")
+    assert confirmed["confirm_delivery"] is True
+    _, edited = program("draft", "edit", confirmed["id"], "--subject", "y")
+    assert edited["confirm_delivery"] is True
 
 
 def test_a_draft_without_recipient_is_not_sent(program: Program) -> None:

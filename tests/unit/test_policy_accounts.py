@@ -223,7 +223,7 @@ def test_a_line_that_is_closed_by_policy(opened: Facade) -> None:
         "vault": {"lock_on_sleep": True, "max_idle_minutes": 30},
         "defaults": {
             "vault": {"idle_minutes": 5, "lock_on_screen": False},
-            "sending": {"undo_s": 25, "first_mail": "off"},
+            "sending": {"undo_s": 25, "first_mail": "off", "big_mail_mb": 12},
         },
     }],
     indirect=True,
@@ -238,6 +238,10 @@ def test_what_is_proposed_holds_until_the_teacher_chooses(opened: Facade) -> Non
     assert not levels[WarningCode.FIRST_MAIL].is_fixed
     vault.set_lock_settings(LockSettings(8, on_screen_lock=False, on_sleep=False))
     assert vault.lock_settings() == LockSettings(8, on_screen_lock=False, on_sleep=True)
+    assert opened.leaving.big_mail().megabytes == 12
+    assert not opened.leaving.big_mail().is_fixed
+    opened.leaving.set_big_mail(7)
+    assert opened.leaving.big_mail().megabytes == 7
     safety.set_undo(0)
     safety.set_check(WarningCode.FIRST_MAIL, CheckLevel.WARN)
     rows = {row.key: row for row in opened.policies.rows({})}
@@ -246,6 +250,7 @@ def test_what_is_proposed_holds_until_the_teacher_chooses(opened: Facade) -> Non
         "vault.idle_minutes": "teacher", "vault.lock_on_screen": "machine",
         "vault.lock_on_sleep": "machine", "vault.max_idle_minutes": "machine",
         "sending.undo_s": "teacher", "sending.first_mail": "teacher",
+        "sending.big_mail_mb": "teacher",
     }  # fmt: skip
     assert (rows["vault.idle_minutes"].value, rows["sending.undo_s"].value) == (8, 0)
     assert rows["sending.first_mail"].value == "warn"
@@ -280,6 +285,7 @@ def test_without_any_policy_the_values_are_those_of_the_schema(profile: Path) ->
     found |= {
         "sending.most_outside": settings.most_outside, "sending.most_list": settings.most_list,
         "sending.undo_s": settings.undo_s, "vault.idle_minutes": lock.idle_minutes,
+        "sending.big_mail_mb": facade.leaving.big_mail().megabytes,
         "vault.lock_on_screen": lock.on_screen_lock, "vault.lock_on_sleep": lock.on_sleep,
     }  # type: ignore[dict-item]  # fmt: skip
     rows = {row.key: row.value for row in facade.policies.rows({})}
