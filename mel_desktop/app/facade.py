@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
@@ -197,6 +198,11 @@ class Facade:
         self._services.accounts.set_password(account, password)
         self._engine.cut(account)
         self._engine.wake()
+
+    @property
+    def discovery(self) -> DiscoveryDoor:
+        """Servers of an address, the table of mail services, signed data."""
+        return DiscoveryDoor(self._services)
 
     # -- Line and budget ---------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
+from mel_desktop.app.server_data import ServerData, server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
@@ -151,6 +152,7 @@ class Services:
     backups: Backups
     seeding: Seeding
     spelling: Spelling
+    server_data: ServerData
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -469,7 +471,8 @@ def _open(
     texts = AttachmentTexts(database, extractor, clock, search.read)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
-    leaving = leaving_of(database, accounts, clock, reading, policy, links)
+    server_data = server_data_of(database, policy, clock, lines, switch.is_offline)
+    leaving = leaving_of(database, accounts, clock, reading, policy, links, server_data.signed)
     sending = Outbox(
         database,
         accounts,
@@ -554,5 +557,6 @@ def _open(
         backups=Backups(database, vault, clock, randomness),
         seeding=Seeding(database, accounts, clock, randomness),
         spelling=Spelling(database, clock, Hunspell, shipped_words),
+        server_data=server_data,
     )
     return Facade(services, Engine(services))

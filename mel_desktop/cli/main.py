@@ -22,6 +22,7 @@ from mel_desktop.cli import (
     offline_commands,
     outgoing_commands,
     policy_commands,
+    provider_commands,
     search_commands,
     storage_commands,
     sync_commands,
@@ -88,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
         storage_commands,
         transfer_commands,
         policy_commands,
+        provider_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -34,6 +34,7 @@ from mel_desktop.model.policy import (
     VaultPolicy,
 )
 from mel_desktop.model.safety import CheckLevel
+from mel_desktop.model.signed_data import DataPolicy
 
 DEFAULTS: Final = "defaults"
 PORTS: Final = {
@@ -226,6 +227,7 @@ def _policy(taken: _Taken) -> Policy:
         accounts=AccountPolicy(given=tuple(given["accounts"]), **of("accounts", locked)),
         directory=DirectoryPolicy(given=tuple(given["directory"])),
         links=LinkPolicy(**of("links", locked)),
+        data=DataPolicy(**of("data", locked)),
         updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
         defaults=PolicyDefaults(

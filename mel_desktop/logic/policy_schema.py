@@ -56,6 +56,7 @@ AREAS: Final = {
     "links": ("Ligne et budget", "Line and budget"),
     "sending": ("Règles d’envoi", "Sending rules"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),
+    "data": ("Données des services de messagerie", "Data of mail services"),
     "updates": ("Mises à jour", "Updates"),
     "interface": ("Interface", "Interface"),
 }
@@ -438,14 +439,27 @@ _KEYS: Final = (
         ),
         use=Use.SETTING, start=True, safe=True,
     ),
+    # -- data --------------------------------------------------------------------------------------
+    PolicyKey(
+        "data", "place", Kind.PATH,
+        ("Fichiers de l’établissement", "Files of the establishment"),
+        (
+            "Fichier TOML des services de messagerie, ou dossier avec providers, holidays et limits"
+            " (.toml ou .meldata signé), à la place de ceux du programme.",
+            "TOML file of mail services, or a folder with providers, holidays and limits (.toml, or"
+            " .meldata signed), in the place of the program’s.",
+        ),
+        default="",
+    ),
     # -- updates -----------------------------------------------------------------------------------
     PolicyKey(
         "updates", "files_allowed", Kind.FLAG,
         ("Fichiers de données permis", "Data files allowed"),
         (
             "L’enseignant peut prendre un fichier plus récent à la place de celui du programme"
-            " (calendrier scolaire).",
-            "The teacher may take a newer file in the place of the program’s (school calendar).",
+            " (calendrier scolaire, données signées des services de messagerie).",
+            "The teacher may take a newer file in the place of the program’s (school calendar,"
+            " signed data of mail services).",
         ),
         default=True, safe=False,
     ),

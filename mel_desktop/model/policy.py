@@ -8,6 +8,7 @@ from enum import Enum
 
 from mel_desktop.model.accounts import Endpoint, NewAccount
 from mel_desktop.model.safety import CheckLevel
+from mel_desktop.model.signed_data import DataPolicy
 
 USER = "user"
 MACHINE = "machine"
@@ -220,6 +221,7 @@ class Policy:
     vault: VaultPolicy = field(default_factory=VaultPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     sending: SendingPolicy = field(default_factory=SendingPolicy)
+    data: DataPolicy = field(default_factory=DataPolicy)
     ignored: tuple[PolicyTrouble, ...] = ()
     accounts: AccountPolicy = field(default_factory=AccountPolicy)
     directory: DirectoryPolicy = field(default_factory=DirectoryPolicy)

@@ -15,12 +15,20 @@ from typing import Final
 from mel_desktop.logic.policy_keys import VARIABLE
 from mel_desktop.logic.recipients import domain_of
 from mel_desktop.model.accounts import Endpoint, NewAccount
+from mel_desktop.model.discovery import Candidate, Origin, Protocol
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.policy import AccountPolicy, GivenAccount, OfferedAccount, SessionNames
+from mel_desktop.model.providers import Grade, LoginForm
 from mel_desktop.services.accounts import Accounts
 
 log = getLogger("mel.policy")
 
+# Forms of login that the search knows too.
+LOGINS: Final = {
+    "": LoginForm.ADDRESS,
+    "%EMAIL%": LoginForm.ADDRESS,
+    "%EMAIL_NAME%": LoginForm.LOCAL_PART,
+}
 PEM: Final = "-----BEGIN CERTIFICATE-----"
 
 
@@ -83,6 +91,26 @@ class PolicyAccounts:
         domains = self.policy.allowed_domains
         if domains is not None and domain_of(email.strip().lower()) not in domains:
             raise LocalRefusal(ErrorCode.POLICY, key="accounts.allowed_domains")
+
+
+def servers_of(policy: AccountPolicy, domain: str) -> tuple[Candidate, ...]:
+    """Servers that IT names for addresses of a domain: before the table and every search."""
+    found = []
+    for given in policy.given:
+        if given.email.rpartition("@")[2].lower() != domain.lower():
+            continue
+        for protocol, endpoint in ((Protocol.IMAP, given.imap), (Protocol.SMTP, given.smtp)):
+            found.append(
+                Candidate(
+                    protocol,
+                    endpoint,
+                    Origin.POLICY,
+                    Grade.STATED,
+                    source=f"accounts.{given.number}",
+                    login=LOGINS.get(given.login.upper()),
+                )
+            )
+    return tuple(found)
 
 
 def pem(path: str, read_file: Callable[[str], bytes]) -> str:

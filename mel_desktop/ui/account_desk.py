@@ -13,6 +13,7 @@ from mel_desktop.model.changes import Link, Status
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.data_dialog import DataDialog
 from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
@@ -43,6 +44,12 @@ class AccountDesk(QObject):
                 wizard.offer(offers[0])
         wizard.open()
         return wizard
+
+    def show_data(self) -> DataDialog:
+        """What is known of mail services, and its renewal by a file."""
+        dialog = DataDialog(self._facade, self._theme, self._window)
+        dialog.open()
+        return dialog
 
     def greet(self) -> None:
         """No account yet: one that IT gives is asked for at once, only its password is missing."""

@@ -106,6 +106,7 @@ class Actions(QObject):
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")
         self.checks = add(self.tr("Chec&ks before sending…"), "send", "Ctrl+Shift+F10")
+        self.server_data = add(self.tr("Data of the ser&vers…"), "server", "Ctrl+Shift+F7")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
         self.lock = add(self.tr("&Lock now"), "lock", "F12", short=self.tr("Lock"))
         self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # composers too

@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
+            (acts.server_data, self.account_desk.show_data),
             (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )

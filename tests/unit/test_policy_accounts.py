@@ -13,10 +13,12 @@ from mel_desktop.app import following, wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.logic.policy_reading import Source, merge
 from mel_desktop.model.accounts import Endpoint, NewAccount, NewHosts, Secret, Security
+from mel_desktop.model.discovery import Origin
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.links import LinkProfile, LinkReason, LinkSettings
 from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import LinkPolicy, Policy, SessionNames
+from mel_desktop.model.providers import LoginForm
 from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.model.vault import LockSettings
 from mel_desktop.store import escrow
@@ -175,6 +177,28 @@ def test_only_some_domains(opened: Facade) -> None:
 )
 def test_domains_that_cannot_be_understood_allow_none(opened: Facade) -> None:
     assert refusal(opened, new("a@ac-exemple.invalid")) == "accounts.allowed_domains"
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [with_account(email="%USERNAME%@ac-exemple.invalid", login="%EMAIL_NAME%")],
+    indirect=True,
+)
+def test_the_search_begins_with_what_it_names(opened: Facade) -> None:
+    found = opened.discovery.known("ac-exemple.invalid")
+    assert [(one.endpoint, one.origin) for one in (*found.imap, *found.smtp)] == [
+        (IMAP, Origin.POLICY), (SMTP, Origin.POLICY),
+    ]  # fmt: skip
+    assert found.imap[0].login is LoginForm.LOCAL_PART
+    assert opened.discovery.known("ailleurs.invalid").imap == ()
+
+
+@pytest.mark.parametrize("opened", [{"updates": {"files_allowed": False}}], indirect=True)
+def test_signed_data_is_not_taken_where_it_decides(opened: Facade, tmp_path: Path) -> None:
+    assert not opened.discovery.may_take_data()
+    with pytest.raises(LocalRefusal) as caught:
+        opened.discovery.take_data(tmp_path / "providers.meldata")
+    assert caught.value.code is ErrorCode.POLICY
 
 
 # -- the rest of what is asked for at opening ------------------------------------------------------

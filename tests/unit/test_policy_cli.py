@@ -139,6 +139,13 @@ def test_an_account_that_is_not_allowed_is_exit_9(program: Program) -> None:
     assert program.json("account", "list", unlock=True) == []
 
 
+def test_an_account_is_added_at_the_servers_that_it_names(program: Program) -> None:
+    words = ("account", "add", "--email", "anne.dupont@ac-exemple.invalid", "--no-probe")
+    added = json.loads(program("--offline", "--json", *words, unlock=True)[1])
+    assert added["imap"] == {"host": "imap.exemple.invalid", "port": 993, "security": "tls"}
+    assert added["login"] == "anne.dupont@ac-exemple.invalid"
+
+
 def test_schema(program: Program) -> None:
     found = program.json("policy", "schema")
     by_key = {one["key"]: one for one in found}
