@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mel_desktop.app.server_data import data_file
 from mel_desktop.logic import discovering, logins
 from mel_desktop.model.discovery import Candidate, Found, Protocol
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.providers import LoginForm, ProviderTable
 from mel_desktop.model.signed_data import DataFacts
 
@@ -20,6 +21,7 @@ class DiscoveryDoor:
     """Servers of an address, the table of mail services, signed data."""
 
     def __init__(self, services: Services) -> None:
+        self._services = services
         self._data = services.server_data
 
     def table(self) -> ProviderTable:
@@ -62,6 +64,12 @@ class DiscoveryDoor:
         """What is in force of each kind of data, and from where."""
         return self._data.signed.facts()
 
+    def may_take_data(self) -> bool:
+        """Whether IT leaves it to the teacher."""
+        return self._services.policy.updates.files_allowed
+
     def take_data(self, file: Path) -> DataFacts:
-        """Put a newer signed file in force. BAD_FILE with why."""
+        """Put a newer signed file in force. BAD_FILE with why | POLICY."""
+        if not self.may_take_data():
+            raise LocalRefusal(ErrorCode.POLICY, key="updates.files_allowed")
         return self._data.signed.take(data_file(file))

@@ -82,7 +82,7 @@ def leaving_of(
         database,
         clock,
         pace,
-        BigMail(database, links, policy.sending),
+        BigMail(database, links, policy.sending, policy.defaults.sending),
         hours,
         OutboxWishes(database, clock),
         Reports(database, reading, clock),

@@ -20,6 +20,7 @@ from mel_desktop.model.signed_data import DataKind, DataPlace
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock
 from mel_desktop.services.discovery import Discovery
+from mel_desktop.services.policy_accounts import servers_of
 from mel_desktop.services.signed_data import Rules, SignedData
 from mel_desktop.store.database import Database
 from mel_desktop.system.shipped import shipped_octets
@@ -87,7 +88,12 @@ def server_data_of(
     signed = SignedData(database, RULES, PUBLIC_KEYS, lambda kind: policy_octets(place, kind))
     providers = Providers(signed)
     discovery = Discovery(
-        providers.table, LaterLookups(lines), is_offline, clock, origin=providers.origin
+        providers.table,
+        LaterLookups(lines),
+        is_offline,
+        clock,
+        policy=partial(servers_of, policy.accounts),
+        origin=providers.origin,
     )
     return ServerData(signed, providers, discovery)
 

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from logging import getLogger
 from pathlib import Path
 
+from mel_desktop.app import following
 from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
@@ -59,6 +59,7 @@ from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -81,7 +82,6 @@ from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.database import Database
 from mel_desktop.store.keyfiles import store_ids
 from mel_desktop.store.vault import Vault
-from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
 from mel_desktop.system.extraction import ProcessExtractor
@@ -93,8 +93,6 @@ from mel_desktop.system.network import SystemNetwork
 from mel_desktop.system.outside import OutsideFiles
 from mel_desktop.system.policies import read_policy
 from mel_desktop.system.state_folder import state_folder
-
-log = getLogger("mel.vault")
 
 SWITCH_S = 0.001  # a thread that computes lets the window paint, and the writer go on
 
@@ -112,6 +110,7 @@ class Services:
     lines: Lines
     submission: SmtpSubmission
     accounts: Accounts
+    given: PolicyAccounts
     meters: Meters
     links: Links
     sessions: Sessions
@@ -238,7 +237,7 @@ def create_profile(
             clock=SystemClock(),
             label=label.strip(),
             temporary=temporary,
-            escrowed=_escrow(policy),
+            escrowed=following.escrow_of(policy),
         )
         return _open(vault, profile, offline=offline, policy=policy, in_use=in_use)
     except BaseException:
@@ -396,27 +395,6 @@ def _data_folder(profile: Path) -> Path:
     return profile.parent.parent if profile.parent.name == folders_of_vaults.FOLDER else profile
 
 
-def _escrow(policy: Policy) -> Escrow | None:
-    wanted = policy.vault
-    return Escrow(wanted.escrow_key, wanted.escrow_owner) if wanted.escrow_key else None
-
-
-def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
-    """What the policy says of ways in. A vault that cannot be written follows the next time.
-
-    Without an escrow key in the policy a slot that is there stays: a policy that cannot be read for
-    once must not shut the school out. Its owner sees it, and may remove it.
-    """
-    wanted = _escrow(policy)
-    try:
-        if wanted is not None:
-            vault.follow_escrow(wanted)
-        if not policy.vault.keyring_allowed and "keyring" in vault.facts().opens_with:
-            vault.set_keyring(keyring, on=False)
-    except MelError as error:
-        log.warning("the policy is not followed: %s", error)
-
-
 def _open(
     vault: Vault,
     profile: Path,
@@ -434,7 +412,7 @@ def _open(
         backups.clear_leftover(profile)
         lock.release()
     keyring = KeyringStore()
-    _follow(vault, policy, keyring)
+    following.follow(vault, policy, keyring)
     outside_files.sweep(profile)
     folders_of_vaults.note_opened(profile, SystemClock().now())
     clock: Clock = SystemClock()
@@ -444,7 +422,15 @@ def _open(
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
-    links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
+    links = Links(
+        database,
+        accounts,
+        meters,
+        clock,
+        switch.is_offline,
+        network=network,
+        policy=following.link_settings(policy.links),
+    )
     lines = Lines(switch.is_offline)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
     sessions = Sessions(
@@ -478,6 +464,7 @@ def _open(
     )
     reading = ReadingService(database, sessions, clock)
     directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    following.add_directories(directory, policy.directory)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
@@ -505,6 +492,7 @@ def _open(
         lines=lines,
         submission=submission,
         accounts=accounts,
+        given=following.given_accounts(accounts, policy),
         meters=meters,
         links=links,
         sessions=sessions,
@@ -551,6 +539,7 @@ def _open(
             limits=leaving.pace,
             hours=leaving.hours,
             policy=policy.sending,
+            proposed=policy.defaults.sending,
             pupil_files=PupilFiles(database, texts),
         ),
         draft_files=DraftFiles(database, clock),

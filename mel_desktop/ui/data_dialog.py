@@ -27,6 +27,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint
 from mel_desktop.model.providers import Fact, Profile, Provider
 from mel_desktop.ui import figures, server_words, wording
+from mel_desktop.ui.fixed import fix
 from mel_desktop.ui.forms import muted
 from mel_desktop.ui.language import current
 from mel_desktop.ui.notice import Notice, Tone
@@ -59,6 +60,8 @@ class DataDialog(QDialog):
         self.take.setAccessibleName(self.tr("Take an update file"))
         self.take.setAutoDefault(False)
         self.take.clicked.connect(self._choose)
+        if not self._door.may_take_data():
+            fix(self.take)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.take, QDialogButtonBox.ButtonRole.ActionRole)

@@ -23,11 +23,13 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, NewAccount, Secret
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.policy import OfferedAccount
 from mel_desktop.model.providers import LoginForm
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import heading, scrolled
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.wizard_offer import OfferBar
 from mel_desktop.ui.wizard_person import PersonPage
 from mel_desktop.ui.wizard_servers import ServersPage
 from mel_desktop.ui.wizard_try import TryPage
@@ -63,6 +65,15 @@ class AccountWizard(QDialog):
         self.servers.found_login.connect(self._on_found_login)
         self.servers.profile_chosen.connect(self.person.show_service)
         self.finished.connect(self._on_finished)
+        self.gift = OfferBar(
+            facade,
+            email=self.email,
+            login=self.login,
+            name=self.name,
+            others=(self.academy, self.person.service),
+            parent=self,
+        )
+        self.gift.changed.connect(self._on_offer)
         self._lay_out()
         self._go(PERSON)
         self.resize(680, 620)
@@ -79,7 +90,7 @@ class AccountWizard(QDialog):
         self._title = heading()
         self.back = QPushButton(self.tr("&Back"))
         self.back.setAccessibleName(self.tr("Back"))
-        self.back.clicked.connect(lambda: self._go(self._pages.currentIndex() - 1))
+        self.back.clicked.connect(self._on_back)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
@@ -105,6 +116,7 @@ class AccountWizard(QDialog):
         column.setSpacing(14)
         column.addWidget(self._title)
         column.addWidget(self.notice)
+        column.addWidget(self.gift)
         column.addWidget(self._pages, 1)
         column.addWidget(rule)
         column.addLayout(row)
@@ -128,7 +140,9 @@ class AccountWizard(QDialog):
         if page == SERVERS:
             self._search()
         self._on_edited()
-        (self.email, self.imap, self.next)[page].setFocus()
+        self.gift.show_on(first_page=page == PERSON)
+        person = self.email if self.email.isEnabled() else self.password
+        (person, self.imap, self.next)[page].setFocus()
         if page == TRY:
             self._try()
 
@@ -141,16 +155,28 @@ class AccountWizard(QDialog):
             domain, provider.id if provider is not None and is_needed else "", self.person.profile
         )
 
+    def offer(self, offer: OfferedAccount) -> None:
+        """An account that IT gives: the servers are known, the password is asked for."""
+        self.gift.present(offer)
+
+    def _on_offer(self) -> None:
+        self._on_edited()
+        (self.email if self.email.isEnabled() else self.password).setFocus()
+
     def _on_next(self) -> None:
         page = self._pages.currentIndex()
         if page < TRY:
-            self._go(page + 1)
+            self._go(TRY if self.gift.is_on() else page + 1)
         else:
             self._store()
 
+    def _on_back(self) -> None:
+        self._go(PERSON if self.gift.is_on() else self._pages.currentIndex() - 1)
+
     def _on_edited(self) -> None:
         page = self._pages.currentIndex()
-        words = self.tr("Next") if page == PERSON else self.tr("Try the servers")
+        servers_next = page == PERSON and not self.gift.is_on()
+        words = self.tr("Next") if servers_next else self.tr("Try the servers")
         if page == TRY:
             words = self.tr("Add the account")
         self.next.setText(words)
@@ -180,14 +206,16 @@ class AccountWizard(QDialog):
 
     def new_account(self) -> NewAccount:
         """What was entered."""
-        return NewAccount(
-            email=self.email.text().strip(),
-            login=self.login.text().strip(),
-            imap=self.imap.endpoint(),
-            smtp=self.smtp.endpoint(),
-            name=self.name.text().strip(),
-            provider=self.servers.provider(),
-            ca_pem=self.servers.ca_pem,
+        return self.gift.completed(
+            NewAccount(
+                email=self.email.text().strip(),
+                login=self.login.text().strip(),
+                imap=self.imap.endpoint(),
+                smtp=self.smtp.endpoint(),
+                name=self.name.text().strip(),
+                provider=self.servers.provider(),
+                ca_pem=self.servers.ca_pem,
+            )
         )
 
     def _try(self) -> None:

@@ -360,6 +360,10 @@
         <translation>&amp;Vérifier le coffre…</translation>
     </message>
     <message>
+        <source>&amp;Rules of the establishment…</source>
+        <translation>&amp;Règles de l’établissement…</translation>
+    </message>
+    <message>
         <source>&amp;About Mel Desktop</source>
         <translation>À &amp;propos de Mel Desktop</translation>
     </message>
@@ -812,20 +816,8 @@
         <translation>Demandé avant l’envoi</translation>
     </message>
     <message>
-        <source>Not checked (decided by your school)</source>
-        <translation>Non vérifié (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Said after sending (decided by your school)</source>
-        <translation>Signalé après l’envoi (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Asked before sending (decided by your school)</source>
-        <translation>Demandé avant l’envoi (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Forbidden (decided by your school)</source>
-        <translation>Interdit (décidé par votre établissement)</translation>
+        <source>Forbidden</source>
+        <translation>Interdit</translation>
     </message>
 </context>
 <context>
@@ -3434,6 +3426,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OfferBar</name>
+    <message>
+        <source>Your establishment gives this account: only the password is yours to type.</source>
+        <translation>Votre établissement fournit ce compte&#xa0;: vous ne saisissez que le mot de passe.</translation>
+    </message>
+    <message>
+        <source>An&amp;other account…</source>
+        <translation>A&amp;utre compte…</translation>
+    </message>
+</context>
+<context>
     <name>OpenPage</name>
     <message>
         <source>Passphrase</source>
@@ -4215,6 +4218,124 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Finding this out took {size}.</source>
         <translation>Cette vérification a demandé {size}.</translation>
+    </message>
+</context>
+<context>
+    <name>PoliciesDialog</name>
+    <message>
+        <source>Rules of the establishment</source>
+        <translation>Règles de l’établissement</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>Explication</translation>
+    </message>
+    <message>
+        <source>Where was looked</source>
+        <translation>Où les règles sont cherchées</translation>
+    </message>
+    <message>
+        <source>What was ignored</source>
+        <translation>Ce qui a été ignoré</translation>
+    </message>
+    <message>
+        <source>Nothing.</source>
+        <translation>Rien.</translation>
+    </message>
+    <message>
+        <source>&amp;Rules</source>
+        <translation>&amp;Règles</translation>
+    </message>
+    <message>
+        <source>&amp;Places</source>
+        <translation>&amp;Emplacements</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Places and problems (%n)</source>
+        <translation>
+            <numerusform>&amp;Emplacements et problème (%n)</numerusform>
+            <numerusform>&amp;Emplacements et problèmes (%n)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A part of a name or of a value…</source>
+        <translation>Une partie d’un nom ou d’une valeur…</translation>
+    </message>
+    <message>
+        <source>Search among the rules</source>
+        <translation>Chercher parmi les règles</translation>
+    </message>
+    <message>
+        <source>Only what somebody has &amp;set</source>
+        <translation>Seulement ce qui est &amp;fixé ou choisi</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Réglage</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Domaine</translation>
+    </message>
+    <message>
+        <source>Value in force</source>
+        <translation>Valeur en vigueur</translation>
+    </message>
+    <message>
+        <source>Set by</source>
+        <translation>Fixé par</translation>
+    </message>
+    <message>
+        <source>Rules in force</source>
+        <translation>Règles en vigueur</translation>
+    </message>
+    <message>
+        <source>Where was looked, the strongest first</source>
+        <translation>Où les règles sont cherchées, la plus forte d’abord</translation>
+    </message>
+    <message>
+        <source>What could not be understood and was ignored</source>
+        <translation>Ce qui n’a pas été compris, et est ignoré</translation>
+    </message>
+    <message>
+        <source>What your establishment has fixed or proposed for this PC, and what you chose yourself. A lock: you cannot change it.</source>
+        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas&#xa0;: vous ne pouvez pas le changer.</translation>
+    </message>
+    <message>
+        <source>No rule is called so.</source>
+        <translation>Aucune règle ne s’appelle ainsi.</translation>
+    </message>
+    <message>
+        <source>What was given could not be understood: the safe side holds.</source>
+        <translation>Ce qui était donné n’a pas été compris&#xa0;: le côté sûr s’applique.</translation>
+    </message>
+    <message>
+        <source>Establishment (PC)</source>
+        <translation>Établissement (poste)</translation>
+    </message>
+    <message>
+        <source>Establishment (session)</source>
+        <translation>Établissement (session)</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Vous</translation>
+    </message>
+    <message>
+        <source>The program</source>
+        <translation>Le programme</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lu</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>illisible</translation>
     </message>
 </context>
 <context>
@@ -7171,6 +7292,13 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>fixed</name>
+    <message>
+        <source>Fixed by your establishment</source>
+        <translation>Fixé par votre établissement</translation>
+    </message>
+</context>
+<context>
     <name>folders</name>
     <message>
         <source>A name cannot hold the character “{one}”.</source>
@@ -7214,6 +7342,26 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Offline</source>
         <translation>Hors ligne</translation>
+    </message>
+    <message>
+        <source>profile {name}</source>
+        <translation>profil «&#xa0;{name}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>{octets} a day</source>
+        <translation>{octets} par jour</translation>
+    </message>
+    <message>
+        <source>{octets} a month</source>
+        <translation>{octets} par mois</translation>
+    </message>
+    <message>
+        <source>from {start} to {end}</source>
+        <translation>de {start} à {end}</translation>
+    </message>
+    <message>
+        <source>Your establishment allows at most: {limits}.</source>
+        <translation>Votre établissement permet au plus&#xa0;: {limits}.</translation>
     </message>
     <message>
         <source>Chosen at each sync from the measured line, the system&apos;s word that it is paid by volume, the budget and the hours.</source>
