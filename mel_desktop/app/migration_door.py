@@ -45,7 +45,11 @@ class MigrationDoor:
     def compare(
         self, account: AccountId, hosts: NewHosts, password: Secret | None = None
     ) -> MovePlan:
-        """Sign in at the new servers and look at their folders. Nothing changes. It blocks."""
+        """Sign in at the new servers and look at their folders. Nothing changes. It blocks.
+
+        POLICY for servers that IT does not allow, before the password is tried.
+        """
+        self._allow(account, hosts)
         return self._services.account_migration.compare(account, hosts, password)
 
     @staticmethod
@@ -93,6 +97,10 @@ class MigrationDoor:
             account,
         )
 
+    def _allow(self, account: AccountId, hosts: NewHosts) -> None:
+        email = hosts.email or self._services.accounts.get(account).email
+        self._services.given.check(email, hosts.imap, hosts.smtp)
+
     def takes_changes(self, folder: FolderId) -> bool:
         """Whether anything may be changed in a folder: not in an account kept read-only."""
         listed = self._services.mailbox.folders()
@@ -134,7 +142,8 @@ class MigrationDoor:
     def move(
         self, plan: MovePlan, pairs: Sequence[FolderPair], password: Secret | None = None
     ) -> Moved:
-        """Go over with all mail and work; the next sync finds it there. USAGE."""
+        """Go over with all mail and work; the next sync finds it there. USAGE | POLICY."""
+        self._allow(plan.account, plan.hosts)
         self._engine.cut(plan.account)
         moved = self._services.account_migration.move(plan, pairs, password)
         self._engine.cut(plan.account)  # what was opened while it went

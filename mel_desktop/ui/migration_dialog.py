@@ -33,6 +33,7 @@ from mel_desktop.model.account_move import (
     PairReason,
 )
 from mel_desktop.model.accounts import Account, Secret
+from mel_desktop.model.discovery import Found
 from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.people import ImportReport
 from mel_desktop.ui import figures
@@ -79,6 +80,7 @@ class MigrationDialog(QDialog):
         self.report = ReportPage(self)
         self._lay_out()
         self.servers.edited.connect(self._on_edited)
+        self.servers.asked.connect(self.find_servers)
         self.folders.table.chosen.connect(self._on_chosen)
         self.more.contacts_chosen.connect(self.import_contacts)
         self.report.look.clicked.connect(self.look)
@@ -203,6 +205,23 @@ class MigrationDialog(QDialog):
             self._go(page + 1)
 
     # -- trying ------------------------------------------------------------------------------------
+
+    def find_servers(self) -> None:
+        """Look for the servers of the address; only its domain leaves this PC."""
+        door = self._facade.discovery
+        domain = door.domain_of(self.servers.email.text().strip())
+        self.notice.clear()
+        self._set_trying(on=True)
+
+        def done(found: Found) -> None:
+            self._set_trying(on=False)
+            self.servers.show_found(found)
+
+        def failed(error: MelError) -> None:
+            self._set_trying(on=False)
+            self.notice.say_error(error)
+
+        self._bridge.run(self, lambda: door.look(domain), done=done, failed=failed)
 
     def compare(self) -> None:
         """Sign in once, and look."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,17 +21,21 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.model.account_move import MovePlan, MoveStage, MoveStatus
-from mel_desktop.model.accounts import Account, NewHosts
+from mel_desktop.model.accounts import Account, Endpoint, NewHosts
+from mel_desktop.model.discovery import Found, Protocol
 from mel_desktop.ui import figures
 from mel_desktop.ui.migration_folders import FoldersTable
 from mel_desktop.ui.recipient_token import is_plausible
-from mel_desktop.ui.wizard import ServerFields
+from mel_desktop.ui.server_fields import ServerFields
+
+NATIONAL: Final = "national"  # the profile in the table of mail services
 
 
 class ServersPage(QWidget):
     """Address, login, password and servers of the new service."""
 
     edited = Signal()
+    asked = Signal()  # to find the servers of the address
 
     def __init__(self, account: Account, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,12 +79,42 @@ class ServersPage(QWidget):
                 )
             ),
         )
+        self.find_button = QPushButton(self.tr("&Find the servers"))
+        self.find_button.setAccessibleName(self.tr("Find the servers"))
+        self.find_button.clicked.connect(self.asked)
+        self.found = muted("")
+        row = QHBoxLayout()
+        row.addWidget(self.find_button)
+        row.addWidget(self.found, 1)
+        form.addRow("", row)
         form.addRow(self.tr("&Receiving (IMAP)"), self.imap)
         form.addRow(self.tr("&Sending (SMTP)"), self.smtp)
         for field in (self.email, self.login, self.password):
             field.textChanged.connect(self.edited)
-        self.imap.edited.connect(self.edited)
-        self.smtp.edited.connect(self.edited)
+        for fields in (self.imap, self.smtp):
+            fields.edited.connect(self.edited)
+            fields.wanted.connect(fields.fill)
+
+    def show_found(self, found: Found) -> None:
+        """Servers of the national service if they are known, else the best of what was found."""
+        number = 0
+        profile = NATIONAL if found.profile(NATIONAL) is not None else ""
+        for fields, protocol in ((self.imap, Protocol.IMAP), (self.smtp, Protocol.SMTP)):
+            one = found.choice(protocol, profile=profile)
+            if one is not None and one.endpoint == self._now(protocol):
+                one = None  # it is the service that is left
+            if one is not None and not fields.is_own:
+                fields.fill(one)
+                number += 1
+            fields.offer(found.imap if protocol is Protocol.IMAP else found.smtp)
+        self.found.setText(
+            self.tr("What answered was filled in; please check it.")
+            if number
+            else self.tr("Nothing was found that is sure: your académie gives these names.")
+        )
+
+    def _now(self, protocol: Protocol) -> Endpoint:
+        return self._account.imap if protocol is Protocol.IMAP else self._account.smtp
 
     def fill(self, hosts: NewHosts) -> None:
         """What was planned earlier. The password is typed again."""

@@ -248,3 +248,21 @@ def test_the_old_account_in_the_window(
 
 def shown_notice(window: MainWindow) -> str:
     return " ".join((window.notice.text, window.mail.notice.text))
+
+
+def test_the_servers_of_an_address_are_found_offline(
+    live: MainWindow, home: Facade, qtbot: QtBot
+) -> None:
+    home.set_offline(True)
+    dialog = opened(live)
+    page = dialog.servers
+    page.email.setText("zoe.lefevre@ac-reunion.fr")
+    page.find_button.click()
+    qtbot.waitUntil(lambda: bool(page.found.text()), timeout=WAIT_MS)
+    assert page.imap.host.text() == "imap.education.gouv.fr"
+    picture(dialog, "1-found")
+    page.imap.host.setText("imap.autre.test")
+    page.find_button.click()
+    qtbot.waitUntil(dialog.servers.isEnabled, timeout=WAIT_MS)
+    assert page.imap.host.text() == "imap.autre.test", "what a person typed stays"
+    dialog.close()
