@@ -216,6 +216,10 @@ class MigrationDialog(QDialog):
         def done(found: Found) -> None:
             self._set_trying(on=False)
             self.servers.show_found(found)
+            one = self.servers.imap.candidate
+            if one is not None and one.login is not None and not self.servers.login.text():
+                address = self.servers.email.text().strip()
+                self.servers.login.setText(door.proposed_login(one.login, address))
 
         def failed(error: MelError) -> None:
             self._set_trying(on=False)

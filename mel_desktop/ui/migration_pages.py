@@ -84,6 +84,7 @@ class ServersPage(QWidget):
         self.find_button.clicked.connect(self.asked)
         self.found = muted("")
         row = QHBoxLayout()
+        row.setSpacing(12)
         row.addWidget(self.find_button)
         row.addWidget(self.found, 1)
         form.addRow("", row)
@@ -108,7 +109,7 @@ class ServersPage(QWidget):
                 number += 1
             fields.offer(found.imap if protocol is Protocol.IMAP else found.smtp)
         self.found.setText(
-            self.tr("What answered was filled in; please check it.")
+            self.tr("What is known was filled in; please check it.")
             if number
             else self.tr("Nothing was found that is sure: your académie gives these names.")
         )

@@ -6378,12 +6378,12 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Trouver les serveurs</translation>
     </message>
     <message>
-        <source>What answered was filled in; please check it.</source>
-        <translation>Ce qui a répondu a été rempli ; vérifiez-le.</translation>
+        <source>What is known was filled in; please check it.</source>
+        <translation>Ce qui est connu a été rempli ; vérifiez-le.</translation>
     </message>
     <message>
         <source>Nothing was found that is sure: your académie gives these names.</source>
-        <translation>Rien de sûr n’a été trouvé : votre académie donne ces noms.</translation>
+        <translation>Rien de sûr n’a été trouvé&#xa0;: votre académie donne ces noms.</translation>
     </message>
 </context>
 <context>

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mel_desktop.cli import main
 from mel_desktop.logic.folder_mapping import with_choice
 from mel_desktop.model.account_move import FolderPair, MoveStage, PairReason
-from mel_desktop.model.accounts import AccountId, Secret
+from mel_desktop.model.accounts import AccountId, Secret, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.identities import IdentityKind
@@ -25,6 +27,7 @@ from tests.support.imap_servers import Cyrus, Dovecot, MailUser
 from tests.support.move_child import KEY
 from tests.support.move_world import MoveWorld, deliver, hosts_of, on_server
 from tests.support.store import store
+from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 
 pytestmark = pytest.mark.servers
 
@@ -347,3 +350,75 @@ def test_folders_by_hand_and_the_old_address(two: Two) -> None:
     status = home.assistant.status(home.account)
     assert status is not None
     assert status.notes == "Filtre : parents -> Classes"
+
+
+def test_the_command_line_goes_all_the_way(
+    dovecot: Dovecot,
+    cyrus: Cyrus,
+    postfix: SubmissionServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bruno = f"bruno@{DOMAIN}"
+    before = cyrus.new_user(french=True)
+    after = dovecot.new_user(bruno, password=USERS[bruno])
+    deliver(cyrus, before, range(1, 5))
+    deliver(cyrus, before, range(40, 42), "Élèves")
+    deliver(dovecot, after, range(1, 3))
+    deliver(dovecot, after, range(90, 91), "Classes")
+    for name, text in (
+        ("vault", "une phrase assez longue"),
+        ("old", before.password),
+        ("new", after.password),
+        ("map", json.dumps({"Élèves": "Classes"})),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "ca").write_text(dovecot.new_account(after).ca_pem, "utf-8")
+
+    def program(*words: str) -> tuple[int, Any]:
+        code = main.run(
+            ["--profile", str(tmp_path / "profile"), "--passphrase-file", str(tmp_path / "vault"),
+             "--json", "--quiet", *words]
+        )  # fmt: skip
+        return code, json.loads(capsys.readouterr().out)
+
+    smtp = postfix.endpoint(Security.STARTTLS)
+    trust = ("--ca-file", str(tmp_path / "ca"))
+    old = cyrus.new_account(before)
+    code, account = program(
+        "account", "add", "--email", before.email, "--login", before.login, "--no-probe",
+        "--imap", f"{old.imap.host}:{old.imap.port}", "--smtp", f"{smtp.host}:{smtp.port}",
+        "--smtp-security", "starttls", "--password-file", str(tmp_path / "old"), *trust,
+    )  # fmt: skip
+    assert code == 0
+    assert program("sync")[0] == 0
+    where = (
+        "account", "migrate", account["id"], "--email", bruno, "--login", bruno,
+        "--imap", f"{dovecot.host}:{dovecot.imap_port}",
+        "--smtp", f"{smtp.host}:{smtp.port}", "--smtp-security", "starttls",
+        "--map", str(tmp_path / "map"), *trust,
+    )  # fmt: skip
+    code, told = program(*where, "--password-file", str(tmp_path / "old"))
+    assert (code, told["error"]["code"]) == (3, "sign-in-refused")
+    assert program("account", "list")[1][0]["imap"]["port"] == cyrus.imap_port
+    code, moved = program(*where, "--password-file", str(tmp_path / "new"))
+    assert code == 0, moved
+    assert (moved["messages"], moved["messages_there"]) == (6, 3)
+    pairs = {one["old"]: (one["new"], one["reason"]) for one in moved["map"]}
+    assert pairs["Élèves"] == ("Classes", "hand")
+    listed = program("account", "list")[1]
+    assert [(one["email"], one["read_only"]) for one in listed] == [
+        (bruno, False),
+        (before.email, True),
+    ]
+    step = ("account", "migration", account["id"])
+    code, state = program(*step, "status")
+    assert (code, state["stage"], state["looked_for"]) == (0, "moved", 6)
+    code, state = program(*step, "continue")
+    assert (code, state["taken"], state["looked_for"]) == (0, 4, 0)
+    assert on_server(dovecot, after, "INBOX") == [f"Sujet {one}" for one in range(1, 5)]
+    assert on_server(dovecot, after, "Classes") == ["Sujet 40", "Sujet 41", "Sujet 90"]
+    code, end = program(*step, "finish")
+    assert (code, end["only_there"], end["kept_here"]) == (0, 0, 0)
+    assert len(program("account", "list")[1]) == 1
+    assert len(on_server(cyrus, before, "INBOX")) == 4
