@@ -345,12 +345,6 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "This account is not being moved.",
         "",
     ),
-    "carrying-under-way": (
-        "Des messages sont encore en route vers la nouvelle messagerie.",
-        "Synchronisez jusqu’au bout, puis terminez.",
-        "Messages are still on their way to the new service.",
-        "Sync to the end, then finish.",
-    ),
     "only-on-old-host": (
         "Des messages ne sont que sur l’ancienne messagerie.",
         "Remontez-les d’abord, ou confirmez la fin.",

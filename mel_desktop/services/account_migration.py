@@ -54,6 +54,7 @@ from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.imports import Parcel
 
 NOT_CARRIED: Final = frozenset({Role.TRASH, Role.JUNK, Role.DRAFTS})
+AT_ONCE: Final = 1000  # messages looked at in one transaction
 MOST_NOTES: Final = 20_000
 CODES: Final = {code.text: code for code in ErrorCode}
 
@@ -220,20 +221,21 @@ class AccountMigration:
 
     def tidy(self, account: AccountId) -> None:
         """After a sync of either side: what the new host has is not shown in the old account."""
-
-        def work(tx: Transaction) -> None:
-            new = moves.account_of(tx, account)
-            if new is not None:
-                moves.hide_twins(tx, new, account)
-                return
-            known = moves.status(tx, account)
-            if known is not None and known.old_account is not None:
-                moves.hide_twins(tx, account, known.old_account)
-
         with self._database.read() as reader:
-            known = moves.account_of(reader, account) or moves.status(reader, account)
-        if known is not None:
-            self._database.write(work)
+            new = moves.account_of(reader, account)
+            old = account if new is not None else moves.old_of(reader, account)
+        if old is None:
+            return
+        above = 0
+        while True:
+            with self._database.read() as reader:
+                some = moves.shown(reader, old, above=above, limit=AT_ONCE)
+            if not some:
+                return
+            above = some[-1]
+            self._database.write(
+                partial(moves.hide_twins, account=new or account, old=old, among=some)
+            )
 
     # -- carrying up -------------------------------------------------------------------------------
 
@@ -361,11 +363,10 @@ class AccountMigration:
         """End the old account on this PC; its server is not touched.
 
         NEEDS_DECISION with the counts while something is only there, or on no new host, unless
-        ``accept``. Texts of messages that no host has stay, on a folder of this PC.
+        ``accept``. Texts of messages that no host has stay, on a folder of this PC; what is on its
+        way up goes on, since all of it is here.
         """
         known = self._moved(account)
-        if known.on_their_way:
-            raise LocalRefusal(ErrorCode.USAGE, why="carrying-under-way")
         if (known.only_there or known.looked_for) and not accept:
             raise LocalRefusal(
                 ErrorCode.NEEDS_DECISION,

@@ -170,6 +170,12 @@ def of_others(reader: Reader, account: AccountId) -> frozenset[str]:
     )
 
 
+def old_of(reader: Reader, account: AccountId) -> AccountId | None:
+    """The old account of one that moved."""
+    found = reader.value("SELECT old_account_id FROM account_move WHERE account_id = ?", account)
+    return None if found is None else AccountId(cast("int", found))
+
+
 def sizes(reader: Reader, account: AccountId) -> tuple[int, int]:
     """(messages, octets as the server stated them) of an account."""
     row = reader.one(
@@ -311,14 +317,30 @@ def _merge(tx: Transaction, folder: int, into: int) -> None:
 # -- What only the old host has -------------------------------------------------------------------
 
 
-def hide_twins(tx: Transaction, account: AccountId, old: AccountId) -> int:
-    """Messages of the old account that the new host has too are not shown there; how many."""
+def shown(reader: Reader, old: AccountId, *, above: int, limit: int) -> tuple[int, ...]:
+    """Messages that the old account shows, some at a time."""
+    return tuple(
+        cast("int", id_)
+        for (id_,) in reader.all(
+            """SELECT id FROM message WHERE account_id = ? AND hidden = 0 AND id > ?
+                ORDER BY id LIMIT ?""",
+            old,
+            above,
+            limit,
+        )
+    )
+
+
+def hide_twins(tx: Transaction, account: AccountId, old: AccountId, among: Sequence[int]) -> int:
+    """Those of these that the new host has too are not shown in the old account; how many."""
     changed = tx.run(
         f"""UPDATE message AS m SET hidden = 1
              WHERE m.account_id = ?2 AND m.hidden = 0
+               AND m.id IN (SELECT value FROM json_each(?3))
                AND ({_OWN_DRAFT} OR {_FOUND})""",  # noqa: S608 constants
         account,
         old,
+        json.dumps(list(among)),
     )
     if changed:
         tx.changed(Area.MESSAGES | Area.FOLDERS)
@@ -335,21 +357,28 @@ _FOUND: Final = """EXISTS (
        AND t.size = m.size AND t.received_at = m.received_at)"""
 
 
+_SAME: Final = """t.size = m.size AND t.received_at = m.received_at
+    AND (t.shelf_id IS NOT NULL
+         OR EXISTS (SELECT 1 FROM left_behind AS b WHERE b.message_id = t.id))
+    ORDER BY t.id LIMIT 1"""
+_TWIN_BY_ID: Final = f"""(SELECT t.id FROM message AS t
+    WHERE t.account_id = ?1 AND t.message_id = m.message_id AND t.message_id <> '' AND {_SAME})"""  # noqa: S608 constants
+_TWIN_BY_DATE: Final = f"""(SELECT t.id FROM message AS t
+    WHERE t.account_id = ?1 AND m.message_id = '' AND t.message_id = '' AND {_SAME})"""  # noqa: S608 constants
+
+
 def only_there(reader: Reader, account: AccountId, old: AccountId) -> tuple[OnlyThere, ...]:
-    """Newest first. Those of the same Message-ID and size, or date, on the new host are none."""
+    """Newest first. Those of the same Message-ID and size, or date, on the new host are none, nor
+    those that were found there once (``hide_twins``).
+    """
     rows = reader.all(
         f"""SELECT m.id, f.path, f.role, m.size,
-                   (SELECT t.id FROM message AS t
-                     WHERE t.account_id = ?1 AND t.message_id = m.message_id
-                       AND t.size = m.size AND t.received_at = m.received_at
-                       AND (t.shelf_id IS NOT NULL
-                            OR EXISTS (SELECT 1 FROM left_behind AS b WHERE b.message_id = t.id))
-                     ORDER BY t.id LIMIT 1),
+                   coalesce({_TWIN_BY_ID}, {_TWIN_BY_DATE}),
                    EXISTS (SELECT 1 FROM part AS p JOIN blob AS b ON b.id = p.blob_id
                             WHERE p.message_id = m.id AND p.number = '' AND b.complete = 1)
               FROM message AS m JOIN location AS here ON here.message_id = m.id
               JOIN folder AS f ON f.id = m.folder_id
-             WHERE m.account_id = ?2 AND NOT ({_OWN_DRAFT}) AND NOT {_FOUND}
+             WHERE m.account_id = ?2 AND m.hidden = 0 AND NOT ({_OWN_DRAFT}) AND NOT {_FOUND}
              ORDER BY m.id DESC""",  # noqa: S608 constants
         account,
         old,
@@ -429,14 +458,20 @@ def flags_and_date(reader: Reader, message: int) -> tuple[int, str, datetime]:
 
 
 def keep_left(tx: Transaction, account: AccountId) -> tuple[int, int]:
-    """What no host has: with a text, on folders of this PC; without one, forgotten. How many."""
+    """What no host has: with a text, on folders of this PC; without one, forgotten. How many.
+
+    What is on its way up stays where it is.
+    """
     rows = tx.all(
         """SELECT m.id, f.path, f.delimiter,
                   m.body > 0 OR EXISTS (SELECT 1 FROM part AS p
                                          WHERE p.message_id = m.id AND p.blob_id IS NOT NULL)
              FROM left_behind AS b JOIN message AS m ON m.id = b.message_id
              JOIN folder AS f ON f.id = m.folder_id
-            WHERE m.account_id = ? ORDER BY m.id""",
+            WHERE m.account_id = ?
+              AND NOT EXISTS (SELECT 1 FROM want AS w WHERE w.message_id = m.id
+                                 AND w.kind = 'append' AND w.state <> 'refused')
+            ORDER BY m.id""",
         account,
     )
     kept: dict[str, list[int]] = {}

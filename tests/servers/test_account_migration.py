@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -326,6 +327,51 @@ def test_the_end_tells_what_is_only_there(two: Two) -> None:
         "Sujet 40", "Sujet 41", "Sujet 42",
     ]  # fmt: skip
     assert len(on_server(two.old, two.before, "INBOX")) == 12
+
+
+def test_the_room_of_the_new_box_is_told_first(
+    dovecot: Dovecot, cyrus: Cyrus, tmp_path: Path
+) -> None:
+    before = cyrus.new_user()
+    after = MailUser("etroit", "etroit@ac-demo.fr", "Sésame-étroit!")
+    dovecot.register(after, quota="40K")
+    deliver(cyrus, before, range(1, 6))
+    deliver(dovecot, after, range(1, 2))
+    with store(tmp_path) as database:
+        home = MoveWorld(database)
+        home.begin(cyrus, before)
+        home.sync()
+        plan = home.assistant.compare(home.account, hosts_of(dovecot, after), after.secret)
+        assert plan.quota_limit == 40 * 1024
+        assert plan.room is not None
+        assert 20_000 < plan.room < 40 * 1024
+        assert plan.octets > plan.room
+        home.assistant.move(plan, password=after.secret)
+        home.sessions.drop()
+        status = home.assistant.status(home.account)
+        assert status is not None
+        assert status.old_account is not None
+        for account in (status.old_account, home.account):
+            home.sync(account)
+        assert home.assistant.carry(home.account).taken == 4
+        report = home.sync()
+        assert "mailbox-full" in [one.code for one in report.failures]
+        there = on_server(dovecot, after, "INBOX")
+        assert len(there) == len(set(there)) == 2, "what has room went up, once"
+        assert len(home.subjects()) == 5, "the rest is here"
+        status = home.assistant.status(home.account)
+        assert status is not None
+        assert status.on_their_way == 3
+        end = home.assistant.finish(home.account, accept=True)
+        assert (end.kept_here, end.dropped) == (0, 0)
+        with dovecot.observer(after) as box:  # the teacher made room
+            box.delete([one.uid for one in box.fetch(mark_seen=False, bulk=True)])
+        home.clock.ahead += timedelta(hours=1)
+        for _ in range(2):
+            home.sync()
+        there = on_server(dovecot, after, "INBOX")
+        assert len(there) == len(set(there)) == 2, "what waited goes on without the old account"
+        home.sessions.drop()
 
 
 def test_folders_by_hand_and_the_old_address(two: Two) -> None:
