@@ -97,6 +97,10 @@ class MigrationDoor:
             account,
         )
 
+    def writing(self, account: AccountId) -> AccountId:
+        """From which account one writes about a message: never from an old one. NOT_FOUND."""
+        return self.newest(self._services.accounts.get(account)).id
+
     def _allow(self, account: AccountId, hosts: NewHosts) -> None:
         email = hosts.email or self._services.accounts.get(account).email
         self._services.given.check(email, hosts.imap, hosts.smtp)

@@ -239,6 +239,10 @@ def test_the_old_account_in_the_window(
     live.actions_.flag.trigger()
     qtbot.waitUntil(lambda: "lecture seule" in shown_notice(live), timeout=WAIT_MS)
     picture(live, "8-old-account")
+    live.actions_.reply.trigger()
+    (composer,) = live.writing.composers()
+    assert composer.heads.account() == account, "one answers from the new account"
+    live.writing.close_all()
     live.actions_.remove_account.trigger()  # leads to the report: its end is there
     again = [one for one in live.findChildren(MigrationDialog) if one.isVisible()]
     assert [one.page() for one in again] == [REPORT]
