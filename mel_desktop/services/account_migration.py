@@ -209,6 +209,7 @@ class AccountMigration:
             moves.map_folders(tx, account, paths, existing, now)
             moves.rewrite_wishes(tx, account, rewritten)
             moves.leave_behind(tx, account)
+            moves.move_sent_folders(tx, account, paths)
             _take_identities(
                 tx, before, after, keep_signature=known is None or known.keep_signature
             )

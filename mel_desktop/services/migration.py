@@ -64,6 +64,7 @@ def move_rows(tx: Transaction, before: Account, after: Account, password: Secret
     if moving.is_sending(tx, account):  # only the old host can tell what became of it
         raise LocalRefusal(ErrorCode.USAGE, why="sending-under-way")
     moving.set_hosts(tx, after)
+    moving.forget_host(tx, account)
     rows.set_hints(tx, account, Hints())
     if password is not None:
         rows.put_secret(tx, f"account:{account}", "password", password)

@@ -298,6 +298,17 @@ def rewrite_wishes(tx: Transaction, account: AccountId, paths: Mapping[str, str]
             tx.run("UPDATE folder_want SET path = ?, target = ? WHERE id = ?", *new, want.id)
 
 
+def move_sent_folders(tx: Transaction, account: AccountId, paths: Mapping[str, str]) -> None:
+    """Where copies of a functional box are filed, as the new host calls it."""
+    rows = tx.all(
+        "SELECT id, sent_folder FROM identity WHERE account_id = ? AND sent_folder <> ''", account
+    )
+    tx.many(
+        "UPDATE identity SET sent_folder = ? WHERE id = ?",
+        [(paths.get(str(path), ""), id_) for id_, path in rows],
+    )
+
+
 def wished_paths(reader: Reader, account: AccountId) -> frozenset[str]:
     """Paths that wishes about folders name."""
     found = folderwants.of_account(reader, account)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from mel_desktop.cli import main
@@ -21,7 +22,7 @@ from mel_desktop.model.account_move import FolderPair, MoveStage, PairReason
 from mel_desktop.model.accounts import AccountId, Secret, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, MelError
-from mel_desktop.model.identities import IdentityKind
+from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind
 from mel_desktop.model.mail import Address, Flags, Marks
 from mel_desktop.model.outgoing import DraftContent
 from tests.support.imap_servers import Cyrus, Dovecot, MailUser
@@ -306,6 +307,16 @@ def test_nothing_is_changed_in_the_old_account(two: Two) -> None:
         with pytest.raises(LocalRefusal) as caught:
             call()
         assert caught.value.facts["why"] == "account-read-only"
+    for sql in (  # and below the services
+        "INSERT INTO want (message_id, kind, since) VALUES (?, 'delete', '2026')",
+        "INSERT INTO draft (account_id, created_at, saved_at) SELECT account_id, '', '' "
+        "FROM message WHERE id = ?",
+        "INSERT INTO folder_want (account_id, kind, path, since) SELECT account_id, 'create', 'x', "
+        "'2026' FROM message WHERE id = ?",
+    ):
+        with pytest.raises(apsw.ConstraintError, match="read-only"):
+            home.database.write(lambda tx, sql=sql: tx.run(sql, some[0]))  # type: ignore[misc]
+    assert home.journal.rows() == ()
     assert [one.email for one, _ in home.identities.everyone()] == [two.after.email]
     assert home.reading.load_raw(some[0]).startswith(b"From: zoe")
 
@@ -378,6 +389,12 @@ def test_folders_by_hand_and_the_old_address(two: Two) -> None:
     home = two.home
     deliver(two.new, two.after, range(70, 71), "Classes")
     plan = home.assistant.compare(home.account, hosts_of(two.new, two.after), two.after.secret)
+    home.identities.save(
+        Identity(
+            UNSTORED, home.account, IdentityKind.BOX, "Vie scolaire", "vs@ac-demo.fr",
+            sent_folder="Élèves",
+        )
+    )  # fmt: skip
     pairs = with_choice(plan.pairs, "Élèves", "Classes", {"Classes": 1})
     home.assistant.save_plan(plan, pairs)
     home.assistant.note(home.account, "Filtre : parents -> Classes")
@@ -392,7 +409,9 @@ def test_folders_by_hand_and_the_old_address(two: Two) -> None:
     assert [(one.kind, one.address) for one in known] == [
         (IdentityKind.OWN, two.after.email),
         (IdentityKind.ALIAS, two.before.email),
+        (IdentityKind.BOX, "vs@ac-demo.fr"),
     ]
+    assert known[2].sent_folder == "Classes"
     status = home.assistant.status(home.account)
     assert status is not None
     assert status.notes == "Filtre : parents -> Classes"
