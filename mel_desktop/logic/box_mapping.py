@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mel_desktop.logic.folder_mapping import OldFolder, old_style
 from mel_desktop.logic.folding import fold
@@ -15,8 +15,8 @@ from mel_desktop.model.shared_boxes import SharedRoot
 def roots(folders: Sequence[tuple[str, str]], address: str) -> tuple[SharedRoot, ...]:
     """Boxes among folders of others, (path, delimiter); the one named like the address ahead.
 
-    A box is the uppermost path with two or more folders below it or one called INBOX, or a single
-    folder that has none.
+    A box is a path that is called so, one with a folder INBOX, Sent ... below it, or else a folder
+    that lies in no other that is shared too.
     """
     marks = {path: mark or "/" for path, mark in folders}
     above: dict[str, set[str]] = {}
@@ -34,8 +34,10 @@ def roots(folders: Sequence[tuple[str, str]], address: str) -> tuple[SharedRoot,
             fold(one[len(path) + 1 :]) == "inbox" or _role(one, path, mark) is not None
             for one in others
         )
-        if is_box or (path in marks and not others and not _inside(path, mark, above, marks)):
+        if is_box or (path in marks and not _inside(path, mark, marks)):
             found.append(SharedRoot(path, mark, tuple(sorted(below))))
+    tops = {one.path for one in found}
+    found = [one for one in found if not _inside(one.path, one.delimiter, tops)]
     found.sort(
         key=lambda one: (not _is_named(one, wanted), one.path.count(one.delimiter), one.path)
     )
@@ -47,8 +49,8 @@ def _role(path: str, root: str, mark: str) -> Role | None:
     return usual_role(names[0]) if len(names) == 1 else None
 
 
-def _inside(path: str, mark: str, above: dict[str, set[str]], marks: dict[str, str]) -> bool:
-    """Whether it lies in a folder that is shared too."""
+def _inside(path: str, mark: str, marks: Collection[str]) -> bool:
+    """Whether it lies in one of these."""
     names = path.split(mark)
     return any(mark.join(names[:length]) in marks for length in range(1, len(names)))
 

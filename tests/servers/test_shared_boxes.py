@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mel_desktop.cli import main
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.identities import IdentityKind
@@ -145,3 +148,49 @@ def test_rights_are_told_and_respected(office: Office) -> None:
 def test_nothing_shared_is_no_box(office: Office) -> None:
     office.home.sync()
     assert office.boxes.roots(office.box, office.home.account) == ()
+
+
+def test_the_command_line_joins_a_box(
+    sharing: SharingDovecot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person, box = sharing.new_user(), sharing.new_user()
+    deliver(sharing, box, range(1, 4))
+    deliver(sharing, box, range(10, 12), "Familles")
+    (tmp_path / "vault").write_text("une phrase assez longue", "utf-8")
+    (tmp_path / "ca").write_text(sharing.new_account(box).ca_pem, "utf-8")
+
+    def program(*words: str) -> tuple[int, Any]:
+        code = main.run(
+            ["--profile", str(tmp_path / "profile"), "--passphrase-file", str(tmp_path / "vault"),
+             "--json", "--quiet", *words]
+        )  # fmt: skip
+        return code, json.loads(capsys.readouterr().out)
+
+    ids = []
+    for user in (person, box):
+        (tmp_path / user.login).write_text(user.password, "utf-8")
+        code, account = program(
+            "account", "add", "--email", user.email, "--login", user.login, "--no-probe",
+            "--imap", f"{sharing.host}:{sharing.imap_port}", "--smtp", "127.0.0.1:9",
+            "--password-file", str(tmp_path / user.login), "--ca-file", str(tmp_path / "ca"),
+        )  # fmt: skip
+        assert code == 0
+        ids.append(account["id"])
+    join = ("account", "migration", ids[1], "join", ids[0])
+    assert program("sync")[0] == 0
+    assert program(*join)[0] == 2, "nothing is shared"
+    sharing.share(box, person, "lrswi", "INBOX", "Familles")
+    assert program("sync")[0] == 0
+    code, told = program(*join, "--dry-run")
+    assert code == 0
+    assert (told["root"], told["messages"]) == (f"shared/{box.login}", 5)
+    assert set("lrswi") <= set(told["rights"])
+    assert len(program("account", "list")[1]) == 2, "nothing was done"
+    code, told = program(*join)
+    assert (code, told["joined"], told["kept_here"]) == (0, 5, 0)
+    assert told["identity"] == box.email
+    assert [one["id"] for one in program("account", "list")[1]] == [ids[0]]
+    code, report = program("sync")
+    assert (code, report["bodies"]) == (0, 0), "every text was here"
+    bodies = {one["path"]: one["local_bodies"] for one in program("folders")[1]}
+    assert bodies[f"shared/{box.login}/Familles"] == 2

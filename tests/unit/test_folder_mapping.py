@@ -153,7 +153,9 @@ def test_boxes_among_folders_of_others() -> None:
     ]  # fmt: skip
     found = box_mapping.roots(folders, "ce.0750001a@ac-demo.fr")
     assert found[0].path == "shared/ce.0750001a"
-    assert "shared/vie-scolaire" in [one.path for one in found]
+    assert [one.path for one in found[1:]] == ["shared/vie-scolaire"]
+    alone = box_mapping.roots([("autres/dupont", "/"), ("autres/dupont/Familles", "/")], "ce@x")
+    assert [(one.path, len(one.folders)) for one in alone] == [("autres/dupont", 2)]
     mine = (
         old("INBOX", Role.INBOX, "."), old("INBOX.Envoyés", Role.SENT, "."),
         old("INBOX.Familles.6e", None, "."), old("INBOX.Seul", None, "."),
