@@ -343,9 +343,10 @@ class Outbox:
             if not tried:
                 return  # the pace holds it
             if not self._database.write(
-                partial(outbox.claim, wanted=one.id, now=now, tried=tried), durable=True
+                partial(outbox.claim, wanted=one.id, now=now, tried=tried, planned=one.not_before),
+                durable=True,
             ):
-                return  # taken back meanwhile
+                return  # taken back meanwhile, or put off
             try:
                 receipt = self._submit(one, tried)
             except MelError as error:
