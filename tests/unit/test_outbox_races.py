@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.outgoing import OutboxState
-from mel_desktop.ports import HandedOver, Reports, SubmissionReceipt
+from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.outgoing import OutboxId, OutboxState
+from mel_desktop.model.sending import Allowance, RecipientState
+from mel_desktop.ports import AllRefused, HandedOver, RefusedRecipient, Reports, SubmissionReceipt
+from mel_desktop.services.outbox import PARTIAL_ATTEMPTS, Outbox
 from mel_desktop.services.outbox_wishes import OutboxWishes
+from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 
 
@@ -70,3 +74,68 @@ def test_an_hour_chosen_while_others_leave_is_kept(office: PostOffice, post: Pos
     assert (row.state, row.next_attempt) == (OutboxState.QUEUED, at)
     office.outbox.send_due(row=second.id)  # a person wants it now
     assert post.taken[1:] == [("anne@ac-exemple.test",)]
+
+
+class Two:
+    """A pace that lets two recipients go at a time."""
+
+    def portion(self, account: AccountId, now: datetime, left: int) -> Allowance:
+        return Allowance(min(left, 2), None)
+
+    def note(self, tx: Transaction, account: AccountId, recipients: int, now: datetime) -> None:
+        """Nothing is kept."""
+
+
+def paced(office: PostOffice) -> Outbox:
+    return Outbox(office.database, office.accounts, office.sessions, office.clock, Two())
+
+
+def refuse(*people: str, code: int = 550) -> None:
+    kind = ErrorCode.RECIPIENT_REFUSED if code >= 500 else ErrorCode.SERVER_TEMPORARY
+    error = ServerSaid(kind, said="no such person", phase="rcpt", reply=code)
+    raise AllRefused(error, tuple(RefusedRecipient(one, code, "no such person") for one in people))
+
+
+def letters(office: PostOffice, row: OutboxId) -> dict[str, RecipientState]:
+    told = OutboxWishes(office.database, office.clock).details(row)
+    return {one.address.partition("@")[0]: one.state for one in told.recipients}
+
+
+def test_a_portion_refused_whole_says_nothing_of_those_not_asked_for_yet(
+    office: PostOffice, post: Post
+) -> None:
+    office.outbox = paced(office)
+    people = [f"{name}@ac-exemple.test" for name in "abcdef"]
+    row = office.queue(office.add_account(), *people)
+    post.before = lambda asked: refuse(*asked) if people[2] in asked else None
+    office.outbox.send_due()
+    assert post.taken == [tuple(people[:2]), tuple(people[4:])]
+    assert office.row(row.id).state is OutboxState.FILED
+    assert letters(office, row.id) == {
+        **dict.fromkeys("abef", RecipientState.TAKEN),
+        **dict.fromkeys("cd", RecipientState.REFUSED),
+    }
+
+
+def test_a_portion_put_off_too_often_gives_up_itself_alone(office: PostOffice, post: Post) -> None:
+    office.outbox = paced(office)
+    people = [f"{name}@ac-exemple.test" for name in "abcdef"]
+    row = office.queue(office.add_account(), *people)
+    post.before = lambda asked: refuse(*asked, code=450) if people[2] in asked else None
+    for _ in range(PARTIAL_ATTEMPTS):
+        office.outbox.send_due()
+        office.clock.jump(hours=3)
+    assert post.taken == [tuple(people[:2]), tuple(people[4:])]
+    assert letters(office, row.id)["c"] is RecipientState.REFUSED
+
+
+def test_where_nobody_has_it_a_refused_portion_fails_the_message(
+    office: PostOffice, post: Post
+) -> None:
+    office.outbox = paced(office)
+    people = [f"{name}@ac-exemple.test" for name in "abcd"]
+    row = office.queue(office.add_account(), *people)
+    post.before = lambda asked: refuse(*asked)
+    assert office.outbox.send_due().failed == 1
+    assert office.row(row.id).state is OutboxState.FAILED
+    assert set(letters(office, row.id).values()) == {RecipientState.WAITING}
