@@ -519,12 +519,12 @@ class Outbox:
         """
         now = self._clock.now()
         attempts = one.attempts + 1
-        if attempts >= PARTIAL_ATTEMPTS:
+        limit = error.code is ErrorCode.SENDING_LIMIT
+        whole_account |= limit or isinstance(error, ServerBroken) or error.facts.get("reply") == 421
+        if attempts >= PARTIAL_ATTEMPTS and not whole_account:  # it is about these recipients
             left = self._give_up_rest(one, error, total)
             if left is not None:
                 return left > 0
-        limit = error.code is ErrorCode.SENDING_LIMIT
-        whole_account |= limit or isinstance(error, ServerBroken) or error.facts.get("reply") == 421
         pause = retry_delay(attempts, one.id)
         at = now + (max(pause, LIMIT_PAUSE) if limit else pause)
         reason, detail = words(error)

@@ -139,3 +139,32 @@ def test_where_nobody_has_it_a_refused_portion_fails_the_message(
     assert office.outbox.send_due().failed == 1
     assert office.row(row.id).state is OutboxState.FAILED
     assert set(letters(office, row.id).values()) == {RecipientState.WAITING}
+
+
+@pytest.mark.parametrize(
+    ("code", "phase", "reply"),
+    [
+        (ErrorCode.SERVER_TEMPORARY, "connect", 421),
+        (ErrorCode.SENDING_LIMIT, "rcpt", 452),
+    ],
+)
+def test_a_server_that_is_down_for_long_gives_nobody_up(
+    office: PostOffice, post: Post, code: ErrorCode, phase: str, reply: int
+) -> None:
+    office.outbox = paced(office)
+    people = [f"{name}@ac-exemple.test" for name in "abcd"]
+    row = office.queue(office.add_account(), *people)
+
+    def down(asked: tuple[str, ...]) -> None:
+        if people[2] in asked:
+            raise ServerSaid(code, said="later", phase=phase, reply=reply)
+
+    post.before = down
+    for _ in range(PARTIAL_ATTEMPTS + 2):
+        office.outbox.send_due()
+        office.clock.jump(hours=3)
+    assert office.row(row.id).state is OutboxState.QUEUED
+    assert letters(office, row.id)["c"] is RecipientState.WAITING
+    post.before = lambda asked: None
+    office.outbox.send_due()
+    assert post.taken == [tuple(people[:2]), tuple(people[2:])]
