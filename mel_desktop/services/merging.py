@@ -58,6 +58,7 @@ AHEAD_BYTES: Final = 32 * 1024 * 1024
 MOST_MESSAGES: Final = merge_table.MOST_PEOPLE
 MOST_PASSES: Final = 200
 CHUNK: Final = 64 * 1024
+PAUSED_WITH_MERGE: Final = ""  # reason of what a pause holds; every other hold gives one
 M = MergeState
 
 
@@ -240,12 +241,15 @@ class Merging:
             if not merges.set_state(tx, merge, M.PAUSED, (M.RUNNING, M.DONE), now):
                 raise LocalRefusal(ErrorCode.USAGE, why="merge-state")
             for one in merges.rows_to_take_back(tx, merge):
-                outbox.move(tx, one, OutboxState.HELD, come_from=(OutboxState.QUEUED,), now=now)
+                outbox.move(
+                    tx, one, OutboxState.HELD, come_from=(OutboxState.QUEUED,), now=now,
+                    reason=PAUSED_WITH_MERGE,
+                )  # fmt: skip
 
         self._database.write(work, durable=True)
 
     def resume(self, merge: MergeId) -> None:
-        """Go on where it was paused. USAGE | NOT_FOUND."""
+        """Go on where it was paused; what a person held on its own stays. USAGE | NOT_FOUND."""
 
         def work(tx: Transaction) -> None:
             now = self._clock.now()
@@ -253,7 +257,8 @@ class Merging:
             if not merges.set_state(tx, merge, M.RUNNING, (M.PAUSED,), now):
                 raise LocalRefusal(ErrorCode.USAGE, why="merge-state")
             for one in merges.rows_to_take_back(tx, merge):
-                outbox.move(tx, one, OutboxState.QUEUED, come_from=(OutboxState.HELD,), now=now)
+                if outbox.row(tx, one).reason == PAUSED_WITH_MERGE:
+                    outbox.move(tx, one, OutboxState.QUEUED, come_from=(OutboxState.HELD,), now=now)
 
         self._database.write(work, durable=True)
 

@@ -17,6 +17,7 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import ItemState, LeftOut, MergeOptions, MergeState, Person
 from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
 from mel_desktop.services import merging as service
+from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.store import merges
 from tests.support.merge_world import MergeOffice, class_of, merge_office
 
@@ -111,6 +112,19 @@ def test_the_store_refuses_a_second_row_for_an_item(tmp_path: Path) -> None:
         with pytest.raises(Exception):  # noqa: B017, PT011 the UNIQUE Message-ID
             office.merging.advance(row.account)
         assert len(office.outbox.rows()) == 1
+
+
+def test_resuming_lets_only_that_go_which_the_pause_held(tmp_path: Path) -> None:
+    with merge_office(tmp_path) as office:
+        draft = office.drafting.create(office.add_account(), LETTER)
+        merge = office.merging.start(draft.id, class_of(3), MergeOptions())
+        held = office.outbox.rows()[0].id
+        OutboxWishes(office.database, office.clock).hold(held)
+        office.merging.pause(merge.id)
+        office.merging.resume(merge.id)
+        states = {one.id: one.state for one in office.outbox.rows()}
+        assert states.pop(held) is OutboxState.HELD
+        assert set(states.values()) == {OutboxState.QUEUED}
 
 
 @pytest.mark.parametrize("made", [0, 1, 3, 5])
