@@ -3,7 +3,7 @@
 Rule 1: an item becomes a message in one transaction: its draft, its final bytes, its row in the
 outbox and the word that it is there. A kill before leaves it waiting, a kill after leaves it done.
 Rule 2: its Message-ID was fixed when the merge began; the store refuses it a second time.
-Rule 3: at most AHEAD messages (and AHEAD_BYTES) stand in the outbox and have not left: 30 times the
+Rule 3: at most AHEAD messages (and AHEAD_BYTES) wait in the outbox, held ones apart: 30 times the
 same 5 MB never lie about at once. The files themselves are shared; only final bytes are made.
 Rule 4: pace is the outbox's. A merge that cannot go on never stops other messages.
 """

@@ -127,6 +127,22 @@ def test_resuming_lets_only_that_go_which_the_pause_held(tmp_path: Path) -> None
         assert set(states.values()) == {OutboxState.QUEUED}
 
 
+def test_a_merge_that_is_paused_lets_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AHEAD", 3)
+    with merge_office(tmp_path) as office:
+        account = office.add_account()
+        first = office.merging.start(
+            office.drafting.create(account, LETTER).id, class_of(5), MergeOptions()
+        )
+        office.merging.pause(first.id)
+        second = office.merging.start(
+            office.drafting.create(account, LETTER).id, class_of(5), MergeOptions()
+        )
+        assert (second.in_outbox, second.waiting) == (3, 2)
+
+
 @pytest.mark.parametrize("made", [0, 1, 3, 5])
 def test_killed_at_any_step_each_is_made_exactly_once(tmp_path: Path, made: int) -> None:
     with merge_office(tmp_path) as office:
