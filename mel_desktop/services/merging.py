@@ -154,7 +154,7 @@ class Merging:
         *,
         language: str = "fr",
     ) -> MergeRow:
-        """Keep the merge; its first messages are in the outbox when this returns.
+        """Keep the merge; its first messages are in the outbox when this returns, if they can be.
 
         NO_RECIPIENT | TOO_LARGE | NEEDS_DECISION (merge-fields-missing) | USAGE.
         """
@@ -189,7 +189,7 @@ class Merging:
 
         merge = self._database.write(work, durable=True)
         logger.info("merge %d: %d messages", merge, len(listed))
-        self.advance(account.id)
+        self._advance_quietly(account.id)  # it is kept: what fails now is made by a later pass
         return self.row(merge)
 
     # -- going on ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mel_desktop.model.errors import LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.identities import UNSTORED, EnvelopeSender, Identity, IdentityKind, Signature
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import ItemState, LeftOut, MergeOptions, MergeState, Person
@@ -141,6 +141,22 @@ def test_a_merge_that_is_paused_lets_others_go_on(
             office.drafting.create(account, LETTER).id, class_of(5), MergeOptions()
         )
         assert (second.in_outbox, second.waiting) == (3, 2)
+
+
+def test_a_merge_that_was_kept_is_no_error_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with merge_office(tmp_path) as office:
+        draft = office.drafting.create(office.add_account(), LETTER)
+
+        def full(*_: object, **__: object) -> None:
+            raise StoreTrouble(ErrorCode.DISK_FULL)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(service, "enqueue", full)
+            merge = office.merging.start(draft.id, class_of(3), MergeOptions())
+        assert (merge.state, merge.waiting) == (MergeState.RUNNING, 3)
+        assert office.merging.advance(merge.account) == 3
 
 
 @pytest.mark.parametrize("made", [0, 1, 3, 5])
