@@ -51,12 +51,20 @@ from mel_desktop.model.outgoing import (
     OutboxState,
     SendReport,
 )
-from mel_desktop.ports import AllRefused, Clock, RefusedRecipient, Reports, SubmissionReceipt
+from mel_desktop.model.submission import WITHIN
+from mel_desktop.ports import (
+    AllRefused,
+    Clock,
+    RefusedRecipient,
+    Reports,
+    SubmissionReceipt,
+)
 from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.big_mail import BigMail, waited
 from mel_desktop.services.filing import Filing, words
 from mel_desktop.services.pacing import NoPace, Pacing
+from mel_desktop.services.patience import Patience
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, outbox, outgoing
 from mel_desktop.store.database import Database, Transaction
@@ -135,6 +143,7 @@ class Outbox:
         self._turns: dict[AccountId, threading.Lock] = {}
         self._guard = threading.Lock()
         self._clean_after = float("-inf")
+        self._patience = Patience()
         self._acceptance = Acceptance(database, clock)
         self._filing = Filing(database, sessions, clock, self._acceptance)
 
@@ -239,7 +248,7 @@ class Outbox:
             return
         try:
             self._sessions.check()
-            for one in self._without_big(account, due):
+            for one in self._patience.in_order(self._without_big(account, due)):
                 self._send(one, total)
         except _StopAccount as stop:
             if stop.sign_in:
@@ -451,6 +460,8 @@ class Outbox:
             self._leave_sending(one, S.QUEUED, None)
             raise error
         elif isinstance(error, (ConnectionTrouble, LocalRefusal)) or error.code in SIGN_IN:
+            if error.facts.get("phase") == WITHIN:
+                self._patience.note(one.id)
             self._leave_sending(one, S.QUEUED, error)
             self._say([other for other in self._open(one.account) if other.id != one.id], error)
             raise _StopAccount(sign_in=error.code in SIGN_IN)

@@ -9,12 +9,20 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerSaid
 from mel_desktop.model.outgoing import OutboxId, OutboxState
 from mel_desktop.model.sending import Allowance, RecipientState
-from mel_desktop.ports import AllRefused, HandedOver, RefusedRecipient, Reports, SubmissionReceipt
+from mel_desktop.model.submission import WITHIN
+from mel_desktop.ports import (
+    AllRefused,
+    HandedOver,
+    RefusedRecipient,
+    Reports,
+    SubmissionReceipt,
+)
 from mel_desktop.services.outbox import PARTIAL_ATTEMPTS, Outbox
 from mel_desktop.services.outbox_wishes import OutboxWishes
+from mel_desktop.services.patience import PATIENCE
 from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 
@@ -168,3 +176,36 @@ def test_a_server_that_is_down_for_long_gives_nobody_up(
     post.before = lambda asked: None
     office.outbox.send_due()
     assert post.taken == [tuple(people[:2]), tuple(people[2:])]
+
+
+def test_a_message_that_breaks_the_line_each_time_lets_others_pass(
+    office: PostOffice, post: Post
+) -> None:
+    account = office.add_account()
+    first = office.queue(account, "paul@ac-exemple.test")
+    office.queue(account, "anne@ac-exemple.test")
+
+    def cut(people: tuple[str, ...]) -> None:
+        if people == ("paul@ac-exemple.test",):
+            raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, phase=WITHIN)
+
+    post.before = cut
+    for _ in range(PATIENCE):
+        office.outbox.send_due()
+    assert post.taken == [], "the order is kept for a while"
+    office.outbox.send_due()
+    assert post.taken == [("anne@ac-exemple.test",)]
+    assert office.row(first.id).state is OutboxState.QUEUED
+
+
+def test_a_copy_that_breaks_the_line_each_time_lets_others_pass(
+    office: PostOffice, post: Post
+) -> None:
+    account = office.add_account()
+    first = office.queue(account, "paul@ac-exemple.test", subject="Cassant")
+    second = office.queue(account, "anne@ac-exemple.test")
+    office.sent_box.breaks_at = b"Cassant"
+    for _ in range(PATIENCE + 1):
+        office.outbox.send_due()
+    assert office.row(second.id).state is OutboxState.FILED
+    assert office.row(first.id).state is OutboxState.ACCEPTED
