@@ -86,7 +86,7 @@ def add_revision(
         draft,
         revision,
         to_text(now),
-        content.subject,
+        content.subject.encode("utf-8", "replace").decode(),  # half an emoji is no text for SQLite
         _packed(content),
         to_json(files),
     )

@@ -6,11 +6,13 @@ import email
 import email.policy
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import zstandard
 
+from mel_desktop.logic.sendchecks import SendFacts, look
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
@@ -305,6 +307,18 @@ def test_passing_on_leaves_out_nothing_that_the_reader_lists(
     draft = office.drafting.create(account, content, forward=received)
     assert [one.media_type for one in draft.attachments] == [media_type] * is_here
     assert ("n’est pas encore sur cet ordinateur" in content.text) is not is_here
+
+
+@pytest.mark.parametrize("field", ["subject", "text", "html"])
+def test_half_an_emoji_stops_neither_saving_nor_sending(
+    office: PostOffice, account: AccountId, field: str
+) -> None:
+    content = replace(TO_PAUL, **{field: "Bravo \ud83d"})
+    draft = office.drafting.create(account, content)
+    assert office.drafting.get(draft.id).content == content
+    look(SendFacts(content, frozenset(), 2026, size_limit=1000), most_outside=5, most_list=5)
+    row = office.drafting.send(draft.id)
+    assert b"Bravo" in office.bytes_of(row.id)
 
 
 # -- sending ---------------------------------------------------------------------------------------
