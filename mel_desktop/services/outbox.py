@@ -267,9 +267,18 @@ class Outbox:
 
     def _recover(self, account: AccountId) -> None:
         """Nobody sends for this account now: rows in sending are what a kill left."""
-        if any(one.state is S.SENDING for one in self._open(account)):
-            now = self._clock.now()
-            self._database.write(lambda tx: outbox.recover(tx, account, now), durable=True)
+        found = [one.id for one in self._open(account) if one.state is S.SENDING]
+        if not found:
+            return
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> None:
+            outbox.recover(tx, account, now)
+            for one in found:
+                if outbox.row(tx, one).state is S.UNKNOWN:  # as in _leave_sending
+                    self._pace.note(tx, account, len(outbox.tried(tx, one)), now)
+
+        self._database.write(work, durable=True)
 
     def _open(self, account: AccountId) -> tuple[Waiting, ...]:
         with self._database.read() as reader:

@@ -23,6 +23,7 @@ from mel_desktop.ports import (
 from mel_desktop.services.outbox import PARTIAL_ATTEMPTS, Outbox
 from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.patience import PATIENCE
+from mel_desktop.store import outbox
 from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 
@@ -209,3 +210,26 @@ def test_a_copy_that_breaks_the_line_each_time_lets_others_pass(
         office.outbox.send_due()
     assert office.row(second.id).state is OutboxState.FILED
     assert office.row(first.id).state is OutboxState.ACCEPTED
+
+
+def test_what_a_kill_left_without_an_answer_counts_for_the_pace(
+    office: PostOffice, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[int] = []
+    pace = Two()
+    monkeypatch.setattr(pace, "note", lambda tx, account, count, now: noted.append(count))
+    office.outbox = Outbox(office.database, office.accounts, office.sessions, office.clock, pace)
+    account = office.add_account()
+    people = [f"{name}@ac-exemple.test" for name in "abcd"]
+    rows = [office.queue(account, *people).id, office.queue(account, *people).id]
+
+    def die(tx: Transaction) -> None:
+        for row in rows:
+            outbox.claim(tx, row, office.clock.now(), people[:2])
+        outbox.set_handed_over(tx, rows[0], people[:2])
+
+    office.database.write(die)
+    office.offline = True
+    office.outbox.send_due()
+    assert [office.row(one).state for one in rows] == [OutboxState.UNKNOWN, OutboxState.QUEUED]
+    assert noted == [2]
