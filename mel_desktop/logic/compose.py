@@ -31,6 +31,7 @@ from typing import Final
 
 from mel_desktop.logic import attached_message, flowed
 from mel_desktop.logic.html_reading import CONTENT_ID, content_ids
+from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.logic.recipients import check, domain_of, needs_utf8
 from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address
@@ -145,6 +146,17 @@ def one_line(text: str) -> str:
         for char in text
         if not 0xD800 <= ord(char) <= 0xDFFF
     ).strip()
+
+
+def written_at(data: bytes) -> datetime | None:
+    """The date of finished bytes; None: they are not of ``compose``, which writes it first."""
+    field, _, value = data.partition(CRLF)[0].partition(b": ")
+    return parse_date(value.decode("ascii", "replace")) if field == b"Date" else None
+
+
+def dated(data: bytes, date: datetime) -> bytes:
+    """Finished bytes of ``compose`` with another date, all else as it was."""
+    return b"Date: " + _date(date) + CRLF + data.partition(CRLF)[2]
 
 
 def _date(date: datetime) -> bytes:

@@ -59,6 +59,7 @@ from mel_desktop.ports import (
     Reports,
     SubmissionReceipt,
 )
+from mel_desktop.services import dating
 from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.big_mail import BigMail, waited
@@ -66,7 +67,7 @@ from mel_desktop.services.filing import Filing, words
 from mel_desktop.services.pacing import NoPace, Pacing
 from mel_desktop.services.patience import Patience
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.store import blobs, outbox, outgoing
+from mel_desktop.store import blobs, outbox, outboxbytes, outgoing
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.outbox import Waiting
 
@@ -361,8 +362,7 @@ class Outbox:
             if not tried:
                 return  # the pace holds it
             if not self._database.write(
-                partial(outbox.claim, wanted=one.id, now=now, tried=tried, planned=one.not_before),
-                durable=True,
+                partial(_claim, one=one, now=now, tried=tried), durable=True
             ):
                 return  # taken back meanwhile, or put off
             try:
@@ -393,7 +393,7 @@ class Outbox:
 
     def _submit(self, one: Waiting, tried: Sequence[str]) -> SubmissionReceipt:
         with self._database.read() as reader:
-            data = b"".join(blobs.read(reader, one.blob))
+            data = b"".join(blobs.read(reader, outbox.blob_of(reader, one.id)))
 
         def mark(refused: tuple[RefusedRecipient, ...]) -> None:
             missed = {who.address for who in refused}
@@ -577,3 +577,12 @@ class Outbox:
             if one.state is S.UNKNOWN:
                 total.accepted += 1
                 self._acceptance.mark_original(one.draft)
+
+
+def _claim(tx: Transaction, one: Waiting, now: datetime, tried: Sequence[str]) -> bool:
+    is_first = outboxbytes.is_untouched(tx, one.id)
+    if not outbox.claim(tx, one.id, now, tried, one.not_before):
+        return False
+    if is_first:
+        dating.renew(tx, one, now)
+    return True

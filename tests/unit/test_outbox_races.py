@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ from mel_desktop.ports import (
 from mel_desktop.services.outbox import PARTIAL_ATTEMPTS, Outbox
 from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.patience import PATIENCE
-from mel_desktop.store import outbox
+from mel_desktop.store import blobs, outbox
 from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 
@@ -33,6 +35,7 @@ class Post:
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, ...]] = []
+        self.data: list[bytes] = []
         self.before: Callable[[tuple[str, ...]], object] = lambda people: None
 
     def submit(
@@ -50,6 +53,7 @@ class Post:
         assert before_final_dot is not None
         before_final_dot(())
         self.taken.append(people)
+        self.data.append(data)
         return SubmissionReceipt()
 
 
@@ -233,3 +237,48 @@ def test_what_a_kill_left_without_an_answer_counts_for_the_pace(
     office.outbox.send_due()
     assert [office.row(one).state for one in rows] == [OutboxState.UNKNOWN, OutboxState.QUEUED]
     assert noted == [2]
+
+
+def date_of(data: bytes) -> datetime:
+    return parsedate_to_datetime(message_from_bytes(data)["Date"])
+
+
+def test_a_message_for_later_bears_the_hour_at_which_it_leaves(
+    office: PostOffice, post: Post
+) -> None:
+    account = office.add_account()
+    row = office.queue(account, "paul@ac-exemple.test")
+    written = office.clock.now()
+    OutboxWishes(office.database, office.clock).set_hour(row.id, written + timedelta(hours=11))
+    office.clock.jump(hours=11, minutes=1)
+    assert office.outbox.send_due().accepted == 1
+    left = office.clock.now()
+    assert abs(date_of(post.data[0]) - left) < timedelta(seconds=2)
+    with office.database.read() as reader:
+        kept = b"".join(blobs.read(reader, outbox.blob_of(reader, row.id)))
+    assert kept == post.data[0]  # what Sent gets
+    assert message_from_bytes(kept)["Message-ID"].strip("<>") == row.message_id
+
+
+@pytest.mark.parametrize("hours", [0, 11])
+def test_the_bytes_of_a_first_try_are_those_of_all(
+    office: PostOffice, post: Post, hours: int
+) -> None:
+    account = office.add_account()
+    row = office.queue(account, "paul@ac-exemple.test")
+    if hours:
+        at = office.clock.now() + timedelta(hours=hours)
+        OutboxWishes(office.database, office.clock).set_hour(row.id, at)
+        office.clock.jump(hours=hours)
+
+    def cut(people: tuple[str, ...]) -> None:
+        raise ConnectionTrouble(ErrorCode.CONNECTION_LOST)
+
+    post.before = cut
+    office.outbox.send_due()
+    with office.database.read() as reader:
+        first = b"".join(blobs.read(reader, outbox.blob_of(reader, row.id)))
+    post.before = lambda people: None
+    office.clock.jump(hours=3)
+    office.outbox.send_due()
+    assert post.data == [first]
