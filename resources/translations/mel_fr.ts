@@ -169,7 +169,7 @@
     </message>
     <message>
         <source>Templa&amp;tes…</source>
-        <translation>Mo&amp;dèles…</translation>
+        <translation>&amp;Modèles…</translation>
     </message>
     <message>
         <source>&amp;Select all messages</source>
@@ -185,23 +185,23 @@
     </message>
     <message>
         <source>S&amp;ave this search…</source>
-        <translation>E&amp;nregistrer cette recherche…</translation>
+        <translation>Enreg&amp;istrer cette recherche…</translation>
     </message>
     <message>
         <source>Search on the s&amp;erver too</source>
-        <translation>Chercher aussi sur le s&amp;erveur</translation>
+        <translation>Chercher aussi sur le ser&amp;veur</translation>
     </message>
     <message>
         <source>Rename the saved searc&amp;h…</source>
         <translation>Renommer la rec&amp;herche enregistrée…</translation>
     </message>
     <message>
-        <source>Delete the saved &amp;search…</source>
-        <translation>Supprimer la recherc&amp;he enregistrée…</translation>
+        <source>De&amp;lete the saved search…</source>
+        <translation>S&amp;upprimer la recherche enregistrée…</translation>
     </message>
     <message>
         <source>&amp;Help with the search</source>
-        <translation>Aide à la &amp;recherche</translation>
+        <translation>&amp;Aide à la recherche</translation>
     </message>
     <message>
         <source>&amp;Inbox</source>
@@ -217,15 +217,15 @@
     </message>
     <message>
         <source>Rem&amp;ind me without an answer…</source>
-        <translation>Me le rappeler sans réponse…</translation>
+        <translation>Me le r&amp;appeler sans réponse…</translation>
     </message>
     <message>
         <source>Ans&amp;wers awaited</source>
         <translation>Réponses &amp;attendues</translation>
     </message>
     <message>
-        <source>&amp;Waiting changes</source>
-        <translation>Changements en &amp;attente</translation>
+        <source>Waitin&amp;g changes</source>
+        <translation>Chan&amp;gements en attente</translation>
     </message>
     <message>
         <source>Di&amp;rectory</source>
@@ -252,12 +252,12 @@
         <translation>&amp;Texte brut / mise en forme</translation>
     </message>
     <message>
-        <source>Next &amp;pane</source>
+        <source>Ne&amp;xt pane</source>
         <translation>Volet &amp;suivant</translation>
     </message>
     <message>
         <source>Pre&amp;vious pane</source>
-        <translation>Volet &amp;précédent</translation>
+        <translation>V&amp;olet précédent</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>Data of the ser&amp;vers…</source>
-        <translation>Données des ser&amp;veurs…</translation>
+        <translation>D&amp;onnées des serveurs…</translation>
     </message>
     <message>
         <source>&amp;Import a directory (CSV)…</source>
@@ -356,8 +356,8 @@
         <translation>C&amp;offre…</translation>
     </message>
     <message>
-        <source>&amp;Check the vault…</source>
-        <translation>&amp;Vérifier le coffre…</translation>
+        <source>Chec&amp;k the vault…</source>
+        <translation>Vé&amp;rifier le coffre…</translation>
     </message>
     <message>
         <source>&amp;Rules of the establishment…</source>
@@ -742,9 +742,12 @@
 </context>
 <context>
     <name>BrakeWords</name>
-    <message>
+    <message numerus="yes">
         <source>The server no longer shows the folder “{folder}”, which holds {total} messages here.</source>
-        <translation>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} messages.</translation>
+        <translation>
+            <numerusform>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} message.</numerusform>
+            <numerusform>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} messages.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The server no longer shows {missing} of the {total} messages of the folder “{folder}”.</source>
@@ -797,7 +800,7 @@
     </message>
     <message>
         <source>&amp;Undo after sending</source>
-        <translation>&amp;Annulation possible après l’envoi</translation>
+        <translation>Ann&amp;ulation possible après l’envoi</translation>
     </message>
     <message>
         <source>&amp;Wait for a good line from</source>
@@ -897,8 +900,8 @@
         <translation>Plus</translation>
     </message>
     <message>
-        <source>&amp;Remove the quotation</source>
-        <translation>Retire&amp;r la citation</translation>
+        <source>Remove the &amp;quotation</source>
+        <translation>Retirer la &amp;citation</translation>
     </message>
     <message>
         <source>Tools of the message</source>
@@ -1446,7 +1449,7 @@
 <context>
     <name>DraftsPane</name>
     <message>
-        <source>Show those &amp;thrown away</source>
+        <source>Show those thrown a&amp;way</source>
         <translation>Afficher les brouillons &amp;jetés</translation>
     </message>
     <message>
@@ -1666,6 +1669,10 @@
         <translation>Proche de la limite du serveur, {limit}</translation>
     </message>
     <message>
+        <source>Big for this line: it will wait for a good one</source>
+        <translation>Volumineux pour cette ligne&#xa0;: il attendra une bonne ligne</translation>
+    </message>
+    <message>
         <source>The line is slow: shrink photos, or send later</source>
         <translation>La ligne est lente : réduisez les photos, ou envoyez plus tard</translation>
     </message>
@@ -1729,9 +1736,19 @@
         <source>waits for the line</source>
         <translation>en attente du réseau</translation>
     </message>
-    <message>
-        <source>{name}: {total} messages, {unread} unread</source>
-        <translation>{name}&#xa0;: {total} messages, {unread} non lus</translation>
+    <message numerus="yes">
+        <source>{name}: {total} message(s)</source>
+        <translation>
+            <numerusform>{name}&#xa0;: {total} message</numerusform>
+            <numerusform>{name}&#xa0;: {total} messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} unread</source>
+        <translation>
+            <numerusform>{n} non lu</numerusform>
+            <numerusform>{n} non lus</numerusform>
+        </translation>
     </message>
     <message>
         <source>Return or a click: make room</source>
@@ -2913,13 +2930,19 @@
         <source>No message holds all of these words.</source>
         <translation>Aucun message ne contient tous ces mots.</translation>
     </message>
-    <message>
-        <source>{n} messages</source>
-        <translation>{n} messages</translation>
+    <message numerus="yes">
+        <source>{n} message(s)</source>
+        <translation>
+            <numerusform>{n} message</numerusform>
+            <numerusform>{n} messages</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{n} unread</source>
-        <translation>{n} non lus</translation>
+        <translation>
+            <numerusform>{n} non lu</numerusform>
+            <numerusform>{n} non lus</numerusform>
+        </translation>
     </message>
     <message>
         <source>more are on their way</source>
@@ -3012,7 +3035,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>E&amp;xchanges</source>
-        <translation>É&amp;changes</translation>
+        <translation>Éc&amp;hanges</translation>
     </message>
     <message>
         <source>Vaul&amp;t</source>
@@ -3643,9 +3666,12 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>A confirmation of delivery is asked for.</source>
         <translation>Une confirmation de remise est demandée.</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Sent to {done} of {all} recipients.</source>
-        <translation>Envoyé à {done} destinataires sur {all}.</translation>
+        <translation>
+            <numerusform>Envoyé à {done} destinataire sur {all}.</numerusform>
+            <numerusform>Envoyé à {done} destinataires sur {all}.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>and %n other(s).</source>
@@ -4381,7 +4407,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>&amp;Ask the server now</source>
-        <translation>Interroger le &amp;serveur</translation>
+        <translation>&amp;Interroger le serveur</translation>
     </message>
     <message>
         <source>Heaviest messages on the server</source>
@@ -5370,7 +5396,7 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Code de ce poste</translation>
     </message>
     <message>
-        <source>Co&amp;py</source>
+        <source>Cop&amp;y</source>
         <translation>C&amp;opier</translation>
     </message>
     <message>
@@ -5554,7 +5580,7 @@ et figure dans la version en texte brut du message.</translation>
         <translation>&amp;Envoyer à cette heure</translation>
     </message>
     <message>
-        <source>School &amp;days…</source>
+        <source>Sch&amp;ool days…</source>
         <translation>&amp;Jours de classe…</translation>
     </message>
     <message>
@@ -6240,9 +6266,12 @@ et figure dans la version en texte brut du message.</translation>
         <source>The file is being imported…</source>
         <translation>Import du fichier en cours…</translation>
     </message>
-    <message>
-        <source>{name}: {count} entries.</source>
-        <translation>{name}&#xa0;: {count} fiches.</translation>
+    <message numerus="yes">
+        <source>{name}: {count} entry(-ies).</source>
+        <translation>
+            <numerusform>{name}&#xa0;: {count} fiche.</numerusform>
+            <numerusform>{name}&#xa0;: {count} fiches.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Line {line} left out: {reason}.</source>
@@ -6280,7 +6309,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>&amp;Next mistake</source>
-        <translation>&amp;Faute suivante</translation>
+        <translation>Faute s&amp;uivante</translation>
     </message>
     <message>
         <source>My &amp;words…</source>
@@ -6360,9 +6389,12 @@ et figure dans la version en texte brut du message.</translation>
         <source>no message here yet</source>
         <translation>aucun message ici</translation>
     </message>
-    <message>
-        <source>{n} messages here</source>
-        <translation>{n} messages ici</translation>
+    <message numerus="yes">
+        <source>{n} message(s) here</source>
+        <translation>
+            <numerusform>{n} message ici</numerusform>
+            <numerusform>{n} messages ici</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} without their text</source>
@@ -6443,7 +6475,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>How &amp;long it stays</source>
-        <translation>Durée de &amp;conservation</translation>
+        <translation>D&amp;urée de conservation</translation>
     </message>
     <message>
         <source>On the &amp;server</source>
