@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -184,6 +185,14 @@ def test_filing_is_stopped(
         pane.show_copy()
     assert asked.args is not None
     assert facade.show(asked.args[0]).subject == CONTENT.subject
+
+
+def test_one_of_two_is_one_recipient(pane: OutboxPane, facade: Facade, row: OutboxRow) -> None:
+    details = facade.leaving.details(row.id)
+    first, second = details.recipients
+    taken = (replace(first, state=RecipientState.TAKEN), second)
+    said = pane._people(replace(details, recipients=taken))
+    assert said == ["Envoyé à 1 destinataire sur 2."]
 
 
 def test_big_mail_that_waits_is_told_and_sent_now(

@@ -212,7 +212,7 @@ def test_import_says_what_it_did(
     people.write_text("nom;prénom;mail\nMartin;Zoé;zoe.martin@exemple.invalid\n", encoding="utf-8")
     window.directory.import_files((people,))
     qtbot.waitUntil(lambda: len(facade.directory_sources()) == 3, timeout=10_000)
-    qtbot.waitUntil(lambda: "1 fiches" in window.directory.notice.text, timeout=5000)
+    qtbot.waitUntil(lambda: "1 fiche." in window.directory.notice.text, timeout=5000)
     bad = tmp_path / "image.csv"
     bad.write_bytes(bytes(range(256)) * 10)
     window.directory.import_files((bad,))
