@@ -16,7 +16,7 @@
     </message>
     <message>
         <source>Remove {email} from this PC?</source>
-        <translation>Retirer {email} de ce PC&#xa0;?</translation>
+        <translation>Retirer {email} de ce poste&#xa0;?</translation>
     </message>
     <message>
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
@@ -458,7 +458,7 @@
     </message>
     <message>
         <source>{name} is not opened from here: a file of this type can run a program.</source>
-        <translation>{name} ne s’ouvre pas d’ici : un fichier de ce type peut lancer un programme.</translation>
+        <translation>{name} ne s’ouvre pas d’ici&#xa0;: un fichier de ce type peut lancer un programme.</translation>
     </message>
     <message>
         <source>No program on this PC opens {name}.</source>
@@ -501,7 +501,7 @@
     </message>
     <message>
         <source>on this PC</source>
-        <translation>sur ce PC</translation>
+        <translation>sur ce poste</translation>
     </message>
     <message>
         <source>on the server</source>
@@ -633,7 +633,7 @@
     </message>
     <message>
         <source>Only its name is searched: the file is still on the server.</source>
-        <translation>Seul son nom est recherché : le fichier est encore sur le serveur.</translation>
+        <translation>Seul son nom est recherché&#xa0;: le fichier est encore sur le serveur.</translation>
     </message>
     <message>
         <source>No text in it that can be searched.</source>
@@ -641,7 +641,7 @@
     </message>
     <message>
         <source>Its text cannot be read: damaged, protected or too complex.</source>
-        <translation>Son texte ne peut pas être lu : fichier abîmé, protégé ou trop complexe.</translation>
+        <translation>Son texte ne peut pas être lu&#xa0;: fichier abîmé, protégé ou trop complexe.</translation>
     </message>
     <message>
         <source>Too large for its text to be read.</source>
@@ -725,7 +725,7 @@
     </message>
     <message>
         <source>Nothing was erased here. It may be a trouble of the server, a folder emptied by another program, or a clean-up by your académie. If you do not expect it, keep your messages: they stay on this PC and the server is looked at again.</source>
-        <translation>Rien n’a été effacé ici. Ce peut être un incident du serveur, un dossier vidé par un autre logiciel ou un ménage fait par votre académie. Si vous ne vous y attendiez pas, gardez vos messages&#xa0;: ils restent sur ce PC et le serveur est consulté de nouveau.</translation>
+        <translation>Rien n’a été effacé ici. Ce peut être un incident du serveur, un dossier vidé par un autre logiciel ou un ménage fait par votre académie. Si vous ne vous y attendiez pas, gardez vos messages&#xa0;: ils restent sur ce poste et le serveur est consulté de nouveau.</translation>
     </message>
     <message>
         <source>&amp;Keep and look again</source>
@@ -967,7 +967,7 @@
     </message>
     <message>
         <source>The outbox will say for each recipient when the letter is delivered.</source>
-        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand le message est remis.</translation>
     </message>
 </context>
 <context>
@@ -1303,7 +1303,7 @@
     </message>
     <message>
         <source>Differences: + was added, − was removed</source>
-        <translation>Différences : + ajouté, − retiré</translation>
+        <translation>Différences&#xa0;: + ajouté, − retiré</translation>
     </message>
     <message>
         <source>+ added   − removed</source>
@@ -1371,7 +1371,7 @@
     </message>
     <message>
         <source>All from this &amp;PC</source>
-        <translation>Tout prendre de ce &amp;PC</translation>
+        <translation>Tout prendre de ce &amp;poste</translation>
     </message>
     <message>
         <source>All from the &amp;other program</source>
@@ -1391,7 +1391,7 @@
     </message>
     <message>
         <source>The text as it will be:</source>
-        <translation>Le texte tel qu’il sera :</translation>
+        <translation>Le texte tel qu’il sera&#xa0;:</translation>
     </message>
     <message>
         <source>The other version goes to the trash.</source>
@@ -1399,7 +1399,7 @@
     </message>
     <message>
         <source>This PC</source>
-        <translation>Ce PC</translation>
+        <translation>Ce poste</translation>
     </message>
     <message>
         <source>The other program</source>
@@ -1407,7 +1407,7 @@
     </message>
     <message>
         <source>as on this PC</source>
-        <translation>comme sur ce PC</translation>
+        <translation>comme sur ce poste</translation>
     </message>
     <message>
         <source>as in the other program</source>
@@ -1427,15 +1427,15 @@
     </message>
     <message>
         <source>This PC: {mine} The other program: {theirs}</source>
-        <translation>Ce PC : {mine} L’autre logiciel : {theirs}</translation>
+        <translation>Ce poste&#xa0;: {mine} L’autre logiciel&#xa0;: {theirs}</translation>
     </message>
     <message>
         <source>{name}: what is kept</source>
-        <translation>{name} : ce qui est gardé</translation>
+        <translation>{name}&#xa0;: ce qui est gardé</translation>
     </message>
     <message>
         <source>from this PC</source>
-        <translation>de ce PC</translation>
+        <translation>de ce poste</translation>
     </message>
     <message>
         <source>from the other</source>
@@ -1482,7 +1482,7 @@
     </message>
     <message>
         <source>Drafts are kept on this PC, encrypted.</source>
-        <translation>Les brouillons sont conservés sur ce PC, chiffrés.</translation>
+        <translation>Les brouillons sont conservés sur ce poste, chiffrés.</translation>
     </message>
     <message>
         <source>Another program changed this draft too.</source>
@@ -1611,15 +1611,15 @@
     </message>
     <message>
         <source>a program: most servers refuse it</source>
-        <translation>un programme : la plupart des serveurs le refusent</translation>
+        <translation>un programme&#xa0;: la plupart des serveurs le refusent</translation>
     </message>
     <message>
         <source>encrypted: the national mail service refuses it</source>
-        <translation>chiffré : la messagerie nationale le refuse</translation>
+        <translation>chiffré&#xa0;: la messagerie nationale le refuse</translation>
     </message>
     <message>
         <source>holds a program: most servers refuse it</source>
-        <translation>contient un programme : la plupart des serveurs le refusent</translation>
+        <translation>contient un programme&#xa0;: la plupart des serveurs le refusent</translation>
     </message>
     <message>
         <source>&amp;Open	Return</source>
@@ -1662,7 +1662,7 @@
     </message>
     <message>
         <source>Too large: the server takes {limit}</source>
-        <translation>Trop volumineux : le serveur prend au plus {limit}</translation>
+        <translation>Trop volumineux&#xa0;: le serveur prend au plus {limit}</translation>
     </message>
     <message>
         <source>Near the limit of the server, {limit}</source>
@@ -1674,7 +1674,7 @@
     </message>
     <message>
         <source>The line is slow: shrink photos, or send later</source>
-        <translation>La ligne est lente : réduisez les photos, ou envoyez plus tard</translation>
+        <translation>La ligne est lente&#xa0;: réduisez les photos, ou envoyez plus tard</translation>
     </message>
 </context>
 <context>
@@ -1752,7 +1752,7 @@
     </message>
     <message>
         <source>Return or a click: make room</source>
-        <translation>Entrée ou un clic : faire de la place</translation>
+        <translation>Entrée ou un clic&#xa0;: faire de la place</translation>
     </message>
     <message>
         <source>On this PC</source>
@@ -1861,7 +1861,7 @@
     </message>
     <message>
         <source>This message is to you alone and asks something; you have not answered.</source>
-        <translation>Ce message n’est adressé qu’à vous et pose une question ; vous n’y avez pas répondu.</translation>
+        <translation>Ce message n’est adressé qu’à vous et pose une question&#xa0;; vous n’y avez pas répondu.</translation>
     </message>
     <message>
         <source>No answer has come by {day}.</source>
@@ -1869,7 +1869,7 @@
     </message>
     <message>
         <source>No answer has come yet; you are reminded on {day}.</source>
-        <translation>Aucune réponse n’est encore venue ; rappel le {day}.</translation>
+        <translation>Aucune réponse n’est encore venue&#xa0;; rappel le {day}.</translation>
     </message>
 </context>
 <context>
@@ -1984,7 +1984,7 @@
     </message>
     <message>
         <source>Remove all formatting from this message?</source>
-        <translation>Retirer toute la mise en forme de ce message ?</translation>
+        <translation>Retirer toute la mise en forme de ce message&#xa0;?</translation>
     </message>
     <message>
         <source>Keep formatting</source>
@@ -1996,7 +1996,7 @@
     </message>
     <message>
         <source>Address of the page (https://…) or of a person:</source>
-        <translation>Adresse de la page (https://…) ou d’une personne :</translation>
+        <translation>Adresse de la page (https://…) ou d’une personne&#xa0;:</translation>
     </message>
     <message>
         <source>Put in</source>
@@ -2532,8 +2532,8 @@
     <message numerus="yes">
         <source>%n draft(s) in the works when Mel Desktop stopped: kept on this PC.</source>
         <translation>
-            <numerusform>%n brouillon était en cours quand Mel Desktop s’est arrêté : il est conservé.</numerusform>
-            <numerusform>%n brouillons étaient en cours quand Mel Desktop s’est arrêté : ils sont conservés.</numerusform>
+            <numerusform>%n brouillon était en cours quand Mel Desktop s’est arrêté&#xa0;: il est conservé.</numerusform>
+            <numerusform>%n brouillons étaient en cours quand Mel Desktop s’est arrêté&#xa0;: ils sont conservés.</numerusform>
         </translation>
     </message>
     <message>
@@ -2583,7 +2583,7 @@
     </message>
     <message>
         <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
-        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+        <translation>Ce message est pour chaque personne de {group}, séparément&#xa0;: rédigez-le, champs entre accolades ({example}), puis lancez le publipostage.</translation>
     </message>
     <message>
         <source>Send to many…</source>
@@ -2780,7 +2780,7 @@
     </message>
     <message>
         <source>The file “{name}” ({size}) is to be fetched here: {link}</source>
-        <translation>Le fichier « {name} » ({size}) est à télécharger ici : {link}</translation>
+        <translation>Le fichier «&#xa0;{name}&#xa0;» ({size}) est à télécharger ici&#xa0;: {link}</translation>
     </message>
     <message>
         <source>Save the file aside</source>
@@ -3007,7 +3007,7 @@
     <message>
         <source>Mail and school directory that work without a line, encrypted on this PC.
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
-        <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce PC.
+        <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce poste.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
     </message>
 </context>
@@ -3361,7 +3361,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>In the attachment {name}:</source>
-        <translation>Dans la pièce jointe {name} :</translation>
+        <translation>Dans la pièce jointe {name}&#xa0;:</translation>
     </message>
     <message>
         <source>(no recipient)</source>
@@ -3561,7 +3561,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>of this size or more; with &lt; less</source>
-        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+        <translation>de cette taille ou plus&#xa0;; avec &lt;, moins</translation>
     </message>
     <message>
         <source>with this tag</source>
@@ -3620,7 +3620,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>It was not received: send again</source>
-        <translation>Il n’a pas été reçu : renvoyer</translation>
+        <translation>Il n’a pas été reçu&#xa0;: renvoyer</translation>
     </message>
     <message>
         <source>It leaves by itself as soon as the line allows.</source>
@@ -3648,7 +3648,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Sent was searched {age}: the message is not there.</source>
-        <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
+        <translation>Cherché dans Envoyés {age}&#xa0;: le message n’y est pas.</translation>
     </message>
     <message>
         <source>File it now</source>
@@ -3682,15 +3682,15 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Refused for {who}: {why}</source>
-        <translation>Refusé pour {who} : {why}</translation>
+        <translation>Refusé pour {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Not delivered to {who}: {why}</source>
-        <translation>Non remis à {who} : {why}</translation>
+        <translation>Non remis à {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Delayed for {who}: {why}</source>
-        <translation>Retardé pour {who} : {why}</translation>
+        <translation>Retardé pour {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Not sent to {who}, as you wished.</source>
@@ -3710,7 +3710,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Sent does not hold this message. If it was received all the same, the recipients get it twice. Send it again?</source>
-        <translation>Ce message n’est pas dans Envoyés. S’il a été reçu malgré tout, les destinataires l’auront deux fois. Le renvoyer ?</translation>
+        <translation>Ce message n’est pas dans Envoyés. S’il a été reçu malgré tout, les destinataires l’auront deux fois. Le renvoyer&#xa0;?</translation>
     </message>
     <message>
         <source>Leave it</source>
@@ -3764,11 +3764,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The message was sent; the server does not take the copy for Sent. Keep the copy on this PC and stop trying? It is then not seen on the webmail.</source>
-        <translation>Le message est bien parti&#xa0;; le serveur n’accepte pas la copie pour «&#xa0;Envoyés&#xa0;». Garder la copie sur ce PC et ne plus essayer&#xa0;? Elle ne se verra pas sur le webmail.</translation>
+        <translation>Le message est bien parti&#xa0;; le serveur n’accepte pas la copie pour «&#xa0;Envoyés&#xa0;». Garder la copie sur ce poste et ne plus essayer&#xa0;? Elle ne se verra pas sur le webmail.</translation>
     </message>
     <message>
         <source>Keep it on this PC</source>
-        <translation>La garder sur ce PC</translation>
+        <translation>La garder sur ce poste</translation>
     </message>
     <message>
         <source>Correct and send again</source>
@@ -4044,7 +4044,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{pixels} pixels: …</source>
-        <translation>{pixels} pixels : …</translation>
+        <translation>{pixels} pixels&#xa0;: …</translation>
     </message>
     <message>
         <source>Place, date and camera (EXIF, GPS) do not go with the smaller photo. The original comes back with one click as long as this window is open.</source>
@@ -4233,13 +4233,13 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n message(s) would leave this PC.</source>
         <translation>
-            <numerusform>%n message quitterait ce PC.</numerusform>
-            <numerusform>%n messages quitteraient ce PC.</numerusform>
+            <numerusform>%n message quitterait ce poste.</numerusform>
+            <numerusform>%n messages quitteraient ce poste.</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing: this PC and the server agree.</source>
-        <translation>Rien&#xa0;: ce PC et le serveur sont d’accord.</translation>
+        <translation>Rien&#xa0;: ce poste et le serveur sont d’accord.</translation>
     </message>
     <message>
         <source>Finding this out took {size}.</source>
@@ -4566,7 +4566,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The text of this message is not on this PC yet: it comes when you are online.</source>
-        <translation>Le texte de ce message n’est pas encore sur ce PC&#xa0;: il viendra quand vous serez en ligne.</translation>
+        <translation>Le texte de ce message n’est pas encore sur ce poste&#xa0;: il viendra quand vous serez en ligne.</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -5029,7 +5029,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Delete the saved search “{name}”?</source>
-        <translation>Supprimer la recherche enregistrée « {name} » ?</translation>
+        <translation>Supprimer la recherche enregistrée «&#xa0;{name}&#xa0;»&#xa0;?</translation>
     </message>
     <message>
         <source>No message is deleted.</source>
@@ -5056,7 +5056,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Search messages, drafts and the directory. Shift+F1: help</source>
-        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1 : aide</translation>
+        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1&#xa0;: aide</translation>
     </message>
     <message numerus="yes">
         <source>The text of %n message(s) is not here.</source>
@@ -5078,7 +5078,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Search on the server for about {size}?</source>
-        <translation>Chercher sur le serveur pour environ {size} ?</translation>
+        <translation>Chercher sur le serveur pour environ {size}&#xa0;?</translation>
     </message>
     <message>
         <source>Your words are sent to the mail server. No message is fetched.</source>
@@ -5110,8 +5110,8 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n of its messages are not known here yet: synchronise.</source>
         <translation>
-            <numerusform>%n de ses messages n’est pas encore connu ici : synchronisez.</numerusform>
-            <numerusform>%n de ses messages ne sont pas encore connus ici : synchronisez.</numerusform>
+            <numerusform>%n de ses messages n’est pas encore connu ici&#xa0;: synchronisez.</numerusform>
+            <numerusform>%n de ses messages ne sont pas encore connus ici&#xa0;: synchronisez.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5126,7 +5126,7 @@ et figure dans la version en texte brut du message.</translation>
     <name>SearchField</name>
     <message>
         <source>Conditions: {list}</source>
-        <translation>Conditions : {list}</translation>
+        <translation>Conditions&#xa0;: {list}</translation>
     </message>
 </context>
 <context>
@@ -5277,7 +5277,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>of this size or more; with &lt; less</source>
-        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+        <translation>de cette taille ou plus&#xa0;; avec &lt;, moins</translation>
     </message>
     <message>
         <source>tag:urgent</source>
@@ -5527,7 +5527,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Your school’s policy does not allow it: it must be mended.</source>
-        <translation>Votre service informatique ne le permet pas : il faut corriger.</translation>
+        <translation>Votre service informatique ne le permet pas&#xa0;: il faut corriger.</translation>
     </message>
     <message>
         <source>Send as it is</source>
@@ -5597,7 +5597,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This is outside school hours: people may be resting then.</source>
-        <translation>C’est en dehors des heures de classe : vos correspondants se reposent peut-être.</translation>
+        <translation>C’est en dehors des heures de classe&#xa0;: vos correspondants se reposent peut-être.</translation>
     </message>
     <message>
         <source>Choose the zone, so that school holidays are known.</source>
@@ -5609,7 +5609,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
-        <translation>Le calendrier scolaire ne va pas si loin : seuls les week-ends et les jours fériés sont connus.</translation>
+        <translation>Le calendrier scolaire ne va pas si loin&#xa0;: seuls les week-ends et les jours fériés sont connus.</translation>
     </message>
 </context>
 <context>
@@ -6007,7 +6007,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>If you or your IT service put this copy in place on purpose, say that this is what you want. If not, close Mel Desktop and put the newest copy of its folder back: what you write before then is in this copy only.</source>
-        <translation>Si vous ou votre service informatique avez remis cette copie exprès, dites que c’est ce que vous voulez. Sinon, fermez Mel Desktop et remettez en place la copie la plus récente de son dossier : ce que vous écrivez d’ici là n’est que dans cette copie.</translation>
+        <translation>Si vous ou votre service informatique avez remis cette copie exprès, dites que c’est ce que vous voulez. Sinon, fermez Mel Desktop et remettez en place la copie la plus récente de son dossier&#xa0;: ce que vous écrivez d’ici là n’est que dans cette copie.</translation>
     </message>
     <message>
         <source>What the server has comes back with the next sync. Look at your drafts, your outbox and the waiting changes: what you wrote last may have to be written again.</source>
@@ -6027,7 +6027,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Repair keeps all that is intact. What the server has is fetched again; what only this PC had and cannot be saved is named.</source>
-        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce PC et ne peut pas être sauvé est nommé.</translation>
+        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce poste et ne peut pas être sauvé est nommé.</translation>
     </message>
     <message>
         <source>Everything that is here is intact.</source>
@@ -6047,15 +6047,15 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
         <translation>
-            <numerusform>%n modification que ce PC avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
-            <numerusform>%n modifications que ce PC avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modification que ce poste avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modifications que ce poste avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>This vault is an older copy: %n change(s) that were saved on this PC are missing (noticed on {when}).</source>
         <translation>
-            <numerusform>Ce coffre est une copie plus ancienne : %n modification enregistrée sur ce PC manque (constaté le {when}).</numerusform>
-            <numerusform>Ce coffre est une copie plus ancienne : %n modifications enregistrées sur ce PC manquent (constaté le {when}).</numerusform>
+            <numerusform>Ce coffre est une copie plus ancienne&#xa0;: %n modification enregistrée sur ce poste manque (constaté le {when}).</numerusform>
+            <numerusform>Ce coffre est une copie plus ancienne&#xa0;: %n modifications enregistrées sur ce poste manquent (constaté le {when}).</numerusform>
         </translation>
     </message>
     <message>
@@ -6072,17 +6072,17 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The vault has not been checked as a whole yet. It is done by itself once a week, while nobody uses the PC.</source>
-        <translation>Le coffre n’a pas encore été vérifié en entier. C’est fait tout seul une fois par semaine, quand personne n’utilise le PC.</translation>
+        <translation>Le coffre n’a pas encore été vérifié en entier. C’est fait tout seul une fois par semaine, quand personne n’utilise le poste.</translation>
     </message>
     <message>
         <source>Last check of the whole vault: {when}. Everything was intact.</source>
-        <translation>Dernière vérification complète du coffre : {when}. Tout était intact.</translation>
+        <translation>Dernière vérification complète du coffre&#xa0;: {when}. Tout était intact.</translation>
     </message>
     <message numerus="yes">
         <source>Last check of the whole vault: {when}. %n damaged part(s) were found.</source>
         <translation>
-            <numerusform>Dernière vérification complète du coffre : {when}. %n partie endommagée a été trouvée.</numerusform>
-            <numerusform>Dernière vérification complète du coffre : {when}. %n parties endommagées ont été trouvées.</numerusform>
+            <numerusform>Dernière vérification complète du coffre&#xa0;: {when}. %n partie endommagée a été trouvée.</numerusform>
+            <numerusform>Dernière vérification complète du coffre&#xa0;: {when}. %n parties endommagées ont été trouvées.</numerusform>
         </translation>
     </message>
     <message>
@@ -6294,7 +6294,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Remove “{name}” and its entries from this PC?</source>
-        <translation>Retirer «&#xa0;{name}&#xa0;» et ses fiches de ce PC&#xa0;?</translation>
+        <translation>Retirer «&#xa0;{name}&#xa0;» et ses fiches de ce poste&#xa0;?</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -7148,7 +7148,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Add your mail account. Everything is kept encrypted on this PC.</source>
-        <translation>Ajoutez votre compte de messagerie. Tout est conservé chiffré sur ce PC.</translation>
+        <translation>Ajoutez votre compte de messagerie. Tout est conservé chiffré sur ce poste.</translation>
     </message>
     <message>
         <source>Add an account…</source>
@@ -7413,7 +7413,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>No connection for this account. Your changes wait on this PC.</source>
-        <translation>Aucune connexion pour ce compte. Vos changements attendent sur ce PC.</translation>
+        <translation>Aucune connexion pour ce compte. Vos changements attendent sur ce poste.</translation>
     </message>
     <message>
         <source>Automatic line</source>
@@ -7584,7 +7584,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>No answer is awaited. Choose “Remind me if no answer comes” while you write.</source>
-        <translation>Aucune réponse n’est attendue. Choisissez « Me le rappeler sans réponse » en écrivant un message.</translation>
+        <translation>Aucune réponse n’est attendue. Choisissez «&#xa0;Me le rappeler sans réponse&#xa0;» en écrivant un message.</translation>
     </message>
     <message>
         <source>From me</source>
@@ -7652,7 +7652,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>this PC</source>
-        <translation>ce PC</translation>
+        <translation>ce poste</translation>
     </message>
     <message>
         <source>State</source>
@@ -7688,7 +7688,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Sent, kept on this PC</source>
-        <translation>Envoyé, gardé sur ce PC</translation>
+        <translation>Envoyé, gardé sur ce poste</translation>
     </message>
     <message>
         <source>Waiting for its hour</source>
@@ -8041,7 +8041,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Not delivered to {who}: {why}</source>
-        <translation>Non remis à {who} : {why}</translation>
+        <translation>Non remis à {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Remote images are blocked, so that the sender does not learn of your reading.</source>

@@ -177,10 +177,10 @@ def test_filing_is_stopped(
     tried = after(facade, row)
     assert (tried.state, tried.attempts) == (OutboxState.ACCEPTED, 0)  # due at once
     box = press(pane, Qt.Key.Key_W, CTRL | SHIFT)
-    answer(box, "La garder sur ce PC")
+    answer(box, "La garder sur ce poste")
     assert after(facade, row).state is OutboxState.FILED
     pane.refresh()
-    assert pane.model.index(0, 0).data() == "Envoyé, gardé sur ce PC"
+    assert pane.model.index(0, 0).data() == "Envoyé, gardé sur ce poste"
     with qtbot.waitSignal(pane.message_asked) as asked:
         pane.show_copy()
     assert asked.args is not None
