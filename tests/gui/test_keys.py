@@ -74,6 +74,14 @@ def test_no_key_means_two_things_in_any_pane(spoken: MainWindow) -> None:
     assert {name: those for name, those in wrong.items() if those} == {}
 
 
+def test_taking_a_message_back_has_its_key_for_itself(
+    spoken: MainWindow, facade: Facade, tmp_path: Path
+) -> None:
+    window_gallery.Scenes(spoken, facade, tmp_path).see("undo_bar")
+    spoken._go(Place.JOURNAL)
+    assert ambiguous(spoken) == []
+
+
 def test_what_is_doubled_is_found(qtbot: QtBot) -> None:
     window, inner, aside = QWidget(), QPushButton("&Attendre"), QPushButton("&Annuler")
     qtbot.addWidget(window)
