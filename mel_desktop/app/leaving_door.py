@@ -5,7 +5,7 @@ All local.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,10 @@ class LeavingDoor:
     def big_mail(self) -> BigMailSettings:
         """From which size on messages wait for a good line."""
         return self._leaving.big_mail.settings()
+
+    def waits_for_line(self, account: AccountId, octets: int) -> bool:
+        """Whether a message of so many octets, sent now, would wait for a good line."""
+        return self._leaving.big_mail.waits(account, octets, timedelta())
 
     def set_big_mail(self, megabytes: int) -> None:
         """0: none waits. POLICY | USAGE."""

@@ -251,7 +251,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
     ),
     # a draft of another program
     "draft-not-here": (
-        "Ce brouillon n’est pas encore entièrement sur ce PC, et le serveur ne répond pas.",
+        "Ce brouillon n’est pas encore entièrement sur ce poste, et le serveur ne répond pas.",
         "Rouvrez-le quand la connexion sera revenue.",
         "This draft is not wholly on this PC yet, and the server does not answer.",
         "Open it again when the connection is back.",
@@ -300,7 +300,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "",
     ),
     "draft-newer": (
-        "Le brouillon vient de changer sur ce PC.",
+        "Le brouillon vient de changer sur ce poste.",
         "Comparez de nouveau les deux versions.",
         "The draft has just changed on this PC.",
         "Compare both versions again.",

@@ -187,7 +187,7 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "It leaves by itself then; “Send now” sends it at once.",
     ),
     "kept-here": (
-        "Ce message est bien parti. À votre demande, la copie est gardée sur ce PC (dossier "
+        "Ce message est bien parti. À votre demande, la copie est gardée sur ce poste (dossier "
         "« Sur ce PC / Envoyés ») et non sur le serveur.",
         "Déplacez-la vers « Envoyés » si le serveur l’accepte de nouveau.",
         "This message was sent. As you asked, the copy is kept on this PC (folder “Sur ce PC / "

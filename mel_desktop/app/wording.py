@@ -33,7 +33,7 @@ def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = 
         return gone[0 if language == "fr" else 1]
     wording = WORDINGS[code]
     text = wording.fr if language == "fr" else wording.en
-    return f"{text} ({detail})" if (detail := _detail(facts or {})) else text
+    return f"{text} ({detail})" if (detail := _detail(facts or {}, language)) else text
 
 
 def action(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
@@ -60,17 +60,18 @@ def reason_action(text: str, language: str) -> str:
     return "" if code is None else action(code, language)
 
 
-SHOWN_FACTS = (
-    "host",
-    "port",
-    "line",
-    "missing",
-    "found",
-    "why",
-    "option",
-    "reply",
-    "support",
-)
+# Facts that a sentence may show, with their names in French.
+SHOWN_FACTS = {
+    "host": "serveur",
+    "port": "port",
+    "line": "ligne",
+    "missing": "manque",
+    "found": "trouvé",
+    "why": "code",
+    "option": "option",
+    "reply": "réponse",
+    "support": "assistance",
+}
 # What is not there (any more), by the fact ``kind``: in French, in English.
 GONE = {
     "account": ("Ce compte n’existe pas ou plus.", "There is no such account (any more)."),
@@ -93,8 +94,13 @@ def _why(facts: Mapping[str, Fact] | None) -> str:
     return str((facts or {}).get("why", ""))
 
 
-def _detail(facts: Mapping[str, Fact]) -> str:
-    return ", ".join(f"{name}: {facts[name]}" for name in SHOWN_FACTS if name in facts)
+def _detail(facts: Mapping[str, Fact], language: str) -> str:
+    is_french = language == "fr"
+    return ", ".join(
+        f"{SHOWN_FACTS[name]} : {facts[name]}" if is_french else f"{name}: {facts[name]}"
+        for name in SHOWN_FACTS
+        if name in facts
+    )
 
 
 WORDINGS: dict[ErrorCode, Wording] = {

@@ -200,7 +200,8 @@ class Attaching(QObject):
             price, force = safety.price_up(account, wire)
             limit = safety.size_limit(account)
             total = sum(sizes)
-            self.bar.show_weight(Weight(total, total * 4 // 3, wire, limit, price, force))
+            waits = self._facade.leaving.waits_for_line(account, wire)
+            self.bar.show_weight(Weight(total, total * 4 // 3, wire, limit, price, force, waits))
 
     def _on_card(self, card: FileCard) -> None:
         card.open_asked.connect(self.open)

@@ -36,7 +36,9 @@ class BrakeWords(QObject):
         if brake.whole:
             return self.tr(
                 "The server no longer shows the folder “{folder}”, which holds {total} messages "
-                "here."
+                "here.",
+                "",
+                brake.total,
             ).format(folder=brake.path, total=figures.count(brake.total))
         return self.tr(
             "The server no longer shows {missing} of the {total} messages of the folder “{folder}”."

@@ -129,7 +129,7 @@ class Composer(QWidget):
         self.confirm = False  # a report of delivery is asked for (ui.confirming)
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
-        self.unquote_action = QAction(self.tr("&Remove the quotation"), self)
+        self.unquote_action = QAction(self.tr("Remove the &quotation"), self)
         self.unquote_action.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.unquote_action.triggered.connect(self.text.delete_quotation)
         self.more_menu.addAction(self.unquote_action)

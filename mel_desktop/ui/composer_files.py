@@ -28,7 +28,8 @@ PICTURES: Final = ("image/jpeg", "image/png", "image/webp", "image/bmp", "image/
 class Weight:
     """What a message weighs: its files, those in base64, and all of it with its line ends.
 
-    ``limit`` 0: nobody has said how much the server takes.
+    ``limit`` 0: nobody has said how much the server takes. ``waits``: sent now, it would stay in
+    the outbox until there is a better line.
     """
 
     octets: int
@@ -37,6 +38,7 @@ class Weight:
     limit: int
     price: Price
     force: InForce
+    waits: bool
 
 
 class FileCard(QFrame):
@@ -239,7 +241,9 @@ class FilesBar(QWidget):
             words.append(line_words.time_up(weight.price))
         over = 0 < weight.limit < weight.wire
         near = not over and weight.limit > 0 and weight.wire > NEAR * weight.limit
-        slow = weight.force.profile is not LinkProfile.FULL and (seconds or 0.0) > SLOW_S
+        waits = weight.waits and not over
+        is_slow = weight.force.profile is not LinkProfile.FULL and (seconds or 0.0) > SLOW_S
+        slow = is_slow and not waits
         if over:
             words.append(
                 self.tr("Too large: the server takes {limit}").format(
@@ -252,11 +256,13 @@ class FilesBar(QWidget):
                     limit=figures.size(weight.limit)
                 )
             )
+        if waits:
+            words.append(self.tr("Big for this line: it will wait for a good one"))
         if slow:
             words.append(self.tr("The line is slow: shrink photos, or send later"))
         self.size_label.setText(" · ".join(words))
-        self.size_label.setProperty("muted", not (over or near or slow))
+        self.size_label.setProperty("muted", not (over or near or slow or waits))
         self.size_label.setProperty("wrong", over)
-        self.size_label.setProperty("careful", near or slow)
+        self.size_label.setProperty("careful", near or slow or waits)
         self.size_label.style().unpolish(self.size_label)
         self.size_label.style().polish(self.size_label)

@@ -175,7 +175,7 @@ class SourcesPanel(QWidget):
         for report in reports:
             total = report.persons + report.groups + report.schools + report.services
             words.append(
-                self.tr("{name}: {count} entries.").format(
+                self.tr("{name}: {count} entry(-ies).", "", total).format(
                     name=report.source, count=figures.count(total)
                 )
             )

@@ -131,11 +131,11 @@ class FolderModel(QStandardItemModel):
             waits = self.tr("waits for the line") if folder.waiting else ""
             item.setData(folder.waiting, FolderRole.WAITS)
             _set_count(item, number, loud=False, said=waits)
-            tip = self.tr("{name}: {total} messages, {unread} unread").format(
-                name=folder.name,
-                total=figures.count(folder.total),
-                unread=figures.count(folder.unread),
+            total = self.tr("{name}: {total} message(s)", "", folder.total).format(
+                name=folder.name, total=figures.count(folder.total)
             )
+            unread = self.tr("{n} unread", "", folder.unread).format(n=figures.count(folder.unread))
+            tip = f"{total}, {unread}"
             item.setToolTip(f"{tip}\n{waits}" if waits else tip)
         return rebuilt
 

@@ -79,7 +79,7 @@ class JournalPane(TablePane[JournalRow]):
         }
         self._compare = self.add_button(self.tr("Compare…"), "Ctrl+M", self.compare_chosen)
         self._retry = self.add_button(self.tr("Try again"), "Ctrl+T", self.retry_chosen)
-        self._undo = self.add_button(self.tr("Undo"), "Ctrl+Z", self.undo_chosen)
+        self._undo = self.add_button(self.tr("Undo"), "Ctrl+Shift+Z", self.undo_chosen)
         self.set_widths((0, 0, 0, -1, -1, -1))
         self._leisure = QTimer(self)
         self._leisure.setSingleShot(True)

@@ -51,7 +51,7 @@ class DraftsPane(TablePane[AnyDraft]):
             parent,
         )
         model.setParent(self)
-        self.thrown = QCheckBox(self.tr("Show those &thrown away"))
+        self.thrown = QCheckBox(self.tr("Show those thrown a&way"))
         self.thrown.setToolTip(self.tr("Drafts thrown away can be brought back for 30 days."))
         self.thrown.toggled.connect(self.refresh)
         self.add_to_head(self.thrown)

@@ -275,9 +275,11 @@ class MailPage(QWidget):
         if folder is None:
             return
         self._title.setText(wording.folder_name(folder))
-        words = [self.tr("{n} messages").format(n=figures.count(folder.total))]
+        words = [self.tr("{n} message(s)", "", folder.total).format(n=figures.count(folder.total))]
         if folder.unread:
-            words.append(self.tr("{n} unread").format(n=figures.count(folder.unread)))
+            words.append(
+                self.tr("{n} unread", "", folder.unread).format(n=figures.count(folder.unread))
+            )
         if not folder.complete:
             words.append(self.tr("more are on their way"))
         self._facts.setText(" · ".join(words))

@@ -431,7 +431,7 @@ class MainWindow(QMainWindow):
     def _step_pane(self, by: int) -> None:
         page = self.pages.currentWidget()
         inner: list[QWidget] = [self.mail.view, self.mail.reader.browser]
-        if page in {self.drafts, self.outbox, self.journal}:
+        if page in {self.drafts, self.outbox, self.journal, self.leaving.followups}:
             inner = [page.table]
         elif page is self.attachments:
             inner = [self.attachments.query, self.attachments.table]

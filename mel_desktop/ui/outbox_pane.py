@@ -246,9 +246,10 @@ class OutboxPane(TablePane[OutboxRow]):
         counts = {state: sum(one.state is state for one in details.recipients) for state in R}
         words = []
         if counts[R.TAKEN] and counts[R.WAITING]:
+            done = len(details.recipients) - counts[R.WAITING]
             words.append(
-                self.tr("Sent to {done} of {all} recipients.").format(
-                    done=figures.count(len(details.recipients) - counts[R.WAITING]),
+                self.tr("Sent to {done} of {all} recipients.", "", done).format(
+                    done=figures.count(done),
                     all=figures.count(len(details.recipients)),
                 )
             )

@@ -28,6 +28,7 @@ from mel_desktop.model.safety import CheckLevel, Mend, SendWarning, WarningCode
 from mel_desktop.ui.language import current
 from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.typography import spoken
 
 WIDTH: Final = 620
 MOST_HEIGHT: Final = 560
@@ -113,8 +114,9 @@ class SendChecksDialog(QDialog):
         is_forbidden = warning.level is CheckLevel.FORBID
         icon = QLabel()
         icon.setPixmap(self._theme.icons.pixmap("warning", 22, self.devicePixelRatioF()))
-        title = paragraph(warning_words.title(warning.code, language), strong=True, selectable=True)
-        told = paragraph(warning_words.told(warning, language), selectable=True)
+        said = spoken(warning_words.title(warning.code, language), language)
+        title = paragraph(said, strong=True, selectable=True)
+        told = paragraph(spoken(warning_words.told(warning, language), language), selectable=True)
         texts = QVBoxLayout()
         texts.setSpacing(6)
         texts.addWidget(title)
@@ -149,7 +151,7 @@ class SendChecksDialog(QDialog):
         return card
 
     def _mend_button(self, mend: Mend, choice: int) -> QPushButton:
-        words = warning_words.mend_words(mend, choice, current())
+        words = spoken(warning_words.mend_words(mend, choice, current()), current())
         return self._button(words, lambda: self.mend_chosen.emit(mend, choice))
 
     def _button(self, words: str, call: Callable[[], object]) -> QPushButton:

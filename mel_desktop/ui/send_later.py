@@ -129,7 +129,7 @@ class SendLaterDialog(QDialog):
         )
         send.setDefault(True)
         send.setProperty("primary", True)
-        rules = buttons.addButton(self.tr("School &days…"), QDialogButtonBox.ButtonRole.ResetRole)
+        rules = buttons.addButton(self.tr("Sch&ool days…"), QDialogButtonBox.ButtonRole.ResetRole)
         rules.clicked.connect(self.ask_rules)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

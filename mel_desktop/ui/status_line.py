@@ -62,7 +62,9 @@ class StatusWords(QObject):
         missing = status.messages - status.bodies
         if not status.messages:
             return self.tr("no message here yet")
-        words = self.tr("{n} messages here").format(n=figures.count(status.messages))
+        words = self.tr("{n} message(s) here", "", status.messages).format(
+            n=figures.count(status.messages)
+        )
         if missing > 0:
             without = self.tr("{n} without their text").format(n=figures.count(missing))
             words += f" ({without})"

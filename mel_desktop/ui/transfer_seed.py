@@ -80,7 +80,7 @@ class SeedDialog(TransferDialog):
         with self.notice.errors():
             self.own_code.setText(self._facade.transfer.seed_code())
         self.own_code.setCursorPosition(0)
-        copy = QPushButton(self.tr("Co&py"))
+        copy = QPushButton(self.tr("Cop&y"))
         copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.own_code.text()))
         row = QHBoxLayout()

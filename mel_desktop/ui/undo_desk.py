@@ -17,6 +17,7 @@ from mel_desktop.ui import figures
 from mel_desktop.ui.language import current
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.typography import spoken
 from mel_desktop.ui.writing_desk import WritingDesk
 
 BEAT_MS: Final = 500
@@ -53,7 +54,8 @@ class UndoDesk(QObject):
         """A message was queued."""
         language = current()
         self._hints = " ".join(
-            warning_words.told(one, language) for one in self._writing.hints_of_sent
+            spoken(warning_words.told(one, language), language)
+            for one in self._writing.hints_of_sent
         )
         self._later = ""
         if row.next_attempt is not None:

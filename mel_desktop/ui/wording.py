@@ -27,6 +27,7 @@ from mel_desktop.model.mail import (
 )
 from mel_desktop.model.outgoing import OutboxRow, OutboxState
 from mel_desktop.ui.language import current
+from mel_desktop.ui.typography import spoken
 
 translate = QCoreApplication.translate
 C = ErrorCode
@@ -46,7 +47,8 @@ class Said:
 def of_code(code: ErrorCode, facts: Mapping[str, Fact] | None = None) -> Said:
     """The sentence of a code."""
     language = current()
-    return Said(sentence(code, language, facts), action(code, language, facts))
+    said, do = sentence(code, language, facts), action(code, language, facts)
+    return Said(spoken(said, language), spoken(do, language))
 
 
 def of_error(error: MelError) -> Said:
@@ -56,7 +58,7 @@ def of_error(error: MelError) -> Said:
 
 def of_reason(code: str) -> str:
     """The sentence of a finer reason (app.reasons); the bare code where it is not known."""
-    return reason(code, current())
+    return spoken(reason(code, current()), current())
 
 
 def known_code(text: str) -> ErrorCode | None:
@@ -148,7 +150,9 @@ def outbox_reason(row: OutboxRow) -> str:
     if not row.reason:
         return ""
     if known_code(row.reason) is None and of_reason(row.reason) != row.reason:
-        return str(Said(of_reason(row.reason), reason_action(row.reason, current())))
+        return str(
+            Said(of_reason(row.reason), spoken(reason_action(row.reason, current()), current()))
+        )
     said = of_text(row.reason)
     if row.reason_detail:
         told = translate("wording", "The server said: “{words}”").format(words=row.reason_detail)
@@ -228,10 +232,10 @@ def want_reason(row: JournalRow) -> str:
     if not row.reason:
         return ""
     language = current()
-    said = reason(row.reason, language)
+    said = spoken(reason(row.reason, language), language)
     if said == row.reason:  # of a store that a newer version has written to
         return str(of_code(C.SERVER_REFUSED))
-    return str(Said(said, reason_action(row.reason, language)))
+    return str(Said(said, spoken(reason_action(row.reason, language), language)))
 
 
 def warning(found: MessageWarning) -> str:

@@ -68,6 +68,13 @@
 <context>
     <name>BrakeWords</name>
     <message numerus="yes">
+        <source>The server no longer shows the folder “{folder}”, which holds {total} messages here.</source>
+        <translation>
+            <numerusform>The server no longer shows the folder “{folder}”, which holds {total} message here.</numerusform>
+            <numerusform>The server no longer shows the folder “{folder}”, which holds {total} messages here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>
         <translation>
             <numerusform>The server no longer shows much of %n folder.</numerusform>
@@ -154,6 +161,23 @@
         <translation>
             <numerusform>%n message goes to the trash first.</numerusform>
             <numerusform>%n messages go to the trash first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FolderModel</name>
+    <message numerus="yes">
+        <source>{name}: {total} message(s)</source>
+        <translation>
+            <numerusform>{name}: {total} message</numerusform>
+            <numerusform>{name}: {total} messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} unread</source>
+        <translation>
+            <numerusform>{n} unread</numerusform>
+            <numerusform>{n} unread</numerusform>
         </translation>
     </message>
 </context>
@@ -297,6 +321,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} message(s)</source>
+        <translation>
+            <numerusform>{n} message</numerusform>
+            <numerusform>{n} messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} unread</source>
+        <translation>
+            <numerusform>{n} unread</numerusform>
+            <numerusform>{n} unread</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) chosen.</source>
         <translation>
             <numerusform>%n message chosen.</numerusform>
@@ -390,6 +428,13 @@
         <translation>
             <numerusform>%n attempt so far.</numerusform>
             <numerusform>%n attempts so far.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sent to {done} of {all} recipients.</source>
+        <translation>
+            <numerusform>Sent to {done} of {all} recipients.</numerusform>
+            <numerusform>Sent to {done} of {all} recipients.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -750,6 +795,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{name}: {count} entry(-ies).</source>
+        <translation>
+            <numerusform>{name}: {count} entry.</numerusform>
+            <numerusform>{name}: {count} entries.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n line(s) left out in all.</source>
         <translation>
             <numerusform>%n line left out in all.</numerusform>
@@ -759,6 +811,13 @@
 </context>
 <context>
     <name>StatusWords</name>
+    <message numerus="yes">
+        <source>{n} message(s) here</source>
+        <translation>
+            <numerusform>{n} message here</numerusform>
+            <numerusform>{n} messages here</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n message(s) to send</source>
         <translation>

@@ -16,7 +16,7 @@
     </message>
     <message>
         <source>Remove {email} from this PC?</source>
-        <translation>Retirer {email} de ce PC&#xa0;?</translation>
+        <translation>Retirer {email} de ce poste&#xa0;?</translation>
     </message>
     <message>
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
@@ -173,7 +173,7 @@
     </message>
     <message>
         <source>Templa&amp;tes…</source>
-        <translation>Mo&amp;dèles…</translation>
+        <translation>&amp;Modèles…</translation>
     </message>
     <message>
         <source>&amp;Select all messages</source>
@@ -189,23 +189,23 @@
     </message>
     <message>
         <source>S&amp;ave this search…</source>
-        <translation>E&amp;nregistrer cette recherche…</translation>
+        <translation>Enreg&amp;istrer cette recherche…</translation>
     </message>
     <message>
         <source>Search on the s&amp;erver too</source>
-        <translation>Chercher aussi sur le s&amp;erveur</translation>
+        <translation>Chercher aussi sur le ser&amp;veur</translation>
     </message>
     <message>
         <source>Rename the saved searc&amp;h…</source>
         <translation>Renommer la rec&amp;herche enregistrée…</translation>
     </message>
     <message>
-        <source>Delete the saved &amp;search…</source>
-        <translation>Supprimer la recherc&amp;he enregistrée…</translation>
+        <source>De&amp;lete the saved search…</source>
+        <translation>S&amp;upprimer la recherche enregistrée…</translation>
     </message>
     <message>
         <source>&amp;Help with the search</source>
-        <translation>Aide à la &amp;recherche</translation>
+        <translation>&amp;Aide à la recherche</translation>
     </message>
     <message>
         <source>&amp;Inbox</source>
@@ -221,15 +221,15 @@
     </message>
     <message>
         <source>Rem&amp;ind me without an answer…</source>
-        <translation>Me le rappeler sans réponse…</translation>
+        <translation>Me le r&amp;appeler sans réponse…</translation>
     </message>
     <message>
         <source>Ans&amp;wers awaited</source>
         <translation>Réponses &amp;attendues</translation>
     </message>
     <message>
-        <source>&amp;Waiting changes</source>
-        <translation>Changements en &amp;attente</translation>
+        <source>Waitin&amp;g changes</source>
+        <translation>Chan&amp;gements en attente</translation>
     </message>
     <message>
         <source>Di&amp;rectory</source>
@@ -256,12 +256,12 @@
         <translation>&amp;Texte brut / mise en forme</translation>
     </message>
     <message>
-        <source>Next &amp;pane</source>
+        <source>Ne&amp;xt pane</source>
         <translation>Volet &amp;suivant</translation>
     </message>
     <message>
         <source>Pre&amp;vious pane</source>
-        <translation>Volet &amp;précédent</translation>
+        <translation>V&amp;olet précédent</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
@@ -345,7 +345,7 @@
     </message>
     <message>
         <source>Data of the ser&amp;vers…</source>
-        <translation>Données des ser&amp;veurs…</translation>
+        <translation>D&amp;onnées des serveurs…</translation>
     </message>
     <message>
         <source>&amp;Import a directory (CSV)…</source>
@@ -368,8 +368,8 @@
         <translation>C&amp;offre…</translation>
     </message>
     <message>
-        <source>&amp;Check the vault…</source>
-        <translation>&amp;Vérifier le coffre…</translation>
+        <source>Chec&amp;k the vault…</source>
+        <translation>Vé&amp;rifier le coffre…</translation>
     </message>
     <message>
         <source>&amp;Rules of the establishment…</source>
@@ -470,7 +470,7 @@
     </message>
     <message>
         <source>{name} is not opened from here: a file of this type can run a program.</source>
-        <translation>{name} ne s’ouvre pas d’ici : un fichier de ce type peut lancer un programme.</translation>
+        <translation>{name} ne s’ouvre pas d’ici&#xa0;: un fichier de ce type peut lancer un programme.</translation>
     </message>
     <message>
         <source>No program on this PC opens {name}.</source>
@@ -513,7 +513,7 @@
     </message>
     <message>
         <source>on this PC</source>
-        <translation>sur ce PC</translation>
+        <translation>sur ce poste</translation>
     </message>
     <message>
         <source>on the server</source>
@@ -645,7 +645,7 @@
     </message>
     <message>
         <source>Only its name is searched: the file is still on the server.</source>
-        <translation>Seul son nom est recherché : le fichier est encore sur le serveur.</translation>
+        <translation>Seul son nom est recherché&#xa0;: le fichier est encore sur le serveur.</translation>
     </message>
     <message>
         <source>No text in it that can be searched.</source>
@@ -653,7 +653,7 @@
     </message>
     <message>
         <source>Its text cannot be read: damaged, protected or too complex.</source>
-        <translation>Son texte ne peut pas être lu : fichier abîmé, protégé ou trop complexe.</translation>
+        <translation>Son texte ne peut pas être lu&#xa0;: fichier abîmé, protégé ou trop complexe.</translation>
     </message>
     <message>
         <source>Too large for its text to be read.</source>
@@ -862,7 +862,7 @@
     </message>
     <message>
         <source>Nothing was erased here. It may be a trouble of the server, a folder emptied by another program, or a clean-up by your académie. If you do not expect it, keep your messages: they stay on this PC and the server is looked at again.</source>
-        <translation>Rien n’a été effacé ici. Ce peut être un incident du serveur, un dossier vidé par un autre logiciel ou un ménage fait par votre académie. Si vous ne vous y attendiez pas, gardez vos messages&#xa0;: ils restent sur ce PC et le serveur est consulté de nouveau.</translation>
+        <translation>Rien n’a été effacé ici. Ce peut être un incident du serveur, un dossier vidé par un autre logiciel ou un ménage fait par votre académie. Si vous ne vous y attendiez pas, gardez vos messages&#xa0;: ils restent sur ce poste et le serveur est consulté de nouveau.</translation>
     </message>
     <message>
         <source>&amp;Keep and look again</source>
@@ -879,9 +879,12 @@
 </context>
 <context>
     <name>BrakeWords</name>
-    <message>
+    <message numerus="yes">
         <source>The server no longer shows the folder “{folder}”, which holds {total} messages here.</source>
-        <translation>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} messages.</translation>
+        <translation>
+            <numerusform>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} message.</numerusform>
+            <numerusform>Le serveur ne montre plus le dossier «&#xa0;{folder}&#xa0;», qui contient ici {total} messages.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The server no longer shows {missing} of the {total} messages of the folder “{folder}”.</source>
@@ -934,7 +937,7 @@
     </message>
     <message>
         <source>&amp;Undo after sending</source>
-        <translation>&amp;Annulation possible après l’envoi</translation>
+        <translation>Ann&amp;ulation possible après l’envoi</translation>
     </message>
     <message>
         <source>&amp;Wait for a good line from</source>
@@ -1034,8 +1037,8 @@
         <translation>Plus</translation>
     </message>
     <message>
-        <source>&amp;Remove the quotation</source>
-        <translation>Retire&amp;r la citation</translation>
+        <source>Remove the &amp;quotation</source>
+        <translation>Retirer la &amp;citation</translation>
     </message>
     <message>
         <source>Tools of the message</source>
@@ -1101,7 +1104,7 @@
     </message>
     <message>
         <source>The outbox will say for each recipient when the letter is delivered.</source>
-        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand le message est remis.</translation>
     </message>
 </context>
 <context>
@@ -1437,7 +1440,7 @@
     </message>
     <message>
         <source>Differences: + was added, − was removed</source>
-        <translation>Différences : + ajouté, − retiré</translation>
+        <translation>Différences&#xa0;: + ajouté, − retiré</translation>
     </message>
     <message>
         <source>+ added   − removed</source>
@@ -1505,7 +1508,7 @@
     </message>
     <message>
         <source>All from this &amp;PC</source>
-        <translation>Tout prendre de ce &amp;PC</translation>
+        <translation>Tout prendre de ce &amp;poste</translation>
     </message>
     <message>
         <source>All from the &amp;other program</source>
@@ -1525,7 +1528,7 @@
     </message>
     <message>
         <source>The text as it will be:</source>
-        <translation>Le texte tel qu’il sera :</translation>
+        <translation>Le texte tel qu’il sera&#xa0;:</translation>
     </message>
     <message>
         <source>The other version goes to the trash.</source>
@@ -1533,7 +1536,7 @@
     </message>
     <message>
         <source>This PC</source>
-        <translation>Ce PC</translation>
+        <translation>Ce poste</translation>
     </message>
     <message>
         <source>The other program</source>
@@ -1541,7 +1544,7 @@
     </message>
     <message>
         <source>as on this PC</source>
-        <translation>comme sur ce PC</translation>
+        <translation>comme sur ce poste</translation>
     </message>
     <message>
         <source>as in the other program</source>
@@ -1561,15 +1564,15 @@
     </message>
     <message>
         <source>This PC: {mine} The other program: {theirs}</source>
-        <translation>Ce PC : {mine} L’autre logiciel : {theirs}</translation>
+        <translation>Ce poste&#xa0;: {mine} L’autre logiciel&#xa0;: {theirs}</translation>
     </message>
     <message>
         <source>{name}: what is kept</source>
-        <translation>{name} : ce qui est gardé</translation>
+        <translation>{name}&#xa0;: ce qui est gardé</translation>
     </message>
     <message>
         <source>from this PC</source>
-        <translation>de ce PC</translation>
+        <translation>de ce poste</translation>
     </message>
     <message>
         <source>from the other</source>
@@ -1583,7 +1586,7 @@
 <context>
     <name>DraftsPane</name>
     <message>
-        <source>Show those &amp;thrown away</source>
+        <source>Show those thrown a&amp;way</source>
         <translation>Afficher les brouillons &amp;jetés</translation>
     </message>
     <message>
@@ -1616,7 +1619,7 @@
     </message>
     <message>
         <source>Drafts are kept on this PC, encrypted.</source>
-        <translation>Les brouillons sont conservés sur ce PC, chiffrés.</translation>
+        <translation>Les brouillons sont conservés sur ce poste, chiffrés.</translation>
     </message>
     <message>
         <source>Another program changed this draft too.</source>
@@ -1745,15 +1748,15 @@
     </message>
     <message>
         <source>a program: most servers refuse it</source>
-        <translation>un programme : la plupart des serveurs le refusent</translation>
+        <translation>un programme&#xa0;: la plupart des serveurs le refusent</translation>
     </message>
     <message>
         <source>encrypted: the national mail service refuses it</source>
-        <translation>chiffré : la messagerie nationale le refuse</translation>
+        <translation>chiffré&#xa0;: la messagerie nationale le refuse</translation>
     </message>
     <message>
         <source>holds a program: most servers refuse it</source>
-        <translation>contient un programme : la plupart des serveurs le refusent</translation>
+        <translation>contient un programme&#xa0;: la plupart des serveurs le refusent</translation>
     </message>
     <message>
         <source>&amp;Open	Return</source>
@@ -1796,15 +1799,19 @@
     </message>
     <message>
         <source>Too large: the server takes {limit}</source>
-        <translation>Trop volumineux : le serveur prend au plus {limit}</translation>
+        <translation>Trop volumineux&#xa0;: le serveur prend au plus {limit}</translation>
     </message>
     <message>
         <source>Near the limit of the server, {limit}</source>
         <translation>Proche de la limite du serveur, {limit}</translation>
     </message>
     <message>
+        <source>Big for this line: it will wait for a good one</source>
+        <translation>Volumineux pour cette ligne&#xa0;: il attendra une bonne ligne</translation>
+    </message>
+    <message>
         <source>The line is slow: shrink photos, or send later</source>
-        <translation>La ligne est lente : réduisez les photos, ou envoyez plus tard</translation>
+        <translation>La ligne est lente&#xa0;: réduisez les photos, ou envoyez plus tard</translation>
     </message>
 </context>
 <context>
@@ -1866,13 +1873,23 @@
         <source>waits for the line</source>
         <translation>en attente du réseau</translation>
     </message>
-    <message>
-        <source>{name}: {total} messages, {unread} unread</source>
-        <translation>{name}&#xa0;: {total} messages, {unread} non lus</translation>
+    <message numerus="yes">
+        <source>{name}: {total} message(s)</source>
+        <translation>
+            <numerusform>{name}&#xa0;: {total} message</numerusform>
+            <numerusform>{name}&#xa0;: {total} messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} unread</source>
+        <translation>
+            <numerusform>{n} non lu</numerusform>
+            <numerusform>{n} non lus</numerusform>
+        </translation>
     </message>
     <message>
         <source>Return or a click: make room</source>
-        <translation>Entrée ou un clic : faire de la place</translation>
+        <translation>Entrée ou un clic&#xa0;: faire de la place</translation>
     </message>
     <message>
         <source>Old account, read-only – {email}</source>
@@ -2063,7 +2080,7 @@
     </message>
     <message>
         <source>This message is to you alone and asks something; you have not answered.</source>
-        <translation>Ce message n’est adressé qu’à vous et pose une question ; vous n’y avez pas répondu.</translation>
+        <translation>Ce message n’est adressé qu’à vous et pose une question&#xa0;; vous n’y avez pas répondu.</translation>
     </message>
     <message>
         <source>No answer has come by {day}.</source>
@@ -2071,7 +2088,7 @@
     </message>
     <message>
         <source>No answer has come yet; you are reminded on {day}.</source>
-        <translation>Aucune réponse n’est encore venue ; rappel le {day}.</translation>
+        <translation>Aucune réponse n’est encore venue&#xa0;; rappel le {day}.</translation>
     </message>
 </context>
 <context>
@@ -2186,7 +2203,7 @@
     </message>
     <message>
         <source>Remove all formatting from this message?</source>
-        <translation>Retirer toute la mise en forme de ce message ?</translation>
+        <translation>Retirer toute la mise en forme de ce message&#xa0;?</translation>
     </message>
     <message>
         <source>Keep formatting</source>
@@ -2198,7 +2215,7 @@
     </message>
     <message>
         <source>Address of the page (https://…) or of a person:</source>
-        <translation>Adresse de la page (https://…) ou d’une personne :</translation>
+        <translation>Adresse de la page (https://…) ou d’une personne&#xa0;:</translation>
     </message>
     <message>
         <source>Put in</source>
@@ -2734,8 +2751,8 @@
     <message numerus="yes">
         <source>%n draft(s) in the works when Mel Desktop stopped: kept on this PC.</source>
         <translation>
-            <numerusform>%n brouillon était en cours quand Mel Desktop s’est arrêté : il est conservé.</numerusform>
-            <numerusform>%n brouillons étaient en cours quand Mel Desktop s’est arrêté : ils sont conservés.</numerusform>
+            <numerusform>%n brouillon était en cours quand Mel Desktop s’est arrêté&#xa0;: il est conservé.</numerusform>
+            <numerusform>%n brouillons étaient en cours quand Mel Desktop s’est arrêté&#xa0;: ils sont conservés.</numerusform>
         </translation>
     </message>
     <message>
@@ -2785,7 +2802,7 @@
     </message>
     <message>
         <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
-        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+        <translation>Ce message est pour chaque personne de {group}, séparément&#xa0;: rédigez-le, champs entre accolades ({example}), puis lancez le publipostage.</translation>
     </message>
     <message>
         <source>Send to many…</source>
@@ -2982,7 +2999,7 @@
     </message>
     <message>
         <source>The file “{name}” ({size}) is to be fetched here: {link}</source>
-        <translation>Le fichier « {name} » ({size}) est à télécharger ici : {link}</translation>
+        <translation>Le fichier «&#xa0;{name}&#xa0;» ({size}) est à télécharger ici&#xa0;: {link}</translation>
     </message>
     <message>
         <source>Save the file aside</source>
@@ -3132,13 +3149,19 @@
         <source>No message holds all of these words.</source>
         <translation>Aucun message ne contient tous ces mots.</translation>
     </message>
-    <message>
-        <source>{n} messages</source>
-        <translation>{n} messages</translation>
+    <message numerus="yes">
+        <source>{n} message(s)</source>
+        <translation>
+            <numerusform>{n} message</numerusform>
+            <numerusform>{n} messages</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{n} unread</source>
-        <translation>{n} non lus</translation>
+        <translation>
+            <numerusform>{n} non lu</numerusform>
+            <numerusform>{n} non lus</numerusform>
+        </translation>
     </message>
     <message>
         <source>more are on their way</source>
@@ -3203,7 +3226,7 @@
     <message>
         <source>Mail and school directory that work without a line, encrypted on this PC.
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
-        <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce PC.
+        <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce poste.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
     </message>
 </context>
@@ -3231,7 +3254,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>E&amp;xchanges</source>
-        <translation>É&amp;changes</translation>
+        <translation>Éc&amp;hanges</translation>
     </message>
     <message>
         <source>Vaul&amp;t</source>
@@ -3557,7 +3580,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>In the attachment {name}:</source>
-        <translation>Dans la pièce jointe {name} :</translation>
+        <translation>Dans la pièce jointe {name}&#xa0;:</translation>
     </message>
     <message>
         <source>(no recipient)</source>
@@ -3942,7 +3965,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>of this size or more; with &lt; less</source>
-        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+        <translation>de cette taille ou plus&#xa0;; avec &lt;, moins</translation>
     </message>
     <message>
         <source>with this tag</source>
@@ -4001,7 +4024,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>It was not received: send again</source>
-        <translation>Il n’a pas été reçu : renvoyer</translation>
+        <translation>Il n’a pas été reçu&#xa0;: renvoyer</translation>
     </message>
     <message>
         <source>It leaves by itself as soon as the line allows.</source>
@@ -4029,7 +4052,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Sent was searched {age}: the message is not there.</source>
-        <translation>Cherché dans Envoyés {age} : le message n’y est pas.</translation>
+        <translation>Cherché dans Envoyés {age}&#xa0;: le message n’y est pas.</translation>
     </message>
     <message>
         <source>File it now</source>
@@ -4047,9 +4070,12 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>A confirmation of delivery is asked for.</source>
         <translation>Une confirmation de remise est demandée.</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Sent to {done} of {all} recipients.</source>
-        <translation>Envoyé à {done} destinataires sur {all}.</translation>
+        <translation>
+            <numerusform>Envoyé à {done} destinataire sur {all}.</numerusform>
+            <numerusform>Envoyé à {done} destinataires sur {all}.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>and %n other(s).</source>
@@ -4060,15 +4086,15 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Refused for {who}: {why}</source>
-        <translation>Refusé pour {who} : {why}</translation>
+        <translation>Refusé pour {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Not delivered to {who}: {why}</source>
-        <translation>Non remis à {who} : {why}</translation>
+        <translation>Non remis à {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Delayed for {who}: {why}</source>
-        <translation>Retardé pour {who} : {why}</translation>
+        <translation>Retardé pour {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Not sent to {who}, as you wished.</source>
@@ -4088,7 +4114,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Sent does not hold this message. If it was received all the same, the recipients get it twice. Send it again?</source>
-        <translation>Ce message n’est pas dans Envoyés. S’il a été reçu malgré tout, les destinataires l’auront deux fois. Le renvoyer ?</translation>
+        <translation>Ce message n’est pas dans Envoyés. S’il a été reçu malgré tout, les destinataires l’auront deux fois. Le renvoyer&#xa0;?</translation>
     </message>
     <message>
         <source>Leave it</source>
@@ -4142,11 +4168,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The message was sent; the server does not take the copy for Sent. Keep the copy on this PC and stop trying? It is then not seen on the webmail.</source>
-        <translation>Le message est bien parti&#xa0;; le serveur n’accepte pas la copie pour «&#xa0;Envoyés&#xa0;». Garder la copie sur ce PC et ne plus essayer&#xa0;? Elle ne se verra pas sur le webmail.</translation>
+        <translation>Le message est bien parti&#xa0;; le serveur n’accepte pas la copie pour «&#xa0;Envoyés&#xa0;». Garder la copie sur ce poste et ne plus essayer&#xa0;? Elle ne se verra pas sur le webmail.</translation>
     </message>
     <message>
         <source>Keep it on this PC</source>
-        <translation>La garder sur ce PC</translation>
+        <translation>La garder sur ce poste</translation>
     </message>
     <message>
         <source>Correct and send again</source>
@@ -4422,7 +4448,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{pixels} pixels: …</source>
-        <translation>{pixels} pixels : …</translation>
+        <translation>{pixels} pixels&#xa0;: …</translation>
     </message>
     <message>
         <source>Place, date and camera (EXIF, GPS) do not go with the smaller photo. The original comes back with one click as long as this window is open.</source>
@@ -4611,13 +4637,13 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n message(s) would leave this PC.</source>
         <translation>
-            <numerusform>%n message quitterait ce PC.</numerusform>
-            <numerusform>%n messages quitteraient ce PC.</numerusform>
+            <numerusform>%n message quitterait ce poste.</numerusform>
+            <numerusform>%n messages quitteraient ce poste.</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing: this PC and the server agree.</source>
-        <translation>Rien&#xa0;: ce PC et le serveur sont d’accord.</translation>
+        <translation>Rien&#xa0;: ce poste et le serveur sont d’accord.</translation>
     </message>
     <message>
         <source>Finding this out took {size}.</source>
@@ -4785,7 +4811,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>&amp;Ask the server now</source>
-        <translation>Interroger le &amp;serveur</translation>
+        <translation>&amp;Interroger le serveur</translation>
     </message>
     <message>
         <source>Heaviest messages on the server</source>
@@ -4944,7 +4970,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The text of this message is not on this PC yet: it comes when you are online.</source>
-        <translation>Le texte de ce message n’est pas encore sur ce PC&#xa0;: il viendra quand vous serez en ligne.</translation>
+        <translation>Le texte de ce message n’est pas encore sur ce poste&#xa0;: il viendra quand vous serez en ligne.</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -5478,7 +5504,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Delete the saved search “{name}”?</source>
-        <translation>Supprimer la recherche enregistrée « {name} » ?</translation>
+        <translation>Supprimer la recherche enregistrée «&#xa0;{name}&#xa0;»&#xa0;?</translation>
     </message>
     <message>
         <source>No message is deleted.</source>
@@ -5505,7 +5531,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Search messages, drafts and the directory. Shift+F1: help</source>
-        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1 : aide</translation>
+        <translation>Rechercher dans les messages, les brouillons et l’annuaire. Maj+F1&#xa0;: aide</translation>
     </message>
     <message numerus="yes">
         <source>The text of %n message(s) is not here.</source>
@@ -5527,7 +5553,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Search on the server for about {size}?</source>
-        <translation>Chercher sur le serveur pour environ {size} ?</translation>
+        <translation>Chercher sur le serveur pour environ {size}&#xa0;?</translation>
     </message>
     <message>
         <source>Your words are sent to the mail server. No message is fetched.</source>
@@ -5559,8 +5585,8 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n of its messages are not known here yet: synchronise.</source>
         <translation>
-            <numerusform>%n de ses messages n’est pas encore connu ici : synchronisez.</numerusform>
-            <numerusform>%n de ses messages ne sont pas encore connus ici : synchronisez.</numerusform>
+            <numerusform>%n de ses messages n’est pas encore connu ici&#xa0;: synchronisez.</numerusform>
+            <numerusform>%n de ses messages ne sont pas encore connus ici&#xa0;: synchronisez.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5575,7 +5601,7 @@ et figure dans la version en texte brut du message.</translation>
     <name>SearchField</name>
     <message>
         <source>Conditions: {list}</source>
-        <translation>Conditions : {list}</translation>
+        <translation>Conditions&#xa0;: {list}</translation>
     </message>
 </context>
 <context>
@@ -5726,7 +5752,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>of this size or more; with &lt; less</source>
-        <translation>de cette taille ou plus ; avec &lt;, moins</translation>
+        <translation>de cette taille ou plus&#xa0;; avec &lt;, moins</translation>
     </message>
     <message>
         <source>tag:urgent</source>
@@ -5845,7 +5871,7 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Code de ce poste</translation>
     </message>
     <message>
-        <source>Co&amp;py</source>
+        <source>Cop&amp;y</source>
         <translation>C&amp;opier</translation>
     </message>
     <message>
@@ -5976,7 +6002,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Your school’s policy does not allow it: it must be mended.</source>
-        <translation>Votre service informatique ne le permet pas : il faut corriger.</translation>
+        <translation>Votre service informatique ne le permet pas&#xa0;: il faut corriger.</translation>
     </message>
     <message>
         <source>Send as it is</source>
@@ -6029,7 +6055,7 @@ et figure dans la version en texte brut du message.</translation>
         <translation>&amp;Envoyer à cette heure</translation>
     </message>
     <message>
-        <source>School &amp;days…</source>
+        <source>Sch&amp;ool days…</source>
         <translation>&amp;Jours de classe…</translation>
     </message>
     <message>
@@ -6046,7 +6072,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This is outside school hours: people may be resting then.</source>
-        <translation>C’est en dehors des heures de classe : vos correspondants se reposent peut-être.</translation>
+        <translation>C’est en dehors des heures de classe&#xa0;: vos correspondants se reposent peut-être.</translation>
     </message>
     <message>
         <source>Choose the zone, so that school holidays are known.</source>
@@ -6058,7 +6084,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
-        <translation>Le calendrier scolaire ne va pas si loin : seuls les week-ends et les jours fériés sont connus.</translation>
+        <translation>Le calendrier scolaire ne va pas si loin&#xa0;: seuls les week-ends et les jours fériés sont connus.</translation>
     </message>
 </context>
 <context>
@@ -6379,7 +6405,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>What is known was filled in; please check it.</source>
-        <translation>Ce qui est connu a été rempli ; vérifiez-le.</translation>
+        <translation>Ce qui est connu a été rempli&#xa0;; vérifiez-le.</translation>
     </message>
     <message>
         <source>Nothing was found that is sure: your académie gives these names.</source>
@@ -6504,7 +6530,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>If you or your IT service put this copy in place on purpose, say that this is what you want. If not, close Mel Desktop and put the newest copy of its folder back: what you write before then is in this copy only.</source>
-        <translation>Si vous ou votre service informatique avez remis cette copie exprès, dites que c’est ce que vous voulez. Sinon, fermez Mel Desktop et remettez en place la copie la plus récente de son dossier : ce que vous écrivez d’ici là n’est que dans cette copie.</translation>
+        <translation>Si vous ou votre service informatique avez remis cette copie exprès, dites que c’est ce que vous voulez. Sinon, fermez Mel Desktop et remettez en place la copie la plus récente de son dossier&#xa0;: ce que vous écrivez d’ici là n’est que dans cette copie.</translation>
     </message>
     <message>
         <source>What the server has comes back with the next sync. Look at your drafts, your outbox and the waiting changes: what you wrote last may have to be written again.</source>
@@ -6524,7 +6550,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Repair keeps all that is intact. What the server has is fetched again; what only this PC had and cannot be saved is named.</source>
-        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce PC et ne peut pas être sauvé est nommé.</translation>
+        <translation>La réparation garde tout ce qui est intact. Ce que le serveur possède est repris chez lui&#xa0;; ce qui n’était que sur ce poste et ne peut pas être sauvé est nommé.</translation>
     </message>
     <message>
         <source>Everything that is here is intact.</source>
@@ -6544,15 +6570,15 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
         <translation>
-            <numerusform>%n modification que ce PC avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
-            <numerusform>%n modifications que ce PC avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modification que ce poste avait enregistrée manque depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
+            <numerusform>%n modifications que ce poste avait enregistrées manquent depuis le {when}&#xa0;: une copie plus ancienne du coffre est revenue.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>This vault is an older copy: %n change(s) that were saved on this PC are missing (noticed on {when}).</source>
         <translation>
-            <numerusform>Ce coffre est une copie plus ancienne : %n modification enregistrée sur ce PC manque (constaté le {when}).</numerusform>
-            <numerusform>Ce coffre est une copie plus ancienne : %n modifications enregistrées sur ce PC manquent (constaté le {when}).</numerusform>
+            <numerusform>Ce coffre est une copie plus ancienne&#xa0;: %n modification enregistrée sur ce poste manque (constaté le {when}).</numerusform>
+            <numerusform>Ce coffre est une copie plus ancienne&#xa0;: %n modifications enregistrées sur ce poste manquent (constaté le {when}).</numerusform>
         </translation>
     </message>
     <message>
@@ -6569,17 +6595,17 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The vault has not been checked as a whole yet. It is done by itself once a week, while nobody uses the PC.</source>
-        <translation>Le coffre n’a pas encore été vérifié en entier. C’est fait tout seul une fois par semaine, quand personne n’utilise le PC.</translation>
+        <translation>Le coffre n’a pas encore été vérifié en entier. C’est fait tout seul une fois par semaine, quand personne n’utilise le poste.</translation>
     </message>
     <message>
         <source>Last check of the whole vault: {when}. Everything was intact.</source>
-        <translation>Dernière vérification complète du coffre : {when}. Tout était intact.</translation>
+        <translation>Dernière vérification complète du coffre&#xa0;: {when}. Tout était intact.</translation>
     </message>
     <message numerus="yes">
         <source>Last check of the whole vault: {when}. %n damaged part(s) were found.</source>
         <translation>
-            <numerusform>Dernière vérification complète du coffre : {when}. %n partie endommagée a été trouvée.</numerusform>
-            <numerusform>Dernière vérification complète du coffre : {when}. %n parties endommagées ont été trouvées.</numerusform>
+            <numerusform>Dernière vérification complète du coffre&#xa0;: {when}. %n partie endommagée a été trouvée.</numerusform>
+            <numerusform>Dernière vérification complète du coffre&#xa0;: {when}. %n parties endommagées ont été trouvées.</numerusform>
         </translation>
     </message>
     <message>
@@ -6763,9 +6789,12 @@ et figure dans la version en texte brut du message.</translation>
         <source>The file is being imported…</source>
         <translation>Import du fichier en cours…</translation>
     </message>
-    <message>
-        <source>{name}: {count} entries.</source>
-        <translation>{name}&#xa0;: {count} fiches.</translation>
+    <message numerus="yes">
+        <source>{name}: {count} entry(-ies).</source>
+        <translation>
+            <numerusform>{name}&#xa0;: {count} fiche.</numerusform>
+            <numerusform>{name}&#xa0;: {count} fiches.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Line {line} left out: {reason}.</source>
@@ -6788,7 +6817,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Remove “{name}” and its entries from this PC?</source>
-        <translation>Retirer «&#xa0;{name}&#xa0;» et ses fiches de ce PC&#xa0;?</translation>
+        <translation>Retirer «&#xa0;{name}&#xa0;» et ses fiches de ce poste&#xa0;?</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -6803,7 +6832,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>&amp;Next mistake</source>
-        <translation>&amp;Faute suivante</translation>
+        <translation>Faute s&amp;uivante</translation>
     </message>
     <message>
         <source>My &amp;words…</source>
@@ -6883,9 +6912,12 @@ et figure dans la version en texte brut du message.</translation>
         <source>no message here yet</source>
         <translation>aucun message ici</translation>
     </message>
-    <message>
-        <source>{n} messages here</source>
-        <translation>{n} messages ici</translation>
+    <message numerus="yes">
+        <source>{n} message(s) here</source>
+        <translation>
+            <numerusform>{n} message ici</numerusform>
+            <numerusform>{n} messages ici</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} without their text</source>
@@ -6966,7 +6998,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>How &amp;long it stays</source>
-        <translation>Durée de &amp;conservation</translation>
+        <translation>D&amp;urée de conservation</translation>
     </message>
     <message>
         <source>On the &amp;server</source>
@@ -7676,7 +7708,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Add your mail account. Everything is kept encrypted on this PC.</source>
-        <translation>Ajoutez votre compte de messagerie. Tout est conservé chiffré sur ce PC.</translation>
+        <translation>Ajoutez votre compte de messagerie. Tout est conservé chiffré sur ce poste.</translation>
     </message>
     <message>
         <source>Add an account…</source>
@@ -7941,7 +7973,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>No connection for this account. Your changes wait on this PC.</source>
-        <translation>Aucune connexion pour ce compte. Vos changements attendent sur ce PC.</translation>
+        <translation>Aucune connexion pour ce compte. Vos changements attendent sur ce poste.</translation>
     </message>
     <message>
         <source>Automatic line</source>
@@ -8112,7 +8144,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>No answer is awaited. Choose “Remind me if no answer comes” while you write.</source>
-        <translation>Aucune réponse n’est attendue. Choisissez « Me le rappeler sans réponse » en écrivant un message.</translation>
+        <translation>Aucune réponse n’est attendue. Choisissez «&#xa0;Me le rappeler sans réponse&#xa0;» en écrivant un message.</translation>
     </message>
     <message>
         <source>From me</source>
@@ -8180,7 +8212,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>this PC</source>
-        <translation>ce PC</translation>
+        <translation>ce poste</translation>
     </message>
     <message>
         <source>State</source>
@@ -8216,7 +8248,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Sent, kept on this PC</source>
-        <translation>Envoyé, gardé sur ce PC</translation>
+        <translation>Envoyé, gardé sur ce poste</translation>
     </message>
     <message>
         <source>Waiting for its hour</source>
@@ -8569,7 +8601,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Not delivered to {who}: {why}</source>
-        <translation>Non remis à {who} : {why}</translation>
+        <translation>Non remis à {who}&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Remote images are blocked, so that the sender does not learn of your reading.</source>

@@ -163,6 +163,24 @@ def test_the_time_on_the_line_is_said(
     assert "ligne est lente" in text
 
 
+def test_it_is_said_beforehand_that_a_big_message_will_wait(
+    composer: Composer, facade: Facade, attach: Callable[[Path], FileCard], tmp_path: Path
+) -> None:
+    account = facade.accounts()[0].id
+    facade._services.meters.of(account).down_bps = 200_000.0
+    facade.set_offline(False)
+    (tmp_path / "a.bin").write_bytes(bytes(4_000_000))
+    attach(tmp_path / "a.bin")
+    label = composer.files.size_label
+    assert "il attendra une bonne ligne" in label.text()
+    assert "ligne est lente" not in label.text()
+    assert label.property("careful") is True
+    facade.leaving.set_big_mail(0)
+    composer.attaching.weigh()
+    assert "attendra" not in label.text()
+    assert "ligne est lente" in label.text()
+
+
 def test_a_photo_is_made_smaller_and_comes_back(
     window: MainWindow,
     composer: Composer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,14 +177,22 @@ def test_filing_is_stopped(
     tried = after(facade, row)
     assert (tried.state, tried.attempts) == (OutboxState.ACCEPTED, 0)  # due at once
     box = press(pane, Qt.Key.Key_W, CTRL | SHIFT)
-    answer(box, "La garder sur ce PC")
+    answer(box, "La garder sur ce poste")
     assert after(facade, row).state is OutboxState.FILED
     pane.refresh()
-    assert pane.model.index(0, 0).data() == "Envoyé, gardé sur ce PC"
+    assert pane.model.index(0, 0).data() == "Envoyé, gardé sur ce poste"
     with qtbot.waitSignal(pane.message_asked) as asked:
         pane.show_copy()
     assert asked.args is not None
     assert facade.show(asked.args[0]).subject == CONTENT.subject
+
+
+def test_one_of_two_is_one_recipient(pane: OutboxPane, facade: Facade, row: OutboxRow) -> None:
+    details = facade.leaving.details(row.id)
+    first, second = details.recipients
+    taken = (replace(first, state=RecipientState.TAKEN), second)
+    said = pane._people(replace(details, recipients=taken))
+    assert said == ["Envoyé à 1 destinataire sur 2."]
 
 
 def test_big_mail_that_waits_is_told_and_sent_now(

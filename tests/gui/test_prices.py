@@ -132,7 +132,7 @@ def test_progress_stop_and_go_on(
     line.go(6)
     assert line.ended.wait(5)
     assert line.calls == 2
-    qtbot.waitUntil(lambda: "sur ce PC" in card.facts, timeout=5000)
+    qtbot.waitUntil(lambda: "sur ce poste" in card.facts, timeout=5000)
     assert not card._progress.isVisible()
     assert card._save.text() == "Enregistrer…"
 

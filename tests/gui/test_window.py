@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import AccountStatus, Link, Status
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.mail import Flags, Marks
+from mel_desktop.model.mail import Flags, Marks, Role
 from mel_desktop.ui import mail_page
 from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
 from mel_desktop.ui.folder_tree import Place
@@ -212,7 +212,7 @@ def test_import_says_what_it_did(
     people.write_text("nom;prénom;mail\nMartin;Zoé;zoe.martin@exemple.invalid\n", encoding="utf-8")
     window.directory.import_files((people,))
     qtbot.waitUntil(lambda: len(facade.directory_sources()) == 3, timeout=10_000)
-    qtbot.waitUntil(lambda: "1 fiches" in window.directory.notice.text, timeout=5000)
+    qtbot.waitUntil(lambda: "1 fiche." in window.directory.notice.text, timeout=5000)
     bad = tmp_path / "image.csv"
     bad.write_bytes(bytes(range(256)) * 10)
     window.directory.import_files((bad,))
@@ -355,6 +355,19 @@ def test_panes_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
         window.mail.reader.browser,
         window.search_field,
     }
+
+
+def test_the_answers_awaited_are_reached_by_keyboard(window: MainWindow, facade: Facade) -> None:
+    sent = next(one for one in facade.folders() if one.role is Role.SENT)
+    (row, *_) = facade.messages(sent.id, limit=1)
+    day = (row.received_at + timedelta(days=3)).date()
+    facade.leaving.wait_for(row.id, facade.leaving.by(facade.accounts()[0].id, day))
+    window.activateWindow()
+    window.actions_.followups.trigger()
+    window.search_field.setFocus()
+    window.actions_.next_pane.trigger()
+    window.actions_.next_pane.trigger()
+    assert window.focusWidget() is window.leaving.followups.table
 
 
 def test_screenshot(window: MainWindow, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from mel_desktop.app.reasons import REASONS
+from mel_desktop.app.wording import sentence
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, Retry, StoreTrouble
 from mel_desktop.model.mail import (
@@ -32,6 +33,7 @@ from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.ui import figures, language, wording
 from mel_desktop.ui.icons import SIZES, drawing
 from mel_desktop.ui.shipped import shipped
+from mel_desktop.ui.typography import french
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -81,7 +83,8 @@ def test_every_state_has_a_word(spoken: str) -> None:
         assert said
         assert said != bug or reason == ErrorCode.BUG.text
         if reason in REASONS:
-            assert said.startswith(REASONS[reason][0 if spoken == "fr" else 2])
+            known = REASONS[reason]
+            assert said.startswith(french(known[0]) if spoken == "fr" else known[2])
     for why in ("folder-protected", "on-its-way", "other-account"):
         told = str(wording.of_error(LocalRefusal(ErrorCode.USAGE, why=why)))
         assert why not in told
@@ -148,6 +151,31 @@ def test_translations_are_complete_and_compiled(
         capture_output=True,
     )
     assert compiled.read_bytes() == shipped("translations", f"mel_{code}.qm").read_bytes()
+
+
+def test_french_keeps_signs_with_their_words() -> None:
+    root = ElementTree.parse(shipped("translations", "mel_fr.ts")).getroot()
+    wrong = []
+    for message in root.iter("message"):
+        translation = message.find("translation")
+        assert translation is not None
+        forms = [one.text or "" for one in translation] or [translation.text or ""]
+        wrong += [form for form in forms if french(form) != form]
+    assert wrong == []
+
+
+def test_sentences_of_the_code_are_set_in_french(qapp: QApplication) -> None:
+    language.load(qapp, language.FRENCH)
+    said = wording.of_code(ErrorCode.TOO_LARGE)
+    assert french(str(said)) == str(said)
+    assert french("Le 3 : « oui » ; à 8:30 ?") == "Le 3\xa0: «\xa0oui\xa0»\xa0; à 8:30\xa0?"
+    host = {"host": "imap.exemple.invalid", "port": 993}
+    assert sentence(ErrorCode.UNREACHABLE, "fr", host).endswith(
+        "(serveur : imap.exemple.invalid, port : 993)"
+    )
+    assert sentence(ErrorCode.UNREACHABLE, "en", host).endswith(
+        "(host: imap.exemple.invalid, port: 993)"
+    )
 
 
 def test_braces_survive_translation() -> None:
