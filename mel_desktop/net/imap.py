@@ -104,7 +104,7 @@ class ImapConnector:
         is_patient: bool,
     ) -> ImapSession:
         place = (account.imap, account.ca_pem)
-        with self._lines.line(account.id) as line:
+        with self._lines.line(account.id, account.proxy) as line:
             stream = open_socket(
                 account.imap,
                 self._context(account.ca_pem),
