@@ -31,7 +31,7 @@ TLS_PORT: Final = 465  # RFC 8314
 STARTTLS_PORT: Final = 587
 LONGEST_ADDRESS: Final = 320
 _NOT_LET_THROUGH: Final = frozenset({
-    ErrorCode.UNREACHABLE, ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST,
+    ErrorCode.UNREACHABLE, ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST, ErrorCode.PROXY_REFUSED,
 })  # fmt: skip
 
 
