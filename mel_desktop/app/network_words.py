@@ -97,3 +97,28 @@ def signed_by(language: str, facts: Mapping[str, Fact] | None) -> str:
     """Who signed a certificate that is not trusted, "" where it is not known."""
     issuer = str((facts or {}).get("issuer", ""))
     return _SIGNED["fr" if language == "fr" else "en"].format(issuer=issuer) if issuer else ""
+
+
+# Finer reasons of refusals, as app.reasons has them: French and what to do, English and what to do.
+REASONS: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "proxy": (
+        "Cette adresse de proxy n’est pas valide.",
+        "Exemples : http://proxy.college.fr:3128, socks5://nom@proxy.college.fr,"
+        " pac+https://intranet.college.fr/proxy.pac, system ou none.",
+        "This proxy address is not valid.",
+        "Examples: http://proxy.college.fr:3128, socks5://name@proxy.college.fr,"
+        " pac+https://intranet.college.fr/proxy.pac, system or none.",
+    ),
+    "proxy-without-login": (
+        "Un mot de passe de proxy demande aussi un identifiant.",
+        "Saisissez l’identifiant du proxy.",
+        "A proxy password needs a login too.",
+        "Give the login of the proxy.",
+    ),
+    "proxy-fixed": (
+        "Votre service informatique a fixé le proxy.",
+        "",
+        "Your IT department has fixed the proxy.",
+        "",
+    ),
+}

@@ -15,6 +15,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
+from mel_desktop.app.outward import Outward, outward_of
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
@@ -107,6 +108,7 @@ class Services:
     network: Network
     switch: Switch
     lines: Lines
+    outward: Outward
     submission: SmtpSubmission
     accounts: Accounts
     meters: Meters
@@ -441,11 +443,12 @@ def _open(
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
     links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
-    lines = Lines(switch.is_offline)
+    outward = outward_of(database, accounts, clock, network, policy.network)
+    lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
     sessions = Sessions(
         accounts,
-        ImapConnector(lines=lines),
+        ImapConnector(lines=lines, memory=outward.ways),
         submission,
         switch.is_offline,
         meters=meters,
@@ -497,6 +500,7 @@ def _open(
         network=network,
         switch=switch,
         lines=lines,
+        outward=outward,
         submission=submission,
         accounts=accounts,
         meters=meters,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from mel_desktop.cli import network_commands
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -33,7 +34,8 @@ def add_parsers(commands: Subparsers) -> None:
     add.add_argument("--auth", choices=["password", "oauth2"], default="password")
     add.add_argument("--password-file", metavar="FILE")
     add.add_argument("--ca-file", metavar="PEM", type=Path)
-    add.add_argument("--proxy", metavar="URL")
+    add.add_argument("--proxy", metavar="URL", help=network_commands.PROXY_HELP)
+    add.add_argument("--proxy-password-file", metavar="FILE", help="kept in the vault")
     add.add_argument("--no-probe", action="store_true", help="store without trying the servers")
     group.add_parser("list", help="all accounts").set_defaults(run=list_accounts)
     for name, text, run in (
@@ -57,6 +59,7 @@ def add_parsers(commands: Subparsers) -> None:
     migrate.add_argument("--login", help="when it changes")
     migrate.add_argument("--password-file", metavar="FILE", help="when it changes")
     migrate.add_argument("--ca-file", metavar="PEM", type=Path)
+    network_commands.add_to(group)
     password = group.add_parser("password", help="give the password again: lifts the hold")
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
@@ -77,8 +80,8 @@ def _endpoint(text: str, security: str, option: str) -> Endpoint:
 def add_account(context: Context) -> int:
     """``account add``: tried once before it is stored, unless --no-probe or --offline."""
     options = context.options
-    if options.auth != "password" or options.proxy or options.provider:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2, --proxy, --provider")
+    if options.auth != "password" or options.provider:
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2, --provider")
     if options.imap is None or options.smtp is None:
         raise LocalRefusal(ErrorCode.NOT_YET, option="--imap, --smtp", why="discovery")
     new = NewAccount(
@@ -88,6 +91,7 @@ def add_account(context: Context) -> int:
         smtp=_endpoint(options.smtp, options.smtp_security, "--smtp"),
         name=options.name,
         ca_pem=read_pem(options.ca_file),
+        proxy=network_commands.proxy_of(options),
     )
     password = read_secret(options.password_file) if options.password_file else None
     facade = context.facade_or_create()
@@ -125,6 +129,7 @@ def account_json(account: Account) -> Json:
         "smtp": endpoint(account.smtp),
         "auth": account.auth.value,
         "provider": account.provider or None,
+        "proxy": account.proxy or "system",
         "state": account.state.value,
         "last_sync": instant(account.last_sync_at),
     }

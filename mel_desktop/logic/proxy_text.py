@@ -8,6 +8,7 @@ typed is read, and never written.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
@@ -30,6 +31,7 @@ _WORDS: Final = {"": ProxyChoice.SYSTEM, "system": ProxyChoice.SYSTEM, "none": P
 # Words of a script's answer. HTTPS (TLS to the proxy itself) is not among them: it is passed over.
 _SAID: Final = {"PROXY": ProxyKind.HTTP, "HTTP": ProxyKind.HTTP, "SOCKS": ProxyKind.SOCKS5,
                 "SOCKS5": ProxyKind.SOCKS5}  # fmt: skip
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _HOST: Final = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 
 
@@ -104,6 +106,25 @@ def read_answer(text: str) -> tuple[ProxyServer | None, ...]:
                 continue
             found.append(replace(server, user="", password=None))
     return tuple(dict.fromkeys(found))
+
+
+def read_fingerprints(text: str) -> dict[str, frozenset[str]]:
+    """``host=SHA-256`` with commas between; colons in the digits may be. ValueError."""
+    found: dict[str, set[str]] = {}
+    for one in (part.strip() for part in text.split(",")):
+        if not one:
+            continue
+        host, _, digits = one.partition("=")
+        digits = digits.replace(":", "").strip().lower()
+        if not _HOST.fullmatch(host.strip()) or not _SHA256.fullmatch(digits):
+            raise ValueError("host=SHA-256, with commas between, expected")
+        found.setdefault(host.strip().lower(), set()).add(digits)
+    return {host: frozenset(those) for host, those in found.items()}
+
+
+def write_fingerprints(found: Mapping[str, frozenset[str]]) -> str:
+    """The same as text, sorted."""
+    return ", ".join(f"{host}={one}" for host in sorted(found) for one in sorted(found[host]))
 
 
 def _pac(address: str) -> str:

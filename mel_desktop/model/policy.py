@@ -66,6 +66,23 @@ class SendingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkPolicy:
+    """The way out and whom to trust.
+
+    ``proxy``: for every account, as ``account add --proxy`` takes it; "" leaves it to the teacher.
+    ``ca_file``: an absolute path; its authorities count for every connection.
+    ``trusted_fingerprints``: ``host=SHA-256``, with commas between: just that certificate is let
+    through for just that host. ``portal_page``: a plain page of IT's own that answers without a
+    redirect; "": the mail server is asked.
+    """
+
+    proxy: str = ""
+    ca_file: str = ""
+    trusted_fingerprints: str = ""
+    portal_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTrouble:
     """A value that was ignored: from where, its name, and why."""
 
@@ -81,4 +98,5 @@ class Policy:
     vault: VaultPolicy = field(default_factory=VaultPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     sending: SendingPolicy = field(default_factory=SendingPolicy)
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
     ignored: tuple[PolicyTrouble, ...] = ()

@@ -68,6 +68,15 @@ class Lines:
             with self._guard:
                 del self._live[line]
 
+    def way_out(self, host: str, port: int, proxy: str) -> tuple[str, ConnectionTrouble | None]:
+        """By which way a host would be reached, in words for a help desk."""
+        if self._proxies is None:
+            return "straight", None
+        try:
+            return self._proxies.told(host, port, proxy, lambda: None), None
+        except ConnectionTrouble as error:
+            return "", error
+
     def abort(self, account: int | None = None) -> None:
         """Give up what is under way, for an account or for all; whoever waits gets Cancelled."""
         with self._guard:

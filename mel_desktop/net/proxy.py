@@ -107,6 +107,15 @@ class Proxies:
         """What is in force for an account with this setting of its own."""
         return read_setting(self._fixed or own)
 
+    def told(self, host: str, port: int, own: str, check: Check) -> str:
+        """For a help desk: the ways and who named them, never a password."""
+        choice = self.setting(own)
+        ways = self.ways(host, port, choice, time.monotonic() + FETCH_SECONDS, check)
+        words = ", then ".join("straight" if one is None else write_server(one) for one in ways)
+        who = "the policy" if self._fixed else "the account" if own else "the system"
+        script = f", script {choice.pac}" if choice.pac else ""
+        return f"{words} (by {who}{script})"
+
     def ways(
         self, host: str, port: int, choice: ProxySetting, deadline: float, check: Check
     ) -> tuple[ProxyServer | None, ...]:
@@ -213,11 +222,6 @@ def is_this_computer(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def told(setting: ProxySetting) -> str:
-    """For a person: the proxy or the script, never its password."""
-    return setting.pac or (write_server(setting.server) if setting.server else "")
 
 
 def _script_trouble(address: str, cause: str) -> ConnectionTrouble:

@@ -6,9 +6,10 @@ Where (the first that names a value wins, each value by itself)::
     others    /etc/mel-desktop/policy.toml
     all       the file of --policy, under them: nobody weakens a PC's policy by an option
 
-A TOML file has the sections ``[vault]``, ``[retention]`` and ``[sending]``; the registry the keys
-Vault, Retention and Sending with values in CamelCase (max_idle_minutes is MaxIdleMinutes,
-REG_DWORD; texts REG_SZ). A value that is none is ignored, and reported; the others stand.
+A TOML file has the sections ``[vault]``, ``[retention]``, ``[sending]`` and ``[network]``; the
+registry the keys Vault, Retention, Sending and Network with values in CamelCase (max_idle_minutes
+is MaxIdleMinutes, REG_DWORD; texts REG_SZ). A value that is none is ignored, and reported; the
+others stand.
 """
 
 from __future__ import annotations
@@ -21,10 +22,17 @@ from logging import getLogger
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.logic.proxy_text import (
+    read_fingerprints,
+    read_setting,
+    write_fingerprints,
+    write_setting,
+)
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import (
     MACHINE,
     USER,
+    NetworkPolicy,
     Policy,
     PolicyTrouble,
     RetentionPolicy,
@@ -97,6 +105,29 @@ def _folder(value: object) -> str:
     return value
 
 
+def _proxy(value: object) -> str:
+    try:
+        setting = read_setting(_name(value)) if value else None
+    except LocalRefusal:
+        setting = None
+    if setting is None or (setting.server is not None and setting.server.password is not None):
+        raise ValueError("system, none, an address without a password or pac+address expected")
+    return write_setting(setting) or "system"
+
+
+def _fingerprints(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("host=SHA-256, with commas between, expected")
+    return write_fingerprints(read_fingerprints(value))
+
+
+def _page(value: object) -> str:
+    text = _name(value)
+    if text and not text.startswith("http://"):
+        raise ValueError("an address that begins with http:// expected")
+    return text
+
+
 KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
     "vault": {
         "place": _place,
@@ -119,6 +150,12 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "templates_folder": _folder,
         "calendar_file": _name,
         "zone": _name,
+    },
+    "network": {
+        "proxy": _proxy,
+        "ca_file": _folder,
+        "trusted_fingerprints": _fingerprints,
+        "portal_page": _page,
     },
 }
 
@@ -157,6 +194,7 @@ def merge(sources: list[Source], ignored: list[PolicyTrouble]) -> Policy:
         vault=replace(VaultPolicy(), **taken["vault"]),  # type: ignore[arg-type]  # checked by KNOWN
         retention=replace(RetentionPolicy(), **taken["retention"]),  # type: ignore[arg-type]
         sending=replace(SendingPolicy(), **taken["sending"]),  # type: ignore[arg-type]
+        network=replace(NetworkPolicy(), **taken["network"]),  # type: ignore[arg-type]
         ignored=tuple(ignored),
     )
 
