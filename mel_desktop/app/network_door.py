@@ -6,7 +6,7 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Final
 
-from mel_desktop.logic.proxy_text import read_setting
+from mel_desktop.logic.proxy_text import read_setting, write_setting
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.certificates import Certificate, CertificateView
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -71,6 +71,10 @@ class NetworkDoor:
     def read_setting(self, text: str) -> ProxySetting:
         """What somebody typed. LocalRefusal(USAGE)."""
         return read_setting(text)
+
+    def write_setting(self, setting: ProxySetting) -> str:
+        """As ``change`` takes it. LocalRefusal(USAGE) for what is none."""
+        return write_setting(read_setting(write_setting(setting)))
 
     def read_authorities(self, pem: str) -> tuple[Certificate, ...]:
         """The certificates of a PEM text. LocalRefusal(BAD_FILE) where there is none."""

@@ -102,6 +102,7 @@ class Actions(QObject):
         self.add_account = add(self.tr("&Add an account…"), "account", "Ctrl+Shift+N")
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
+        self.network = add(self.tr("Co&nnection and proxy…"), "server", "Ctrl+Shift+F6")
         self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")
         self.checks = add(self.tr("Chec&ks before sending…"), "send", "Ctrl+Shift+F10")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")

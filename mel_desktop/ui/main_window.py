@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
+            (acts.network, lambda: self._with_account(self.account_desk.network.open)),
             (acts.remove_account, self._ask_remove_account),
             (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),

@@ -69,7 +69,8 @@ class Menus(QObject):
                 (
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
                     None,
-                    acts.add_account, acts.identities, acts.password, acts.remove_account, None,
+                    acts.add_account, acts.identities, acts.password, acts.network,
+                    acts.remove_account, None,
                     acts.checks,
                     acts.import_csv, None, acts.settings,
                 ),
