@@ -10,7 +10,7 @@ from typing import Final
 from mel_desktop.logic.proxy_text import read_fingerprints
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.policy import NetworkPolicy
-from mel_desktop.net.http import fetch
+from mel_desktop.net.https import get
 from mel_desktop.net.lines import Line
 from mel_desktop.net.proxy import FETCH_SECONDS, MOST_SCRIPT, Proxies
 from mel_desktop.net.reaching import Check
@@ -60,7 +60,7 @@ def outward_of(
     def fetch_script(address: str, check: Check) -> bytes:
         line = _ScriptLine(trust, check)
         context = tls_context("")
-        return fetch(
+        return get(
             address,
             most=MOST_SCRIPT,
             seconds=FETCH_SECONDS,

@@ -8,7 +8,7 @@ typed is read, and never written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
@@ -108,23 +108,16 @@ def read_answer(text: str) -> tuple[ProxyServer | None, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def read_fingerprints(text: str) -> dict[str, frozenset[str]]:
-    """``host=SHA-256`` with commas between; colons in the digits may be. ValueError."""
+def read_fingerprints(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Each ``host=SHA-256``; colons in the digits may be. ValueError."""
     found: dict[str, set[str]] = {}
-    for one in (part.strip() for part in text.split(",")):
-        if not one:
-            continue
+    for one in texts:
         host, _, digits = one.partition("=")
         digits = digits.replace(":", "").strip().lower()
         if not _HOST.fullmatch(host.strip()) or not _SHA256.fullmatch(digits):
-            raise ValueError("host=SHA-256, with commas between, expected")
+            raise ValueError("host=SHA-256 expected")
         found.setdefault(host.strip().lower(), set()).add(digits)
     return {host: frozenset(those) for host, those in found.items()}
-
-
-def write_fingerprints(found: Mapping[str, frozenset[str]]) -> str:
-    """The same as text, sorted."""
-    return ", ".join(f"{host}={one}" for host in sorted(found) for one in sorted(found[host]))
 
 
 def _pac(address: str) -> str:

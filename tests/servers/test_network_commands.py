@@ -165,8 +165,8 @@ def test_the_policy_fixes_the_proxy_trusts_an_authority_and_a_fingerprint(
     assert under(f'ca_file = "{certificates.ca}"', "sync")[0] == 0
     _, shown = program("account", "network", added["id"])
     digits = shown["certificates"][0]["now"]["fingerprint"]
-    assert under(f'trusted_fingerprints = "127.0.0.1={digits}"', "sync")[0] == 0
-    code, failed = under(f'trusted_fingerprints = "localhost={digits}"', "sync")
+    assert under(f'trusted_fingerprints = ["127.0.0.1={digits}"]', "sync")[0] == 0
+    code, failed = under(f'trusted_fingerprints = ["localhost={digits}"]', "sync")
     assert code == 4
 
     port = free_port()
