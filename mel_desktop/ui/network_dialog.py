@@ -155,7 +155,7 @@ class NetworkDialog(QDialog):
         column.addWidget(self.outcome)
         column.addStretch(1)
         column.addWidget(self._buttons)
-        self.resize(640, 0)
+        self.setMinimumWidth(660)
 
     # -- showing -----------------------------------------------------------------------------------
 

@@ -3532,7 +3532,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>&amp;Forget</source>
-        <translation>&amp;Oublier</translation>
+        <translation>Ou&amp;blier</translation>
     </message>
     <message>
         <source>Outcome of the trial</source>
