@@ -38,6 +38,8 @@ _HOST: Final = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 def read_setting(text: str) -> ProxySetting:
     """What somebody typed or what was stored. LocalRefusal(USAGE, why="proxy")."""
     text = text.strip()
+    if not text.isprintable():  # urlsplit would pass over line ends
+        raise _refused()
     if (choice := _WORDS.get(text.lower())) is not None:
         return ProxySetting(choice)
     if text.lower().startswith(PAC):

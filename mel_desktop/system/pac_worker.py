@@ -146,12 +146,19 @@ def run(script: str, url: str, host: str, names: dict[str, str]) -> dict[str, st
     try:
         context.eval(known + PRELUDE)
         context.eval(script)
-        return {"text": str(context.eval(CALL))[:MOST_ANSWER]}
+        answer = {"text": str(context.eval(CALL))[:MOST_ANSWER]}
     except quickjs.JSException as error:
-        asks = str(context.eval("__asks"))
-        if asks:
-            return {"asks": asks[:255]}
-        return {"error": str(error).partition("\n")[0][:200]}
+        answer = {"error": str(error).partition("\n")[0][:200]}
+    # A script that catches what it should not has asked all the same.
+    asks = _asks(context)
+    return {"asks": asks[:255]} if asks else answer
+
+
+def _asks(context: quickjs.Context) -> str:
+    try:
+        return str(context.eval("String(__asks)"))
+    except quickjs.JSException:  # out of memory for good
+        return ""
 
 
 if __name__ == "__main__":
