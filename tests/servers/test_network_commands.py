@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -177,3 +179,61 @@ def test_the_policy_fixes_the_proxy_trusts_an_authority_and_a_fingerprint(
     assert (shown["fixed_by_policy"], shown["in_force"]) == (True, "manual")
     code, failed = under(fixed, "account", "network", added["id"], "--proxy", "none")
     assert (code, failed["error"]["code"]) == (9, "policy")  # type: ignore[index]
+
+
+class _Script(BaseHTTPRequestHandler):
+    """Serves one PAC script, and what leads to it."""
+
+    script = ""
+
+    def do_GET(self) -> None:
+        if self.path == "/old":
+            self.send_response(302)
+            self.send_header("Location", "/proxy.pac")
+            self.end_headers()
+            return
+        data = self.script.encode()
+        self.send_response(200 if self.path == "/proxy.pac" else 404)
+        self.send_header("Content-Type", "application/x-ns-proxy-autoconfig")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing."""
+
+
+def test_a_script_of_the_intranet(
+    program: Program, dovecot: Dovecot, postfix: SubmissionServer, tmp_path: Path
+) -> None:
+    user = dovecot.new_user()
+    with (
+        microsocks(tmp_path / "socks") as socks,
+        ThreadingHTTPServer(("127.0.0.1", 0), _Script) as intranet,
+    ):
+        serving = threading.Thread(target=intranet.serve_forever, daemon=True)
+        serving.start()
+        _Script.script = (
+            "function FindProxyForURL(url, host) {"
+            f" return isInNet(dnsResolve(host), '127.0.0.0', '255.0.0.0')"
+            f" ? 'SOCKS5 127.0.0.1:{socks.port}' : 'DIRECT' }}"
+        )
+        place = f"http://127.0.0.1:{intranet.server_address[1]}"
+        words = adding(tmp_path, dovecot.account(user), postfix, user.password)
+        code, added = program(*words, "--proxy", f"pac+{place}/old")
+        assert code == 0
+        before = socks.log
+        assert program("sync")[0] == 0
+        assert socks.log != before
+        code, found = program("doctor", "--account", added["id"])
+        checks = {one["id"]: one["detail"] for one in found["checks"]}
+        assert (
+            f"socks5://127.0.0.1:{socks.port} (by the account, script {place}/old)"
+            in (checks["proxy"])
+        )
+        program("account", "password", added["id"], "--password-file", str(tmp_path / "password"))
+        program("account", "network", added["id"], "--proxy", f"pac+{place}/none")
+        code, failed = program("sync")
+        assert (code, failed["error"]["code"]) == (4, "proxy-script")
+        intranet.shutdown()
+        serving.join(10)
