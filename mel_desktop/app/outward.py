@@ -10,7 +10,6 @@ from typing import Final
 from mel_desktop.logic.proxy_text import read_fingerprints
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.policy import NetworkPolicy
-from mel_desktop.net.https import get
 from mel_desktop.net.lines import Line
 from mel_desktop.net.proxy import FETCH_SECONDS, MOST_SCRIPT, Proxies
 from mel_desktop.net.reaching import Check
@@ -58,6 +57,8 @@ def outward_of(
     settings = Networking(database, accounts, policy.proxy)
 
     def fetch_script(address: str, check: Check) -> bytes:
+        from mel_desktop.net.https import get  # noqa: PLC0415 for scripts only
+
         line = _ScriptLine(trust, check)
         context = tls_context("")
         return get(

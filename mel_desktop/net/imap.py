@@ -32,6 +32,7 @@ from mel_desktop.net.imap_reading import Reading
 from mel_desktop.net.imap_signin import Credentials, SignIn
 from mel_desktop.net.imap_watch import Watch, way_of
 from mel_desktop.net.imap_wire import Running, Wire, within
+from mel_desktop.net.needs import MailWays
 from mel_desktop.net.transport import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
@@ -39,7 +40,7 @@ from mel_desktop.net.transport import (
     open_socket,
     tls_context,
 )
-from mel_desktop.ports import Hints, MailWays, Meter, Quota
+from mel_desktop.ports import Hints, Meter, Quota
 
 logger = logging.getLogger("mel.imap")
 

@@ -35,9 +35,9 @@ from mel_desktop.logic.proxy_text import (
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.proxies import ProxyChoice, ProxyServer, ProxySetting
+from mel_desktop.net.needs import PacRunner, SystemProxies
 from mel_desktop.net.reaching import Check, addresses, reach
 from mel_desktop.net.tunnel import proxy_trouble, tunnel
-from mel_desktop.ports import PacRunner, SystemProxies
 
 MOST_SCRIPT: Final = 1 << 20
 SCRIPT_SECONDS: Final = 300.0  # how long a script that was fetched is believed

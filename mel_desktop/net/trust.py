@@ -19,8 +19,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
-import truststore
-
 from mel_desktop.model.accounts import Endpoint
 from mel_desktop.model.certificates import Certificate, CertificateView
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, Fact
@@ -29,7 +27,7 @@ from mel_desktop.net.portal import find_portal, is_same_house
 
 if TYPE_CHECKING:
     from mel_desktop.net.lines import Line
-    from mel_desktop.ports import CertificateMemory
+    from mel_desktop.net.needs import CertificateMemory
 
 PORTAL_SECONDS: Final = 30.0  # so long the answer to "is there a portal?" holds
 SHOWN_SECONDS: Final = 600.0  # so long what was looked at ahead is believed to be shown still
@@ -48,6 +46,8 @@ Place = tuple[str, int]
 def system_context() -> ssl.SSLContext:
     """Name and certificate checked against the system's store."""
     if sys.platform in ("win32", "darwin") or not _has_store():
+        import truststore  # noqa: PLC0415 where it is used only: it takes time to load
+
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return ssl.create_default_context()
 

@@ -12,14 +12,14 @@ import selectors
 import socket
 import time
 from base64 import b64encode
-from typing import Final
-
-import h11
-import socksio
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode
 from mel_desktop.model.proxies import ProxyKind, ProxyServer
 from mel_desktop.net.reaching import STEP_SECONDS, Check
+
+if TYPE_CHECKING:
+    import h11
 
 MOST_ANSWER: Final = 65_536
 _OFFERS: Final = ("Negotiate", "NTLM", "Digest", "Basic")
@@ -43,6 +43,8 @@ def proxy_trouble(code: ErrorCode, proxy: ProxyServer, **facts: str | int) -> Co
 
 
 def _connect(talk: _Talk, proxy: ProxyServer, host: str, port: int) -> None:
+    import h11  # noqa: PLC0415 most connections are straight: the program starts without it
+
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     headers = [("Host", place)]
     if proxy.user:
@@ -77,6 +79,8 @@ def _offers(answer: h11.Response) -> str:
 
 
 def _socks(talk: _Talk, proxy: ProxyServer, host: str, port: int) -> None:
+    import socksio  # noqa: PLC0415 as above
+
     socks = socksio.socks5.SOCKS5Connection()
     methods = [socksio.socks5.SOCKS5AuthMethod.NO_AUTH_REQUIRED]
     if proxy.user:

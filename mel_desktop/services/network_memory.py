@@ -1,4 +1,4 @@
-"""ports.CertificateMemory and ports.MailWays: kept from one start to the next, in the profile.
+"""net.needs.CertificateMemory and net.needs.MailWays: kept from one start to the next, in the profile.
 
 Nothing fails for it: what is not remembered is found again.
 """

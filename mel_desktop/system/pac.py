@@ -1,4 +1,4 @@
-"""ports.PacRunner: each run of a script in a process of its own, which may die of it.
+"""net.needs.PacRunner: each run of a script in a process of its own, which may die of it.
 
 The process is confined as that of documents is (system.extraction): no network, little memory, and
 the script travels by pipe. A script that loops is ended by QuickJS, and at the latest by us.

@@ -21,7 +21,7 @@ WORDS: Final = ("https", "socks", "all")
 
 
 class SystemSettings:
-    """ports.SystemProxies."""
+    """net.needs.SystemProxies."""
 
     def __init__(
         self,

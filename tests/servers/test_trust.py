@@ -44,7 +44,7 @@ def inspector(tmp_path: Path, certificates: Certificates) -> Iterator[Inspector]
 
 
 class Memory:
-    """ports.CertificateMemory in a dict."""
+    """net.needs.CertificateMemory in a dict."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, int], bytes] = {}

@@ -157,7 +157,7 @@ def test_one_run_in_its_own_process() -> None:
 
 
 class Asked:
-    """ports.PacRunner that asks for ever more names."""
+    """net.needs.PacRunner that asks for ever more names."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
