@@ -142,7 +142,7 @@ class ImapConnector:
         is_patient: bool,
     ) -> ImapSession:
         place = (account.imap, account.ca_pem)
-        with self._lines.line(account.id, account.proxy) as line:
+        with self._lines.line(account.id, account.proxy, explains=True) as line:
             try:
                 stream = open_socket(
                     account.imap,

@@ -50,12 +50,14 @@ class Lines:
         self._closed = False
 
     @contextmanager
-    def line(self, account: int = 0, proxy: str = "") -> Iterator[Line]:
+    def line(self, account: int = 0, proxy: str = "", *, explains: bool = False) -> Iterator[Line]:
         """One connection, as long as the block lasts. Cancelled | ConnectionTrouble(OFFLINE).
 
         ``proxy``: the account's setting (logic.proxy_text); its password is known by the account.
+        ``explains``: a server that somebody named: what goes wrong is looked into, and what went
+        well is remembered. Not so where a search merely tries names.
         """
-        line = Line(account, proxy, self._proxies, self.trust)
+        line = Line(account, proxy, self._proxies, self.trust, explains=explains)
         with self._guard:
             if self._closed:
                 raise Cancelled
@@ -100,7 +102,10 @@ class Line:
         proxy: str = "",
         proxies: Proxies | None = None,
         trust: Trust | None = None,
+        *,
+        explains: bool = False,
     ) -> None:
+        self.explains = explains
         self._account = account
         self._proxy = proxy
         self._proxies = proxies

@@ -115,7 +115,7 @@ class NetworkProbe:
             return Check(identity, title, CheckState.WARN, detail, OTHER_PORT)
 
     def _open(self, identity: str, title: str, endpoint: Endpoint, account: Account) -> Check:
-        with self._lines.line(account.id, account.proxy) as line:
+        with self._lines.line(account.id, account.proxy, explains=True) as line:
             stream = open_socket(endpoint, tls_context(account.ca_pem), Meter(), line=line)
         try:
             place = f"{endpoint.host}:{endpoint.port}"

@@ -97,7 +97,7 @@ class SmtpSubmission:
 
     @contextmanager
     def _session(self, account: Account, password: Secret, meter: Meter) -> Iterator[SmtpSession]:
-        with self._lines.line(account.id, account.proxy) as line:
+        with self._lines.line(account.id, account.proxy, explains=True) as line:
             session, way = self._opened(account, meter, line)
         try:
             session.begin(account, password)

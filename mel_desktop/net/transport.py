@@ -223,6 +223,7 @@ class Stream:
                     self._endpoint,
                     tls.getpeercert(binary_form=True) or b"",
                     verified=self._context.verify_mode is ssl.CERT_REQUIRED,
+                    learns=self.line.explains,
                 )
         except ConnectionTrouble as error:
             self._drop()

@@ -120,7 +120,7 @@ class Trust:
 
     # -- after it ----------------------------------------------------------------------------------
 
-    def look(self, endpoint: Endpoint, der: bytes, *, verified: bool) -> None:
+    def look(self, endpoint: Endpoint, der: bytes, *, verified: bool, learns: bool) -> None:
         """The handshake went well. CERTIFICATE where a fingerprint counts, and it is not this."""
         place = (endpoint.host, endpoint.port)
         if not verified:
@@ -132,7 +132,7 @@ class Trust:
             self._shown[place] = (der, "")
             return
         known = self._shown.get(place)
-        if known == (der, "") or not der:
+        if known == (der, "") or not der or not learns:
             return
         self._shown[place] = (der, "")
         if self._memory is not None and (before := self._memory.last(*place)) != der:
@@ -143,7 +143,7 @@ class Trust:
         self, error: ConnectionTrouble, endpoint: Endpoint, line: Line
     ) -> ConnectionTrouble:
         """The same trouble, and what it is in truth where that can be found out."""
-        if error.code not in _PERHAPS_PORTAL:
+        if not line.explains or error.code not in _PERHAPS_PORTAL:
             return error
         if portal := self._portal(endpoint.host, line):
             return ConnectionTrouble(

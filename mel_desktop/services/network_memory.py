@@ -1,4 +1,4 @@
-"""net.needs.CertificateMemory and net.needs.MailWays: kept from one start to the next, in the profile.
+"""net.needs.CertificateMemory and MailWays: kept in the profile from one start to the next.
 
 Nothing fails for it: what is not remembered is found again.
 """

@@ -358,3 +358,22 @@ def test_the_other_imap_port_is_tried_and_remembered(dovecot: Dovecot) -> None:
         ImapConnector(other_way=lambda _: None).connect(blocked, user.secret, Meter())
     assert caught.value.code is ErrorCode.UNREACHABLE
     assert caught.value.facts["port"] == blocked.imap.port
+
+
+def test_names_that_are_merely_tried_are_not_looked_into(
+    dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discovery tries hosts by the dozen: port 80 of none of them hears of it."""
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "mel_desktop.net.lines.Line.reach_plainly", lambda _, host, *__: asked.append(host)
+    )
+    memory = Memory()
+    account = dovecot.account(dovecot.new_user())
+    with lines(Trust(memory=memory)).line() as line:
+        with pytest.raises(MelError) as caught:
+            open_socket(account.imap, tls_context(""), Meter(), line=line)
+        assert caught.value.code is ErrorCode.CERTIFICATE
+        assert "issuer" not in caught.value.facts
+        open_socket(account.imap, tls_context(account.ca_pem), Meter(), line=line).close()
+    assert (asked, memory.known) == ([], {})
