@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.proxies import PacAnswer, ProxyChoice, ProxyKind, ProxyServer
 from mel_desktop.net.proxy import Proxies, is_this_computer
-from mel_desktop.system.pac import ProcessPac
+from mel_desktop.system.pac import FLAG, ProcessPac
 from mel_desktop.system.pac_worker import run
 from mel_desktop.system.proxies import SystemSettings
 
@@ -204,3 +207,12 @@ def test_who_says_which_way() -> None:
     choice = read_setting("socks5://x")
     assert choice.choice is ProxyChoice.MANUAL
     assert choice.server == ProxyServer(ProxyKind.SOCKS5, "x", 1080)
+
+
+def test_a_frozen_program_starts_its_worker_from_itself() -> None:
+    asked = {"script": "FindProxyForURL = (u, h) => h", "url": "u", "host": "DIRECT", "names": {}}
+    done = subprocess.run(
+        [sys.executable, "-m", "mel_desktop", FLAG],
+        input=json.dumps(asked).encode(), capture_output=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {"text": "DIRECT"}
