@@ -42,7 +42,9 @@ class NetworkProbe:
         yield from self._smtp(account, None if refused else password)
 
     def _imap(self, account: Account, password: Secret | None) -> Iterable[Check]:
-        yield self._way_out(account)
+        way_out = self._way_out(account)
+        if account.id or not way_out.detail.startswith("straight"):  # else the wizard need not say
+            yield way_out
         reached = self._reach("imap", account.imap, account, other_imap_way)
         yield reached
         if reached.state is CheckState.FAIL:
