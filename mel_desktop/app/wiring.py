@@ -35,6 +35,7 @@ from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services import backups
+from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.appending import Appending
@@ -72,6 +73,7 @@ from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.shared_boxes import SharedBoxes
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
@@ -120,6 +122,8 @@ class Services:
     folders: FolderWishes
     journal: Journal
     migration: Migration
+    account_migration: AccountMigration
+    shared_boxes: SharedBoxes
     sync: SyncService
     reading: ReadingService
     search: SearchService
@@ -436,9 +440,10 @@ def _open(
     outward = outward_of(database, accounts, clock, network, policy.network)
     lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
+    connector = ImapConnector(lines=lines, memory=outward.ways)
     sessions = Sessions(
         accounts,
-        ImapConnector(lines=lines, memory=outward.ways),
+        connector,
         submission,
         switch.is_offline,
         meters=meters,
@@ -485,6 +490,8 @@ def _open(
         leaving.hours.is_late,
         leaving.big_mail,
     )
+    migration = Migration(database, accounts)
+    doctor = Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline)
     services = Services(
         vault=vault,
         database=database,
@@ -503,7 +510,18 @@ def _open(
         mailbox=mailbox,
         folders=folders,
         journal=Journal(database, mailbox, folders, drafts, drafting, keep),
-        migration=Migration(database, accounts),
+        migration=migration,
+        account_migration=AccountMigration(
+            database,
+            accounts,
+            migration,
+            connector,
+            reading,
+            doctor.candidate,
+            clock,
+            switch.is_offline,
+        ),
+        shared_boxes=SharedBoxes(database, accounts, sessions, clock),
         sync=SyncService(
             database,
             accounts,
@@ -548,7 +566,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
-        doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
+        doctor=doctor,
         lock=lock,
         policy=policy,
         keyring=keyring,
