@@ -17,8 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry of ``mel-desktop`` and ``python -m mel_desktop``."""
     gc.freeze()  # what was imported stays for good: the collector need not look at it again
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given == [extract.FLAG]:  # a frozen program starts itself
-        return extract.main()
+    if len(given) == 1 and given[0] in extract.WORKERS:  # a frozen program starts itself
+        return extract.WORKERS[given[0]]()
     words = command_line.words_of(given)
     if words[:1] != ("demo",) and (
         words or any(flag in given for flag in ("--help", "-h", "--version"))

@@ -42,6 +42,8 @@ TEST_SERVERS = (
     "ldap-utils",
     "sasl2-bin",
     "libsasl2-modules",
+    "tinyproxy-bin",  # the program alone: CONNECT with Basic
+    "microsocks",  # SOCKS5 with a sign-in
     "dbus-daemon",  # a private bus for the keyring test
     "dbus-daemon",  # a session bus of its own for the keyring tests
     "xvfb",

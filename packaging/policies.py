@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from mel_desktop.logic.policy_keys import (  # noqa: E402
+    LISTS,
     MOST_PATH,
     MOST_TEXT,
     Group,
@@ -52,6 +53,9 @@ EXAMPLES = {
     "accounts.provider": '"exemple"',
     "directory.url": '"ldaps://annuaire.ac-exemple.fr"',
     "directory.base": '"ou=personnels,dc=ac-exemple,dc=fr"',
+    "network.proxy": '"http://proxy.college.fr:3128"',
+    "network.trusted_fingerprints": f'["imap.ac-exemple.fr={"0a" * 32}"]',
+    "network.portal_page": '"http://temoin.ac-exemple.fr/"',
     "retention.text_days": "365",
     "retention.attachment_days": "90",
     "links.profile": '"thrifty"',
@@ -277,7 +281,7 @@ def control(
             f'<dropdownList refId="{name}" noSort="true" defaultItem="{place}">{one}</dropdownList>'
             for one in titles
         ]
-    elif key.kind is Kind.DOMAINS:
+    elif key.kind in LISTS:
         element = rf'<list id="{name}" key="{where}\{value}" valuePrefix=""/>'
         boxes = [f'<listBox refId="{name}">{one}</listBox>' for one in titles]
     else:
@@ -390,6 +394,8 @@ TYPES = {
     Kind.HOST: ("serveur", "server"), Kind.URL: ("URL LDAP", "LDAP URL"),
     Kind.PATH: ("chemin absolu", "absolute path"), Kind.KEY: ("clé X25519", "X25519 key"),
     Kind.HOURS: ("heures", "hours"), Kind.DOMAINS: ("liste", "list"),
+    Kind.FINGERPRINTS: ("liste", "list"), Kind.PROXY: ("proxy", "proxy"),
+    Kind.PAGE: ("adresse http", "http address"),
 }  # fmt: skip
 USES = {
     Use.SETTING: ("fixé ou proposé", "locked or default"),
@@ -398,6 +404,7 @@ USES = {
 }
 REGISTRY = {
     Kind.FLAG: "REG_DWORD", Kind.NUMBER: "REG_DWORD", Kind.DOMAINS: "REG_MULTI_SZ",
+    Kind.FINGERPRINTS: "REG_MULTI_SZ",
 }  # fmt: skip
 
 

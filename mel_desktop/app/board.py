@@ -7,13 +7,14 @@ times a second.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import linkprofile
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import AccountStatus, Link, Status
+from mel_desktop.model.errors import Fact
 from mel_desktop.model.links import LinkProfile
 from mel_desktop.model.sync import Progress
 from mel_desktop.store import summary
@@ -35,10 +36,16 @@ class Board:
         self._began: dict[AccountId, float] = {}  # when the running sync did
         self._told: dict[AccountId, float] = {}
 
-    def set(self, account: AccountId, link: Link, trouble: str = "") -> None:
+    def set(
+        self,
+        account: AccountId,
+        link: Link,
+        trouble: str = "",
+        facts: Mapping[str, Fact] | None = None,
+    ) -> None:
         """The account stands so from here on."""
         with self._guard:
-            self._states[account] = AccountStatus(account, link, trouble)
+            self._states[account] = AccountStatus(account, link, trouble, facts=facts or {})
             if link is Link.CONNECTING:
                 self._began[account] = self._services.clock.monotonic()
         self._publish()
@@ -97,6 +104,7 @@ class Board:
         return replace(
             kept,
             host=account.imap.host,
+            way=self._services.outward.ways.way(account),
             last_sync_at=account.last_sync_at,
             in_force=force,
             line=links.line(account.id),

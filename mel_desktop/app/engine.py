@@ -262,6 +262,7 @@ class Engine:
         self._services.sessions.abandon()
         self._services.meters.forget_line()
         self._services.lines.abort(None)
+        self._services.outward.forget()
         self._tend()
         self.wake()
 
@@ -303,7 +304,7 @@ class Engine:
                 waited += LOCK_STEP_S
                 if waited > LOCK_WAIT_S or error.code is not ErrorCode.PROFILE_BUSY:
                     for account in self._all_accounts():
-                        self._board.set(account, Link.TROUBLE, error.code.text)
+                        self._board.set(account, Link.TROUBLE, error.code.text, error.facts)
                     self._stopping.wait(LOCK_PAUSE_S)
             else:
                 return True

@@ -21,6 +21,7 @@ from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
+from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.safety_door import SafetyDoor
@@ -349,6 +350,11 @@ class Facade:
     def search(self, query: str, *, limit: int = 50) -> SearchResult:
         """Local full-text search: words, "phrases", prefix*, -not; accents ignored."""
         return self._services.search.search(query, limit=limit)
+
+    @property
+    def network(self) -> NetworkDoor:
+        """The way out of accounts: proxy, authorities, certificates."""
+        return NetworkDoor(self._services, self._engine)
 
     @property
     def finding(self) -> FindingDoor:

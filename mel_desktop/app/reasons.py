@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from mel_desktop.app.network_words import REASONS as NETWORK
 from mel_desktop.app.sending_reasons import SENDING
 from mel_desktop.app.server_reasons import SERVERS
 
@@ -18,6 +19,7 @@ Sentences = tuple[str, str, str, str]
 
 REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
+    **NETWORK,
     **SERVERS,
     # a wish about a message
     "read-only": (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from mel_desktop.app import faults
 from mel_desktop.logic import linkprofile
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Failure, Link, SyncReport
-from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, Retry
+from mel_desktop.model.errors import Cancelled, ErrorCode, Fact, MelError, Retry
 from mel_desktop.model.links import InForce, LinkProfile, LinkReason
 from mel_desktop.model.sync import Bodies, Progress, SyncOptions
 from mel_desktop.ports import MailServer
@@ -182,7 +182,7 @@ class Rounds:
             return HOLD_S
         except MelError as error:
             logger.info("account %d: %s", account, error)
-            return self._failed(error.code)
+            return self._failed(error.code, error.facts)
         except Exception as error:  # noqa: BLE001 a bug ends this round, not the engine
             if not self._is_known(account):
                 return HOLD_S  # it was removed under our feet
@@ -207,9 +207,9 @@ class Rounds:
             watches_inbox=watches_inbox,
         )
 
-    def _failed(self, code: ErrorCode) -> float:
+    def _failed(self, code: ErrorCode, facts: Mapping[str, Fact] | None = None) -> float:
         self._is_well.clear()
-        self._board.set(self._account, Link.TROUBLE, code.text)
+        self._board.set(self._account, Link.TROUBLE, code.text, facts)
         if self._wanted.on_report is not None:
             failure = Failure(code.text, code.scope.name.lower())
             self._wanted.on_report(SyncReport(self._account, complete=False, failures=(failure,)))

@@ -15,6 +15,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterProbe
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
+from mel_desktop.app.outward import Outward, outward_of
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.server_data import ServerData, server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
@@ -110,6 +111,7 @@ class Services:
     network: Network
     switch: Switch
     lines: Lines
+    outward: Outward
     submission: SmtpSubmission
     accounts: Accounts
     given: PolicyAccounts
@@ -435,9 +437,10 @@ def _open(
         network=network,
         policy=following.link_settings(policy.links),
     )
-    lines = Lines(switch.is_offline)
+    outward = outward_of(database, accounts, clock, network, policy.network)
+    lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
-    connector = ImapConnector(lines=lines)
+    connector = ImapConnector(lines=lines, memory=outward.ways)
     sessions = Sessions(
         accounts,
         connector,
@@ -497,6 +500,7 @@ def _open(
         network=network,
         switch=switch,
         lines=lines,
+        outward=outward,
         submission=submission,
         accounts=accounts,
         given=following.given_accounts(accounts, policy),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mel_desktop.app.network_words import WORDS as NETWORK_WORDS
+from mel_desktop.app.network_words import network_sentence, signed_by
 from mel_desktop.app.reasons import REASONS
 from mel_desktop.model.errors import ErrorCode, Fact
 
@@ -29,10 +31,14 @@ def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = 
     """What happened; of a refusal that says why, just that; else a host or the like is added."""
     if (why := _why(facts)) in REASONS:
         return reason(why, language)
+    if named := network_sentence(code, language, facts):
+        return named
     if code is E.NOT_FOUND and (gone := GONE.get(str((facts or {}).get("kind", "")))):
         return gone[0 if language == "fr" else 1]
     wording = WORDINGS[code]
     text = wording.fr if language == "fr" else wording.en
+    if who := signed_by(language, facts):
+        return f"{text} {who}"
     return f"{text} ({detail})" if (detail := _detail(facts or {}, language)) else text
 
 
@@ -104,6 +110,7 @@ def _detail(facts: Mapping[str, Fact], language: str) -> str:
 
 
 WORDINGS: dict[ErrorCode, Wording] = {
+    **{code: Wording(*words) for code, words in NETWORK_WORDS.items()},
     E.SIGN_IN_REFUSED: Wording(
         "Le serveur a refusé l’identifiant ou le mot de passe.",
         "Vérifiez l’identifiant (ce n’est pas toujours l’adresse) et saisissez de nouveau le mot de"

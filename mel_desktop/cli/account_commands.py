@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from mel_desktop.cli import migration_commands
+from mel_desktop.cli import migration_commands, network_commands
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -35,7 +36,8 @@ def add_parsers(commands: Subparsers) -> None:
     add.add_argument("--auth", choices=["password", "oauth2"], default="password")
     add.add_argument("--password-file", metavar="FILE")
     add.add_argument("--ca-file", metavar="PEM", type=Path)
-    add.add_argument("--proxy", metavar="URL")
+    add.add_argument("--proxy", metavar="URL", help=network_commands.PROXY_HELP)
+    add.add_argument("--proxy-password-file", metavar="FILE", help="kept in the vault")
     add.add_argument("--no-probe", action="store_true", help="store without trying the servers")
     group.add_parser("list", help="all accounts").set_defaults(run=list_accounts)
     for name, text, run in (
@@ -59,6 +61,7 @@ def add_parsers(commands: Subparsers) -> None:
     migrate.add_argument("--login", help="when it changes")
     migrate.add_argument("--password-file", metavar="FILE", help="when it changes")
     migrate.add_argument("--ca-file", metavar="PEM", type=Path)
+    network_commands.add_to(group)
     migrate.add_argument(
         "--keep-old", action="store_true", help="try first; keep the old account read-only"
     )
@@ -84,8 +87,9 @@ def _endpoint(text: str, security: str, option: str) -> Endpoint:
 def add_account(context: Context) -> int:
     """``account add``: tried once before it is stored, unless --no-probe or --offline."""
     options = context.options
-    if options.auth != "password" or options.proxy:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2, --proxy")
+    if options.auth != "password":
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2")
+    proxy = network_commands.proxy_of(options)
     given = [_given(options.imap, options.imap_security, "--imap")]
     given.append(_given(options.smtp, options.smtp_security, "--smtp"))
     ca_pem = read_pem(options.ca_file)
@@ -104,6 +108,7 @@ def add_account(context: Context) -> int:
             name=options.name,
             ca_pem=ca_pem,
         )
+    new = replace(new, proxy=proxy)
     if password and not options.no_probe and not options.offline:
         raise_failure(facade.try_account(new, password))
     account = facade.add_account(new, password)
@@ -185,6 +190,7 @@ def account_json(account: Account) -> Json:
         "smtp": endpoint(account.smtp),
         "auth": account.auth.value,
         "provider": account.provider or None,
+        "proxy": account.proxy or "system",
         "state": account.state.value,
         "last_sync": instant(account.last_sync_at),
         "read_only": account.read_only,

@@ -19,6 +19,7 @@ from enum import Enum
 from typing import Final
 
 from mel_desktop.formats import ldap_url
+from mel_desktop.logic.proxy_text import read_fingerprints, read_setting, write_setting
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.safety import CheckLevel
 
@@ -32,6 +33,7 @@ HOST: Final = re.compile(
 )
 DOMAIN: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 HOURS: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
+PAGE: Final = re.compile(r"http://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?")
 VARIABLE: Final = re.compile(r"%([A-Za-z_]*)%")
 # What accounts by policy may name; filled in by services.policy_accounts.
 VARIABLES: Final = ("USERNAME", "UPN", "UPN_NAME", "FULLNAME", "EMAIL", "EMAIL_NAME")
@@ -62,6 +64,12 @@ class Kind(Enum):
     KEY = "public-key"
     HOURS = "hours"
     DOMAINS = "domains"  # a list
+    FINGERPRINTS = "fingerprints"  # a list
+    PROXY = "proxy"
+    PAGE = "page"  # http://, of a host
+
+
+LISTS: Final = frozenset({Kind.DOMAINS, Kind.FINGERPRINTS})
 
 
 class Use(Enum):
@@ -157,7 +165,7 @@ def from_text(key: PolicyKey, text: str) -> object:
         return {"1": True, "0": False, "true": True, "false": False}.get(words.lower(), text)
     if key.kind is Kind.NUMBER:
         return int(words) if re.fullmatch("[0-9]{1,9}", words) else text
-    if key.kind is Kind.DOMAINS:
+    if key.kind in LISTS:
         return [one for one in re.split(r"[;,\s]+", words) if one]
     return text
 
@@ -304,6 +312,40 @@ def _domains(_: PolicyKey, value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _fingerprints(_: PolicyKey, value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list | tuple) else [None]
+    try:
+        found = read_fingerprints(str(one) for one in items)
+    except ValueError as error:
+        raise Unfit(
+            "a list of host=SHA-256 expected", "liste de serveur=SHA-256 attendue"
+        ) from error
+    return tuple(f"{host}={one}" for host in sorted(found) for one in sorted(found[host]))
+
+
+def _proxy(key: PolicyKey, value: object) -> str:
+    text = _text(key, value)
+    try:
+        setting = read_setting(text) if text else None
+        if setting is None or (setting.server is not None and setting.server.password is not None):
+            raise ValueError(text)
+    except (MelError, ValueError) as error:
+        raise Unfit(
+            "system, none, http:// or socks5:// and a host without a password, or pac+ and an"
+            " address expected",
+            "system, none, http:// ou socks5:// et un serveur sans mot de passe, ou pac+ et une"
+            " adresse attendus",
+        ) from error
+    return write_setting(setting) or "system"
+
+
+def _page(key: PolicyKey, value: object) -> str:
+    text = _text(key, value)
+    if not PAGE.fullmatch(text):
+        raise Unfit("an address with http:// expected", "adresse en http:// attendue")
+    return text
+
+
 def _listed(names: list[str], word: str) -> str:
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
@@ -320,4 +362,7 @@ _READERS: Final[Mapping[Kind, Callable[[PolicyKey, object], object]]] = {
     Kind.PATH: _path,
     Kind.HOURS: _hours,
     Kind.DOMAINS: _domains,
+    Kind.FINGERPRINTS: _fingerprints,
+    Kind.PROXY: _proxy,
+    Kind.PAGE: _page,
 }

@@ -54,6 +54,7 @@ AREAS: Final = {
     "directory": ("Annuaire", "Directory"),
     "retention": ("Conservation", "Retention"),
     "links": ("Ligne et budget", "Line and budget"),
+    "network": ("Réseau et certificats", "Network and certificates"),
     "sending": ("Règles d’envoi", "Sending rules"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),
     "data": ("Données des services de messagerie", "Data of mail services"),
@@ -278,6 +279,48 @@ _KEYS: Final = (
             "Local hours between which the PC synchronises by itself, as 07:00-20:00.",
         ),
         use=Use.LIMIT,
+    ),
+    # -- network -----------------------------------------------------------------------------------
+    PolicyKey(
+        "network", "proxy", Kind.PROXY, ("Proxy", "Proxy"),
+        (
+            "Pour tous les comptes : system, none, http://proxy:3128, socks5://proxy:1080 ou"
+            " pac+https://intranet/proxy.pac. Sans mot de passe. Vide : l’enseignant choisit.",
+            "For every account: system, none, http://proxy:3128, socks5://proxy:1080 or"
+            " pac+https://intranet/proxy.pac. Without a password. Empty: the teacher chooses.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "network", "ca_file", Kind.PATH, ("Autorité de l’établissement", "School’s authority"),
+        (
+            "Fichier PEM de certificats d’autorités, reconnus pour toutes les connexions en plus de"
+            " ceux du système.",
+            "PEM file of certificates of authorities, trusted for every connection beside those of"
+            " the system.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "network", "trusted_fingerprints", Kind.FINGERPRINTS,
+        ("Certificats autorisés", "Certificates let through"),
+        (
+            "Liste de serveur=SHA-256 : ce certificat précis est accepté pour ce serveur précis,"
+            " même expiré ou inconnu. Aucun autre moyen ne passe outre.",
+            "List of host=SHA-256: this very certificate is accepted for this very server, even"
+            " expired or unknown. Nothing else lets one through.",
+        ),
+        default=(),
+    ),
+    PolicyKey(
+        "network", "portal_page", Kind.PAGE, ("Page témoin", "Page to look at"),
+        (
+            "Adresse http:// d’une page de l’académie qui répond sans redirection : sert à"
+            " reconnaître un portail captif. Vide : le serveur de messagerie est interrogé.",
+            "Address in http:// of a page of the académie that answers without a redirect: a"
+            " captive portal is recognised by it. Empty: the mail server is asked.",
+        ),
+        default="",
     ),
     # -- sending -----------------------------------------------------------------------------------
     *(

@@ -75,7 +75,7 @@ class NewAccount:
     auth: AuthKind = AuthKind.PASSWORD
     provider: str = ""
     ca_pem: str = ""  # extra trust anchors of this account, PEM text
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)  # logic.proxy_text; may bring a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Account:
     auth: AuthKind
     provider: str
     ca_pem: str = field(repr=False)
-    proxy: str
+    proxy: str = field(repr=False)
     state: AccountState
     last_sync_at: datetime | None
     read_only: bool = False  # the old side of a move: nothing is changed there, or sent from it

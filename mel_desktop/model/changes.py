@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, Flag, auto
 
-from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.accounts import AccountId, Endpoint
+from mel_desktop.model.errors import Fact
 from mel_desktop.model.links import InForce, Line, Phase, Traffic
 
 
@@ -60,6 +62,8 @@ class AccountStatus:
     link: Link
     trouble: str = ""  # ErrorCode text
     host: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)  # of the trouble
+    way: Endpoint | None = None  # the other port that is open, where the account's own is not
     last_sync_at: datetime | None = None
     done: int = 0  # progress of the running sync
     expected: int = 0

@@ -90,6 +90,14 @@ class ErrorCode(Enum):
     CERTIFICATE_NAME = ("certificate-name", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_USER)
     TLS = ("tls", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_USER)
     NO_TLS_OFFERED = ("no-tls-offered", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_USER)
+    CERTIFICATE_INSPECTED = (
+        "certificate-inspected", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_USER
+    )  # fmt: skip
+    CAPTIVE_PORTAL = ("captive-portal", ExitCode.NETWORK, Scope.ACCOUNT, Retry.LATER)
+    PROXY_UNREACHABLE = ("proxy-unreachable", ExitCode.NETWORK, Scope.ACCOUNT, Retry.LATER)
+    PROXY_REFUSED = ("proxy-refused", ExitCode.NETWORK, Scope.ACCOUNT, Retry.LATER)
+    PROXY_SIGN_IN = ("proxy-sign-in", ExitCode.NETWORK, Scope.ACCOUNT, Retry.AFTER_USER)
+    PROXY_SCRIPT = ("proxy-script", ExitCode.NETWORK, Scope.ACCOUNT, Retry.LATER)
     # ServerBroken
     PROTOCOL = ("protocol", ExitCode.NETWORK, Scope.ACCOUNT, Retry.LATER)
     # StoreTrouble
@@ -182,6 +190,8 @@ class ConnectionTrouble(MelError):
     codes = frozenset({
         C.OFFLINE, C.NAME_NOT_FOUND, C.UNREACHABLE, C.TIMED_OUT, C.CONNECTION_LOST, C.CERTIFICATE,
         C.CERTIFICATE_EXPIRED, C.CERTIFICATE_NAME, C.TLS, C.NO_TLS_OFFERED,
+        C.CERTIFICATE_INSPECTED, C.CAPTIVE_PORTAL, C.PROXY_UNREACHABLE, C.PROXY_REFUSED,
+        C.PROXY_SIGN_IN, C.PROXY_SCRIPT,
     })  # fmt: skip
 
 

@@ -83,6 +83,23 @@ class SendingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkPolicy:
+    """The way out and whom to trust.
+
+    ``proxy``: for every account, as ``account add --proxy`` takes it; "" leaves it to the teacher.
+    ``ca_file``: an absolute path; its authorities count for every connection.
+    ``trusted_fingerprints``: each ``host=SHA-256``: just that certificate is let through for just
+    that host. ``portal_page``: a plain page of IT's own that answers without a redirect; "": the
+    mail server is asked.
+    """
+
+    proxy: str = ""
+    ca_file: str = ""
+    trusted_fingerprints: tuple[str, ...] = ()
+    portal_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GivenAccount:
     """An account that IT gives. Texts may hold variables (services.policy_accounts)."""
 
@@ -221,6 +238,7 @@ class Policy:
     vault: VaultPolicy = field(default_factory=VaultPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     sending: SendingPolicy = field(default_factory=SendingPolicy)
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
     data: DataPolicy = field(default_factory=DataPolicy)
     ignored: tuple[PolicyTrouble, ...] = ()
     accounts: AccountPolicy = field(default_factory=AccountPolicy)

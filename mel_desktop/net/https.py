@@ -1,6 +1,7 @@
 """One GET over HTTPS, for small files that a mail service publishes. No cookies, no credentials.
 
-Rule 1: HTTPS from beginning to end: a redirect to anything else is an error. Rule 2: the answer is
+Rule 1: HTTPS from beginning to end: a redirect to anything else is an error. Only a proxy script
+may come over plain HTTP, where its address says so, and never after HTTPS. Rule 2: the answer is
 bounded in octets and in time. Rule 3: nothing but the path is said of who asks; the connection is
 net.transport's, so that proxies, certificates and "offline" hold here too.
 """
@@ -18,6 +19,7 @@ from mel_desktop.net.transport import Line, Stream, open_socket
 from mel_desktop.ports import Meter
 
 PORT: Final = 443
+PLAIN_PORT: Final = 80
 MOST_REDIRECTS: Final = 3
 MOST_URL: Final = 1_000
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -57,16 +59,19 @@ def get(
     line: Line,
     seconds: float,
     meter: Meter | None = None,
+    plain: bool = False,
 ) -> bytes:
     """The content, of at most so many octets. ServerSaid(SERVER_REFUSED) where there is none;
     ServerBroken for what is too large, no HTTPS or no HTTP; else ConnectionTrouble.
     """
     for _ in range(MOST_REDIRECTS + 1):
-        status, content, further = _once(url, most, context, line, seconds, meter or Meter())
+        place = _place(url, plain=plain)
+        plain = plain and place.security is not Security.TLS
+        status, content, further = _once(url, place, most, context, line, seconds, meter)
         if status == http.HTTPStatus.OK:
             return content
         if status not in REDIRECTS or not further:
-            raise ServerSaid(ErrorCode.SERVER_REFUSED, host=_place(url).host, reply=status)
+            raise ServerSaid(ErrorCode.SERVER_REFUSED, host=place.host, reply=status)
         try:
             url = urljoin(url, further)
         except ValueError as error:
@@ -74,27 +79,36 @@ def get(
     raise ServerBroken(ErrorCode.PROTOCOL, why="redirects")
 
 
-def _place(url: str) -> Endpoint:
+def _place(url: str, *, plain: bool = False) -> Endpoint:
     """Where an address leads. ServerBroken where it is not HTTPS."""
     try:
         parts = urlsplit(url)
-        port = parts.port or PORT
+        port = parts.port
     except ValueError as error:
         raise ServerBroken(ErrorCode.PROTOCOL, why="bad-address") from error
-    if parts.scheme != "https" or not parts.hostname or parts.username or len(url) > MOST_URL:
+    allowed = parts.scheme == "https" or (plain and parts.scheme == "http")
+    if not allowed or not parts.hostname or parts.username or len(url) > MOST_URL:
         raise ServerBroken(ErrorCode.PROTOCOL, why="not-https")
-    return Endpoint(parts.hostname, port, Security.TLS)
+    if parts.scheme == "https":
+        return Endpoint(parts.hostname, port or PORT, Security.TLS)
+    return Endpoint(parts.hostname, port or PLAIN_PORT, Security.STARTTLS)  # it is never begun
 
 
 def _once(
-    url: str, most: int, context: ssl.SSLContext, line: Line, seconds: float, meter: Meter
+    url: str,
+    place: Endpoint,
+    most: int,
+    context: ssl.SSLContext,
+    line: Line,
+    seconds: float,
+    meter: Meter | None,
 ) -> tuple[int, bytes, str]:
     """Status, content, and where a redirect leads."""
-    place, parts = _place(url), urlsplit(url)
+    parts = urlsplit(url)
     stream = open_socket(
         place,
         context,
-        meter,
+        meter or Meter(),
         connect_seconds=seconds,
         silence_seconds=seconds,
         line=line,

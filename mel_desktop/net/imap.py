@@ -7,12 +7,14 @@ used only where the server names it, so the same code works on a plain RFC 3501 
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
-from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret
+from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret, Security
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
@@ -30,6 +32,7 @@ from mel_desktop.net.imap_reading import Reading
 from mel_desktop.net.imap_signin import Credentials, SignIn
 from mel_desktop.net.imap_watch import Watch, way_of
 from mel_desktop.net.imap_wire import Running, Wire, within
+from mel_desktop.net.needs import MailWays
 from mel_desktop.net.transport import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
@@ -39,6 +42,13 @@ from mel_desktop.net.transport import (
 )
 from mel_desktop.ports import Hints, Meter, Quota
 
+logger = logging.getLogger("mel.imap")
+
+TLS_PORT, STARTTLS_PORT = 993, 143  # RFC 8314, RFC 3501
+# A port that a network does not let through, or a proxy: the other one may be open.
+NOT_LET_THROUGH = frozenset({
+    ErrorCode.UNREACHABLE, ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST, ErrorCode.PROXY_REFUSED,
+})  # fmt: skip
 IDLE_SECONDS = 25 * 60  # RFC 2177 asks for less than 29 minutes
 NOOP_SECONDS = 30.0
 GOODBYE_SECONDS = 2.0
@@ -59,7 +69,11 @@ class ImapConnector:
         silence_seconds: float = SILENCE_SECONDS,
         lines: Lines | None = None,
         compress: bool | None = None,
+        memory: MailWays | None = None,
+        other_way: Callable[[Endpoint], Endpoint | None] | None = None,
     ) -> None:
+        self._memory = memory
+        self._other_way = other_way or other_imap_way
         self._lines = lines or Lines()
         self._connect_seconds = connect_seconds
         self._silence_seconds = silence_seconds
@@ -81,6 +95,30 @@ class ImapConnector:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
         if account.auth is not AuthKind.PASSWORD:
             raise LocalRefusal(ErrorCode.NOT_YET, what="oauth2")
+        own, trouble = account.imap, dict[Endpoint, ConnectionTrouble]()
+        known = None if self._memory is None else self._memory.way(account)
+        ways = [one for one in (known, own, self._other_way(own)) if one is not None]
+        for way in dict.fromkeys(replace(one, host=own.host) for one in ways):
+            try:
+                session = self._connect(replace(account, imap=way), password, meter, hints, folders)
+            except _NotOpen as error:
+                trouble[way] = error.trouble
+                logger.info("port %d is not open: %s", way.port, error.trouble.code.text)
+                continue
+            if self._memory is not None:
+                self._memory.learn(account, way)
+            return session
+        raise trouble[own]
+
+    def _connect(
+        self,
+        account: Account,
+        password: Secret,
+        meter: Meter,
+        hints: Hints | None,
+        folders: bool,
+    ) -> ImapSession:
+        """By this one way."""
         credentials = Credentials(account.imap, account.login, password)
         is_patient = account.imap in self._patient
         while True:
@@ -104,16 +142,21 @@ class ImapConnector:
         is_patient: bool,
     ) -> ImapSession:
         place = (account.imap, account.ca_pem)
-        with self._lines.line(account.id) as line:
-            stream = open_socket(
-                account.imap,
-                self._context(account.ca_pem),
-                meter,
-                connect_seconds=self._connect_seconds,
-                silence_seconds=self._silence_seconds,
-                line=line,
-                session=self._resumable.get(place),
-            )
+        with self._lines.line(account.id, account.proxy, explains=True) as line:
+            try:
+                stream = open_socket(
+                    account.imap,
+                    self._context(account.ca_pem),
+                    meter,
+                    connect_seconds=self._connect_seconds,
+                    silence_seconds=self._silence_seconds,
+                    line=line,
+                    session=self._resumable.get(place),
+                )
+            except ConnectionTrouble as error:
+                if error.code in NOT_LET_THROUGH:
+                    raise _NotOpen(error) from error
+                raise
             session = ImapSession(Wire(stream))
 
             def ahead(names: frozenset[str] | None) -> None:
@@ -156,6 +199,23 @@ class ImapConnector:
         """Two lanes may have made one each at the same time: the first that came is kept."""
         with self._guard:
             return self._contexts.setdefault(ca_pem, made)
+
+
+def other_imap_way(way: Endpoint) -> Endpoint | None:
+    """The other usual port of the same host, private too; None for ports of somebody's own."""
+    if (way.port, way.security) == (TLS_PORT, Security.TLS):
+        return Endpoint(way.host, STARTTLS_PORT, Security.STARTTLS)
+    if (way.port, way.security) == (STARTTLS_PORT, Security.STARTTLS):
+        return Endpoint(way.host, TLS_PORT, Security.TLS)
+    return None
+
+
+class _NotOpen(Exception):
+    """The port led nowhere: nothing was said, and another may be tried."""
+
+    def __init__(self, trouble: ConnectionTrouble) -> None:
+        super().__init__()
+        self.trouble = trouble
 
 
 class _Hurried(Exception):

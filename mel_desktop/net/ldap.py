@@ -91,7 +91,7 @@ class LdapReader:
         endpoint, base = ldap_url.parse(settings.url)
         if settings.bind_dn and not (password and password.reveal()):
             raise ServerSaid(ErrorCode.NO_PASSWORD, host=endpoint.host)
-        with self._lines.line() as line:
+        with self._lines.line(explains=True) as line:
             session = _Session(endpoint, settings, self._answer_seconds, self._answer_bytes, line)
             try:
                 session.sign_in(settings.bind_dn, password)

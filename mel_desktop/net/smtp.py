@@ -38,7 +38,7 @@ TLS_PORT: Final = 465  # RFC 8314
 STARTTLS_PORT: Final = 587
 LONGEST_ADDRESS: Final = 320
 _NOT_LET_THROUGH: Final = frozenset({
-    ErrorCode.UNREACHABLE, ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST,
+    ErrorCode.UNREACHABLE, ErrorCode.TIMED_OUT, ErrorCode.CONNECTION_LOST, ErrorCode.PROXY_REFUSED,
 })  # fmt: skip
 
 
@@ -106,7 +106,7 @@ class SmtpSubmission:
 
     @contextmanager
     def _session(self, account: Account, password: Secret, meter: Meter) -> Iterator[SmtpSession]:
-        with self._lines.line(account.id) as line:
+        with self._lines.line(account.id, account.proxy, explains=True) as line:
             session, way = self._opened(account, meter, line)
         try:
             session.begin(account, password)

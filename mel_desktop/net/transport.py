@@ -16,7 +16,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from mel_desktop.model.accounts import Endpoint, Security
@@ -28,8 +28,11 @@ from mel_desktop.model.errors import (
     ServerBroken,
 )
 from mel_desktop.net.deflate import Deflate, NotDeflate
-from mel_desktop.net.reaching import reach
+from mel_desktop.net.lines import Line, Lines
+from mel_desktop.net.trust import Trust, system_context
 from mel_desktop.ports import Meter
+
+__all__ = ["CONNECT_SECONDS", "Line", "Lines", "Stream", "errors", "open_socket", "tls_context"]
 
 CONNECT_SECONDS = 20.0
 SILENCE_SECONDS = 60.0  # a server that says nothing for so long is gone
@@ -51,8 +54,7 @@ def tls_context(ca_pem: str) -> ssl.SSLContext:
 
     LocalRefusal(BAD_FILE) when the PEM holds no certificate.
     """
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context = system_context()
     if ca_pem:
         try:
             context.load_verify_locations(cadata=ca_pem)
@@ -97,79 +99,6 @@ def _certificate_trouble(
     return ConnectionTrouble(code, host=host, port=port, why=error.verify_message)
 
 
-class Lines:
-    """Connections that are being opened, or that one call uses from beginning to end.
-
-    ``abort`` reaches each of them from any thread, whatever it waits for: a name, a server that
-    does not answer, a handshake. Connections that are kept are the business of their keeper.
-    """
-
-    def __init__(self, is_offline: Callable[[], bool] = lambda: False) -> None:
-        self._is_offline = is_offline
-        self._live: dict[Line, int] = {}  # and the account that it is for
-        self._guard = threading.Lock()
-        self._closed = False
-
-    @contextmanager
-    def line(self, account: int = 0) -> Iterator[Line]:
-        """One connection, as long as the block lasts. Cancelled | ConnectionTrouble(OFFLINE)."""
-        line = Line()
-        with self._guard:
-            if self._closed:
-                raise Cancelled
-            self._live[line] = account
-        try:
-            if self._is_offline():
-                raise ConnectionTrouble(ErrorCode.OFFLINE)
-            yield line
-        finally:
-            with self._guard:
-                del self._live[line]
-
-    def abort(self, account: int | None = None) -> None:
-        """Give up what is under way, for an account or for all; whoever waits gets Cancelled."""
-        with self._guard:
-            live = [line for line, whose in self._live.items() if account in (None, whose)]
-        for line in live:
-            line.abort()
-
-    def close(self) -> None:
-        """The same, and no line from here on."""
-        with self._guard:
-            self._closed = True
-        self.abort()
-
-
-class Line:
-    """What ``Lines.abort`` reaches."""
-
-    def __init__(self) -> None:
-        self._stream: Stream | None = None
-        self._guard = threading.Lock()
-        self._aborted = False
-
-    def holds(self, stream: Stream) -> None:
-        """From here on abort ends this stream."""
-        with self._guard:
-            self._stream = stream
-            aborted = self._aborted
-        if aborted:
-            stream.abort()
-
-    def abort(self) -> None:
-        """From any thread."""
-        with self._guard:
-            self._aborted = True
-            stream = self._stream
-        if stream is not None:
-            stream.abort()
-
-    def check(self) -> None:
-        """Cancelled when nobody wants it any more."""
-        if self._aborted:
-            raise Cancelled
-
-
 def open_socket(
     endpoint: Endpoint,
     context: ssl.SSLContext,
@@ -188,9 +117,17 @@ def open_socket(
     """
     deadline = time.monotonic() + connect_seconds
     line = line or Line()
-    with errors(endpoint.host, endpoint.port):
-        raw, meter.rtt_s = reach(endpoint.host, endpoint.port, deadline, line.check)
+    if line.trust is not None:
+        context = line.trust.context_for(endpoint, context, line, deadline)
+    try:
+        with errors(endpoint.host, endpoint.port):
+            raw, meter.rtt_s = line.reach(endpoint.host, endpoint.port, deadline)
+    except ConnectionTrouble as error:
+        if line.trust is None:
+            raise
+        raise line.trust.explain(error, endpoint, line) from error
     stream = Stream(raw, endpoint, context, meter, silence_seconds, session)
+    stream.trust, stream.line = line.trust, line
     line.holds(stream)
     if endpoint.security is Security.TLS:
         try:
@@ -232,6 +169,8 @@ class Stream:
         self._ended = False
         self._in_use = threading.Lock()
         self._deflate: Deflate | None = None
+        self.trust: Trust | None = None  # looks at the certificate, and says what is wrong with it
+        self.line = Line()
 
     @property
     def meter(self) -> Meter:
@@ -277,13 +216,34 @@ class Stream:
             self.abort()
             raise ServerBroken(ErrorCode.PROTOCOL, why="data-before-tls", **self._facts())
         deadline = time.monotonic() + (seconds or self._silence)
-        with self._errors():
-            tls = self._context.wrap_bio(
-                self._incoming,
-                self._outgoing,
-                server_hostname=self._endpoint.host,
-                session=self._session,
+        try:
+            tls = self._shake_hands(deadline)
+            if self.trust is not None:
+                self.trust.look(
+                    self._endpoint,
+                    tls.getpeercert(binary_form=True) or b"",
+                    verified=self._context.verify_mode is ssl.CERT_REQUIRED,
+                    learns=self.line.explains,
+                )
+        except ConnectionTrouble as error:
+            self._drop()
+            if self.trust is None or self._aborted:
+                raise
+            raise self.trust.explain(error, self._endpoint, self.line) from error
+        self._tls = tls
+
+    def _wrapped(self) -> ssl.SSLObject:
+        host = self._endpoint.host
+        try:
+            return self._context.wrap_bio(
+                self._incoming, self._outgoing, server_hostname=host, session=self._session
             )
+        except ValueError:  # a session of another context: trust changed since
+            return self._context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+
+    def _shake_hands(self, deadline: float) -> ssl.SSLObject:
+        with self._errors():
+            tls = self._wrapped()
             while True:
                 try:
                     tls.do_handshake()
@@ -298,7 +258,7 @@ class Stream:
                 else:
                     break
             self._flush()
-        self._tls = tls
+        return tls
 
     # -- COMPRESS --------------------------------------------------------------------------------
 

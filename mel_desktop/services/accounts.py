@@ -6,6 +6,9 @@ acted (accounts lock after three tries).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from mel_desktop.logic.proxy_text import read_setting, write_setting
 from mel_desktop.logic.recipients import check
 from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
 from mel_desktop.model.changes import Area
@@ -32,11 +35,17 @@ class Accounts:
         if any(account.email.lower() == new.email.lower() for account in self.all()):
             raise LocalRefusal(ErrorCode.USAGE, why="account-exists")
 
+        setting = read_setting(new.proxy)
+        new = replace(new, proxy=write_setting(setting))
+        word = setting.server.password if setting.server is not None else None
+
         def work(tx: rows.Transaction) -> AccountId:
             state = AccountState.READY if password else AccountState.NO_PASSWORD
             account = rows.insert_account(tx, new, state, self._clock.now())
             if password:
                 rows.put_secret(tx, f"account:{account}", "password", password)
+            if word is not None:
+                rows.put_secret(tx, f"account:{account}", rows.PROXY, word)
             tx.changed(Area.ACCOUNTS)
             return account
 

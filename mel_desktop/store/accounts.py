@@ -25,6 +25,7 @@ from mel_desktop.store.times import from_text, to_text
 
 __all__ = ["Transaction"]
 
+PROXY: Final = "proxy"  # the kind of a secret
 COLUMNS = """id, email, name, login, imap_host, imap_port, imap_security, smtp_host, smtp_port,
              smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at,
              read_only"""
@@ -155,6 +156,16 @@ def put_secret(tx: Transaction, owner: str, kind: str, secret: Secret) -> None:
         kind,
         secret.reveal(),
     )
+
+
+def remove_secret(tx: Transaction, owner: str, kind: str) -> None:
+    """Forget it; nothing happens when it is not there."""
+    tx.run("DELETE FROM secret WHERE owner = ? AND kind = ?", owner, kind)
+
+
+def set_network(tx: Transaction, wanted: AccountId, proxy: str, ca_pem: str) -> None:
+    """The way out, and the authority of the account's own."""
+    tx.run("UPDATE account SET proxy = ?, ca_pem = ? WHERE id = ?", proxy, ca_pem, wanted)
 
 
 def secret(reader: Reader, owner: str, kind: str) -> Secret | None:

@@ -21,6 +21,7 @@ from typing import IO, Final
 from mel_desktop.model.documents import Document, Extracted, ExtractedState
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.system import windows_job
+from mel_desktop.system.child_environment import KEPT
 from mel_desktop.system.extraction_worker import DONE, LENGTH, MEMORY, NOTHING, READY
 
 log = getLogger("mel.system")
@@ -30,7 +31,6 @@ START_S: Final = 60.0  # an antivirus may look at it first
 DOCUMENTS: Final = 50  # then the process is replaced: what a library leaks goes with it
 MOST_ANSWER: Final = 8 * 1024 * 1024
 FLAG: Final = "--extract-worker"  # of a frozen program, which cannot be asked for a module
-_KEPT: Final = ("SYSTEMROOT", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG")
 
 
 class ProcessExtractor:
@@ -149,7 +149,7 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        env={name: os.environ[name] for name in KEPT if name in os.environ},
         creationflags=flags,
     )
 

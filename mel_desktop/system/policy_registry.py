@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-from mel_desktop.logic.policy_keys import Kind
+from mel_desktop.logic.policy_keys import LISTS
 from mel_desktop.logic.policy_reading import DEFAULTS
 from mel_desktop.logic.policy_schema import SCHEMA
 
@@ -95,7 +95,7 @@ def _section(section: str, values: dict[str, Any]) -> dict[str, Any]:
         key = keys.get(name.lower())
         if key is None and isinstance(value, dict):
             value = {entry.get(one.lower(), one): data for one, data in value.items()}
-        elif key is not None and key.kind is Kind.DOMAINS and isinstance(value, dict):
+        elif key is not None and key.kind in LISTS and isinstance(value, dict):
             value = [value[one] for one in sorted(value, key=_in_order)]
         found[name if key is None else key.name] = value
     return found

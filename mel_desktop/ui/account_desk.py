@@ -18,6 +18,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.data_dialog import DataDialog
 from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.migration_dialog import MigrationDialog
+from mel_desktop.ui.network_desk import NetworkDesk
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
@@ -37,6 +38,7 @@ class AccountDesk(QObject):
         self._notice = notice
         self._window = window
         self._troubles: dict[AccountId, str] = {}
+        self.network = NetworkDesk(facade, bridge, theme, notice, window)
 
     def add(self) -> AccountWizard:
         """Open the wizard."""
@@ -147,6 +149,8 @@ class AccountDesk(QObject):
             trouble = one.trouble if one.link is Link.TROUBLE else ""
             before = self._troubles.get(one.account, "")
             self._troubles[one.account] = trouble
+            if account is not None:
+                self.network.say(one, account)
             if account is None or trouble == before:
                 continue
             if wording.is_sign_in(trouble):

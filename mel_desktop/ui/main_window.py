@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
+            (acts.network, lambda: self._with_account(self.account_desk.network.open)),
             (acts.remove_account, self._ask_remove_account),
             (acts.migrate, lambda: self._with_account(self.account_desk.migrate)),
             (acts.join_box, lambda: self._with_account(self.account_desk.join_box)),

@@ -45,12 +45,16 @@ class StatusWords(QObject):
         if account is None:
             return self.tr("No account yet")
         if account.link is Link.TROUBLE:
-            return wording.of_text(account.trouble, account.host).text
+            return wording.of_text(account.trouble, account.host, account.facts).text
         if account.link is Link.WORKING:
             return line_words.progress(account)
         force = account.in_force
         if account.link is Link.OFFLINE and force and force.profile is LinkProfile.OFFLINE:
             return self.tr("Paused")  # why stands in the line beneath
+        if account.link is Link.UP_TO_DATE and account.way is not None:
+            return self.tr("Up to date by port {port}, the usual one is shut here").format(
+                port=account.way.port
+            )
         return {
             Link.OFFLINE: self.tr("Not connected yet"),
             Link.CONNECTING: self.tr("Connecting…"),

@@ -31,6 +31,7 @@ from mel_desktop.ui.typography import spoken
 
 translate = QCoreApplication.translate
 C = ErrorCode
+NAMED: Final = ("issuer", "portal", "proxy")  # facts that sentences name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,12 @@ def known_code(text: str) -> ErrorCode | None:
     return next((code for code in ErrorCode if code.text == text), None)
 
 
-def of_text(code: str, host: str = "") -> Said:
+def of_text(code: str, host: str = "", facts: Mapping[str, Fact] | None = None) -> Said:
     """The sentence of a code in its text form (AccountStatus.trouble, OutboxRow.reason)."""
-    return of_code(known_code(code) or C.BUG, {"host": host} if host else None)
+    known: dict[str, Fact] = {"host": host} if host else {}
+    if facts and any(name in facts for name in NAMED):
+        known |= {name: facts[name] for name in (*NAMED, "reply") if name in facts}
+    return of_code(known_code(code) or C.BUG, known or None)
 
 
 def check_title(check: Check) -> str:
@@ -80,6 +84,7 @@ def check_title(check: Check) -> str:
         "smtp-reach": translate("wording", "Sending server reached in private"),
         "smtp-sign-in": translate("wording", "Sign-in to the sending server"),
         "network": translate("wording", "Network"),
+        "proxy": translate("wording", "Way out of the network"),
     }
     return titles.get(check.id, check.title)
 

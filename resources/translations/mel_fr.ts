@@ -328,6 +328,10 @@
         <translation>&amp;Retirer le compte…</translation>
     </message>
     <message>
+        <source>Co&amp;nnection and proxy…</source>
+        <translation>Co&amp;nnexion et proxy…</translation>
+    </message>
+    <message>
         <source>&amp;Move to another service…</source>
         <translation>C&amp;hanger de messagerie…</translation>
     </message>
@@ -900,6 +904,61 @@
             <numerusform>Le serveur ne montre plus une grande partie de %n dossier.</numerusform>
             <numerusform>Le serveur ne montre plus une grande partie de %n dossiers.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>CertificateDialog</name>
+    <message>
+        <source>Certificates of the servers</source>
+        <translation>Certificats des serveurs</translation>
+    </message>
+    <message>
+        <source>No server was reached yet.</source>
+        <translation>Aucun serveur n’a encore été joint.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy for the help desk</source>
+        <translation>&amp;Copier pour l’assistance</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Maintenant</translation>
+    </message>
+    <message>
+        <source>Last time, when all was well</source>
+        <translation>La dernière fois, quand tout allait bien</translation>
+    </message>
+    <message>
+        <source>Signed by</source>
+        <translation>Signé par</translation>
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation>Validité</translation>
+    </message>
+    <message>
+        <source>Key (SHA-256)</source>
+        <translation>Clé (SHA-256)</translation>
+    </message>
+    <message>
+        <source>Fingerprint (SHA-256)</source>
+        <translation>Empreinte (SHA-256)</translation>
+    </message>
+    <message>
+        <source>Your IT department lets this very certificate through.</source>
+        <translation>Votre service informatique autorise ce certificat précis.</translation>
+    </message>
+    <message>
+        <source>Recognised by this PC.</source>
+        <translation>Reconnu par ce poste.</translation>
+    </message>
+    <message>
+        <source>Mel cannot let it through. Ask the IT department of the school or the académie, and give them the fingerprint.</source>
+        <translation>Mel ne peut pas passer outre. Demandez au service informatique de l’établissement ou de l’académie, et donnez-lui l’empreinte.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Avant</translation>
     </message>
 </context>
 <context>
@@ -3843,6 +3902,164 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Copy</source>
         <translation>Copier</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkDesk</name>
+    <message>
+        <source>Open the page</source>
+        <translation>Ouvrir la page</translation>
+    </message>
+    <message>
+        <source>What differs…</source>
+        <translation>Ce qui diffère…</translation>
+    </message>
+    <message>
+        <source>Connection…</source>
+        <translation>Connexion…</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkDialog</name>
+    <message>
+        <source>Connection of {email}</source>
+        <translation>Connexion de {email}</translation>
+    </message>
+    <message>
+        <source>As the system says</source>
+        <translation>Comme le système l’indique</translation>
+    </message>
+    <message>
+        <source>No proxy</source>
+        <translation>Aucun proxy</translation>
+    </message>
+    <message>
+        <source>This proxy</source>
+        <translation>Ce proxy</translation>
+    </message>
+    <message>
+        <source>A script says (PAC)</source>
+        <translation>Selon un script (PAC)</translation>
+    </message>
+    <message>
+        <source>HTTP (CONNECT)</source>
+        <translation>HTTP (CONNECT)</translation>
+    </message>
+    <message>
+        <source>only where the proxy asks for one</source>
+        <translation>seulement si le proxy en demande un</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Parcourir…</translation>
+    </message>
+    <message>
+        <source>&amp;Add a file…</source>
+        <translation>&amp;Ajouter un fichier…</translation>
+    </message>
+    <message>
+        <source>&amp;Forget</source>
+        <translation>Ou&amp;blier</translation>
+    </message>
+    <message>
+        <source>Outcome of the trial</source>
+        <translation>Résultat de l’essai</translation>
+    </message>
+    <message>
+        <source>Save and &amp;try</source>
+        <translation>Enregistrer et e&amp;ssayer</translation>
+    </message>
+    <message>
+        <source>Ce&amp;rtificates…</source>
+        <translation>Ce&amp;rtificats…</translation>
+    </message>
+    <message>
+        <source>&amp;Proxy</source>
+        <translation>Pro&amp;xy</translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation>&amp;Type</translation>
+    </message>
+    <message>
+        <source>Ser&amp;ver</source>
+        <translation>Ser&amp;veur</translation>
+    </message>
+    <message>
+        <source>P&amp;ort</source>
+        <translation>P&amp;ort</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>Script addr&amp;ess</source>
+        <translation>A&amp;dresse du script</translation>
+    </message>
+    <message>
+        <source>School’s authority</source>
+        <translation>Autorité de l’établissement</translation>
+    </message>
+    <message>
+        <source>On this network</source>
+        <translation>Sur ce réseau</translation>
+    </message>
+    <message>
+        <source>kept in the vault; type to replace it</source>
+        <translation>gardé dans le coffre&#xa0;; saisissez pour remplacer</translation>
+    </message>
+    <message>
+        <source>none of its own: the system’s certificates</source>
+        <translation>aucune en propre&#xa0;: les certificats du système</translation>
+    </message>
+    <message>
+        <source>The usual ports were open, as far as is known.</source>
+        <translation>Les ports habituels étaient ouverts, autant qu’on sache.</translation>
+    </message>
+    <message>
+        <source>Port {own} is shut: port {other} is used instead, encrypted too.</source>
+        <translation>Le port {own} est fermé&#xa0;: le port {other} est utilisé à la place, chiffré lui aussi.</translation>
+    </message>
+    <message>
+        <source>Your IT department has fixed the proxy.</source>
+        <translation>Votre service informatique a fixé le proxy.</translation>
+    </message>
+    <message>
+        <source>Proxy script</source>
+        <translation>Script de proxy</translation>
+    </message>
+    <message>
+        <source>Scripts (*.pac *.js *.dat)</source>
+        <translation>Scripts (*.pac *.js *.dat)</translation>
+    </message>
+    <message>
+        <source>Certificate of the authority</source>
+        <translation>Certificat de l’autorité</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with the one that IT gave you:</source>
+        <translation>Comparez l’empreinte avec celle que le service informatique vous a donnée&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Enregistré.</translation>
+    </message>
+    <message>
+        <source>Trying…</source>
+        <translation>Essai en cours…</translation>
     </message>
 </context>
 <context>
@@ -6897,6 +7114,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>En pause</translation>
     </message>
     <message>
+        <source>Up to date by port {port}, the usual one is shut here</source>
+        <translation>À jour par le port {port}, le port habituel étant fermé ici</translation>
+    </message>
+    <message>
         <source>Not connected yet</source>
         <translation>Pas encore connecté</translation>
     </message>
@@ -8446,6 +8667,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Network</source>
         <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>Way out of the network</source>
+        <translation>Sortie du réseau</translation>
     </message>
     <message>
         <source>Not tried.</source>

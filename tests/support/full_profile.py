@@ -258,6 +258,8 @@ def _sending(tx: Transaction, account: object) -> None:
     tx.run("INSERT INTO sent_log (account_id, at, recipients) VALUES (?, '2026', 3)", account)
     tx.run("INSERT INTO account_zone VALUES (?, 'C')", account)
     tx.run("INSERT INTO submission_facts (account_id) VALUES (?)", account)
+    tx.run("INSERT INTO imap_way VALUES (?, 'imap.ac-exemple.fr 993 tls', '143 starttls')", account)
+    tx.run("INSERT INTO certificate_seen VALUES ('imap.ac-exemple.fr', 993, x'30', '2026')")
     tx.run(
         """INSERT INTO delivery (account_id, message_id, recipient, outcome, at)
            VALUES (?, 'm2@b.fr', 'c@d.fr', 'failed', '2026')""",

@@ -158,7 +158,8 @@ def _write(tree: dict[str, object], policy: ElementTree.Element) -> None:
         elif tag == "enum":
             values[name] = one.find(f"{Q}item/{Q}value/{Q}string").text  # type: ignore[union-attr]
         elif tag == "list":
-            values |= {"1": "ac-exemple.fr", "2": "ac-autre.fr"}
+            mark = f"={'0a' * 32}" if "Fingerprints" in one.get("key", "") else ""
+            values |= {"1": f"ac-exemple.fr{mark}", "2": f"ac-autre.fr{mark}"}
         else:
             values[name] = _plausible(name)
 
@@ -167,7 +168,7 @@ def _plausible(name: str) -> str:
     texts = {
         "EscrowKey": escrow.public_text(bytes(range(32))), "Hours": "07:00-20:00",
         "Url": "ldaps://annuaire.exemple.invalid", "ImapHost": "imap.exemple.invalid",
-        "SmtpHost": "smtp.exemple.invalid",
+        "SmtpHost": "smtp.exemple.invalid", "PortalPage": "http://temoin.exemple.invalid/",
     }  # fmt: skip
     absolute = r"C:\partage\x" if sys.platform == "win32" else "/partage/x"
     return texts.get(name, absolute if name.endswith(("File", "Folder", "Place")) else "texte")

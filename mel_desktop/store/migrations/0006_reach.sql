@@ -102,3 +102,17 @@ WHEN EXISTS (SELECT 1 FROM account WHERE id = new.account_id AND read_only = 1)
 BEGIN
     SELECT RAISE(ABORT, 'nothing is sent from an account that is kept read-only');
 END;
+
+-- == networks ==
+CREATE TABLE certificate_seen ( -- what servers showed when all was well
+    host    TEXT NOT NULL,
+    port    INTEGER NOT NULL,
+    der     BLOB NOT NULL,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (host, port)
+) STRICT;
+CREATE TABLE imap_way ( -- the port that was open when the account's own was not
+    account_id INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    own_way    TEXT NOT NULL,
+    way        TEXT NOT NULL
+) STRICT;
