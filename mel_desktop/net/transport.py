@@ -28,6 +28,7 @@ from mel_desktop.model.errors import (
     ServerBroken,
 )
 from mel_desktop.net.deflate import Deflate, NotDeflate
+from mel_desktop.net.protocol_trace import ConnectionTrace, ProtocolTrace, traced
 from mel_desktop.net.reaching import reach
 from mel_desktop.ports import Meter
 
@@ -104,8 +105,11 @@ class Lines:
     does not answer, a handshake. Connections that are kept are the business of their keeper.
     """
 
-    def __init__(self, is_offline: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, is_offline: Callable[[], bool] = lambda: False, trace: ProtocolTrace | None = None
+    ) -> None:
         self._is_offline = is_offline
+        self._trace = trace
         self._live: dict[Line, int] = {}  # and the account that it is for
         self._guard = threading.Lock()
         self._closed = False
@@ -113,7 +117,7 @@ class Lines:
     @contextmanager
     def line(self, account: int = 0) -> Iterator[Line]:
         """One connection, as long as the block lasts. Cancelled | ConnectionTrouble(OFFLINE)."""
-        line = Line()
+        line = Line(self._trace)
         with self._guard:
             if self._closed:
                 raise Cancelled
@@ -143,7 +147,8 @@ class Lines:
 class Line:
     """What ``Lines.abort`` reaches."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: ProtocolTrace | None = None) -> None:
+        self.trace = trace
         self._stream: Stream | None = None
         self._guard = threading.Lock()
         self._aborted = False
@@ -188,9 +193,11 @@ def open_socket(
     """
     deadline = time.monotonic() + connect_seconds
     line = line or Line()
-    with errors(endpoint.host, endpoint.port):
+    trace = None if line.trace is None else line.trace.open(endpoint.host, endpoint.port)
+    with traced(trace), errors(endpoint.host, endpoint.port):
         raw, meter.rtt_s = reach(endpoint.host, endpoint.port, deadline, line.check)
     stream = Stream(raw, endpoint, context, meter, silence_seconds, session)
+    stream.trace = trace
     line.holds(stream)
     if endpoint.security is Security.TLS:
         try:
@@ -216,6 +223,7 @@ class Stream:
         silence_seconds: float = SILENCE_SECONDS,
         session: ssl.SSLSession | None = None,
     ) -> None:
+        self.trace: ConnectionTrace | None = None
         self._raw = raw
         self._session = session
         self._endpoint = endpoint
@@ -269,6 +277,11 @@ class Stream:
         """The server's certificate, DER; b"" before TLS."""
         return (self._tls.getpeercert(binary_form=True) or b"") if self._tls else b""
 
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """For whoever looks at how it is made private."""
+        return self._tls
+
     def start_tls(self, seconds: float | None = None) -> None:
         """The handshake. ServerBroken when the server said more than it had to before TLS."""
         if self._tls is not None:
@@ -277,7 +290,7 @@ class Stream:
             self.abort()
             raise ServerBroken(ErrorCode.PROTOCOL, why="data-before-tls", **self._facts())
         deadline = time.monotonic() + (seconds or self._silence)
-        with self._errors():
+        with traced(self.trace), self._errors():
             tls = self._context.wrap_bio(
                 self._incoming,
                 self._outgoing,
@@ -299,6 +312,8 @@ class Stream:
                     break
             self._flush()
         self._tls = tls
+        if self.trace is not None:
+            self.trace.note(f"{tls.version()}{', taken up again' if tls.session_reused else ''}")
 
     # -- COMPRESS --------------------------------------------------------------------------------
 
