@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
@@ -527,15 +528,16 @@ class Facade:
 
     def test_account(self, account: AccountId) -> tuple[Check, ...]:
         """Try the servers of an account, step by step."""
-        return self._services.doctor.account(account)
+        return self.checkup.spelt_out(self._services.doctor.account(account))
 
     def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
         """Try servers before an account is stored: one sign-in, no retry."""
-        return self._services.doctor.candidate(new, password)
+        return self.checkup.spelt_out(self._services.doctor.candidate(new, password))
 
-    def doctor(self, account: AccountId | None = None) -> tuple[Check, ...]:
-        """Local checks, then those of the account or of all accounts. Redacted."""
-        return self._services.doctor.all(account)
+    @property
+    def checkup(self) -> DoctorDoor:
+        """The doctor: checks of this PC and of the servers, and the bundle for a help desk."""
+        return DoctorDoor(self._services)
 
     def sync(
         self,

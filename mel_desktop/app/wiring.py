@@ -10,9 +10,10 @@ from logging import getLogger
 from pathlib import Path
 
 from mel_desktop.app import vaults as folders_of_vaults
+from mel_desktop.app.doctor_parts import doctor_of
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
-from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.later import LaterLdap
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
@@ -29,6 +30,7 @@ from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
@@ -138,6 +140,7 @@ class Services:
     safety: Safety
     draft_files: DraftFiles
     directory: Directory
+    trace: ProtocolTrace
     doctor: Doctor
     lock: EngineLock
     policy: Policy
@@ -156,6 +159,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.doctor.abort()
         self.extractor.close()
 
     def close(self) -> None:
@@ -168,6 +172,7 @@ class Services:
         self.soundness.tell_witness()
         self.database.close()
         self.vault.forget()
+        self.trace.clear()
         if self.in_use is not None:
             self.in_use.release()
             self.in_use = None
@@ -442,7 +447,8 @@ def _open(
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
     links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
-    lines = Lines(switch.is_offline)
+    trace = ProtocolTrace()
+    lines = Lines(switch.is_offline, trace)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
     sessions = Sessions(
         accounts,
@@ -549,7 +555,17 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
-        doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
+        trace=trace,
+        doctor=doctor_of(
+            database,
+            vault,
+            accounts,
+            directory,
+            clock=clock,
+            policy=policy,
+            is_offline=switch.is_offline,
+            trace=trace,
+        ),
         lock=lock,
         policy=policy,
         keyring=keyring,

@@ -101,9 +101,8 @@ class SmtpSession:
             self._hello()
         if not self._stream.is_private:  # rule 1
             raise ConnectionTrouble(ErrorCode.TLS, **self._place)
-        offered = self._extensions.get("AUTH", "").upper().replace("=", " ").split()
         try:
-            sign_in(self._command, offered, account, password)
+            sign_in(self._command, self.mechanisms, account, password)
         except UnknownChallenge:
             raise self._broken("auth-challenge") from None
         self._is_polite = True
@@ -125,6 +124,12 @@ class SmtpSession:
             name for name in self._extensions if name.isascii() and name.isprintable()
         )
         return SubmissionFacts(self.size_limit, self._recipient_limit, known)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """Ways to sign in that EHLO named, behind TLS."""
+        told = self._extensions.get("AUTH", "").upper().replace("=", " ").split()
+        return tuple(dict.fromkeys(told))
 
     @property
     def size_limit(self) -> int:

@@ -108,8 +108,7 @@ class Lines:
     def __init__(
         self, is_offline: Callable[[], bool] = lambda: False, trace: ProtocolTrace | None = None
     ) -> None:
-        self._is_offline = is_offline
-        self._trace = trace
+        self._is_offline, self._trace = is_offline, trace
         self._live: dict[Line, int] = {}  # and the account that it is for
         self._guard = threading.Lock()
         self._closed = False
