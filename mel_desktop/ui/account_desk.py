@@ -31,12 +31,12 @@ class AccountDesk(QObject):
         self._bridge = bridge
         self._theme = theme
         self._notice = notice
-        self._window = window
+        self.window = window
         self._troubles: dict[AccountId, str] = {}
 
     def add(self) -> AccountWizard:
         """Open the wizard."""
-        wizard = AccountWizard(self._facade, self._bridge, self._theme, self._window)
+        wizard = AccountWizard(self._facade, self._bridge, self._theme, self.window)
         wizard.open()
         return wizard
 
@@ -44,7 +44,7 @@ class AccountDesk(QObject):
         """Ask for a new password."""
         trouble = self._troubles.get(account.id, "")
         reason = str(wording.of_text(trouble)) if wording.is_sign_in(trouble) else ""
-        dialog = PasswordDialog(account, reason, self._window)
+        dialog = PasswordDialog(account, reason, self.window)
         dialog.given.connect(lambda secret: self.use_password(account.id, secret))
         dialog.open()
         return dialog
@@ -74,7 +74,7 @@ class AccountDesk(QObject):
                     "%n message(s) are on this PC only: they are lost for good.", "", len(only)
                 )
         ask(
-            self._window,
+            self.window,
             Question(
                 title=self.tr("Remove an account"),
                 text=self.tr("Remove {email} from this PC?").format(email=account.email),

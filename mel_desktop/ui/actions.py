@@ -112,6 +112,7 @@ class Actions(QObject):
         self.switch_user = add(self.tr("&Change of user…"), "person", "Ctrl+F12")
         self.vault = add(self.tr("&Vault…"), "key", "Shift+F12")
         self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+F12")
+        self.doctor = add(self.tr("Dia&gnosis…"), "service", "Ctrl+F1")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 

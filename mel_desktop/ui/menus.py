@@ -83,5 +83,5 @@ class Menus(QObject):
                 ),
             ),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
-            (self.tr("&Help"), (acts.search_help, None, acts.about)),
+            (self.tr("&Help"), (acts.search_help, acts.doctor, None, acts.about)),
         )  # fmt: skip
