@@ -52,10 +52,10 @@ class BundleDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("The report"))
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.parts: dict[str, QCheckBox] = {}
         ticks = QWidget()
-        flow = FlowLayout(ticks)
+        flow = FlowLayout(ticks, spacing=16)
+        flow.setContentsMargins(0, 0, 0, 0)
         for part in bundle.parts:
             box = QCheckBox(self._title(part.name))
             box.setChecked(True)

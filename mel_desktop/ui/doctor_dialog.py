@@ -255,8 +255,10 @@ class DoctorDialog(QDialog):
     def _show_detail(self) -> None:
         check = self.current()
         words = None if check is None else self.model.words(check)
-        lines = (words.detail, words.action) if words is not None else ()
-        self.detail.setText("\n".join(line for line in lines if line))
+        lines = [words.detail] if words is not None else []
+        if words is not None and words.action:
+            lines += ["", self.tr("What to do: {action}").format(action=words.action)]
+        self.detail.setText("\n".join(lines))
         name = "" if check is None or check.state is CheckState.OK else self._remedy(check)
         self.remedy.setText(name)
         self.remedy.setVisible(bool(name))

@@ -812,7 +812,7 @@
     </message>
     <message>
         <source>This is all that the report holds. It names servers and codes; no address, no message, no name of a person and no password. Read it, leave out what you like, then save it. Nothing is sent.</source>
-        <translation>Voici tout ce que contient le rapport. Il nomme des serveurs et des codes ; aucune adresse, aucun message, aucun nom de personne, aucun mot de passe. Lisez-le, écartez ce que vous voulez, puis enregistrez-le. Rien n’est envoyé.</translation>
+        <translation>Voici tout ce que contient le rapport. Il nomme des serveurs et des codes&#xa0;; aucune adresse, aucun message, aucun nom de personne, aucun mot de passe. Lisez-le, écartez ce que vous voulez, puis enregistrez-le. Rien n’est envoyé.</translation>
     </message>
     <message>
         <source>The report</source>
@@ -864,7 +864,7 @@
     </message>
     <message>
         <source>Saved: {file}</source>
-        <translation>Enregistré : {file}</translation>
+        <translation>Enregistré&#xa0;: {file}</translation>
     </message>
 </context>
 <context>
@@ -1319,6 +1319,10 @@
     <message>
         <source>All is well.</source>
         <translation>Tout va bien.</translation>
+    </message>
+    <message>
+        <source>What to do: {action}</source>
+        <translation>Que faire : {action}</translation>
     </message>
     <message>
         <source>&amp;Password…</source>
