@@ -75,6 +75,16 @@ LACKS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+PLACES: Final[Mapping[str, tuple[str, str]]] = {
+    "inbox": ("la boîte de réception", "the inbox"),
+    "sent": ("les messages envoyés", "sent messages"),
+    "drafts": ("les brouillons", "drafts"),
+    "trash": ("la corbeille", "the trash"),
+    "junk": ("les indésirables", "junk"),
+    "archive": ("les archives", "the archive"),
+    "own": ("un de vos dossiers", "one of your folders"),
+}
+
 _HELP_FR: Final = "Signalez-le à l’assistance de votre académie."
 _HELP_EN: Final = "Tell the help desk of your académie."
 
@@ -149,10 +159,10 @@ _HERE: Final[Mapping[str, Sentences]] = {
         "",
     ),
     "policy-ignored": (
-        "{count} réglage(s) de votre service informatique sont ignorés, car mal écrits. "
+        "Réglages de votre service informatique ignorés, car mal écrits : {count}. "
         "Noms connus : {keys}.",
         "Signalez-le à votre service informatique ; le reste est appliqué.",
-        "{count} policy value(s) of your IT service are ignored, being ill written. "
+        "Policy values of your IT service that are ignored, being ill written: {count}. "
         "Known names: {keys}.",
         "Tell your IT service; the others are in force.",
     ),
@@ -169,9 +179,9 @@ _HERE: Final[Mapping[str, Sentences]] = {
         "Run “Check the vault” to read everything.",
     ),
     "vault-damaged": (
-        "{count} partie(s) du coffre sont endommagées.",
+        "Parties endommagées dans le coffre : {count}.",
         "Ouvrez « Vérifier le coffre » : ce qui est intact est gardé, le reste revient du serveur.",
-        "{count} part(s) of the vault are damaged.",
+        "Damaged parts of the vault: {count}.",
         "Open “Check the vault”: what is sound is kept, the rest comes back from the server.",
     ),
 }
@@ -377,23 +387,23 @@ _SERVERS: Final[Mapping[str, Sentences]] = {
         "Nothing to do: Mel Desktop adapts.",
     ),
     "quirks": (
-        "Serveur reconnu : {server} ; {ways} précaution(s) connue(s) sont prises.",
+        "Serveur reconnu : {server}. Précautions prises : {ways}.",
         "",
-        "Known server: {server}; {ways} known precaution(s) are taken.",
+        "Known server: {server}. Precautions taken: {ways}.",
         "",
     ),
     "quota": ("{percent} % de {megabytes} Mo.", "", "{percent} % of {megabytes} MB.", ""),
     "quota-soon": (
         "La boîte est presque pleine : {percent} % de {megabytes} Mo.",
-        "« Stockage » montre les messages les plus lourds.",
+        "Le plus lourd : {place} ({heavy} Mo). « Stockage » montre les gros messages.",
         "The mailbox is nearly full: {percent} % of {megabytes} MB.",
-        "“Storage” shows the heaviest messages.",
+        "The heaviest: {place} ({heavy} MB). “Storage” shows the large messages.",
     ),
     "quota-full": (
         "La boîte est pleine : {percent} % de {megabytes} Mo. Plus rien n’arrive.",
-        "Supprimez de gros messages : « Stockage » montre les plus lourds.",
+        "Supprimez de gros messages. Le plus lourd : {place} ({heavy} Mo).",
         "The mailbox is full: {percent} % of {megabytes} MB. Nothing comes in any more.",
-        "Delete large messages: “Storage” shows the heaviest.",
+        "Delete large messages. The heaviest: {place} ({heavy} MB).",
     ),
     "quota-none": (
         "Le serveur n’indique pas de quota.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Final
 
-from mel_desktop.app.doctor_sentences import LACKS, SAYS, STATES, TITLES
+from mel_desktop.app.doctor_sentences import LACKS, PLACES, SAYS, STATES, TITLES
 from mel_desktop.app.wording import action, sentence
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, Fact
@@ -77,6 +77,8 @@ def _said(check: Check, language: str, facts: Mapping[str, Fact]) -> tuple[str, 
     if "lacks" in facts:
         costs = (LACKS.get(name) for name in str(facts["lacks"]).split())
         spelt["costs"] = " ".join(one[0 if french else 1] for one in costs if one is not None)
+    if "place" in facts:
+        spelt["place"] = PLACES[str(facts["place"])][0 if french else 1]
     return _filled(found, spelt), _filled(todo, spelt)
 
 

@@ -59,7 +59,7 @@ class AccountChecks:
         quota_told = False
         for one in self._checks(account, brief=brief):
             quota_told = quota_told or (one.id == "quota" and one.state is not CheckState.SKIPPED)
-            yield replace(one, account=account.id or None)
+            yield replace(self._with_place(one, account), account=account.id or None)
         if not brief:
             yield from (replace(one, account=account.id) for one in self._way(account))
             if not quota_told:
@@ -101,6 +101,15 @@ class AccountChecks:
             if account.id and one.id.endswith("sign-in") and one.detail.startswith(REFUSED):
                 self._accounts.hold(account.id, password)
             yield one
+
+    def _with_place(self, check: Check, account: Account) -> Check:
+        """A mailbox that is nearly full: which folder takes most, by its role alone."""
+        if check.id != "quota" or check.state not in (CheckState.WARN, CheckState.FAIL):
+            return check
+        with self._database.read() as reader:
+            role, octets = quota.heaviest_folder(reader, account.id)
+        facts = {**dict(check.facts), "place": role or "own", "heavy": octets // 1_000_000}
+        return replace(check, facts=tuple(sorted(facts.items())))
 
     def _way(self, account: Account) -> Iterator[Check]:
         """The port that mail goes out by, where it is not the account's."""

@@ -149,7 +149,7 @@ class LocalChecks:
             return check("policy", CheckState.OK, "policy-good")
         known = known_keys(self._policy)
         keys = sorted({one.key for one in ignored if one.key in known})
-        facts: dict[str, Fact] = {"count": len(ignored), "keys": ", ".join(keys)}
+        facts: dict[str, Fact] = {"count": len(ignored), "keys": ", ".join(keys) or "–"}
         return check("policy", CheckState.WARN, "policy-ignored", facts)
 
 

@@ -83,7 +83,8 @@ FOUND = (
           subject="imap.ac-exemple.fr", until="2027-01-01", protocol="TLSv1.3", key="RSA 2048"),
     check("imap-sign-in", CheckState.FAIL, "sign-in-refused", Remedy.PASSWORD),
     check("imap-capabilities", CheckState.WARN, "caps-lack", Remedy.NONE, lacks="CONDSTORE IDLE"),
-    check("quota", CheckState.WARN, "quota-soon", Remedy.STORAGE, percent=96, megabytes=1024),
+    check("quota", CheckState.WARN, "quota-soon", Remedy.STORAGE, percent=96, megabytes=1024,
+          place="trash", heavy=700),
     check("smtp-sign-in", CheckState.SKIPPED, "skipped-no-password", Remedy.NONE),
 )  # fmt: skip
 
@@ -165,7 +166,7 @@ def test_the_page_by_keyboard_and_its_copy(window: MainWindow, qtbot: QtBot) -> 
     assert current.id == "vault"
     page.copy_button.click()
     copied = plain(QGuiApplication.clipboard().text())
-    assert "Problème – Coffre : 2 partie(s)" in copied
+    assert "Problème – Coffre : Parties endommagées" in copied
     assert "Stormshield" in copied
     for one in (page.table, page.progress):
         assert one.accessibleName()

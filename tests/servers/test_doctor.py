@@ -154,18 +154,20 @@ def test_an_unknown_authority_is_named(facade: Facade, new: NewAccount, user: Ma
     assert found["imap-sign-in"].state is CheckState.SKIPPED  # nothing is said to it
 
 
-def test_a_full_mailbox_is_told(facade: Facade, dovecot: Dovecot, new: NewAccount) -> None:
+def test_a_full_mailbox_is_told(facade: Facade, dovecot: Dovecot) -> None:
     user = MailUser("boite.pleine", "boite.pleine@ac-demo.fr", "Sésame!")
     dovecot.register(user, quota="100K")
     with dovecot.observer(user) as box:
         for _ in range(2):
             box.append(b"Subject: gros\r\n\r\n" + b"x" * 47_000, "INBOX")
-    facade.add_account(replace(new, login=user.login), user.secret)
+    facade.add_account(dovecot.new_account(user), user.secret)
     found = run(facade)
     assert found["quota"].says == "quota-soon"
     assert found["quota"].state is CheckState.WARN
     assert dict(found["quota"].facts)["percent"] == 92
     assert found["quota"].remedy is Remedy.STORAGE
+    facade.sync(facade.accounts()[0].id, SyncOptions())
+    assert "la boîte de réception" in said(run(facade)["quota"])
 
 
 def test_no_name_and_a_blocked_port(
