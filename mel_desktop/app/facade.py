@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
+from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.safety_door import SafetyDoor
 from mel_desktop.app.soundness_door import SoundnessDoor
@@ -83,6 +85,7 @@ class Facade:
         self._engine = engine
         self.transfer = TransferDoor(services, engine)
         self.attachments = AttachmentsDoor(services)
+        self.checkup = DoctorDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -144,6 +147,11 @@ class Facade:
         return VaultDoor(self._services, self._engine)
 
     @property
+    def policies(self) -> PolicyDoor:
+        """What IT has decided, and the accounts that it gives."""
+        return PolicyDoor(self._services)
+
+    @property
     def soundness(self) -> SoundnessDoor:
         """Checks of the store, what was noticed, repair."""
         return SoundnessDoor(self._services, self._engine)
@@ -159,7 +167,8 @@ class Facade:
         return self._services.accounts.get(account)
 
     def add_account(self, new: NewAccount, password: Secret | None) -> Account:
-        """Store an account; nothing is tried on the network."""
+        """Store an account; nothing is tried on the network. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         account = self._services.accounts.add(new, password)
         self._engine.wake()
         return account
@@ -174,7 +183,12 @@ class Facade:
     def migrate_account(
         self, account: AccountId, hosts: NewHosts, password: Secret | None = None
     ) -> Moved:
-        """Go over to other servers with all mail and work; the next sync finds it there. USAGE."""
+        """Go over to other servers with all mail and work; the next sync finds it there.
+
+        USAGE | POLICY.
+        """
+        email = hosts.email or self._services.accounts.get(account).email
+        self._services.given.check(email, hosts.imap, hosts.smtp)
         self._engine.cut(account)
         moved = self._services.migration.move(account, hosts, password)
         self._engine.cut(account)  # what was opened while it went
@@ -186,6 +200,11 @@ class Facade:
         self._services.accounts.set_password(account, password)
         self._engine.cut(account)
         self._engine.wake()
+
+    @property
+    def discovery(self) -> DiscoveryDoor:
+        """Servers of an address, the table of mail services, signed data."""
+        return DiscoveryDoor(self._services)
 
     # -- Line and budget ---------------------------------------------------------------------------
 
@@ -531,13 +550,9 @@ class Facade:
         return self.checkup.spelt_out(self._services.doctor.account(account))
 
     def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
-        """Try servers before an account is stored: one sign-in, no retry."""
+        """Try servers before an account is stored: one sign-in, no retry. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         return self.checkup.spelt_out(self._services.doctor.candidate(new, password))
-
-    @property
-    def checkup(self) -> DoctorDoor:
-        """The doctor: checks of this PC and of the servers, and the bundle for a help desk."""
-        return DoctorDoor(self._services)
 
     def sync(
         self,

@@ -54,6 +54,12 @@ class SafetyDoor:
         """The same of a letter to many, once for all whom it goes ``to``. NOT_FOUND."""
         return self._services.safety.look_at_letter(draft, to)
 
+    def read_files(self, draft: DraftId) -> None:
+        """Look into documents for pupils' data; ``look`` knows them then. Seconds: not on the main
+        thread. NOT_FOUND | Cancelled.
+        """
+        self._services.safety.read_files(draft)
+
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""
         return mended(content, mend, choice)
@@ -116,6 +122,10 @@ class SafetyDoor:
     def swap_file(self, draft: DraftId, attachment: int, older: int) -> Draft:
         """The file that an older revision lists comes back. NOT_FOUND."""
         return self._services.draft_files.swap(draft, attachment, older)
+
+    def originals(self, draft: DraftId) -> dict[int, int]:
+        """Photos made smaller -> what they were, as long as that is kept. NOT_FOUND."""
+        return self._services.draft_files.originals(draft)
 
     def rename_file(self, draft: DraftId, attachment: int, name: str) -> Draft:
         """Its ending stays where the new name has none. NOT_FOUND | USAGE."""

@@ -15,7 +15,7 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
     ),
     "merge-state": (
         "Cet envoi groupé n’est pas dans un état qui le permet.",
-        "Regardez où il en est dans la liste des envois groupés.",
+        "Regardez où il en est dans la liste des publipostages.",
         "This mail merge is not in a state that allows it.",
         "See how it stands in the list of merges.",
     ),
@@ -250,6 +250,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "le domaine de cette adresse n’existe pas.",
         "",
         "the domain of this address does not exist.",
+        "",
+    ),
+    "no-letters-there": (
+        "cette adresse contient des lettres accentuées que le serveur n’accepte pas.",
+        "",
+        "this address has letters outside ASCII, which the server does not take.",
         "",
     ),
     "recipient-full": ("sa boîte est pleine.", "", "the mailbox is full.", ""),

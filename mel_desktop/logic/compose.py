@@ -2,7 +2,8 @@
 
 Rule 1: output is 7-bit ASCII with CRLF line ends, an attached message of 8 bits apart; header lines
 and encoded lines have at most 76 octets where the grammar allows a fold, and no line ever has more
-than 998 (RFC 5322 2.1.1).
+than 998 (RFC 5322 2.1.1). Only where an address in the header has letters outside ASCII is that
+header UTF-8 (RFC 6532).
 Rule 2: nothing that a person typed can start a header: control characters become a space.
 Rule 3: Bcc recipients are in no byte of it (a draft's copy apart), nor is the name of this computer
 or program.
@@ -30,7 +31,7 @@ from typing import Final
 
 from mel_desktop.logic import attached_message, flowed
 from mel_desktop.logic.html_reading import CONTENT_ID, content_ids
-from mel_desktop.logic.recipients import check, domain_of
+from mel_desktop.logic.recipients import check, domain_of, needs_utf8
 from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address
 
@@ -98,7 +99,9 @@ def compose_draft(
     """The bytes of a copy in Drafts: the one place where Bcc is written (RFC 5322 3.6.3)."""
     headers = _headers(message)
     if bcc:
-        headers = _addresses("Bcc", check(bcc)) + CRLF + headers
+        hidden = check(bcc)
+        utf8 = any(needs_utf8(one.address) for one in hidden)
+        headers = _addresses("Bcc", hidden, utf8=utf8) + CRLF + headers
     return _collected(_message(message, headers, files))
 
 
@@ -106,22 +109,24 @@ def compose_draft(
 
 
 def _headers(message: Outgoing) -> bytes:
-    sender = check((message.sender,))
+    sender, reply_to = check((message.sender,)), check(message.reply_to)
+    to, cc = check(message.to), check(message.cc)
+    utf8 = any(needs_utf8(one.address) for one in (*sender, *reply_to, *to, *cc))
     lines = [
         b"Date: " + _date(message.date),
-        _addresses("From", sender),
+        _addresses("From", sender, utf8=utf8),
     ]
-    if message.reply_to:
-        lines.append(_addresses("Reply-To", check(message.reply_to)))
+    if reply_to:
+        lines.append(_addresses("Reply-To", reply_to, utf8=utf8))
     if organisation := one_line(message.organisation)[:MAX_SUBJECT]:
-        lines.append(_words("Organization", organisation))
-    if message.to:
-        lines.append(_addresses("To", check(message.to)))
-    if message.cc:
-        lines.append(_addresses("Cc", check(message.cc)))
-    if not (message.to or message.cc):
+        lines.append(_words("Organization", organisation, utf8=utf8))
+    if to:
+        lines.append(_addresses("To", to, utf8=utf8))
+    if cc:
+        lines.append(_addresses("Cc", cc, utf8=utf8))
+    if not (to or cc):
         lines.append(b"To: undisclosed-recipients:;")
-    lines.append(_words("Subject", one_line(message.subject)[:MAX_SUBJECT]))
+    lines.append(_words("Subject", one_line(message.subject)[:MAX_SUBJECT], utf8=utf8))
     lines.append(_message_ids("Message-ID", (message.message_id,)))
     if ids := _valid_ids((message.in_reply_to,)):
         lines.append(_message_ids("In-Reply-To", ids))
@@ -164,7 +169,7 @@ def _message_ids(name: str, ids: Sequence[str]) -> bytes:
     return _folded(name, [f"<{one}>" for one in ids])
 
 
-def _addresses(name: str, addresses: Sequence[Address]) -> bytes:
+def _addresses(name: str, addresses: Sequence[Address], *, utf8: bool = False) -> bytes:
     """Every address is one or more unbreakable tokens; the comma sticks to the last of them."""
     tokens: list[str] = []
     for index, one in enumerate(addresses):
@@ -172,15 +177,15 @@ def _addresses(name: str, addresses: Sequence[Address]) -> bytes:
         if not one.name:
             tokens.append(one.address + comma)
             continue
-        tokens += _phrase(one.name)
+        tokens += _phrase(one.name, utf8=utf8)
         tokens.append(f"<{one.address}>{comma}")
     return _folded(name, tokens)
 
 
-def _phrase(name: str) -> list[str]:
+def _phrase(name: str, *, utf8: bool = False) -> list[str]:
     """A display name: as it is, quoted, or as encoded words."""
     name = name[:MAX_NAME]
-    if not name.isascii() or "=?" in name or len(name) > LINE - 16:
+    if not (utf8 or name.isascii()) or "=?" in name or len(name) > LINE - 16:
         return _encoded_words(name, first=LINE - 16)
     if _ATOM_NAME.fullmatch(name):
         return name.split(" ")
@@ -188,13 +193,13 @@ def _phrase(name: str) -> list[str]:
     return [f'"{escaped}"']
 
 
-def _words(name: str, text: str) -> bytes:
+def _words(name: str, text: str, *, utf8: bool = False) -> bytes:
     """An unstructured header (RFC 5322 3.6.5), readable where it is plain."""
     if not text:
         return f"{name}:".encode("ascii")
     words = text.split(" ")
     plain = (
-        text.isascii()
+        (utf8 or text.isascii())
         and "=?" not in text
         and "  " not in text  # a fold would swallow one of them
         and all(len(word) <= LINE - len(name) - 2 for word in words)
@@ -209,7 +214,7 @@ def _folded(name: str, tokens: Sequence[str]) -> bytes:
         if len(lines[-1]) + 1 + len(token) > LINE and lines[-1].strip() not in ("", f"{name}:"):
             lines.append("")
         lines[-1] += f" {token}"
-    return CRLF.join(line.encode("ascii") for line in lines)
+    return CRLF.join(line.encode("utf-8") for line in lines)
 
 
 def _encoded_words(text: str, first: int = LINE) -> list[str]:

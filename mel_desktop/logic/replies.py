@@ -86,6 +86,14 @@ def forward_subject(subject: str) -> str:
     return f"Fwd: {_without(_FORWARD, subject)}".rstrip()
 
 
+def prefix_length(subject: str) -> int:
+    """Characters of ``Re:``, ``Tr:`` and the like in front."""
+    at = 0
+    while match := (_REPLY.match(subject, at) or _FORWARD.match(subject, at)):
+        at = match.end()
+    return at
+
+
 def reply_recipients(
     *,
     sender: Address,

@@ -101,7 +101,7 @@ class SmtpSubmission:
     ) -> tuple[SubmissionFacts, tuple[str, ...]]:
         """Sign in, once, and leave. What EHLO said, and the ways to sign in that it named."""
         with self._session(account, password, meter) as session:
-            return session.facts, session.mechanisms
+            return session.facts, tuple(dict.fromkeys(session.mechanisms))
 
     @contextmanager
     def _session(self, account: Account, password: Secret, meter: Meter) -> Iterator[SmtpSession]:

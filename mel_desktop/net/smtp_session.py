@@ -89,6 +89,15 @@ class SmtpSession:
 
     def begin(self, account: Account, password: Secret) -> None:
         """TLS where it is not up yet, EHLO, sign-in."""
+        self.secure()
+        try:
+            sign_in(self._command, self.mechanisms, account, password)
+        except UnknownChallenge:
+            raise self._broken("auth-challenge") from None
+        self._is_polite = True
+
+    def secure(self) -> None:
+        """TLS where it is not up yet, and EHLO: as far as one gets without a password."""
         self._hello()
         if self._security is Security.STARTTLS:
             if "STARTTLS" not in self._extensions:
@@ -101,11 +110,11 @@ class SmtpSession:
             self._hello()
         if not self._stream.is_private:  # rule 1
             raise ConnectionTrouble(ErrorCode.TLS, **self._place)
-        try:
-            sign_in(self._command, self.mechanisms, account, password)
-        except UnknownChallenge:
-            raise self._broken("auth-challenge") from None
-        self._is_polite = True
+
+    @property
+    def mechanisms(self) -> list[str]:
+        """What AUTH (RFC 4954) said after EHLO."""
+        return self._extensions.get("AUTH", "").upper().replace("=", " ").split()
 
     def _hello(self) -> None:
         self._says_hello = True
@@ -124,12 +133,6 @@ class SmtpSession:
             name for name in self._extensions if name.isascii() and name.isprintable()
         )
         return SubmissionFacts(self.size_limit, self._recipient_limit, known)
-
-    @property
-    def mechanisms(self) -> tuple[str, ...]:
-        """Ways to sign in that EHLO named, behind TLS."""
-        told = self._extensions.get("AUTH", "").upper().replace("=", " ").split()
-        return tuple(dict.fromkeys(told))
 
     @property
     def size_limit(self) -> int:

@@ -72,6 +72,11 @@ class DraftFiles:
 
         return self._database.write(work, durable=True)
 
+    def originals(self, draft: DraftId) -> dict[int, int]:
+        """Files that stand in the place of others -> these, for ``swap``. NOT_FOUND."""
+        with self._database.read() as reader:
+            return outgoing.originals(reader, draft)
+
     def rename(self, draft: DraftId, attachment: int, name: str) -> Draft:
         """Another name; its ending stays where the new one has none. NOT_FOUND | USAGE."""
         if not name.strip():
@@ -93,6 +98,7 @@ class DraftFiles:
                 old.size,
                 outgoing.attachment_blob(tx, draft, attachment),
                 content_id=old.content_id,
+                original=outgoing.originals(tx, draft).get(attachment),
             )
             return self._list(tx, current, _put_in(current, attachment, made))
 
@@ -136,7 +142,14 @@ class DraftFiles:
                 raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
             blob = blobs.store_packed(tx, packed, self._clock.now())
             made = outgoing.insert_attachment(
-                tx, draft, name, kind, packed.size, blob, content_id=place
+                tx,
+                draft,
+                name,
+                kind,
+                packed.size,
+                blob,
+                content_id=place,
+                original=instead_of,
             )
             if instead_of is None:
                 files = [*(one.id for one in current.attachments), made]

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import mimetypes
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -30,9 +30,9 @@ from mel_desktop.logic.html_reading import content_ids, read_html
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.html_writing import to_html, to_text, without_pictures
 from mel_desktop.logic.identities import addressed, default_of, of_sender, sender_of
-from mel_desktop.logic.recipients import check, checked_content, envelope, same_key
+from mel_desktop.logic.recipients import check, checked_content, envelope, needs_utf8, same_key
 from mel_desktop.model.accounts import Account, AccountId
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.identities import EnvelopeSender
 from mel_desktop.model.letter import Letter
 from mel_desktop.model.mail import Address, MessageId
@@ -46,10 +46,18 @@ from mel_desktop.model.outgoing import (
     OutboxId,
     OutboxRow,
 )
+from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import blobs, identities, outbox, outgoing
+from mel_desktop.store import (
+    blobs,
+    foreigndrafts,
+    identities,
+    outbox,
+    outgoing,
+    submission,
+)
 from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
@@ -209,6 +217,32 @@ class Drafting:
 
         return self._database.write(work, durable=True)
 
+    def save_with(self, draft: DraftId, content: DraftContent, files: Sequence[RivalFile]) -> Draft:
+        """The same with just these files: those of the draft, and blobs of a message. TOO_LARGE."""
+
+        def work(tx: Transaction) -> Draft:
+            current = self._editable(tx, draft)
+            if sum(one.size for one in files) > MAX_FILES_BYTES:
+                raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
+            listed = []
+            for one in files:
+                if one.mine is not None:
+                    outgoing.attachment_blob(tx, draft, one.mine)  # NOT_FOUND for a stranger's
+                    listed.append(one.mine)
+                elif one.theirs is not None:
+                    listed.append(
+                        outgoing.insert_attachment(
+                            tx, draft, one.filename, one.media_type, one.size, one.theirs,
+                            content_id=one.content_id,
+                        )
+                    )  # fmt: skip
+            if current.content == content and listed == [one.id for one in current.attachments]:
+                return current
+            outgoing.add_revision(tx, draft, content, listed, self._clock.now())
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
     def attach(self, draft: DraftId, file: Path, *, media_type: str = "") -> DraftAttachment:
         """Copy a file into the vault in pieces; the draft lists it once it is whole.
 
@@ -302,13 +336,14 @@ class Drafting:
     ) -> OutboxRow:
         """Fix bytes, Message-ID and envelope, and queue them: one transaction, all or nothing.
 
-        NO_RECIPIENT | BAD_ADDRESS | DISK_FULL; the draft then stays as it was. ``revision``: the
-        one that was looked at; NEEDS_DECISION when it is no longer the newest.
+        NO_RECIPIENT | BAD_ADDRESS | NO_SMTPUTF8 | DISK_FULL; the draft then stays as it was.
+        ``revision``: the one that was looked at; NEEDS_DECISION when it is no longer the newest.
         """
         token, boundary = self._randomness.token(16), self._randomness.token(16).hex()
         opened = self.get(draft)
-        envelope(opened.content)  # refuse before the writer's time is taken
+        people = envelope(opened.content)  # refuse before the writer's time is taken
         account = self._accounts.get(opened.account)
+        self._check_letters(account, people)
 
         def work(tx: Transaction) -> OutboxRow:
             now = self._clock.now()
@@ -323,6 +358,15 @@ class Drafting:
         return queued
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _check_letters(self, account: Account, people: Sequence[str]) -> None:
+        """Addresses that the server is known not to take; one never met is asked in its time."""
+        asks = [place for place, one in enumerate(people, start=1) if needs_utf8(one)]
+        if not asks:
+            return
+        with self._database.read() as reader:
+            if submission.lacks(reader, account, "SMTPUTF8"):
+                raise ServerSaid(ErrorCode.NO_SMTPUTF8, position=asks[0])  # by its last EHLO
 
     def _original(self, message: MessageId) -> outgoing.Original:
         with self._database.read() as reader:
@@ -412,7 +456,7 @@ def final_message(
     content = checked_content(current.content)
     identity = of_sender(identities.of_account(reader, account), content.sender)
     sender = check((content.sender or identity.sender,))[0]
-    in_reply_to, references = "", tuple[str, ...]()
+    in_reply_to, references = foreigndrafts.thread(reader, current.id)
     parent = current.reply_to if current.reply_to is not None else current.forward
     if parent is not None:
         original = outgoing.original(reader, parent)
@@ -463,6 +507,7 @@ def enqueue(
         size=size,
         not_before=not_before,
         now=now,
+        confirm=current.content.confirm,
     )
     outgoing.set_state(tx, current.id, DraftState.QUEUED, now)
     return row

@@ -39,6 +39,8 @@ logger = logging.getLogger("mel.outbox")
 S = OutboxState
 NEW_NAME: Final = "Sent"
 LOOKED_AT: Final = 50  # newest copies that are compared where the Message-ID is not there
+# Afterwards rows that were filed are forgotten (outbox.FILED_SHOWN), and so is who was alike.
+TWINS_KNOWN_FOR: Final = timedelta(days=7)
 SERVER_FILES_IN: Final = timedelta(minutes=5)
 SERVER_LOOKED_FOR: Final = timedelta(seconds=45)
 
@@ -150,9 +152,16 @@ class Filing:
             return bool(outbox.taken(reader, one.id))
 
     def _is_there_renamed(self, one: Waiting, sent: SentFolder) -> bool:
+        letter = letter_of(self._octets(one), one.size)
+        if letter.date is None or self._clock.now() - letter.date >= TWINS_KNOWN_FOR:
+            return False
         with self._database.read() as reader:
             others = outbox.message_ids(reader, one.account)
-        return sent.has_like(letter_of(self._octets(one), one.size), others - {one.message_id})
+            twins = [
+                letter_of(next(blobs.read(reader, blob), b""), size)
+                for blob, size in outbox.same_subject(reader, one.id)
+            ]
+        return sent.has_like(letter, others - {one.message_id}, twins)
 
     def _octets(self, one: Waiting) -> bytes:
         with self._database.read() as reader:
@@ -253,7 +262,7 @@ class SentFolder:
         self._server.select(path, read_only=True)
         return bool(self._server.find_message_id(message_id))
 
-    def has_like(self, letter: Letter, others: Collection[str]) -> bool:
+    def has_like(self, letter: Letter, others: Collection[str], twins: Iterable[Letter]) -> bool:
         """Whether one of the newest copies is this message, its Message-ID apart."""
         path = self._find()
         if path is None:
@@ -262,7 +271,7 @@ class SentFolder:
         newest = self._server.all_uids()[-LOOKED_AT:]
         rows = self._server.messages(newest) if newest else ()
         copies = [letter_of(one.header, one.size) for one in rows]
-        return copy_of(letter, copies, others) is not None
+        return copy_of(letter, copies, others, twins) is not None
 
     def add(self, data: bytes, date: datetime) -> None:
         """Put a copy there, read already."""

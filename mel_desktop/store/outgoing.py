@@ -28,7 +28,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
-from mel_desktop.store import bodytext, draftindex
+from mel_desktop.store import bodytext, draftindex, foreigndrafts
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -118,6 +118,7 @@ def copy_draft(
         )
         for one in of.attachments
     ]
+    foreigndrafts.copy_thread(tx, of.id, made)
     add_revision(tx, made, content, files, now)
     return draft(tx, made)
 
@@ -214,18 +215,40 @@ def insert_attachment(
     blob: int,
     *,
     content_id: str = "",
+    original: int | None = None,
 ) -> int:
-    """A file of a draft, in no revision yet: ``add_revision`` lists it. Its id."""
+    """A file of a draft, in no revision yet: ``add_revision`` lists it. Its id.
+
+    ``original``: the file of the same draft in whose place it stands.
+    """
     return tx.insert(
-        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id, content_id)
-           VALUES (?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id, content_id,
+               original_id)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
         owner,
         filename,
         media_type,
         size,
         blob,
         content_id,
+        original,
     )
+
+
+def originals(reader: Reader, owner: DraftId) -> dict[int, int]:
+    """Files of the newest revision that stand in the place of others -> the first of those, as
+    long as it is kept.
+    """
+    rows = reader.all("SELECT id, original_id FROM draft_attachment WHERE draft_id = ?", owner)
+    before = {cast("int", id_): cast("int | None", original) for id_, original in rows}
+    found = {}
+    for one in draft(reader, owner).attachments:
+        first = before[one.id]
+        while first is not None and before.get(first) is not None:
+            first = before[first]
+        if first is not None:
+            found[one.id] = first
+    return found
 
 
 def set_attachment_size(tx: Transaction, attachment: int, size: int) -> None:
@@ -428,6 +451,7 @@ def _packed(content: DraftContent) -> bytes:
         "text": content.text,
         "html": content.html,
         "from": pairs((content.sender,) if content.sender else ()),
+        "confirm": content.confirm,
     }
     octets = to_json(value).encode("utf-8", "surrogatepass")
     return zstandard.ZstdCompressor(level=3).compress(octets)
@@ -443,6 +467,7 @@ def _unpacked(value: Value) -> DraftContent:
         text=content["text"],
         html=content["html"],
         sender=next(iter(_addresses(content.get("from"))), None),
+        confirm=bool(content.get("confirm")),
     )
 
 

@@ -170,6 +170,8 @@ class Attaching(QObject):
     def show_files(self, draft: DraftId, files: tuple[DraftAttachment, ...]) -> None:
         """Cards at once; what a look into the files tells comes a moment later."""
         self._files = files
+        with self._composer.notice.errors():
+            self.originals = self._facade.safety.originals(draft) if files else {}
         self.bar.show_files(files, self._natures, self.originals)
         if not files:
             return
@@ -182,6 +184,11 @@ class Attaching(QObject):
             self.bar.show_natures(natures)
 
         self._run(lambda: self._facade.safety.files(draft), done)
+
+    def look_into(self, draft: DraftId, ended: Callable[[object], None]) -> None:
+        """For pupils' data; ``ended`` whatever came of it."""
+        safety = self._facade.safety
+        self._bridge.run(self, lambda: safety.read_files(draft), done=ended, failed=ended)
 
     def weigh(self) -> None:
         """Sizes, the server's limit, the time on the present line."""
@@ -247,6 +254,18 @@ class Attaching(QObject):
 
     # -- photos ------------------------------------------------------------------------------------
 
+    def shrink_then(self, attachment: int, done: Callable[[], None]) -> None:
+        """The same by its id, and what comes after."""
+        for one in self._files:
+            if one.id == attachment:
+                self.ask_shrink(one, lambda _: done())
+
+    def put_aside(self, attachment: int) -> None:
+        """``ask_aside`` by its id."""
+        for one in self._files:
+            if one.id == attachment:
+                self.ask_aside(one)
+
     def ask_shrink(
         self, attachment: DraftAttachment, then: Callable[[DraftAttachment], None] | None = None
     ) -> None:
@@ -273,16 +292,15 @@ class Attaching(QObject):
 
     def _shrink(self, attachment: DraftAttachment, photo: Photo) -> None:
         def work(draft: DraftId) -> None:
-            made = self._facade.safety.replace_file(
+            self._facade.safety.replace_file(
                 draft, attachment.id, photo.name, photo.octets, photo.media_type
             )
-            self.originals[made] = attachment.id
 
         self._change(work)
 
     def restore(self, attachment: DraftAttachment) -> None:
         """The photo as it was."""
-        original = self.originals.pop(attachment.id, None)
+        original = self.originals.get(attachment.id)
         if original is not None:
             self._change(
                 lambda draft: self._facade.safety.swap_file(draft, attachment.id, original)

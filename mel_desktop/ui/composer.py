@@ -57,6 +57,7 @@ class Composer(QWidget):
     kept = Signal(object)  # DraftId: closed, the draft stays
     discarded = Signal(object)  # DraftId
     held = Signal()  # the draft exists from now on
+    confirm_shown = Signal(bool)  # whether the letter that is shown asks for it
     merge_asked = Signal()  # one message a person instead
     ended = Signal()  # the window closes, however
 
@@ -125,6 +126,7 @@ class Composer(QWidget):
         self.flow = SendFlow(self, self._facade, self._theme)
         self.send_at: datetime | None = None  # an hour that was chosen (ui.send_later)
         self.remind_at: datetime | None = None
+        self.confirm = False  # a report of delivery is asked for (ui.confirming)
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
         self.unquote_action = QAction(self.tr("&Remove the quotation"), self)
@@ -267,11 +269,19 @@ class Composer(QWidget):
             text=text,
             html=html,
             sender=self.heads.named_sender(),
+            confirm=self.confirm,
         )
+
+    def set_confirm(self, wanted: bool) -> None:
+        """Whether a confirmation of delivery is asked for."""
+        self.confirm = wanted
+        self._on_edited()
 
     def _show(self, content: DraftContent) -> None:
         self.heads.show_content(content)
         self.text.show_content(content)
+        self.confirm = content.confirm
+        self.confirm_shown.emit(content.confirm)
         self._timer.stop()
         self._dirty = False
         self.state.clear()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -83,7 +84,14 @@ class IdentitiesDialog(QDialog):
         self.remove.clicked.connect(self._remove)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        sheet = QWidget()
+        form = QFormLayout(sheet)
+        form.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()  # twice as large, the fields do not fit a small screen
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(sheet)
         for name, field in (
             (self.tr("&Kind"), self.kind),
             (self.tr("Na&me"), self.name),
@@ -107,7 +115,7 @@ class IdentitiesDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addLayout(left, 2)
-        row.addLayout(form, 4)
+        row.addWidget(area, 4)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Close
         )

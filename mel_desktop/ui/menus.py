@@ -71,7 +71,7 @@ class Menus(QObject):
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
                     None,
                     acts.add_account, acts.identities, acts.password, acts.remove_account, None,
-                    acts.checks,
+                    acts.checks, acts.server_data,
                     acts.import_csv, None, acts.settings,
                 ),
             ),
@@ -83,5 +83,8 @@ class Menus(QObject):
                 ),
             ),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
-            (self.tr("&Help"), (acts.search_help, acts.doctor, None, acts.about)),
+            (
+                self.tr("&Help"),
+                (acts.search_help, acts.doctor, acts.policies, None, acts.about),
+            ),
         )  # fmt: skip

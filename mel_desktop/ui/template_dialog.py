@@ -179,6 +179,7 @@ class FieldsForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Fields to fill in"))
         self._lines: dict[str, QLineEdit] = {}
+        self.hide()  # until something is asked for: the preview has the room
 
     def show_fields(self, names: tuple[str, ...], values: dict[str, str]) -> None:
         """Ask for these; what stands there of the same name stays."""
@@ -235,7 +236,7 @@ class SaveTemplateDialog(QDialog):
         column.addWidget(said)
         column.addLayout(form)
         column.addWidget(buttons)
-        self.resize(460, 0)
+        self.resize(460, column.totalHeightForWidth(460))
 
     def accept(self) -> None:
         """Keep it."""

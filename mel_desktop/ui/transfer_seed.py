@@ -26,8 +26,9 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.transfer import SeedDone
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog, paragraph
+from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog
 
 SUFFIX: Final = "melseed"
 WIDTH: Final = 780  # a code is shown whole

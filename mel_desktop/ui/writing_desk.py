@@ -11,9 +11,9 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
-from mel_desktop.model.outgoing import DraftContent, DraftId, OutboxRow
+from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
 from mel_desktop.model.safety import SendWarning
-from mel_desktop.ui import draft_dialogs, letters_menu, signing, spelling
+from mel_desktop.ui import confirming, draft_dialogs, letters_menu, signing, spelling
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.format_bar import RICH
@@ -83,6 +83,32 @@ class WritingDesk(QObject):
         composer = self._open(found.account)
         composer.open_draft(found)
         return composer
+
+    def take(self, message: MessageId, notice: Notice, *, done: Callable[..., None]) -> None:
+        """Continue what another program left in Drafts: ``done(draft, is_new)`` when it is here."""
+        try:
+            begun = self._facade.revisions.begun(message)
+        except MelError as error:
+            notice.say_error(error)
+            return
+        fetching = self.tr("The draft is being fetched…")
+        notice.say(fetching)
+
+        def came(draft: Draft) -> None:
+            if notice.text == fetching:
+                notice.clear()
+            done(draft.id, is_new=begun is None)
+
+        self._bridge.run(
+            self, lambda: self._facade.revisions.take(message), done=came, failed=notice.say_error
+        )
+
+    def has_rival(self, draft: DraftId) -> bool:
+        """Whether another program changed this draft too."""
+        found = False
+        with self._notice.errors():
+            found = self._facade.revisions.has_rival(draft)
+        return found
 
     def answer(
         self,
@@ -203,6 +229,7 @@ class WritingDesk(QObject):
         composer.held.connect(self.held)
         composer.ended.connect(lambda: self._on_ended(composer))
         composer.formats.remember_in(self._settings)
+        confirming.install(composer, self._facade)
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
         draft_dialogs.install(composer, self._facade, self._bridge, self._theme)
         spelling.install(composer, self._facade, self._bridge, self._theme)

@@ -101,7 +101,7 @@ def test_hits_and_tables(window: MainWindow, facade: Facade) -> None:
         pane.show_rows(())
         pane.refresh()
     assert window.outbox.model.rowCount() == 2
-    assert window.drafts.model.rowCount() == 2
+    assert window.drafts.model.rowCount() == 2 + len(facade.revisions.foreign())
     assert window.outbox.model.index(0, 1, QModelIndex()).data() == "Clé de la salle 12"
 
 

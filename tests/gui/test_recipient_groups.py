@@ -15,7 +15,7 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.safety import WarningCode
-from mel_desktop.store import outbox
+from mel_desktop.store import correspondents
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.recipient_token import Token
@@ -116,7 +116,7 @@ def test_backspace_takes_the_group_as_a_whole(
 def learn(facade: Facade, *names: str) -> None:
     people = [Address(name, f"{name.lower()}@appris.invalid") for name in names]
     now = datetime(2026, 9, 1, tzinfo=UTC)
-    facade._services.database.write(lambda tx: outbox.note_correspondents(tx, people, now))
+    facade._services.database.write(lambda tx: correspondents.note(tx, people, now))
 
 
 def test_delete_in_the_popup_forgets_who_was_learnt(

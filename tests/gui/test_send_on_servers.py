@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QUrl
+from PySide6.QtCore import QSettings, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.mail import Address, MessageId, Role
@@ -25,6 +24,7 @@ from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot, MailUser
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
+from tests.support.windows import fresh_profile, shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -48,36 +48,27 @@ def mailbox(dovecot: Dovecot) -> MailUser:
 def online(
     postfix: SubmissionServer, dovecot: Dovecot, mailbox: MailUser, tmp_path: Path
 ) -> Iterator[Facade]:
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    new = NewAccount(
-        email=ALICE,
-        login=ALICE,
-        name="Alice",
-        imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
-        smtp=postfix.endpoint(Security.STARTTLS),
-        ca_pem=postfix.ca_pem,
-    )
-    facade.add_account(new, Secret(USERS[ALICE]))
-    facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
-    facade.safety.set_undo(2)
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        new = NewAccount(
+            email=ALICE,
+            login=ALICE,
+            name="Alice",
+            imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
+            smtp=postfix.endpoint(Security.STARTTLS),
+            ca_pem=postfix.ca_pem,
+        )
+        facade.add_account(new, Secret(USERS[ALICE]))
+        facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
+        facade.safety.set_undo(2)
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: bool(online.folders()), timeout=WAIT_MS)
-    yield window
-    window.writing.close_all()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: bool(online.folders()), timeout=WAIT_MS)
+        yield window
 
 
 def written(window: MainWindow, **fields: object) -> Composer:

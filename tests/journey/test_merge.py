@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import time
 from pathlib import Path
 
 import pytest
@@ -93,12 +92,7 @@ def test_each_parent_gets_one_message_with_only_his_address(
             window.close()
         facade.close()
     wanted = {f"fusion{one}@ac-exemple.test" for one in range(PARENTS)}
-    deadline = time.monotonic() + 20
-    while True:
-        mine = [one for one in postfix.read() if one.recipient.startswith("fusion")]
-        if len(mine) >= PARENTS or time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
+    mine = postfix.wait_for_people(sorted(wanted))
     assert sorted(one.recipient for one in mine) == sorted(wanted)
     for one in mine:
         message = email.message_from_bytes(one.data, policy=email.policy.default)

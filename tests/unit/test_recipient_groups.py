@@ -15,7 +15,7 @@ from mel_desktop.model.merging import Audience
 from mel_desktop.services import recipient_groups
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.recipient_groups import RecipientGroups
-from mel_desktop.store import outbox
+from mel_desktop.store import correspondents
 from tests.support.post_office import PostOffice, post_office
 
 LISTS = """Nom;Prénom;Courriel;Fonction;Établissement;UAI;Groupes
@@ -96,7 +96,7 @@ def test_a_group_of_thousands_is_no_list_of_recipients(
 def test_a_recipient_is_forgotten(desk: Desk) -> None:
     who = Address("Nadia Ferrand", "nadia@exemple.invalid")
     now = desk.office.clock.now()
-    desk.office.database.write(lambda tx: outbox.note_correspondents(tx, [who], now))
+    desk.office.database.write(lambda tx: correspondents.note(tx, [who], now))
     (hit,) = desk.directory.complete("ferra").hits
     assert hit.learned
     assert not any(one.learned for one in desk.directory.complete("oberl").hits)

@@ -25,7 +25,7 @@ from mel_desktop.services.directory import Directory
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.submission_memory import RememberedSubmission
-from mel_desktop.store import outbox
+from mel_desktop.store import correspondents
 from tests.support.letters_to_send import BAD, CPE, MARC, MUSEUM, ORDINARY, Letter
 from tests.support.post_office import PostOffice, post_office
 from tests.support.store import plant_folder, plant_message
@@ -203,9 +203,7 @@ def test_a_first_mail_is_a_hint(desk: Desk) -> None:
     assert (found.code, found.level, found.addresses) == (W.FIRST_MAIL, CheckLevel.HINT, (MUSEUM,))
     desk.safety.require(desk.draft(letter), ())
     now = desk.office.clock.now()
-    desk.office.database.write(
-        lambda tx: outbox.note_correspondents(tx, [Address("", MUSEUM)], now)
-    )
+    desk.office.database.write(lambda tx: correspondents.note(tx, [Address("", MUSEUM)], now))
     assert desk.look(letter) == ()
 
 
@@ -234,7 +232,7 @@ def test_whoever_was_written_to_before_is_no_namesake_and_no_slip(desk: Desk) ->
         Address("", "mark.oberlin@ac-exemple.invalid"),
     ]
     now = desk.office.clock.now()
-    desk.office.database.write(lambda tx: outbox.note_correspondents(tx, people, now))
+    desk.office.database.write(lambda tx: correspondents.note(tx, people, now))
     assert desk.look(Letter(to=tuple(one.address for one in people))) == ()
 
 
