@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -9,16 +10,18 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mel_desktop.app import doctor_words, support_bundle
+from mel_desktop.app import doctor_words, faults, support_bundle
 from mel_desktop.app.doctor_words import CheckWords
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.doctor import Bundle
-from mel_desktop.model.errors import Cancelled, MelError
+from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 
 if TYPE_CHECKING:
     from mel_desktop.app.wiring import Services
     from mel_desktop.services.doctor import Group
+
+logger = logging.getLogger("mel.doctor")
 
 AT_ONCE: Final = 4
 GROUP_S: Final = 120.0  # all checks of an account, however slow its servers
@@ -118,10 +121,16 @@ class _Run:
         except Cancelled:
             return
         except MelError as error:
-            code = error.code.text
-            failed = Check(f"{group.name}-unfinished", "", CheckState.FAIL, code, says=code)
-            self._take(group.name, failed)
+            self._break_off(group.name, error.code)
+        except Exception as error:  # noqa: BLE001 a bug in one check never hides the others
+            logger.error("doctor: %s", faults.description(error))
+            self._break_off(group.name, ErrorCode.BUG)
         self._whole.add(group.name)
+
+    def _break_off(self, name: str, code: ErrorCode) -> None:
+        self._take(
+            name, Check(f"{name}-unfinished", "", CheckState.FAIL, code.text, says=code.text)
+        )
 
     def checks(self, groups: tuple[Group, ...]) -> tuple[Check, ...]:
         """Everything, in order; a group that took too long says so."""

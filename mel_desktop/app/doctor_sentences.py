@@ -295,6 +295,12 @@ _SERVERS: Final[Mapping[str, Sentences]] = {
         "Port {port} of {host} is blocked on this network; port {other} is open.",
         "Try port {other} (STARTTLS for 143 and 587) or change network.",
     ),
+    "smtp-blocked": (
+        "Le port {port} de {host} est bloqué sur ce réseau ; l’envoi passe par le port {other}.",
+        "Rien à faire : Mel Desktop s’y adapte.",
+        "Port {port} of {host} is blocked on this network; mail goes out by port {other}.",
+        "Nothing to do: Mel Desktop adapts.",
+    ),
     "tls-good": (
         "{subject}, signé par {signer}, valable jusqu’au {until} ({protocol}, {key}).",
         "",

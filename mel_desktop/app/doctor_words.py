@@ -60,7 +60,7 @@ _OK_WITH_ADVICE: Final = frozenset({"tls-own", "dns-private", "proxy-system"})
 
 def _title(check: Check, french: bool) -> str:
     kind = "-".join(word for word in check.id.split("-") if not word.isdecimal())
-    known = TITLES.get(kind)
+    known = TITLES.get("unfinished" if kind.endswith("-unfinished") else kind)
     return check.title if known is None else known[0 if french else 1]
 
 

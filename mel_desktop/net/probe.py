@@ -103,7 +103,7 @@ class NetworkProbe:
             yield _skipped("smtp-sign-in", "SMTP sign-in", "reached" if reached else "")
             return
         deadlines = Deadlines(connect=CONNECT_SECONDS, command=SILENCE_SECONDS)
-        submission = SmtpSubmission(deadlines, lines=self._lines)
+        submission = SmtpSubmission(deadlines, lines=self._lines, other_way=other_way)
         try:
             told, mechanisms = submission.examine(account, password, Meter())
         except MelError as error:
@@ -210,10 +210,16 @@ class NetworkProbe:
         if brief or error.code not in _BLOCKED:
             return failed
         other = _other(protocol, endpoint)
-        if other is not None and self._is_open(other):
-            facts = (*failed.facts, ("other", other.port))
-            return replace(failed, says="port-blocked", facts=_sorted(dict(facts)))
-        return failed
+        if other is None or not self._is_open(other):
+            return failed
+        facts = _sorted({**dict(failed.facts), "other": other.port})
+        if protocol == "smtp":  # net.smtp goes by the other one without being told
+            detail = f"port {endpoint.port} is not let through, port {other.port} is open"
+            return replace(
+                failed, state=CheckState.WARN, detail=detail, action="", says="smtp-blocked",
+                facts=facts,
+            )  # fmt: skip
+        return replace(failed, says="port-blocked", facts=facts)
 
     def _is_open(self, endpoint: Endpoint) -> bool:
         try:

@@ -182,8 +182,41 @@ def test_no_name_and_a_blocked_port(
     assert found["imap-dns"].detail.startswith("name-not-found")
     assert found["imap-reach"].detail.startswith("name-not-found")
     assert found["imap-sign-in"].state is CheckState.SKIPPED
-    assert found["smtp-reach"].says == "port-blocked"
+    assert found["smtp-reach"].says == "smtp-blocked"
+    assert found["smtp-reach"].state is CheckState.WARN
     assert str(open_port) in said(found["smtp-reach"])
+    assert found["smtp-sign-in"].state is CheckState.OK  # by the port that is open
+
+
+def test_a_blocked_port_of_the_receiving_server(
+    facade: Facade, new: NewAccount, user: MailUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_port = new.imap.port
+    monkeypatch.setattr(
+        "mel_desktop.net.probe._other", lambda _, endpoint: replace(endpoint, port=open_port)
+    )
+    blocked = Endpoint("127.0.0.1", free_port(), Security.TLS)
+    facade.add_account(replace(new, imap=blocked), user.secret)
+    found = run(facade)
+    assert found["imap-reach"].says == "port-blocked"
+    assert found["imap-reach"].detail.startswith("unreachable")
+    assert str(open_port) in said(found["imap-reach"])
+
+
+def test_a_bug_in_one_check_hides_no_other(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(SystemGauges, "memory", broken)
+    found = run(facade)
+    assert found["disk"].id == "disk"
+    assert found["local-unfinished"].says == "bug"
+    assert doctor_words.words(found["local-unfinished"], "fr").title == "Vérification interrompue"
+    assert found["vault"].state is CheckState.OK
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
 
 
 def test_a_directory_is_reached_or_not(facade: Facade, slapd: Slapd) -> None:
