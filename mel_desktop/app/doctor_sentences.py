@@ -152,6 +152,12 @@ _HERE: Final[Mapping[str, Sentences]] = {
         "Mel Desktop {program}, {system}, Python {python}, Qt {qt}, SQLite {sqlite}, {tls}.",
         "",
     ),
+    "versions-bare": (
+        "Mel Desktop {program}, {system}, Python {python}, SQLite {sqlite}, {tls}.",
+        "",
+        "Mel Desktop {program}, {system}, Python {python}, SQLite {sqlite}, {tls}.",
+        "",
+    ),
     "policy-good": (
         "Tous les réglages imposés sont compris.",
         "",

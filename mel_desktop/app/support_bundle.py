@@ -10,7 +10,7 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ from mel_desktop.model.changes import Check
 from mel_desktop.model.doctor import Bundle, BundlePart
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.net.protocol_trace import CAPABILITIES
+from mel_desktop.services.checks_local import known_keys
 
 if TYPE_CHECKING:
     from mel_desktop.app.wiring import Services
@@ -107,9 +108,9 @@ def _policies(services: Services) -> Iterator[str]:
     policy = services.policy
     for section in fields(policy):
         value = getattr(policy, section.name)
-        for one in fields(value) if hasattr(value, "__dataclass_fields__") else ():
+        for one in fields(value) if is_dataclass(value) else ():
             found = getattr(value, one.name)
-            if found in (None, "", b"", ()):
+            if found in (None, "", b"", ()) or is_dataclass(found):
                 continue
             if isinstance(found, Enum):
                 shown = found.name.lower()
@@ -118,4 +119,9 @@ def _policies(services: Services) -> Iterator[str]:
             else:
                 shown = "set"
             yield f"{section.name}.{one.name} = {shown}"
+    known = known_keys(policy)
+    for fact in policy.facts:
+        if fact.key in known:
+            how = "locked" if fact.locked else "default"
+            yield f"given by {fact.origin.value}, {how}: {fact.key}"
     yield f"ignored: {len(policy.ignored)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -88,7 +88,8 @@ class LocalChecks:
         yield self._disk()
         yield self._memory()
         told = {**self._gauges.versions(), "sqlite": sqlite_version(), **versions}
-        yield check("versions", CheckState.OK, "versions", told)
+        says = "versions" if "qt" in told else "versions-bare"
+        yield check("versions", CheckState.OK, says, told)
         yield self._policies()
 
     def vault(self, stop: Stop) -> Iterator[Check]:
@@ -158,6 +159,6 @@ def known_keys(policy: Policy) -> frozenset[str]:
     found = set()
     for section in fields(policy):
         value = getattr(policy, section.name)
-        for one in fields(value) if hasattr(value, "__dataclass_fields__") else ():
+        for one in fields(value) if is_dataclass(value) else ():
             found |= {one.name, f"{section.name}.{one.name}"}
     return frozenset(found)
