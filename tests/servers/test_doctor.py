@@ -34,7 +34,7 @@ from mel_desktop.services.checks_network import NetworkChecks
 from mel_desktop.system.clock import SystemClock
 from mel_desktop.system.gauges import SystemGauges
 from tests.support.certificates import Certificates
-from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.imap_servers import Dovecot, MailUser, Pymap
 from tests.support.ldap_servers import Slapd
 from tests.support.ports import free_port
 from tests.support.submission_servers import USERS, SubmissionServer
@@ -201,6 +201,20 @@ def test_a_blocked_port_of_the_receiving_server(
     assert found["imap-reach"].says == "port-blocked"
     assert found["imap-reach"].detail.startswith("unreachable")
     assert str(open_port) in said(found["imap-reach"])
+
+
+def test_what_a_plain_server_lacks_is_told_by_its_cost(
+    facade: Facade, pymap_server: Pymap, postfix: SubmissionServer
+) -> None:
+    user = pymap_server.new_user()
+    facade.add_account(pymap_server.new_account(user, smtp=postfix.endpoint()), user.secret)
+    found = run(facade)["imap-capabilities"]
+    assert found.says == "caps-lack"
+    lacks = str(dict(found.facts)["lacks"]).split()
+    assert "QUOTA" in lacks
+    for name in lacks:
+        assert name in said(found) or name == "QUOTA"
+    assert "la place qui reste" in said(found)
 
 
 def test_a_bug_in_one_check_hides_no_other(
