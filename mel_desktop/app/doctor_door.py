@@ -64,8 +64,11 @@ class DoctorDoor:
             futures = [pool.submit(run.group, one) for one in groups]
             self._wait(futures, stop, deadline_s)
             over.set()
-            if any(not one.done() for one in futures):
+            for one in futures:
+                one.cancel()
+            while wait(futures, timeout=0).not_done:  # one line may follow another
                 doctor.abort()
+                wait(futures, timeout=STEP_S)
         finally:
             over.set()
             pool.shutdown(wait=True, cancel_futures=True)

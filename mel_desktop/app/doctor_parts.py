@@ -44,4 +44,5 @@ def doctor_of(
         DirectoryChecks(database, directory, probe, clock, is_offline),
         is_offline,
         lines.abort,
+        lines.close,
     )

@@ -161,7 +161,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
-        self.doctor.abort()
+        self.doctor.close()
         self.extractor.close()
 
     def close(self) -> None:

@@ -27,7 +27,9 @@ class Group:
 
 
 class Doctor:
-    """Checks of one open profile. ``abort`` gives up what waits for a server."""
+    """Checks of one open profile. ``abort`` gives up what waits for a server now; ``close`` that,
+    and whatever would wait later.
+    """
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Doctor:
         directories: DirectoryChecks,
         is_offline: Callable[[], bool],
         abort: Callable[[], None],
+        close: Callable[[], None],
     ) -> None:
         self._accounts = accounts
         self._clock = clock
@@ -48,6 +51,7 @@ class Doctor:
         self._directories = directories
         self._is_offline = is_offline
         self.abort = abort
+        self.close = close
 
     def groups(
         self, account: AccountId | None, stop: Stop, versions: Mapping[str, str]
