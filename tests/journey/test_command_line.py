@@ -305,9 +305,7 @@ def test_doctor_is_green_when_all_is_well(program: Program) -> None:
         assert check["state"] in {"ok", "warn", "fail", "skipped"}
 
 
-def test_doctor_saves_and_shows_what_a_help_desk_may_read(
-    program: Program, tmp_path: Path
-) -> None:
+def test_doctor_saves_and_shows_what_a_help_desk_may_read(program: Program, tmp_path: Path) -> None:
     target = tmp_path / "rapport.txt"
     answer = program("doctor", "--bundle", str(target), offline=True)
     assert answer["bundle"]["file"] == str(target)
