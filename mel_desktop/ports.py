@@ -14,7 +14,6 @@ from enum import Enum
 from typing import Final, Protocol
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret
-from mel_desktop.model.changes import Check
 from mel_desktop.model.documents import Document, Extracted
 from mel_desktop.model.errors import ServerSaid
 from mel_desktop.model.finding import ServerKey
@@ -586,15 +585,4 @@ class TextExtractor(Protocol):
 
     def rest(self) -> None:
         """Nothing more for now: what it holds may go."""
-        ...
-
-
-# -- Doctor ---------------------------------------------------------------------------------------
-
-
-class Probe(Protocol):
-    """Looks at network, TLS and sign-in of an account, for people who must find a fault."""
-
-    def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
-        """In order, each one on its own: a failed check never hides the later ones."""
         ...

@@ -161,6 +161,7 @@ class Engine:
         self._services.switch.set(offline=offline)
         if offline:
             self._services.submission.abort()
+            self._services.doctor.abort()
             self.cut(None)
         self.wake()
         self._publish()

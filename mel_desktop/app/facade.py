@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.discovery_door import DiscoveryDoor
+from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
@@ -87,6 +88,7 @@ class Facade:
         self.transfer = TransferDoor(services, engine)
         self.attachments = AttachmentsDoor(services)
         self.migration = MigrationDoor(services, engine)
+        self.checkup = DoctorDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -553,16 +555,12 @@ class Facade:
 
     def test_account(self, account: AccountId) -> tuple[Check, ...]:
         """Try the servers of an account, step by step."""
-        return self._services.doctor.account(account)
+        return self.checkup.spelt_out(self._services.doctor.account(account))
 
     def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
         """Try servers before an account is stored: one sign-in, no retry. POLICY."""
         self._services.given.check(new.email, new.imap, new.smtp)
-        return self._services.doctor.candidate(new, password)
-
-    def doctor(self, account: AccountId | None = None) -> tuple[Check, ...]:
-        """Local checks, then those of the account or of all accounts. Redacted."""
-        return self._services.doctor.all(account)
+        return self.checkup.spelt_out(self._services.doctor.candidate(new, password))
 
     def sync(
         self,

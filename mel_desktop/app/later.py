@@ -7,6 +7,7 @@ starts, and most starts need none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from mel_desktop.logic.discovering import is_reserved
 from mel_desktop.model.accounts import Account, Secret
@@ -15,6 +16,9 @@ from mel_desktop.model.people import LdapSettings
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import LdapPage
 from mel_desktop.services.discovery import Crew
+
+if TYPE_CHECKING:
+    from mel_desktop.net.probe import NetworkProbe
 
 
 class LaterLdap:
@@ -31,16 +35,27 @@ class LaterLdap:
 
 
 class LaterProbe:
-    """ports.Probe: ``net.probe``."""
+    """services.checks_account.Prober: ``net.probe``."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
 
     def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
-        """In order, each one on its own."""
+        """The few that tell whether an account can be used."""
+        return self._probe().checks(account, password)
+
+    def thorough(self, account: Account, password: Secret | None) -> Iterable[Check]:
+        """All of them, each one on its own."""
+        return self._probe().thorough(account, password)
+
+    def directory(self, identity: str, url: str, ca_pem: str) -> Check:
+        """Whether a directory is reached in private."""
+        return self._probe().directory(identity, url, ca_pem)
+
+    def _probe(self) -> NetworkProbe:
         from mel_desktop.net.probe import NetworkProbe  # noqa: PLC0415 the point of this module
 
-        return NetworkProbe(self._lines).checks(account, password)
+        return NetworkProbe(self._lines)
 
 
 class LaterLookups:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from mel_desktop.app import following
 from mel_desktop.app import vaults as folders_of_vaults
+from mel_desktop.app.doctor_parts import doctor_of
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
-from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.later import LaterLdap
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.outward import Outward, outward_of
@@ -31,6 +32,7 @@ from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
@@ -145,6 +147,7 @@ class Services:
     safety: Safety
     draft_files: DraftFiles
     directory: Directory
+    trace: ProtocolTrace
     doctor: Doctor
     lock: EngineLock
     policy: Policy
@@ -164,6 +167,7 @@ class Services:
         """Cut every connection, those being opened too; none is made any more."""
         self.sessions.stop()
         self.lines.close()
+        self.doctor.close()
         self.extractor.close()
 
     def close(self) -> None:
@@ -176,6 +180,7 @@ class Services:
         self.soundness.tell_witness()
         self.database.close()
         self.vault.forget()
+        self.trace.clear()
         if self.in_use is not None:
             self.in_use.release()
             self.in_use = None
@@ -438,7 +443,8 @@ def _open(
         policy=following.link_settings(policy.links),
     )
     outward = outward_of(database, accounts, clock, network, policy.network)
-    lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust)
+    trace = ProtocolTrace()
+    lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
     connector = ImapConnector(lines=lines, memory=outward.ways)
     sessions = Sessions(
@@ -491,7 +497,17 @@ def _open(
         leaving.big_mail,
     )
     migration = Migration(database, accounts)
-    doctor = Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline)
+    doctor = doctor_of(
+        database,
+        vault,
+        accounts,
+        directory,
+        clock=clock,
+        policy=policy,
+        is_offline=switch.is_offline,
+        trace=trace,
+        outward=outward,
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -566,6 +582,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
+        trace=trace,
         doctor=doctor,
         lock=lock,
         policy=policy,

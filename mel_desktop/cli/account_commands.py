@@ -1,4 +1,4 @@
-"""``account`` and ``doctor`` commands."""
+"""``account`` commands."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 
 from mel_desktop.cli import migration_commands, network_commands
 from mel_desktop.cli.context import Context, read_pem, read_secret
+from mel_desktop.cli.doctor_commands import CODES, check_lines, checks_json, exit_of
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
 from mel_desktop.model.accounts import Account, Endpoint, NewAccount, NewHosts, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.discovery import Answer, Candidate, Found, Protocol
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError
-
-CODES = {code.text: code for code in ErrorCode}
 
 
 def add_parsers(commands: Subparsers) -> None:
@@ -71,10 +70,6 @@ def add_parsers(commands: Subparsers) -> None:
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
     password.set_defaults(run=set_password)
-    doctor = commands.add_parser("doctor", help="what is wrong, and what to do")
-    doctor.add_argument("--account", metavar="ID")
-    doctor.add_argument("--bundle", metavar="FILE", help="not yet available")
-    doctor.set_defaults(run=run_doctor)
 
 
 def _endpoint(text: str, security: str, option: str) -> Endpoint:
@@ -224,7 +219,7 @@ def show_account(context: Context) -> int:
 def test_account(context: Context) -> int:
     """``account test``: one sign-in; the exit code is that of the first failure."""
     checks = context.facade.test_account(context.account(context.options.id))
-    _print_checks(context, checks)
+    context.output.result(checks_json(checks), check_lines(context, checks))
     return exit_of(checks)
 
 
@@ -285,57 +280,3 @@ def migrate_account(context: Context) -> int:
         ],
     )
     return ExitCode.DONE
-
-
-def run_doctor(context: Context) -> int:
-    """``doctor``."""
-    if context.options.bundle:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--bundle")
-    chosen = context.options.account
-    checks = context.facade.doctor(context.account(chosen) if chosen else None)
-    _print_checks(context, checks)
-    return exit_of(checks)
-
-
-def exit_of(checks: tuple[Check, ...]) -> int:
-    """Exit code of the first failed check, 0 when all is well."""
-    for check in checks:
-        if check.state is CheckState.FAIL:
-            code = CODES.get(check.detail.partition(" ")[0])
-            if check.id == "vault":
-                return ExitCode.INTEGRITY
-            if check.id.endswith("-hold"):
-                return ExitCode.SIGN_IN
-            return code.exit_code if code else ExitCode.NETWORK
-    return ExitCode.DONE
-
-
-def _print_checks(context: Context, checks: tuple[Check, ...]) -> None:
-    ok = all(check.state is not CheckState.FAIL for check in checks)
-    marks = {
-        CheckState.OK: "✓",
-        CheckState.WARN: "!",
-        CheckState.FAIL: "✗",
-        CheckState.SKIPPED: "–",
-    }
-    lines = []
-    for check in checks:
-        lines.append(f"{marks[check.state]} {check.title}: {check.detail}")
-        if check.action and check.state is not CheckState.OK:
-            lines.append(f"    → {check.action}")
-    context.output.result(
-        {
-            "ok": ok,
-            "checks": [
-                {
-                    "id": check.id,
-                    "title": check.title,
-                    "state": check.state.value,
-                    "detail": check.detail,
-                    "action": check.action,
-                }
-                for check in checks
-            ],
-        },
-        lines,
-    )

@@ -16,6 +16,7 @@ from mel_desktop.cli import (
     account_commands,
     attachment_commands,
     directory_commands,
+    doctor_commands,
     followup_commands,
     letter_commands,
     mail_commands,
@@ -77,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     for module in (
         vault_commands,
         account_commands,
+        doctor_commands,
         sync_commands,
         mail_commands,
         attachment_commands,

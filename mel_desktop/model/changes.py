@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum, Flag, auto
 
 from mel_desktop.model.accounts import AccountId, Endpoint
+from mel_desktop.model.doctor import Remedy
 from mel_desktop.model.errors import Fact
 from mel_desktop.model.links import InForce, Line, Phase, Traffic
 
@@ -160,10 +161,19 @@ class CheckState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of ``doctor``: redacted, safe to send to a help desk."""
+    """One line of ``doctor``: redacted, safe to send to a help desk.
+
+    Its words are in app.doctor_words, by ``says`` and ``facts``; of what failed with an error the
+    detail begins with the error's code.
+    """
 
     id: str
     title: str
     state: CheckState
     detail: str = ""
     action: str = ""
+    says: str = ""
+    facts: tuple[tuple[str, Fact], ...] = ()
+    seconds: float = 0.0
+    account: AccountId | None = None
+    remedy: Remedy = Remedy.NONE

@@ -26,6 +26,7 @@ from mel_desktop.net.imap_grammar import (
     literal_size,
     read_status,
 )
+from mel_desktop.net.protocol_trace import HIDDEN, imap_answer, imap_shape
 from mel_desktop.net.transport import Stream
 
 # Before sign-in a server has little to say; afterwards a SEARCH may name half a million UIDs.
@@ -81,6 +82,7 @@ class Wire:
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
+        self._trace = stream.trace
         self.on_untagged: Sink = nobody
         self.literal_plus_limit = 0
         self._line_limit = SMALL_LINE
@@ -132,6 +134,8 @@ class Wire:
         running.literal_limit = literal_limit
         running.expects = expects
         running.done = done
+        if self._trace is not None:
+            self._trace.note(f"C: {_command_shape(running.tag, parts)}")
         self._queue.extend((running, piece) for piece in self._pieces(running.tag, parts))
         return running
 
@@ -181,6 +185,9 @@ class Wire:
         running = self._new(sink, barrier=True)
         running.is_dialogue = True
         # A server that asks for more than the mechanism has is told to stop.
+        if self._trace is not None:
+            told = imap_shape(b"%s %s" % (running.tag, first))
+            self._trace.note(f"C: {told}{f' {HIDDEN}' if replies else ''}")
         pieces = [b"%s %s" % (running.tag, first), *replies, b"*"]
         self._queue.extend((running, piece + b"\r\n") for piece in pieces)
         return self.wait(running)
@@ -243,6 +250,8 @@ class Wire:
     def _dispatch(self, response: Response) -> None:
         """Hand an untagged answer on, or note a tagged one."""
         head = response.head
+        if self._trace is not None:
+            self._note_answer(response)
         if not head.startswith(b"* "):
             self._finish(head)
             return
@@ -262,6 +271,14 @@ class Wire:
         status = read_status(head[2:])
         if status is None or status.kind not in _UNASKED_STATUS:
             raise self.stream.broken("unasked-answer")
+
+    def _note_answer(self, response: Response) -> None:
+        assert self._trace is not None
+        octets = sum(map(len, response.lines)) + sum(map(len, response.literals))
+        if b" FETCH (" in response.head[:24]:
+            self._trace.fetch(octets, len(response.literals), response.head)
+        else:
+            self._trace.note(f"S: {imap_answer(response.lines, octets)}")
 
     def _expected(self) -> int:
         return self._answers_limit + sum(one.expects() for one in self._running.values())
@@ -338,6 +355,8 @@ class Wire:
     def greeting(self) -> Status:
         """The first line of the server."""
         response = self._read()
+        if self._trace is not None:
+            self._note_answer(response)
         status = read_status(response.head[2:]) if response.head.startswith(b"* ") else None
         if status is None or status.kind not in ("OK", "BYE", "PREAUTH"):
             raise self.stream.broken("no-greeting")
@@ -391,6 +410,14 @@ class Wire:
 
 def _drop(_: Response) -> bool:
     return True
+
+
+def _command_shape(tag: bytes, parts: Parts) -> str:
+    """A command without its content; literals by their lengths."""
+    line = b"".join(
+        b"{%d}" % len(part.data) if isinstance(part, Literal) else part for part in parts
+    )
+    return imap_shape(tag + b" " + line)
 
 
 def within(seconds: float) -> float:

@@ -182,7 +182,9 @@ class _Session:
                 self._start_tls()
             if not self._stream.is_private:
                 raise ConnectionTrouble(ErrorCode.NO_TLS_OFFERED, **self._facts())
-            if not self._connection.bind(read_server_info=False):
+            bound = self._connection.bind(read_server_info=False)
+            self._note(f"bind {'simple' if bind_dn else 'anonymous'}")
+            if not bound:
                 raise self._refused(signing_in=True)
 
     def naming_contexts(self) -> list[str]:
@@ -219,6 +221,7 @@ class _Session:
                 )
                 result = self._connection.result
                 code = int(result["result"])
+                self._note(f"search, base ‹{len(base)}›, page of {page_size}")
                 if code != SUCCESS and code not in LIMITS:
                     raise self._refused()
                 page = _page(self._connection.response or (), complete=code == SUCCESS)
@@ -268,6 +271,13 @@ class _Session:
         return self._said(
             ErrorCode.SERVER_TEMPORARY if code in TEMPORARY else ErrorCode.SERVER_REFUSED, reply
         )
+
+    def _note(self, asked: str) -> None:
+        """Into the trace: what was asked, and the result by its number."""
+        if self._stream.trace is not None:
+            code = int((self._connection.result or {}).get("result", -1))
+            found = len(self._connection.response or ())
+            self._stream.trace.note(f"LDAP {asked}: result {code}, {found} entries")
 
     def _said(self, code: ErrorCode, reply: str) -> ServerSaid:
         host, port = self._endpoint.host, self._endpoint.port

@@ -16,6 +16,7 @@ from mel_desktop.model.errors import Cancelled, ConnectionTrouble, ErrorCode
 from mel_desktop.net.reaching import Check, reach
 
 if TYPE_CHECKING:
+    from mel_desktop.net.protocol_trace import ProtocolTrace
     from mel_desktop.net.proxy import Proxies
     from mel_desktop.net.trust import Trust
 
@@ -41,8 +42,10 @@ class Lines:
         *,
         proxies: Proxies | None = None,
         trust: Trust | None = None,
+        trace: ProtocolTrace | None = None,
     ) -> None:
         self._is_offline = is_offline
+        self._trace = trace
         self._proxies = proxies
         self.trust = trust
         self._live: dict[Line, int] = {}  # and the account that it is for
@@ -58,6 +61,7 @@ class Lines:
         well is remembered. Not so where a search merely tries names.
         """
         line = Line(account, proxy, self._proxies, self.trust, explains=explains)
+        line.trace = self._trace
         with self._guard:
             if self._closed:
                 raise Cancelled
@@ -106,6 +110,7 @@ class Line:
         explains: bool = False,
     ) -> None:
         self.explains = explains
+        self.trace: ProtocolTrace | None = None
         self._account = account
         self._proxy = proxy
         self._proxies = proxies

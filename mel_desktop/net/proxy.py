@@ -36,7 +36,7 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.proxies import ProxyChoice, ProxyServer, ProxySetting
 from mel_desktop.net.needs import PacRunner, SystemProxies
-from mel_desktop.net.reaching import Check, addresses, reach
+from mel_desktop.net.reaching import Check, reach, resolve
 from mel_desktop.net.tunnel import proxy_trouble, tunnel
 
 MOST_SCRIPT: Final = 1 << 20
@@ -234,7 +234,7 @@ def _address(name: str, deadline: float, check: Check) -> str:
     """What a script is told of a name: its first IPv4 address, "" where there is none."""
     until = min(deadline, time.monotonic() + NAME_SECONDS)
     try:
-        found = addresses(name, 0, until, check)
+        found = resolve(name, 0, until, check)
     except (OSError, UnicodeError):
         return ""
     return next((str(one[4][0]) for one in found if one[0] == socket.AF_INET), "")

@@ -24,7 +24,7 @@ Check = Callable[[], None]  # raises when nobody wants the connection any more
 
 def reach(host: str, port: int, deadline: float, check: Check) -> tuple[socket.socket, float]:
     """Try each address of the host, sharing the time that is left. The seconds are one turn."""
-    found = addresses(host, port, deadline, check)
+    found = resolve(host, port, deadline, check)
     trouble: OSError = OSError(errno.EHOSTUNREACH, "no address")
     for number, (family, kind, protocol, _, address) in enumerate(found):
         left = deadline - time.monotonic()
@@ -48,14 +48,14 @@ def reach(host: str, port: int, deadline: float, check: Check) -> tuple[socket.s
     raise trouble
 
 
-_Address = tuple[int, int, int, str, tuple[object, ...]]
+FoundAddress = tuple[int, int, int, str, tuple[object, ...]]
 
 
-def addresses(host: str, port: int, deadline: float, check: Check) -> list[_Address]:
-    """Addresses of a host. A thread of its own asks: nothing else can leave a resolver that waits
-    for a name server out of reach.
+def resolve(host: str, port: int, deadline: float, check: Check) -> list[FoundAddress]:
+    """Addresses of a host, as getaddrinfo gives them. A thread of its own asks: nothing else can
+    leave a resolver that waits for a name server out of reach.
     """
-    found: list[_Address] = []
+    found: list[FoundAddress] = []
     trouble: list[Exception] = []
 
     def ask() -> None:

@@ -19,7 +19,7 @@ from typing import Final
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
-from mel_desktop.model.submission import WITHIN
+from mel_desktop.model.submission import WITHIN, SubmissionFacts
 from mel_desktop.net.smtp_session import NO_CHUNKS, Deadlines, SmtpSession, has_sound_line_ends
 from mel_desktop.net.transport import Line, Lines, open_socket, tls_context
 from mel_desktop.ports import (
@@ -103,6 +103,13 @@ class SmtpSubmission:
         """Sign in, once, and leave. Largest message the server takes in octets; 0: not said."""
         with self._session(account, password, meter) as session:
             return session.size_limit
+
+    def examine(
+        self, account: Account, password: Secret, meter: Meter
+    ) -> tuple[SubmissionFacts, tuple[str, ...]]:
+        """Sign in, once, and leave. What EHLO said, and the ways to sign in that it named."""
+        with self._session(account, password, meter) as session:
+            return session.facts, tuple(dict.fromkeys(session.mechanisms))
 
     @contextmanager
     def _session(self, account: Account, password: Secret, meter: Meter) -> Iterator[SmtpSession]:

@@ -30,6 +30,7 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.submission import SubmissionFacts
+from mel_desktop.net.protocol_trace import smtp_command, smtp_reply
 from mel_desktop.net.smtp_replies import REPLY, Reply, refusal
 from mel_desktop.net.smtp_signin import UnknownChallenge, sign_in
 from mel_desktop.net.transport import Stream
@@ -65,10 +66,12 @@ class SmtpSession:
 
     def __init__(self, stream: Stream, way: Endpoint, deadlines: Deadlines) -> None:
         self._stream = stream
+        self._trace = stream.trace
         self._place: dict[str, str | int] = {"host": way.host, "port": way.port}
         self._security = way.security
         self._deadlines = deadlines
         self._extensions: dict[str, str] = {}
+        self._says_hello = False
         self._is_polite = False
         self._end_has_left = False
         self._hurry_until: float | None = None
@@ -114,7 +117,9 @@ class SmtpSession:
         return self._extensions.get("AUTH", "").upper().replace("=", " ").split()
 
     def _hello(self) -> None:
+        self._says_hello = True
         answer = self._command(f"EHLO {HELLO}")
+        self._says_hello = False
         if not answer.is_good:
             raise refusal(answer, "ehlo")
         for line in answer.text.split("\n")[1 : MAX_EXTENSIONS + 1]:
@@ -160,6 +165,8 @@ class SmtpSession:
         self._check_letters(sender, recipients, data)
         reports = reports if "DSN" in self._extensions else None
         refused = self._envelope(sender, recipients, data, reports)
+        if self._trace is not None:
+            self._trace.note(f"C: {size} octets of message")
         began = time.monotonic()
         in_chunks = "CHUNKING" in self._extensions and not self.avoids_chunks
         if in_chunks:
@@ -285,6 +292,9 @@ class SmtpSession:
             if answer.code == 421:  # the server hangs up and says so
                 raise refusal(answer, "connect")
             raise self._broken("early-reply")
+        if self._trace is not None:
+            for line in lines:
+                self._trace.note(f"C: {smtp_command(line)}")
         sent = "".join(f"{line}\r\n" for line in lines)
         self._stream.sendall(sent.encode("utf-8" if self._utf8 else "ascii"))
         if time.monotonic() > self._envelope_until:  # each reply in time, and yet no end of it
@@ -307,6 +317,9 @@ class SmtpSession:
             code = int(match.group(1))
             texts.append(match.group(3).decode("utf-8", "replace"))
             if match.group(2) != b"-":
+                if self._trace is not None:
+                    told = smtp_reply(code, "\n".join(texts), extensions=self._says_hello)
+                    self._trace.note(f"S: {told}")
                 return Reply(code, "\n".join(texts))
         raise self._broken("reply-too-long")
 

@@ -29,6 +29,7 @@ from mel_desktop.model.errors import (
 )
 from mel_desktop.net.deflate import Deflate, NotDeflate
 from mel_desktop.net.lines import Line, Lines
+from mel_desktop.net.protocol_trace import ConnectionTrace, traced
 from mel_desktop.net.trust import Trust, system_context
 from mel_desktop.ports import Meter
 
@@ -119,8 +120,9 @@ def open_socket(
     line = line or Line()
     if line.trust is not None:
         context = line.trust.context_for(endpoint, context, line, deadline)
+    trace = None if line.trace is None else line.trace.open(endpoint.host, endpoint.port)
     try:
-        with errors(endpoint.host, endpoint.port):
+        with traced(trace), errors(endpoint.host, endpoint.port):
             raw, meter.rtt_s = line.reach(endpoint.host, endpoint.port, deadline)
     except ConnectionTrouble as error:
         if line.trust is None:
@@ -128,6 +130,7 @@ def open_socket(
         raise line.trust.explain(error, endpoint, line) from error
     stream = Stream(raw, endpoint, context, meter, silence_seconds, session)
     stream.trust, stream.line = line.trust, line
+    stream.trace = trace
     line.holds(stream)
     if endpoint.security is Security.TLS:
         try:
@@ -153,6 +156,7 @@ class Stream:
         silence_seconds: float = SILENCE_SECONDS,
         session: ssl.SSLSession | None = None,
     ) -> None:
+        self.trace: ConnectionTrace | None = None
         self._raw = raw
         self._session = session
         self._endpoint = endpoint
@@ -208,6 +212,11 @@ class Stream:
         """The server's certificate, DER; b"" before TLS."""
         return (self._tls.getpeercert(binary_form=True) or b"") if self._tls else b""
 
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """For whoever looks at how it is made private."""
+        return self._tls
+
     def start_tls(self, seconds: float | None = None) -> None:
         """The handshake. ServerBroken when the server said more than it had to before TLS."""
         if self._tls is not None:
@@ -242,7 +251,7 @@ class Stream:
             return self._context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
 
     def _shake_hands(self, deadline: float) -> ssl.SSLObject:
-        with self._errors():
+        with traced(self.trace), self._errors():
             tls = self._wrapped()
             while True:
                 try:
@@ -258,6 +267,8 @@ class Stream:
                 else:
                     break
             self._flush()
+        if self.trace is not None:
+            self.trace.note(f"{tls.version()}{', taken up again' if tls.session_reused else ''}")
         return tls
 
     # -- COMPRESS --------------------------------------------------------------------------------

@@ -1,56 +1,76 @@
 """What is wrong, in order, in words a help desk can use: local state, then network and sign-in.
 
 Every check stands on its own; nothing personal is in the output (hosts, ports, codes, figures).
+The checks come in groups that wait for nothing of each other: who runs them may do so at once.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
-from mel_desktop.model.changes import Check, CheckState
-from mel_desktop.model.errors import MelError
-from mel_desktop.ports import Clock, Probe
+from mel_desktop.model.changes import Check
+from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.sessions import HOLDING
-from mel_desktop.store.database import Database
-from mel_desktop.store.vault import Vault
+from mel_desktop.services.checks_account import AccountChecks, DirectoryChecks
+from mel_desktop.services.checks_local import LocalChecks, Stop
+from mel_desktop.services.checks_network import NetworkChecks
 
-LITTLE_DISK = 200 * 1024 * 1024
-REFUSED = tuple(code.text for code in HOLDING)
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Checks that belong together, in their order."""
+
+    name: str
+    run: Callable[[], Iterator[Check]]
 
 
 class Doctor:
-    """Checks of one open profile."""
+    """Checks of one open profile. ``abort`` gives up what waits for a server now; ``close`` that,
+    and whatever would wait later.
+    """
 
     def __init__(
         self,
-        database: Database,
-        vault: Vault,
         accounts: Accounts,
-        probe: Probe,
         clock: Clock,
+        local: LocalChecks,
+        network: NetworkChecks,
+        account_checks: AccountChecks,
+        directories: DirectoryChecks,
         is_offline: Callable[[], bool],
+        abort: Callable[[], None],
+        close: Callable[[], None],
     ) -> None:
-        self._database = database
-        self._vault = vault
         self._accounts = accounts
-        self._probe = probe
         self._clock = clock
+        self._local = local
+        self._network = network
+        self._account_checks = account_checks
+        self._directories = directories
         self._is_offline = is_offline
+        self.abort = abort
+        self.close = close
 
-    def all(self, account: AccountId | None) -> tuple[Check, ...]:
-        """Local checks, then those of one account or of all."""
+    def groups(
+        self, account: AccountId | None, stop: Stop, versions: Mapping[str, str]
+    ) -> tuple[Group, ...]:
+        """Local checks, the network, then those of one account or of all, then directories."""
         chosen = self._accounts.all() if account is None else (self._accounts.get(account),)
-        found = [*self._local()]
-        for one in chosen:
-            found.extend(self._account(one))
-        return tuple(found)
+        offline = self._is_offline()
+        return (
+            Group("local", lambda: self._timed(self._local.quick(versions))),
+            Group("vault", lambda: self._timed(self._local.vault(stop))),
+            Group("network", lambda: self._timed(self._network.all(chosen, offline=offline))),
+            *(self._of(one) for one in chosen),
+            Group("directory", lambda: self._timed(self._directories.all())),
+        )
 
     def account(self, account: AccountId) -> tuple[Check, ...]:
-        """The servers of a stored account."""
-        return tuple(self._account(self._accounts.get(account)))
+        """The servers of a stored account: the few checks that tell whether it can be used."""
+        found = self._accounts.get(account)
+        return tuple(self._timed(self._account_checks.all(found, brief=True)))
 
     def candidate(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
         """Servers of an account that is not stored yet."""
@@ -68,68 +88,17 @@ class Doctor:
             state=AccountState.READY,
             last_sync_at=None,
         )
-        return tuple(self._network(account, password))
+        return tuple(self._timed(self._account_checks.servers(account, password, brief=True)))
 
-    def _local(self) -> Iterable[Check]:
-        free = shutil.disk_usage(self._database.path.parent).free
-        yield Check(
-            "disk",
-            "Free disk space",
-            CheckState.OK if free > LITTLE_DISK else CheckState.WARN,
-            f"{free // (1024 * 1024)} MB free",
-            "" if free > LITTLE_DISK else "Make room on the disk that holds the profile.",
-        )
-        damaged = self._vault.check(self._database)
-        yield Check(
-            "vault",
-            "Vault reads and authenticates",
-            CheckState.FAIL if damaged else CheckState.OK,
-            ", ".join(damaged) or "every page is sound",
-            "Restore a backup or sync anew." if damaged else "",
-        )
-        year = self._clock.now().year
-        sane = year >= 2026
-        yield Check(
-            "clock",
-            "Clock of this PC",
-            CheckState.OK if sane else CheckState.FAIL,
-            self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "" if sane else "Set the date: certificates cannot be checked with a wrong clock.",
+    def _of(self, account: Account) -> Group:
+        return Group(
+            f"account-{account.id}", lambda: self._timed(self._account_checks.all(account))
         )
 
-    def _account(self, account: Account) -> Iterable[Check]:
-        if account.state is AccountState.ON_HOLD:
-            yield Check(
-                f"account-{account.id}-hold",
-                "Sign-in on hold",
-                CheckState.FAIL,
-                "the server refused the password; nothing signs in until a person acts",
-                "Give the password again.",
-            )
-        if self._is_offline():
-            yield Check(
-                f"account-{account.id}-network", "Network", CheckState.SKIPPED, "working offline"
-            )
-            return
-        try:
-            password = self._accounts.password(account.id)
-        except MelError as error:
-            yield Check(
-                f"account-{account.id}-password",
-                "Password",
-                CheckState.FAIL,
-                error.code.text,
-                "Give the password again.",
-            )
-            yield from self._network(account, None)
-            return
-        yield from self._network(account, password)
-
-    def _network(self, account: Account, password: Secret | None) -> Iterable[Check]:
-        if self._is_offline():
-            yield Check("network", "Network", CheckState.SKIPPED, "working offline")
-            return
-        for check in self._probe.checks(account, password):
-            yield check
-            if account.id and check.id.endswith("sign-in") and check.detail.startswith(REFUSED):
-                self._accounts.hold(account.id, password)
+    def _timed(self, checks: Iterable[Check]) -> Iterator[Check]:
+        """Each with the seconds that it took."""
+        start = self._clock.monotonic()
+        for one in checks:
+            now = self._clock.monotonic()
+            yield replace(one, seconds=round(now - start, 3))
+            start = self._clock.monotonic()

@@ -135,3 +135,8 @@ def migrate(writer: apsw.Connection) -> None:
         with writer:  # one savepoint: all of a migration or nothing
             writer.execute(sql)
             writer.execute(f"PRAGMA user_version={number}")
+
+
+def sqlite_version() -> str:
+    """Of the library that is used."""
+    return str(apsw.sqlite_lib_version())

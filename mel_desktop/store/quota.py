@@ -67,6 +67,17 @@ def heaviest(reader: Reader, account: int, limit: int) -> tuple[HeavyMessage, ..
     return tuple(heavy(row, 0) for row in rows)
 
 
+def heaviest_folder(reader: Reader, account: int) -> tuple[str, int]:
+    """(role or "", octets on the server) of the folder that takes most; ("", 0): none is known."""
+    row = reader.one(
+        """SELECT coalesce(f.role, ''), sum(m.size) AS octets
+             FROM message AS m JOIN folder AS f ON f.id = m.folder_id
+            WHERE m.account_id = ? GROUP BY f.id ORDER BY octets DESC, f.id LIMIT 1""",
+        account,
+    )
+    return ("", 0) if row is None else (cast("str", row[0]), cast("int", row[1]))
+
+
 def heavy(row: Row, here: int) -> HeavyMessage:
     """A row of HEAVY; ``here``: octets on this PC."""
     id_, account, folder, subject, sender, received, size, on_server = row

@@ -28,6 +28,11 @@ def identity() -> str:
     return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
 
 
+def has_way() -> bool:
+    """Whether the system has an address from which it would speak to the outside."""
+    return any(_source(family, target) for family, target in TOWARDS)
+
+
 def _source(family: socket.AddressFamily, target: str) -> str:
     """The address from which the system would speak to this one, "" without a way there."""
     try:

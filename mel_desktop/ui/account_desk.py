@@ -36,13 +36,13 @@ class AccountDesk(QObject):
         self._bridge = bridge
         self._theme = theme
         self._notice = notice
-        self._window = window
+        self.window = window
         self._troubles: dict[AccountId, str] = {}
         self.network = NetworkDesk(facade, bridge, theme, notice, window)
 
     def add(self) -> AccountWizard:
         """Open the wizard."""
-        wizard = AccountWizard(self._facade, self._bridge, self._theme, self._window)
+        wizard = AccountWizard(self._facade, self._bridge, self._theme, self.window)
         with self._notice.errors():
             offers = self._facade.policies.offered()
             if offers:
@@ -57,7 +57,7 @@ class AccountDesk(QObject):
         except MelError as error:
             self._notice.say_error(error)
             return None
-        dialog = MigrationDialog(self._facade, self._bridge, self._theme, chosen, self._window)
+        dialog = MigrationDialog(self._facade, self._bridge, self._theme, chosen, self.window)
         dialog.open()
         return dialog
 
@@ -71,13 +71,13 @@ class AccountDesk(QObject):
                 self.tr("Add your own account first: the box becomes a shared folder of it.")
             )
             return None
-        dialog = BoxDialog(self._facade, self._bridge, self._theme, box, others, self._window)
+        dialog = BoxDialog(self._facade, self._bridge, self._theme, box, others, self.window)
         dialog.open()
         return dialog
 
     def show_data(self) -> DataDialog:
         """What is known of mail services, and its renewal by a file."""
-        dialog = DataDialog(self._facade, self._theme, self._window)
+        dialog = DataDialog(self._facade, self._theme, self.window)
         dialog.open()
         return dialog
 
@@ -94,7 +94,7 @@ class AccountDesk(QObject):
         """Ask for a new password."""
         trouble = self._troubles.get(account.id, "")
         reason = str(wording.of_text(trouble)) if wording.is_sign_in(trouble) else ""
-        dialog = PasswordDialog(account, reason, self._window)
+        dialog = PasswordDialog(account, reason, self.window)
         dialog.given.connect(lambda secret: self.use_password(account.id, secret))
         dialog.open()
         return dialog
@@ -127,7 +127,7 @@ class AccountDesk(QObject):
                     "%n message(s) are on this PC only: they are lost for good.", "", len(only)
                 )
         ask(
-            self._window,
+            self.window,
             Question(
                 title=self.tr("Remove an account"),
                 text=self.tr("Remove {email} from this PC?").format(email=account.email),

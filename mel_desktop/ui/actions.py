@@ -116,6 +116,7 @@ class Actions(QObject):
         self.switch_user = add(self.tr("&Change of user…"), "person", "Ctrl+F12")
         self.vault = add(self.tr("&Vault…"), "key", "Shift+F12")
         self.check = add(self.tr("Chec&k the vault…"), "info", "Ctrl+Shift+F12")
+        self.doctor = add(self.tr("Dia&gnosis…"), "service", "Ctrl+Shift+F1")
         self.policies = add(self.tr("&Rules of the establishment…"), "school", "Ctrl+F1")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

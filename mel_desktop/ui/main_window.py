@@ -36,6 +36,7 @@ from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.directory_pane import DirectoryPane
+from mel_desktop.ui.doctor_desk import DoctorDesk
 from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
             facade, bridge, theme, notice=self.notice, banner=self.banner, window=self
         )
         self.soundness = SoundnessDesk(facade, bridge, theme, self.actions_.check, self)
+        self.doctor = DoctorDesk(facade, bridge, theme, self.actions_, self.account_desk)
         self.status_line = StatusLine(theme, self)
         self.tree = FolderTree(theme)
         self.storage_desk = StorageDesk(

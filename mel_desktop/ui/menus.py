@@ -85,5 +85,8 @@ class Menus(QObject):
                 ),
             ),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
-            (self.tr("&Help"), (acts.search_help, acts.policies, None, acts.about)),
+            (
+                self.tr("&Help"),
+                (acts.search_help, acts.doctor, acts.policies, None, acts.about),
+            ),
         )  # fmt: skip

@@ -100,6 +100,23 @@
     </message>
 </context>
 <context>
+    <name>DoctorDialog</name>
+    <message numerus="yes">
+        <source>%n problem(s) found.</source>
+        <translation>
+            <numerusform>%n problem found.</numerusform>
+            <numerusform>%n problems found.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s) to look at.</source>
+        <translation>
+            <numerusform>%n point to look at.</numerusform>
+            <numerusform>%n points to look at.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DraftHistoryDialog</name>
     <message numerus="yes">
         <source>+%n word(s)</source>

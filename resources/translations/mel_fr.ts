@@ -376,6 +376,10 @@
         <translation>Vé&amp;rifier le coffre…</translation>
     </message>
     <message>
+        <source>Dia&amp;gnosis…</source>
+        <translation>&amp;Diagnostic…</translation>
+    </message>
+    <message>
         <source>&amp;Rules of the establishment…</source>
         <translation>&amp;Règles de l’établissement…</translation>
     </message>
@@ -904,6 +908,69 @@
             <numerusform>Le serveur ne montre plus une grande partie de %n dossier.</numerusform>
             <numerusform>Le serveur ne montre plus une grande partie de %n dossiers.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>BundleDialog</name>
+    <message>
+        <source>Report for the help desk</source>
+        <translation>Rapport pour l’assistance</translation>
+    </message>
+    <message>
+        <source>This is all that the report holds. It names servers and codes; no address, no message, no name of a person and no password. Read it, leave out what you like, then save it. Nothing is sent.</source>
+        <translation>Voici tout ce que contient le rapport. Il nomme des serveurs et des codes&#xa0;; aucune adresse, aucun message, aucun nom de personne, aucun mot de passe. Lisez-le, écartez ce que vous voulez, puis enregistrez-le. Rien n’est envoyé.</translation>
+    </message>
+    <message>
+        <source>The report</source>
+        <translation>Le rapport</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Enregistrer…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copier</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>C&amp;hecks</source>
+        <translation>&amp;Vérifications</translation>
+    </message>
+    <message>
+        <source>S&amp;ervers of the accounts</source>
+        <translation>&amp;Serveurs des comptes</translation>
+    </message>
+    <message>
+        <source>&amp;Waiting work</source>
+        <translation>&amp;Travail en attente</translation>
+    </message>
+    <message>
+        <source>&amp;Policies</source>
+        <translation>&amp;Réglages imposés</translation>
+    </message>
+    <message>
+        <source>&amp;Dialogue with the servers</source>
+        <translation>&amp;Dialogue avec les serveurs</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Texte (*.txt)</translation>
+    </message>
+    <message>
+        <source>Archive (*.zip)</source>
+        <translation>Archive (*.zip)</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>Enregistré&#xa0;: {file}</translation>
     </message>
 </context>
 <context>
@@ -1462,6 +1529,95 @@
     <message>
         <source>Import a CSV file</source>
         <translation>Importer un fichier CSV</translation>
+    </message>
+</context>
+<context>
+    <name>DoctorDialog</name>
+    <message>
+        <source>Diagnosis</source>
+        <translation>Diagnostic</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérification</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Constat</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Vérifications</translation>
+    </message>
+    <message>
+        <source>Check a&amp;gain</source>
+        <translation>&amp;Tester à nouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copier</translation>
+    </message>
+    <message>
+        <source>&amp;Report for the help desk…</source>
+        <translation>&amp;Rapport pour l’assistance…</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>Looking at this PC, the network and your servers…</source>
+        <translation>Examen de ce poste, du réseau et de vos serveurs…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s) found.</source>
+        <translation>
+            <numerusform>%n problème constaté.</numerusform>
+            <numerusform>%n problèmes constatés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s) to look at.</source>
+        <translation>
+            <numerusform>%n point à surveiller.</numerusform>
+            <numerusform>%n points à surveiller.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>Tout va bien.</translation>
+    </message>
+    <message>
+        <source>What to do: {action}</source>
+        <translation>Que faire&#xa0;: {action}</translation>
+    </message>
+    <message>
+        <source>&amp;Password…</source>
+        <translation>&amp;Mot de passe…</translation>
+    </message>
+    <message>
+        <source>&amp;Open the network’s page</source>
+        <translation>&amp;Ouvrir la page du réseau</translation>
+    </message>
+    <message>
+        <source>L&amp;ine and budget…</source>
+        <translation>&amp;Liaison et budget…</translation>
+    </message>
+    <message>
+        <source>&amp;Storage…</source>
+        <translation>&amp;Stockage…</translation>
+    </message>
+    <message>
+        <source>Check the &amp;vault…</source>
+        <translation>&amp;Vérifier le coffre…</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -146,6 +147,7 @@ def _forms(word: str) -> Iterator[bytes]:
     yield octets[::-1]
     yield quopri.encodestring(octets)
     yield json.dumps(word).encode()[1:-1]
+    yield quote(word, safe="").encode()
     for shift in range(3):  # base64 at each alignment, without the octets that neighbours change
         encoded = base64.b64encode(b"\0" * shift + octets)
         yield encoded[4 if shift else 0 : len(encoded) - 4]

@@ -298,6 +298,25 @@ def test_doctor_is_green_when_all_is_well(program: Program) -> None:
     states = {check["id"]: check["state"] for check in answer["checks"]}
     assert {"disk", "vault", "clock"} <= set(states)
     assert sum(name.endswith("sign-in") for name in states) == 2
+    for check in answer["checks"]:
+        assert {"id", "title", "state", "detail", "action"} <= set(check)
+        assert check["title"], check
+        assert check["detail"], check
+        assert check["state"] in {"ok", "warn", "fail", "skipped"}
+
+
+def test_doctor_saves_and_shows_what_a_help_desk_may_read(program: Program, tmp_path: Path) -> None:
+    target = tmp_path / "rapport.txt"
+    answer = program("doctor", "--bundle", str(target), offline=True)
+    assert answer["bundle"]["file"] == str(target)
+    parts = {one["name"]: one["text"] for one in answer["bundle"]["parts"]}
+    assert list(parts) == ["checks", "accounts", "work", "policies", "trace"]
+    saved = target.read_text(encoding="utf-8")
+    assert all(f"== {name} ==\n{text}\n" in saved for name, text in parts.items())
+    assert "@" not in saved
+    nowhere = tmp_path / "nulle part" / "rapport.txt"
+    refused = program("doctor", "--bundle", str(nowhere), offline=True, expect=8)
+    assert refused["error"]["code"] == "not-writable"
 
 
 def test_the_directory_by_the_command_line(program: Program) -> None:

@@ -121,8 +121,8 @@ def test_doctor_says_what_stands_between(
         _, added = program(*words, "--proxy", "none")
         code, found = program("doctor", "--account", added["id"])
         checks = {one["id"]: one for one in found["checks"]}
-        assert checks["proxy"]["detail"] == "straight (by the account)"
-        assert "signed by" in checks["imap-reach"]["detail"]
+        assert checks["way-out"]["detail"] == "straight (by the account)"
+        assert "signed by" in checks["imap-tls"]["detail"]
 
         program("account", "network", added["id"], "--proxy", inspector.setting)
         code, found = program("doctor", "--account", added["id"])
@@ -229,7 +229,7 @@ def test_a_script_of_the_intranet(
         checks = {one["id"]: one["detail"] for one in found["checks"]}
         assert (
             f"socks5://127.0.0.1:{socks.port} (by the account, script {place}/old)"
-            in (checks["proxy"])
+            in (checks["way-out"])
         )
         program("account", "password", added["id"], "--password-file", str(tmp_path / "password"))
         program("account", "network", added["id"], "--proxy", f"pac+{place}/none")

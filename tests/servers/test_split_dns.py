@@ -16,7 +16,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import NewAccount, Secret
 from mel_desktop.model.changes import Link
 from mel_desktop.model.links import LinkProfile, LinkSettings
-from mel_desktop.net.reaching import addresses
+from mel_desktop.net.reaching import resolve
 from tests.support.imap_dovecot import Dovecot
 from tests.support.ports import free_port
 
@@ -151,7 +151,7 @@ def test_each_connection_asks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for answer in (OUTSIDE, INSIDE, OUTSIDE):
         resolver.answer = answer
-        given = addresses("localhost", 993, time.monotonic() + 10, lambda: None)
+        given = resolve("localhost", 993, time.monotonic() + 10, lambda: None)
         found.append({one[4][0] for one in given})
     assert found == [{OUTSIDE}, {INSIDE}, {OUTSIDE}]
     assert resolver.asked == 3
