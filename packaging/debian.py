@@ -36,6 +36,9 @@ QT_ON_X11 = (
 )
 TEST_SERVERS = (
     "dovecot-imapd",
+    "dovecot-lmtpd",
+    "dovecot-managesieved",
+    "dovecot-sieve",
     "postfix",
     "slapd",
     "ldap-utils",
