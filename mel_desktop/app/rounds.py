@@ -285,6 +285,8 @@ def sync_account(
             report = services.sync.sync(account, resolved, progress)
             if not options.dry_run:
                 services.leaving.after_sync(account)
+                if services.rules.after_sync(account):  # what rules want leaves at once
+                    services.sync.sync(account, replace(resolved, bodies=Bodies.NONE))
     finally:
         services.links.book(account)
     return replace(

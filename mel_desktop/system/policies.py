@@ -91,6 +91,12 @@ def _level(value: object) -> CheckLevel:
     return names[value.lower()]
 
 
+def _redirect(value: object) -> str:
+    if value not in ("never", "school", "anywhere"):
+        raise ValueError("never, school or anywhere expected")
+    return str(value)
+
+
 def _folder(value: object) -> str:
     if not isinstance(value, str) or len(value) > MOST_NAME * 5 or not Path(value).is_absolute():
         raise ValueError("an absolute path of a folder expected")
@@ -119,6 +125,7 @@ KNOWN: Final[Mapping[str, Mapping[str, Callable[[object], object]]]] = {
         "templates_folder": _folder,
         "calendar_file": _name,
         "zone": _name,
+        "redirect": _redirect,
     },
 }
 
