@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
 
 Sentences = tuple[str, str, str, str]
 
 REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
+    **RULES,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",
