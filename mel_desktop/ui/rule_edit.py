@@ -72,6 +72,7 @@ class ConditionRow(Row):
             self.line.addWidget(widget)
         self.line.addWidget(self.value, 1)
         self.line.addWidget(self.remove)
+        self.matches: list[tuple[Match, bool]] = []  # in the order of the box
         self._fill(given.match, negated=given.negated)
         self.topic.currentIndexChanged.connect(lambda: self._fill())
         for edit in (self.header, self.value):
@@ -80,22 +81,20 @@ class ConditionRow(Row):
 
     def _fill(self, chosen: Match | None = None, *, negated: bool = False) -> None:
         topic = self.topic.currentData()
+        matches: Sequence[Match] = TEXT_MATCHES
+        if topic is Topic.SIZE:
+            matches = (Match.OVER, Match.UNDER)
+        elif topic in (Topic.BODY, Topic.ATTACHMENT):
+            matches = (Match.CONTAINS,)
+        self.matches = [(one, no) for no in (False, True) for one in matches]
         self.match.blockSignals(True)
         self.match.clear()
-        if topic is Topic.ATTACHMENT:
-            for no in (False, True):
-                self.match.addItem(rule_words.presence(negated=no), (Match.CONTAINS, no))
-        else:
-            matches: Sequence[Match] = TEXT_MATCHES
-            if topic is Topic.SIZE:
-                matches = (Match.OVER, Match.UNDER)
-            elif topic is Topic.BODY:
-                matches = (Match.CONTAINS,)
-            for no in (False, True):
-                for one in matches:
-                    self.match.addItem(rule_words.match(one, negated=no), (one, no))
-        place = self.match.findData((chosen, negated)) if chosen is not None else 0
-        self.match.setCurrentIndex(max(place, 0))
+        for one, no in self.matches:
+            is_presence = topic is Topic.ATTACHMENT
+            words = rule_words.presence(negated=no) if is_presence else ""
+            self.match.addItem(words or rule_words.match(one, negated=no))
+        places = [n for n, one in enumerate(self.matches) if one == (chosen, negated)]
+        self.match.setCurrentIndex(places[0] if places else 0)
         self.match.blockSignals(False)
         self.header.setVisible(topic is Topic.HEADER)
         self.value.setVisible(topic is not Topic.ATTACHMENT)
@@ -104,7 +103,7 @@ class ConditionRow(Row):
     def condition(self) -> Condition:
         """As it stands."""
         topic = self.topic.currentData()
-        kind, negated = self.match.currentData()
+        kind, negated = self.matches[max(self.match.currentIndex(), 0)]
         value = "" if topic is Topic.ATTACHMENT else self.value.text().strip()
         header = self.header.text().strip() if topic is Topic.HEADER else ""
         return Condition(topic, kind, value, header, negated)
