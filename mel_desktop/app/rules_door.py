@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mel_desktop.logic import rule_notes
 from mel_desktop.logic import rules as rule_logic
 from mel_desktop.logic.rules import is_address
 from mel_desktop.model.accounts import AccountId
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Choice, FolderId, MessageId
 from mel_desktop.model.rules import (
     Absence,
@@ -102,6 +103,15 @@ class RulesDoor:
     def is_address(self, text: str) -> bool:
         """Whether a rule could redirect to it, but for the policy."""
         return is_address(text)
+
+    def from_trees(self, trees: object) -> tuple[Rule, ...]:
+        """Rules as the command line prints them. LocalRefusal(BAD_FILE)."""
+        if not isinstance(trees, list):
+            raise LocalRefusal(ErrorCode.BAD_FILE, kind="rules")
+        try:
+            return tuple(map(rule_notes.rule_from_tree, trees))
+        except rule_notes.NotReadable as error:
+            raise LocalRefusal(ErrorCode.BAD_FILE, kind="rules") from error
 
     def check(self, rules: Sequence[Rule]) -> None:
         """LocalRefusal(USAGE) with ``why`` and ``rule``, as ``save`` would."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -60,13 +59,8 @@ def from_json(text: str) -> Notes:
         raise NotReadable from error
 
 
-def rules_to_json(rules: Sequence[Rule]) -> list[dict[str, object]]:
-    """For the command line."""
-    return [_rule(one) for one in rules]
-
-
 def rule_from_tree(tree: Any) -> Rule:
-    """What ``rules_to_json`` made of one rule. NotReadable."""
+    """One rule as the command line prints it. NotReadable."""
     try:
         return _read_rule(tree)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -240,9 +240,7 @@ class _Talk:
         if notes is not None:
             told = rule_notes.to_json(notes)
             if told == row.notes:  # uploaded by us and not noted, or by another PC of the teacher's
-                return self._change(
-                    agreed=found, is_conflict=False, theirs="", choice="", uploaded=row.edition
-                )
+                return self._change(agreed=found, is_conflict=False, theirs="", choice="")
             if not row.waits:
                 return self._adopt(row, notes, found)
         with_trouble = self._change(is_conflict=True, theirs=ours or "", choice="")

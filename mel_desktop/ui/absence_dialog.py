@@ -78,6 +78,7 @@ class AbsenceDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.days = QSpinBox()
         self.days.setRange(1, 30)
+        self.days.setMaximumWidth(160)
         self.days.setSuffix(self.tr(" day(s)"))
         self.audience = QComboBox()
         self.audience.addItem(self.tr("everybody who writes to me"), Audience.EVERYONE)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -194,8 +195,13 @@ class RuleEdit(QDialog):
         self.all_of.setCurrentIndex(0 if rule.all_of else 1)
         self.conditions: list[ConditionRow] = []
         self.actions_: list[ActionRow] = []
-        self.sentence = QLineEdit()
-        self.sentence.setReadOnly(True)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.sentence.setAccessibleName(self.tr("The rule in one sentence"))
         self._lay_out()
         for condition in rule.conditions:
@@ -298,8 +304,6 @@ class RuleEdit(QDialog):
 
     def _show(self) -> None:
         self.sentence.setText(rule_words.sentence(self.rule()))
-        self.sentence.setCursorPosition(0)
-        self.sentence.setToolTip(self.sentence.text())
 
     def accept(self) -> None:
         """Tell it, if it may be saved."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -78,8 +78,11 @@ class RulesDialog(QDialog):
         for one in facade.accounts():
             self.account.addItem(one.email, one.id)
         self.account.setCurrentIndex(max(self.account.findData(account), 0))
-        self.where = QLabel()
-        self.where.setWordWrap(True)
+        self.where, self.sentence = QLabel(), QLabel()
+        for label in (self.where, self.sentence):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setAccessibleName(self.tr("The chosen rule"))
         self.list = QTreeWidget()
         self.list.setAccessibleName(self.tr("Rules, in their order"))
         self.list.setRootIsDecorated(False)
@@ -136,6 +139,7 @@ class RulesDialog(QDialog):
         column.addWidget(self.account)
         column.addLayout(told)
         column.addLayout(row, 1)
+        column.addWidget(self.sentence)
         column.addWidget(buttons)
 
     # -- what there is -----------------------------------------------------------------------------
@@ -170,6 +174,9 @@ class RulesDialog(QDialog):
             state = Qt.CheckState.Checked if one.rule.enabled else Qt.CheckState.Unchecked
             item.setCheckState(0, state)
             item.setToolTip(1, item.text(1))
+            metrics = self.fontMetrics()
+            width = metrics.horizontalAdvance(one.rule.name) + 44  # the box and its margins
+            item.setSizeHint(0, QSize(width, metrics.height() + 14))
             if one.why:
                 item.setToolTip(2, wording.of_reason(one.why))
             self.list.addTopLevelItem(item)
@@ -228,6 +235,8 @@ class RulesDialog(QDialog):
 
     def _set_enabled(self) -> None:
         place, count = self._place(), self.list.topLevelItemCount()
+        chosen = self.rules()[place] if place >= 0 else None
+        self.sentence.setText("" if chosen is None else rule_words.sentence(chosen))
         for button in (self.change, self.remove, self.now):
             button.setEnabled(place >= 0)
         self.now.setEnabled(place >= 0 and self._folder is not None)

@@ -1255,7 +1255,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>&amp;Both: theirs first</source>
-        <translation>Les &amp;deux&#xa0;: les siennes d’abord</translation>
+        <translation>Les &amp;deux&#xa0;: celles du serveur d’abord</translation>
     </message>
     <message>
         <source>Only &amp;mine</source>
@@ -1263,7 +1263,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Only &amp;theirs; mine on this PC</source>
-        <translation>Seulement les s&amp;iennes&#xa0;; les miennes sur ce poste</translation>
+        <translation>Celles du serveur seulement&#xa0;; les m&amp;iennes sur ce poste</translation>
     </message>
 </context>
 <context>
@@ -4628,6 +4628,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Account</source>
         <translation>Compte</translation>
+    </message>
+    <message>
+        <source>The chosen rule</source>
+        <translation>La règle choisie</translation>
     </message>
     <message>
         <source>Rules, in their order</source>
