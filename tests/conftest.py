@@ -31,6 +31,7 @@ pytest_plugins = [
     "tests.support.imap_servers",
     "tests.support.submission_servers",
     "tests.support.ldap_servers",
+    "tests.support.names",
 ]
 
 _PLACES = itertools.count()

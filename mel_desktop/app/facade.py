@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
+from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
@@ -144,6 +146,11 @@ class Facade:
         return VaultDoor(self._services, self._engine)
 
     @property
+    def policies(self) -> PolicyDoor:
+        """What IT has decided, and the accounts that it gives."""
+        return PolicyDoor(self._services)
+
+    @property
     def soundness(self) -> SoundnessDoor:
         """Checks of the store, what was noticed, repair."""
         return SoundnessDoor(self._services, self._engine)
@@ -159,7 +166,8 @@ class Facade:
         return self._services.accounts.get(account)
 
     def add_account(self, new: NewAccount, password: Secret | None) -> Account:
-        """Store an account; nothing is tried on the network."""
+        """Store an account; nothing is tried on the network. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         account = self._services.accounts.add(new, password)
         self._engine.wake()
         return account
@@ -174,7 +182,12 @@ class Facade:
     def migrate_account(
         self, account: AccountId, hosts: NewHosts, password: Secret | None = None
     ) -> Moved:
-        """Go over to other servers with all mail and work; the next sync finds it there. USAGE."""
+        """Go over to other servers with all mail and work; the next sync finds it there.
+
+        USAGE | POLICY.
+        """
+        email = hosts.email or self._services.accounts.get(account).email
+        self._services.given.check(email, hosts.imap, hosts.smtp)
         self._engine.cut(account)
         moved = self._services.migration.move(account, hosts, password)
         self._engine.cut(account)  # what was opened while it went
@@ -186,6 +199,11 @@ class Facade:
         self._services.accounts.set_password(account, password)
         self._engine.cut(account)
         self._engine.wake()
+
+    @property
+    def discovery(self) -> DiscoveryDoor:
+        """Servers of an address, the table of mail services, signed data."""
+        return DiscoveryDoor(self._services)
 
     # -- Line and budget ---------------------------------------------------------------------------
 
@@ -373,14 +391,35 @@ class Facade:
         return html_to_text(html)
 
     def reply_content(
-        self, message: MessageId, *, to_all: bool, selected: str = ""
+        self,
+        message: MessageId,
+        *,
+        to_all: bool,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
     ) -> DraftContent:
         """Recipients, subject and quoted text of an answer (RFC 5322 3.6.2, 3.6.4)."""
-        return self._services.drafting.reply_content(message, to_all=to_all, selected=selected)
+        return self._services.drafting.reply_content(
+            message,
+            to_all=to_all,
+            selected=selected,
+            selected_html=selected_html,
+            formatted=formatted,
+        )
 
-    def forward_content(self, message: MessageId) -> DraftContent:
+    def forward_content(
+        self,
+        message: MessageId,
+        *,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
+    ) -> DraftContent:
         """Subject and quoted text of a message passed on."""
-        return self._services.drafting.forward_content(message)
+        return self._services.drafting.forward_content(
+            message, selected=selected, selected_html=selected_html, formatted=formatted
+        )
 
     def save_draft(self, draft: DraftId, content: DraftContent) -> Draft:
         """Keep a new revision, on disk when this returns; the same content makes no revision."""
@@ -515,7 +554,8 @@ class Facade:
         return self._services.doctor.account(account)
 
     def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
-        """Try servers before an account is stored: one sign-in, no retry."""
+        """Try servers before an account is stored: one sign-in, no retry. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         return self._services.doctor.candidate(new, password)
 
     def doctor(self, account: AccountId | None = None) -> tuple[Check, ...]:

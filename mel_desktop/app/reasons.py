@@ -13,12 +13,14 @@ from typing import Final
 
 from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
+from mel_desktop.app.server_reasons import SERVERS
 
 Sentences = tuple[str, str, str, str]
 
 REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
     **RULES,
+    **SERVERS,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",
@@ -248,6 +250,31 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Choisissez : garder le vôtre, ou le laisser partir aussi.",
         "Another program sent or removed this draft meanwhile; it is kept here.",
         "Choose: keep yours, or let it go too.",
+    ),
+    # a draft of another program
+    "draft-not-here": (
+        "Ce brouillon n’est pas encore entièrement sur ce PC, et le serveur ne répond pas.",
+        "Rouvrez-le quand la connexion sera revenue.",
+        "This draft is not wholly on this PC yet, and the server does not answer.",
+        "Open it again when the connection is back.",
+    ),
+    "draft-sealed": (
+        "Ce brouillon est chiffré par un autre logiciel.",
+        "Continuez-le dans ce logiciel.",
+        "This draft was encrypted by another program.",
+        "Continue it in that program.",
+    ),
+    "draft-not-written": (
+        "Ce brouillon n’est plus en cours d’écriture : il a été envoyé ou jeté.",
+        "",
+        "This draft is not being written any more: it was sent or thrown away.",
+        "",
+    ),
+    "not-a-draft": (
+        "Ce message n’est pas dans le dossier Brouillons du serveur.",
+        "",
+        "This message is not in the server’s Drafts folder.",
+        "",
     ),
     # what the journal cannot do
     "on-its-way": (

@@ -105,6 +105,14 @@ class SignIn:
         # A server that does not bear haste is not hurried the next time either.
         return Hints(before - {"SASL-IR"} if self._patient else before, after)
 
+    def secure(self) -> frozenset[str]:
+        """Greeting and TLS, no sign-in; what the server offers in private."""
+        told = self._greet()
+        if self._endpoint.security is Security.STARTTLS:
+            self._start_tls(told or self._ask())
+            told = frozenset()
+        return told or self._ask()
+
     def _blind(self, hints: Hints) -> Hints:
         """Everything in one flight, before the greeting has come."""
         heard = _Heard()

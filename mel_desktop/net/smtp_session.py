@@ -86,6 +86,15 @@ class SmtpSession:
 
     def begin(self, account: Account, password: Secret) -> None:
         """TLS where it is not up yet, EHLO, sign-in."""
+        self.secure()
+        try:
+            sign_in(self._command, self.mechanisms, account, password)
+        except UnknownChallenge:
+            raise self._broken("auth-challenge") from None
+        self._is_polite = True
+
+    def secure(self) -> None:
+        """TLS where it is not up yet, and EHLO: as far as one gets without a password."""
         self._hello()
         if self._security is Security.STARTTLS:
             if "STARTTLS" not in self._extensions:
@@ -98,12 +107,11 @@ class SmtpSession:
             self._hello()
         if not self._stream.is_private:  # rule 1
             raise ConnectionTrouble(ErrorCode.TLS, **self._place)
-        offered = self._extensions.get("AUTH", "").upper().replace("=", " ").split()
-        try:
-            sign_in(self._command, offered, account, password)
-        except UnknownChallenge:
-            raise self._broken("auth-challenge") from None
-        self._is_polite = True
+
+    @property
+    def mechanisms(self) -> list[str]:
+        """What AUTH (RFC 4954) said after EHLO."""
+        return self._extensions.get("AUTH", "").upper().replace("=", " ").split()
 
     def _hello(self) -> None:
         answer = self._command(f"EHLO {HELLO}")
@@ -173,12 +181,14 @@ class SmtpSession:
         if self._utf8 and "SMTPUTF8" not in self._extensions:
             raise ServerSaid(ErrorCode.NO_SMTPUTF8)
         if not data.isascii():
-            # Only headers with such an address have letters beyond ASCII (RFC 6532).
-            if "SMTPUTF8" not in self._extensions:
-                raise ServerSaid(ErrorCode.NO_SMTPUTF8)
+            # Of the headers, only one with such an address has letters beyond ASCII (RFC 6532);
+            # of the rest, only an attached message (RFC 2046 5.2.1), which asks for 8BITMIME alone.
+            if not data[: data.find(b"\r\n\r\n")].isascii():
+                if "SMTPUTF8" not in self._extensions:
+                    raise ServerSaid(ErrorCode.NO_SMTPUTF8)
+                self._utf8 = True
             if "8BITMIME" not in self._extensions:
                 raise LocalRefusal(ErrorCode.USAGE, why="eight-bit")
-            self._utf8 = True
 
     def _envelope(
         self, sender: str, recipients: Sequence[str], data: bytes, reports: Reports | None

@@ -35,6 +35,7 @@ class Actions(QObject):
         self.reply = add(self.tr("&Reply"), "reply", "Ctrl+R")
         self.reply_all = add(self.tr("Reply to &all"), "reply-all", "Ctrl+Shift+R")
         self.forward = add(self.tr("&Forward"), "forward", "Ctrl+L")
+        self.forward_attached = add(self.tr("Forward as attac&hment"), "attachment", "Ctrl+Shift+X")
         self.delete = add(self.tr("&Delete"), "trash", "Del")
         self.move = add(self.tr("&Move…"), "move", "Ctrl+Shift+M", short=self.tr("Move"))
         self.copy = add(self.tr("&Copy to a folder…"), "copy", "Ctrl+Shift+C")
@@ -44,6 +45,7 @@ class Actions(QObject):
         )
         self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
         self.merges = add(self.tr("&Letters to many…"), "group", "Ctrl+Shift+Y")
+        self.templates = add(self.tr("Templa&tes…"), "text", "Ctrl+Shift+T")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -105,12 +107,14 @@ class Actions(QObject):
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")
         self.checks = add(self.tr("Chec&ks before sending…"), "send", "Ctrl+Shift+F10")
+        self.server_data = add(self.tr("Data of the ser&vers…"), "server", "Ctrl+Shift+F7")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
         self.lock = add(self.tr("&Lock now"), "lock", "F12", short=self.tr("Lock"))
         self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # composers too
         self.switch_user = add(self.tr("&Change of user…"), "person", "Ctrl+F12")
         self.vault = add(self.tr("&Vault…"), "key", "Shift+F12")
         self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+F12")
+        self.policies = add(self.tr("&Rules of the establishment…"), "school", "Ctrl+F1")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
@@ -134,7 +138,10 @@ class Actions(QObject):
 
     def need_messages(self) -> tuple[QAction, ...]:
         """Commands that act on chosen messages."""
-        return (self.delete, self.move, self.copy, self.flag, self.read, self.keep_here)
+        return (
+            self.delete, self.move, self.copy, self.flag, self.read, self.keep_here,
+            self.forward_attached,
+        )  # fmt: skip
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""

@@ -35,7 +35,6 @@ from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.folder_desk import FolderDesk
@@ -53,6 +52,7 @@ from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.rules_desk import RulesDesk
 from mel_desktop.ui.search_room import SearchRoom
+from mel_desktop.ui.settings_desk import SettingsDesk
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
@@ -106,8 +106,8 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         self.bridge.changed.connect(self._on_changed)
+        self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)
-        self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
         self._read_all()
         self.mail.view.setFocus()
 
@@ -135,6 +135,9 @@ class MainWindow(QMainWindow):
         self.letters = LettersDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
         self.rules_desk = RulesDesk(facade, bridge, theme, self.actions_, self.mail, self)
+        self.settings_desk = SettingsDesk(
+            facade, theme, self.settings, self.actions_, self.mail.reader, self
+        )
         self.searching = SearchRoom(
             facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
             notice=self.notice, window=self,
@@ -145,7 +148,7 @@ class MainWindow(QMainWindow):
         self.leaving = LeavingDesk(facade, theme, self.tree, self.notice, self)
         self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
-        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing)
+        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
         self.directory = DirectoryPane(facade, bridge, theme, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {
@@ -186,6 +189,7 @@ class MainWindow(QMainWindow):
             (acts.reply, lambda: self._answer(to_all=False)),
             (acts.reply_all, lambda: self._answer(to_all=True)),
             (acts.forward, self._forward),
+            (acts.forward_attached, self._forward_attached),
             (acts.delete, mail.delete),
             (acts.move, mail.ask_move),
             (acts.copy, mail.ask_copy),
@@ -204,7 +208,6 @@ class MainWindow(QMainWindow):
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
-            (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
             (acts.storage, self.storage_desk.open),
@@ -214,6 +217,7 @@ class MainWindow(QMainWindow):
             (acts.add_account, self.add_account),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
+            (acts.server_data, self.account_desk.show_data),
             (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )
@@ -240,6 +244,7 @@ class MainWindow(QMainWindow):
         self.journal.counted.connect(self._on_decisions)
         self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
+        self.letters.follow(self.directory, self.compose)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)
@@ -267,6 +272,7 @@ class MainWindow(QMainWindow):
             self._on_status(self._facade.status())
         if not self._accounts:
             self._show_page(self.welcome)
+            self.account_desk.greet()
         elif not self.go_inbox():
             self._show_page(self.mail)
 
@@ -494,8 +500,7 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            selected = self.mail.reader.selected_text()
-            self.writing.answer(read, account, to_all=to_all, selected=selected)
+            self.writing.answer(read, account, to_all=to_all, **self.mail.reader.selected())
 
     def _remind(self, read: ReadMessage) -> None:
         account = self._account_of(read.folder)
@@ -506,7 +511,11 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            self.writing.pass_on(read, account)
+            self.writing.pass_on(read, account, **self.mail.reader.selected())
+
+    def _forward_attached(self) -> None:
+        chosen = self.mail.view.selected_ids()
+        self._with_account(lambda account: self.writing.pass_on_attached(chosen, account))
 
     def _account_of(self, folder: FolderId) -> AccountId | None:
         found = self._folder(folder)
@@ -555,14 +564,6 @@ class MainWindow(QMainWindow):
     def _set_offline(self, offline: bool) -> None:
         with self.notice.errors():
             self._facade.set_offline(offline)
-
-    def _open_settings(self) -> None:
-        dialog = SettingsDialog(self.settings, self.theme, self)
-        dialog.changed.connect(self._take_settings)
-        dialog.open()
-
-    def _take_settings(self) -> None:
-        self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
 
     def say_bug(self) -> None:
         """Something that no code foresaw happened in a slot."""

@@ -41,9 +41,10 @@ class Menus(QObject):
             (
                 self.tr("&Message"),
                 (
-                    acts.new, None, acts.reply, acts.reply_all, acts.forward, acts.remind, None,
+                    acts.new, None, acts.reply, acts.reply_all, acts.forward,
+                    acts.forward_attached, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.select_all, None, acts.merges, None,
+                    acts.select_all, None, acts.templates, acts.merges, None,
                     acts.quit,
                 ),
             ),
@@ -70,7 +71,7 @@ class Menus(QObject):
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
                     None,
                     acts.add_account, acts.identities, acts.password, acts.remove_account, None,
-                    acts.checks,
+                    acts.checks, acts.server_data,
                     acts.import_csv, None, acts.settings,
                 ),
             ),
@@ -83,5 +84,5 @@ class Menus(QObject):
             ),
             (self.tr("Too&ls"), (acts.rules, acts.absence, None, acts.rule_from)),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
-            (self.tr("&Help"), (acts.search_help, None, acts.about)),
+            (self.tr("&Help"), (acts.search_help, acts.policies, None, acts.about)),
         )  # fmt: skip

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>Attaching</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message numerus="yes">
         <source>%n attachment(s)</source>
@@ -367,6 +377,16 @@
     </message>
 </context>
 <context>
+    <name>OwnGroups</name>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Name of the group of %n recipient</numerusform>
+            <numerusform>Name of the group of %n recipients</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OwnWordsDialog</name>
     <message numerus="yes">
         <source>%n new word(s)</source>
@@ -443,6 +463,16 @@
     </message>
 </context>
 <context>
+    <name>PoliciesDialog</name>
+    <message numerus="yes">
+        <source>&amp;Places and problems (%n)</source>
+        <translation>
+            <numerusform>&amp;Places and problem (%n)</numerusform>
+            <numerusform>&amp;Places and problems (%n)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message numerus="yes">
         <source>Show all %n recipient(s)…</source>
@@ -511,24 +541,15 @@
     <name>RulesDialog</name>
     <message numerus="yes">
         <source>%n message(s) cannot be judged: the text is not here.</source>
-        <translation>
-            <numerusform>%n message cannot be judged: its text is not here.</numerusform>
-            <numerusform>%n messages cannot be judged: their text is not here.</numerusform>
-        </translation>
+        <translation><numerusform>%n message cannot be judged: its text is not here.</numerusform><numerusform>%n messages cannot be judged: their text is not here.</numerusform></translation>
     </message>
     <message numerus="yes">
         <source>Apply this rule to %n message(s) of the folder?</source>
-        <translation>
-            <numerusform>Apply this rule to %n message of the folder?</numerusform>
-            <numerusform>Apply this rule to %n messages of the folder?</numerusform>
-        </translation>
+        <translation><numerusform>Apply this rule to %n message of the folder?</numerusform><numerusform>Apply this rule to %n messages of the folder?</numerusform></translation>
     </message>
     <message numerus="yes">
         <source>Applied to %n message(s).</source>
-        <translation>
-            <numerusform>Applied to %n message.</numerusform>
-            <numerusform>Applied to %n messages.</numerusform>
-        </translation>
+        <translation><numerusform>Applied to %n message.</numerusform><numerusform>Applied to %n messages.</numerusform></translation>
     </message>
 </context>
 <context>
@@ -593,6 +614,20 @@
         <translation>
             <numerusform>%n message was here already.</numerusform>
             <numerusform>%n messages were here already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n template of yours</numerusform>
+            <numerusform>%n templates of yours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n word of your own dictionary</numerusform>
+            <numerusform>%n words of your own dictionary</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -693,6 +728,23 @@
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n file of the school could not be read:</numerusform>
+            <numerusform>%n files of the school could not be read:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n template imported.</numerusform>
+            <numerusform>%n templates imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TransferWords</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -747,6 +799,33 @@
         <translation>
             <numerusform>%n change to pass on.</numerusform>
             <numerusform>%n changes to pass on.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WritingDesk</name>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n without an address</numerusform>
+            <numerusform>%n without an address</numerusform>
         </translation>
     </message>
 </context>

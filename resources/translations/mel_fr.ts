@@ -153,6 +153,13 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>AcademyBox</name>
+    <message>
+        <source>Search by name, or type your address below</source>
+        <translation>Cherchez par nom, ou saisissez votre adresse ci-dessous</translation>
+    </message>
+</context>
+<context>
     <name>AccountDesk</name>
     <message>
         <source>Remove an account</source>
@@ -193,88 +200,8 @@ Cordialement</translation>
         <translation>Ajouter un compte</translation>
     </message>
     <message>
-        <source>E-mail address</source>
-        <translation>Adresse électronique</translation>
-    </message>
-    <message>
-        <source>As your correspondents see it</source>
-        <translation>Tel que vos correspondants le voient</translation>
-    </message>
-    <message>
-        <source>Your name</source>
-        <translation>Votre nom</translation>
-    </message>
-    <message>
-        <source>Login</source>
-        <translation>Identifiant</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>Mot de passe</translation>
-    </message>
-    <message>
-        <source>E-mail &amp;address</source>
-        <translation>&amp;Adresse électronique</translation>
-    </message>
-    <message>
-        <source>Your &amp;name</source>
-        <translation>Votre &amp;nom</translation>
-    </message>
-    <message>
-        <source>&amp;Login</source>
-        <translation>&amp;Identifiant</translation>
-    </message>
-    <message>
-        <source>In many académies the login is not the address.</source>
-        <translation>Dans beaucoup d’académies, l’identifiant n’est pas l’adresse.</translation>
-    </message>
-    <message>
-        <source>&amp;Password</source>
-        <translation>&amp;Mot de passe</translation>
-    </message>
-    <message>
-        <source>Kept in the encrypted vault of this PC, and nowhere else.</source>
-        <translation>Conservé dans le coffre chiffré de ce PC, et nulle part ailleurs.</translation>
-    </message>
-    <message>
-        <source>Receiving server (IMAP)</source>
-        <translation>Serveur de réception (IMAP)</translation>
-    </message>
-    <message>
-        <source>Sending server (SMTP)</source>
-        <translation>Serveur d’envoi (SMTP)</translation>
-    </message>
-    <message>
-        <source>None</source>
-        <translation>Aucun</translation>
-    </message>
-    <message>
-        <source>Choose a file…</source>
-        <translation>Choisir un fichier…</translation>
-    </message>
-    <message>
-        <source>Choose a file of certificates</source>
-        <translation>Choisir un fichier de certificats</translation>
-    </message>
-    <message>
-        <source>&amp;Receiving (IMAP)</source>
-        <translation>&amp;Réception (IMAP)</translation>
-    </message>
-    <message>
-        <source>&amp;Sending (SMTP)</source>
-        <translation>&amp;Envoi (SMTP)</translation>
-    </message>
-    <message>
-        <source>Your académie gives these names. The connection is always private: without TLS nothing is sent.</source>
-        <translation>Votre académie indique ces noms. La connexion est toujours chiffrée&#xa0;: sans TLS, rien n’est envoyé.</translation>
-    </message>
-    <message>
-        <source>Extra certificates</source>
-        <translation>Certificats en plus</translation>
-    </message>
-    <message>
-        <source>The servers are being tried</source>
-        <translation>Essai des serveurs en cours</translation>
+        <source>&amp;Back</source>
+        <translation>Re&amp;tour</translation>
     </message>
     <message>
         <source>Back</source>
@@ -285,6 +212,10 @@ Cordialement</translation>
         <translation>Annuler</translation>
     </message>
     <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Réessayer</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
@@ -293,8 +224,12 @@ Cordialement</translation>
         <translation>Votre compte de messagerie</translation>
     </message>
     <message>
-        <source>The servers of your académie</source>
-        <translation>Les serveurs de votre académie</translation>
+        <source>The servers of your mail</source>
+        <translation>Les serveurs de votre messagerie</translation>
+    </message>
+    <message>
+        <source>{login} — to change it, go back</source>
+        <translation>{login} — pour le modifier, revenez en arrière</translation>
     </message>
     <message>
         <source>Trying the servers</source>
@@ -311,26 +246,6 @@ Cordialement</translation>
     <message>
         <source>Add the account</source>
         <translation>Ajouter le compte</translation>
-    </message>
-    <message>
-        <source>Certificates (*.pem *.crt *.cer)</source>
-        <translation>Certificats (*.pem *.crt *.cer)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Tous les fichiers (*)</translation>
-    </message>
-    <message>
-        <source>One sign-in is made; the password is not tried twice.</source>
-        <translation>Une seule connexion est tentée&#xa0;; le mot de passe n’est pas essayé deux fois.</translation>
-    </message>
-    <message>
-        <source>Everything answers. The account can be added.</source>
-        <translation>Tout répond. Le compte peut être ajouté.</translation>
-    </message>
-    <message>
-        <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
-        <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
     </message>
     <message>
         <source>Add it as it is</source>
@@ -375,6 +290,10 @@ Cordialement</translation>
         <translation>Trans&amp;férer</translation>
     </message>
     <message>
+        <source>Forward as attac&amp;hment</source>
+        <translation>Transférer en pièce &amp;jointe</translation>
+    </message>
+    <message>
         <source>&amp;Delete</source>
         <translation>&amp;Supprimer</translation>
     </message>
@@ -412,7 +331,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>&amp;Letters to many…</source>
-        <translation>&amp;Envois groupés…</translation>
+        <translation>Publipostag&amp;es…</translation>
+    </message>
+    <message>
+        <source>Templa&amp;tes…</source>
+        <translation>Mo&amp;dèles…</translation>
     </message>
     <message>
         <source>&amp;Select all messages</source>
@@ -575,6 +498,10 @@ Cordialement</translation>
         <translation>&amp;Vérifications avant l’envoi…</translation>
     </message>
     <message>
+        <source>Data of the ser&amp;vers…</source>
+        <translation>Données des ser&amp;veurs…</translation>
+    </message>
+    <message>
         <source>&amp;Import a directory (CSV)…</source>
         <translation>&amp;Importer un annuaire (CSV)…</translation>
     </message>
@@ -597,6 +524,10 @@ Cordialement</translation>
     <message>
         <source>&amp;Check the vault…</source>
         <translation>&amp;Vérifier le coffre…</translation>
+    </message>
+    <message>
+        <source>&amp;Rules of the establishment…</source>
+        <translation>&amp;Règles de l’établissement…</translation>
     </message>
     <message>
         <source>&amp;About Mel Desktop</source>
@@ -636,14 +567,56 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>Advice</name>
+    <message>
+        <source>About the password</source>
+        <translation>À propos du mot de passe</translation>
+    </message>
+    <message>
+        <source>Open the &amp;webmail</source>
+        <translation>Ouvrir le &amp;webmail</translation>
+    </message>
+    <message>
+        <source>Open the webmail in the browser</source>
+        <translation>Ouvrir le webmail dans le navigateur</translation>
+    </message>
+    <message>
+        <source>&amp;Help page of the service</source>
+        <translation>Pa&amp;ge d’aide du service</translation>
+    </message>
+    <message>
+        <source>Open the help page of the service in the browser</source>
+        <translation>Ouvrir la page d’aide du service dans le navigateur</translation>
+    </message>
+    <message>
+        <source>This service wants a password made for programs:</source>
+        <translation>Ce service demande un mot de passe créé pour les logiciels&#xa0;:</translation>
+    </message>
+    <message>
+        <source>This service signs in through the browser (OAuth 2.0).</source>
+        <translation>Ce service se connecte par le navigateur (OAuth 2.0).</translation>
+    </message>
+    <message>
+        <source>The password of your académie account.</source>
+        <translation>Le mot de passe de votre compte académique.</translation>
+    </message>
+    <message>
+        <source>If your mail is at messagerie.education.gouv.fr already, choose the national service above: it wants another password.</source>
+        <translation>Si votre courrier est déjà sur messagerie.education.gouv.fr, choisissez la messagerie nationale ci-dessus&#xa0;: elle demande un autre mot de passe.</translation>
+    </message>
+</context>
+<context>
     <name>Attaching</name>
     <message>
         <source>Attach files</source>
         <translation>Joindre des fichiers</translation>
     </message>
-    <message>
-        <source>A message</source>
-        <translation>Un message</translation>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
     </message>
     <message>
         <source>Picture {moment}.png</source>
@@ -1021,20 +994,8 @@ Cordialement</translation>
         <translation>Demandé avant l’envoi</translation>
     </message>
     <message>
-        <source>Not checked (decided by your school)</source>
-        <translation>Non vérifié (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Said after sending (decided by your school)</source>
-        <translation>Signalé après l’envoi (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Asked before sending (decided by your school)</source>
-        <translation>Demandé avant l’envoi (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Forbidden (decided by your school)</source>
-        <translation>Interdit (décidé par votre établissement)</translation>
+        <source>Forbidden</source>
+        <translation>Interdit</translation>
     </message>
 </context>
 <context>
@@ -1050,6 +1011,37 @@ Cordialement</translation>
     <message>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is used as</source>
+        <translation>Sert de</translation>
+    </message>
+    <message>
+        <source>Column {name} is used as</source>
+        <translation>La colonne {name} sert de</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>Non utilisée</translation>
     </message>
 </context>
 <context>
@@ -1158,6 +1150,21 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>Confirming</name>
+    <message>
+        <source>Ask for a confirmation of deli&amp;very</source>
+        <translation>Demander une confirmation de remi&amp;se</translation>
+    </message>
+    <message>
+        <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
+        <translation>Le serveur d’envoi de ce compte ne confirme pas les remises&#xa0;: seuls les échecs seront signalés.</translation>
+    </message>
+    <message>
+        <source>The outbox will say for each recipient when the letter is delivered.</source>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
+    </message>
+</context>
+<context>
     <name>CreatePage</name>
     <message>
         <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
@@ -1198,6 +1205,117 @@ Cordialement</translation>
     <message>
         <source>With my session on this PC: not allowed by your establishment</source>
         <translation>Avec ma session sur ce poste&#xa0;: non autorisé par votre établissement</translation>
+    </message>
+</context>
+<context>
+    <name>DataDialog</name>
+    <message>
+        <source>Data of the servers</source>
+        <translation>Données des serveurs</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Données</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>Provenance</translation>
+    </message>
+    <message>
+        <source>Data in force</source>
+        <translation>Données en vigueur</translation>
+    </message>
+    <message>
+        <source>Mail service</source>
+        <translation>Messagerie</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>How sure, and from where</source>
+        <translation>Fiabilité et source</translation>
+    </message>
+    <message>
+        <source>What is known of mail services</source>
+        <translation>Ce qui est connu des messageries</translation>
+    </message>
+    <message>
+        <source>Take an &amp;update file…</source>
+        <translation>Prendre un fichier de mise à &amp;jour…</translation>
+    </message>
+    <message>
+        <source>Take an update file</source>
+        <translation>Prendre un fichier de mise à jour</translation>
+    </message>
+    <message>
+        <source>An update is a signed file: it may come by e-mail or on a USB stick, and no network is needed.</source>
+        <translation>Une mise à jour est un fichier signé&#xa0;: elle peut venir par courriel ou sur une clé USB, sans réseau.</translation>
+    </message>
+    <message>
+        <source>In force now: {kind}, version {version}.</source>
+        <translation>En vigueur à présent&#xa0;: {kind}, version {version}.</translation>
+    </message>
+    <message>
+        <source>Updates of the data ({suffix})</source>
+        <translation>Mises à jour des données ({suffix})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Former domains</source>
+        <translation>Anciens domaines</translation>
+    </message>
+    <message>
+        <source>the likelier one</source>
+        <translation>la plus probable</translation>
+    </message>
+    <message>
+        <source>Receiving (IMAP)</source>
+        <translation>Réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending (SMTP)</source>
+        <translation>Envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Webmail</source>
+        <translation>Webmail</translation>
+    </message>
+    <message>
+        <source>Help page</source>
+        <translation>Page d’aide</translation>
+    </message>
+    <message>
+        <source>Sending limits</source>
+        <translation>Limites d’envoi</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Remarque</translation>
+    </message>
+    <message>
+        <source>Room of a mailbox</source>
+        <translation>Place d’une boîte</translation>
+    </message>
+    <message>
+        <source>Largest message</source>
+        <translation>Taille maximale d’un message</translation>
     </message>
 </context>
 <context>
@@ -1317,6 +1435,18 @@ Cordialement</translation>
         <translation>Copier l’adresse</translation>
     </message>
     <message>
+        <source>Send to &amp;many…</source>
+        <translation>P&amp;ublipostage…</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
+    </message>
+    <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
     </message>
@@ -1381,6 +1511,13 @@ Cordialement</translation>
     <message>
         <source>Import a CSV file</source>
         <translation>Importer un fichier CSV</translation>
+    </message>
+</context>
+<context>
+    <name>DraftDesk</name>
+    <message>
+        <source>This draft was begun in another program. Your changes will take its place on the server; the original goes to the trash.</source>
+        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur&#xa0;; l’original va à la corbeille.</translation>
     </message>
 </context>
 <context>
@@ -1494,12 +1631,16 @@ Cordialement</translation>
         <translation>Décider plus tard</translation>
     </message>
     <message>
+        <source>With these choices the layout (bold, lists, tables, pictures) of some passages is lost; their words stay.</source>
+        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue&#xa0;; leurs mots restent.</translation>
+    </message>
+    <message>
         <source>The text as it will be:</source>
         <translation>Le texte tel qu’il sera :</translation>
     </message>
     <message>
-        <source>The other version goes to the trash. Attachments stay as on this PC.</source>
-        <translation>L’autre version ira à la corbeille. Les pièces jointes restent celles de ce PC.</translation>
+        <source>The other version goes to the trash.</source>
+        <translation>L’autre version va à la corbeille.</translation>
     </message>
     <message>
         <source>This PC</source>
@@ -1508,6 +1649,22 @@ Cordialement</translation>
     <message>
         <source>The other program</source>
         <translation>L’autre logiciel</translation>
+    </message>
+    <message>
+        <source>as on this PC</source>
+        <translation>comme sur ce PC</translation>
+    </message>
+    <message>
+        <source>as in the other program</source>
+        <translation>comme dans l’autre logiciel</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>garder</translation>
+    </message>
+    <message>
+        <source>Keep the file {name}</source>
+        <translation>Garder le fichier {name}</translation>
     </message>
     <message>
         <source>Passage {number}</source>
@@ -1575,6 +1732,10 @@ Cordialement</translation>
     <message>
         <source>Another program changed this draft too.</source>
         <translation>Un autre logiciel a aussi modifié ce brouillon.</translation>
+    </message>
+    <message>
+        <source>Written in another program; open it to go on with it here.</source>
+        <translation>Écrit dans un autre logiciel&#xa0;; ouvrez-le pour le continuer ici.</translation>
     </message>
 </context>
 <context>
@@ -1714,8 +1875,8 @@ Cordialement</translation>
         <translation>&amp;Renommer…	F2</translation>
     </message>
     <message>
-        <source>Back to the ori&amp;ginal</source>
-        <translation>Revenir à l’ori&amp;ginal</translation>
+        <source>Take the ori&amp;ginal again</source>
+        <translation>Reprendre l’ori&amp;ginal</translation>
     </message>
     <message>
         <source>&amp;Shrink the photo…</source>
@@ -2005,6 +2166,10 @@ Cordialement</translation>
         <translation>Lien…</translation>
     </message>
     <message>
+        <source>Picture…</source>
+        <translation>Image…</translation>
+    </message>
+    <message>
         <source>Colour</source>
         <translation>Couleur</translation>
     </message>
@@ -2143,6 +2308,10 @@ Cordialement</translation>
         <translation>Cette adresse</translation>
     </message>
     <message>
+        <source>Copies of what the functional box sends are filed there</source>
+        <translation>Les copies des envois de la boîte fonctionnelle y sont classées</translation>
+    </message>
+    <message>
         <source>&amp;New messages begin with it</source>
         <translation>&amp;Proposée pour les nouveaux messages</translation>
     </message>
@@ -2187,6 +2356,10 @@ Cordialement</translation>
         <translation>&amp;Enveloppe</translation>
     </message>
     <message>
+        <source>Copies &amp;in</source>
+        <translation>Cop&amp;ies dans</translation>
+    </message>
+    <message>
         <source>Signature, te&amp;xt</source>
         <translation>Signature, te&amp;xte</translation>
     </message>
@@ -2197,6 +2370,14 @@ Cordialement</translation>
     <message>
         <source>Preview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Sent of the account</source>
+        <translation>Envoyés du compte</translation>
+    </message>
+    <message>
+        <source>{folder} (not there any more)</source>
+        <translation>{folder} (introuvable)</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -2603,6 +2784,21 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>LettersDesk</name>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Write with it</source>
+        <translation>Écrire avec ce modèle</translation>
+    </message>
+</context>
+<context>
     <name>LettersMenu</name>
     <message>
         <source>Use a &amp;template…</source>
@@ -2614,7 +2810,15 @@ Cordialement</translation>
     </message>
     <message>
         <source>Send to man&amp;y…</source>
-        <translation>Envoyer à &amp;plusieurs…</translation>
+        <translation>Pu&amp;blipostage…</translation>
+    </message>
+    <message>
+        <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
+        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
     </message>
 </context>
 <context>
@@ -3075,7 +3279,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergeDialog</name>
     <message>
         <source>Send to many</source>
-        <translation>Envoyer à plusieurs</translation>
+        <translation>Publipostage</translation>
     </message>
     <message>
         <source>Class or group</source>
@@ -3118,6 +3322,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>É&amp;carter les personnes pour lesquelles un champ manque</translation>
     </message>
     <message>
+        <source>Search among the messages…</source>
+        <translation>Rechercher parmi les messages…</translation>
+    </message>
+    <message>
+        <source>Search among the messages</source>
+        <translation>Rechercher parmi les messages</translation>
+    </message>
+    <message>
+        <source>Which messages</source>
+        <translation>Quels messages</translation>
+    </message>
+    <message>
         <source>Messages</source>
         <translation>Messages</translation>
     </message>
@@ -3147,6 +3363,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n ligne n’a pas pu être lue.</numerusform>
             <numerusform>%n lignes n’ont pas pu être lues.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>All messages ({count})</source>
+        <translation>Tous les messages ({count})</translation>
+    </message>
+    <message>
+        <source>A field is missing ({count})</source>
+        <translation>Un champ manque ({count})</translation>
+    </message>
+    <message>
+        <source>Without a message ({count})</source>
+        <translation>Sans message ({count})</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s), {size} in all.</source>
@@ -3184,7 +3412,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergesDialog</name>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
 </context>
 <context>
@@ -3207,7 +3435,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
     <message>
         <source>No letter was sent to many yet.</source>
@@ -3228,6 +3456,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;Report…</source>
         <translation>Rap&amp;port…</translation>
+    </message>
+    <message>
+        <source>&amp;Forget…</source>
+        <translation>&amp;Oublier…</translation>
     </message>
     <message>
         <source>{sent} left, {waiting} waiting, {failed} failed, {given_up} given up, {left_out} without a message.</source>
@@ -3252,6 +3484,26 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The report is saved.</source>
         <translation>Le rapport est enregistré.</translation>
+    </message>
+    <message>
+        <source>Forget the letter to many</source>
+        <translation>Oublier le publipostage</translation>
+    </message>
+    <message>
+        <source>Forget “{subject}” and its report?</source>
+        <translation>Oublier «&#xa0;{subject}&#xa0;» et son compte rendu&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Messages that have left stay in Sent.</source>
+        <translation>Les messages partis restent dans Envoyés.</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -3423,6 +3675,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Close this notice</source>
         <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>OfferBar</name>
+    <message>
+        <source>Your establishment gives this account: only the password is yours to type.</source>
+        <translation>Votre établissement fournit ce compte&#xa0;: vous ne saisissez que le mot de passe.</translation>
+    </message>
+    <message>
+        <source>An&amp;other account…</source>
+        <translation>A&amp;utre compte…</translation>
     </message>
 </context>
 <context>
@@ -3625,6 +3888,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>
     <message>
+        <source>A confirmation of delivery was asked for, but the sending server gives none.</source>
+        <translation>Une confirmation de remise a été demandée, mais le serveur d’envoi n’en donne pas.</translation>
+    </message>
+    <message>
+        <source>A confirmation of delivery is asked for.</source>
+        <translation>Une confirmation de remise est demandée.</translation>
+    </message>
+    <message>
         <source>Sent to {done} of {all} recipients.</source>
         <translation>Envoyé à {done} destinataires sur {all}.</translation>
     </message>
@@ -3650,6 +3921,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Not sent to {who}, as you wished.</source>
         <translation>Non envoyé à {who}, comme vous l’avez voulu.</translation>
+    </message>
+    <message>
+        <source>Passed on for {who}: that server confirms no deliveries.</source>
+        <translation>Transmis pour {who}&#xa0;: ce serveur-là ne confirme pas les remises.</translation>
     </message>
     <message>
         <source>Delivered to {who}.</source>
@@ -3779,6 +4054,40 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OwnGroups</name>
+    <message>
+        <source>Keep as a group</source>
+        <translation>Garder comme groupe</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Nom du groupe de %n destinataire</numerusform>
+            <numerusform>Nom du groupe de %n destinataires</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget the group</source>
+        <translation>Oublier le groupe</translation>
+    </message>
+    <message>
+        <source>Forget your group “{name}”?</source>
+        <translation>Oublier votre groupe «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Its people stay in the directory.</source>
+        <translation>Ses membres restent dans l’annuaire.</translation>
+    </message>
+</context>
+<context>
     <name>OwnWordsDialog</name>
     <message>
         <source>My words</source>
@@ -3879,6 +4188,77 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>PersonPage</name>
+    <message>
+        <source>Académie</source>
+        <translation>Académie</translation>
+    </message>
+    <message>
+        <source>E-mail address</source>
+        <translation>Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Mail service</source>
+        <translation>Messagerie</translation>
+    </message>
+    <message>
+        <source>As your correspondents see it</source>
+        <translation>Tel que vos correspondants le voient</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Votre nom</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>A&amp;cadémie</source>
+        <translation>A&amp;cadémie</translation>
+    </message>
+    <message>
+        <source>E-mail &amp;address</source>
+        <translation>&amp;Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Mail &amp;service</source>
+        <translation>Me&amp;ssagerie</translation>
+    </message>
+    <message>
+        <source>Your &amp;name</source>
+        <translation>Votre &amp;nom</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>Kept in the encrypted vault of this PC, nowhere else.</source>
+        <translation>Conservé dans le coffre chiffré de ce poste, nulle part ailleurs.</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>I do not know: find out</source>
+        <translation>Je ne sais pas&#xa0;: chercher</translation>
+    </message>
+    <message>
+        <source>In many académies the login is not the address.</source>
+        <translation>Dans beaucoup d’académies, l’identifiant n’est pas l’adresse.</translation>
+    </message>
+    <message>
+        <source>Usually {form}. You may change it.</source>
+        <translation>En général&#xa0;: {form}. Vous pouvez le modifier.</translation>
+    </message>
+</context>
+<context>
     <name>PhotoDialog</name>
     <message>
         <source>Shrink the photo</source>
@@ -3915,6 +4295,99 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>This picture cannot be read here.</source>
         <translation>Cette image ne peut pas être lue ici.</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>&amp;Description…</source>
+        <translation>&amp;Description…</translation>
+    </message>
+    <message>
+        <source>&amp;Small</source>
+        <translation>&amp;Petite</translation>
+    </message>
+    <message>
+        <source>&amp;Medium</source>
+        <translation>&amp;Moyenne</translation>
+    </message>
+    <message>
+        <source>&amp;Full size</source>
+        <translation>&amp;Taille réelle</translation>
+    </message>
+    <message>
+        <source>S&amp;hrink the photo…</source>
+        <translation>&amp;Réduire la photo…</translation>
+    </message>
+    <message>
+        <source>Back to the ori&amp;ginal</source>
+        <translation>Revenir à l’ori&amp;ginal</translation>
+    </message>
+    <message>
+        <source>&amp;Remove	Del</source>
+        <translation>R&amp;etirer	Suppr</translation>
+    </message>
+    <message>
+        <source>P&amp;icture: description and size</source>
+        <translation>&amp;Image&#xa0;: description et taille</translation>
+    </message>
+    <message>
+        <source>Put in pictures</source>
+        <translation>Insérer des images</translation>
+    </message>
+    <message>
+        <source>Pictures ({endings})</source>
+        <translation>Images ({endings})</translation>
+    </message>
+    <message>
+        <source>Picture {moment}.png</source>
+        <translation>Image {moment}.png</translation>
+    </message>
+    <message>
+        <source>This picture weighs {size}.</source>
+        <translation>Cette image pèse {size}.</translation>
+    </message>
+    <message>
+        <source>Shrink it…</source>
+        <translation>La réduire…</translation>
+    </message>
+    <message>
+        <source>Picture {number}</source>
+        <translation>Image {number}</translation>
+    </message>
+    <message>
+        <source>A picture</source>
+        <translation>Une image</translation>
+    </message>
+    <message>
+        <source>Put the cursor beside a picture first.</source>
+        <translation>Placez d’abord le curseur à côté d’une image.</translation>
+    </message>
+    <message>
+        <source>Description of the picture</source>
+        <translation>Description de l’image</translation>
+    </message>
+    <message>
+        <source>What does it show? This is read aloud to people who do not see it,
+and stands in the plain text of the message.</source>
+        <translation>Que montre-t-elle&#xa0;? La description est lue à voix haute aux personnes qui ne la voient pas
+et figure dans la version en texte brut du message.</translation>
+    </message>
+    <message>
+        <source>Put in</source>
+        <translation>Insérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Without description</source>
+        <translation>Sans description</translation>
     </message>
 </context>
 <context>
@@ -3997,6 +4470,124 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Finding this out took {size}.</source>
         <translation>Cette vérification a demandé {size}.</translation>
+    </message>
+</context>
+<context>
+    <name>PoliciesDialog</name>
+    <message>
+        <source>Rules of the establishment</source>
+        <translation>Règles de l’établissement</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>Explication</translation>
+    </message>
+    <message>
+        <source>Where was looked</source>
+        <translation>Où les règles sont cherchées</translation>
+    </message>
+    <message>
+        <source>What was ignored</source>
+        <translation>Ce qui a été ignoré</translation>
+    </message>
+    <message>
+        <source>Nothing.</source>
+        <translation>Rien.</translation>
+    </message>
+    <message>
+        <source>&amp;Rules</source>
+        <translation>&amp;Règles</translation>
+    </message>
+    <message>
+        <source>&amp;Places</source>
+        <translation>&amp;Emplacements</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Places and problems (%n)</source>
+        <translation>
+            <numerusform>&amp;Emplacements et problème (%n)</numerusform>
+            <numerusform>&amp;Emplacements et problèmes (%n)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A part of a name or of a value…</source>
+        <translation>Une partie d’un nom ou d’une valeur…</translation>
+    </message>
+    <message>
+        <source>Search among the rules</source>
+        <translation>Chercher parmi les règles</translation>
+    </message>
+    <message>
+        <source>Only what somebody has &amp;set</source>
+        <translation>Seulement ce qui est &amp;fixé ou choisi</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Réglage</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Domaine</translation>
+    </message>
+    <message>
+        <source>Value in force</source>
+        <translation>Valeur en vigueur</translation>
+    </message>
+    <message>
+        <source>Set by</source>
+        <translation>Fixé par</translation>
+    </message>
+    <message>
+        <source>Rules in force</source>
+        <translation>Règles en vigueur</translation>
+    </message>
+    <message>
+        <source>Where was looked, the strongest first</source>
+        <translation>Où les règles sont cherchées, la plus forte d’abord</translation>
+    </message>
+    <message>
+        <source>What could not be understood and was ignored</source>
+        <translation>Ce qui n’a pas été compris, et est ignoré</translation>
+    </message>
+    <message>
+        <source>What your establishment has fixed or proposed for this PC, and what you chose yourself. A lock: you cannot change it.</source>
+        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas&#xa0;: vous ne pouvez pas le changer.</translation>
+    </message>
+    <message>
+        <source>No rule is called so.</source>
+        <translation>Aucune règle ne s’appelle ainsi.</translation>
+    </message>
+    <message>
+        <source>What was given could not be understood: the safe side holds.</source>
+        <translation>Ce qui était donné n’a pas été compris&#xa0;: le côté sûr s’applique.</translation>
+    </message>
+    <message>
+        <source>Establishment (PC)</source>
+        <translation>Établissement (poste)</translation>
+    </message>
+    <message>
+        <source>Establishment (session)</source>
+        <translation>Établissement (session)</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Vous</translation>
+    </message>
+    <message>
+        <source>The program</source>
+        <translation>Le programme</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lu</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>illisible</translation>
     </message>
 </context>
 <context>
@@ -4236,6 +4827,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Forget this recipient</source>
+        <translation>Oublier ce destinataire</translation>
     </message>
 </context>
 <context>
@@ -5372,6 +5967,20 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Left out, because the server has another state by now:</source>
         <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
     </message>
+    <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n de vos modèles</numerusform>
+            <numerusform>%n de vos modèles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n mot de votre dictionnaire</numerusform>
+            <numerusform>%n mots de votre dictionnaire</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Preparing the seed…</source>
         <translation>Préparation de l’amorce…</translation>
@@ -5416,6 +6025,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>A file is still being attached. Send in a moment.</source>
         <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
+    </message>
+    <message>
+        <source>The attached files are being looked into…</source>
+        <translation>Les pièces jointes sont examinées…</translation>
     </message>
 </context>
 <context>
@@ -5477,6 +6090,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Choisissez la zone pour que les vacances scolaires soient connues.</translation>
     </message>
     <message>
+        <source>The school holidays of {zone} are not known here: only week-ends and public holidays are.</source>
+        <translation>Les vacances scolaires de la zone «&#xa0;{zone}&#xa0;» ne sont pas connues ici&#xa0;: seuls les week-ends et les jours fériés le sont.</translation>
+    </message>
+    <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
         <translation>Le calendrier scolaire ne va pas si loin : seuls les week-ends et les jours fériés sont connus.</translation>
     </message>
@@ -5494,6 +6111,268 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>{title}: port</source>
         <translation>{title}&#xa0;: port</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
+    </message>
+    <message>
+        <source>{title}: other servers found</source>
+        <translation>{title}&#xa0;: autres serveurs trouvés</translation>
+    </message>
+    <message>
+        <source>Typed by you</source>
+        <translation>Saisi par vous</translation>
+    </message>
+</context>
+<context>
+    <name>ServerWords</name>
+    <message>
+        <source>from your IT department</source>
+        <translation>indiqué par votre service informatique</translation>
+    </message>
+    <message>
+        <source>from the table of mail services</source>
+        <translation>table des messageries</translation>
+    </message>
+    <message>
+        <source>published by the domain</source>
+        <translation>publié par le domaine</translation>
+    </message>
+    <message>
+        <source>from DNS (SRV)</source>
+        <translation>d’après le DNS (SRV)</translation>
+    </message>
+    <message>
+        <source>from DNS (who takes the mail of the domain)</source>
+        <translation>d’après le DNS (qui reçoit le courrier du domaine)</translation>
+    </message>
+    <message>
+        <source>a usual name</source>
+        <translation>nom usuel</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>vérifié</translation>
+    </message>
+    <message>
+        <source>stated</source>
+        <translation>indiqué</translation>
+    </message>
+    <message>
+        <source>guessed</source>
+        <translation>deviné</translation>
+    </message>
+    <message>
+        <source>not tried yet</source>
+        <translation>pas encore essayé</translation>
+    </message>
+    <message>
+        <source>it answers, and its identity is checked</source>
+        <translation>répond, identité vérifiée</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>pas de réponse</translation>
+    </message>
+    <message>
+        <source>its identity could not be checked</source>
+        <translation>identité non vérifiable</translation>
+    </message>
+    <message>
+        <source>no private connection</source>
+        <translation>pas de connexion chiffrée</translation>
+    </message>
+    <message>
+        <source>of another domain, without proof</source>
+        <translation>autre domaine, sans preuve</translation>
+    </message>
+    <message>
+        <source>initial and surname, for instance jdupont</source>
+        <translation>initiale et nom, par exemple jdupont</translation>
+    </message>
+    <message>
+        <source>the whole address</source>
+        <translation>l’adresse entière</translation>
+    </message>
+    <message>
+        <source>what stands before the @</source>
+        <translation>ce qui précède le @</translation>
+    </message>
+    <message>
+        <source>a name of its own</source>
+        <translation>un nom particulier</translation>
+    </message>
+    <message>
+        <source>the académie&apos;s password</source>
+        <translation>le mot de passe académique</translation>
+    </message>
+    <message>
+        <source>a password for programs</source>
+        <translation>un mot de passe pour les logiciels</translation>
+    </message>
+    <message>
+        <source>in the browser (OAuth 2.0)</source>
+        <translation>par le navigateur (OAuth 2.0)</translation>
+    </message>
+    <message>
+        <source>National service (messagerie.education.gouv.fr)</source>
+        <translation>Messagerie nationale (messagerie.education.gouv.fr)</translation>
+    </message>
+    <message>
+        <source>The académie&apos;s own service ({name})</source>
+        <translation>Messagerie de l’académie ({name})</translation>
+    </message>
+    <message>
+        <source>those of the national service</source>
+        <translation>celles de la messagerie nationale</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inconnues</translation>
+    </message>
+    <message>
+        <source>Mail services</source>
+        <translation>Messageries</translation>
+    </message>
+    <message>
+        <source>School holidays</source>
+        <translation>Vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Sending limits</source>
+        <translation>Limites d’envoi</translation>
+    </message>
+    <message>
+        <source>came with the program</source>
+        <translation>livré avec le logiciel</translation>
+    </message>
+    <message>
+        <source>from an update file</source>
+        <translation>fichier de mise à jour</translation>
+    </message>
+</context>
+<context>
+    <name>ServersPage</name>
+    <message>
+        <source>The servers are being looked for</source>
+        <translation>Recherche des serveurs en cours</translation>
+    </message>
+    <message>
+        <source>Receiving server (IMAP)</source>
+        <translation>Serveur de réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending server (SMTP)</source>
+        <translation>Serveur d’envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Choose a &amp;file…</source>
+        <translation>Choisir un &amp;fichier…</translation>
+    </message>
+    <message>
+        <source>Choose a file of certificates</source>
+        <translation>Choisir un fichier de certificats</translation>
+    </message>
+    <message>
+        <source>&amp;Receiving (IMAP)</source>
+        <translation>&amp;Réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>&amp;Sending (SMTP)</source>
+        <translation>&amp;Envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Extra certificates</source>
+        <translation>Certificats en plus</translation>
+    </message>
+    <message>
+        <source>The connection is always private: without TLS nothing is sent.</source>
+        <translation>La connexion est toujours chiffrée&#xa0;: sans TLS, rien n’est envoyé.</translation>
+    </message>
+    <message>
+        <source>Looking for the servers of {domain}. Only this name leaves the PC.</source>
+        <translation>Recherche des serveurs de {domain}. Seul ce nom quitte le poste.</translation>
+    </message>
+    <message>
+        <source>Nothing was asked on the network. The servers that are known were filled in; they are tried at the first connection.</source>
+        <translation>Rien n’a été demandé sur le réseau. Les serveurs connus sont renseignés&#xa0;; ils seront essayés à la première connexion.</translation>
+    </message>
+    <message>
+        <source>Nothing was asked on the network, and not every server of this address is known. Type their names, or come back when you are connected.</source>
+        <translation>Rien n’a été demandé sur le réseau, et les serveurs de cette adresse ne sont pas tous connus. Saisissez leurs noms, ou revenez une fois connecté.</translation>
+    </message>
+    <message>
+        <source>Two services answer: the académie&apos;s and the national one. If the first is not yours, go back and choose the other.</source>
+        <translation>Deux messageries répondent&#xa0;: celle de l’académie et la messagerie nationale. Si celle qui est proposée n’est pas la vôtre, revenez en arrière et choisissez l’autre.</translation>
+    </message>
+    <message>
+        <source>Found. Check them, and change what you know better.</source>
+        <translation>Serveurs trouvés. Vérifiez-les, et corrigez ce que vous savez mieux.</translation>
+    </message>
+    <message>
+        <source>{host} answers, but its identity could not be checked. If your school has certificates of its own, choose their file below; else ask your IT department.</source>
+        <translation>{host} répond, mais son identité n’a pas pu être vérifiée. Si votre établissement a ses propres certificats, choisissez leur fichier ci-dessous&#xa0;; sinon, demandez à votre service informatique.</translation>
+    </message>
+    <message>
+        <source>One of the two servers was found. Your académie gives the other name.</source>
+        <translation>Un des deux serveurs a été trouvé. Votre académie vous donne le nom de l’autre.</translation>
+    </message>
+    <message>
+        <source>No server was found. Your académie gives these names.</source>
+        <translation>Aucun serveur n’a été trouvé. Votre académie vous donne ces noms.</translation>
+    </message>
+    <message>
+        <source>DNS names a server of another domain: {host}.</source>
+        <translation>Le DNS désigne un serveur d’un autre domaine&#xa0;: {host}.</translation>
+    </message>
+    <message>
+        <source>Look at it…</source>
+        <translation>Examiner…</translation>
+    </message>
+    <message>
+        <source>A server of another domain</source>
+        <translation>Un serveur d’un autre domaine</translation>
+    </message>
+    <message>
+        <source>Use {host} for your mail?</source>
+        <translation>Utiliser {host} pour votre courrier&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Only DNS names it, and DNS can be forged on a network. Your password would go to this server. Say yes only if you know that your mail is kept there.</source>
+        <translation>Seul le DNS le désigne, et le DNS peut être falsifié sur un réseau. Votre mot de passe irait à ce serveur. N’acceptez que si vous savez que votre courrier s’y trouve.</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>L’utiliser</translation>
+    </message>
+    <message>
+        <source>Do not use it</source>
+        <translation>Ne pas l’utiliser</translation>
+    </message>
+    <message>
+        <source>This service signs in through the browser (OAuth 2.0), not with a password.</source>
+        <translation>Ce service se connecte par le navigateur (OAuth 2.0), et non par un mot de passe.</translation>
+    </message>
+    <message>
+        <source>This service wants a password made for programs; the page before says how.</source>
+        <translation>Ce service demande un mot de passe créé pour les logiciels&#xa0;; la page précédente dit comment.</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
     </message>
 </context>
 <context>
@@ -5906,25 +6785,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
-    <name>SpellChecker</name>
-    <message>
-        <source>No proposal</source>
-        <translation>Aucune suggestion</translation>
-    </message>
-    <message>
-        <source>&amp;Add to my words</source>
-        <translation>&amp;Ajouter à mes mots</translation>
-    </message>
-    <message>
-        <source>&amp;Ignore in this message</source>
-        <translation>&amp;Ignorer dans ce message</translation>
-    </message>
-    <message>
-        <source>Proposals for {word}</source>
-        <translation>Suggestions pour {word}</translation>
-    </message>
-</context>
-<context>
     <name>SpellingMenu</name>
     <message>
         <source>&amp;Spelling</source>
@@ -6145,6 +7005,87 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importer…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>S&amp;upprimer</translation>
+    </message>
+    <message>
+        <source>Files of the school that could not be read</source>
+        <translation>Fichiers de l’établissement qui n’ont pas pu être lus</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n fichier de l’établissement n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n fichiers de l’établissement n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file}: {why}</source>
+        <translation>{file}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation>le dossier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n modèle importé.</numerusform>
+            <numerusform>%n modèles importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The template is saved.</source>
+        <translation>Le modèle est enregistré.</translation>
+    </message>
+    <message>
+        <source>Delete the template</source>
+        <translation>Supprimer le modèle</translation>
+    </message>
+    <message>
+        <source>Delete the template “{title}”?</source>
+        <translation>Supprimer le modèle «&#xa0;{title}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The template is deleted.</source>
+        <translation>Le modèle est supprimé.</translation>
+    </message>
+    <message>
+        <source>Import templates (TOML or a message)</source>
+        <translation>Importer des modèles (TOML ou un message)</translation>
+    </message>
+    <message>
+        <source>Templates (*.toml *.eml)</source>
+        <translation>Modèles (*.toml *.eml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
     <name>Token</name>
     <message>
         <source>{address}: not a correct address</source>
@@ -6159,8 +7100,16 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Retirer</translation>
     </message>
     <message>
+        <source>Without an address: {people}</source>
+        <translation>Sans adresse&#xa0;: {people}</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Expand into its people</source>
+        <translation>Développer en personnes</translation>
     </message>
     <message>
         <source>Move to the field below</source>
@@ -6169,6 +7118,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Move to the field above</source>
         <translation>Mettre dans le champ au-dessus</translation>
+    </message>
+    <message>
+        <source>Keep these recipients as a group…</source>
+        <translation>Garder ces destinataires comme groupe…</translation>
     </message>
 </context>
 <context>
@@ -6240,6 +7193,29 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>TryPage</name>
+    <message>
+        <source>The servers are being tried</source>
+        <translation>Essai des serveurs en cours</translation>
+    </message>
+    <message>
+        <source>One sign-in is made; the password is not tried twice.</source>
+        <translation>Une seule connexion est tentée&#xa0;; le mot de passe n’est pas essayé deux fois.</translation>
+    </message>
+    <message>
+        <source>You are working offline: nothing was tried. The account can be added; it is tried at the first connection.</source>
+        <translation>Vous travaillez hors ligne&#xa0;: rien n’a été essayé. Le compte peut être ajouté&#xa0;; il sera essayé à la première connexion.</translation>
+    </message>
+    <message>
+        <source>Everything answers. The account can be added.</source>
+        <translation>Tout répond. Le compte peut être ajouté.</translation>
+    </message>
+    <message>
+        <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
+        <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
     </message>
 </context>
 <context>
@@ -6664,10 +7640,81 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>WordMenu</name>
+    <message>
+        <source>No proposal</source>
+        <translation>Aucune suggestion</translation>
+    </message>
+    <message>
+        <source>&amp;Add to my words</source>
+        <translation>&amp;Ajouter à mes mots</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore in this message</source>
+        <translation>&amp;Ignorer dans ce message</translation>
+    </message>
+    <message>
+        <source>Proposals for {word}</source>
+        <translation>Suggestions pour {word}</translation>
+    </message>
+</context>
+<context>
     <name>WritingDesk</name>
+    <message>
+        <source>The draft is being fetched…</source>
+        <translation>Le brouillon est en cours de récupération…</translation>
+    </message>
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The messages are being fetched…</source>
+        <translation>Récupération des messages…</translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message>
+        <source>Parents of {name}</source>
+        <translation>Parents de {name}</translation>
+    </message>
+    <message>
+        <source>Team of {name}</source>
+        <translation>Équipe de {name}</translation>
+    </message>
+    <message>
+        <source>Pupils of {name}</source>
+        <translation>Élèves de {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n personne</numerusform>
+            <numerusform>%n personnes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n sans adresse</numerusform>
+            <numerusform>%n sans adresse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Group of mine</source>
+        <translation>Mon groupe</translation>
+    </message>
+    <message>
+        <source>Del: forget</source>
+        <translation>Suppr&#xa0;: oublier</translation>
     </message>
 </context>
 <context>
@@ -6695,6 +7742,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Mise en forme</translation>
     </message>
 </context>
 <context>
@@ -6753,6 +7804,13 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>fixed</name>
+    <message>
+        <source>Fixed by your establishment</source>
+        <translation>Fixé par votre établissement</translation>
+    </message>
+</context>
+<context>
     <name>folders</name>
     <message>
         <source>A name cannot hold the character “{one}”.</source>
@@ -6796,6 +7854,26 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Offline</source>
         <translation>Hors ligne</translation>
+    </message>
+    <message>
+        <source>profile {name}</source>
+        <translation>profil «&#xa0;{name}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>{octets} a day</source>
+        <translation>{octets} par jour</translation>
+    </message>
+    <message>
+        <source>{octets} a month</source>
+        <translation>{octets} par mois</translation>
+    </message>
+    <message>
+        <source>from {start} to {end}</source>
+        <translation>de {start} à {end}</translation>
+    </message>
+    <message>
+        <source>Your establishment allows at most: {limits}.</source>
+        <translation>Votre établissement permet au plus&#xa0;: {limits}.</translation>
     </message>
     <message>
         <source>Chosen at each sync from the measured line, the system&apos;s word that it is paid by volume, the budget and the hours.</source>
@@ -7033,6 +8111,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>À</translation>
     </message>
     <message>
+        <source>Written on</source>
+        <translation>Écrit sur</translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>Enregistré</translation>
     </message>
@@ -7043,6 +8125,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>No draft.</source>
         <translation>Aucun brouillon.</translation>
+    </message>
+    <message>
+        <source>another device</source>
+        <translation>autre appareil</translation>
+    </message>
+    <message>
+        <source>this PC</source>
+        <translation>ce PC</translation>
     </message>
     <message>
         <source>State</source>
