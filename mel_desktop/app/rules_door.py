@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import rule_notes
 from mel_desktop.logic import rules as rule_logic
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("mel.rules")
 
-DAY = timedelta(days=1)
+DAY: Final = timedelta(days=1)
+STALE: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,13 @@ class RulesDoor:
         """Take back what rules did with a message; copies stay. NOT_FOUND | USAGE."""
         self._rules.local.undo(run)
         self._engine.wake()
+
+    def is_stale(self, account: AccountId) -> bool:
+        """Whether the server should be asked before a person believes what is shown."""
+        book = self._rules.book.book(account)
+        if self._services.switch.is_offline():
+            return False
+        return book.asked_at is None or self._services.clock.now() - book.asked_at > STALE
 
     # -- network -----------------------------------------------------------------------------------
 

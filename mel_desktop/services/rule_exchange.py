@@ -7,8 +7,9 @@ can be read; in all other cases it is a conflict, and nothing moves.
 Rule 3: what another program made active stays active until the teacher agrees; when it takes over
 again later, the teacher is asked again.
 Rule 4: a kill anywhere is harmless: what was uploaded is recognised by its content.
-Rule 5: a server without ManageSieve is remembered, and asked again once a day; one that refuses the
-password only when a person wants it.
+Rule 5: the server is first asked when there is something to tell it, or when the screen of rules is
+opened. A server without ManageSieve is remembered, and asked again once a day; one that refuses
+the password only when a person wants it.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ class RuleExchange:
 
     def _is_due(self, row: BookRow) -> bool:
         if row.asked_at is None or row.offered is Offered.UNKNOWN:
-            return True
+            return row.waits  # a blocked port costs seconds: not for who has no rules
         age = self._clock.now() - row.asked_at
         if row.offered is Offered.NO:
             return age >= ASK_AGAIN

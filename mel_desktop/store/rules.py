@@ -139,6 +139,33 @@ def change(tx: Transaction, account: int, **values: object) -> BookRow:
     return changed
 
 
+def forget_server(tx: Transaction, account: int) -> None:
+    """The account goes to another host: nothing is known of it, and the rules go along."""
+    row = book(tx, account)
+    if row == BookRow(account):
+        return
+    change(
+        tx,
+        account,
+        uploaded=row.edition - 1 if row.notes else row.edition,
+        agreed="",
+        consent=Consent.NONE,
+        host="",
+        port=0,
+        offered=Offered.UNKNOWN,
+        extensions="",
+        asked_at=None,
+        active="",
+        foreign_name="",
+        foreign_text="",
+        is_conflict=False,
+        theirs="",
+        choice="",
+        trouble="",
+        said="",
+    )
+
+
 def keep_copy(tx: Transaction, account: int, name: str, text: str, now: datetime) -> None:
     """A copy of a script, unless the newest of that name is the same; the oldest go."""
     last = tx.value(

@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.rules import Absence, Audience, Offered, RuleBook
+from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.rules_dialog import look_quietly
 from mel_desktop.ui.theme import Theme
 
 
@@ -32,12 +34,18 @@ class AbsenceDialog(QDialog):
     """Kept at once; the server begins as soon as it is reached."""
 
     def __init__(
-        self, facade: Facade, theme: Theme, parent: QWidget, account: AccountId | None = None
+        self,
+        facade: Facade,
+        bridge: Bridge,
+        theme: Theme,
+        parent: QWidget,
+        account: AccountId | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Absence message"))
         self._facade = facade
+        self._bridge = bridge
         self.notice = Notice(theme, self)
         self.account = QComboBox()
         for one in facade.accounts():
@@ -165,6 +173,14 @@ class AbsenceDialog(QDialog):
             book = self._facade.rules.book(account)
             self._show(book)
             self._show_holidays(account)
+            look_quietly(self._facade, self._bridge, account, self, self._show_standing)
+
+    def _show_standing(self) -> None:
+        """The server was asked meanwhile: what is being written stays."""
+        account = self.account_id()
+        if account is not None:
+            with self.notice.errors():
+                self.where.setText(self._standing(self._facade.rules.book(account)))
 
     def _show(self, book: RuleBook) -> None:
         absence = book.absence

@@ -220,7 +220,7 @@ class RuleEdit(QDialog):
         when, self._when = self._group(
             self.tr("Conditions (none: every message)"),
             self.tr("Add a &condition"),
-            lambda: self._add_condition(Condition(Topic.FROM)).topic.setFocus(),
+            self.add_condition,
         )
         then, self._then = self._group(
             self.tr("Then"),
@@ -264,6 +264,10 @@ class RuleEdit(QDialog):
         column.addLayout(rows)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return group, rows
+
+    def add_condition(self) -> None:
+        """One more line to fill in."""
+        self._add_condition(Condition(Topic.FROM)).topic.setFocus()
 
     def _add_condition(self, given: Condition) -> ConditionRow:
         row = ConditionRow(self._theme, given, self)

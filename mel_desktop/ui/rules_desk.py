@@ -64,7 +64,7 @@ class RulesDesk(QObject):
         folder = self._page.folder()
         if account is None and folder is not None:
             account = AccountId(folder.account)
-        dialog = AbsenceDialog(self._facade, self._theme, self._window, account)
+        dialog = AbsenceDialog(self._facade, self._bridge, self._theme, self._window, account)
         dialog.open()
         return dialog
 

@@ -71,6 +71,7 @@ class RulesDialog(QDialog):
         self._bridge = bridge
         self._theme = theme
         self._folder = folder
+        self._folder_account = account
         self._book: RuleBook | None = None
         self.notice = Notice(theme, self)
         self.account = QComboBox()
@@ -93,9 +94,9 @@ class RulesDialog(QDialog):
         self.list.itemChanged.connect(self._on_checked)
         self.list.itemActivated.connect(lambda *_: self.edit())
         self.list.currentItemChanged.connect(lambda *_: self._set_enabled())
-        self.account.currentIndexChanged.connect(lambda: self.read())
+        self.account.currentIndexChanged.connect(lambda: self._begin())
         bridge.changed.connect(self._on_changed)
-        self.read()
+        self._begin()
         self.resize(900, 520)
         self.list.setFocus()
 
@@ -144,10 +145,21 @@ class RulesDialog(QDialog):
 
     # -- what there is -----------------------------------------------------------------------------
 
+    def _begin(self) -> None:
+        """What is known, and a quiet look at the server where that is old."""
+        self.read()
+        account = self.account_id()
+        if account is not None:
+            look_quietly(self._facade, self._bridge, account, self, self.read)
+
     def account_id(self) -> AccountId | None:
         """Whose rules are shown."""
         found = self.account.currentData()
         return None if found is None else AccountId(found)
+
+    def _folder_here(self) -> FolderId | None:
+        """The folder that the window shows, if it is of this account."""
+        return self._folder if self.account_id() == self._folder_account else None
 
     def rules(self) -> list[Rule]:
         """As they are shown."""
@@ -239,7 +251,7 @@ class RulesDialog(QDialog):
         self.sentence.setText("" if chosen is None else rule_words.sentence(chosen))
         for button in (self.change, self.remove, self.now):
             button.setEnabled(place >= 0)
-        self.now.setEnabled(place >= 0 and self._folder is not None)
+        self.now.setEnabled(place >= 0 and self._folder_here() is not None)
         self.up.setEnabled(place > 0)
         self.down.setEnabled(0 <= place < count - 1)
         self.add.setEnabled(self.account_id() is not None)
@@ -352,7 +364,7 @@ class RulesDialog(QDialog):
 
     def apply_now(self) -> None:
         """Count first, then ask."""
-        account, folder, place = self.account_id(), self._folder, self._place()
+        account, folder, place = self.account_id(), self._folder_here(), self._place()
         if account is None or folder is None or place < 0:
             return
 
@@ -399,3 +411,16 @@ class RulesDialog(QDialog):
         dialog = RunsDialog(self._facade, self._theme, account, self)
         dialog.open()
         return dialog
+
+
+def look_quietly(
+    facade: Facade, bridge: Bridge, account: AccountId, owner: QDialog, then: Callable[[], None]
+) -> None:
+    """Ask the server where what is known is old; trouble stands in the book."""
+    if facade.rules.is_stale(account):
+        bridge.run(
+            owner,
+            lambda: facade.rules.look(account),
+            done=lambda _: then(),
+            failed=lambda _: then(),
+        )

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.logic import sieve_reading
-from mel_desktop.model.accounts import Account, AccountId, Endpoint, Secret
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    Endpoint,
+    NewHosts,
+    Secret,
+    Security,
+)
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
@@ -28,6 +35,7 @@ from mel_desktop.model.rules import (
     Runs,
 )
 from mel_desktop.ports import Meter
+from mel_desktop.services.migration import Migration
 from mel_desktop.services.rule_exchange import RuleExchange
 from mel_desktop.services.rules import OURS, Rules
 from tests.support.post_office import PostOffice, post_office
@@ -111,7 +119,8 @@ def test_a_server_without_it_is_remembered_and_asked_again_the_next_day(
     office: PostOffice, account: AccountId, server: Server, exchange: RuleExchange, rules: Rules
 ) -> None:
     server.trouble = ConnectionTrouble(ErrorCode.UNREACHABLE)
-    exchange.after_sync(account)
+    with pytest.raises(ConnectionTrouble):
+        exchange.perform(account)
     assert server.place == ("127.0.0.1", 4190)
     book = rules.book(account)
     assert (book.offered, book.trouble) == (Offered.NO, "")
@@ -152,7 +161,7 @@ def test_a_network_that_lets_it_not_through_changes_nothing(
 def test_a_refused_password_is_tried_again_only_when_a_person_wants_it(
     office: PostOffice, account: AccountId, server: Server, exchange: RuleExchange, rules: Rules
 ) -> None:
-    exchange.after_sync(account)
+    exchange.perform(account)
     server.trouble = ServerSaid(ErrorCode.SIGN_IN_REFUSED)
     office.clock.jump(hours=7)
     exchange.after_sync(account)
@@ -168,6 +177,8 @@ def test_nothing_is_uploaded_where_there_is_nothing_to_say(
     account: AccountId, server: Server, exchange: RuleExchange
 ) -> None:
     exchange.after_sync(account)
+    assert server.calls == 0  # nobody pays for a blocked port who has no rules
+    exchange.perform(account)
     assert server.texts == {}
 
 
@@ -175,6 +186,7 @@ def test_offline_says_nothing_about_the_server(
     office: PostOffice, account: AccountId, server: Server, exchange: RuleExchange, rules: Rules
 ) -> None:
     office.offline = True
+    rules.save(account, [READ])
     exchange.after_sync(account)
     assert (server.calls, rules.book(account).offered) == (0, Offered.UNKNOWN)
 
@@ -228,6 +240,20 @@ def test_two_absence_messages_are_refused(
     assert server.active == OURS
     assert "vacation" in server.texts[OURS]
     assert server.texts["webmail"] == ANSWERS
+
+
+def test_rules_go_along_to_another_host(
+    office: PostOffice, account: AccountId, server: Server, exchange: RuleExchange, rules: Rules
+) -> None:
+    rules.save(account, [READ])
+    exchange.perform(account)
+    other = Endpoint("127.0.0.1", 2, Security.TLS)
+    Migration(office.database, office.accounts).move(account, NewHosts(imap=other, smtp=other))
+    book = rules.book(account)
+    assert (book.state, book.offered) == (BookState.WAITING, Offered.UNKNOWN)
+    server.texts, server.active = {}, ""  # the other host has none of it
+    exchange.after_sync(account)
+    assert (rules.book(account).state, server.active) == (BookState.AGREED, OURS)
 
 
 @pytest.mark.parametrize(
