@@ -54,11 +54,12 @@ class RuleWork:
         """Exchange with the server when that is due, then local rules; how many messages these
         were about. Trouble hides nothing of the sync. Network: blocks.
         """
-        self.exchange.after_sync(account)
         try:
+            self.book.follow_folders(account)
+            self.exchange.after_sync(account)
             return self.local.after_sync(account)
         except MelError as error:
-            logger.info("local rules of account %d: %s", account, error)
+            logger.info("rules of account %d: %s", account, error)
             return 0
 
 

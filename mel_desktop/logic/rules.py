@@ -9,7 +9,8 @@ Rule 3: a rule that files a message is the last one for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -121,6 +122,30 @@ def is_address(text: str) -> bool:
 
 def _is_line(text: str, most: int, *, empty: bool = False) -> bool:
     return (empty or bool(text)) and len(text) <= most and (not text or text.isprintable())
+
+
+def folders_of(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Paths that rules name."""
+    deeds = (Deed.FILE, Deed.COPY)
+    return tuple(
+        dict.fromkeys(one.value for rule in rules for one in rule.actions if one.deed in deeds)
+    )
+
+
+def with_folders(rules: Sequence[Rule], paths: Mapping[str, str]) -> tuple[Rule, ...]:
+    """The same rules with other paths: old to new."""
+    return tuple(
+        replace(
+            rule,
+            actions=tuple(
+                replace(one, value=paths.get(one.value, one.value))
+                if one.deed in (Deed.FILE, Deed.COPY)
+                else one
+                for one in rule.actions
+            ),
+        )
+        for rule in rules
+    )
 
 
 # -- what they make of a message -------------------------------------------------------------------

@@ -9,6 +9,7 @@ Rule 3: the absence message is the server's alone: a PC that is off answers nobo
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -166,6 +167,45 @@ class Rules:
             )
 
         self._database.write(work, durable=True)
+
+    def follow_folders(self, account: AccountId) -> None:
+        """Folders that were renamed, here or elsewhere: rules go on naming them."""
+        with self._database.read() as reader:
+            row = rows.book(reader, account)
+            if not row.notes or row.is_conflict:
+                return
+            folders = {
+                int(one.id): one.path
+                for one in mailbox.folders(reader, account)
+                if not one.local and not one.waiting
+            }
+        notes = notes_of(row)
+        ids = {path: id_ for id_, path in folders.items()}
+        known: dict[str, int] = json.loads(row.places)
+        renamed: dict[str, str] = {}
+        places: dict[str, int] = {}
+        for path in rules.folders_of(notes.rules):
+            now = path
+            if path not in ids and known.get(path) in folders:
+                now = renamed[path] = folders[known[path]]
+            if now in ids:
+                places[now] = ids[now]
+            elif now in known:  # renamed here, and the server does not know yet
+                places[now] = known[now]
+        changed = replace(notes, rules=rules.with_folders(notes.rules, renamed))
+        told = json.dumps(places, sort_keys=True)
+        if not renamed and told == row.places:
+            return
+
+        def work(tx: Transaction) -> None:
+            current = rows.book(tx, account)
+            if current.notes != row.notes:  # edited this very moment: the next time
+                return
+            edition = current.edition + 1 if renamed else current.edition
+            told_notes = rule_notes.to_json(changed)
+            rows.change(tx, account, notes=told_notes, places=told, edition=edition)
+
+        self._database.write(work)
 
     def _edit(self, account: AccountId, change: Callable[[Notes], Notes]) -> None:
         def work(tx: Transaction) -> None:

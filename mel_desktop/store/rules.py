@@ -45,6 +45,7 @@ class BookRow:
     inbox_validity: int | None = None
     inbox_uid: int = 0
     newest_at: datetime | None = None
+    places: str = "{}"
 
     @property
     def waits(self) -> bool:
@@ -63,7 +64,7 @@ class Arrival:
 
 _COLUMNS: Final = """notes, edition, uploaded, agreed, consent, host, port, offered, extensions,
     asked_at, active, foreign_name, foreign_text, is_conflict, theirs, choice, trouble, said,
-    inbox_validity, inbox_uid, newest_at"""
+    inbox_validity, inbox_uid, newest_at, places"""
 
 
 def book(reader: Reader, account: int) -> BookRow:
@@ -94,6 +95,7 @@ def book(reader: Reader, account: int) -> BookRow:
         cast("int | None", row[18]),
         cast("int", row[19]),
         _time(row[20]),
+        cast("str", row[21]),
     )
 
 
@@ -133,6 +135,7 @@ def change(tx: Transaction, account: int, **values: object) -> BookRow:
         changed.inbox_validity,
         changed.inbox_uid,
         to_text(changed.newest_at) if changed.newest_at else None,
+        changed.places,
         account,
     )
     tx.changed(Area.RULES)

@@ -260,6 +260,21 @@ def test_the_absence_message_is_given_once_to_a_sender(teacher: Teacher) -> None
     assert "vacation" not in teacher.scripts()[OURS].partition("#= ")[2]
 
 
+def test_mail_is_redirected_to_colleagues_alone_and_stays(teacher: Teacher) -> None:
+    rules, account = teacher.facade.rules, teacher.account.id
+    already = len(teacher.server.sent())
+    private = Rule("Privé", (), (Action(Deed.REDIRECT, "moi@exemple.com"),))
+    with pytest.raises(LocalRefusal) as refused:
+        rules.save(account, [private])
+    assert refused.value.code is ErrorCode.POLICY
+    rules.save(account, [Rule("Collègue", (), (Action(Deed.REDIRECT, "max@ac-demo.fr"),))])
+    teacher.sync()
+    teacher.receive("Pour deux")
+    (sent,) = teacher.server.sent()[already:]
+    assert "max@ac-demo.fr" in sent.splitlines()[0]
+    assert set(teacher.there("INBOX")) == {"Pour deux"}
+
+
 def test_a_server_that_refuses_a_script_says_why(teacher: Teacher) -> None:
     rules, account = teacher.facade.rules, teacher.account.id
     rules.look(account)

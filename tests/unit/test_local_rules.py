@@ -14,11 +14,12 @@ from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import FolderId, Marks, MessageId, WantKind
 from mel_desktop.model.rules import Action, Condition, Deed, Match, Offered, Rule, Topic
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.rules import Rules
 from mel_desktop.store import rules as rows
-from mel_desktop.store.database import Database
+from mel_desktop.store.database import Database, Transaction
 from tests.support.clock import JumpingClock
 from tests.support.store import START, plant_account, plant_folder, plant_message, store
 
@@ -193,3 +194,28 @@ def test_a_folder_that_is_gone_is_told(desk: Desk) -> None:
     desk.local.after_sync(desk.account)
     assert desk.shown(desk.inbox) == ["Conseil"]
     assert desk.rules.book(desk.account).trouble == "rule-folder-gone"
+
+
+def test_rules_follow_a_folder_that_is_renamed(desk: Desk) -> None:
+    desk.rules.save(desk.account, [COUNCIL])
+    desk.rules.follow_folders(desk.account)
+    before = desk.rules.book(desk.account)
+    desk.rules.follow_folders(desk.account)
+    assert desk.rules.book(desk.account) == before
+    FolderWishes(desk.database, desk.clock).rename(desk.target, "Instances/Conseils")
+    desk.rules.follow_folders(desk.account)  # not before the server has done it
+    assert desk.rules.book(desk.account) == before
+
+    def done(tx: Transaction) -> None:
+        tx.run("DELETE FROM folder_want")
+        tx.run("UPDATE folder SET path = 'Instances/Conseils' WHERE id = ?", desk.target)
+
+    desk.database.write(done)
+    desk.rules.follow_folders(desk.account)
+    (placed,) = desk.rules.book(desk.account).rules
+    assert [one.value for one in placed.rule.actions] == ["", "Copies", "Instances/Conseils"]
+    # Another folder under the old name is another folder.
+    plant_folder(desk.database, desk.account, "Conseils", role=None)
+    desk.rules.follow_folders(desk.account)
+    (placed,) = desk.rules.book(desk.account).rules
+    assert placed.rule.actions[-1].value == "Instances/Conseils"

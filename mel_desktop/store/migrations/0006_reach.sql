@@ -60,6 +60,7 @@ CREATE INDEX draft_attachment_original ON draft_attachment (original_id) WHERE o
 CREATE TABLE rule_book (
     account_id     INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
     notes          TEXT NOT NULL DEFAULT '',  -- JSON of logic.rule_notes; '': nothing was ever saved
+    places         TEXT NOT NULL DEFAULT '{}', -- JSON: paths that rules name, and the ids of these folders
     edition        INTEGER NOT NULL DEFAULT 0, -- grows with each edit
     uploaded       INTEGER NOT NULL DEFAULT 0, -- the edition that the server has; lower: one waits
     agreed         TEXT NOT NULL DEFAULT '',  -- SHA-256 of our script as the server was last seen to have it
