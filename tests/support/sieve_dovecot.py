@@ -93,8 +93,9 @@ class SieveDovecot(Dovecot):
             line.sendmail(sender, [f"{user.login}@ac-demo.fr"], raw)
 
     def sent(self) -> list[str]:
-        """What the server sent by itself: envelope, then message."""
-        return [path.read_text() for path in sorted((self.folder / "sent").glob("*.eml"))]
+        """What the server sent by itself, in that order: envelope, then message."""
+        found = (self.folder / "sent").glob("*.eml")
+        return [path.read_text() for path in sorted(found, key=lambda one: one.stat().st_mtime_ns)]
 
     def home(self, user: MailUser) -> Path:
         """Where the scripts of the user lie, in sieve/."""
