@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import rule_notes
 from mel_desktop.logic import rules as rule_logic
-from mel_desktop.logic.rules import is_address
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Choice, FolderId, MessageId
@@ -101,10 +100,6 @@ class RulesDoor:
             condition = Condition(Topic.FROM, Match.IS, shown.sender.address)
             name = shown.sender.name or shown.sender.address
         return Rule(name[:100], (condition,), (Action(Deed.FILE),))
-
-    def is_address(self, text: str) -> bool:
-        """Whether a rule could redirect to it, but for the policy."""
-        return is_address(text)
 
     def from_trees(self, trees: object) -> tuple[Rule, ...]:
         """Rules as the command line prints them. LocalRefusal(BAD_FILE)."""

@@ -39,6 +39,9 @@ def add_parsers(commands: Subparsers) -> None:
     save.add_argument("file", type=Path, metavar="FILE")
     _for_account(save, save_rules)
     _for_account(rules.add_parser("look", help="ask the server now"), look)
+    _for_account(
+        rules.add_parser("copies", help="scripts of the server as they were before"), copies
+    )
     server = rules.add_parser("server", help="where ManageSieve is")
     server.add_argument("place", metavar="HOST:PORT", help='"": port 4190 of the IMAP host')
     _for_account(server, set_server)
@@ -208,6 +211,16 @@ def apply_rule(context: Context) -> int:
 def look(context: Context) -> int:
     """``rules look``. Network."""
     return _tell(context, context.facade.rules.look(_account(context)))
+
+
+def copies(context: Context) -> int:
+    """``rules copies``: newest first."""
+    found = context.facade.rules.copies(_account(context))
+    context.output.result(
+        [{"name": name, "taken": instant(at), "text": text} for name, text, at in found],
+        [f"# {instant(at)} {name}\n{text}" for name, text, at in found],
+    )
+    return ExitCode.DONE
 
 
 def set_server(context: Context) -> int:

@@ -162,10 +162,6 @@ class SieveSession:
         """Let this one run; "" for none."""
         self._ask(b"SETACTIVE " + string(name), "activate")
 
-    def delete(self, name: str) -> None:
-        """Forget one that is not active."""
-        self._ask(b"DELETESCRIPT " + string(name), "delete")
-
     def noop(self) -> None:
         """Whether the server is there still."""
         self._ask(b"NOOP", "noop")

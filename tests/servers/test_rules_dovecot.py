@@ -88,6 +88,7 @@ class Teacher:
         where = Endpoint(self.server.host, self.server.sieve_port, Security.STARTTLS)
         connector = ManageSieve(services.randomness)
         with connector.open(self.account, where, self.user.secret, Meter()) as other:
+            other.noop()
             other.put(name, text)
             if active:
                 other.activate(name)

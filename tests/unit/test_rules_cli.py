@@ -34,6 +34,7 @@ def test_rules_are_saved_listed_shown_and_switched(program: Program, tmp_path: P
     assert program("rules", "disable", "1")[1]["rules"][0]["enabled"] is False
     assert program("rules", "enable", "1")[1]["rules"][0]["enabled"] is True
     assert program("rules", "show", "2")[1]["error"]["code"] == "not-found"
+    assert program("rules", "copies") == (0, [])
     code, again = program("rules", "save", rules_file(tmp_path, program("rules", "list")[1]))
     assert (code, again["rules"]) == (0, program("rules", "list")[1]["rules"])
 
