@@ -75,7 +75,10 @@ class LocalRules:
 
     def after_sync(self, account: AccountId) -> int:
         """Try the rules on what came; how many messages one was about."""
-        email = self._accounts.get(account).email
+        own = self._accounts.get(account)
+        if own.read_only:  # an account that was left: nothing moves there any more
+            return 0
+        email = own.email
         with self._database.read() as reader:
             row = rows.book(reader, account)
             inbox = rows.inbox(reader, account)

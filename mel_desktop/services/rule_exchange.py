@@ -113,7 +113,7 @@ class RuleExchange:
     def after_sync(self, account: AccountId) -> None:
         """Ask the server when that is due. Trouble is noted, and hides nothing of the sync."""
         try:
-            if self._is_due(self._book(account)):
+            if not self._accounts.get(account).read_only and self._is_due(self._book(account)):
                 self.perform(account)
         except Cancelled:
             raise

@@ -28,7 +28,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
-from mel_desktop.store import bodytext, draftindex, foreigndrafts
+from mel_desktop.store import accounts, bodytext, draftindex, foreigndrafts
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -51,7 +51,11 @@ def insert_draft(
     forward: MessageId | None,
     now: datetime,
 ) -> DraftId:
-    """A draft without a revision yet; ``add_revision`` must follow in the same transaction."""
+    """A draft without a revision yet; ``add_revision`` must follow in the same transaction.
+
+    USAGE in an account that is kept read-only.
+    """
+    accounts.refuse_read_only(tx, account)
     at = to_text(now)
     tx.changed(Area.DRAFTS)
     return DraftId(
