@@ -37,6 +37,8 @@ QT_ON_X11 = (
 TEST_SERVERS = (
     "dovecot-imapd",
     "dovecot-lmtpd",  # where Postfix leaves what it gives back
+    "dovecot-managesieved",
+    "dovecot-sieve",
     "postfix",
     "slapd",
     "ldap-utils",

@@ -25,6 +25,7 @@ from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
+from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
 from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.spelling_door import SpellingDoor
@@ -367,6 +368,11 @@ class Facade:
     def letters(self) -> LettersDoor:
         """Identities, templates, one letter to many."""
         return LettersDoor(self._services, self._engine)
+
+    @property
+    def rules(self) -> RulesDoor:
+        """Rules for mail that comes, and the absence message."""
+        return RulesDoor(self._services, self._engine)
 
     @property
     def spelling(self) -> SpellingDoor:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mel_desktop.app.network_words import REASONS as NETWORK
+from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
 from mel_desktop.app.server_reasons import SERVERS
 
@@ -20,6 +21,7 @@ Sentences = tuple[str, str, str, str]
 REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
     **NETWORK,
+    **RULES,
     **SERVERS,
     # a wish about a message
     "read-only": (

@@ -288,6 +288,7 @@ def sync_account(
             report = services.sync.sync(account, resolved, progress)
             if not options.dry_run:
                 services.leaving.after_sync(account)
+                _follow_rules(services, account, replace(resolved, bodies=Bodies.NONE))
                 services.account_migration.tidy(account)
     finally:
         services.links.book(account)
@@ -299,6 +300,15 @@ def sync_account(
         flights=meter.flights - flights,
         seconds=services.clock.monotonic() - before,
     )
+
+
+def _follow_rules(services: Services, account: AccountId, options: SyncOptions) -> None:
+    """Rules on what came; what they want leaves at once. Trouble waits for the next round."""
+    if services.rules.after_sync(account):
+        try:
+            services.sync.sync(account, options)
+        except MelError as error:
+            logger.info("account %d, after its rules: %s", account, error)
 
 
 def is_paused(force: InForce) -> bool:

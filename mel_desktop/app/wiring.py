@@ -17,6 +17,7 @@ from mel_desktop.app.later import LaterLdap
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.outward import Outward, outward_of
+from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.server_data import ServerData, server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
@@ -32,6 +33,7 @@ from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.managesieve import ManageSieve
 from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
@@ -57,6 +59,7 @@ from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.links import Links
+from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.merging import Merging
@@ -69,6 +72,8 @@ from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.retention import Retentions
+from mel_desktop.services.rule_exchange import RuleExchange
+from mel_desktop.services.rules import Rules
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
 from mel_desktop.services.search import SearchService
@@ -144,6 +149,7 @@ class Services:
     outbox: Outbox
     letters: Letters
     leaving: Leaving
+    rules: RuleWork
     safety: Safety
     draft_files: DraftFiles
     directory: Directory
@@ -570,6 +576,11 @@ def _open(
             RecipientGroups(database, clock),
         ),
         leaving=leaving,
+        rules=RuleWork(
+            Rules(database, accounts, clock, policy.sending.redirect),
+            RuleExchange(database, accounts, clock, sessions, ManageSieve(randomness, lines=lines)),
+            LocalRules(database, accounts, clock, mailbox),
+        ),
         safety=Safety(
             database,
             accounts,

@@ -399,6 +399,21 @@ _KEYS: Final = (
         ),
         default="",
     ),
+    PolicyKey(
+        "sending", "redirect", Kind.CHOICE, ("Redirection par les filtres", "Redirection by rules"),
+        (
+            "Où les filtres peuvent rediriger le courrier : nulle part, vers les adresses du"
+            " ministère et du même domaine, ou partout.",
+            "Where rules may redirect mail to: nowhere, addresses of the ministry and of the same"
+            " domain, or anywhere.",
+        ),
+        default="school",
+        choices=(
+            ("never", ("Nulle part", "Nowhere")),
+            ("school", ("Adresses professionnelles", "Professional addresses")),
+            ("anywhere", ("Partout", "Anywhere")),
+        ),
+    ),
     # -- vault -------------------------------------------------------------------------------------
     PolicyKey(
         "vault", "place", Kind.CHOICE, ("Place des coffres", "Place of the vaults"),

@@ -26,6 +26,7 @@ class Area(Flag):
     DIRECTORY = auto()
     JOURNAL = auto()
     SEARCHES = auto()  # those kept under a name
+    RULES = auto()  # and the absence message
 
 
 @dataclass(frozen=True, slots=True)

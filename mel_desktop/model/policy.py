@@ -80,6 +80,7 @@ class SendingPolicy:
     templates_folder: str = ""  # an absolute path; read only
     calendar_file: str = ""  # a school calendar in place of the shipped one
     zone: str = ""  # of the school holidays, where the address does not tell
+    redirect: str = "school"  # where rules may redirect mail to: never, school, anywhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,16 @@ class MailboxService:
 
     # -- commands ----------------------------------------------------------------------------------
 
-    def flag(self, ids: Sequence[MessageId], add: Flags, remove: Flags) -> None:
+    # ``tx``: as a part of a transaction of the caller's, for what must be done all or not at all.
+
+    def flag(
+        self,
+        ids: Sequence[MessageId],
+        add: Flags,
+        remove: Flags,
+        *,
+        tx: Transaction | None = None,
+    ) -> None:
         """Want flags added and removed. USAGE when a flag is in both."""
         adding, removing = _names(add), _names(remove)
         if adding & removing:
@@ -126,9 +135,11 @@ class MailboxService:
 
             keeping.set_flags(tx, [one.message for one in listed], change)
 
-        self._want(ids, decide, here, lambda tx, listed, _: shelf.flag(tx, listed, changes))
+        self._want(ids, decide, here, lambda tx, listed, _: shelf.flag(tx, listed, changes), tx)
 
-    def move(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+    def move(
+        self, ids: Sequence[MessageId], folder: FolderId, *, tx: Transaction | None = None
+    ) -> None:
         """Want messages in another folder of their account. USAGE | NOT_FOUND."""
         target = self._target(folder)
 
@@ -152,9 +163,10 @@ class MailboxService:
             decide,
             here,
             lambda tx, listed, waiting: shelf.move(tx, listed, waiting, target, now),
+            tx,
         )
 
-    def delete(self, ids: Sequence[MessageId]) -> None:
+    def delete(self, ids: Sequence[MessageId], *, tx: Transaction | None = None) -> None:
         """Want messages in the trash; those in the trash (or without one) gone for good."""
         trash = {
             one.account: one.id
@@ -183,9 +195,11 @@ class MailboxService:
                     keeping.move(tx, [one.message], target)
             keeping.delete(tx, going)
 
-        self._want(ids, decide, here, shelf.delete)
+        self._want(ids, decide, here, shelf.delete, tx)
 
-    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> None:
+    def copy(
+        self, ids: Sequence[MessageId], folder: FolderId, *, tx: Transaction | None = None
+    ) -> None:
         """Want copies in a folder of their account. USAGE | NOT_FOUND.
 
         A copy is a message of its own, shown in its folder once the server has it; until then it
@@ -208,7 +222,7 @@ class MailboxService:
             drop = [want.id for want in earlier]
             return drop, [(one.message, WantKind.COPY, str(int(folder)), folder)]
 
-        self._want(ids, decide, _refuse_copy, _refuse_copy)
+        self._want(ids, decide, _refuse_copy, _refuse_copy, tx)
 
     def undo(self, row: str) -> None:
         """Take back a want that waits or was refused. NOT_FOUND | USAGE when it is on its way."""
@@ -289,6 +303,7 @@ class MailboxService:
         decide: Callable[[Standing, tuple[Want, ...]], Decision],
         here: Here,
         on_shelf: Here,
+        within: Transaction | None,
     ) -> None:
         """``here`` is done at once with messages that are on this PC only."""
         now = self._clock.now()
@@ -318,7 +333,10 @@ class MailboxService:
                 here(tx, kept, waiting)
             self._show(tx, unique)
 
-        self._database.write(work, durable=True)
+        if within is not None:
+            work(within)
+        else:
+            self._database.write(work, durable=True)
 
     @staticmethod
     def _show(tx: Transaction, ids: Sequence[int]) -> None:

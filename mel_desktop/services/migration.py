@@ -16,7 +16,7 @@ from mel_desktop.model.mail import Address
 from mel_desktop.ports import Hints
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import accounts as rows
-from mel_desktop.store import moving, relinkstate
+from mel_desktop.store import moving, relinkstate, rules
 from mel_desktop.store.database import Database, Transaction
 
 
@@ -72,6 +72,7 @@ def move_rows(tx: Transaction, before: Account, after: Account, password: Secret
     if before.imap != after.imap or before.login != after.login:
         relinkstate.unplace_account(tx, account)
         moving.unplace_drafts(tx, account)
+        rules.forget_server(tx, account)
     tx.changed(Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.JOURNAL)
     messages, bodies, waiting = moving.holdings(tx, account)
     return Moved(after, messages, bodies, waiting)

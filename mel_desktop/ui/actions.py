@@ -25,6 +25,7 @@ class Actions(QObject):
         self._make_line()
         self._make_account()
         self._make_exchanges()
+        self._make_rules()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -129,6 +130,12 @@ class Actions(QObject):
         self.restore = add(self.tr("&Restore a backup…"), "undo", "Ctrl+Shift+F9")
         self.seed = add(self.tr("&Hand over to another PC…"), "copy", "Ctrl+F10")
 
+    def _make_rules(self) -> None:
+        add = self._add
+        self.rules = add(self.tr("&Rules…"), "folder", "Ctrl+F6")
+        self.absence = add(self.tr("&Absence message…"), "waiting", "Ctrl+F3")
+        self.rule_from = add(self.tr("Make a rule &from this message…"), "new", "Ctrl+Shift+F1")
+
     def all(self) -> Iterator[QAction]:
         """Every command."""
         return (one for one in self.children() if isinstance(one, QAction))
@@ -142,7 +149,7 @@ class Actions(QObject):
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""
-        return (self.reply, self.reply_all, self.forward, self.plain)
+        return (self.reply, self.reply_all, self.forward, self.plain, self.rule_from)
 
     def _add(
         self, text: str, icon: str, shortcut: str, *, short: str = "", checkable: bool = False

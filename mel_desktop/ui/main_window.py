@@ -51,6 +51,7 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
+from mel_desktop.ui.rules_desk import RulesDesk
 from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.settings_desk import SettingsDesk
 from mel_desktop.ui.soundness_desk import SoundnessDesk
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
         self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self.tree)
         self.letters = LettersDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
+        self.rules_desk = RulesDesk(facade, bridge, theme, self.actions_, self.mail, self)
         self.settings_desk = SettingsDesk(
             facade, theme, self.settings, self.actions_, self.mail.reader, self
         )
@@ -175,7 +177,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for above in (self.undo.bar, self.notice, self.banner, self.soundness.banner):
+        banners = (self.banner, self.soundness.banner, self.rules_desk.banner)
+        for above in (self.undo.bar, self.notice, *banners):
             column.addWidget(above)
         column.addWidget(self.splitter, 1)
         column.addWidget(self.status_line)

@@ -84,6 +84,7 @@ class Menus(QObject):
                     acts.seed,
                 ),
             ),
+            (self.tr("Too&ls"), (acts.rules, acts.absence, None, acts.rule_from)),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
             (
                 self.tr("&Help"),

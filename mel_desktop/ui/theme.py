@@ -176,9 +176,11 @@ QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px;
   border: 1px solid @muted; background: @surface; border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 1px solid @accent; }
-QListView::indicator { width: 13px; height: 13px; border: 1px solid @muted; border-radius: 3px;
+QListView::indicator, QTreeView::indicator {
+    width: 13px; height: 13px; border: 1px solid @muted; border-radius: 3px;
     background: @surface; }
-QListView::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
+QListView::indicator:checked, QTreeView::indicator:checked {
+    background: @accent; border-color: @accent; image: url(@check); }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
 QRadioButton::indicator:checked { border: 4px solid @accent; width: 8px; height: 8px;
   background: @on_accent; }

@@ -686,6 +686,30 @@
     </message>
 </context>
 <context>
+    <name>RulesDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) cannot be judged: the text is not here.</source>
+        <translation>
+            <numerusform>%n message cannot be judged: its text is not here.</numerusform>
+            <numerusform>%n messages cannot be judged: their text is not here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Apply this rule to %n message(s) of the folder?</source>
+        <translation>
+            <numerusform>Apply this rule to %n message of the folder?</numerusform>
+            <numerusform>Apply this rule to %n messages of the folder?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Applied to %n message(s).</source>
+        <translation>
+            <numerusform>Applied to %n message.</numerusform>
+            <numerusform>Applied to %n messages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SearchDesk</name>
     <message numerus="yes">
         <source>The text of %n message(s) is not here.</source>

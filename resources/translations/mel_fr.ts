@@ -2,6 +2,157 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>AbsenceDialog</name>
+    <message>
+        <source>Absence message</source>
+        <translation>Message d’absence</translation>
+    </message>
+    <message>
+        <source>&amp;Answer messages while I am away</source>
+        <translation>&amp;Répondre aux messages pendant mon absence</translation>
+    </message>
+    <message>
+        <source>&amp;From</source>
+        <translation>&amp;Du</translation>
+    </message>
+    <message>
+        <source>&amp;Until</source>
+        <translation>&amp;Jusqu’au</translation>
+    </message>
+    <message>
+        <source>First day away</source>
+        <translation>Premier jour d’absence</translation>
+    </message>
+    <message>
+        <source>Last day away</source>
+        <translation>Dernier jour d’absence</translation>
+    </message>
+    <message>
+        <source>A text to begin with…</source>
+        <translation>Partir d’un texte…</translation>
+    </message>
+    <message>
+        <source> day(s)</source>
+        <translation>&#xa0;jour(s)</translation>
+    </message>
+    <message>
+        <source>everybody who writes to me</source>
+        <translation>à tous ceux qui m’écrivent</translation>
+    </message>
+    <message>
+        <source>only addresses of my académie</source>
+        <translation>aux seules adresses de mon académie</translation>
+    </message>
+    <message>
+        <source>A&amp;ccount</source>
+        <translation>&amp;Compte</translation>
+    </message>
+    <message>
+        <source>&amp;Template</source>
+        <translation>&amp;Modèle</translation>
+    </message>
+    <message>
+        <source>&amp;Subject</source>
+        <translation>&amp;Objet</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt</source>
+        <translation>Te&amp;xte</translation>
+    </message>
+    <message>
+        <source>Ans&amp;wer</source>
+        <translation>Ré&amp;pondre</translation>
+    </message>
+    <message>
+        <source>At &amp;most once in</source>
+        <translation>Au plus &amp;une fois en</translation>
+    </message>
+    <message>
+        <source>What they get</source>
+        <translation>Ce qu’ils reçoivent</translation>
+    </message>
+    <message>
+        <source>School holidays ahead</source>
+        <translation>Vacances scolaires à venir</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>Absence</translation>
+    </message>
+    <message>
+        <source>School holidays</source>
+        <translation>Vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Absence during the school holidays</source>
+        <translation>Absence pendant les vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Hello,
+
+I am away during the school holidays and shall read your message when classes begin again.
+
+Kind regards</source>
+        <translation>Bonjour,
+
+Je suis absent(e) pendant les vacances scolaires et lirai votre message à la reprise des cours.
+
+Cordialement</translation>
+    </message>
+    <message>
+        <source>Training course</source>
+        <translation>Stage de formation</translation>
+    </message>
+    <message>
+        <source>Away for training</source>
+        <translation>Absence pour formation</translation>
+    </message>
+    <message>
+        <source>Hello,
+
+I am on a training course and shall answer when I am back. For anything urgent please write to the secretariat.
+
+Kind regards</source>
+        <translation>Bonjour,
+
+Je suis en formation et vous répondrai à mon retour. Pour toute urgence, merci d’écrire au secrétariat.
+
+Cordialement</translation>
+    </message>
+    <message>
+        <source>In English</source>
+        <translation>En anglais</translation>
+    </message>
+    <message>
+        <source>This server cannot answer for you, and a PC that is off answers nobody: set the absence message in the webmail.</source>
+        <translation>Ce serveur ne sait pas répondre à votre place, et un poste éteint ne répond à personne&#xa0;: activez le message d’absence dans le webmail.</translation>
+    </message>
+    <message>
+        <source>The server answers, even when this PC is off; each sender once.</source>
+        <translation>C’est le serveur qui répond, même quand ce poste est éteint&#xa0;; une fois à chaque expéditeur.</translation>
+    </message>
+    <message>
+        <source>It is not on the server yet: it leaves as soon as the line allows.</source>
+        <translation>Il n’est pas encore sur le serveur&#xa0;: il part dès que la connexion le permet.</translation>
+    </message>
+    <message>
+        <source>Another program’s rules are active there: decide in Rules first.</source>
+        <translation>Les règles d’un autre programme y sont actives&#xa0;: décidez d’abord dans Filtres.</translation>
+    </message>
+    <message>
+        <source>School holidays…</source>
+        <translation>Vacances scolaires…</translation>
+    </message>
+    <message>
+        <source>(the server’s own words)</source>
+        <translation>(les mots du serveur)</translation>
+    </message>
+    <message>
+        <source>Subject: {subject}</source>
+        <translation>Objet&#xa0;: {subject}</translation>
+    </message>
+</context>
+<context>
     <name>AcademyBox</name>
     <message>
         <source>Search by name, or type your address below</source>
@@ -103,6 +254,21 @@
     <message>
         <source>Add it as it is</source>
         <translation>Ajouter tel quel</translation>
+    </message>
+</context>
+<context>
+    <name>ActionRow</name>
+    <message>
+        <source>What is done</source>
+        <translation>Ce qui est fait</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Tag or address</source>
+        <translation>Étiquette ou adresse</translation>
     </message>
 </context>
 <context>
@@ -406,6 +572,18 @@
     <message>
         <source>&amp;Hand over to another PC…</source>
         <translation>&amp;Passer à un autre poste…</translation>
+    </message>
+    <message>
+        <source>&amp;Rules…</source>
+        <translation>&amp;Filtres…</translation>
+    </message>
+    <message>
+        <source>&amp;Absence message…</source>
+        <translation>Message d’&amp;absence…</translation>
+    </message>
+    <message>
+        <source>Make a rule &amp;from this message…</source>
+        <translation>&amp;Créer une règle depuis ce message…</translation>
     </message>
 </context>
 <context>
@@ -1219,6 +1397,25 @@
     </message>
 </context>
 <context>
+    <name>ConditionRow</name>
+    <message>
+        <source>What is looked at</source>
+        <translation>Ce qui est examiné</translation>
+    </message>
+    <message>
+        <source>How it is looked at</source>
+        <translation>Comment</translation>
+    </message>
+    <message>
+        <source>Name of the header</source>
+        <translation>Nom de l’en-tête</translation>
+    </message>
+    <message>
+        <source>What is looked for</source>
+        <translation>Ce qui est cherché</translation>
+    </message>
+</context>
+<context>
     <name>Confirming</name>
     <message>
         <source>Ask for a confirmation of deli&amp;very</source>
@@ -1400,6 +1597,57 @@
     <message>
         <source>If no answer has come &amp;by</source>
         <translation>Si aucune réponse n’est venue &amp;le</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionDialog</name>
+    <message>
+        <source>Rules on the server</source>
+        <translation>Filtres sur le serveur</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Ici</translation>
+    </message>
+    <message>
+        <source>On the server</source>
+        <translation>Sur le serveur</translation>
+    </message>
+    <message>
+        <source>(deleted there)</source>
+        <translation>(supprimés là-bas)</translation>
+    </message>
+    <message>
+        <source>The script of Mel Desktop on the server was changed by another program and cannot be read as rules any more. If yours are taken, a copy of it stays on the server and in the vault.</source>
+        <translation>Le script de Mel Desktop sur le serveur a été modifié par un autre programme et ne peut plus être lu comme des règles. Si vous gardez les vôtres, une copie en reste sur le serveur et dans le coffre.</translation>
+    </message>
+    <message>
+        <source>The rules were changed here and on the server, by another PC perhaps. Choose those that shall be in force; a copy of the server’s is kept in the vault.</source>
+        <translation>Les règles ont été modifiées ici et sur le serveur, peut-être depuis un autre poste. Choisissez celles qui doivent s’appliquer&#xa0;; une copie de celles du serveur est gardée dans le coffre.</translation>
+    </message>
+    <message>
+        <source>Another program, the webmail perhaps, keeps rules on the server under the name “{name}”. They are never changed, and a copy is in the vault. What shall run?</source>
+        <translation>Un autre programme, peut-être le webmail, a des règles sur le serveur sous le nom «&#xa0;{name}&#xa0;». Elles ne sont jamais modifiées, et une copie est dans le coffre. Lesquelles doivent s’appliquer&#xa0;?</translation>
+    </message>
+    <message>
+        <source>&amp;Those of here</source>
+        <translation>Celles d’&amp;ici</translation>
+    </message>
+    <message>
+        <source>Those of the &amp;server</source>
+        <translation>Celles du &amp;serveur</translation>
+    </message>
+    <message>
+        <source>&amp;Both: theirs first</source>
+        <translation>Les &amp;deux&#xa0;: celles du serveur d’abord</translation>
+    </message>
+    <message>
+        <source>Only &amp;mine</source>
+        <translation>Seulement les &amp;miennes</translation>
+    </message>
+    <message>
+        <source>Only &amp;theirs; mine on this PC</source>
+        <translation>Celles du serveur seulement&#xa0;; les m&amp;iennes sur ce poste</translation>
     </message>
 </context>
 <context>
@@ -3470,6 +3718,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>E&amp;xchanges</source>
         <translation>Éc&amp;hanges</translation>
+    </message>
+    <message>
+        <source>Too&amp;ls</source>
+        <translation>Outi&amp;ls</translation>
     </message>
     <message>
         <source>Vaul&amp;t</source>
@@ -5756,6 +6008,243 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Row</name>
+    <message>
+        <source>Take this line away</source>
+        <translation>Retirer cette ligne</translation>
+    </message>
+</context>
+<context>
+    <name>RuleEdit</name>
+    <message>
+        <source>Rule</source>
+        <translation>Règle</translation>
+    </message>
+    <message>
+        <source>Name of the rule</source>
+        <translation>Nom de la règle</translation>
+    </message>
+    <message>
+        <source>How the conditions go together</source>
+        <translation>Comment les conditions se combinent</translation>
+    </message>
+    <message>
+        <source>all of these hold</source>
+        <translation>toutes ces conditions sont remplies</translation>
+    </message>
+    <message>
+        <source>one of these holds</source>
+        <translation>une de ces conditions est remplie</translation>
+    </message>
+    <message>
+        <source>The rule in one sentence</source>
+        <translation>La règle en une phrase</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>&amp;When</source>
+        <translation>&amp;Quand</translation>
+    </message>
+    <message>
+        <source>Conditions (none: every message)</source>
+        <translation>Conditions (aucune&#xa0;: tous les messages)</translation>
+    </message>
+    <message>
+        <source>Add a &amp;condition</source>
+        <translation>Ajouter une &amp;condition</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Alors</translation>
+    </message>
+    <message>
+        <source>Add an &amp;action</source>
+        <translation>Ajouter une &amp;action</translation>
+    </message>
+</context>
+<context>
+    <name>RulesDesk</name>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>An absence message answers for {email}.</source>
+        <translation>Un message d’absence répond pour {email}.</translation>
+    </message>
+    <message>
+        <source>The absence message of {email} is not on the server yet.</source>
+        <translation>Le message d’absence de {email} n’est pas encore sur le serveur.</translation>
+    </message>
+    <message>
+        <source>An absence message answers for {email} until {until}.</source>
+        <translation>Un message d’absence répond pour {email} jusqu’au {until}.</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Modifier…</translation>
+    </message>
+</context>
+<context>
+    <name>RulesDialog</name>
+    <message>
+        <source>Rules</source>
+        <translation>Filtres</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>The chosen rule</source>
+        <translation>La règle choisie</translation>
+    </message>
+    <message>
+        <source>Rules, in their order</source>
+        <translation>Règles, dans leur ordre</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Règle</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Ce qu’elle fait</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>Appliquée par</translation>
+    </message>
+    <message>
+        <source>&amp;New…</source>
+        <translation>&amp;Nouvelle…</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>Modifi&amp;er…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Supprimer</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>Mon&amp;ter</translation>
+    </message>
+    <message>
+        <source>Do&amp;wn</source>
+        <translation>&amp;Descendre</translation>
+    </message>
+    <message>
+        <source>&amp;Apply now…</source>
+        <translation>&amp;Appliquer maintenant…</translation>
+    </message>
+    <message>
+        <source>Ask the &amp;server</source>
+        <translation>Interroger le ser&amp;veur</translation>
+    </message>
+    <message>
+        <source>De&amp;cide…</source>
+        <translation>Dé&amp;cider…</translation>
+    </message>
+    <message>
+        <source>Wha&amp;t was done…</source>
+        <translation>Ce &amp;qui a été fait…</translation>
+    </message>
+    <message>
+        <source>These rules were changed here and on the server. Nothing was overwritten: decide.</source>
+        <translation>Ces règles ont été modifiées ici et sur le serveur. Rien n’a été écrasé&#xa0;: décidez.</translation>
+    </message>
+    <message>
+        <source>Another program’s rules (“{name}”) are active on the server. They stay so until you decide; until then yours run on this PC.</source>
+        <translation>Les règles d’un autre programme («&#xa0;{name}&#xa0;») sont actives sur le serveur. Elles le restent jusqu’à votre décision&#xa0;; d’ici là, les vôtres s’appliquent sur ce poste.</translation>
+    </message>
+    <message>
+        <source>This server takes no rules: they run on this PC, while Mel Desktop is open.</source>
+        <translation>Ce serveur n’accepte pas de règles&#xa0;: elles s’appliquent sur ce poste, quand Mel Desktop est ouvert.</translation>
+    </message>
+    <message>
+        <source>The server was not asked yet whether it takes rules.</source>
+        <translation>On n’a pas encore demandé au serveur s’il accepte des règles.</translation>
+    </message>
+    <message>
+        <source>Your changes leave for the server as soon as the line allows.</source>
+        <translation>Vos modifications partent vers le serveur dès que la connexion le permet.</translation>
+    </message>
+    <message>
+        <source>The server runs these rules, even when this PC is off.</source>
+        <translation>Le serveur applique ces règles, même quand ce poste est éteint.</translation>
+    </message>
+    <message>
+        <source>No rule of yours is active on the server.</source>
+        <translation>Aucune de vos règles n’est active sur le serveur.</translation>
+    </message>
+    <message>
+        <source>Delete the rule</source>
+        <translation>Supprimer la règle</translation>
+    </message>
+    <message>
+        <source>Delete the rule “{name}”?</source>
+        <translation>Supprimer la règle «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>The server was asked.</source>
+        <translation>Le serveur a répondu.</translation>
+    </message>
+    <message>
+        <source>Done as soon as the server is reached.</source>
+        <translation>Ce sera fait dès que le serveur sera joint.</translation>
+    </message>
+    <message>
+        <source>This rule fits no message of the folder.</source>
+        <translation>Cette règle ne concerne aucun message du dossier.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) cannot be judged: the text is not here.</source>
+        <translation>
+            <numerusform>%n message ne peut pas être examiné&#xa0;: son texte n’est pas ici.</numerusform>
+            <numerusform>%n messages ne peuvent pas être examinés&#xa0;: leur texte n’est pas ici.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Apply now</source>
+        <translation>Appliquer maintenant</translation>
+    </message>
+    <message numerus="yes">
+        <source>Apply this rule to %n message(s) of the folder?</source>
+        <translation>
+            <numerusform>Appliquer cette règle à %n message du dossier&#xa0;?</numerusform>
+            <numerusform>Appliquer cette règle à %n messages du dossier&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Appliquer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message numerus="yes">
+        <source>Applied to %n message(s).</source>
+        <translation>
+            <numerusform>Appliquée à %n message.</numerusform>
+            <numerusform>Appliquée à %n messages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RulesPage</name>
     <message>
         <source>What is too old leaves this PC little by little; the server keeps it, and opening a message fetches it again. Drafts, messages that wait for the server and what is on this PC only always stay.</source>
@@ -5848,6 +6337,29 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>not spared</source>
         <translation>non épargnés</translation>
+    </message>
+</context>
+<context>
+    <name>RunsDialog</name>
+    <message>
+        <source>What rules did on this PC</source>
+        <translation>Ce que les règles ont fait sur ce poste</translation>
+    </message>
+    <message>
+        <source>Messages that rules were about</source>
+        <translation>Messages concernés par des règles</translation>
+    </message>
+    <message>
+        <source>&amp;Take back</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>{what} (taken back)</source>
+        <translation>{what} (annulé)</translation>
+    </message>
+    <message>
+        <source>No rule did anything on this PC yet.</source>
+        <translation>Aucune règle n’a encore rien fait sur ce poste.</translation>
     </message>
 </context>
 <context>
@@ -8682,6 +9194,185 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>After the holidays</source>
         <translation>Après les vacances</translation>
+    </message>
+</context>
+<context>
+    <name>rule_words</name>
+    <message>
+        <source>the sender</source>
+        <translation>l’expéditeur</translation>
+    </message>
+    <message>
+        <source>the recipients (To)</source>
+        <translation>les destinataires (À)</translation>
+    </message>
+    <message>
+        <source>the recipients of a copy (Cc)</source>
+        <translation>les destinataires en copie (Cc)</translation>
+    </message>
+    <message>
+        <source>a recipient (To or Cc)</source>
+        <translation>un destinataire (À ou Cc)</translation>
+    </message>
+    <message>
+        <source>the subject</source>
+        <translation>l’objet</translation>
+    </message>
+    <message>
+        <source>the mailing list</source>
+        <translation>la liste de diffusion</translation>
+    </message>
+    <message>
+        <source>the header</source>
+        <translation>l’en-tête</translation>
+    </message>
+    <message>
+        <source>the text</source>
+        <translation>le texte</translation>
+    </message>
+    <message>
+        <source>the size (KB)</source>
+        <translation>la taille (Ko)</translation>
+    </message>
+    <message>
+        <source>an attachment</source>
+        <translation>une pièce jointe</translation>
+    </message>
+    <message>
+        <source>does not contain</source>
+        <translation>ne contient pas</translation>
+    </message>
+    <message>
+        <source>is not</source>
+        <translation>n’est pas</translation>
+    </message>
+    <message>
+        <source>does not begin with</source>
+        <translation>ne commence pas par</translation>
+    </message>
+    <message>
+        <source>does not end with</source>
+        <translation>ne finit pas par</translation>
+    </message>
+    <message>
+        <source>does not match (* and ?)</source>
+        <translation>ne correspond pas à (* et ?)</translation>
+    </message>
+    <message>
+        <source>is not over</source>
+        <translation>ne dépasse pas</translation>
+    </message>
+    <message>
+        <source>is not under</source>
+        <translation>n’est pas sous</translation>
+    </message>
+    <message>
+        <source>contains</source>
+        <translation>contient</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>est</translation>
+    </message>
+    <message>
+        <source>begins with</source>
+        <translation>commence par</translation>
+    </message>
+    <message>
+        <source>ends with</source>
+        <translation>finit par</translation>
+    </message>
+    <message>
+        <source>matches (* and ?)</source>
+        <translation>correspond à (* et ?)</translation>
+    </message>
+    <message>
+        <source>is over</source>
+        <translation>dépasse</translation>
+    </message>
+    <message>
+        <source>is under</source>
+        <translation>est sous</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>est absente</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>est présente</translation>
+    </message>
+    <message>
+        <source>file it in</source>
+        <translation>le classer dans</translation>
+    </message>
+    <message>
+        <source>copy it to</source>
+        <translation>le copier dans</translation>
+    </message>
+    <message>
+        <source>flag it</source>
+        <translation>le marquer d’un drapeau</translation>
+    </message>
+    <message>
+        <source>tag it with</source>
+        <translation>lui donner l’étiquette</translation>
+    </message>
+    <message>
+        <source>mark it as read</source>
+        <translation>le marquer comme lu</translation>
+    </message>
+    <message>
+        <source>put it in the trash</source>
+        <translation>le mettre à la corbeille</translation>
+    </message>
+    <message>
+        <source>redirect it to</source>
+        <translation>le rediriger vers</translation>
+    </message>
+    <message>
+        <source>look at no later rule</source>
+        <translation>ne pas regarder les règles suivantes</translation>
+    </message>
+    <message>
+        <source>“{value}”</source>
+        <translation>«&#xa0;{value}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Every message: {doing}</source>
+        <translation>Tous les messages&#xa0;: {doing}</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> et </translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> ou </translation>
+    </message>
+    <message>
+        <source>If {when}: {doing}</source>
+        <translation>Si {when}&#xa0;: {doing}</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Désactivée</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Serveur</translation>
+    </message>
+    <message>
+        <source>This PC</source>
+        <translation>Ce poste</translation>
+    </message>
+    <message>
+        <source>Nowhere</source>
+        <translation>Nulle part</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>Pas encore connu</translation>
     </message>
 </context>
 <context>

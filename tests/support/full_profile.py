@@ -277,6 +277,15 @@ def _sending(tx: Transaction, account: object) -> None:
     )
     tx.run("INSERT INTO left_behind SELECT min(id) FROM message")
     tx.run("INSERT INTO draft_thread SELECT min(id), 'm3@b.fr', 'm3@b.fr' FROM draft")
+    tx.run("INSERT INTO rule_book (account_id, notes) SELECT min(id), '' FROM account")
+    tx.run(
+        """INSERT INTO script_copy (account_id, name, text, taken_at)
+           SELECT min(id), 'roundcube', 'keep;', '2026' FROM account"""
+    )
+    tx.run(
+        """INSERT INTO rule_run (account_id, message_id, state, at)
+           SELECT account_id, id, 'done', '2026' FROM message LIMIT 1"""
+    )
 
 
 def empty_tables(reader: Reader) -> list[str]:
