@@ -12,7 +12,7 @@ from pathlib import Path
 from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
-from mel_desktop.app.later import LaterLdap, LaterProbe
+from mel_desktop.app.later import LaterLdap, LaterOAuth, LaterProbe
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
@@ -28,7 +28,9 @@ from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
+from mel_desktop.net.https_fetch import HttpsFetch
 from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.oauth_redirect import LoopbackRedirect
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
@@ -46,6 +48,7 @@ from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.grants import Grants
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
@@ -67,6 +70,7 @@ from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.sign_in_ways import RememberedWays
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
@@ -109,6 +113,7 @@ class Services:
     lines: Lines
     submission: SmtpSubmission
     accounts: Accounts
+    grants: Grants
     meters: Meters
     links: Links
     sessions: Sessions
@@ -442,15 +447,19 @@ def _open(
     meters, network = Meters(), SystemNetwork()
     links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
     lines = Lines(switch.is_offline)
-    submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
+    ways = RememberedWays(database)
+    submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database), ways=ways)
+    servers = LaterOAuth(HttpsFetch(lines))
+    grants = Grants(database, accounts, servers, clock, randomness, LoopbackRedirect)
     sessions = Sessions(
         accounts,
-        ImapConnector(lines=lines),
+        ImapConnector(lines=lines, ways=ways),
         submission,
         switch.is_offline,
         meters=meters,
         links=links,
         clock=clock,
+        grants=grants,
     )
     mailbox = MailboxService(database, clock)
     extractor = ProcessExtractor()
@@ -499,6 +508,7 @@ def _open(
         lines=lines,
         submission=submission,
         accounts=accounts,
+        grants=grants,
         meters=meters,
         links=links,
         sessions=sessions,
@@ -547,7 +557,9 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
-        doctor=Doctor(database, vault, accounts, LaterProbe(lines), clock, switch.is_offline),
+        doctor=Doctor(
+            database, vault, accounts, LaterProbe(lines, ways), clock, switch.is_offline, grants
+        ),
         lock=lock,
         policy=policy,
         keyring=keyring,

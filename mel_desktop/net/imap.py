@@ -12,11 +12,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret
+from mel_desktop.model.accounts import Account, Endpoint, Secret
 from mel_desktop.model.errors import (
     ConnectionTrouble,
-    ErrorCode,
-    LocalRefusal,
     MelError,
     ServerBroken,
 )
@@ -30,6 +28,7 @@ from mel_desktop.net.imap_reading import Reading
 from mel_desktop.net.imap_signin import Credentials, SignIn
 from mel_desktop.net.imap_watch import Watch, way_of
 from mel_desktop.net.imap_wire import Running, Wire, within
+from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.transport import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
@@ -38,6 +37,7 @@ from mel_desktop.net.transport import (
     tls_context,
 )
 from mel_desktop.ports import Hints, Meter, Quota
+from mel_desktop.signin_ports import SignInWays
 
 IDLE_SECONDS = 25 * 60  # RFC 2177 asks for less than 29 minutes
 NOOP_SECONDS = 30.0
@@ -59,7 +59,9 @@ class ImapConnector:
         silence_seconds: float = SILENCE_SECONDS,
         lines: Lines | None = None,
         compress: bool | None = None,
+        ways: SignInWays | None = None,
     ) -> None:
+        self._ways = ways or NoWays()
         self._lines = lines or Lines()
         self._connect_seconds = connect_seconds
         self._silence_seconds = silence_seconds
@@ -79,9 +81,7 @@ class ImapConnector:
         folders: bool = False,
     ) -> ImapSession:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
-        if account.auth is not AuthKind.PASSWORD:
-            raise LocalRefusal(ErrorCode.NOT_YET, what="oauth2")
-        credentials = Credentials(account.imap, account.login, password)
+        credentials = Credentials(account, password)
         is_patient = account.imap in self._patient
         while True:
             try:
@@ -119,7 +119,7 @@ class ImapConnector:
             def ahead(names: frozenset[str] | None) -> None:
                 session.begin(names, folders=folders, compress=self._compresses(meter))
 
-            signing = SignIn(session.wire, credentials, ahead, patient=is_patient)
+            signing = SignIn(session.wire, credentials, ahead, self._ways, patient=is_patient)
             try:
                 session.learn(signing.run(hints), signing.greeting)
                 if signing.is_ahead:

@@ -15,9 +15,11 @@ from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.net.imap import ImapConnector
+from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines, open_socket, tls_context
 from mel_desktop.ports import Meter
+from mel_desktop.signin_ports import SignInWays
 
 SOON_DAYS = 14
 TOLD_CAPABILITIES = (
@@ -29,8 +31,9 @@ TOLD_CAPABILITIES = (
 class NetworkProbe:
     """ports.Probe on real servers."""
 
-    def __init__(self, lines: Lines | None = None) -> None:
+    def __init__(self, lines: Lines | None = None, ways: SignInWays | None = None) -> None:
         self._lines = lines or Lines()
+        self._ways = ways or NoWays()
 
     def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
         """Four checks for IMAP, three for SMTP, as far as each one makes sense."""
@@ -50,7 +53,9 @@ class NetworkProbe:
             yield _skipped("imap-sign-in", "IMAP sign-in", "no password")
             return
         try:
-            server = ImapConnector(lines=self._lines).connect(account, password, Meter())
+            server = ImapConnector(lines=self._lines, ways=self._ways).connect(
+                account, password, Meter()
+            )
         except MelError as error:
             yield _failed("imap-sign-in", "IMAP sign-in", error)
             return
@@ -74,7 +79,9 @@ class NetworkProbe:
             yield _skipped("smtp-sign-in", "SMTP sign-in", why)
             return
         try:
-            limit = SmtpSubmission(lines=self._lines).sign_in(account, password, Meter())
+            limit = SmtpSubmission(lines=self._lines, ways=self._ways).sign_in(
+                account, password, Meter()
+            )
         except MelError as error:
             yield _failed("smtp-sign-in", "SMTP sign-in", error)
             return

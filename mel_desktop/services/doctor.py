@@ -8,12 +8,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 
-from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    AccountState,
+    AuthKind,
+    NewAccount,
+    Secret,
+)
 from mel_desktop.model.changes import Check, CheckState
-from mel_desktop.model.errors import MelError
+from mel_desktop.model.errors import HOLDING, MelError
 from mel_desktop.ports import Clock, Probe
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.sessions import HOLDING
+from mel_desktop.services.grants import Grants
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 
@@ -32,7 +39,9 @@ class Doctor:
         probe: Probe,
         clock: Clock,
         is_offline: Callable[[], bool],
+        grants: Grants,
     ) -> None:
+        self._grants = grants
         self._database = database
         self._vault = vault
         self._accounts = accounts
@@ -112,7 +121,10 @@ class Doctor:
             )
             return
         try:
-            password = self._accounts.password(account.id)
+            if account.auth is AuthKind.OAUTH2:
+                password = self._grants.token(account.id)
+            else:
+                password = self._accounts.password(account.id)
         except MelError as error:
             yield Check(
                 f"account-{account.id}-password",
