@@ -36,6 +36,7 @@ QT_ON_X11 = (
 )
 TEST_SERVERS = (
     "dovecot-imapd",
+    "dovecot-lmtpd",  # where Postfix leaves what it gives back
     "postfix",
     "slapd",
     "ldap-utils",
@@ -44,6 +45,8 @@ TEST_SERVERS = (
     "dbus-daemon",  # a private bus for the keyring test
     "dbus-daemon",  # a session bus of its own for the keyring tests
     "xvfb",
+    "nodejs",  # mailparser, another reader of what we write
+    "npm",
 )
 # What `dev.py bench` needs: a server, the clients it is compared with, and the line between.
 BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
@@ -52,6 +55,7 @@ BENCH_STORE = ("notmuch", "maildir-utils")
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {
     "dovecot-imapd": ("dovecot",),
+    "dovecot-lmtpd": ("dovecot",),
     "postfix": ("postfix",),
     "slapd": ("slapd",),
     "sasl2-bin": ("saslauthd",),

@@ -150,6 +150,7 @@ def run_tests(pytest_arguments: Sequence[str]) -> int:
     need((*debian.QT, *debian.QT_ON_X11, *debian.TEST_SERVERS))
     environment.ensure("dev")
     prepare_cyrus()
+    prepare_readers()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     steps = [] if pytest_arguments else run_checks()
     steps.append(run_pytest(pytest_arguments))
@@ -170,6 +171,14 @@ def prepare_cyrus() -> None:
 
     if ensure_cyrus(CACHE / "cyrus") is None:
         print("Cyrus could not be unpacked: its tests will say so.", flush=True)
+
+
+def prepare_readers() -> None:
+    """Install the mail reader written in JavaScript into the cache."""
+    from node_root import ensure_readers  # noqa: PLC0415 needed by the tests only
+
+    if ensure_readers(CACHE / "node") is None:
+        print("mailparser (Node.js) could not be installed: its test will say so.", flush=True)
 
 
 def run_checks() -> list[Step]:

@@ -1,4 +1,4 @@
-"""History of drafts, drafts thrown away, drafts that another program changed too."""
+"""History of drafts, drafts thrown away, those that another program changed too or began."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mel_desktop.logic import draftdiff, textdiff
-from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
-from mel_desktop.model.revisions import Differences, HeadField, Piece, RevisionLine, Rivalry, Taken
+from mel_desktop.model.mail import MessageId
+from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, ForeignDraft
+from mel_desktop.model.revisions import (
+    Differences,
+    HeadField,
+    Piece,
+    RevisionLine,
+    RivalFile,
+    Rivalry,
+    Taken,
+)
+from mel_desktop.services.foreign_drafts import ForeignDrafts
 from mel_desktop.services.revisions import Revisions
 
 if TYPE_CHECKING:
@@ -23,6 +33,21 @@ class DraftsDoor:
         self._revisions = Revisions(
             services.database, services.drafting, services.journal, services.reading
         )
+        self._foreign = ForeignDrafts(
+            services.database, services.accounts, services.reading, services.clock
+        )
+
+    def foreign(self) -> tuple[ForeignDraft, ...]:
+        """Drafts that another program left on the server, newest first."""
+        return self._foreign.listed()
+
+    def begun(self, message: MessageId) -> DraftId | None:
+        """The draft whose copy this message of the Drafts folder is, or None."""
+        return self._foreign.begun(message)
+
+    def take(self, message: MessageId) -> Draft:
+        """Continue such a draft here; may fetch. NOT_FOUND | NOT_LOCAL | TOO_LARGE | USAGE."""
+        return self._foreign.take(message)
 
     def lines(self, draft: DraftId) -> tuple[RevisionLine, ...]:
         """Every revision kept, newest first, with what changed in it. NOT_FOUND."""
@@ -71,10 +96,20 @@ class DraftsDoor:
         made = draftdiff.merged(rivalry.draft.content, rivalry.theirs, {}, taken)
         return draftdiff.said(made)
 
+    def loses_layout(self, rivalry: Rivalry, taken: Sequence[Taken]) -> bool:
+        """Whether these choices cost layout: bold, lists, tables of some passage."""
+        return draftdiff.loses_layout(rivalry.draft.content, rivalry.theirs, taken)
+
     def settle(
-        self, rivalry: Rivalry, of_heads: Mapping[HeadField, Taken], of_text: Sequence[Taken]
+        self,
+        rivalry: Rivalry,
+        of_heads: Mapping[HeadField, Taken],
+        of_text: Sequence[Taken],
+        files: Sequence[RivalFile] | None = None,
     ) -> Draft:
-        """Save what was chosen, and put it in the place of the other version. USAGE."""
-        saved = self._revisions.settle(rivalry, of_heads, of_text)
+        """Save what was chosen, and put it in the place of the other version. ``files`` None: all
+        of both. USAGE | TOO_LARGE.
+        """
+        saved = self._revisions.settle(rivalry, of_heads, of_text, files)
         self._engine.wake()
         return saved

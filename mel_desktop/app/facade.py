@@ -367,14 +367,35 @@ class Facade:
         return html_to_text(html)
 
     def reply_content(
-        self, message: MessageId, *, to_all: bool, selected: str = ""
+        self,
+        message: MessageId,
+        *,
+        to_all: bool,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
     ) -> DraftContent:
         """Recipients, subject and quoted text of an answer (RFC 5322 3.6.2, 3.6.4)."""
-        return self._services.drafting.reply_content(message, to_all=to_all, selected=selected)
+        return self._services.drafting.reply_content(
+            message,
+            to_all=to_all,
+            selected=selected,
+            selected_html=selected_html,
+            formatted=formatted,
+        )
 
-    def forward_content(self, message: MessageId) -> DraftContent:
+    def forward_content(
+        self,
+        message: MessageId,
+        *,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
+    ) -> DraftContent:
         """Subject and quoted text of a message passed on."""
-        return self._services.drafting.forward_content(message)
+        return self._services.drafting.forward_content(
+            message, selected=selected, selected_html=selected_html, formatted=formatted
+        )
 
     def save_draft(self, draft: DraftId, content: DraftContent) -> Draft:
         """Keep a new revision, on disk when this returns; the same content makes no revision."""

@@ -94,6 +94,10 @@ class LeavingDoor:
         """Each recipient, the hour, the copy in Sent. NOT_FOUND."""
         return self._leaving.wishes.details(row)
 
+    def confirms(self, account: AccountId) -> bool | None:
+        """Whether the sending server reports deliveries; None: it was never met."""
+        return self._leaving.wishes.confirms(account)
+
     def reason_of(self, recipient: Recipient) -> str:
         """Why a recipient was not reached: a code of app.reasons."""
         return reason_of(recipient.status, recipient.said)

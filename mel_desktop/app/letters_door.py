@@ -13,10 +13,12 @@ from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.merge_report import to_csv
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import Account, AccountId
+from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import (
     Audience,
+    MergeGroup,
     MergeId,
     MergeMessage,
     MergeOptions,
@@ -25,12 +27,14 @@ from mel_desktop.model.merging import (
     MergeRow,
     MergeSource,
     Person,
+    Table,
 )
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
 from mel_desktop.model.people import EntryId
 from mel_desktop.model.templates import Template, UnreadFile
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.merging import Merging
+from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.templates import Templates
 
@@ -49,6 +53,7 @@ class Letters:
     identities: Identities
     templates: Templates
     merging: Merging
+    groups: RecipientGroups
 
 
 class LettersDoor:
@@ -99,6 +104,31 @@ class LettersDoor:
     def sign(self, text: str, old: Signature, new: Signature) -> str:
         """A plain text with one signature in the place of another, above what is quoted."""
         return signatures.with_signature(text, old, new)
+
+    # -- recipients --------------------------------------------------------------------------------
+
+    def complete_groups(self, typed: str, *, limit: int = 4) -> tuple[GroupHit, ...]:
+        """Classes, teams, parents of a class, lists of the directory that fit; milliseconds."""
+        return self._letters.groups.complete(typed, limit=limit)
+
+    def groups_of(self, entry: EntryId) -> tuple[GroupHit, ...]:
+        """The choices that a group of the directory offers, everybody first. NOT_FOUND."""
+        return self._letters.groups.of_entry(entry)
+
+    def save_group(self, name: str, people: Sequence[Address]) -> GroupHit:
+        """Keep a group of one's own; one of the same name is replaced.
+
+        USAGE(group-name) | NO_RECIPIENT | BAD_ADDRESS | TOO_LARGE.
+        """
+        return self._letters.groups.save(name, people)
+
+    def delete_group(self, name: str) -> bool:
+        """Forget a group of one's own; whether there was one."""
+        return self._letters.groups.delete(name)
+
+    def forget_recipient(self, address: str) -> bool:
+        """Somebody who was written to is proposed no more; whether there was one."""
+        return self._letters.groups.forget(address)
 
     # -- templates ---------------------------------------------------------------------------------
 
@@ -157,19 +187,29 @@ class LettersDoor:
 
     # -- merges ------------------------------------------------------------------------------------
 
+    def merge_groups(self) -> tuple[MergeGroup, ...]:
+        """Classes and groups of the directory by name, each once."""
+        return self._letters.merging.groups()
+
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
         """Those of a class or group of the directory. NOT_FOUND."""
         return self._letters.merging.people_of(group, audience)
 
-    def read_table(self, path: Path) -> merge_table.Table:
+    def read_table(self, path: Path) -> Table:
         """A CSV of any encoding. BAD_FILE | TOO_LARGE."""
         return self._letters.merging.table(path)
 
-    def suggested_columns(self, table: merge_table.Table, wanted: Sequence[str]) -> tuple[str, ...]:
+    def suggested_columns(self, table: Table, wanted: Sequence[str]) -> tuple[str, ...]:
         """For each column the field it is, ADDRESS or UNUSED."""
         return merge_table.suggested(table, wanted)
 
-    def people_of_table(self, table: merge_table.Table, mapping: Sequence[str]) -> MergeSource:
+    def table_fields(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Fields that a column may be: those of the letter, then those of schools' lists."""
+        known = {templates.key(name): name for name in (*wanted, *merge_table.fields_known())}
+        asked = {templates.key(name): name for name in wanted}
+        return tuple({**known, **asked}.values())
+
+    def people_of_table(self, table: Table, mapping: Sequence[str]) -> MergeSource:
         """The people of a table. BAD_FILE(no-address-column)."""
         return merge_table.people(table, mapping)
 
@@ -183,6 +223,14 @@ class LettersDoor:
     ) -> MergePlan:
         """What would be sent; nothing is done."""
         return self._letters.merging.plan(draft, people, options, language=language)
+
+    def recipients_of(self, plan: MergePlan) -> tuple[Address, ...]:
+        """All to whom a message of a plan goes."""
+        return tuple(to for message in plan.messages for to in message.to)
+
+    def matching(self, typed: str, texts: Sequence[str]) -> tuple[int, ...]:
+        """Places of the texts that hold every word typed."""
+        return merging.matching(typed, texts)
 
     def merge_letter(self, content: DraftContent, message: MergeMessage) -> DraftContent:
         """One message of a plan, whole."""
@@ -201,7 +249,10 @@ class LettersDoor:
 
         ``accepted``: warnings about the letter that a person agreed to.
         """
-        self._services.safety.require_letter(draft, accepted)
+        plan = self.plan_merge(
+            self._services.drafting.get(draft), people, options, language=language
+        )
+        self._services.safety.require_letter(draft, accepted, self.recipients_of(plan))
         row = self._letters.merging.start(draft, people, options, language=language)
         self._engine.wake()
         return row

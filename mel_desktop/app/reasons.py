@@ -247,6 +247,31 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Another program sent or removed this draft meanwhile; it is kept here.",
         "Choose: keep yours, or let it go too.",
     ),
+    # a draft of another program
+    "draft-not-here": (
+        "Ce brouillon n’est pas encore entièrement sur ce PC, et le serveur ne répond pas.",
+        "Rouvrez-le quand la connexion sera revenue.",
+        "This draft is not wholly on this PC yet, and the server does not answer.",
+        "Open it again when the connection is back.",
+    ),
+    "draft-sealed": (
+        "Ce brouillon est chiffré par un autre logiciel.",
+        "Continuez-le dans ce logiciel.",
+        "This draft was encrypted by another program.",
+        "Continue it in that program.",
+    ),
+    "draft-not-written": (
+        "Ce brouillon n’est plus en cours d’écriture : il a été envoyé ou jeté.",
+        "",
+        "This draft is not being written any more: it was sent or thrown away.",
+        "",
+    ),
+    "not-a-draft": (
+        "Ce message n’est pas dans le dossier Brouillons du serveur.",
+        "",
+        "This message is not in the server’s Drafts folder.",
+        "",
+    ),
     # what the journal cannot do
     "on-its-way": (
         "Ce changement est en route vers le serveur : il ne peut pas être annulé pour l’instant.",

@@ -5,14 +5,16 @@ All local.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mel_desktop.logic.compose import new_message_id
 from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.links import InForce, Price
-from mel_desktop.model.mail import MessageId
+from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
     Draft,
     DraftContent,
@@ -48,9 +50,15 @@ class SafetyDoor:
         """
         return self._services.safety.look(draft, at)
 
-    def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
-        """The same of a letter to many, whoever gets it. NOT_FOUND."""
-        return self._services.safety.look_at_letter(draft)
+    def look_at_letter(self, draft: DraftId, to: Iterable[Address] = ()) -> tuple[SendWarning, ...]:
+        """The same of a letter to many, once for all whom it goes ``to``. NOT_FOUND."""
+        return self._services.safety.look_at_letter(draft, to)
+
+    def read_files(self, draft: DraftId) -> None:
+        """Look into documents for pupils' data; ``look`` knows them then. Seconds: not on the main
+        thread. NOT_FOUND | Cancelled.
+        """
+        self._services.safety.read_files(draft)
 
     def mended(self, content: DraftContent, mend: Mend, choice: int = 0) -> DraftContent:
         """The content with one mend done; no address is lost."""
@@ -79,6 +87,24 @@ class SafetyDoor:
         """Attach what is in memory: from the clipboard. TOO_LARGE."""
         return self._services.draft_files.add(draft, name, octets, media_type=media_type)
 
+    def read_outside(self, file: Path) -> bytes:
+        """All of a file outside the vault. BAD_FILE | TOO_LARGE."""
+        return self._services.draft_files.read_outside(file)
+
+    def add_picture(self, draft: DraftId, name: str, octets: bytes, media_type: str) -> str:
+        """A picture that will stand in the text; its content id. TOO_LARGE | USAGE(no-picture)."""
+        services = self._services
+        owner = services.accounts.get(services.drafting.get(draft).account)
+        content_id = new_message_id(owner.email, services.randomness.token(16))
+        services.draft_files.add_picture(
+            draft, name, octets, media_type=media_type, content_id=content_id
+        )
+        return content_id
+
+    def picture(self, draft: DraftId, content_id: str) -> bytes:
+        """A picture of the text, from the vault. NOT_FOUND."""
+        return self._services.draft_files.picture(draft, content_id)
+
     def add_message(self, draft: DraftId, message: MessageId) -> int:
         """Attach a message as a file, if all of it is here. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
         octets = self._services.reading.raw(message)
@@ -96,6 +122,10 @@ class SafetyDoor:
     def swap_file(self, draft: DraftId, attachment: int, older: int) -> Draft:
         """The file that an older revision lists comes back. NOT_FOUND."""
         return self._services.draft_files.swap(draft, attachment, older)
+
+    def originals(self, draft: DraftId) -> dict[int, int]:
+        """Photos made smaller -> what they were, as long as that is kept. NOT_FOUND."""
+        return self._services.draft_files.originals(draft)
 
     def rename_file(self, draft: DraftId, attachment: int, name: str) -> Draft:
         """Its ending stays where the new name has none. NOT_FOUND | USAGE."""

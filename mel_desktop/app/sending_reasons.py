@@ -15,7 +15,7 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
     ),
     "merge-state": (
         "Cet envoi groupé n’est pas dans un état qui le permet.",
-        "Regardez où il en est dans la liste des envois groupés.",
+        "Regardez où il en est dans la liste des publipostages.",
         "This mail merge is not in a state that allows it.",
         "See how it stands in the list of merges.",
     ),
@@ -24,6 +24,18 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "",
         "A file needs a name.",
         "",
+    ),
+    "no-picture": (
+        "Cette image ne peut pas être lue ici.",
+        "Choisissez une image PNG, JPEG, GIF ou WebP.",
+        "This picture cannot be read here.",
+        "Choose a PNG, JPEG, GIF or WebP picture.",
+    ),
+    "eight-bit": (
+        "Ce serveur refuse les messages joints qui ont des caractères accentués non codés.",
+        "Transférez-le dans le texte, ou joignez-le comme fichier enregistré.",
+        "This server does not take an attached message with characters beyond ASCII.",
+        "Forward it in the text, or attach it as a saved file.",
     ),
     "draft-changed": (
         "Le brouillon vient de changer.",
@@ -66,6 +78,60 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Vérifiez qu’il s’agit d’un fichier TOML en UTF-8.",
         "This file of templates cannot be read.",
         "Check that it is a TOML file in UTF-8.",
+    ),
+    "group-name": (
+        "Un groupe doit avoir un nom, court et sur une seule ligne.",
+        "Donnez-lui un nom.",
+        "A group needs a short name, on one line.",
+        "Give it a name.",
+    ),
+    "not-a-file": (
+        "Ce n’est pas un fichier ordinaire.",
+        "Choisissez un fichier.",
+        "This is no ordinary file.",
+        "Choose a file.",
+    ),
+    "folder-not-readable": (
+        "Le dossier des modèles de l’établissement n’est pas accessible.",
+        "Vérifiez la connexion au réseau de l’établissement.",
+        "The school’s folder of templates cannot be reached.",
+        "Check the connection to the school’s network.",
+    ),
+    "template-named-twice": (
+        "Deux modèles de ce fichier portent le même nom.",
+        "Donnez un nom différent à chacun.",
+        "Two templates of this file have the same name.",
+        "Give each a name of its own.",
+    ),
+    "too-many-templates": (
+        "Ce fichier contient trop de modèles.",
+        "Répartissez-les en plusieurs fichiers.",
+        "This file holds too many templates.",
+        "Spread them over several files.",
+    ),
+    "template-name": (
+        "Un modèle doit avoir un nom sur une seule ligne.",
+        "Donnez-lui un nom court.",
+        "A template needs a name, on one line.",
+        "Give it a short name.",
+    ),
+    "template-too-long": (
+        "Ce modèle est trop long.",
+        "Raccourcissez son texte ou son titre.",
+        "This template is too long.",
+        "Make its text or its title shorter.",
+    ),
+    "template-value": (
+        "Une valeur de ce fichier de modèles n’est pas du texte.",
+        "Mettez chaque valeur entre guillemets.",
+        "A value in this file of templates is no text.",
+        "Put each value between quotation marks.",
+    ),
+    "no-message": (
+        "Ce fichier n’est pas un message.",
+        "Choisissez un fichier .eml enregistré par une messagerie.",
+        "This file is no message.",
+        "Choose a .eml file saved by a mail program.",
     ),
     # checks before a message leaves
     "warnings": (
@@ -184,6 +250,12 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "le domaine de cette adresse n’existe pas.",
         "",
         "the domain of this address does not exist.",
+        "",
+    ),
+    "no-letters-there": (
+        "cette adresse contient des lettres accentuées que le serveur n’accepte pas.",
+        "",
+        "this address has letters outside ASCII, which the server does not take.",
         "",
     ),
     "recipient-full": ("sa boîte est pleine.", "", "the mailbox is full.", ""),

@@ -8,6 +8,7 @@ from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mel_desktop.logic import replies
 from mel_desktop.logic import spelling as rules
 from mel_desktop.model.spelling import Language, Mistake
 from mel_desktop.system.shipped import shipped_octets
@@ -44,6 +45,10 @@ class SpellingDoor:
     def mistakes(self, line: str, language: Language) -> tuple[Mistake, ...]:
         """Of one line; none in a quotation, and none while the language is not loaded."""
         return self._spelling.mistakes(line, language)
+
+    def own_part(self, subject: str) -> int:
+        """Where the words of a subject begin, behind ``Re:``, ``Tr:`` and the like."""
+        return replies.prefix_length(subject)
 
     def guesses(self, word: str, language: Language) -> tuple[str, ...]:
         """What may have been meant, the likeliest first; some hundredths of a second."""

@@ -147,6 +147,12 @@ _TOLD: Final[Mapping[WarningCode, Mapping[str, Both]]] = {
             "Le message nomme {count} élèves et part vers {who}.",
             "The message names {count} pupils and goes to {who}.",
         ),
+        "unread": (
+            "Pas encore examiné : {files}. On ne sait pas s’il s’y trouve des données d’élèves, "
+            "et le message part vers {who}.",
+            "Nobody has looked yet into {files}. Whether pupils’ data are in there is not known, "
+            "and the message goes to {who}.",
+        ),
         "plan": (
             "Le nom du fichier annonce un accompagnement d’élève ({files}) et le message part vers "
             "{who}.",
@@ -187,6 +193,12 @@ MENDS: Final[Mapping[MendKind, Both]] = {
     MendKind.TAKE_OFF: ("Retirer {what}", "Take {what} off"),
     MendKind.SENDER_ONLY: ("Répondre à l’auteur seulement", "Answer the author alone"),
     MendKind.SEND_LATER: ("Envoyer {at}", "Send {at}"),
+    MendKind.SHRINK: ("Réduire la photo la plus lourde…", "Shrink the largest photo…"),
+    MendKind.ASIDE: (
+        "Déposer ce fichier ailleurs et donner un lien…",
+        "Put this file elsewhere and give a link…",
+    ),
+    MendKind.LOOK_AGAIN: ("Examiner encore", "Go on looking"),
 }
 MERGE: Final[Both] = ("Un message par personne…", "One message a person…")
 _DAYS: Final = (

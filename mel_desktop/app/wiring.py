@@ -61,8 +61,10 @@ from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -486,6 +488,7 @@ def _open(
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
+    texts = AttachmentTexts(database, extractor, clock, search.read)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
     leaving = leaving_of(database, accounts, clock, reading, policy, links)
@@ -537,7 +540,7 @@ def _open(
         storage=StorageService(database, clock, retentions),
         quotas=quotas,
         extractor=extractor,
-        attachment_texts=AttachmentTexts(database, extractor, clock, search.read),
+        attachment_texts=texts,
         drafting=drafting,
         keeping=keep,
         outbox=sending,
@@ -545,6 +548,7 @@ def _open(
             Identities(database, accounts, clock),
             templates,
             Merging(database, accounts, directory, templates, sending, clock, randomness),
+            RecipientGroups(database, clock),
         ),
         leaving=leaving,
         safety=Safety(
@@ -554,6 +558,7 @@ def _open(
             limits=leaving.pace,
             hours=leaving.hours,
             policy=policy.sending,
+            pupil_files=PupilFiles(database, texts),
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,

@@ -29,6 +29,8 @@ def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = 
     """What happened; of a refusal that says why, just that; else a host or the like is added."""
     if (why := _why(facts)) in REASONS:
         return reason(why, language)
+    if code is E.NOT_FOUND and (gone := GONE.get(str((facts or {}).get("kind", "")))):
+        return gone[0 if language == "fr" else 1]
     wording = WORDINGS[code]
     text = wording.fr if language == "fr" else wording.en
     return f"{text} ({detail})" if (detail := _detail(facts or {})) else text
@@ -68,8 +70,23 @@ SHOWN_FACTS = (
     "option",
     "reply",
     "support",
-    "kind",
 )
+# What is not there (any more), by the fact ``kind``: in French, in English.
+GONE = {
+    "account": ("Ce compte n’existe pas ou plus.", "There is no such account (any more)."),
+    "attachment": ("Cette pièce jointe n’est plus là.", "This attachment is no longer there."),
+    "draft": ("Ce brouillon n’est plus là.", "This draft is no longer there."),
+    "entry": ("Cette fiche n’est plus dans l’annuaire.", "This entry left the directory."),
+    "file": ("Ce fichier est introuvable.", "This file was not found."),
+    "folder": ("Ce dossier n’existe pas ou plus.", "There is no such folder (any more)."),
+    "journal": ("Cette action n’attend plus.", "This action waits no longer."),
+    "merge": ("Ce publipostage n’est plus là.", "This mail merge is no longer there."),
+    "message": ("Ce message n’est plus là.", "This message is no longer there."),
+    "outbox": ("Cet envoi n’est plus là.", "This message left the outbox."),
+    "part": ("Cette partie du message n’est pas là.", "This part of the message is not there."),
+    "source": ("Cette source n’existe pas ou plus.", "There is no such source (any more)."),
+    "template": ("Ce modèle n’est plus là.", "This template is no longer there."),
+}
 
 
 def _why(facts: Mapping[str, Fact] | None) -> str:

@@ -186,6 +186,7 @@ def signature_json(one: Identity) -> Json:
         "name": one.name,
         "address": one.address,
         "reply_to": one.reply_to,
+        "sent_folder": one.sent_folder,
         "default": one.is_default,
         "text": one.signature.text,
         "html": one.signature.html,
@@ -256,7 +257,8 @@ def start_merge(context: Context) -> int:
     except LocalRefusal as refusal:
         if not refusal.facts.get("warnings"):
             raise
-        context.output.warnings(refusal, facade.safety.look_at_letter(draft.id))
+        everybody = facade.letters.recipients_of(plan)
+        context.output.warnings(refusal, facade.safety.look_at_letter(draft.id, everybody))
         return refusal.code.exit_code
     finally:
         if not keep:

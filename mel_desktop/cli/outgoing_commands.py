@@ -99,6 +99,11 @@ def _content_options(parser: ArgumentParser) -> None:
     body.add_argument("--text-file", metavar="FILE")
     body.add_argument("--html-file", metavar="FILE")
     parser.add_argument("--attach", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument(
+        "--confirm-delivery",
+        action="store_true",
+        help="ask the servers to say when it is delivered (RFC 3461)",
+    )
 
 
 def _recipients(facade: Facade, values: list[str]) -> tuple[Address, ...]:
@@ -119,6 +124,7 @@ def _changed(context: Context, content: DraftContent) -> DraftContent:
         cc=_recipients(facade, options.cc) or content.cc,
         bcc=_recipients(facade, options.bcc) or content.bcc,
         subject=content.subject if options.subject is None else options.subject,
+        confirm=content.confirm or options.confirm_delivery,
     )
 
 
@@ -200,6 +206,7 @@ def draft_json(draft: Draft) -> Json:
         "bcc": addresses(draft.content.bcc),
         "subject": draft.content.subject,
         "text": draft.content.text,
+        "confirm_delivery": draft.content.confirm,
         "html": draft.content.html,
         "attachments": [
             {
@@ -207,6 +214,7 @@ def draft_json(draft: Draft) -> Json:
                 "filename": one.filename,
                 "media_type": one.media_type,
                 "size": one.size,
+                "content_id": one.content_id,
             }
             for one in draft.attachments
         ],
@@ -302,6 +310,7 @@ def send_draft(context: Context) -> int:
     """``draft send``: into the outbox, and out at once where the line allows."""
     facade, draft = context.facade, _draft_id(context)
     at = _instant(context.options.at)
+    facade.safety.read_files(draft)
     try:
         row = facade.send(draft, not_before=at, accepted=_accepted(context.options.accept))
     except LocalRefusal as refusal:

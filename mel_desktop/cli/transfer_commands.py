@@ -333,6 +333,8 @@ def _seed(done: SeedDone) -> Json:
         "messages": done.messages,
         "bodies": done.bodies,
         "parts": done.parts,
+        "templates": done.templates,
+        "words": done.words,
         "known": done.known,
         "skipped": list(done.skipped),
         "accounts_added": list(done.made_accounts),

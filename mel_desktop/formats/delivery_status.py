@@ -1,4 +1,4 @@
-"""Reports about messages that were sent: RFC 3464, and the plain texts of qmail, Postfix, Exchange.
+"""Reports about messages that were sent: RFC 3464, 6533, plain texts of qmail, Postfix, Exchange.
 
 What a report says is a stranger's word: it names a message (by the headers that it gives back, by
 its envelope id, by what it answers) and recipients. Whether we sent such a message is for others
@@ -7,9 +7,11 @@ to look up. Bounded: octets, parts, recipients, lengths.
 
 from __future__ import annotations
 
+import binascii
 import email
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from enum import Enum
@@ -25,6 +27,7 @@ _MESSAGE_ID: Final = re.compile(r"<([^<>\s]{3,250})>")
 _RETURNED_ID: Final = re.compile(r"^\s*>?\s*Message-I[dD]:\s*<([^<>\s]{3,250})>", re.M)
 _STATUS: Final = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _ABOUT: Final = re.compile(r"^\s*<?([^\s<>\"(),;:]{1,64}@[A-Za-z0-9.\-]{1,190})>?:\s*(.*)$", re.M)
+_UNITEXT: Final = re.compile(r"\\x\{(0?[0-9A-Fa-f]{2,5})\}")  # RFC 6533 3: a character in ASCII
 _FAILED: Final = re.compile(
     r"undeliver|returned mail|failure|delivery status|mail delivery|non remis|échec|could not be"
     r"|wasn't able to deliver|couldn't be delivered|permanent error",
@@ -38,6 +41,7 @@ class Outcome(Enum):
     FAILED = "failed"
     DELAYED = "delayed"
     DELIVERED = "delivered"
+    RELAYED = "relayed"  # to a server, or a list, that says no more of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,16 @@ def _standard(parts: list[Message]) -> Iterator[Reported]:
             "message/global-delivery-status",
         ):
             continue
-        groups = part.get_payload()
-        for group in groups if isinstance(groups, list) else ():
-            if not isinstance(group, Message) or not group.get("Action"):
+        for group in _groups(part):
+            if not group.get("Action"):
                 continue
             action = str(group["Action"]).strip().lower()
             outcome = {
                 "failed": Outcome.FAILED,
                 "delayed": Outcome.DELAYED,
                 "delivered": Outcome.DELIVERED,
+                "relayed": Outcome.RELAYED,
+                "expanded": Outcome.RELAYED,
             }.get(action)
             who = _address(group.get("Original-Recipient")) or _address(
                 group.get("Final-Recipient")
@@ -101,6 +106,29 @@ def _standard(parts: list[Message]) -> Iterator[Reported]:
             said = _short(str(group.get("Diagnostic-Code", "")).partition(";")[2])
             status = _STATUS.search(str(group.get("Status", ""))) or _STATUS.search(said)
             yield Reported(who, outcome, status.group(1) if status else "", said)
+
+
+def _groups(part: Message) -> Iterator[Message]:
+    """The groups of fields: of the message, then of each recipient.
+
+    ``email`` takes the UTF-8 form (RFC 6533) for one message: it is read here.
+    """
+    inner = part.get_payload()
+    groups = inner if isinstance(inner, list) else []
+    if part.get_content_type() == "message/delivery-status":
+        yield from (one for one in groups if isinstance(one, Message))
+        return
+    whole = groups[0] if groups else part
+    octets = whole.as_bytes() if isinstance(whole, Message) else b""
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding == "quoted-printable":
+        octets = binascii.a2b_qp(octets)
+    elif encoding == "base64":
+        with suppress(binascii.Error):
+            octets = binascii.a2b_base64(octets)
+    text = octets.decode("utf-8", "replace").replace("\r\n", "\n").strip("\n")
+    for group in text.split("\n\n")[: MOST_RECIPIENTS + 1]:
+        yield email.message_from_string(group)
 
 
 def _told(texts: list[str], message: Message) -> Iterator[Reported]:
@@ -142,7 +170,9 @@ def _names(message: Message, parts: list[Message], texts: list[str]) -> Iterator
 
 
 def _address(value: object) -> str:
-    found = ADDRESS.search(str(value).partition(";")[2] or str(value)) if value else None
+    text = str(value).partition(";")[2] or str(value)
+    text = _UNITEXT.sub(lambda found: chr(int(found.group(1), 16)), text)
+    found = ADDRESS.search(text) if value else None
     return found.group(0).lower() if found else ""
 
 

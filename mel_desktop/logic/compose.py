@@ -1,13 +1,20 @@
 """The final bytes of an outgoing message, made once.
 
-Rule 1: output is 7-bit ASCII with CRLF line ends; header lines and encoded lines have at most 76
-octets where the grammar allows a fold, and no line ever has more than 998 (RFC 5322 2.1.1).
+Rule 1: output is 7-bit ASCII with CRLF line ends, an attached message of 8 bits apart; header lines
+and encoded lines have at most 76 octets where the grammar allows a fold, and no line ever has more
+than 998 (RFC 5322 2.1.1). Only where an address in the header has letters outside ASCII is that
+header UTF-8 (RFC 6532).
 Rule 2: nothing that a person typed can start a header: control characters become a space.
 Rule 3: Bcc recipients are in no byte of it (a draft's copy apart), nor is the name of this computer
 or program.
 Rule 4: bytes come as an iterator; an attachment is never whole in memory.
+Rule 5: a picture goes with the HTML that shows it, or not at all.
 
-RFC 5322 (format), 2045-2047 (MIME, encoded words), 2231 (parameters), 3676 (format=flowed).
+RFC 5322 (format), 2045-2047 (MIME, encoded words), 2231 (parameters), 3676 (format=flowed), 2387
+(multipart/related), 2392 (cid:). Pictures of the text stand beside the HTML, within the alternative
+to the plain text; files stand around both:
+
+    mixed ( alternative ( plain, related ( html, picture, ... ) ), file, ... )
 The headers are written here and not by ``email``: its folding encodes the comma between two
 addresses when it falls into an encoded word (CPython 3.11, CVE-2025-1795).
 """
@@ -22,8 +29,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from mel_desktop.logic import flowed
-from mel_desktop.logic.recipients import check, domain_of
+from mel_desktop.logic import attached_message, flowed
+from mel_desktop.logic.html_reading import CONTENT_ID, content_ids
+from mel_desktop.logic.recipients import check, domain_of, needs_utf8
+from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address
 
 CRLF: Final = b"\r\n"
@@ -45,11 +54,14 @@ _MONTHS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file to enclose. ``chunks`` gives its octets anew at each call."""
+    """A file to enclose. ``chunks`` gives its octets anew at each call. ``content_id``: a picture
+    within the text (RFC 2392, without < >).
+    """
 
     filename: str
     media_type: str
     chunks: Callable[[], Iterable[bytes]]
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,9 @@ def compose_draft(
     """The bytes of a copy in Drafts: the one place where Bcc is written (RFC 5322 3.6.3)."""
     headers = _headers(message)
     if bcc:
-        headers = _addresses("Bcc", check(bcc)) + CRLF + headers
+        hidden = check(bcc)
+        utf8 = any(needs_utf8(one.address) for one in hidden)
+        headers = _addresses("Bcc", hidden, utf8=utf8) + CRLF + headers
     return _collected(_message(message, headers, files))
 
 
@@ -95,22 +109,24 @@ def compose_draft(
 
 
 def _headers(message: Outgoing) -> bytes:
-    sender = check((message.sender,))
+    sender, reply_to = check((message.sender,)), check(message.reply_to)
+    to, cc = check(message.to), check(message.cc)
+    utf8 = any(needs_utf8(one.address) for one in (*sender, *reply_to, *to, *cc))
     lines = [
         b"Date: " + _date(message.date),
-        _addresses("From", sender),
+        _addresses("From", sender, utf8=utf8),
     ]
-    if message.reply_to:
-        lines.append(_addresses("Reply-To", check(message.reply_to)))
+    if reply_to:
+        lines.append(_addresses("Reply-To", reply_to, utf8=utf8))
     if organisation := one_line(message.organisation)[:MAX_SUBJECT]:
-        lines.append(_words("Organization", organisation))
-    if message.to:
-        lines.append(_addresses("To", check(message.to)))
-    if message.cc:
-        lines.append(_addresses("Cc", check(message.cc)))
-    if not (message.to or message.cc):
+        lines.append(_words("Organization", organisation, utf8=utf8))
+    if to:
+        lines.append(_addresses("To", to, utf8=utf8))
+    if cc:
+        lines.append(_addresses("Cc", cc, utf8=utf8))
+    if not (to or cc):
         lines.append(b"To: undisclosed-recipients:;")
-    lines.append(_words("Subject", one_line(message.subject)[:MAX_SUBJECT]))
+    lines.append(_words("Subject", one_line(message.subject)[:MAX_SUBJECT], utf8=utf8))
     lines.append(_message_ids("Message-ID", (message.message_id,)))
     if ids := _valid_ids((message.in_reply_to,)):
         lines.append(_message_ids("In-Reply-To", ids))
@@ -153,7 +169,7 @@ def _message_ids(name: str, ids: Sequence[str]) -> bytes:
     return _folded(name, [f"<{one}>" for one in ids])
 
 
-def _addresses(name: str, addresses: Sequence[Address]) -> bytes:
+def _addresses(name: str, addresses: Sequence[Address], *, utf8: bool = False) -> bytes:
     """Every address is one or more unbreakable tokens; the comma sticks to the last of them."""
     tokens: list[str] = []
     for index, one in enumerate(addresses):
@@ -161,15 +177,15 @@ def _addresses(name: str, addresses: Sequence[Address]) -> bytes:
         if not one.name:
             tokens.append(one.address + comma)
             continue
-        tokens += _phrase(one.name)
+        tokens += _phrase(one.name, utf8=utf8)
         tokens.append(f"<{one.address}>{comma}")
     return _folded(name, tokens)
 
 
-def _phrase(name: str) -> list[str]:
+def _phrase(name: str, *, utf8: bool = False) -> list[str]:
     """A display name: as it is, quoted, or as encoded words."""
     name = name[:MAX_NAME]
-    if not name.isascii() or "=?" in name or len(name) > LINE - 16:
+    if not (utf8 or name.isascii()) or "=?" in name or len(name) > LINE - 16:
         return _encoded_words(name, first=LINE - 16)
     if _ATOM_NAME.fullmatch(name):
         return name.split(" ")
@@ -177,13 +193,13 @@ def _phrase(name: str) -> list[str]:
     return [f'"{escaped}"']
 
 
-def _words(name: str, text: str) -> bytes:
+def _words(name: str, text: str, *, utf8: bool = False) -> bytes:
     """An unstructured header (RFC 5322 3.6.5), readable where it is plain."""
     if not text:
         return f"{name}:".encode("ascii")
     words = text.split(" ")
     plain = (
-        text.isascii()
+        (utf8 or text.isascii())
         and "=?" not in text
         and "  " not in text  # a fold would swallow one of them
         and all(len(word) <= LINE - len(name) - 2 for word in words)
@@ -198,7 +214,7 @@ def _folded(name: str, tokens: Sequence[str]) -> bytes:
         if len(lines[-1]) + 1 + len(token) > LINE and lines[-1].strip() not in ("", f"{name}:"):
             lines.append("")
         lines[-1] += f" {token}"
-    return CRLF.join(line.encode("ascii") for line in lines)
+    return CRLF.join(line.encode("utf-8") for line in lines)
 
 
 def _encoded_words(text: str, first: int = LINE) -> list[str]:
@@ -243,32 +259,67 @@ def _q(text: str) -> str:
 
 def _message(message: Outgoing, headers: bytes, files: Sequence[AttachedFile]) -> Iterator[bytes]:
     yield headers
-    if not files:
-        yield from _readable(message, message.boundary + "a")
+    pictures = _pictures(message, files)
+    parts = [_Enclosed.of(one) for one in files if not one.content_id]
+    if not parts:
+        yield from _readable(message, pictures)
         return
     boundary = f"=_{message.boundary}m".encode("ascii")
-    yield b'Content-Type: multipart/mixed;\r\n boundary="' + boundary + b'"' + CRLF + CRLF
-    yield b"--" + boundary + CRLF
-    yield from _readable(message, message.boundary + "a")
-    for file in files:
+    yield b'Content-Type: multipart/mixed;\r\n boundary="' + boundary + b'"' + CRLF
+    if any(one.encoding == "8bit" for one in parts):  # RFC 2045 6.4: what is around says so too
+        yield b"Content-Transfer-Encoding: 8bit" + CRLF
+    yield CRLF + b"--" + boundary + CRLF
+    yield from _readable(message, pictures)
+    for part in parts:
         yield CRLF + b"--" + boundary + CRLF
-        yield _file_headers(file)
-        yield from _base64(file.chunks())
+        yield from part.octets()
     yield CRLF + b"--" + boundary + b"--" + CRLF
 
 
-def _readable(message: Outgoing, boundary: str) -> Iterator[bytes]:
+def _pictures(message: Outgoing, files: Sequence[AttachedFile]) -> list[AttachedFile]:
+    """Those that the HTML shows, in its order; others have left the text."""
+    held = {
+        one.content_id: one
+        for one in files
+        if CONTENT_ID.fullmatch(one.content_id) and one.media_type.lower() in PICTURE_TYPES
+    }
+    if not held or not message.html:
+        return []
+    return [held[one] for one in content_ids(message.html) if one in held]
+
+
+def _readable(message: Outgoing, pictures: Sequence[AttachedFile]) -> Iterator[bytes]:
     """The text, or text and HTML as alternatives, headers included."""
     text = flowed.encode(message.text)
     if not message.html:
         yield from _text_part(b"plain", b"; format=flowed", text)
         return
-    mark = f"=_{boundary}".encode("ascii")
+    mark = f"=_{message.boundary}a".encode("ascii")
     yield b'Content-Type: multipart/alternative;\r\n boundary="' + mark + b'"' + CRLF + CRLF
     yield b"--" + mark + CRLF
     yield from _text_part(b"plain", b"; format=flowed", text)
     yield CRLF + b"--" + mark + CRLF
-    yield from _text_part(b"html", b"", "\r\n".join(flowed.lines(message.html)))
+    yield from _shown(message, pictures)
+    yield CRLF + b"--" + mark + b"--" + CRLF
+
+
+def _shown(message: Outgoing, pictures: Sequence[AttachedFile]) -> Iterator[bytes]:
+    """The HTML, with what it shows."""
+    html = "\r\n".join(flowed.lines(message.html))
+    if not pictures:
+        yield from _text_part(b"html", b"", html)
+        return
+    mark = f"=_{message.boundary}r".encode("ascii")
+    yield (
+        b'Content-Type: multipart/related; type="text/html";\r\n boundary="' + mark + b'"'
+        + CRLF + CRLF
+    )  # fmt: skip
+    yield b"--" + mark + CRLF
+    yield from _text_part(b"html", b"", html)
+    for one in pictures:
+        yield CRLF + b"--" + mark + CRLF
+        yield _file_headers(one, one.media_type.strip().lower(), "base64", disposition="inline")
+        yield from _base64(one.chunks())
     yield CRLF + b"--" + mark + b"--" + CRLF
 
 
@@ -290,17 +341,49 @@ def _text_part(subtype: bytes, parameters: bytes, text: str) -> Iterator[bytes]:
     yield from body
 
 
-def _file_headers(file: AttachedFile) -> bytes:
-    media_type = file.media_type.strip().lower()
-    if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("multipart/", "message/")):
-        # RFC 2045 6.4 forbids base64 on composite types; the octets must arrive unchanged
+@dataclass(frozen=True, slots=True)
+class _Enclosed:
+    """A file and how it travels."""
+
+    file: AttachedFile
+    media_type: str
+    encoding: str
+
+    @classmethod
+    def of(cls, file: AttachedFile) -> _Enclosed:
+        """A message goes as it is (RFC 2046 5.2.1: 7bit or 8bit, nothing else); one that cannot,
+        and every other composite type (RFC 2045 6.4), as octets.
+        """
+        media_type = file.media_type.strip().lower()
+        if media_type == attached_message.MEDIA_TYPE:
+            encoding = attached_message.encoding_of(file.chunks())
+            if encoding:
+                return cls(file, media_type, encoding)
+        if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(
+            ("multipart/", "message/")
+        ):
+            media_type = "application/octet-stream"
+        return cls(file, media_type, "base64")
+
+    def octets(self) -> Iterator[bytes]:
+        """Headers and content."""
+        yield _file_headers(self.file, self.media_type, self.encoding, disposition="attachment")
+        if self.encoding == "base64":
+            yield from _base64(self.file.chunks())
+        else:
+            yield from attached_message.with_line_ends(self.file.chunks())
+
+
+def _file_headers(file: AttachedFile, media_type: str, encoding: str, *, disposition: str) -> bytes:
+    if not _MEDIA_TYPE.fullmatch(media_type):
         media_type = "application/octet-stream"
     name = safe_filename(file.filename)
     readable = _ascii_name(name)
     lines = [
         f'Content-Type: {media_type};\r\n name="{readable}"',
-        "Content-Transfer-Encoding: base64",
-        "Content-Disposition: attachment;\r\n " + _parameter("filename", name),
+        f"Content-Transfer-Encoding: {encoding}",
+        *([f"Content-ID: <{file.content_id}>"] if disposition == "inline" else ()),
+        f"Content-Disposition: {disposition};\r\n " + _parameter("filename", name),
     ]
     return "\r\n".join(lines).encode("ascii") + CRLF + CRLF
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LETTERS_NOT_TAKEN: Final = "5.6.7"  # RFC 6531 3.5: an address beyond ASCII, and no SMTPUTF8
 _BY_STATUS: Final = (
     ("1.1", "no-such-mailbox"), ("1.2", "no-such-domain"), ("1.3", "no-such-mailbox"),
     ("1.6", "no-such-mailbox"), ("1.10", "no-such-domain"), ("2.0", "no-such-mailbox"),
     ("2.1", "recipient-closed"), ("2.2", "recipient-full"), ("2.3", "too-large-there"),
     ("3.4", "too-large-there"), ("4.1", "unreachable-there"), ("4.4", "no-such-domain"),
     ("4.7", "unreachable-there"), ("4.", "unreachable-there"), ("7.", "refused-there"),
+    ("6.7", "no-letters-there"), ("6.9", "no-letters-there"), ("6.10", "no-letters-there"),
 )  # fmt: skip
 _BY_WORDS: Final = (
     (r"over ?quota|mailbox (?:is )?full|quota exceeded|bo[iî]te pleine", "recipient-full"),

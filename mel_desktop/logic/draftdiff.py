@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mel_desktop.logic import textdiff
+from mel_desktop.logic import lettermerge, textdiff
+from mel_desktop.logic.html_reading import read_html
 from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.html_writing import from_text
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.revisions import Differences, HeadChange, HeadField, Piece, Taken
@@ -39,6 +41,15 @@ def heads(mine: DraftContent, theirs: DraftContent) -> tuple[HeadChange, ...]:
     return tuple(found for pair in pairs for found in _change(*pair))
 
 
+def layout(mine: DraftContent, theirs: DraftContent) -> tuple[HeadChange, ...]:
+    """The layout, where it is all that differs of the text."""
+    is_same = all(one.is_same for one in paragraphs(mine, theirs))
+    drawn = [read_html(one.html) if one.html else from_text(said(one)) for one in (mine, theirs)]
+    if not is_same or drawn[0] == drawn[1] or not (mine.html or theirs.html):
+        return ()
+    return (HeadChange(HeadField.LAYOUT, (), ()),)
+
+
 def size_of(pieces: Sequence[Piece]) -> tuple[int, int]:
     """How many words came, and how many went."""
     differing = [one for one in pieces if not one.is_same]
@@ -62,13 +73,19 @@ def merged(
     of_heads: Mapping[HeadField, Taken],
     of_text: Sequence[Taken],
 ) -> DraftContent:
-    """The draft that the choices make; its layout stays only where all the text is ours."""
-    text = textdiff.merge(paragraphs(mine, theirs), of_text)
-    made = mine if text == said(mine) else replace(mine, text=text, html="")
+    """The draft that the choices make, with the layout of what was taken (``loses_layout``)."""
+    pieces = paragraphs(mine, theirs)
+    text = textdiff.merge(pieces, of_text)
+    made = mine
+    if of_text and any(one is not Taken.MINE for one in of_text):
+        layout = lettermerge.merge_layout(pieces, of_text, mine.html, theirs.html)
+        made = replace(mine, text=text, html=layout.html)
     for field, taken in of_heads.items():
         if taken is Taken.MINE:
             continue
-        if field is HeadField.SUBJECT:
+        if field is HeadField.LAYOUT:
+            made = replace(made, html=theirs.html)
+        elif field is HeadField.SUBJECT:
             made = replace(made, subject=theirs.subject)
         elif field is HeadField.TO:
             made = replace(made, to=_both(mine.to, theirs.to, taken))
@@ -77,6 +94,12 @@ def merged(
         elif field is HeadField.BCC:
             made = replace(made, bcc=_both(mine.bcc, theirs.bcc, taken))
     return made
+
+
+def loses_layout(mine: DraftContent, theirs: DraftContent, of_text: Sequence[Taken]) -> bool:
+    """Whether some layout of what these choices take cannot be kept."""
+    pieces = paragraphs(mine, theirs)
+    return lettermerge.merge_layout(pieces, of_text, mine.html, theirs.html).is_lost
 
 
 def _both(

@@ -17,7 +17,14 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote
 
-from mel_desktop.logic.html_writing import QUOTE_CAP, normal_line, to_html
+from mel_desktop.logic.html_writing import (
+    QUOTE_CAP,
+    described,
+    normal_line,
+    pictures_in,
+    redrawn,
+    to_html,
+)
 from mel_desktop.logic.sanitize import SIGNATURE_CLASS, sanitize
 from mel_desktop.model.letter import (
     BLANK,
@@ -43,6 +50,7 @@ from mel_desktop.model.letter import (
 LIST_CAP: Final = 8
 CELLS_CAP: Final = 4000
 PICTURES_CAP: Final = 100
+EMBEDDED: Final = "embedded-"
 
 _BLOCKS: Final = frozenset({
     "address", "article", "aside", "blockquote", "caption", "center", "dd", "div", "dl", "dt",
@@ -59,7 +67,7 @@ _MARKS: Final = {
     "sup": Mark.ABOVE,
 }  # fmt: skip
 _BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
-_CONTENT_ID: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@:-]{1,200}")
+CONTENT_ID: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@:-]{1,200}")
 _NUMBER: Final = re.compile(r"\d{1,5}")
 _ZERO: Final = re.compile(r"[+-]?0(?:\.0*)?(?:[a-z%]{0,3})(?:\s|$)")
 _HEX: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
@@ -75,7 +83,11 @@ _NAMED: Final = {
 
 def read_html(html: str) -> Letter:
     """The letter; pictures inside the HTML (``data:``) become their description."""
-    return read_with_pictures(html)[0]
+    letter, embedded = read_with_pictures(html)
+    if not embedded:
+        return letter
+    inside = {one.content_id for one in embedded}
+    return redrawn(letter, lambda one: described(one) if one.content_id in inside else one)
 
 
 def read_with_pictures(html: str) -> tuple[Letter, tuple[Embedded, ...]]:
@@ -85,6 +97,13 @@ def read_with_pictures(html: str) -> tuple[Letter, tuple[Embedded, ...]]:
     reader.feed(safe.html)
     reader.close()
     return Letter(reader.result()), tuple(reader.embedded)
+
+
+def content_ids(html: str) -> tuple[str, ...]:
+    """What the HTML of a draft shows of the draft's pictures, each once."""
+    if "cid:" not in html.lower():
+        return ()
+    return tuple(dict.fromkeys(one.content_id for one in pictures_in(read_html(html))))
 
 
 def clean(html: str) -> str:
@@ -227,9 +246,11 @@ class _Reader(HTMLParser):
         content_id = ""
         if source.startswith("cid:"):
             content_id = unquote(source[4:], errors="replace").strip("<>")
+            if content_id.startswith(EMBEDDED):  # a name that only this reader gives
+                content_id = ""
         elif source.startswith("data:") and len(self.embedded) < PICTURES_CAP:
             content_id = self._embed(source)
-        if _CONTENT_ID.fullmatch(content_id):
+        if CONTENT_ID.fullmatch(content_id):
             self._line.append(Picture(content_id, alt, width if width <= 4000 else 0))
         elif alt:
             self._line.append(Run(f"[{alt}]", self._look))
@@ -240,7 +261,7 @@ class _Reader(HTMLParser):
             octets = base64.b64decode(unquote(body), validate=False)
         except (binascii.Error, ValueError):
             return ""
-        content_id = f"embedded-{len(self.embedded) + 1}"
+        content_id = f"{EMBEDDED}{len(self.embedded) + 1}"
         self.embedded.append(Embedded(content_id, head[5:].partition(";")[0].lower(), octets))
         return content_id
 

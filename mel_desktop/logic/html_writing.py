@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
@@ -59,7 +59,9 @@ def to_html(letter: Letter) -> str:
 
 
 def to_text(letter: Letter) -> str:
-    """The plain text: "> " before quotes, "- " before items, addresses of links in < >."""
+    """The plain text: "> " before quotes, "- " before items, addresses of links in < >, pictures
+    as "[image: what they show]".
+    """
     return "\n".join(_text_lines(letter.blocks))
 
 
@@ -89,20 +91,36 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[Line]:
                     yield from lines_of(cell.blocks)
 
 
+def pictures_in(letter: Letter) -> tuple[Picture, ...]:
+    """Every picture, in the order of the text."""
+    return tuple(
+        one for line in lines_of(letter.blocks) for one in line.inlines if isinstance(one, Picture)
+    )
+
+
 def without_pictures(letter: Letter) -> Letter:
     """The letter with the description of each picture in its place."""
-    return Letter(tuple(_undrawn(one) for one in letter.blocks))
+    return redrawn(letter, described)
 
 
-def _undrawn(block: Block) -> Block:
+def described(picture: Picture) -> Run:
+    """What stands for a picture that is left out."""
+    return Run(f"[{picture.alt}]" if picture.alt else "")
+
+
+def redrawn(letter: Letter, change: Callable[[Picture], Inline]) -> Letter:
+    """The letter with something else for each picture, or the same."""
+    return Letter(tuple(_redrawn(one, change) for one in letter.blocks))
+
+
+def _redrawn(block: Block, change: Callable[[Picture], Inline]) -> Block:
     def of(blocks: Sequence[Block]) -> tuple[Block, ...]:
-        return tuple(_undrawn(one) for one in blocks)
+        return tuple(_redrawn(one, change) for one in blocks)
 
     if isinstance(block, Line):
-        told = [
-            Run(f"[{one.alt}]" if one.alt else "") if isinstance(one, Picture) else one
-            for one in block.inlines
-        ]
+        if not any(isinstance(one, Picture) for one in block.inlines):
+            return block
+        told = [change(one) if isinstance(one, Picture) else one for one in block.inlines]
         return normal_line(told, block.heading)
     if isinstance(block, Quote | Signature):
         return replace(block, blocks=of(block.blocks))
@@ -113,6 +131,30 @@ def _undrawn(block: Block) -> Block:
             tuple(tuple(replace(one, blocks=of(one.blocks)) for one in row) for row in block.rows)
         )
     return block
+
+
+def unsigned(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with what was somebody's signature as ordinary text: only ours is exchanged."""
+    plain: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Signature):
+            plain += unsigned(block.blocks)
+        elif isinstance(block, Quote):
+            plain.append(Quote(unsigned(block.blocks)))
+        elif isinstance(block, Listing):
+            plain.append(replace(block, items=tuple(unsigned(item) for item in block.items)))
+        elif isinstance(block, Table):
+            plain.append(
+                Table(
+                    tuple(
+                        tuple(replace(cell, blocks=unsigned(cell.blocks)) for cell in row)
+                        for row in block.rows
+                    )
+                )
+            )
+        else:
+            plain.append(block)
+    return tuple(plain)
 
 
 def is_formatted(letter: Letter) -> bool:
@@ -358,7 +400,8 @@ def _line_text(line: Line) -> str:
     out: list[str] = []
     for href, group in groupby(line.inlines, _href):
         shown = "".join(
-            one.text if isinstance(one, Run) else f"[{one.alt}]" if one.alt else "" for one in group
+            one.text if isinstance(one, Run) else f"[image: {one.alt}]" if one.alt else "[image]"
+            for one in group
         )
         out.append(shown)
         bare = re.sub(r"(?i)^(?:https?://|mailto:)(?:www\.)?", "", href).rstrip("/")

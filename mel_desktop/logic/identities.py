@@ -61,7 +61,10 @@ def addressed(identities: Sequence[Identity], *lists: Iterable[Address]) -> Iden
 
 def checked(identity: Identity) -> Identity:
     """An identity fit to be kept. BAD_ADDRESS | USAGE."""
-    texts = (identity.name, identity.organisation, identity.reply_to, identity.address)
+    texts = (
+        identity.name, identity.organisation, identity.reply_to, identity.address,
+        identity.sent_folder,
+    )  # fmt: skip
     if any(not one.isprintable() for one in texts):
         raise LocalRefusal(ErrorCode.USAGE, why="control-character")
     signature = identity.signature
@@ -77,4 +80,5 @@ def checked(identity: Identity) -> Identity:
         address=address.address,
         reply_to=reply_to,
         organisation=" ".join(identity.organisation.split()),
+        sent_folder=identity.sent_folder if identity.kind is IdentityKind.BOX else "",
     )

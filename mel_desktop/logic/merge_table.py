@@ -8,7 +8,6 @@ columns ("Courriel responsable 1", "... 2") make two, of one family.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.formats.headings import bad_file, plain
@@ -17,7 +16,7 @@ from mel_desktop.formats.people_fields import Field, meaning
 from mel_desktop.formats.table import Record
 from mel_desktop.logic import templates
 from mel_desktop.logic.merging import split_name
-from mel_desktop.model.merging import MergeSource, Person
+from mel_desktop.model.merging import MergeSource, Person, Table
 from mel_desktop.model.people import SkippedLine
 
 ADDRESS: Final = "@"  # in the place of a field: this column holds addresses
@@ -33,15 +32,6 @@ _FIELDS: Final = {
 _PUPIL: Final = "élève"
 _PUPIL_GIVEN: Final = "prénom élève"
 _PUPIL_SURNAME: Final = "nom élève"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table that was read: its headings, its lines, how many could not be."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    skipped: int = 0
 
 
 def read(records: Iterable[Record | SkippedLine]) -> Table:
@@ -80,6 +70,11 @@ def suggested(table: Table, wanted: Sequence[str] = ()) -> tuple[str, ...]:
             name = column.strip() if templates.key(column) not in taken else UNUSED
         chosen.append(name)
     return tuple(chosen)
+
+
+def fields_known() -> tuple[str, ...]:
+    """Fields that headings of schools mean."""
+    return tuple(dict.fromkeys((*_FIELDS.values(), _PUPIL, _PUPIL_GIVEN, _PUPIL_SURNAME)))
 
 
 def people(table: Table, mapping: Sequence[str]) -> MergeSource:

@@ -15,6 +15,7 @@ from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic import templates
+from mel_desktop.logic.folding import fold
 from mel_desktop.logic.recipients import check, same_key
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address
@@ -169,6 +170,14 @@ def plan(
         missing=tuple(missing.items()),
         unused_recipients=len(content.to) + len(content.cc) + len(content.bcc),
         octets=octets,
+    )
+
+
+def matching(typed: str, texts: Iterable[str]) -> tuple[int, ...]:
+    """Places of the texts that hold every word typed; case and accents aside."""
+    words = fold(typed).split()
+    return tuple(
+        place for place, text in enumerate(texts) if all(word in fold(text) for word in words)
     )
 
 

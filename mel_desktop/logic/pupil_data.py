@@ -17,6 +17,8 @@ MOST_LETTERS: Final = 200_000
 DATES: Final = 2
 NAMES_WITH_DATES: Final = 2
 NAMES: Final = 5
+NAMES_IN_SHEET: Final = 8  # more: first and last names of others meet there by chance
+MOST_HEAD: Final = 60  # words in which headings stand
 YOUNGEST: Final = 2
 OLDEST: Final = 26
 
@@ -98,6 +100,32 @@ def in_table(head: str, pupils: Iterable[tuple[str, ...]], year: int) -> Sign | 
     if "ine" in kinds or {"birth", "name"} <= kinds or {"school", "name"} <= kinds:
         return Sign("table", of_many=True)
     return in_text(head, pupils, year)
+
+
+def in_sheet(text: str, pupils: Iterable[tuple[str, ...]], year: int) -> Sign | None:
+    """Signs in the words of a spreadsheet, whose cells may come in another order than they stand
+    in, each word once: its headings, then names of which every word is somewhere.
+    """
+    head = fold(" ".join(text[: MOST_HEAD * 20].split()[:MOST_HEAD]))
+    words = set(re.findall(r"[a-z]+", head))
+    joined = re.sub(r"[^a-z]", "", head)
+    has_name = bool(words & {"nom", "noms", "prenom", "prenoms", "eleve", "eleves"})
+    has_birth = bool(re.search(r"\bnee?(?: ?\(e\))? le\b", head)) or any(
+        one in joined for one in _HEADINGS["birth"] if len(one) > 5
+    )
+    has_school = bool(words & set(_HEADINGS["school"]))
+    has_number = bool(words & {"ine"}) or any(
+        one in joined for one in _HEADINGS["ine"] if len(one) > 5
+    )
+    if has_name and (has_birth or has_school or has_number):
+        return Sign("table", of_many=True)
+    pupils = tuple(pupils)
+    found = in_text(text, pupils, year)
+    if found is not None:
+        return found
+    there = {fold(one) for one in _WORDS.findall(text[:MOST_LETTERS])}
+    named = sum(bool(name) and there.issuperset(name) for name in set(pupils))
+    return Sign("names", named, of_many=True) if named >= NAMES_IN_SHEET else None
 
 
 def name_words(name: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Addresses as people type them, checked once, and the envelope that follows from them.
 
 Rule 1: never guess a recipient: what is not plainly an address is refused, by its place.
-Rule 2: what comes out is ASCII and fits RFC 5321 (4.5.3.1) without SMTPUTF8: a local part with
-letters outside ASCII is refused, a domain with such letters becomes A-labels (RFC 5891).
+Rule 2: what comes out fits RFC 5321 (4.5.3.1) in octets. A domain is always in A-labels (RFC 5891),
+so that only a local part with letters outside ASCII asks for SMTPUTF8 (RFC 6531); such a one is in
+normal form C (RFC 6532 3.1).
 Rule 3: an address never appears in an error: only its place and why.
 """
 
@@ -22,9 +23,11 @@ MAX_LOCAL: Final = 64
 MAX_ADDRESS: Final = 254
 MAX_TYPED: Final = 200_000  # characters of one field: some 4,000 recipients
 
-_ATEXT: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ATEXT: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
 _DOT_ATOM: Final = re.compile(rf"{_ATEXT}(\.{_ATEXT})*")
 _QUOTED_LOCAL: Final = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"')
+_NO_LETTERS: Final = ("C", "Z")  # controls, marks of direction, blanks, what is not assigned
+_DEVIATIONS: Final = "ßς"  # letters that IDNA 2008 keeps and Python's IDNA 2003 would change
 _LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _PLAIN_NAME: Final = re.compile(r"[\w !#$%&'*+/=?^`{|}~’-]*")
 
@@ -77,8 +80,16 @@ def envelope(content: DraftContent) -> tuple[str, ...]:
 
 
 def same_key(address: str) -> str:
-    """What two spellings of one mailbox share. Local parts differ by case nowhere in practice."""
-    return address.strip().casefold()
+    """What two spellings of one mailbox share. Local parts differ by case nowhere in practice.
+
+    Not ``casefold``: straße@ and strasse@ are two people.
+    """
+    return unicodedata.normalize("NFC", address.strip()).lower()
+
+
+def needs_utf8(address: str) -> bool:
+    """Whether only a server with SMTPUTF8 takes this address, in its final form."""
+    return not address.isascii()
 
 
 def domain_of(address: str) -> str:
@@ -187,14 +198,16 @@ def _checked(address: str, position: int) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:
         raise refuse("not-an-address")
-    if not local.isascii():
+    local = unicodedata.normalize("NFC", local)
+    if not local.isascii() and any(unicodedata.category(c)[0] in _NO_LETTERS for c in local):
         raise refuse("letters-before-at")
     if not (_DOT_ATOM.fullmatch(local) or _QUOTED_LOCAL.fullmatch(local)):
         raise refuse("form-before-at")
     final = _a_labels(domain)
     if final is None:
         raise refuse("domain")
-    if len(local) > MAX_LOCAL or len(local) + 1 + len(final) > MAX_ADDRESS:
+    octets = len(local.encode("utf-8"))
+    if octets > MAX_LOCAL or octets + 1 + len(final) > MAX_ADDRESS:
         raise refuse("too-long")
     return f"{local}@{final}"
 
@@ -209,7 +222,7 @@ def _a_labels(domain: str) -> str | None:
     made = []
     for label in labels:
         try:
-            ascii_label = label if label.isascii() else label.encode("idna").decode("ascii")
+            ascii_label = label if label.isascii() else _a_label(label)
         except UnicodeError:
             return None
         if not _LABEL.fullmatch(ascii_label):
@@ -218,3 +231,14 @@ def _a_labels(domain: str) -> str | None:
     if made[-1].isdigit():
         return None  # an IP address without brackets
     return ".".join(made)
+
+
+def _a_label(label: str) -> str:
+    """A label with letters outside ASCII as RFC 5891 has it. UnicodeError."""
+    plain = unicodedata.normalize("NFC", "".join(char.lower() for char in label))
+    if not set(plain) & set(_DEVIATIONS):
+        return label.encode("idna").decode("ascii")
+    checked = "".join(char for char in plain if char not in _DEVIATIONS)
+    if checked and checked.encode("idna").decode("idna") != checked:
+        raise UnicodeError
+    return "xn--" + plain.encode("punycode").decode("ascii")

@@ -14,11 +14,14 @@ from typing import Final
 
 from mel_desktop.logic import date_words
 from mel_desktop.logic.flowed import lines
+from mel_desktop.logic.html_writing import lines_of, normal_line, unsigned
 from mel_desktop.logic.recipients import same_key, shown
+from mel_desktop.model.letter import BLANK, Block, Letter, Line, Quote, Rule, Run, Signature
 from mel_desktop.model.mail import Address
 
 MAX_QUOTED: Final = 200_000  # characters: a digest of a year is not quoted whole
 
+_DASHES: Final = ("--", "--\u00a0")  # before a signature, as HTML leaves them
 _REPLY: Final = re.compile(r"\s*(?:re|ré|rép|réf|aw|sv|antw)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.I)
 _FORWARD: Final = re.compile(r"\s*(?:fwd|fw|tr|wg|i)\s*:", re.I)
 
@@ -83,6 +86,14 @@ def forward_subject(subject: str) -> str:
     return f"Fwd: {_without(_FORWARD, subject)}".rstrip()
 
 
+def prefix_length(subject: str) -> int:
+    """Characters of ``Re:``, ``Tr:`` and the like in front."""
+    at = 0
+    while match := (_REPLY.match(subject, at) or _FORWARD.match(subject, at)):
+        at = match.end()
+    return at
+
+
 def reply_recipients(
     *,
     sender: Address,
@@ -138,16 +149,43 @@ def reply_text(text: str, *, sender: Address, local_date: datetime | None, words
     body = quoted(text)
     if not body:
         return ""
-    who = _one_line(sender.name or sender.address)
-    if local_date is None:
-        line = words.wrote_undated.format(who=who)
-    else:
-        line = words.wrote.format(date=_written(local_date, words), who=who)
-    return f"\n\n{line}\n{body}\n"
+    return f"\n\n{_who_wrote(sender, local_date, words)}\n{body}\n"
 
 
-def forward_text(
-    text: str,
+def reply_letter(
+    letter: Letter, *, sender: Address, local_date: datetime | None, words: Phrases
+) -> Letter | None:
+    """The same with formatting; None where nothing is to be quoted, or too much."""
+    body = quoted_blocks(letter)
+    if not body:
+        return None
+    who = Line((Run(_who_wrote(sender, local_date, words)),))
+    return Letter((BLANK, BLANK, who, Quote(body)))
+
+
+def quoted_blocks(letter: Letter) -> tuple[Block, ...]:
+    """What is quoted of a letter: without the signature of the other and blank ends; () for one
+    that is longer than what is quoted.
+    """
+    kept = list(letter.blocks)
+    for at, block in enumerate(kept):
+        if isinstance(block, Signature) or (isinstance(block, Line) and block.text in _DASHES):
+            kept = kept[:at]
+            break
+    while kept and _is_blank(kept[-1]):
+        kept.pop()
+    while kept and _is_blank(kept[0]):
+        kept.pop(0)
+    if sum(len(line.text) for line in lines_of(kept)) > MAX_QUOTED:
+        return ()
+    return unsigned(kept)
+
+
+def _is_blank(block: Block) -> bool:
+    return isinstance(block, Rule) or (isinstance(block, Line) and not block.inlines)
+
+
+def forward_head(
     *,
     sender: Address,
     to: Sequence[Address],
@@ -156,8 +194,8 @@ def forward_text(
     local_date: datetime | None,
     missing: Sequence[str],
     words: Phrases,
-) -> str:
-    """A message passed on in the text. True addresses are shown; what is left out is said."""
+) -> list[str]:
+    """The lines above a message passed on. True addresses are shown; what is left out is said."""
     head = ["", "", words.forwarded, words.subject + _one_line(subject)]
     if local_date is not None:
         head.append(words.date + _written(local_date, words))
@@ -167,7 +205,27 @@ def forward_text(
     if cc:
         head.append(words.cc + _one_line(", ".join(shown(one) for one in cc)))
     head += [words.missing.format(name=_one_line(name)) for name in missing]
+    return head
+
+
+def forward_text(text: str, head: Sequence[str]) -> str:
+    """A message passed on in the text."""
     return "\n".join([*head, "", *lines(text[:MAX_QUOTED])]).rstrip() + "\n"
+
+
+def forward_letter(letter: Letter, head: Sequence[str]) -> Letter | None:
+    """The same with formatting; None where nothing is to be quoted, or too much."""
+    body = unsigned(letter.blocks)
+    if not body or sum(len(line.text) for line in lines_of(body)) > MAX_QUOTED:
+        return None
+    return Letter((*(normal_line((Run(line),)) for line in head), Quote(body)))
+
+
+def _who_wrote(sender: Address, local_date: datetime | None, words: Phrases) -> str:
+    who = _one_line(sender.name or sender.address)
+    if local_date is None:
+        return words.wrote_undated.format(who=who)
+    return words.wrote.format(date=_written(local_date, words), who=who)
 
 
 def _without(prefix: re.Pattern[str], subject: str) -> str:

@@ -58,6 +58,9 @@ class Person:
     is_parent: bool = False
 
 
+UNREAD: Final = "unread"  # a reason: files into which nobody has looked yet
+
+
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What is known of an attached file."""
@@ -69,6 +72,9 @@ class FileFacts:
     inside: str = ""  # the name of a member that would be refused
     is_refused: bool = False
     sign: Sign | None = None
+    is_unread: bool = False  # a document into which nobody has looked yet
+    is_photo: bool = False  # that can be made smaller, and was not yet
+    is_in_text: bool = False  # a picture of the letter itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +362,13 @@ def _pupil_data(facts: SendFacts) -> Iterator[SendWarning]:
             tuple(dict.fromkeys(outside)), tuple(name for _, name in told if name),
             count=sign.count, mend=Mend(MendKind.TAKE_OFF, files=files) if files else None,
         )  # fmt: skip
+        return
+    unread = [one for one in facts.files if one.is_unread and not one.lock]
+    if unread:
+        yield SendWarning(
+            WarningCode.PUPIL_DATA, CheckLevel.WARN, UNREAD, tuple(dict.fromkeys(outside)),
+            tuple(one.filename for one in unread), mend=Mend(MendKind.LOOK_AGAIN),
+        )  # fmt: skip
 
 
 def _files(facts: SendFacts) -> Iterator[SendWarning]:
@@ -384,7 +397,17 @@ def _too_large(facts: SendFacts) -> Iterator[SendWarning]:
             WarningCode.TOO_LARGE, CheckLevel.WARN, count=size, limit=facts.size_limit,
             files=() if largest is None else (largest.filename,),
             mend=None if largest is None else Mend(MendKind.TAKE_OFF, files=(largest.id,)),
+            more_mends=tuple(_lighter(facts)),
         )  # fmt: skip
+
+
+def _lighter(facts: SendFacts) -> Iterator[Mend]:
+    """Ways to keep a file that is too large: the largest photo smaller, the largest file aside."""
+    photos = [one for one in facts.files if one.is_photo]
+    if photos:
+        yield Mend(MendKind.SHRINK, files=(max(photos, key=lambda one: one.size).id,))
+    if facts.files:
+        yield Mend(MendKind.ASIDE, files=(max(facts.files, key=lambda one: one.size).id,))
 
 
 def _attachment(facts: SendFacts) -> Iterator[SendWarning]:
@@ -392,7 +415,7 @@ def _attachment(facts: SendFacts) -> Iterator[SendWarning]:
     if place:
         yield SendWarning(WarningCode.NO_ATTACHMENT, CheckLevel.WARN, "link", word=place)
         return
-    if facts.files:
+    if any(not one.is_in_text for one in facts.files):
         return
     word = attachment_words.mentioned(facts.content.text)
     if not word and facts.answered is None and not facts.is_forward:

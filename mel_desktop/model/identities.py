@@ -50,6 +50,7 @@ class Identity:
     envelope: EnvelopeSender = EnvelopeSender.IDENTITY
     signature: Signature = Signature()
     is_default: bool = False
+    sent_folder: str = ""  # of a BOX: the path on the server where copies are filed
 
     @property
     def sender(self) -> Address:

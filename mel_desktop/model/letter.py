@@ -42,6 +42,7 @@ class Look:
 
 
 PLAIN: Final = Look()
+PICTURE_TYPES: Final = ("image/png", "image/jpeg", "image/gif")  # that stand within a text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import NewType
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.model.people import EntryId
 
 MergeId = NewType("MergeId", int)
 
@@ -147,6 +148,25 @@ class MergeSource:
     people: tuple[Person, ...]
     columns: tuple[str, ...] = ()
     skipped: int = 0  # lines that could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that was read: its headings, its lines, how many could not be."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """A class or group to write to; ``ids``: the same one in every source that has it."""
+
+    ids: tuple[EntryId, ...]
+    name: str
+    school: str
+    members: int
 
 
 @dataclass(frozen=True, slots=True)

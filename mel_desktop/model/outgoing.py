@@ -27,6 +27,7 @@ class DraftContent:
     text: str = ""
     html: str = ""
     sender: Address | None = None
+    confirm: bool = False  # a report of delivery is wanted (RFC 3461)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,17 @@ class Draft:
     forward: MessageId | None
     state: DraftState
     created_at: datetime
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignDraft:
+    """A draft that another program left in the server's Drafts folder, not continued here yet."""
+
+    message: MessageId
+    account: AccountId
+    to: tuple[Address, ...]  # and Cc and Bcc
+    subject: str
     saved_at: datetime
 
 

@@ -115,6 +115,7 @@ class DirectoryHit:
     entry: DirectoryEntry
     source: str
     score: float
+    learned: bool = False  # written to from here: can be forgotten
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class HeadField(Enum):
     BCC = "bcc"
     SUBJECT = "subject"
     FILES = "files"
+    LAYOUT = "layout"  # of the same text; ``HeadChange`` names no values
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,23 @@ class RevisionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalFile:
+    """A file of either version, or of both. ``content_id``: drawn in the text, kept with it."""
+
+    filename: str
+    media_type: str
+    size: int
+    mine: int | None = None  # id of the attachment
+    theirs: int | None = None  # its blob
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rivalry:
     """A draft, and what another program made of its copy on the server."""
 
     draft: Draft
     theirs: DraftContent
-    heads: tuple[HeadChange, ...]  # files are not merged: ours stay
+    heads: tuple[HeadChange, ...]
     paragraphs: tuple[Piece, ...]
+    files: tuple[RivalFile, ...] = ()

@@ -49,6 +49,9 @@ class MendKind(Enum):
     TAKE_OFF = "take-off"  # ``files``
     SENDER_ONLY = "sender-only"  # an answer to the author alone
     SEND_LATER = "send-later"  # at ``at``
+    SHRINK = "shrink"  # the photo of ``files``
+    ASIDE = "aside"  # the one of ``files`` elsewhere, and a link in its place
+    LOOK_AGAIN = "look-again"  # into files that nobody has looked into yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class SendWarning:
     at: datetime | None = None
     mend: Mend | None = None
     may_merge: bool = False  # one message a person would mend it as well
+    more_mends: tuple[Mend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ class RecipientState(Enum):
     UNDELIVERED = "undelivered"  # it came back
     DELIVERED = "delivered"  # the recipient's server says so
     LEFT_OUT = "left-out"  # a person let it be after others had it
+    RELAYED = "relayed"  # a server took it that does not say what becomes of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +225,5 @@ class OutboxDetails:
     word: WordOfSent = NOTHING_KNOWN
     is_absent: bool = False  # Sent was searched late enough: it did not keep a copy
     ways: frozenset[OutboxWay] = frozenset()
+    confirm: bool = False  # a report of delivery was asked for
+    confirms: bool | None = None  # whether the sending server offers them; None: not known

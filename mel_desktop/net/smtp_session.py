@@ -187,12 +187,14 @@ class SmtpSession:
         if self._utf8 and "SMTPUTF8" not in self._extensions:
             raise ServerSaid(ErrorCode.NO_SMTPUTF8)
         if not data.isascii():
-            # Only headers with such an address have letters beyond ASCII (RFC 6532).
-            if "SMTPUTF8" not in self._extensions:
-                raise ServerSaid(ErrorCode.NO_SMTPUTF8)
+            # Of the headers, only one with such an address has letters beyond ASCII (RFC 6532);
+            # of the rest, only an attached message (RFC 2046 5.2.1), which asks for 8BITMIME alone.
+            if not data[: data.find(b"\r\n\r\n")].isascii():
+                if "SMTPUTF8" not in self._extensions:
+                    raise ServerSaid(ErrorCode.NO_SMTPUTF8)
+                self._utf8 = True
             if "8BITMIME" not in self._extensions:
                 raise LocalRefusal(ErrorCode.USAGE, why="eight-bit")
-            self._utf8 = True
 
     def _envelope(
         self, sender: str, recipients: Sequence[str], data: bytes, reports: Reports | None

@@ -11,7 +11,7 @@ from mel_desktop.model.mail import Flags, Marks
 from mel_desktop.model.outgoing import DraftId, DraftState, OutboxId, OutboxState
 from mel_desktop.ports import Clock
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.store import outbox, outgoing
+from mel_desktop.store import correspondents, outbox, outgoing
 from mel_desktop.store.database import Database, Transaction
 
 S = OutboxState
@@ -45,7 +45,7 @@ class Acceptance:
             missed |= {same_key(address) for address in outbox.left_out(tx, row)}
             people = (*content.to, *content.cc, *content.bcc)
             known = [who for who in people if same_key(who.address) not in missed]
-            outbox.note_correspondents(tx, known, now)
+            correspondents.note(tx, known, now)
 
     def it_left(self, tx: Transaction, row: OutboxId, now: datetime) -> bool:
         """An unknown message has left: those may have it to whom it was handed over.

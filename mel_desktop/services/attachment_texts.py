@@ -85,6 +85,23 @@ class AttachmentTexts:
         """``read_all`` as app.keeper calls it."""
         self.read_all(cancelled)
 
+    def text_of(self, blob: int, media_type: str, filename: str) -> Extracted | None:
+        """The words of a stored file, taken out now if they were not yet. None: no process can be
+        started. Cancelled.
+        """
+        with self._database.read() as reader:
+            known = rows.stored(reader, blob)
+            size = blobs.size(reader, blob)
+        if known is not None:
+            return known
+        try:
+            self._read(rows.Waiting(blob, media_type, filename, "", size, False))
+        except LocalRefusal:
+            return None
+        self._extractor.rest()
+        with self._database.read() as reader:
+            return rows.stored(reader, blob)
+
     def _read(self, one: rows.Waiting) -> None:
         kind = document_kind(one.media_type, one.filename)
         if one.is_message:

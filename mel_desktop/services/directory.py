@@ -292,10 +292,10 @@ class Directory:
                 continue
             stored = people.with_address(reader, address)
             if stored is not None:
-                hits.append(DirectoryHit(stored.id, stored.entry, stored.source, 1.0))
+                hits.append(DirectoryHit(stored.id, stored.entry, stored.source, 1.0, learned=True))
             else:
                 person = DirectoryEntry(address, EntryKind.PERSON, name or address, address)
-                hits.append(DirectoryHit(NO_ENTRY, person, "", 1.0))
+                hits.append(DirectoryHit(NO_ENTRY, person, "", 1.0, learned=True))
             if len(hits) == limit:
                 break
         return tuple(hits)

@@ -9,8 +9,9 @@ import hashlib
 import logging
 import mimetypes
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -25,12 +26,15 @@ from mel_desktop.logic.compose import (
     one_line,
     safe_filename,
 )
+from mel_desktop.logic.html_reading import content_ids, read_html
 from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.html_writing import to_html, to_text, without_pictures
 from mel_desktop.logic.identities import addressed, default_of, of_sender, sender_of
-from mel_desktop.logic.recipients import check, checked_content, envelope, same_key
+from mel_desktop.logic.recipients import check, checked_content, envelope, needs_utf8, same_key
 from mel_desktop.model.accounts import Account, AccountId
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.identities import EnvelopeSender
+from mel_desktop.model.letter import Letter
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import (
     Draft,
@@ -42,9 +46,18 @@ from mel_desktop.model.outgoing import (
     OutboxId,
     OutboxRow,
 )
+from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
+from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import blobs, identities, outbox, outgoing
+from mel_desktop.store import (
+    blobs,
+    foreigndrafts,
+    identities,
+    outbox,
+    outgoing,
+    submission,
+)
 from mel_desktop.store.database import Database, Reader, Transaction
 
 logger = logging.getLogger("mel.drafting")
@@ -93,19 +106,37 @@ class Drafting:
                 if message is not None:
                     outgoing.original(tx, message)  # NOT_FOUND before a foreign key says less
             draft = outgoing.insert_draft(tx, account, reply_to=reply_to, forward=forward, now=now)
-            files = [] if forward is None else self._forwarded(tx, draft, forward)
+            shown = content_ids(content.html)
+            files = [] if forward is None else self._forwarded(tx, draft, forward, shown)
+            files += draft_pictures.taken_over(tx, draft, (forward, reply_to), shown)
             outgoing.add_revision(tx, draft, content, files, now)
             return outgoing.draft(tx, draft)
 
         return self._database.write(work, durable=True)
 
     def reply_content(
-        self, message: MessageId, *, to_all: bool, selected: str = ""
+        self,
+        message: MessageId,
+        *,
+        to_all: bool,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
     ) -> DraftContent:
-        """Recipients, subject and quoted text of an answer: of what is selected, if anything."""
+        """Recipients, subject and quoted text of an answer: of what is selected, if anything.
+
+        ``formatted``: an HTML message keeps its look, as small HTML; pictures only if selected.
+        """
         original = self._original(message)
+        chosen = bool(selected.strip() or selected_html)
         with self._database.read() as reader:
             everyone = identities.everyone(reader)
+            html = outgoing.original_html(reader, message) if not chosen else selected_html
+            letter = read_html(html) if formatted and html else Letter()
+            if chosen:
+                letter = draft_pictures.with_pictures_of(reader, message, letter)
+            else:
+                letter = without_pictures(letter)
         to, cc = replies.reply_recipients(
             sender=original.sender,
             reply_to=original.reply_to,
@@ -114,38 +145,62 @@ class Drafting:
             own=[one.address for _, of_one in everyone for one in of_one],
             to_all=to_all,
         )
-        return DraftContent(
+        local_date = self._local(original.sent_at or original.received_at)
+        content = DraftContent(
             to=to,
             cc=cc,
             sender=self._sender_for(original),
             subject=replies.reply_subject(original.subject),
-            text=replies.reply_text(
-                selected if selected.strip() else original.text,
-                sender=original.sender,
-                local_date=self._local(original.sent_at or original.received_at),
-                words=self._words,
-            ),
         )
+        quoted = replies.reply_letter(
+            letter, sender=original.sender, local_date=local_date, words=self._words
+        )
+        if quoted is not None:
+            return replace(content, text=to_text(quoted), html=to_html(quoted))
+        text = replies.reply_text(
+            selected if selected.strip() else original.text,
+            sender=original.sender,
+            local_date=local_date,
+            words=self._words,
+        )
+        return replace(content, text=text)
 
-    def forward_content(self, message: MessageId) -> DraftContent:
-        """Subject and quoted text of a message passed on; files that are not here are named."""
+    def forward_content(
+        self,
+        message: MessageId,
+        *,
+        selected: str = "",
+        selected_html: str = "",
+        formatted: bool = False,
+    ) -> DraftContent:
+        """Subject and quoted text of a message passed on; files that are not here are named.
+
+        ``formatted``: an HTML message keeps its look, as small HTML, and its pictures.
+        """
         original = self._original(message)
+        chosen = bool(selected.strip() or selected_html)
         with self._database.read() as reader:
             files = outgoing.message_files(reader, message)
-        return DraftContent(
-            sender=self._sender_for(original),
-            subject=replies.forward_subject(original.subject),
-            text=replies.forward_text(
-                original.text,
-                sender=original.sender,
-                to=original.to,
-                cc=original.cc,
-                subject=original.subject,
-                local_date=self._local(original.sent_at or original.received_at),
-                missing=[part.filename or part.media_type for part, blob in files if blob is None],
-                words=self._words,
-            ),
+            html = outgoing.original_html(reader, message) if not chosen else selected_html
+            letter = read_html(html) if formatted and html else Letter()
+            letter = draft_pictures.with_pictures_of(reader, message, letter)
+        head = replies.forward_head(
+            sender=original.sender,
+            to=original.to,
+            cc=original.cc,
+            subject=original.subject,
+            local_date=self._local(original.sent_at or original.received_at),
+            missing=[part.filename or part.media_type for part, blob in files if blob is None],
+            words=self._words,
         )
+        content = DraftContent(
+            sender=self._sender_for(original), subject=replies.forward_subject(original.subject)
+        )
+        quoted = replies.forward_letter(letter, head)
+        if quoted is not None:
+            return replace(content, text=to_text(quoted), html=to_html(quoted))
+        text = selected if selected.strip() else original.text
+        return replace(content, text=replies.forward_text(text, head))
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -156,8 +211,34 @@ class Drafting:
             current = self._editable(tx, draft)
             if current.content == content:
                 return current
-            files = [one.id for one in current.attachments]
+            files = draft_pictures.files_of_revision(tx, current, content.html)
             outgoing.add_revision(tx, draft, content, files, self._clock.now())
+            return outgoing.draft(tx, draft)
+
+        return self._database.write(work, durable=True)
+
+    def save_with(self, draft: DraftId, content: DraftContent, files: Sequence[RivalFile]) -> Draft:
+        """The same with just these files: those of the draft, and blobs of a message. TOO_LARGE."""
+
+        def work(tx: Transaction) -> Draft:
+            current = self._editable(tx, draft)
+            if sum(one.size for one in files) > MAX_FILES_BYTES:
+                raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
+            listed = []
+            for one in files:
+                if one.mine is not None:
+                    outgoing.attachment_blob(tx, draft, one.mine)  # NOT_FOUND for a stranger's
+                    listed.append(one.mine)
+                elif one.theirs is not None:
+                    listed.append(
+                        outgoing.insert_attachment(
+                            tx, draft, one.filename, one.media_type, one.size, one.theirs,
+                            content_id=one.content_id,
+                        )
+                    )  # fmt: skip
+            if current.content == content and listed == [one.id for one in current.attachments]:
+                return current
+            outgoing.add_revision(tx, draft, content, listed, self._clock.now())
             return outgoing.draft(tx, draft)
 
         return self._database.write(work, durable=True)
@@ -167,7 +248,7 @@ class Drafting:
 
         A kill half-way leaves a piece that no revision lists; it is cleared away later.
         """
-        with _opened(file) as (chunks, expected):
+        with opened_file(file) as (chunks, expected):
             name = safe_filename(file.name)
             kind = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
@@ -255,13 +336,14 @@ class Drafting:
     ) -> OutboxRow:
         """Fix bytes, Message-ID and envelope, and queue them: one transaction, all or nothing.
 
-        NO_RECIPIENT | BAD_ADDRESS | DISK_FULL; the draft then stays as it was. ``revision``: the
-        one that was looked at; NEEDS_DECISION when it is no longer the newest.
+        NO_RECIPIENT | BAD_ADDRESS | NO_SMTPUTF8 | DISK_FULL; the draft then stays as it was.
+        ``revision``: the one that was looked at; NEEDS_DECISION when it is no longer the newest.
         """
         token, boundary = self._randomness.token(16), self._randomness.token(16).hex()
         opened = self.get(draft)
-        envelope(opened.content)  # refuse before the writer's time is taken
+        people = envelope(opened.content)  # refuse before the writer's time is taken
         account = self._accounts.get(opened.account)
+        self._check_letters(account, people)
 
         def work(tx: Transaction) -> OutboxRow:
             now = self._clock.now()
@@ -276,6 +358,15 @@ class Drafting:
         return queued
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _check_letters(self, account: Account, people: Sequence[str]) -> None:
+        """Addresses that the server is known not to take; one never met is asked in its time."""
+        asks = [place for place, one in enumerate(people, start=1) if needs_utf8(one)]
+        if not asks:
+            return
+        with self._database.read() as reader:
+            if submission.lacks(reader, account, "SMTPUTF8"):
+                raise ServerSaid(ErrorCode.NO_SMTPUTF8, position=asks[0])  # by its last EHLO
 
     def _original(self, message: MessageId) -> outgoing.Original:
         with self._database.read() as reader:
@@ -302,13 +393,17 @@ class Drafting:
         if sum(one.size for one in current.attachments) + more > MAX_FILES_BYTES:
             raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MAX_FILES_BYTES)
 
-    def _forwarded(self, tx: Transaction, draft: DraftId, message: MessageId) -> list[int]:
+    def _forwarded(
+        self, tx: Transaction, draft: DraftId, message: MessageId, shown: Iterable[str]
+    ) -> list[int]:
+        """Its files; a picture that the text shows (``shown``) is none."""
+        in_text = {one.casefold() for one in shown}
         return [
             outgoing.insert_attachment(
                 tx, draft, safe_filename(part.filename), part.media_type, part.size, blob
             )
             for part, blob in outgoing.message_files(tx, message)
-            if blob is not None
+            if blob is not None and part.content_id.casefold() not in in_text
         ]
 
     def _copy(self, chunks: Iterator[bytes], blob: int) -> tuple[bytes, int]:
@@ -361,7 +456,7 @@ def final_message(
     content = checked_content(current.content)
     identity = of_sender(identities.of_account(reader, account), content.sender)
     sender = check((content.sender or identity.sender,))[0]
-    in_reply_to, references = "", tuple[str, ...]()
+    in_reply_to, references = foreigndrafts.thread(reader, current.id)
     parent = current.reply_to if current.reply_to is not None else current.forward
     if parent is not None:
         original = outgoing.original(reader, parent)
@@ -375,7 +470,7 @@ def final_message(
         cc=content.cc,
         subject=one_line(content.subject),
         text=content.text or html_to_text(content.html),
-        html=content.html,
+        html=draft_pictures.as_sent(current),
         date=now,
         message_id=new_message_id(sender.address, token),
         boundary=boundary,
@@ -412,6 +507,7 @@ def enqueue(
         size=size,
         not_before=not_before,
         now=now,
+        confirm=current.content.confirm,
     )
     outgoing.set_state(tx, current.id, DraftState.QUEUED, now)
     return row
@@ -420,13 +516,15 @@ def enqueue(
 def files_of(reader: Reader, current: Draft) -> list[AttachedFile]:
     """The files of a draft, read from the store when their octets are wanted."""
     return [
-        AttachedFile(one.filename, one.media_type, _reading(reader, current.id, one.id))
+        AttachedFile(
+            one.filename, one.media_type, _reading(reader, current.id, one.id), one.content_id
+        )
         for one in current.attachments
     ]
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[Iterator[bytes], int]]:
+def opened_file(file: Path) -> Iterator[tuple[Iterator[bytes], int]]:
     """Chunks and present size of a regular file. LocalRefusal(BAD_FILE), without its name."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # before open: a pipe would block

@@ -4,6 +4,8 @@ Rule 1: the Message-ID of an APPEND is stored before it leaves; a lost answer is
 Rule 2: a copy is removed only where its UID, UIDVALIDITY and Message-ID are those that we put
 there (after a renumbering: Message-ID and size), by UID EXPUNGE.
 Rule 3: what another client made of a copy is never touched: a conflict, and a person decides.
+Rule 4: a draft that another client wrote and that is continued here is moved to the trash when ours
+takes its place; nothing that others wrote is destroyed.
 """
 
 from __future__ import annotations
@@ -267,7 +269,7 @@ class _CopyWork:
         """The new copy stands: the old one goes, if it is still the one that we put there."""
         old = self._ours(copy, status) if copy.revision else None
         if old is not None and old != uid:
-            self._remove(old, status)
+            self._let_go(copy, old, status)
         self._database.write(
             lambda tx: draftcopies.promote(
                 tx, copy.draft, self._folder, status.uidvalidity, uid, size
@@ -278,11 +280,15 @@ class _CopyWork:
     def _take_away(self, copy: DraftCopy, status: RemoteStatus) -> None:
         uid = self._ours(copy, status) if copy.revision and copy.state != "conflict" else None
         if uid is not None:
-            self._remove(uid, status)
+            self._let_go(copy, uid, status)
         self._database.write(lambda tx: draftcopies.forget(tx, copy.draft), durable=True)
 
     def _ours(self, copy: DraftCopy, status: RemoteStatus) -> int | None:
         """The UID of our copy, if it stands there as we put it."""
+        if not copy.message_id:  # of another program that gave it none: its place and its size
+            same_place = copy.uid is not None and copy.uidvalidity == status.uidvalidity
+            listed = self._server.messages([copy.uid]) if copy.uid and same_place else ()
+            return next((one.uid for one in listed if one.size == copy.size), None)
         found = self._server.find_message_id(copy.message_id)
         if copy.uid is not None and copy.uidvalidity == status.uidvalidity:
             return copy.uid if copy.uid in found else None
@@ -294,6 +300,22 @@ class _CopyWork:
         uid = found[0]
         self._database.write(lambda tx: draftcopies.adopt(tx, copy.draft, status.uidvalidity, uid))
         return uid
+
+    def _let_go(self, copy: DraftCopy, uid: int, status: RemoteStatus) -> None:
+        """Ours for good; what another program wrote to the trash, or (without one) not at all."""
+        if not copy.is_foreign:
+            self._remove(uid, status)
+            return
+        with self._database.read() as reader:
+            trash = draftcopies.trash_folder(reader, self._account)
+        if trash is None:
+            return
+        if self._server.caps.move:
+            self._server.move([uid], trash[1])
+            self._note_removed(uid, status)
+        else:
+            self._server.copy([uid], trash[1])
+            self._remove(uid, status)
 
     def _remove(self, uid: int, status: RemoteStatus) -> None:
         self._server.store([uid], Flags(Marks.DELETED), Flags())
@@ -308,7 +330,13 @@ class _CopyWork:
             if marked != [uid]:  # a bare EXPUNGE would take another message along
                 return
             self._server.expunge_deleted()
-        self.removed.append((self._folder, status.uidvalidity, uid))
+        self._note_removed(uid, status)
+
+    def _note_removed(self, uid: int, status: RemoteStatus) -> None:
+        """Not listed any more, now; and not again because this sync had listed it before."""
+        gone = (self._folder, status.uidvalidity, uid)
+        self.removed.append(gone)
+        self._database.write(lambda tx: draftcopies.drop_messages(tx, [gone]))
 
     def _conflict(self, copy: DraftCopy) -> Refusal:
         rival = self._rival(copy)
@@ -337,7 +365,11 @@ class _CopyWork:
 
 
 def _looks_like(fields: HeaderFields, copy: DraftCopy, parent: str) -> bool:
-    if copy.message_id in (fields.message_id, fields.in_reply_to, *fields.references):
+    if copy.message_id and copy.message_id in (
+        fields.message_id,
+        fields.in_reply_to,
+        *fields.references,
+    ):
         return True
     if parent and fields.in_reply_to == parent:
         return True

@@ -15,6 +15,7 @@ from typing import Final
 
 from mel_desktop.logic.mime import parse_header
 from mel_desktop.logic.pacing import retry_delay
+from mel_desktop.logic.recipients import same_key
 from mel_desktop.logic.same_letter import Letter, copy_of
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import (
@@ -29,7 +30,7 @@ from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.ports import Clock, MailServer, RemoteFolder
 from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.sessions import Sessions
-from mel_desktop.store import blobs, outbox, submission
+from mel_desktop.store import blobs, identities, outbox, submission
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.outbox import Waiting
 
@@ -38,6 +39,8 @@ logger = logging.getLogger("mel.outbox")
 S = OutboxState
 NEW_NAME: Final = "Sent"
 LOOKED_AT: Final = 50  # newest copies that are compared where the Message-ID is not there
+# Afterwards rows that were filed are forgotten (outbox.FILED_SHOWN), and so is who was alike.
+TWINS_KNOWN_FOR: Final = timedelta(days=7)
 SERVER_FILES_IN: Final = timedelta(minutes=5)
 SERVER_LOOKED_FOR: Final = timedelta(seconds=45)
 
@@ -65,7 +68,7 @@ class Filing:
                 sent = SentFolder(server)
                 for one in rows:
                     try:
-                        if self._file(one, sent):
+                        if self._file(one, self._sent_of(one, sent)):
                             filed.append(one)
                             logger.info("outbox %d: filed", one.id)
                     except ServerSaid as error:
@@ -79,7 +82,7 @@ class Filing:
 
     def _file(self, one: Waiting, sent: SentFolder) -> bool:
         now = self._clock.now()
-        found = sent.has(one.message_id)
+        found = sent.has(one.message_id, everywhere=one.state is S.UNKNOWN)
         if one.state is S.UNKNOWN:
             if not self._is_for_more(one) and (found or self._is_there_renamed(one, sent)):
                 return self._database.write(partial(self._found, one=one, now=now), durable=True)
@@ -88,11 +91,14 @@ class Filing:
                 return False
             self._database.write(partial(outbox.set_checked, wanted=one.id, now=now), durable=True)
             return False
-        if found and one.attempts == 0 and not one.reason:  # we never tried to put it there
+        if (
+            found and one.attempts == 0 and not one.reason and not sent.is_of_box
+        ):  # we never tried to put it there
             self._database.write(lambda tx: submission.set_files_sent(tx, one.account, True))
         elif not found:
             with self._database.read() as reader:
                 files_sent = submission.facts(reader, one.account).files_sent
+            files_sent = files_sent and not sent.is_of_box  # its own copies go into the account's
             if files_sent and self._wait_for_server(one, sent, now):
                 return False
             if not (files_sent and self._is_there_renamed(one, sent)):
@@ -100,6 +106,14 @@ class Filing:
                 sent.add(self._octets(one), one.accepted_at or now)
         self._database.write(partial(outbox.set_filed, wanted=one.id, now=now), durable=True)
         return True
+
+    def _sent_of(self, one: Waiting, own: SentFolder) -> SentFolder:
+        """Where the copy belongs: that of the functional box in From, else the account's."""
+        with self._database.read() as reader:
+            boxes = identities.sent_folders(reader, one.account)
+            head = next(iter(blobs.read(reader, one.blob)), b"") if boxes else b""
+        path = boxes.get(same_key(parse_header(head).sender.address)) if boxes else None
+        return own if path is None else own.of_box(path)
 
     def _begin(self, one: Waiting, files_sent: bool) -> None:
         """Before the APPEND: after a kill behind it, the copy is not taken for the server's own.
@@ -138,9 +152,16 @@ class Filing:
             return bool(outbox.taken(reader, one.id))
 
     def _is_there_renamed(self, one: Waiting, sent: SentFolder) -> bool:
+        letter = letter_of(self._octets(one), one.size)
+        if letter.date is None or self._clock.now() - letter.date >= TWINS_KNOWN_FOR:
+            return False
         with self._database.read() as reader:
             others = outbox.message_ids(reader, one.account)
-        return sent.has_like(letter_of(self._octets(one), one.size), others - {one.message_id})
+            twins = [
+                letter_of(next(blobs.read(reader, blob), b""), size)
+                for blob, size in outbox.same_subject(reader, one.id)
+            ]
+        return sent.has_like(letter, others - {one.message_id}, twins)
 
     def _octets(self, one: Waiting) -> bytes:
         with self._database.read() as reader:
@@ -199,16 +220,41 @@ def words(error: MelError | None) -> tuple[str, str]:
 class SentFolder:
     """Sent of one signed-in connection; made on the server where there is none."""
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: MailServer, own: SentFolder | None = None) -> None:
         self._server = server
         self._path: str | None = None
+        self._own = own  # of the account, where this one is a box's
+        self._boxes: dict[str, SentFolder] = {}
 
     def exists(self) -> bool:
         """Whether there is such a folder at all."""
         return self._find() is not None
 
-    def has(self, message_id: str) -> bool:
-        """Whether a copy is there. A folder that does not exist holds none."""
+    @property
+    def is_of_box(self) -> bool:
+        """Whether it was chosen for a functional box."""
+        return self._own is not None
+
+    def of_box(self, path: str) -> SentFolder:
+        """That of a functional box; this one where the server has no such folder (any more)."""
+        found = self._boxes.get(path)
+        if found is None:
+            found = self
+            if any(one.path == path and one.selectable for one in self._server.list_folders()):
+                found = SentFolder(self._server, self)
+                found._path = path
+            else:
+                logger.warning("the Sent folder of a functional box is not there")
+            self._boxes[path] = found
+        return found
+
+    def has(self, message_id: str, *, everywhere: bool = False) -> bool:
+        """Whether a copy is there. A folder that does not exist holds none.
+
+        ``everywhere``: of a box, also in the account's, where the server files by itself.
+        """
+        if everywhere and self._own is not None and self._own.has(message_id):
+            return True
         path = self._find()
         if path is None:
             return False
@@ -216,7 +262,7 @@ class SentFolder:
         self._server.select(path, read_only=True)
         return bool(self._server.find_message_id(message_id))
 
-    def has_like(self, letter: Letter, others: Collection[str]) -> bool:
+    def has_like(self, letter: Letter, others: Collection[str], twins: Iterable[Letter]) -> bool:
         """Whether one of the newest copies is this message, its Message-ID apart."""
         path = self._find()
         if path is None:
@@ -225,7 +271,7 @@ class SentFolder:
         newest = self._server.all_uids()[-LOOKED_AT:]
         rows = self._server.messages(newest) if newest else ()
         copies = [letter_of(one.header, one.size) for one in rows]
-        return copy_of(letter, copies, others) is not None
+        return copy_of(letter, copies, others, twins) is not None
 
     def add(self, data: bytes, date: datetime) -> None:
         """Put a copy there, read already."""

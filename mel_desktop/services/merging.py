@@ -21,13 +21,13 @@ from mel_desktop.formats.headings import plain
 from mel_desktop.formats.table import records
 from mel_desktop.logic import merge_table, merging, templates
 from mel_desktop.logic.compose import new_message_id
-from mel_desktop.logic.merge_table import Table
 from mel_desktop.logic.recipients import check, envelope
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import (
     Audience,
+    MergeGroup,
     MergeId,
     MergeOptions,
     MergePlan,
@@ -36,14 +36,16 @@ from mel_desktop.model.merging import (
     MergeSource,
     MergeState,
     Person,
+    Table,
 )
 from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, OutboxState, SendReport
-from mel_desktop.model.people import DirectoryEntry, EntryId
+from mel_desktop.model.people import EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.drafting import enqueue, final_message
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.recipient_groups import same_group
 from mel_desktop.services.templates import Templates
 from mel_desktop.store import accounts, blobs, merges, outbox, outgoing
 from mel_desktop.store.database import Database, Transaction
@@ -82,13 +84,24 @@ class Merging:
 
     # -- to whom -----------------------------------------------------------------------------------
 
+    def groups(self) -> tuple[MergeGroup, ...]:
+        """Classes and groups by name, each once, whatever sources have it."""
+        found: dict[tuple[str, str], MergeGroup] = {}
+        for id_, entry, members in self._directory.groups():
+            known = found.get(same_group(entry)) or MergeGroup((), entry.name, entry.school, 0)
+            found[same_group(entry)] = replace(
+                known,
+                ids=(*known.ids, id_),
+                school=known.school or entry.school,
+                members=known.members + members,
+            )
+        return tuple(found.values())
+
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
         """Those of a class or group of the directory, from every source that has it. NOT_FOUND."""
         entry = self._directory.entry(group)
         same = [
-            id_
-            for id_, one, _ in self._directory.groups()
-            if _same_group(one) == _same_group(entry)
+            id_ for id_, one, _ in self._directory.groups() if same_group(one) == same_group(entry)
         ]
         members = [hit.entry for one in same for hit in self._directory.members(one)]
         return MergeSource(merging.people_of(entry, members, audience))
@@ -97,9 +110,9 @@ class Merging:
         """By its name, case and accents aside; None without one, or with those of two schools."""
         wanted = plain(name).replace(" ", "")
         found = {
-            _same_group(one): id_
+            same_group(one): id_
             for id_, one, _ in self._directory.groups()
-            if _same_group(one)[0] == wanted
+            if same_group(one)[0] == wanted
         }
         return next(iter(found.values())) if len(found) == 1 else None
 
@@ -344,11 +357,6 @@ class Merging:
             with self._database.read() as reader:
                 waits = waits or merges.next_item(reader, one) is not None
         return waits
-
-
-def _same_group(entry: DirectoryEntry) -> tuple[str, str]:
-    """What one class has in common in two sources: staff and pupils come in files of their own."""
-    return plain(entry.name).replace(" ", ""), plain(entry.uai or entry.school)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

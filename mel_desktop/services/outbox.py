@@ -385,7 +385,7 @@ class Outbox:
             tried,
             data,
             before_final_dot=mark,
-            reports=Reports(one.message_id),
+            reports=Reports(one.message_id, one.confirm),
         )
 
     def _settle_receipt(

@@ -5,18 +5,20 @@ Nothing here sends. What may reach somebody twice is ``Outbox.retry``'s business
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from mel_desktop.logic.mime import parse_header
 from mel_desktop.logic.whole import read_whole
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, Marks
 from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxState
 from mel_desktop.model.sending import OutboxDetails
 from mel_desktop.ports import Clock
 from mel_desktop.services.acceptance import Acceptance
-from mel_desktop.store import blobs, imports, localfolders, outbox
+from mel_desktop.store import blobs, imports, localfolders, outbox, submission
 from mel_desktop.store.database import Database, Transaction
 
 S = OutboxState
@@ -36,7 +38,15 @@ class OutboxWishes:
     def details(self, row: OutboxId) -> OutboxDetails:
         """Each recipient, the hour, the copy in Sent, the ways on. LocalRefusal(NOT_FOUND)."""
         with self._database.read() as reader:
-            return outbox.details(reader, row, self._clock.now())
+            found = outbox.details(reader, row, self._clock.now())
+            account = outbox.account_of(reader, row)
+        return replace(found, confirms=self.confirms(account)) if found.confirm else found
+
+    def confirms(self, account: AccountId) -> bool | None:
+        """Whether the sending server reports deliveries (RFC 3461); None: it was never met."""
+        with self._database.read() as reader:
+            offered = submission.facts(reader, account).extensions
+        return "DSN" in offered if offered else None
 
     def set_hour(self, row: OutboxId, at: datetime) -> None:
         """Leave then. USAGE: it is over, or the message is not waiting."""

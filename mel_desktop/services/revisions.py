@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -11,12 +12,20 @@ from mel_desktop.logic import draftdiff
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, DraftState
-from mel_desktop.model.revisions import Differences, HeadField, RevisionLine, Rivalry, Taken
+from mel_desktop.model.revisions import (
+    Differences,
+    HeadField,
+    RevisionLine,
+    RivalFile,
+    Rivalry,
+    Taken,
+)
 from mel_desktop.services.drafting import Drafting
+from mel_desktop.services.foreign_drafts import ForeignFile, content_of, files_of, load_whole
 from mel_desktop.services.journal import Journal
 from mel_desktop.services.reading import ReadingService
-from mel_desktop.store import draftcopies, outgoing, settings
-from mel_desktop.store.database import Database, to_json
+from mel_desktop.store import blobs, draftcopies, outgoing, settings
+from mel_desktop.store.database import Database, Reader, to_json
 
 OPEN: Final = "drafts-open"  # among the settings of the profile
 
@@ -109,21 +118,18 @@ class Revisions:
         ours = self._drafting.get(draft)
         if not rivals:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
-        read = self._reading.load(rivals[0])
-        theirs = DraftContent(
-            to=read.to,
-            cc=read.cc,
-            bcc=read.bcc,
-            subject=read.subject,
-            text=read.text,
-            html=read.html_safe,
-            sender=ours.content.sender,
-        )
+        read = load_whole(self._database, self._reading, rivals[0])
+        theirs = content_of(read, ours.content.sender)
+        with self._database.read() as reader:
+            theirs, files = _joined_files(
+                reader, ours, theirs, files_of(reader, read.id, theirs.html)
+            )
         return Rivalry(
             ours,
             theirs,
-            draftdiff.heads(ours.content, theirs),
+            (*draftdiff.heads(ours.content, theirs), *draftdiff.layout(ours.content, theirs)),
             draftdiff.paragraphs(ours.content, theirs),
+            files,
         )
 
     def settle(
@@ -131,9 +137,11 @@ class Revisions:
         rivalry: Rivalry,
         of_heads: Mapping[HeadField, Taken],
         of_text: Sequence[Taken],
+        files: Sequence[RivalFile] | None = None,
     ) -> Draft:
         """Keep what was chosen as a new revision, then put it in the place of the other one, which
-        goes to the trash. USAGE where the draft was changed since, or nothing is in conflict.
+        goes to the trash. ``files`` None: all of both. USAGE where the draft was changed since, or
+        nothing is in conflict; TOO_LARGE.
         """
         draft = rivalry.draft.id
         if self._drafting.get(draft).revision != rivalry.draft.revision:
@@ -141,9 +149,53 @@ class Revisions:
         if not self.has_rival(draft):
             raise LocalRefusal(ErrorCode.USAGE, why="no-conflict")
         content = draftdiff.merged(rivalry.draft.content, rivalry.theirs, of_heads, of_text)
-        saved = self._drafting.save(draft, content)
+        wanted = rivalry.files if files is None else files
+        drawn = [
+            one
+            for one in rivalry.files
+            if one.content_id and f"cid:{one.content_id}".casefold() in content.html.casefold()
+        ]
+        kept = [
+            one for one in rivalry.files if one in drawn or (one in wanted and not one.content_id)
+        ]
+        saved = self._drafting.save_with(draft, content, kept)
         self._journal.resolve(f"d{draft}", Choice.MINE)
         return saved
+
+
+def _joined_files(
+    reader: Reader, ours: Draft, theirs: DraftContent, of_theirs: Sequence[ForeignFile]
+) -> tuple[DraftContent, tuple[RivalFile, ...]]:
+    """Files of both, each once, ours ahead. Two pictures of one Content-ID get two."""
+    digests = {
+        one.id: blobs.digest(reader, outgoing.attachment_blob(reader, ours.id, one.id))
+        for one in ours.attachments
+    }
+    files = [
+        RivalFile(one.filename, one.media_type, one.size, one.id, None, one.content_id)
+        for one in ours.attachments
+    ]
+    for other in of_theirs:
+        digest = blobs.digest(reader, other.blob)
+        same = next(
+            (place for place, one in enumerate(files)
+             if one.mine is not None and one.theirs is None and digests[one.mine] == digest
+             and (one.filename == other.filename or one.content_id)
+             and one.content_id == other.content_id),
+            None,
+        )  # fmt: skip
+        if same is not None:
+            files[same] = replace(files[same], theirs=other.blob)
+            continue
+        content_id = other.content_id
+        if content_id and any(one.content_id == content_id for one in files):
+            content_id = f"theirs.{content_id}"
+            html = theirs.html.replace(f"cid:{other.content_id}", f"cid:{content_id}")
+            theirs = replace(theirs, html=html)
+        files.append(
+            RivalFile(other.filename, other.media_type, other.size, None, other.blob, content_id)
+        )
+    return theirs, tuple(files)
 
 
 def _files(draft: Draft) -> tuple[str, ...]:

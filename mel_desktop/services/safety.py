@@ -38,7 +38,8 @@ from mel_desktop.model.safety import (
 from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.store import outgoing, people, safety, settings, submission
+from mel_desktop.services.pupil_files import PupilFiles
+from mel_desktop.store import identities, outgoing, people, safety, settings, submission
 from mel_desktop.store.blobwindow import BlobWindow
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people import Stored
@@ -65,9 +66,12 @@ STATED_SIZES: Final = {"ac-nancy-metz.fr": 20 * 1024 * 1024}
 # What is looked at in a letter to many, once: each of its messages has but its own recipients.
 OF_A_LETTER: Final = frozenset({
     WarningCode.NO_ATTACHMENT, WarningCode.NO_SUBJECT, WarningCode.TOO_LARGE,
-    WarningCode.ENCRYPTED_FILE, WarningCode.DANGEROUS_FILE,
+    WarningCode.ENCRYPTED_FILE, WarningCode.DANGEROUS_FILE, WarningCode.QUIET_HOURS,
+    WarningCode.PUPIL_DATA,
 })  # fmt: skip
 TABLES: Final = frozenset({"csv", "tsv", "txt"})
+PHOTOS: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"})
+LARGE_PHOTO: Final = 200_000  # octets; a smaller one is hardly worth the trouble
 
 
 class Limits(Protocol):
@@ -112,8 +116,11 @@ class Safety:
         limits: Limits,
         hours: Hours,
         policy: SendingPolicy | None = None,
+        pupil_files: PupilFiles | None = None,
     ) -> None:
+        """``pupil_files`` None: only tables are looked into."""
         self._database = database
+        self._pupil_files = pupil_files
         self._accounts = accounts
         self._clock = clock
         self._limits = limits
@@ -130,13 +137,28 @@ class Safety:
         """What a person should see before the newest revision leaves (``at``, or now)."""
         return self._found(draft, at)[1]
 
-    def look_at_letter(self, draft: DraftId) -> tuple[SendWarning, ...]:
-        """The same of a letter to many, whoever gets it."""
-        return tuple(one for one in self.look(draft) if one.code in OF_A_LETTER)
+    def look_at_letter(self, draft: DraftId, to: Iterable[Address] = ()) -> tuple[SendWarning, ...]:
+        """The same of a letter to many, once for all whom it goes ``to``."""
+        _, found = self._found(draft, None, tuple(to))
+        return tuple(one for one in found if one.code in OF_A_LETTER)
 
-    def require_letter(self, draft: DraftId, accepted: Iterable[str]) -> None:
+    def read_files(self, draft: DraftId) -> None:
+        """Look into the documents of a draft that goes outside: seconds, on a thread of its own;
+        ``look`` then knows them. Cancelled.
+        """
+        if self._pupil_files is None:
+            return
+        with self._database.read() as reader:
+            current = outgoing.draft(reader, draft)
+            names, mark = self._names_of_pupils(reader), safety.pupils_mark(reader)
+        self._pupil_files.read(current, names, mark, self._clock.now().year)
+
+    def require_letter(
+        self, draft: DraftId, accepted: Iterable[str], to: Iterable[Address] = ()
+    ) -> None:
         """As ``require``, for a letter to many."""
-        _refuse_open(self.look_at_letter(draft), {code_named(one) for one in accepted})
+        agreed = {code_named(one) for one in accepted}
+        _refuse_open(self.look_at_letter(draft, to), agreed | self._habits(self._chosen()))
 
     def require(self, draft: DraftId, accepted: Iterable[str], at: datetime | None = None) -> int:
         """The revision that may leave. NEEDS_DECISION with ``warnings`` that nobody accepted;
@@ -144,9 +166,7 @@ class Safety:
         """
         agreed = {code_named(one) for one in accepted}
         current, found = self._found(draft, at)
-        chosen = self._chosen()
-        habits = {code for code in OF_THE_WINDOW if not self._is_set(code, chosen)}
-        _refuse_open(found, agreed | habits)
+        _refuse_open(found, agreed | self._habits(self._chosen()))
         return current.revision
 
     def files(self, draft: DraftId) -> dict[int, FileNature]:
@@ -231,14 +251,23 @@ class Safety:
             return CheckLevel(wanted)
         return DEFAULTS.get(code, CheckLevel.WARN)
 
+    def _habits(self, chosen: Mapping[str, int]) -> set[WarningCode]:
+        return {code for code in OF_THE_WINDOW if not self._is_set(code, chosen)}
+
     def _is_set(self, code: WarningCode, chosen: Mapping[str, int]) -> bool:
         return self._fixed(code) is not None or _key(code) in chosen
 
     # -- inside: facts -----------------------------------------------------------------------------
 
-    def _found(self, draft: DraftId, at: datetime | None) -> tuple[Draft, tuple[SendWarning, ...]]:
+    def _found(
+        self, draft: DraftId, at: datetime | None, many: tuple[Address, ...] = ()
+    ) -> tuple[Draft, tuple[SendWarning, ...]]:
+        """``many``: those of a letter to many, who do not see each other."""
         with self._database.read() as reader:
             current = outgoing.draft(reader, draft)
+            if many:
+                alone = replace(current.content, to=(), cc=(), bcc=many)
+                current = replace(current, content=alone)
             facts = self._facts(reader, current)
         facts = self._with_hours(facts, current.account, at)
         force, chosen = self.settings(), self._chosen()
@@ -248,7 +277,7 @@ class Safety:
 
     def _facts(self, reader: Reader, current: Draft) -> SendFacts:
         content = current.content
-        own = {same_key(one.email) for one in self._accounts.all()}
+        own = set(identities.own_addresses(reader))
         if content.sender is not None:
             own.add(same_key(content.sender.address))
         keys = {same_key(one.address): one for one in sendchecks.everybody(content)}
@@ -364,6 +393,10 @@ class Safety:
 
     def _file(self, reader: Reader, current: Draft, one: DraftAttachment) -> FileFacts:
         looked = self._nature(reader, current, one)
+        sign, is_unread = None, False
+        if self._pupil_files is not None:
+            mark = safety.pupils_mark(reader)
+            sign, is_unread = self._pupil_files.sign(reader, current, one, mark)
         return FileFacts(
             one.id,
             one.filename,
@@ -371,7 +404,12 @@ class Safety:
             looked.nature.lock,
             looked.nature.inside,
             is_refused(one.filename),
-            looked.sign or pupil_data.in_name(one.filename),
+            looked.sign or sign or pupil_data.in_name(one.filename),
+            is_unread=is_unread,
+            is_photo=one.media_type in PHOTOS
+            and one.size >= LARGE_PHOTO
+            and one.id not in outgoing.originals(reader, current.id),
+            is_in_text=bool(one.content_id),
         )
 
     def _nature(self, reader: Reader, current: Draft, one: DraftAttachment) -> _Looked:

@@ -13,6 +13,7 @@ from typing import Final, cast
 
 from mel_desktop.formats import frames as framing
 from mel_desktop.formats import sealed
+from mel_desktop.logic.templates import key
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.transfer import SeedDone, TransferProgress
@@ -20,7 +21,7 @@ from mel_desktop.ports import Clock
 from mel_desktop.services import seed_values
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.seed_values import number
-from mel_desktop.store import blobs, reading, seeds
+from mel_desktop.store import blobs, lettertemplates, ownwords, reading, seeds
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.seeds import Merge, SeedFolder, SeedMessage
 
@@ -84,7 +85,9 @@ class Taking:
         self._hash = hashlib.sha256()
         self._added = False
         self._lists: dict[str, list[str]] = {"accounts": [], "made": [], "skipped": []}
-        self._counts = dict.fromkeys(("folders", "messages", "bodies", "parts", "known"), 0)
+        self._counts = dict.fromkeys(
+            ("folders", "messages", "bodies", "parts", "known", "templates", "words"), 0
+        )
 
     def take(self, kind: str, data: bytes, at: int, size: int) -> None:
         """One frame."""
@@ -116,6 +119,8 @@ class Taking:
             skipped=tuple(self._lists["skipped"]),
             made_accounts=tuple(self._lists["made"]),
             sender=sender,
+            templates=counts["templates"],
+            words=counts["words"],
         )
 
     # -- frames ------------------------------------------------------------------------------------
@@ -135,10 +140,31 @@ class Taking:
             self._begin_folder(framing.json_of(data))
         elif kind == "E":
             self._end_folder()
+        elif kind == "O":
+            self._take_own(framing.json_of(data))
         elif kind == "A":
             self._begin_account(framing.json_of(data))
         elif kind != "S":
             raise ValueError(kind)
+
+    def _take_own(self, value: object) -> None:
+        """Templates and words that are not here yet; those of the same name stay as they are."""
+        templates, words = seed_values.own_of(value)
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> tuple[int, int]:
+            named = {key(one.name) for one in lettertemplates.all_saved(tx)}
+            known = set(ownwords.all_words(tx))
+            new = [one for one in templates if key(one.name) not in named]
+            fresh = [one for one in words if one not in known]
+            for one in new:
+                lettertemplates.save(tx, one, now)
+            ownwords.add(tx, fresh, now)
+            return len(new), len(fresh)
+
+        added, learnt = self._database.write(work)
+        self._counts["templates"] += added
+        self._counts["words"] += learnt
 
     def _begin_account(self, value: object) -> None:
         new = seed_values.account_of(value)

@@ -6,17 +6,24 @@ where it is not what a seed holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final, cast
 
 from mel_desktop.logic.mime import HeaderFields, Readable
+from mel_desktop.logic.spelling import tidy_word
+from mel_desktop.logic.templates import checked
 from mel_desktop.model.accounts import Account, AuthKind, Endpoint, NewAccount, Security
+from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address, BodyState, MessageWarning, WarningCode
+from mel_desktop.model.templates import Template
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.store import reading, seeds
 from mel_desktop.store.reading import Body
 from mel_desktop.store.seeds import SeedFolder, SeedMessage, SeedPlace
 from mel_desktop.store.times import from_text, to_text
+
+WORDS: Final = 5_000  # of one's own, in one frame
 
 
 def account_value(account: Account) -> dict[str, object]:
@@ -153,6 +160,27 @@ def endpoint_of(value: object) -> Endpoint:
     """A server."""
     host, port, security = cast("list[object]", value)
     return Endpoint(str(host), number(port), Security(security))
+
+
+def own_values(templates: Sequence[Template], words: Sequence[str]) -> Iterator[dict[str, object]]:
+    """Templates and words of one's own, in frames of a moderate size."""
+    for one in templates:
+        row = [one.name, one.title, one.language, one.subject, one.text, one.html]
+        yield {"templates": [row]}
+    for start in range(0, len(words), WORDS):
+        yield {"words": list(words[start : start + WORDS])}
+
+
+def own_of(value: object) -> tuple[tuple[Template, ...], tuple[str, ...]]:
+    """The same back; what could not be kept here is left out."""
+    told = cast("dict[str, list[object]]", value)
+    found = []
+    for row in told.get("templates", []):
+        name, title, language, subject, text, html = (str(one) for one in cast("list[object]", row))
+        with suppress(LocalRefusal):
+            found.append(checked(Template(name, title, subject, text, html, language)))
+    words = (tidy_word(str(one)) for one in told.get("words", []))
+    return tuple(found), tuple(dict.fromkeys(word for word in words if word))
 
 
 def number(value: object) -> int:

@@ -4,8 +4,8 @@ The code is an X25519 public key; its private half never leaves the vault of the
 file's key comes of two agreements (RFC 7748): one with a key of this file alone, one with the
 giver's own: only the other PC can read it, and it learns which code gave it.
 
-Rule 1: a seed holds what the server gave: folders, messages, texts, attachments. No password, no
-draft, nothing that waits to be sent, no wish.
+Rule 1: a seed holds what the server gave: folders, messages, texts, attachments; and templates and
+words of one's own. No password, no draft, nothing that waits to be sent, no wish.
 Rule 2: the second seed for a code holds what the first did not.
 Rule 3: opening only adds. It may be broken off and begun again, and done twice.
 """
@@ -36,15 +36,20 @@ from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.saving import file_errors, reading_errors, write_file
 from mel_desktop.services.seed_taking import IsCancelled, OnProgress, Taking
-from mel_desktop.services.seed_values import account_value, folder_value, message_value
+from mel_desktop.services.seed_values import (
+    account_value,
+    folder_value,
+    message_value,
+    own_values,
+)
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import blobs, reading, seeds
+from mel_desktop.store import blobs, lettertemplates, ownwords, reading, seeds
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.seeds import SeedPlace
 from mel_desktop.store.times import to_text
 
 MAGIC: Final = b"MEL-DESKTOP-SEED"
-VERSION: Final = 1
+VERSION: Final = 2  # since it may hold what is one's own; a seed without is still of the first
 PURPOSE: Final = "mel-desktop seed 1"
 
 
@@ -84,11 +89,14 @@ class Seeding:
         if target.exists() and not _is_ours(target):
             raise LocalRefusal(ErrorCode.USAGE, why="file-exists")
         chosen = [one for one in self._accounts.all() if not accounts or one.id in accounts]
-        giving = _Giving(self._database, receiver.hex(), progress, cancelled)
+        with self._database.read() as reader:
+            templates, words = lettertemplates.all_saved(reader), ownwords.all_words(reader)
+        own = tuple(own_values(templates, words))
+        giving = _Giving(self._database, receiver.hex(), progress, cancelled, own)
         if everything:
             self._database.write(lambda tx: seeds.forget_given(tx, giving.code))
         ephemeral = X25519PrivateKey.from_private_bytes(self._randomness.token(32))
-        header = _header(_public(ephemeral), _public(mine), receiver)
+        header = _header(giving.version, _public(ephemeral), _public(mine), receiver)
         other = X25519PublicKey.from_public_bytes(receiver)
         shared = ephemeral.exchange(other) + mine.exchange(other)
         key = sealed.derive(shared, _public(ephemeral) + receiver, PURPOSE)
@@ -108,6 +116,8 @@ class Seeding:
             messages=len(giving.given),
             bodies=giving.bodies,
             parts=giving.parts,
+            templates=len(templates),
+            words=len(words),
             sender=seed_code.short_print(_public(mine)),
         )
 
@@ -177,15 +187,25 @@ class _Giving:
     code: str
     progress: OnProgress | None
     cancelled: IsCancelled | None
+    own: Sequence[dict[str, object]] = ()  # templates and words of one's own
     given: list[tuple[int, int]] = field(default_factory=list)
     folders: int = 0
     bodies: int = 0
     parts: int = 0
     sent: set[bytes] = field(default_factory=set)  # contents that are in the file already
 
+    @property
+    def version(self) -> int:
+        """The oldest program that reads all of it."""
+        return VERSION if self.own else 1
+
     def content(self, accounts: Sequence[Account], now: str) -> Iterator[bytes]:
-        """Frames: S(eed), A(ccount), F(older), M(essage), P(art), C(ontent), E(nd of a folder)."""
-        yield framing.json_frame("S", {"version": VERSION, "created_at": now})
+        """Frames: S(eed), O(wn), A(ccount), F(older), M(essage), P(art), C(ontent), E(nd of a
+        folder).
+        """
+        yield framing.json_frame("S", {"version": self.version, "created_at": now})
+        for value in self.own:
+            yield framing.json_frame("O", value)
         for account in accounts:
             yield framing.json_frame("A", account_value(account))
             with self.database.read() as reader:
@@ -246,9 +266,9 @@ def _mark(public: bytes) -> str:
     return hashlib.sha256(b"mel-desktop seed for" + public).hexdigest()[:16]
 
 
-def _header(ephemeral: bytes, sender: bytes, receiver: bytes) -> bytes:
+def _header(version: int, ephemeral: bytes, sender: bytes, receiver: bytes) -> bytes:
     told = {
-        "version": VERSION,
+        "version": version,
         "key": ephemeral.hex(),
         "from": sender.hex(),
         "to": _mark(receiver),

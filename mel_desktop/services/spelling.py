@@ -126,6 +126,10 @@ class Spelling:
             self._own = _forms(self.words())
         return self._own
 
+    def reread(self) -> None:
+        """Words of one's own came from elsewhere: a seed."""
+        self._own = None
+
     # -- words of one's own ------------------------------------------------------------------------
 
     def words(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import zstandard
 
 from mel_desktop.logic.folding import searchable
 from mel_desktop.logic.message_text import by_part, plain
-from mel_desktop.model.documents import Extracted
+from mel_desktop.model.documents import Extracted, ExtractedState
 from mel_desktop.store.database import Reader, Row, Transaction, Value
 from mel_desktop.store.packed import inflate as packed_octets
 from mel_desktop.store.times import to_text
@@ -90,6 +90,17 @@ def left(reader: Reader) -> int:
         EXTRACTOR,
     )
     return cast("int", found)
+
+
+def stored(reader: Reader, blob: int) -> Extracted | None:
+    """What came of a content; None while it waits. DAMAGED."""
+    row = reader.one(
+        """SELECT state, text FROM attachment_text
+            WHERE blob_id = ? AND (state = 'done' OR extractor >= ?)""",
+        blob,
+        EXTRACTOR,
+    )
+    return None if row is None else Extracted(ExtractedState(row[0]), inflate(row[1]))
 
 
 def put(tx: Transaction, blob: int, found: Extracted, now: datetime) -> tuple[int, ...]:

@@ -62,10 +62,10 @@ def record(
     account: AccountId,
     message_id: str,
     people: Iterable[Reported],
-    report: MessageId,
+    report: MessageId | None,
     now: datetime,
 ) -> None:
-    """Keep what was said. A delay never takes the place of an end."""
+    """Keep what was said. A delay never takes the place of an end, nor does a relay."""
     for one in people:
         tx.run(
             """INSERT INTO delivery (account_id, message_id, recipient, outcome, status, said, at,
@@ -74,7 +74,8 @@ def record(
                ON CONFLICT (account_id, message_id, recipient) DO UPDATE
                   SET outcome = excluded.outcome, status = excluded.status, said = excluded.said,
                       at = excluded.at, report_id = excluded.report_id
-                WHERE excluded.outcome <> 'delayed' OR outcome = 'delayed'""",
+                WHERE excluded.outcome IN ('failed', 'delivered')
+                   OR outcome IN ('delayed', excluded.outcome)""",
             account,
             message_id,
             one.address,

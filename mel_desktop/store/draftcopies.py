@@ -42,6 +42,7 @@ class DraftCopy:
     reason: str
     size: int
     rival: str
+    is_foreign: bool  # as another program wrote it
     lies_there: bool  # nothing says that the copy is gone from where it was put
 
 
@@ -49,7 +50,7 @@ _COPIES: Final = """
     SELECT d.id, d.state, d.revision, d.saved_at, r.subject, coalesce(c.revision, 0),
            coalesce(c.message_id, ''), coalesce(c.pending_id, ''), coalesce(c.pending_revision, 0),
            c.uidvalidity, c.uid, coalesce(c.state, 'waiting'), coalesce(c.reason, ''),
-           coalesce(c.size, 0), coalesce(c.rival, ''),
+           coalesce(c.size, 0), coalesce(c.rival, ''), coalesce(c.is_foreign, 0),
            c.uid IS NULL OR f.id IS NULL OR f.complete = 0 OR f.uidvalidity IS NOT c.uidvalidity
              OR f.uidnext <= c.uid
              OR EXISTS (SELECT 1 FROM location AS l
@@ -60,6 +61,14 @@ _COPIES: Final = """
       LEFT JOIN draft_copy AS c ON c.draft_id = d.id
       LEFT JOIN folder AS f ON f.id = c.folder_id
      WHERE (d.state = 'editing' OR c.draft_id IS NOT NULL)"""
+
+# draft_copy c and draft d of a message m: by its place where that is known, else by its Message-ID
+IS_COPY_OF: Final = """draft_copy AS c
+      JOIN draft AS d ON d.id = c.draft_id AND d.account_id = m.account_id
+     WHERE (m.message_id <> '' AND m.message_id IN (c.message_id, c.pending_id, c.rival)
+            OR EXISTS (SELECT 1 FROM location AS lies
+                        WHERE lies.message_id = m.id AND lies.folder_id = c.folder_id
+                          AND lies.uidvalidity = c.uidvalidity AND lies.uid = c.uid))"""
 
 
 def of_account(reader: Reader, account: int) -> tuple[DraftCopy, ...]:
@@ -93,27 +102,35 @@ def _copy(row: Row) -> DraftCopy:
         reason=cast("str", row[12]),
         size=cast("int", row[13]),
         rival=cast("str", row[14]),
-        lies_there=bool(row[15]),
+        is_foreign=bool(row[15]),
+        lies_there=bool(row[16]),
     )
 
 
 def drafts_folder(reader: Reader, account: int) -> tuple[int, str] | None:
     """(id, path) of the server's Drafts folder, or None."""
+    return _folder(reader, account, "drafts")
+
+
+def trash_folder(reader: Reader, account: int) -> tuple[int, str] | None:
+    """(id, path) of the server's trash, or None."""
+    return _folder(reader, account, "trash")
+
+
+def _folder(reader: Reader, account: int, role: str) -> tuple[int, str] | None:
     row = reader.one(
         """SELECT id, path FROM folder
-            WHERE account_id = ? AND role = 'drafts' AND on_server = 1 AND selectable = 1""",
+            WHERE account_id = ? AND role = ? AND on_server = 1 AND selectable = 1""",
         account,
+        role,
     )
     return None if row is None else cast("tuple[int, str]", row)
 
 
 def draft_of(reader: Reader, message: int) -> DraftId | None:
-    """The draft whose copy a message is, or None."""
+    """The draft whose copy a message is, or of whose copy another program made it; or None."""
     found = reader.value(
-        """SELECT c.draft_id FROM message AS m
-             JOIN draft_copy AS c ON m.message_id IN (c.message_id, c.pending_id)
-             JOIN draft AS d ON d.id = c.draft_id AND d.account_id = m.account_id
-            WHERE m.id = ? AND m.message_id <> ''""",
+        f"SELECT c.draft_id FROM message AS m, {IS_COPY_OF} AND m.id = ?",  # noqa: S608 constant
         message,
     )
     return None if found is None else DraftId(cast("int", found))
@@ -157,13 +174,30 @@ def promote(
         """UPDATE draft_copy
               SET revision = pending_revision, message_id = pending_id, pending_id = '',
                   folder_id = ?, uidvalidity = ?, uid = ?, size = ?, state = 'agreed', reason = '',
-                  rival = ''
+                  rival = '', is_foreign = 0
             WHERE draft_id = ?""",
         folder,
         uidvalidity,
         uid,
         size,
         draft,
+    )
+    tx.changed(Area.DRAFTS | Area.JOURNAL)
+
+
+def agree(
+    tx: Transaction, draft: int, revision: int, message_id: str, size: int, at: tuple[int, int, int]
+) -> None:
+    """What another program wrote, at (folder, UIDVALIDITY, UID), is the copy of this draft now."""
+    tx.run(
+        """INSERT INTO draft_copy (draft_id, revision, message_id, size, folder_id, uidvalidity,
+               uid, state, is_foreign)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 'agreed', 1)""",
+        draft,
+        revision,
+        message_id,
+        size,
+        *at,
     )
     tx.changed(Area.DRAFTS | Area.JOURNAL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from mel_desktop.logic import identities as rules
+from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -20,7 +21,7 @@ from mel_desktop.store import accounts
 from mel_desktop.store.database import Reader, Row, Transaction
 
 _COLUMNS: Final = """id, account_id, kind, name, address, reply_to, organisation, envelope,
-    signature_text, signature_html, is_default"""
+    signature_text, signature_html, is_default, sent_folder"""
 
 
 def of_account(reader: Reader, account: Account) -> tuple[Identity, ...]:
@@ -35,6 +36,21 @@ def of_account(reader: Reader, account: Account) -> tuple[Identity, ...]:
 def everyone(reader: Reader) -> tuple[tuple[Account, tuple[Identity, ...]], ...]:
     """Every account with its identities, oldest account first."""
     return tuple((one, of_account(reader, one)) for one in accounts.accounts(reader))
+
+
+def own_addresses(reader: Reader) -> frozenset[str]:
+    """Addresses of every account and identity, as ``same_key`` has them."""
+    return frozenset(same_key(one.address) for _, ours in everyone(reader) for one in ours)
+
+
+def sent_folders(reader: Reader, account: AccountId) -> dict[str, str]:
+    """Boxes with a Sent folder of their own: ``same_key`` of the address, path on the server."""
+    rows = reader.all(
+        """SELECT address, sent_folder FROM identity
+            WHERE account_id = ? AND kind = 'box' AND sent_folder <> ''""",
+        account,
+    )
+    return {same_key(str(address)): str(path) for address, path in rows}
 
 
 def save(tx: Transaction, identity: Identity) -> IdentityId:
@@ -61,7 +77,7 @@ def save(tx: Transaction, identity: Identity) -> IdentityId:
     changed = tx.run(
         """UPDATE identity
               SET kind = ?, name = ?, address = ?, reply_to = ?, organisation = ?, envelope = ?,
-                  signature_text = ?, signature_html = ?, is_default = ?
+                  signature_text = ?, signature_html = ?, is_default = ?, sent_folder = ?
             WHERE id = ? AND account_id = ?""",
         identity.kind.value,
         identity.name,
@@ -72,6 +88,7 @@ def save(tx: Transaction, identity: Identity) -> IdentityId:
         identity.signature.text,
         identity.signature.html,
         int(identity.is_default),
+        identity.sent_folder,
         saved,
         identity.account,
     )
@@ -95,7 +112,7 @@ def delete(tx: Transaction, wanted: IdentityId) -> None:
 
 def _identity(row: Row) -> Identity:
     (id_, account, kind, name, address, reply_to, organisation, envelope, text, html,
-     is_default) = row  # fmt: skip
+     is_default, sent_folder) = row  # fmt: skip
     return Identity(
         id=IdentityId(cast("int", id_)),
         account=AccountId(cast("int", account)),
@@ -107,4 +124,5 @@ def _identity(row: Row) -> Identity:
         envelope=EnvelopeSender(envelope),
         signature=Signature(str(text), str(html)),
         is_default=bool(is_default),
+        sent_folder=str(sent_folder),
     )

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from mel_desktop.logic.delivery_codes import LETTERS_NOT_TAKEN
+from mel_desktop.logic.recipients import needs_utf8
 from mel_desktop.logic.unanswered import is_absent, next_search, ways
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.mail import Address, MessageId
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import DraftId, OutboxId, OutboxRow, OutboxState
 from mel_desktop.model.sending import (
     NOTHING_KNOWN,
@@ -35,6 +37,7 @@ _OUTCOMES: Final = {
     "failed": RecipientState.UNDELIVERED,
     "delayed": RecipientState.DELAYED,
     "delivered": RecipientState.DELIVERED,
+    "relayed": RecipientState.RELAYED,
 }
 AT_REST: Final = (S.QUEUED, S.HELD, S.FAILED)  # nobody works on it, and it may still leave
 DETAIL: Final = 300  # characters kept of what a server said
@@ -66,6 +69,7 @@ class Waiting:
     since: datetime | None = None
     word: WordOfSent = NOTHING_KNOWN
     at_once: bool = False
+    confirm: bool = False  # a report of delivery is asked for
 
 
 def insert(
@@ -81,14 +85,15 @@ def insert(
     size: int,
     not_before: datetime | None,
     now: datetime,
+    confirm: bool = False,
 ) -> OutboxId:
     """A message that is ready to leave."""
     tx.changed(Area.OUTBOX)
     return OutboxId(
         tx.insert(
             """INSERT INTO outbox (account_id, draft_id, message_id, subject, sender, recipients,
-                   blob_id, size, state, not_before, since)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)""",
+                   blob_id, size, state, not_before, since, confirm)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)""",
             account,
             draft,
             message_id,
@@ -99,6 +104,7 @@ def insert(
             size,
             None if not_before is None else to_text(not_before),
             to_text(now),
+            int(confirm),
         )
     )
 
@@ -126,7 +132,7 @@ def open_rows(reader: Reader, account: AccountId) -> tuple[Waiting, ...]:
     found = reader.all(
         """SELECT id, account_id, draft_id, message_id, sender, recipients, blob_id, size, state,
                   attempts, not_before, next_attempt, checked_at, accepted_at, reason, since,
-                  search_trouble, at_once
+                  search_trouble, at_once, confirm
              FROM outbox WHERE account_id = ? AND state <> 'filed' ORDER BY id""",
         account,
     )
@@ -151,6 +157,23 @@ def message_ids(reader: Reader, account: AccountId) -> frozenset[str]:
     """Of every row of an account."""
     found = reader.all("SELECT message_id FROM outbox WHERE account_id = ?", account)
     return frozenset(str(one) for (one,) in found)
+
+
+def same_subject(reader: Reader, wanted: OutboxId) -> tuple[tuple[int, int], ...]:
+    """Blob and size of the account's other messages with this one's subject, blanks apart, whatever
+    became of them.
+    """
+    found = reader.all(
+        """SELECT o.id, o.blob_id, o.size, o.subject FROM outbox AS o
+             JOIN outbox AS mine ON mine.account_id = o.account_id WHERE mine.id = ?""",
+        wanted,
+    )
+    subjects = {id_: "".join(str(subject).split()) for id_, _, _, subject in found}
+    return tuple(
+        (cast("int", blob), cast("int", size))
+        for id_, blob, size, _ in found
+        if id_ != wanted and subjects[id_] == subjects[wanted]
+    )
 
 
 def account_of(reader: Reader, wanted: OutboxId) -> AccountId:
@@ -294,16 +317,18 @@ def details(reader: Reader, wanted: OutboxId, now: datetime) -> OutboxDetails:
     """What is known of each recipient, and what a person may do. LocalRefusal(NOT_FOUND)."""
     found = reader.one(
         """SELECT o.account_id, o.message_id, o.recipients, o.not_before, o.state,
+                  o.state = 'failed' AND o.reason = ?1, o.confirm,
                   (SELECT m.id FROM message AS m JOIN folder AS f ON f.id = m.folder_id
                     WHERE m.account_id = o.account_id AND m.message_id = o.message_id
                       AND m.hidden = 0 AND (f.role = 'sent' OR f.local = 1)
                     ORDER BY f.local LIMIT 1)
-             FROM outbox AS o WHERE o.id = ?""",
+             FROM outbox AS o WHERE o.id = ?2""",
+        ErrorCode.NO_SMTPUTF8.text,
         wanted,
     )
     if found is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="outbox")
-    account, message_id, everybody, not_before, standing, copy = found
+    account, message_id, everybody, not_before, standing, no_utf8, confirm, copy = found
     word = word_of_sent(reader, wanted)
     came_back = {
         str(who): Recipient(str(who), _OUTCOMES[str(outcome)], str(status), str(said))
@@ -324,6 +349,8 @@ def details(reader: Reader, wanted: OutboxId, now: datetime) -> OutboxDetails:
             plain = Recipient(address, RecipientState.REFUSED, said=lost[address])
         elif address in gone:
             plain = Recipient(address, RecipientState.LEFT_OUT)
+        elif no_utf8 and needs_utf8(address):
+            plain = Recipient(address, RecipientState.REFUSED, LETTERS_NOT_TAKEN)
         people.append(came_back.pop(address.lower(), plain))
     return OutboxDetails(
         (*people, *came_back.values()),
@@ -333,6 +360,7 @@ def details(reader: Reader, wanted: OutboxId, now: datetime) -> OutboxDetails:
         word=word,
         is_absent=is_absent(word),
         ways=ways(OutboxState(standing), people, word, now),
+        confirm=bool(confirm),
     )
 
 
@@ -508,20 +536,6 @@ def remove_old(tx: Transaction, before: datetime) -> int:
     return tx.run("DELETE FROM outbox WHERE state = 'filed' AND since < ?", to_text(before))
 
 
-def note_correspondents(tx: Transaction, people: Iterable[Address], now: datetime) -> None:
-    """Addresses written to, for completion; a name given later replaces none or an older one."""
-    for one in people:
-        tx.run(
-            """INSERT INTO correspondent (address, name, times, last_at) VALUES (?, ?, 1, ?)
-               ON CONFLICT (address) DO UPDATE
-                  SET times = times + 1, last_at = excluded.last_at,
-                      name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END""",
-            one.address.lower(),
-            one.name,
-            to_text(now),
-        )
-
-
 # -- inside ----------------------------------------------------------------------------------------
 
 
@@ -550,7 +564,8 @@ def _shown(found: Row) -> OutboxRow:
 
 def _waiting(found: Row) -> Waiting:
     (id_, account, draft, message_id, sender, recipients, blob, size, state, attempts, not_before,
-     next_attempt, checked_at, accepted_at, reason, since, trouble, at_once) = found  # fmt: skip
+     next_attempt, checked_at, accepted_at, reason, since, trouble, at_once,
+     confirm) = found  # fmt: skip
     since_at, checked = from_text(since), from_text(checked_at)
     return Waiting(
         id=OutboxId(cast("int", id_)),
@@ -570,4 +585,5 @@ def _waiting(found: Row) -> Waiting:
         since=since_at,
         word=WordOfSent(since_at, checked, str(trouble)),
         at_once=bool(at_once),
+        confirm=bool(confirm),
     )

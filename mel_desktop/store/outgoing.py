@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
@@ -17,6 +17,7 @@ import zstandard
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address, MessageId, Part
 from mel_desktop.model.outgoing import (
     Draft,
@@ -27,7 +28,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
-from mel_desktop.store import bodytext, draftindex
+from mel_desktop.store import bodytext, draftindex, foreigndrafts
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -117,6 +118,7 @@ def copy_draft(
         )
         for one in of.attachments
     ]
+    foreigndrafts.copy_thread(tx, of.id, made)
     add_revision(tx, made, content, files, now)
     return draft(tx, made)
 
@@ -213,18 +215,40 @@ def insert_attachment(
     blob: int,
     *,
     content_id: str = "",
+    original: int | None = None,
 ) -> int:
-    """A file of a draft, in no revision yet: ``add_revision`` lists it. Its id."""
+    """A file of a draft, in no revision yet: ``add_revision`` lists it. Its id.
+
+    ``original``: the file of the same draft in whose place it stands.
+    """
     return tx.insert(
-        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id, content_id)
-           VALUES (?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO draft_attachment (draft_id, filename, media_type, size, blob_id, content_id,
+               original_id)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
         owner,
         filename,
         media_type,
         size,
         blob,
         content_id,
+        original,
     )
+
+
+def originals(reader: Reader, owner: DraftId) -> dict[int, int]:
+    """Files of the newest revision that stand in the place of others -> the first of those, as
+    long as it is kept.
+    """
+    rows = reader.all("SELECT id, original_id FROM draft_attachment WHERE draft_id = ?", owner)
+    before = {cast("int", id_): cast("int | None", original) for id_, original in rows}
+    found = {}
+    for one in draft(reader, owner).attachments:
+        first = before[one.id]
+        while first is not None and before.get(first) is not None:
+            first = before[first]
+        if first is not None:
+            found[one.id] = first
+    return found
 
 
 def set_attachment_size(tx: Transaction, attachment: int, size: int) -> None:
@@ -245,6 +269,16 @@ def attachment_blob(reader: Reader, owner: DraftId, attachment: int) -> int:
     if blob is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="attachment")
     return cast("int", blob)
+
+
+def pictures(reader: Reader, owner: DraftId) -> dict[str, int]:
+    """Content id -> newest file, of all pictures that any revision of a draft had in its text."""
+    rows = reader.all(
+        """SELECT content_id, id FROM draft_attachment
+            WHERE draft_id = ? AND content_id <> '' ORDER BY id""",
+        owner,
+    )
+    return {str(content_id): cast("int", id_) for content_id, id_ in rows}
 
 
 def remove_unlisted(tx: Transaction, before: datetime) -> int:
@@ -322,15 +356,36 @@ def original(reader: Reader, message: MessageId) -> Original:
     )
 
 
+def original_html(reader: Reader, message: MessageId) -> str:
+    """The formatted text as received: hostile. "" when there is none, or it is not here."""
+    packed = reader.value("SELECT html FROM body WHERE message_id = ?", message)
+    return bodytext.beginning(reader, packed, MAX_QUOTED).decode("utf-8", "replace")
+
+
+def message_pictures(reader: Reader, message: MessageId) -> dict[str, tuple[Part, int]]:
+    """Content id, case folded -> pictures that are wholly here, with their blobs."""
+    found: dict[str, tuple[Part, int]] = {}
+    for part, blob in _parts(reader, message):
+        if part.media_type == "image/jpg":  # what some call it
+            part = replace(part, media_type="image/jpeg")
+        if part.content_id and blob is not None and part.media_type in PICTURE_TYPES:
+            found.setdefault(part.content_id.casefold(), (part, blob))
+    return found
+
+
 def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
     """Attachments of a message and, where they are wholly here, their blobs."""
+    return tuple(pair for pair in _parts(reader, message) if pair[0].is_attachment)
+
+
+def _parts(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
     rows = reader.all(
         """SELECT p.number, p.media_type, p.disposition, p.filename, p.content_id, b.size,
                   p.size, CASE WHEN b.complete = 1 THEN b.id END
              FROM part AS p LEFT JOIN blob AS b ON b.id = p.blob_id
-            WHERE p.message_id = ? ORDER BY p.position""",
+            WHERE p.message_id = ? AND p.number <> '' ORDER BY p.position""",
         message,
-    )
+    )  # '' is the message itself, where all of it is here
     found = []
     for number, media_type, disposition, filename, content_id, local_size, size, blob in rows:
         here = blob is not None
@@ -345,8 +400,7 @@ def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int |
             size=cast("int", local_size if here else size),
             local=here,
         )
-        if part.is_attachment:
-            found.append((part, cast("int | None", blob)))
+        found.append((part, cast("int | None", blob)))
     return tuple(found)
 
 
@@ -397,6 +451,7 @@ def _packed(content: DraftContent) -> bytes:
         "text": content.text,
         "html": content.html,
         "from": pairs((content.sender,) if content.sender else ()),
+        "confirm": content.confirm,
     }
     octets = to_json(value).encode("utf-8", "surrogatepass")
     return zstandard.ZstdCompressor(level=3).compress(octets)
@@ -412,6 +467,7 @@ def _unpacked(value: Value) -> DraftContent:
         text=content["text"],
         html=content["html"],
         sender=next(iter(_addresses(content.get("from"))), None),
+        confirm=bool(content.get("confirm")),
     )
 
 

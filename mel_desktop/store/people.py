@@ -438,16 +438,18 @@ def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
     )
 
 
-def members(reader: Reader, group: EntryId) -> tuple[Stored, ...]:
-    """Visible members of a group, by name."""
+def members(reader: Reader, group: EntryId, *, limit: int = -1) -> tuple[Stored, ...]:
+    """Visible members of a group, by name; ``limit`` -1: all."""
     return tuple(
         _stored(row)
         for row in reader.all(
             f"""SELECT {ENTRY}, s.name
                   FROM membership k JOIN entry e ON e.id = k.member_id
                   JOIN source s ON s.id = e.source_id
-                 WHERE k.group_id = ? AND {VISIBLE} ORDER BY e.name, e.id""",  # noqa: S608 constants
+                 WHERE k.group_id = ? AND {VISIBLE}
+                 ORDER BY e.name, e.id LIMIT ?""",  # noqa: S608 constants
             group,
+            limit,
         )
     )
 
@@ -458,6 +460,11 @@ def correspondents(reader: Reader, limit: int) -> list[tuple[str, str]]:
         "SELECT address, name FROM correspondent ORDER BY last_at DESC, address LIMIT ?", limit
     )
     return cast("list[tuple[str, str]]", rows)
+
+
+def forget_correspondent(tx: Transaction, address: str) -> bool:
+    """Somebody written to is proposed no more; whether there was one."""
+    return bool(tx.run("DELETE FROM correspondent WHERE address = ?", address.strip().lower()))
 
 
 def correspondents_mark(reader: Reader) -> Row | None:

@@ -56,6 +56,13 @@ def learn(tx: Transaction, account: Account, found: SubmissionFacts, used: Endpo
     )
 
 
+def lacks(reader: Reader, account: Account, extension: str) -> bool:
+    """Whether this account's server is known, and did not offer it when it was last met."""
+    own = reader.value("SELECT own_way FROM submission_facts WHERE account_id = ?", account.id)
+    offered = facts(reader, account.id).extensions
+    return own == _own(account) and bool(offered) and extension not in offered
+
+
 def set_files_sent(tx: Transaction, account: AccountId, files_sent: bool) -> None:
     """Whether the server puts a copy into Sent by itself."""
     tx.run(

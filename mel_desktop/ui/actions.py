@@ -34,6 +34,7 @@ class Actions(QObject):
         self.reply = add(self.tr("&Reply"), "reply", "Ctrl+R")
         self.reply_all = add(self.tr("Reply to &all"), "reply-all", "Ctrl+Shift+R")
         self.forward = add(self.tr("&Forward"), "forward", "Ctrl+L")
+        self.forward_attached = add(self.tr("Forward as attac&hment"), "attachment", "Ctrl+Shift+X")
         self.delete = add(self.tr("&Delete"), "trash", "Del")
         self.move = add(self.tr("&Move…"), "move", "Ctrl+Shift+M", short=self.tr("Move"))
         self.copy = add(self.tr("&Copy to a folder…"), "copy", "Ctrl+Shift+C")
@@ -43,6 +44,7 @@ class Actions(QObject):
         )
         self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
         self.merges = add(self.tr("&Letters to many…"), "group", "Ctrl+Shift+Y")
+        self.templates = add(self.tr("Templa&tes…"), "text", "Ctrl+Shift+T")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
         self.quit = add(self.tr("&Quit"), "", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -127,7 +129,10 @@ class Actions(QObject):
 
     def need_messages(self) -> tuple[QAction, ...]:
         """Commands that act on chosen messages."""
-        return (self.delete, self.move, self.copy, self.flag, self.read, self.keep_here)
+        return (
+            self.delete, self.move, self.copy, self.flag, self.read, self.keep_here,
+            self.forward_attached,
+        )  # fmt: skip
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""

@@ -6,7 +6,7 @@ that a file never overtakes what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -78,16 +78,17 @@ class Attaching(QObject):
 
     def attach(self, path: Path) -> None:
         """Copy a file into the draft: it may be large, or on a slow share."""
-        self._bring(path.name, lambda draft: self._facade.attach(draft, path))
+        self.bring(path.name, lambda draft: self._facade.attach(draft, path))
 
-    def attach_message(self, message: MessageId) -> None:
-        """A message of the list, as a file; it is fetched if the line allows."""
+    def attach_messages(self, messages: Sequence[MessageId]) -> None:
+        """Messages of the list, as files; they are fetched if the line allows."""
 
         def work(draft: DraftId) -> None:
-            self._facade.load_raw(message)
-            self._facade.safety.add_message(draft, message)
+            for one in messages:
+                self._facade.load_raw(one)
+                self._facade.safety.add_message(draft, one)
 
-        self._bring(self.tr("A message"), work)
+        self.bring(self.tr("%n message(s)", "", len(messages)), work)
 
     def can_take(self, data: QMimeData) -> bool:
         """Whether something in there becomes an attachment."""
@@ -96,8 +97,8 @@ class Attaching(QObject):
     def take(self, data: QMimeData) -> None:
         """What was dropped."""
         if data.hasFormat(MIME):
-            for one in bytes(data.data(MIME).data()).split():
-                self.attach_message(MessageId(int(one)))
+            found = bytes(data.data(MIME).data()).split()
+            self.attach_messages([MessageId(int(one)) for one in found])
             return
         for url in data.urls():
             if url.isLocalFile():
@@ -106,6 +107,8 @@ class Attaching(QObject):
     def paste(self) -> bool:
         """Files, or a picture, from the clipboard; False: there is neither."""
         data = QGuiApplication.clipboard().mimeData()
+        if self._composer.pictures.take(data):
+            return True
         if any(url.isLocalFile() for url in data.urls()):
             self.take(data)
             return True
@@ -128,10 +131,20 @@ class Attaching(QObject):
         octets = encoded(image, "png")
         moment = figures.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
         name = self.tr("Picture {moment}.png").format(moment=moment)
-        self._bring(name, lambda draft: self._facade.safety.add_file(draft, name, octets, PNG))
+        self.bring(name, lambda draft: self._facade.safety.add_file(draft, name, octets, PNG))
         return True
 
-    def _bring(self, name: str, work: Callable[[DraftId], object]) -> None:
+    def bring(
+        self,
+        name: str,
+        work: Callable[[DraftId], T],
+        done: Callable[[T], None] = lambda _: None,
+        *,
+        local: bool = False,
+    ) -> None:
+        """Something into the draft, in the background; ``done`` once the draft has it. ``local``:
+        it waits for no network and no share.
+        """
         draft = self._composer.settled_draft()
         if draft is None:
             return
@@ -142,19 +155,23 @@ class Attaching(QObject):
             self._under_way -= 1
             self._composer.reload()
 
+        def came(result: T) -> None:
+            ended()
+            done(result)
+
         def failed(error: MelError) -> None:
             ended()
             self._composer.notice.say_error(error)
 
-        self._bridge.run(
-            self, lambda: work(draft), done=lambda _: ended(), failed=failed, local=False
-        )
+        self._bridge.run(self, lambda: work(draft), done=came, failed=failed, local=local)
 
     # -- what is shown -----------------------------------------------------------------------------
 
     def show_files(self, draft: DraftId, files: tuple[DraftAttachment, ...]) -> None:
         """Cards at once; what a look into the files tells comes a moment later."""
         self._files = files
+        with self._composer.notice.errors():
+            self.originals = self._facade.safety.originals(draft) if files else {}
         self.bar.show_files(files, self._natures, self.originals)
         if not files:
             return
@@ -167,6 +184,11 @@ class Attaching(QObject):
             self.bar.show_natures(natures)
 
         self._run(lambda: self._facade.safety.files(draft), done)
+
+    def look_into(self, draft: DraftId, ended: Callable[[object], None]) -> None:
+        """For pupils' data; ``ended`` whatever came of it."""
+        safety = self._facade.safety
+        self._bridge.run(self, lambda: safety.read_files(draft), done=ended, failed=ended)
 
     def weigh(self) -> None:
         """Sizes, the server's limit, the time on the present line."""
@@ -232,8 +254,22 @@ class Attaching(QObject):
 
     # -- photos ------------------------------------------------------------------------------------
 
-    def ask_shrink(self, attachment: DraftAttachment) -> None:
-        """Sizes that a photo may have, each with its time on the line."""
+    def shrink_then(self, attachment: int, done: Callable[[], None]) -> None:
+        """The same by its id, and what comes after."""
+        for one in self._files:
+            if one.id == attachment:
+                self.ask_shrink(one, lambda _: done())
+
+    def put_aside(self, attachment: int) -> None:
+        """``ask_aside`` by its id."""
+        for one in self._files:
+            if one.id == attachment:
+                self.ask_aside(one)
+
+    def ask_shrink(
+        self, attachment: DraftAttachment, then: Callable[[DraftAttachment], None] | None = None
+    ) -> None:
+        """Sizes that a photo may have, each with its time on the line; ``then`` once it has it."""
         draft = self._composer.draft_id()
         if draft is None:
             return
@@ -248,22 +284,23 @@ class Attaching(QObject):
                 parent=self._composer,
             )
             dialog.chosen.connect(lambda photo: self._shrink(attachment, photo))
+            if then is not None:
+                dialog.chosen.connect(lambda _: then(attachment))
             dialog.open()
 
         self._run(lambda: self._facade.safety.file_octets(draft, attachment.id), done)
 
     def _shrink(self, attachment: DraftAttachment, photo: Photo) -> None:
         def work(draft: DraftId) -> None:
-            made = self._facade.safety.replace_file(
+            self._facade.safety.replace_file(
                 draft, attachment.id, photo.name, photo.octets, photo.media_type
             )
-            self.originals[made] = attachment.id
 
         self._change(work)
 
     def restore(self, attachment: DraftAttachment) -> None:
         """The photo as it was."""
-        original = self.originals.pop(attachment.id, None)
+        original = self.originals.get(attachment.id)
         if original is not None:
             self._change(
                 lambda draft: self._facade.safety.swap_file(draft, attachment.id, original)

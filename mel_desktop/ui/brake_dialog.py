@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.model.links import Brake
 from mel_desktop.ui import figures
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
 
 WIDTH: Final = 560
@@ -76,8 +77,8 @@ class BrakeDialog(QDialog):
         self.list.setFixedHeight(min(3, len(brakes)) * (self.fontMetrics().height() + 12) + 8)
         icon = QLabel()
         icon.setPixmap(theme.icons.pixmap("warning", 28, self.devicePixelRatioF()))
-        self.what = _paragraph(strong=True)
-        self.why = _paragraph()
+        self.what = paragraph(strong=True, selectable=True)
+        self.why = paragraph(selectable=True)
         self.why.setText(
             self.tr(
                 "Nothing was erased here. It may be a trouble of the server, a folder emptied by "
@@ -137,15 +138,3 @@ class BrakeDialog(QDialog):
         brake = self.brake()
         self.accept()
         tell(brake)
-
-
-def _paragraph(*, strong: bool = False) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if strong:
-        font = label.font()
-        font.setWeight(font.Weight.DemiBold)
-        label.setFont(font)
-    return label

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
+    QTextCursor,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,13 +32,14 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.identities import Identity
+from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
+from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId, OutboxRow
 from mel_desktop.ui import figures, signing
 from mel_desktop.ui.attaching import Attaching
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer_heads import Heads
+from mel_desktop.ui.composer_pictures import Pictures
 from mel_desktop.ui.format_bar import FormatBar
 from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.notice import Notice
@@ -55,6 +57,7 @@ class Composer(QWidget):
     kept = Signal(object)  # DraftId: closed, the draft stays
     discarded = Signal(object)  # DraftId
     held = Signal()  # the draft exists from now on
+    confirm_shown = Signal(bool)  # whether the letter that is shown asks for it
     merge_asked = Signal()  # one message a person instead
     ended = Signal()  # the window closes, however
 
@@ -97,6 +100,7 @@ class Composer(QWidget):
         self.state.setAccessibleName(self.tr("State of the draft"))
         self.attaching = Attaching(self, self._facade, self._bridge, self._theme)
         self.files = self.attaching.bar
+        self.pictures = Pictures(self, self._facade, self._theme)
 
     def _make_actions(self) -> None:
         icon = self._theme.icons.icon
@@ -122,6 +126,7 @@ class Composer(QWidget):
         self.flow = SendFlow(self, self._facade, self._theme)
         self.send_at: datetime | None = None  # an hour that was chosen (ui.send_later)
         self.remind_at: datetime | None = None
+        self.confirm = False  # a report of delivery is asked for (ui.confirming)
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
         self.unquote_action = QAction(self.tr("&Remove the quotation"), self)
@@ -129,6 +134,8 @@ class Composer(QWidget):
         self.unquote_action.triggered.connect(self.text.delete_quotation)
         self.more_menu.addAction(self.unquote_action)
         self.addAction(self.unquote_action)
+        self.more_menu.addAction(self.pictures.options_action)
+        self.addAction(self.pictures.options_action)
 
     def _actions(self) -> tuple[QAction, ...]:
         return (
@@ -200,6 +207,8 @@ class Composer(QWidget):
         self._reply_to, self._forward = reply_to, forward
         self.heads.choose(self.heads.account(), content.sender)
         self._show(content)
+        if content.html and self.originals():
+            self._sign_quoted()
         if reply_to is None and forward is None and self.formats.begins_rich():
             with QSignalBlocker(self.text):  # nobody wrote anything yet
                 self.text.set_rich(True)
@@ -208,9 +217,25 @@ class Composer(QWidget):
         if forward is not None and self.save_new():  # the files that go with it are seen at once
             self._is_touched = False
 
+    def _sign_quoted(self) -> None:
+        """The signature of a letter that begins with a quotation; nobody wrote anything yet."""
+        with QSignalBlocker(self.text):
+            signing.sign(self.text, self._facade, Signature(), self.heads.identity().signature)
+            self.text.document().clearUndoRedoStacks()
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def originals(self) -> tuple[MessageId, ...]:
+        """The message that is passed on or answered."""
+        return tuple(one for one in (self._forward, self._reply_to) if one is not None)
+
+    def attachments(self) -> tuple[DraftAttachment, ...]:
+        """Files of the draft as it was kept last, pictures of its text too."""
+        return () if self._draft is None else self._draft.attachments
+
     def open_draft(self, draft: Draft) -> None:
         """Go on with a draft."""
         self._draft = draft
+        self._reply_to, self._forward = draft.reply_to, draft.forward
         self.held.emit()
         self._saved_at = draft.saved_at
         self.heads.choose(draft.account, draft.content.sender)
@@ -244,11 +269,19 @@ class Composer(QWidget):
             text=text,
             html=html,
             sender=self.heads.named_sender(),
+            confirm=self.confirm,
         )
+
+    def set_confirm(self, wanted: bool) -> None:
+        """Whether a confirmation of delivery is asked for."""
+        self.confirm = wanted
+        self._on_edited()
 
     def _show(self, content: DraftContent) -> None:
         self.heads.show_content(content)
         self.text.show_content(content)
+        self.confirm = content.confirm
+        self.confirm_shown.emit(content.confirm)
         self._timer.stop()
         self._dirty = False
         self.state.clear()
@@ -305,7 +338,10 @@ class Composer(QWidget):
         if not self._dirty:
             return True
         try:
+            files = self._draft.attachments
             self._draft = self._facade.save_draft(self._draft.id, self.content())
+            if self._draft.attachments != files:  # a picture left the text, or came back
+                self.attaching.show_files(self._draft.id, self._draft.attachments)
         except MelError as error:
             self.notice.say_error(error)
             self.state.setText(self.tr("Not saved"))

@@ -125,7 +125,7 @@ class FileCard(QFrame):
             (self.tr("&Rename…\tF2"), self.rename_asked),
         ]
         if self._is_shrunk:
-            entries.append((self.tr("Back to the ori&ginal"), self.restore_asked))
+            entries.append((self.tr("Take the ori&ginal again"), self.restore_asked))
         elif is_picture:
             entries.append((self.tr("&Shrink the photo…"), self.shrink_asked))
         entries += [
@@ -218,7 +218,7 @@ class FilesBar(QWidget):
             self.card_made.emit(card)
         self._flow.addWidget(self.size_label)
         self._total = sum(one.size for one in attachments)
-        self.setVisible(bool(files))
+        self.setVisible(bool(attachments))
         if focused is not None and self.cards:
             self.cards[min(focused, len(self.cards) - 1)].setFocus()
 

@@ -53,6 +53,7 @@ class Heads(QScrollArea):
         for field in self.recipients():
             field.edited.connect(self.edited)
             field.move_asked.connect(partial(self._move, field))
+            field.dropped_here.connect(partial(self._take, field))
         self.subject.textEdited.connect(self.edited)
         parent.installEventFilter(self)
 
@@ -117,6 +118,13 @@ class Heads(QScrollArea):
         if 0 <= place < len(fields):
             source.give(address)
             fields[place].take(address)
+
+    def _take(self, target: RecipientsEdit, address: Address) -> None:
+        """Dropped on a field: it leaves the others."""
+        for field in self.recipients():
+            if field is not target:
+                field.give(address)
+        target.take(address)
 
     def _on_origin(self, place: int) -> None:
         before, self._chosen = self._chosen, place

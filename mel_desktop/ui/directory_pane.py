@@ -29,9 +29,10 @@ from mel_desktop.model.people import DirectoryHit, DirectoryResult, EntryKind
 from mel_desktop.ui import figures
 from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.directory_hits import HitDelegate, HitModel
 from mel_desktop.ui.directory_sources import SourcesPanel
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.recipients_edit import HitDelegate, HitModel, is_plausible
+from mel_desktop.ui.recipient_token import is_plausible
 from mel_desktop.ui.table_pane import heading
 from mel_desktop.ui.theme import Theme
 
@@ -43,6 +44,8 @@ class DirectoryPane(QWidget):
     """Everything is read from this PC; it works without a line."""
 
     write_to = Signal(object)  # Address
+    write_to_group = Signal(object)  # EntryId
+    merge_to = Signal(object)  # EntryId of a class or group
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -91,6 +94,9 @@ class DirectoryPane(QWidget):
         key = QShortcut(QKeySequence("Ctrl+Return"), self)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.activated.connect(self._on_write)
+        many = QShortcut(QKeySequence("Ctrl+Shift+Return"), self)
+        many.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        many.activated.connect(self._on_merge)
         self._show_hit(None)
 
     # -- building ----------------------------------------------------------------------------------
@@ -118,6 +124,12 @@ class DirectoryPane(QWidget):
         self._copy = QPushButton(self.tr("Copy the address"))
         self._copy.setAccessibleName(self.tr("Copy the address"))
         self._copy.clicked.connect(self._on_copy)
+        self._merge = QPushButton(self.tr("Send to &many…"))
+        self._merge.setAccessibleName(self.tr("Send to many…"))
+        self._merge.setToolTip(
+            self.tr("One message to each of the group ({key})").format(key="Ctrl+Shift+Return")
+        )
+        self._merge.clicked.connect(self._on_merge)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._avatar)
@@ -125,6 +137,7 @@ class DirectoryPane(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self._write)
         buttons.addWidget(self._copy)
+        buttons.addWidget(self._merge)
         buttons.addStretch(1)
         column = QVBoxLayout(self._details)
         column.setContentsMargins(18, 16, 18, 16)
@@ -258,13 +271,22 @@ class DirectoryPane(QWidget):
                 shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._form.addRow(label, shown)
         can_write = is_plausible(entry.email)
-        self._write.setEnabled(can_write)
+        self._write.setEnabled(can_write or entry.kind is EntryKind.GROUP)
         self._copy.setEnabled(can_write)
+        is_group = entry.kind is EntryKind.GROUP
+        self._merge.setVisible(is_group)
+        self._copy.setVisible(can_write or not is_group)
 
     def _on_write(self) -> None:
         if self._shown is not None and is_plausible(self._shown.entry.email):
             entry = self._shown.entry
             self.write_to.emit(Address(entry.name, entry.email))
+        elif self._shown is not None and self._shown.entry.kind is EntryKind.GROUP:
+            self.write_to_group.emit(self._shown.id)
+
+    def _on_merge(self) -> None:
+        if self._shown is not None and self._shown.entry.kind is EntryKind.GROUP:
+            self.merge_to.emit(self._shown.id)
 
     def _on_copy(self) -> None:
         if self._shown is not None:

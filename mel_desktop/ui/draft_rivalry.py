@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -21,8 +22,15 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.outgoing import DraftId
-from mel_desktop.model.revisions import HeadChange, HeadField, Piece, Rivalry, Taken
-from mel_desktop.ui import draft_words
+from mel_desktop.model.revisions import (
+    HeadChange,
+    HeadField,
+    Piece,
+    RivalFile,
+    Rivalry,
+    Taken,
+)
+from mel_desktop.ui import draft_words, figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
@@ -46,6 +54,7 @@ class DraftRivalryDialog(QDialog):
         self._rivalry: Rivalry | None = None
         self.of_heads: dict[HeadField, QComboBox] = {}
         self.of_text: list[QComboBox] = []
+        self.of_files: list[tuple[QCheckBox, RivalFile]] = []
         self.notice = Notice(theme, self)
         self.sheet = QWidget()
         self._grid = QGridLayout(self.sheet)
@@ -87,6 +96,15 @@ class DraftRivalryDialog(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Decide later"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        self.lost = QLabel(
+            self.tr(
+                "With these choices the layout (bold, lists, tables, pictures) of some passages is"
+                " lost; their words stay."
+            )
+        )
+        self.lost.setWordWrap(True)
+        self.lost.setAccessibleName(self.lost.text())
+        self.lost.hide()
         label = QLabel(self.tr("The text as it will be:"))
         label.setBuddy(self.preview)
         column = QVBoxLayout(self)
@@ -96,6 +114,7 @@ class DraftRivalryDialog(QDialog):
         column.addWidget(scroll, 3)
         column.addWidget(label)
         column.addWidget(self.preview, 1)
+        column.addWidget(self.lost)
         column.addWidget(buttons)
         self.resize(940, 640)
 
@@ -103,6 +122,8 @@ class DraftRivalryDialog(QDialog):
         """Everything from one side."""
         for box in (*self.of_heads.values(), *self.of_text):
             box.setCurrentIndex(box.findData(taken))
+        for tick, file in self.of_files:
+            tick.setChecked((file.mine if taken is Taken.MINE else file.theirs) is not None)
 
     def accept(self) -> None:
         """Save the merged version, then the other one goes."""
@@ -110,23 +131,29 @@ class DraftRivalryDialog(QDialog):
             return
         with self.notice.errors():
             heads = {field: box.currentData() for field, box in self.of_heads.items()}
-            saved = self._facade.revisions.settle(self._rivalry, heads, self._taken())
+            saved = self._facade.revisions.settle(
+                self._rivalry, heads, self._taken(), self._files()
+            )
             self.settled.emit(saved)
             super().accept()
+
+    def _files(self) -> list[RivalFile]:
+        return [one for box, one in self.of_files if box.isChecked()]
 
     def _taken(self) -> list[Taken]:
         return [box.currentData() for box in self.of_text]
 
     def _take(self, rivalry: Rivalry) -> None:
         self._rivalry = rivalry
-        self.notice.say(
-            self.tr("The other version goes to the trash. Attachments stay as on this PC.")
-        )
+        self.notice.say(self.tr("The other version goes to the trash."))
         for column, name in enumerate((self.tr("This PC"), self.tr("The other program"))):
             title = QLabel(f"<b>{name}</b>")
             self._grid.addWidget(title, 0, column)
         for change in rivalry.heads:
             self._add_head(change)
+        for file in rivalry.files:
+            if not file.content_id:  # a picture of the text goes with the text
+                self._add_file(file)
         for piece in rivalry.paragraphs:
             if piece.is_same:
                 self._add_same(piece.mine)
@@ -139,13 +166,29 @@ class DraftRivalryDialog(QDialog):
     def _add_head(self, change: HeadChange) -> None:
         name = draft_words.field_name(change.field)
         row = self._grid.rowCount()
-        for column, values in enumerate((change.mine, change.theirs)):
+        is_layout = change.field is HeadField.LAYOUT
+        own = (self.tr("as on this PC"),), (self.tr("as in the other program"),)
+        for column, values in enumerate(own if is_layout else (change.mine, change.theirs)):
             label = _label(f"{name} : {', '.join(values) or '–'}", Qt.TextFormat.PlainText)
             self._grid.addWidget(label, row, column)
         self.of_heads[change.field] = self._choice(
-            row, name, Taken.MINE if change.mine else Taken.THEIRS,
-            has_both=change.field is not HeadField.SUBJECT,
+            row, name, Taken.MINE if change.mine or is_layout else Taken.THEIRS,
+            has_both=change.field is not HeadField.SUBJECT and not is_layout,
         )  # fmt: skip
+
+    def _add_file(self, file: RivalFile) -> None:
+        """Ticked, whichever version has it: nothing goes by itself."""
+        row = self._grid.rowCount()
+        said = f"{file.filename} ({figures.size(file.size)})"
+        name = draft_words.field_name(HeadField.FILES)
+        for column, is_there in enumerate((file.mine is not None, file.theirs is not None)):
+            label = _label(f"{name} : {said if is_there else '–'}", Qt.TextFormat.PlainText)
+            self._grid.addWidget(label, row, column)
+        box = QCheckBox(self.tr("keep"))
+        box.setChecked(True)
+        box.setAccessibleName(self.tr("Keep the file {name}").format(name=file.filename))
+        self._grid.addWidget(box, row, 2, Qt.AlignmentFlag.AlignTop)
+        self.of_files.append((box, file))
 
     def _add_same(self, text: str) -> None:
         said = text.strip("\n")
@@ -187,6 +230,7 @@ class DraftRivalryDialog(QDialog):
         if self._rivalry is not None and self.ok.isEnabled():
             text = self._facade.revisions.merged_text(self._rivalry, self._taken())
             self.preview.setPlainText(text)
+            self.lost.setVisible(self._facade.revisions.loses_layout(self._rivalry, self._taken()))
 
 
 def _label(text: str, form: Qt.TextFormat) -> QLabel:

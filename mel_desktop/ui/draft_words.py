@@ -25,6 +25,7 @@ def field_name(field: HeadField) -> str:
         HeadField.BCC: translate("drafts", "Bcc"),
         HeadField.SUBJECT: translate("drafts", "Subject"),
         HeadField.FILES: translate("drafts", "Attachments"),
+        HeadField.LAYOUT: translate("drafts", "Layout"),
     }[field]
 
 

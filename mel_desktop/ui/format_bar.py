@@ -6,7 +6,7 @@ import html as entities
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFont,
@@ -38,6 +38,8 @@ HEADING: Final = 3
 
 class FormatBar(QToolBar):
     """Shown while the letter may have formatting. ``form_action`` says whether it may."""
+
+    picture_asked = Signal()
 
     def __init__(self, letter: LetterEdit, parent: QWidget) -> None:
         super().__init__(parent)
@@ -112,6 +114,9 @@ class FormatBar(QToolBar):
 
     def _make_others(self) -> None:
         self.link = self._add(self.tr("Link…"), "", "Ctrl+K", self._ask_link)
+        self.picture = self._add(
+            self.tr("Picture…"), "", "Ctrl+Shift+P", lambda: self.picture_asked.emit()
+        )
         self.colour_menu = QMenu(self.tr("Colour"), self)
         for colour, name in self._colour_names():
             swatch = QPixmap(14, 14)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -61,6 +62,9 @@ class IdentitiesDialog(QDialog):
         self.envelope = QComboBox()
         self.envelope.addItem(self.tr("This address"), EnvelopeSender.IDENTITY)
         self.envelope.addItem(self.tr("The address of the account"), EnvelopeSender.ACCOUNT)
+        self.sent = QComboBox()
+        self.sent.setToolTip(self.tr("Copies of what the functional box sends are filed there"))
+        self.kind.currentIndexChanged.connect(self._on_kind)
         self.is_default = QCheckBox(self.tr("&New messages begin with it"))
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
@@ -80,7 +84,14 @@ class IdentitiesDialog(QDialog):
         self.remove.clicked.connect(self._remove)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        sheet = QWidget()
+        form = QFormLayout(sheet)
+        form.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()  # twice as large, the fields do not fit a small screen
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(sheet)
         for name, field in (
             (self.tr("&Kind"), self.kind),
             (self.tr("Na&me"), self.name),
@@ -88,6 +99,7 @@ class IdentitiesDialog(QDialog):
             (self.tr("Answers &to"), self.reply_to),
             (self.tr("&Organisation"), self.organisation),
             (self.tr("&Envelope"), self.envelope),
+            (self.tr("Copies &in"), self.sent),
             (self.tr("Signature, te&xt"), self.text),
             (self.tr("Signature, &HTML"), self.html),
             (self.tr("Preview"), self.preview),
@@ -103,7 +115,7 @@ class IdentitiesDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addLayout(left, 2)
-        row.addLayout(form, 4)
+        row.addWidget(area, 4)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Close
         )
@@ -147,10 +159,28 @@ class IdentitiesDialog(QDialog):
         self.organisation.setText(one.organisation)
         self.envelope.setCurrentIndex(self.envelope.findData(one.envelope))
         self.envelope.setEnabled(not is_own)
+        self._show_folders(one)
         self.is_default.setChecked(one.is_default)
         self.text.setPlainText(one.signature.text)
         self.html.setPlainText(one.signature.html)
         self.remove.setEnabled(not is_own)
+
+    def _show_folders(self, one: Identity) -> None:
+        """Folders of the account, those of shared mailboxes too; a lost one stays to be seen."""
+        self.sent.clear()
+        self.sent.addItem(self.tr("Sent of the account"), "")
+        with self.notice.errors():
+            for folder in self._facade.folders(one.account):
+                if folder.selectable and not folder.local:
+                    self.sent.addItem(folder.path, folder.path)
+        if one.sent_folder and self.sent.findData(one.sent_folder) < 0:
+            lost = self.tr("{folder} (not there any more)").format(folder=one.sent_folder)
+            self.sent.addItem(lost, one.sent_folder)
+        self.sent.setCurrentIndex(max(0, self.sent.findData(one.sent_folder)))
+        self._on_kind()
+
+    def _on_kind(self) -> None:
+        self.sent.setEnabled(self.kind.currentData() is IdentityKind.BOX)
 
     def _show_signature(self) -> None:
         html = self.html.toPlainText()
@@ -177,6 +207,7 @@ class IdentitiesDialog(QDialog):
                     envelope=self.envelope.currentData(),
                     signature=Signature(text or self._facade.letters.text_of(html).strip(), html),
                     is_default=self.is_default.isChecked(),
+                    sent_folder=self.sent.currentData() if self.sent.isEnabled() else "",
                 )
             )
             self._read(place)

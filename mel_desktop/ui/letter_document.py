@@ -7,7 +7,7 @@ Rule 2: a picture is named ``cid:`` and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -61,6 +61,7 @@ QUOTE: Final = QTextFormat.Property.BlockQuoteLevel
 RULE: Final = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
 QUOTE_STEP: Final = 16  # pixels
 MOST_TABLE: Final = 60  # columns
+MOST_SHOWN: Final = 640  # pixels of a picture's width
 
 _SOFT_END: Final = "\u2028"  # a line end within a block
 _HEADING_SIZES: Final = {3: 1.3, 4: 1.1}
@@ -70,12 +71,19 @@ _ON_DARK: Final = {
 }  # fmt: skip
 
 
+def _unknown(_content_id: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """How letters look in a theme. ``size`` is that of the text in points."""
+    """How letters look in a theme. ``size`` is that of the text in points; ``width_of`` tells the
+    own width of a picture by its content id, 0 for one that is not known.
+    """
 
     tones: Tones
     size: float
+    width_of: Callable[[str], int] = _unknown
 
     def text(self, look: Look = PLAIN, heading: int = 0) -> QTextCharFormat:
         """The format of text."""
@@ -107,6 +115,19 @@ class Dress:
         form = QTextCharFormat()
         form.setProperty(COLOUR, colour.name)
         form.setForeground(self.colour(colour))
+        return form
+
+    def picture(self, picture: Picture) -> QTextImageFormat:
+        """A picture as wide as the letter says, or as it is; on the screen never wider than a
+        column of text.
+        """
+        form = QTextImageFormat()
+        form.setName(picture_name(picture.content_id))
+        form.setProperty(QTextFormat.Property.ImageAltText, picture.alt)
+        form.setProperty(OWN_WIDTH, picture.width)
+        shown = picture.width or self.width_of(picture.content_id)
+        if shown:
+            form.setWidth(min(shown, MOST_SHOWN))
         return form
 
     def colour(self, colour: Colour) -> QColor:
@@ -237,7 +258,7 @@ class Writer:
     def _inlines(self, inlines: Iterable[Inline], heading: int) -> None:
         for one in inlines:
             if isinstance(one, Picture):
-                self._cursor.insertImage(picture_format(one))
+                self._cursor.insertImage(self._dress.picture(one))
             else:
                 self._cursor.insertText(one.text, self._dress.text(one.look, heading))
 
@@ -311,15 +332,6 @@ class Writer:
         return form
 
 
-def picture_format(picture: Picture) -> QTextImageFormat:
-    """A picture; its size on the screen is set when it is drawn."""
-    form = QTextImageFormat()
-    form.setName(picture_name(picture.content_id))
-    form.setProperty(QTextFormat.Property.ImageAltText, picture.alt)
-    form.setProperty(OWN_WIDTH, picture.width)
-    return form
-
-
 def picture_name(content_id: str) -> str:
     """The resource that a picture asks for."""
     return "cid:" + quote(content_id, safe="@")
@@ -330,6 +342,16 @@ def content_id_of(name: str) -> str:
     if not name.startswith("cid:"):
         return ""
     return unquote(name[4:])
+
+
+def picture_of(form: QTextCharFormat) -> Picture | None:
+    """The picture that a format of text stands for."""
+    shape = form.toImageFormat()
+    content_id = content_id_of(shape.name())
+    if not content_id:
+        return None
+    alt = str(shape.property(QTextFormat.Property.ImageAltText) or "")
+    return Picture(content_id, alt, int(shape.intProperty(OWN_WIDTH)))
 
 
 def list_format(ordered: bool, indent: int, start: int = 1) -> QTextListFormat:
@@ -423,12 +445,9 @@ def _lines(block: QTextBlock, heading: int) -> Iterator[Line]:
         fragment = step.fragment()
         form = fragment.charFormat()
         if form.isImageFormat():
-            shape = form.toImageFormat()
-            content_id = content_id_of(shape.name())
-            alt = str(shape.property(QTextFormat.Property.ImageAltText) or "")
-            if content_id:
-                width = int(shape.intProperty(OWN_WIDTH))
-                held += [Picture(content_id, alt, width)] * len(fragment.text())
+            picture = picture_of(form)
+            if picture is not None:
+                held += [picture] * len(fragment.text())
         else:
             look = look_of(form)
             first, *others = fragment.text().split(_SOFT_END)

@@ -1,17 +1,20 @@
 """What a person writes: the text of a message, and nothing around it.
 
 Rule 1: HTML never reaches the document: it is read as a ``Letter`` (hostile until then) and built
-from that. Rule 2: no resource is ever asked for; no file, no host (measured: Qt would read file://,
-bare paths and //server/share).
+from that. Rule 2: no resource is ever asked for but a picture of the draft itself, by its content
+id, from whoever holds the draft (``picture_source``); no file, no host (measured: Qt would read
+file://, bare paths and //server/share).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from PySide6.QtCore import QMimeData, QSignalBlocker, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFontInfo,
     QImage,
     QKeyEvent,
@@ -20,24 +23,39 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextCursor,
     QTextDocument,
+    QTextTable,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from mel_desktop.app import letters
-from mel_desktop.model.letter import BLANK, Block, Letter, Run, Signature
+from mel_desktop.model.letter import (
+    BLANK,
+    Block,
+    Inline,
+    Letter,
+    Picture,
+    Run,
+    Signature,
+)
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.letter_document import (
     IS_SIGNATURE,
+    QUOTE,
     QUOTE_STEP,
     Dress,
     Writer,
     block_format,
+    content_id_of,
+    picture_name,
+    picture_of,
     quote_level,
     read,
 )
+from mel_desktop.ui.mail_browser import decode_picture
 from mel_desktop.ui.theme import Theme
 
 MARGIN: Final = 12  # of the document, in pixels
+HEAD_LINES: Final = 40  # above a message passed on
 
 _LINE_ENDS: Final = str.maketrans("\u2029\u2028\ufdd0\ufdd1", "\n\n\n\n")
 
@@ -46,6 +64,8 @@ class LetterEdit(QTextEdit):
     """``textChanged`` says that it changed."""
 
     form_changed = Signal(bool)  # whether it may have formatting now
+    picture_menu_asked = Signal(object)  # QPoint on the screen; the picture is selected
+    embedded_given = Signal(object, object)  # Letter, Embedded: pasted with pictures inside
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,6 +76,9 @@ class LetterEdit(QTextEdit):
         self.setAcceptRichText(False)
         self._theme = theme
         self._is_rich = False
+        self._pictures: dict[str, QImage] = {}
+        self.picture_source: Callable[[str], bytes] = lambda _: b""
+        self.intake: Callable[[QMimeData], bool] = lambda _: False  # takes pictures
         theme.changed.connect(self._dress_again)
 
     # -- content -----------------------------------------------------------------------------------
@@ -84,6 +107,7 @@ class LetterEdit(QTextEdit):
     def show_content(self, content: DraftContent) -> None:
         """Hold the text of this draft, formatted if it has HTML."""
         was_rich = self._is_rich
+        self._pictures.clear()
         if content.html:
             self._fill(letters.read_html(content.html))
         else:
@@ -110,7 +134,8 @@ class LetterEdit(QTextEdit):
 
     def dress(self) -> Dress:
         """How letters look now."""
-        return Dress(self._theme.tones, QFontInfo(self.font()).pointSizeF())
+        size = QFontInfo(self.font()).pointSizeF()
+        return Dress(self._theme.tones, size, self.width_of)
 
     # -- putting in --------------------------------------------------------------------------------
 
@@ -130,6 +155,99 @@ class LetterEdit(QTextEdit):
             self._insert(letter)
         else:
             self.textCursor().insertText(letters.to_text(letter))
+
+    def insert_letter(self, letter: Letter) -> None:
+        """A letter whose pictures are those of the draft."""
+        if self._is_rich:
+            self._insert(letter)
+        else:
+            self.textCursor().insertText(letters.to_text(letter))
+
+    # -- pictures ----------------------------------------------------------------------------------
+
+    def width_of(self, content_id: str) -> int:
+        """The own width of a picture of the draft; 0: it is not there."""
+        return self._picture(content_id).width()
+
+    def hold_picture(self, content_id: str, octets: bytes) -> None:
+        """A picture is new, or another one from now on."""
+        self._pictures[content_id] = decode_picture(octets)
+        kind = QTextDocument.ResourceType.ImageResource
+        url = QUrl(picture_name(content_id))
+        self.document().addResource(kind, url, self._pictures[content_id])
+        with QSignalBlocker(self):  # nothing was written
+            self.document().markContentsDirty(0, self.document().characterCount())
+        self.viewport().update()
+
+    def put_picture(self, cursor: QTextCursor, picture: Picture) -> None:
+        """A picture in the place of what the cursor has selected. One step for undo."""
+        cursor.beginEditBlock()
+        cursor.insertImage(self.dress().picture(picture))
+        cursor.endEditBlock()
+
+    def picture_here(self) -> tuple[QTextCursor, Picture] | None:
+        """The picture that is selected, or beside which the cursor stands."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            if cursor.selectionEnd() - cursor.selectionStart() != 1:
+                return None
+            return self._picture_behind(cursor.selectionStart())
+        at = cursor.position()
+        return self._picture_behind(at) or (self._picture_behind(at - 1) if at else None)
+
+    def place_of(self, content_id: str) -> int | None:
+        """Where the picture stands first; None: nowhere."""
+        cursor = self.document().find("\ufffc")
+        while not cursor.isNull():
+            found = picture_of(cursor.charFormat())
+            if found is not None and found.content_id == content_id:
+                return cursor.selectionStart()
+            cursor = self.document().find("\ufffc", cursor)
+        return None
+
+    def _picture_behind(self, position: int) -> tuple[QTextCursor, Picture] | None:
+        """The picture that is the character behind a position, selected."""
+        if position + 1 >= self.document().characterCount():
+            return None
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position)
+        cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+        form = cursor.charFormat()
+        found = picture_of(form) if form.isImageFormat() else None
+        return None if found is None else (cursor, found)
+
+    def _picture(self, content_id: str) -> QImage:
+        if content_id not in self._pictures:
+            self._pictures[content_id] = decode_picture(self.picture_source(content_id))
+        return self._pictures[content_id]
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """On a picture, what can be done with it."""
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            at = self.cursorForPosition(event.pos()).position()
+            found = self._picture_under(event.pos(), at)
+        else:
+            found = self.picture_here() if self._is_rich else None
+        if found is None:
+            super().contextMenuEvent(event)
+            return
+        self.setTextCursor(found[0])
+        self.picture_menu_asked.emit(event.globalPos())
+        event.accept()
+
+    def _picture_under(self, point: QPoint, at: int) -> tuple[QTextCursor, Picture] | None:
+        for position in (at, at - 1):
+            found = self._picture_behind(position) if self._is_rich and position >= 0 else None
+            if found is None:
+                continue
+            before, behind = QTextCursor(found[0]), QTextCursor(found[0])
+            before.setPosition(position)
+            behind.setPosition(position + 1)
+            if self.cursorRect(before).left() <= point.x() <= self.cursorRect(behind).left():
+                return found
+        return None
+
+    # -- signature and quotation -------------------------------------------------------------------
 
     def replace_signature(self, signature: str, *, is_html: bool = False, before: str = "") -> None:
         """Put this signature ("" for none) in place of the one that is there, else above what is
@@ -151,20 +269,20 @@ class LetterEdit(QTextEdit):
 
     def has_quotation(self) -> bool:
         """Whether something is quoted."""
-        return any(self._is_quoted(one) for one in self._blocks())
+        return any(self._is_quoted(one) for one in self._blocks()) or bool(self._quoted_tables())
 
     def delete_quotation(self) -> None:
         """Take out quoted lines, and the line above them that says who wrote them; what was written
         between them stays. One step for undo.
         """
-        quoted = [self._is_quoted(one) for one in self._blocks()]
-        if not any(quoted):
-            return
-        first = quoted.index(True)
-        if first and self._blocks()[first - 1].text().rstrip().endswith(":"):
-            quoted[first - 1] = True
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
+        for table in self._quoted_tables():
+            table.removeRows(0, table.rows())
+        quoted = [self._is_quoted(one) for one in self._blocks()]
+        first = quoted.index(True) if any(quoted) else 0
+        if first and self._blocks()[first - 1].text().rstrip().endswith(":"):
+            quoted[first - 1] = True
         for at in reversed([at for at, one in enumerate(quoted) if one]):
             self._take_out(cursor, self.document().findBlockByNumber(at))
         cursor.endEditBlock()
@@ -172,12 +290,18 @@ class LetterEdit(QTextEdit):
     def _is_quoted(self, block: QTextBlock) -> bool:
         return quote_level(block) > 0 or (not self._is_rich and block.text().startswith(">"))
 
+    def _quoted_tables(self) -> list[QTextTable]:
+        frames = self.document().rootFrame().childFrames()
+        return [
+            one for one in frames if isinstance(one, QTextTable) and one.format().intProperty(QUOTE)
+        ]
+
     def _take_out(self, cursor: QTextCursor, block: QTextBlock) -> None:
         cursor.setPosition(block.position())
         move, keep = QTextCursor.MoveOperation, QTextCursor.MoveMode.KeepAnchor
         cursor.movePosition(move.EndOfBlock, keep)
         cursor.removeSelectedText()
-        if cursor.currentTable() is not None:  # a quoted table goes with its cells' text
+        if cursor.currentTable() is not None:  # a quoted line within a cell
             return
         if cursor.block().next().isValid():
             cursor.movePosition(move.NextBlock, keep)
@@ -211,9 +335,7 @@ class LetterEdit(QTextEdit):
         if quoted is None:
             cursor.movePosition(QTextCursor.MoveOperation.End)
         else:
-            above = quoted.previous()  # the line that says who wrote it
-            if above.isValid() and above.text().strip():
-                above = above.previous()
+            above = self._above_head(quoted)
             if above.isValid():
                 cursor.setPosition(above.position() + above.length() - 1)
             else:
@@ -223,6 +345,22 @@ class LetterEdit(QTextEdit):
                 cursor.setBlockFormat(block_format())
         gap = () if quoted is None else (BLANK,)
         Writer(cursor, self.dress()).insert_blocks((Signature(blocks), *gap), fresh=False)
+
+    def _above_head(self, quoted: QTextBlock) -> QTextBlock:
+        """The line above the one that says who wrote what is quoted, or above all of the lines that
+        tell of a message passed on.
+        """
+        above = quoted.previous()
+        if not (above.isValid() and above.text().strip()):
+            return above
+        line = above
+        for _ in range(HEAD_LINES):
+            if not line.isValid() or not line.text().strip():
+                break
+            if line.text().startswith("-----"):
+                return line.previous()
+            line = line.previous()
+        return above.previous()
 
     def _signed_blocks(self) -> list[QTextBlock]:
         return [one for one in self._blocks() if one.blockFormat().property(IS_SIGNATURE)]
@@ -278,9 +416,13 @@ class LetterEdit(QTextEdit):
 
     # -- Rule 2 ------------------------------------------------------------------------------------
 
-    def loadResource(self, _kind: int, _name: QUrl | str) -> Any:
-        """An empty picture, whatever is asked."""
-        return QImage()
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """A picture of the draft; an empty one, whatever else is asked."""
+        url = QUrl(name)
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return QImage()
+        content_id = content_id_of(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        return self._picture(content_id) if content_id else QImage()
 
     # -- the clipboard -----------------------------------------------------------------------------
 
@@ -297,15 +439,36 @@ class LetterEdit(QTextEdit):
         return data
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Text and HTML; files are for the window around it."""
+        """Text, HTML and (with formatting) pictures; other files are for the window around it."""
+        if self._is_rich and holds_pictures(source):
+            return True
         return (source.hasText() or source.hasHtml()) and not _has_files(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """What was pasted or dropped, cleaned."""
+        if self._is_rich and holds_pictures(source) and self.intake(source):
+            return
         if self._is_rich and source.hasHtml():
-            self.insert_html(source.html())
+            self._paste_html(source.html())
         elif source.hasText():
             self.insert_text(source.text())
+
+    def _paste_html(self, html: str) -> None:
+        """Foreign HTML: pictures of this draft stay, those inside it are looked at first, others
+        are described.
+        """
+        letter, embedded = letters.read_with_pictures(html)
+        inside = {one.content_id for one in embedded}
+
+        def known(one: Picture) -> Inline:
+            held = one.content_id in inside or not self._picture(one.content_id).isNull()
+            return one if held else letters.described(one)
+
+        letter = letters.redrawn(letter, known)
+        if embedded:
+            self.embedded_given.emit(letter, embedded)
+        else:
+            self._insert(letter)
 
     # -- keys and looks ----------------------------------------------------------------------------
 
@@ -355,7 +518,22 @@ class LetterEdit(QTextEdit):
                 left = int(self.document().documentMargin()) + level * QUOTE_STEP
                 painter.fillRect(left, int(place.top()), 2, int(place.height()) + 1, colour)
             block = block.next()
+        for table in self._quoted_tables():
+            place = layout.frameBoundingRect(table).translated(0, -shift)
+            for level in range(int(table.format().intProperty(QUOTE))):
+                left = int(self.document().documentMargin()) + level * QUOTE_STEP
+                painter.fillRect(left, int(place.top()), 2, int(place.height()) + 1, colour)
         painter.end()
+
+
+PICTURE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
+
+
+def holds_pictures(source: QMimeData) -> bool:
+    """Whether a picture is what is pasted: as such, or as files."""
+    if any(url.isLocalFile() for url in source.urls()):
+        return any(url.toLocalFile().lower().endswith(PICTURE_ENDINGS) for url in source.urls())
+    return source.hasImage() and not source.hasText()
 
 
 def _has_files(source: QMimeData) -> bool:

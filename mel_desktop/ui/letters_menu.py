@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.people import EntryId
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.merge_dialog import MergeDialog
@@ -19,6 +20,11 @@ def install(composer: Composer, facade: Facade, bridge: Bridge, theme: Theme) ->
     LettersMenu(composer, facade, bridge, theme)
 
 
+def of(composer: Composer) -> LettersMenu | None:
+    """The commands of a composer."""
+    return composer.findChild(LettersMenu)
+
+
 class LettersMenu(QObject):
     """The commands of one composer."""
 
@@ -29,6 +35,7 @@ class LettersMenu(QObject):
         self._facade = facade
         self._bridge = bridge
         self._theme = theme
+        self._group: EntryId | None = None  # to each of which the letter is to go
         self._add(self.tr("Use a &template…"), "Ctrl+T", self.choose_template)
         self._add(self.tr("Save as a te&mplate…"), "Ctrl+Shift+T", self.save_template)
         self._add(self.tr("Send to man&y…"), "Ctrl+Shift+G", self.send_to_many)
@@ -60,11 +67,29 @@ class LettersMenu(QObject):
         if draft is None:
             return None
         dialog = MergeDialog(
-            self._facade, self._bridge, self._theme, self._facade.draft(draft), composer
-        )
+            self._facade, self._bridge, self._theme, self._facade.draft(draft), composer,
+            self._group,
+        )  # fmt: skip
         dialog.started.connect(composer.leave)
         dialog.open()
         return dialog
+
+    def aim_at(self, group: EntryId) -> None:
+        """The letter is to go to each of a class or group, once it is written."""
+        self._group = group
+        with self._composer.notice.errors():
+            name = self._facade.directory_entry(group).name
+            self._composer.notice.say(
+                self.tr(
+                    "This letter is for each of {group} alone: write it, fields in braces"
+                    " ({example}), then send it to many."
+                ).format(group=name, example="{prénom}"),
+                button=self.tr("Send to many…"),
+                call=self._ask_many,
+            )
+
+    def _ask_many(self) -> None:
+        self.send_to_many()
 
     def _use(self, content: DraftContent) -> None:
         composer = self._composer

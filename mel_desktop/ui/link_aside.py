@@ -27,6 +27,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import DraftAttachment
 from mel_desktop.ui import figures, language, wording
 from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
 
 
@@ -41,7 +42,7 @@ class LinkDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Give a link instead of the file"))
         self._attachment = attachment
-        how = _text(
+        how = paragraph(
             self.tr(
                 "1. Save the file.\n2. Put it into Nuage, on the portal Apps.education.fr, and "
                 "make a link to share it.\n3. Paste the link into the message, where it says so."
@@ -49,7 +50,7 @@ class LinkDialog(QDialog):
         )
         self.save = QPushButton(theme.icons.icon("save"), self.tr("&Save the file aside…"))
         self.save.clicked.connect(self._choose)
-        self.saved = _text("")
+        self.saved = paragraph("")
         self.saved.setProperty("muted", True)
         line = QHBoxLayout()
         line.addWidget(self.save)
@@ -105,10 +106,3 @@ class LinkDialog(QDialog):
         dialog.fileSelected.connect(lambda name: self.save_asked.emit(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _text(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -1,4 +1,4 @@
-"""What is on this PC only: drafts being written, and those thrown away."""
+"""Drafts being written, here or in another program, and those thrown away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.outgoing import Draft, DraftState
+from mel_desktop.model.outgoing import Draft, DraftState, ForeignDraft
 from mel_desktop.ui import figures
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
@@ -14,33 +14,40 @@ from mel_desktop.ui.theme import Theme
 translate = QCoreApplication.translate
 
 
-class DraftsPane(TablePane[Draft]):
-    """Drafts being written; Return opens one. Those thrown away come back from here."""
+AnyDraft = Draft | ForeignDraft
+
+
+class DraftsPane(TablePane[AnyDraft]):
+    """Drafts being written; Return opens one, also what another program left on the server. Those
+    thrown away come back from here.
+    """
 
     open_asked = Signal(object)  # DraftId
+    foreign_asked = Signal(object)  # MessageId: another program began it
     history_asked = Signal(object)  # DraftId
     compare_asked = Signal(object)  # DraftId: another program changed it too
 
     def __init__(self, facade: Facade, theme: Theme, parent: QWidget) -> None:
         self._facade = facade
         at = figures.now
-        model: TableModel[Draft] = TableModel(
+        model: TableModel[AnyDraft] = TableModel(
             (
                 (
                     translate("panes", "Subject"),
-                    lambda one: one.content.subject or translate("panes", "(no subject)"),
+                    lambda one: _subject(one) or translate("panes", "(no subject)"),
                 ),
                 (translate("panes", "To"), lambda one: _names(one)),
+                (translate("panes", "Written on"), lambda one: _place(one)),
                 (translate("panes", "Saved"), lambda one: figures.age(one.saved_at, at())),
             ),
-            lambda one: one.id,
+            _key,
         )
         super().__init__(
             theme,
             translate("panes", "Drafts being written"),
             translate("panes", "No draft."),
             model,
-            lambda one: one.id,
+            _key,
             parent,
         )
         model.setParent(self)
@@ -58,7 +65,7 @@ class DraftsPane(TablePane[Draft]):
         self._delete = self.add_button(self.tr("Throw away"), "Del", self.delete_chosen)
         self._back = self.add_button(self.tr("Bring back"), "Ctrl+R", self.bring_back)
         self.table.activated.connect(self._on_activated)
-        self.set_widths((0, 0, -1))
+        self.set_widths((0, 0, -1, -1))
         self.show_chosen(None)
 
     def refresh(self) -> None:
@@ -71,17 +78,22 @@ class DraftsPane(TablePane[Draft]):
                 else translate("panes", "No draft.")
             )
             revisions = self._facade.revisions
-            self.show_rows(revisions.thrown_away() if is_thrown else self._facade.drafts())
+            if is_thrown:
+                self.show_rows(revisions.thrown_away())
+            else:
+                both: tuple[AnyDraft, ...] = (*self._facade.drafts(), *revisions.foreign())
+                self.show_rows(sorted(both, key=lambda one: one.saved_at, reverse=True))
 
-    def show_chosen(self, value: Draft | None) -> None:
+    def show_chosen(self, value: AnyDraft | None) -> None:
         """Buttons follow the choice."""
         is_thrown = self.thrown.isChecked()
-        is_rival = value is not None and not is_thrown
+        is_rival, is_foreign = False, isinstance(value, ForeignDraft)
         with self.notice.errors():
-            is_rival = is_rival and value is not None and self._facade.revisions.has_rival(value.id)
+            if isinstance(value, Draft) and not is_thrown:
+                is_rival = self._facade.revisions.has_rival(value.id)
         for button, fits in (
             (self._compare, is_rival),
-            (self._history, True),
+            (self._history, not is_foreign),
             (self._open, not is_thrown),
             (self._delete, not is_thrown),
             (self._back, is_thrown),
@@ -91,6 +103,8 @@ class DraftsPane(TablePane[Draft]):
         said = self.tr("Drafts are kept on this PC, encrypted.")
         if is_rival:
             said = self.tr("Another program changed this draft too.")
+        elif is_foreign:
+            said = self.tr("Written in another program; open it to go on with it here.")
         elif is_thrown:
             said = self.tr("Drafts thrown away can be brought back for 30 days.")
         self.explanation.setText("" if value is None else said)
@@ -98,20 +112,25 @@ class DraftsPane(TablePane[Draft]):
     def open_chosen(self) -> None:
         """Go on writing."""
         draft = self.chosen()
-        if draft is not None:
+        if isinstance(draft, ForeignDraft):
+            self.foreign_asked.emit(draft.message)
+        elif draft is not None:
             self.open_asked.emit(draft.id)
 
     def delete_chosen(self) -> None:
-        """Throw the chosen draft away."""
+        """Throw the chosen draft away; that of another program goes to the server's trash."""
         draft = self.chosen()
-        if draft is not None:
-            with self.notice.errors():
+        with self.notice.errors():
+            if isinstance(draft, ForeignDraft):
+                self._facade.delete((draft.message,))
+                self.refresh()
+            elif draft is not None:
                 self._facade.delete_draft(draft.id)
 
     def bring_back(self) -> None:
         """A draft thrown away is written on."""
         draft = self.chosen()
-        if draft is not None and draft.state is DraftState.DELETED:
+        if isinstance(draft, Draft) and draft.state is DraftState.DELETED:
             with self.notice.errors():
                 self._facade.revisions.bring_back(draft.id)
                 self.thrown.setChecked(False)
@@ -119,7 +138,7 @@ class DraftsPane(TablePane[Draft]):
 
     def _ask(self, wanted: SignalInstance) -> None:
         draft = self.chosen()
-        if draft is not None:
+        if isinstance(draft, Draft):
             wanted.emit(draft.id)
 
     def _on_activated(self, _: QModelIndex) -> None:
@@ -129,6 +148,25 @@ class DraftsPane(TablePane[Draft]):
             self.open_chosen()
 
 
-def _names(draft: Draft) -> str:
-    people = draft.content.to + draft.content.cc + draft.content.bcc
+def _key(draft: AnyDraft) -> object:
+    if isinstance(draft, ForeignDraft):
+        return ("message", draft.message)
+    return ("draft", draft.id)
+
+
+def _subject(draft: AnyDraft) -> str:
+    return draft.subject if isinstance(draft, ForeignDraft) else draft.content.subject
+
+
+def _place(draft: AnyDraft) -> str:
+    if isinstance(draft, ForeignDraft):
+        return translate("panes", "another device")
+    return translate("panes", "this PC")
+
+
+def _names(draft: AnyDraft) -> str:
+    if isinstance(draft, ForeignDraft):
+        people = draft.to
+    else:
+        people = draft.content.to + draft.content.cc + draft.content.bcc
     return ", ".join(one.name or one.address for one in people)

@@ -130,6 +130,16 @@ class MailPage(QWidget):
         """The folder shown, also beneath a search."""
         return self._folder
 
+    def role_of(self, message: MessageId) -> Role | None:
+        """What the folder of a message is for; also of one that a search found."""
+        shown = self._folder
+        with self.notice.errors():
+            if self._query:
+                row = self._facade.message_rows((message,))[0]
+                folders = self._facade.folders()
+                shown = next((one for one in folders if one.id == row.folder), None)
+        return None if shown is None else shown.role
+
     def is_search(self) -> bool:
         """Whether results of a search are shown."""
         return bool(self._query)

@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         self.bridge.changed.connect(self._on_changed)
+        self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)
         self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
         self._read_all()
@@ -143,7 +144,7 @@ class MainWindow(QMainWindow):
         self.leaving = LeavingDesk(facade, theme, self.tree, self.notice, self)
         self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
-        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing)
+        self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
         self.directory = DirectoryPane(facade, bridge, theme, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {
@@ -183,6 +184,7 @@ class MainWindow(QMainWindow):
             (acts.reply, lambda: self._answer(to_all=False)),
             (acts.reply_all, lambda: self._answer(to_all=True)),
             (acts.forward, self._forward),
+            (acts.forward_attached, self._forward_attached),
             (acts.delete, mail.delete),
             (acts.move, mail.ask_move),
             (acts.copy, mail.ask_copy),
@@ -237,6 +239,7 @@ class MainWindow(QMainWindow):
         self.journal.counted.connect(self._on_decisions)
         self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
+        self.letters.follow(self.directory, self.compose)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)
@@ -491,8 +494,7 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            selected = self.mail.reader.selected_text()
-            self.writing.answer(read, account, to_all=to_all, selected=selected)
+            self.writing.answer(read, account, to_all=to_all, **self.mail.reader.selected())
 
     def _remind(self, read: ReadMessage) -> None:
         account = self._account_of(read.folder)
@@ -503,7 +505,11 @@ class MainWindow(QMainWindow):
         read = self.mail.reader.message()
         account = None if read is None else self._account_of(read.folder)
         if read is not None and account is not None:
-            self.writing.pass_on(read, account)
+            self.writing.pass_on(read, account, **self.mail.reader.selected())
+
+    def _forward_attached(self) -> None:
+        chosen = self.mail.view.selected_ids()
+        self._with_account(lambda account: self.writing.pass_on_attached(chosen, account))
 
     def _account_of(self, folder: FolderId) -> AccountId | None:
         found = self._folder(folder)

@@ -41,9 +41,10 @@ class Menus(QObject):
             (
                 self.tr("&Message"),
                 (
-                    acts.new, None, acts.reply, acts.reply_all, acts.forward, acts.remind, None,
+                    acts.new, None, acts.reply, acts.reply_all, acts.forward,
+                    acts.forward_attached, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.select_all, None, acts.merges, None,
+                    acts.select_all, None, acts.templates, acts.merges, None,
                     acts.quit,
                 ),
             ),

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QVBoxLayout, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.merging import ItemState, LeftOut, MergeId, MergeRow, MergeState
-from mel_desktop.ui import figures
+from mel_desktop.ui import figures, question
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.question import Question
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
 
@@ -66,6 +67,7 @@ class MergesPane(TablePane[MergeRow]):
             self.tr("&Cancel what has not left"), "Del", lambda: self._do(letters.cancel_merge)
         )
         self.report = self.add_button(self.tr("&Report…"), "Ctrl+S", self._choose_file)
+        self.forget = self.add_button(self.tr("&Forget…"), "Shift+Del", self.ask_forget)
         self.refresh()
 
     def refresh(self) -> None:
@@ -81,6 +83,7 @@ class MergesPane(TablePane[MergeRow]):
         self.go_on.setEnabled(state is MergeState.PAUSED)
         self.cancel.setEnabled(open_)
         self.report.setEnabled(value is not None)
+        self.forget.setEnabled(_is_over(value))
         if value is None:
             self.explanation.clear()
             return
@@ -112,6 +115,28 @@ class MergesPane(TablePane[MergeRow]):
                      for who, why in report.left_out]  # fmt: skip
             self._facade.letters.write_report(rows, path)
             self.notice.say(self.tr("The report is saved."))
+
+    def ask_forget(self) -> QMessageBox | None:
+        """Forget a merge that is over, once that was confirmed: its messages stay in Sent."""
+        chosen = self.chosen()
+        if chosen is None or not _is_over(chosen):
+            return None
+        return question.ask(
+            self.window(),
+            Question(
+                self.tr("Forget the letter to many"),
+                self.tr("Forget “{subject}” and its report?").format(subject=chosen.subject),
+                self.tr("Forget"),
+                self.tr("Keep"),
+                more=self.tr("Messages that have left stay in Sent."),
+            ),
+            lambda: self._forget(chosen.id),
+        )
+
+    def _forget(self, merge: MergeId) -> None:
+        with self.notice.errors():
+            self._facade.letters.delete_merge(merge)
+        self.refresh()
 
     def _do(self, command: Callable[[MergeId], object]) -> None:
         chosen = self.chosen()
@@ -157,3 +182,9 @@ class MergesPane(TablePane[MergeRow]):
             LeftOut.TWICE: self.tr("the same message twice"),
             LeftOut.FIELD_MISSING: self.tr("a field is missing"),
         }[why]
+
+
+def _is_over(row: MergeRow | None) -> bool:
+    """Whether nothing of it is to leave any more."""
+    over = (MergeState.DONE, MergeState.CANCELLED)
+    return row is not None and row.state in over and not row.in_outbox

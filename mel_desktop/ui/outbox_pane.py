@@ -102,7 +102,7 @@ class OutboxPane(TablePane[OutboxRow]):
                     self.send_in_doubt,
                 ),
                 (W.LET_REST_BE, self.tr("Leave it at that…"), "Ctrl+Y", self.let_rest_be),
-                (W.STOP_FILING, self.tr("Stop filing it…"), "Ctrl+Shift+X", self.stop_filing),
+                (W.STOP_FILING, self.tr("Stop filing it…"), "Ctrl+Shift+W", self.stop_filing),
             )
         }
         button.setMenu(menu)
@@ -207,6 +207,8 @@ class OutboxPane(TablePane[OutboxRow]):
             words.append(self.tr("%n attempt(s) so far.", "", value.attempts))
         lines = [" ".join(word for word in words if word)]
         if details is not None:
+            if details.confirm:
+                lines.append(self._confirmation(details))
             lines += self._people(details)
         return "\n".join(line for line in lines if line)
 
@@ -231,6 +233,15 @@ class OutboxPane(TablePane[OutboxRow]):
             "again in a minute, do not send it twice."
         )
 
+    def _confirmation(self, details: OutboxDetails) -> str:
+        if details.confirms is False:
+            return self.tr(
+                "A confirmation of delivery was asked for, but the sending server gives none."
+            )
+        if any(one.state in (R.TAKEN, R.WAITING) for one in details.recipients):
+            return self.tr("A confirmation of delivery is asked for.")
+        return ""
+
     def _people(self, details: OutboxDetails) -> list[str]:
         counts = {state: sum(one.state is state for one in details.recipients) for state in R}
         words = []
@@ -254,6 +265,7 @@ class OutboxPane(TablePane[OutboxRow]):
             R.UNDELIVERED: self.tr("Not delivered to {who}: {why}"),
             R.DELAYED: self.tr("Delayed for {who}: {why}"),
             R.LEFT_OUT: self.tr("Not sent to {who}, as you wished."),
+            R.RELAYED: self.tr("Passed on for {who}: that server confirms no deliveries."),
         }.get(one.state, self.tr("Delivered to {who}.")).format(who=one.address, why=why)
 
     # -- commands ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.outgoing import DraftAttachment
 from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.photos import PRESETS, Photo, shrunk
 
 
@@ -44,13 +44,13 @@ class PhotoDialog(QDialog):
         self._account = account
         self._photos: dict[int, Photo] = {}
         self._before = len(octets)
-        self.now = _text(self._weight(self.tr("Now"), len(octets)))
+        self.now = paragraph(self._weight(self.tr("Now"), len(octets)))
         self.group = QButtonGroup(self)
         self.choices: dict[int, QRadioButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(10)
-        name = _text(attachment.filename)
+        name = paragraph(attachment.filename)
         font = name.font()
         font.setWeight(font.Weight.DemiBold)
         name.setFont(font)
@@ -62,7 +62,7 @@ class PhotoDialog(QDialog):
             self.choices[longest] = button
             self.group.addButton(button, longest)
             column.addWidget(button)
-        self.note = _text(
+        self.note = paragraph(
             self.tr(
                 "Place, date and camera (EXIF, GPS) do not go with the smaller photo. The original "
                 "comes back with one click as long as this window is open."
@@ -124,10 +124,3 @@ class PhotoDialog(QDialog):
             words = str(wording.of_error(error))
         self.note.setText(words)
         self.note.setProperty("muted", False)
-
-
-def _text(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

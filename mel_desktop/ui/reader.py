@@ -175,7 +175,21 @@ class Reader(QWidget):
 
     def selected_text(self) -> str:
         """What is selected of the message, as lines."""
-        return self.browser.textCursor().selection().toPlainText()
+        return self.browser.textCursor().selection().toPlainText().replace("\ufffc", "")
+
+    def selected(self) -> dict[str, str]:
+        """Both, for those who quote it."""
+        return {"selected": self.selected_text(), "selected_html": self.selected_html()}
+
+    def selected_html(self) -> str:
+        """What is selected, with its formatting and pictures; "" where plain text is shown."""
+        cursor = self.browser.textCursor()
+        if not cursor.hasSelection() or not self._shows_html():
+            return ""
+        return cursor.selection().toHtml()
+
+    def _shows_html(self) -> bool:
+        return self._message is not None and bool(self._message.html_safe) and not self._wants_plain
 
     def show_back(self, shown: bool) -> None:
         """Whether the way back to the list is offered (narrow windows)."""

@@ -2,70 +2,65 @@
 
 Comma, semicolon, Return or leaving the field makes a token; Backspace in the empty field takes the
 last one back into the field; Delete removes the token that has the focus; Alt and an
-arrow move it to the next field.
+arrow move it to the next field, as the mouse does by dragging.
+
+A group is one token until it is expanded (Return on it, or its menu). Its token is known by a name
+alone, in an ``Address`` without an address; the message names each of its people.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from contextlib import suppress
+from typing import Final
 
 from PySide6.QtCore import (
-    QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRect,
-    QSize,
+    QPoint,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
     QFocusEvent,
-    QFont,
-    QFontMetrics,
     QKeyEvent,
     QKeySequence,
-    QMouseEvent,
-    QPainter,
 )
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolButton,
     QWidget,
 )
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address
-from mel_desktop.model.people import DirectoryEntry, DirectoryHit, EntryKind
+from mel_desktop.ui.directory_hits import (
+    HitDelegate,
+    HitModel,
+    Suggestion,
+    can_forget,
+    group_title,
+)
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.own_groups import OwnGroups
+from mel_desktop.ui.recipient_token import Token, dropped, is_plausible
 from mel_desktop.ui.theme import Theme
 
 PAUSE_MS: Final = 90
 SHOWN: Final = 8
-# Good enough to warn early; the sending service has the last word (BAD_ADDRESS).
-_PLAUSIBLE: Final = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\".]+(\.[^\s@<>,;\".]+)+")
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-def is_plausible(address: str) -> bool:
-    """Whether this looks like an address."""
-    return len(address) <= 254 and _PLAUSIBLE.fullmatch(address) is not None
+ONE: Final = Address("", "")
 
 
 def split(text: str) -> tuple[Address, ...]:
@@ -93,171 +88,9 @@ def _address(piece: str) -> Address:
     return Address(match.group(1).strip().strip('"').strip(), match.group(2))
 
 
-def entry_facts(entry: DirectoryEntry) -> str:
-    """What tells namesakes apart: function, classes, school, town."""
-    facts = (entry.role, ", ".join(entry.classes), entry.school, entry.town)
-    return " · ".join(fact for fact in facts if fact)
-
-
-_KIND_ICONS: Final = {
-    EntryKind.PERSON: "person",
-    EntryKind.GROUP: "group",
-    EntryKind.SCHOOL: "school",
-    EntryKind.SERVICE: "service",
-}
-
-
-class HitModel(QAbstractListModel):
-    """Hits of the directory."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._hits: tuple[DirectoryHit, ...] = ()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Number of hits."""
-        return 0 if parent is not None and parent.isValid() else len(self._hits)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name and address; the hit itself for the delegate."""
-        if not index.isValid() or index.row() >= len(self._hits):
-            return None
-        hit = self._hits[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return hit
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return f"{hit.entry.name} <{hit.entry.email}>" if hit.entry.email else hit.entry.name
-        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            parts = (hit.entry.name, entry_facts(hit.entry), hit.entry.email, hit.source)
-            return ", ".join(part for part in parts if part)
-        return None
-
-    def show(self, hits: Sequence[DirectoryHit]) -> None:
-        """Show other hits."""
-        self.beginResetModel()
-        self._hits = tuple(hits)
-        self.endResetModel()
-
-    def hit(self, row: int) -> DirectoryHit:
-        """One hit."""
-        return self._hits[row]
-
-
-class HitDelegate(QStyledItemDelegate):
-    """Two lines: name and true address; function, classes, school."""
-
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines."""
-        return QSize(240, 2 * option.fontMetrics.height() + 14)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Icon, name, address; facts below."""
-        hit = index.data(Qt.ItemDataRole.UserRole)
-        if not isinstance(hit, DirectoryHit):
-            return
-        tones = self._theme.tones
-        painter.save()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        ground = tones.selected if selected else tones.raised if hovered else tones.surface
-        painter.fillRect(option.rect, QColor(ground))
-        ratio = painter.device().devicePixelRatioF()
-        icon = self._theme.icons.pixmap(_KIND_ICONS[hit.entry.kind], 20, ratio, QColor(tones.muted))
-        painter.drawPixmap(option.rect.left() + 10, option.rect.center().y() - 10, icon)
-        height = option.fontMetrics.height()
-        area = option.rect.adjusted(40, 6, -10, -6)
-        first = QRect(area.left(), area.top(), area.width(), height)
-        bold = QFont(option.font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        text = QColor(tones.selected_text if selected else tones.text)
-        quiet = text if selected else QColor(tones.muted)
-        used = _draw(painter, first, hit.entry.name, bold, text)
-        _draw(painter, first.adjusted(used + 10, 0, 0, 0), hit.entry.email, option.font, quiet)
-        facts = entry_facts(hit.entry) or hit.source
-        _draw(painter, first.translated(0, height + 1), facts, option.font, quiet)
-        painter.restore()
-
-
-def _draw(painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor) -> int:
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, area.width()))
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-    return metrics.horizontalAdvance(shown)
-
-
-_STEPS: Final[dict[int, int]] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-
-
-class Token(QFrame):
-    """One recipient."""
-
-    remove_asked = Signal()
-    edit_asked = Signal()
-    move_asked = Signal(int)  # to the field so many places further on
-
-    def __init__(self, address: Address, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("chip")
-        self.address = address
-        right = is_plausible(address.address)
-        self.setProperty("wrong", not right)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        whole = f"{address.name} <{address.address}>" if address.name else address.address
-        self.setToolTip(whole)
-        self.setAccessibleName(
-            whole if right else self.tr("{address}: not a correct address").format(address=whole)
-        )
-        label = QLabel()
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setText(label.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, 320))
-        remove = QToolButton()
-        remove.setIcon(theme.icons.icon("close"))
-        remove.setIconSize(QSize(12, 12))
-        remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        remove.setAccessibleName(self.tr("Remove {address}").format(address=whole))
-        remove.setToolTip(self.tr("Remove"))
-        remove.clicked.connect(self.remove_asked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(9, 0, 2, 0)
-        row.setSpacing(2)
-        row.addWidget(label)
-        row.addWidget(remove)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes, Return edits, Alt and an arrow move it to another field."""
-        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
-            self.move_asked.emit(_STEPS[event.key()])
-        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.remove_asked.emit()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}:
-            self.edit_asked.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The same by mouse."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, key, call in (
-            (self.tr("Edit"), "F2", self.edit_asked.emit),
-            (self.tr("Move to the field below"), "Alt+Down", lambda: self.move_asked.emit(1)),
-            (self.tr("Move to the field above"), "Alt+Up", lambda: self.move_asked.emit(-1)),
-            (self.tr("Remove"), "Del", self.remove_asked.emit),
-        ):
-            action = menu.addAction(text)
-            action.setShortcut(QKeySequence(key))
-            action.triggered.connect(lambda _=False, do=call: do())
-        menu.popup(event.globalPos())
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click edits."""
-        self.edit_asked.emit()
+def _same(one: Address, other: Address) -> bool:
+    """Groups have no address, and are told apart by their names."""
+    return one.address == other.address and (bool(one.address) or one.name == other.name)
 
 
 class _Field(QLineEdit):
@@ -300,13 +133,18 @@ class RecipientsEdit(QFrame):
 
     edited = Signal()
     move_asked = Signal(object, int)  # Address, and how many fields further on
+    dropped_here = Signal(object)  # Address
 
     def __init__(self, facade: Facade, theme: Theme, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("tokens")
+        self.setAcceptDrops(True)
         self._facade = facade
         self._theme = theme
         self._tokens: list[Token] = []
+        self.chosen_groups: dict[str, GroupHit] = {}
+        self.own_groups = OwnGroups(facade, self)
+        self.own_groups.kept.connect(self._on_group_kept)
         self._field = _Field()
         self._field.setAccessibleName(name)
         self._field.setMinimumWidth(140)
@@ -326,6 +164,9 @@ class RecipientsEdit(QFrame):
         self._completer.setPopup(popup)
         popup.setItemDelegate(HitDelegate(theme, popup))
         popup.setMouseTracking(True)
+        popup.installEventFilter(self)  # after that of the completer: asked first
+        popup.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        popup.customContextMenuRequested.connect(self._ask_forget)
         self._completer.activated[QModelIndex].connect(self._on_completed)  # type: ignore[index]
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -338,8 +179,10 @@ class RecipientsEdit(QFrame):
     # -- content -----------------------------------------------------------------------------------
 
     def addresses(self) -> tuple[Address, ...]:
-        """All recipients, what is still being typed included."""
-        return tuple(token.address for token in self._tokens) + split(self._field.text())
+        """All recipients, each once; people of groups and what is still being typed included."""
+        listed = [one for token in self._tokens for one in token.people()]
+        listed += split(self._field.text())
+        return tuple({one.address.casefold(): one for one in reversed(listed)}.values())[::-1]
 
     def show_addresses(self, addresses: Sequence[Address]) -> None:
         """Replace all recipients, without telling."""
@@ -347,7 +190,7 @@ class RecipientsEdit(QFrame):
             self._drop(token)
         self._tokens = []
         self._field.clear()
-        for address in addresses:
+        for address in self._grouped(addresses):
             self._append(address)
 
     def wrong(self) -> tuple[Address, ...]:
@@ -377,17 +220,54 @@ class RecipientsEdit(QFrame):
     # -- tokens ------------------------------------------------------------------------------------
 
     def _append(self, address: Address) -> None:
-        if any(token.address.address == address.address for token in self._tokens):
+        group = None if address.address else self._known_groups().get(address.name)
+        if any(_same(token.address, address) for token in self._tokens):
             return
-        token = Token(address, self._theme, self)
+        token = Token(address, self._theme, self, group)
         token.remove_asked.connect(lambda: self._remove(token))
         token.edit_asked.connect(lambda: self._edit(token))
+        token.group_asked.connect(self._on_group_asked)
         token.move_asked.connect(lambda step: self.move_asked.emit(token.address, step))
         self._tokens.append(token)
         self._flow.insert(self._flow.count() - 1, token)
         token.show()
         QWidget.setTabOrder(token, self._field)
         self.updateGeometry()
+
+    def _on_group_asked(self) -> None:
+        own = next((one.group for one in self._tokens if one.group and one.group.is_own), None)
+        self.own_groups.ask_name(self.addresses(), "" if own is None else own.name)
+
+    def _on_group_kept(self, group: GroupHit) -> None:
+        """What stands here is that group now: one token."""
+        self.show_addresses(())
+        self.add_group(group)
+
+    def _known_groups(self) -> dict[str, GroupHit]:
+        """Groups chosen in this letter, by the names of their tokens."""
+        above = self.parentWidget()
+        fields = [self] if above is None else above.findChildren(RecipientsEdit)
+        return {name: one for field in fields for name, one in field.chosen_groups.items()}
+
+    def _grouped(self, addresses: Sequence[Address]) -> list[Address]:
+        """The same with a group's token for its people, where all of them stand there."""
+        left = {one.address.casefold(): one for one in addresses}
+        for name, group in self._known_groups().items():
+            keys = [one.address.casefold() for one in group.members]
+            if all(left.get(key, ONE).address for key in keys):
+                place = min(list(left).index(key) for key in keys)
+                rest = [(key, one) for key, one in left.items() if key not in keys]
+                rest.insert(place, (name, Address(name, "")))
+                left = dict(rest)
+        return list(left.values())
+
+    def _expand(self, token: Token) -> None:
+        """Its people in the place of a group."""
+        self.chosen_groups.pop(token.address.name, None)
+        self._remove(token)
+        for one in token.people():
+            self._append(one)
+        self.edited.emit()
 
     def _remove(self, token: Token) -> None:
         self._tokens.remove(token)
@@ -399,7 +279,7 @@ class RecipientsEdit(QFrame):
         """Add one that came from another field, and stay on it."""
         self._append(address)
         for token in self._tokens:
-            if token.address.address == address.address:
+            if _same(token.address, address):
                 token.setFocus()
         self.edited.emit()
 
@@ -416,12 +296,49 @@ class RecipientsEdit(QFrame):
 
     def _edit(self, token: Token) -> None:
         self.commit()
+        if token.group is not None:
+            self._expand(token)
+            return
         self._field.setText(token.toolTip())
         self._remove(token)
 
     def _take_back(self) -> None:
-        if self._tokens:
+        if self._tokens and self._tokens[-1].group is not None:
+            self._tokens[-1].setFocus()  # it cannot be typed: a second Backspace removes it
+        elif self._tokens:
             self._edit(self._tokens[-1])
+
+    # -- dragged from field to field ---------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A recipient may be dropped here."""
+        if dropped(event.mimeData()) is not None:
+            self._mark(True)
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It goes on."""
+        self._mark(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It is one of this field from now on."""
+        self._mark(False)
+        found = dropped(event.mimeData())
+        if found is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.accept()
+        QTimer.singleShot(0, self, lambda: self.dropped_here.emit(found))  # once the drag is over
+
+    def _mark(self, marked: bool) -> None:
+        self.setProperty("dropping", marked)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     # -- completion --------------------------------------------------------------------------------
 
@@ -438,11 +355,15 @@ class RecipientsEdit(QFrame):
             self._popup.hide()
             return
         try:
-            result = self._facade.complete(typed, limit=SHOWN)
+            found = self._facade.complete(typed, limit=SHOWN).hits
+            groups = self._facade.letters.complete_groups(typed)
         except MelError:
             return  # the address can be typed in full
-        self._hits.show(result.hits)
-        if not result.hits or not self._field.hasFocus():
+        learned = [hit for hit in found if hit.learned]
+        others = [hit for hit in found if not hit.learned]
+        hits: list[Suggestion] = [*learned, *groups, *others]
+        self._hits.show(hits[:SHOWN])
+        if not hits or not self._field.hasFocus():
             self._popup.hide()
             return
         area = self._field.rect()
@@ -451,8 +372,62 @@ class RecipientsEdit(QFrame):
         self._popup.setCurrentIndex(self._hits.index(0))
 
     def _on_completed(self, index: QModelIndex) -> None:
-        entry = self._hits.hit(index.row()).entry
+        chosen = self._hits.suggestion(index.row())
         self._field.clear()
         QTimer.singleShot(0, self._field.clear)  # the completer writes its own text after this
-        self._append(Address(entry.name, entry.email))
+        if isinstance(chosen, GroupHit):
+            self.add_group(chosen)
+        else:
+            self._append(Address(chosen.entry.name, chosen.entry.email))
+            self.edited.emit()
+
+    def add_group(self, group: GroupHit) -> None:
+        """A class, a team, the parents of a class as one token."""
+        name = f"{group_title(group)}, {group.school}" if group.school else group_title(group)
+        self.chosen_groups[name] = group
+        self._append(Address(name, ""))
         self.edited.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete forgets a suggestion that was learnt, where it has nothing to delete ahead."""
+        if (
+            watched is self._popup
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Delete
+            and self._field.cursorPosition() == len(self._field.text())
+            and self._learned(self._popup.currentIndex()) is not None
+        ):
+            self._forget(self._popup.currentIndex())
+            return True
+        return super().eventFilter(watched, event)
+
+    def _learned(self, index: QModelIndex) -> Suggestion | None:
+        """What stands there, if it was learnt or made here."""
+        hit = self._hits.suggestion(index.row()) if index.isValid() else None
+        return hit if hit is not None and can_forget(hit) else None
+
+    def _forget(self, index: QModelIndex) -> None:
+        hit = self._learned(index)
+        if hit is None:
+            return
+        if isinstance(hit, GroupHit):
+            self._popup.hide()
+            self.own_groups.ask_delete(hit.name)
+            return
+        with suppress(MelError):  # proposed once more, then
+            self._facade.letters.forget_recipient(hit.entry.email)
+        self._complete()
+
+    def _ask_forget(self, place: QPoint) -> None:
+        """The same by mouse."""
+        index = self._popup.indexAt(place)
+        if self._learned(index) is None:
+            return
+        menu = QMenu(self._popup)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        action = menu.addAction(self.tr("Forget this recipient"))
+        action.setShortcut(QKeySequence("Del"))
+        row = QPersistentModelIndex(index)
+        action.triggered.connect(lambda: self._forget(self._hits.index(row.row())))
+        menu.popup(self._popup.viewport().mapToGlobal(place))

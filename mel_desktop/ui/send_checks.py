@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app import warning_words
 from mel_desktop.model.safety import CheckLevel, Mend, SendWarning, WarningCode
 from mel_desktop.ui.language import current
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
 
 WIDTH: Final = 620
@@ -112,20 +113,25 @@ class SendChecksDialog(QDialog):
         is_forbidden = warning.level is CheckLevel.FORBID
         icon = QLabel()
         icon.setPixmap(self._theme.icons.pixmap("warning", 22, self.devicePixelRatioF()))
-        title = _paragraph(warning_words.title(warning.code, language), strong=True)
-        told = _paragraph(warning_words.told(warning, language))
+        title = paragraph(warning_words.title(warning.code, language), strong=True, selectable=True)
+        told = paragraph(warning_words.told(warning, language), selectable=True)
         texts = QVBoxLayout()
         texts.setSpacing(6)
         texts.addWidget(title)
         texts.addWidget(told)
         if is_forbidden:
             texts.addWidget(
-                _paragraph(self.tr("Your school’s policy does not allow it: it must be mended."))
+                paragraph(
+                    self.tr("Your school’s policy does not allow it: it must be mended."),
+                    selectable=True,
+                )
             )
         mend = warning.mend
         if mend is not None:
             for choice in range(max(len(mend.choices), 1)):
                 texts.addWidget(self._mend_button(mend, choice))
+        for more in warning.more_mends:
+            texts.addWidget(self._mend_button(more, 0))
         if warning.may_merge:
             texts.addWidget(
                 self._button(warning_words.merge_words(language), self.merge_chosen.emit)
@@ -171,15 +177,3 @@ class SendChecksDialog(QDialog):
         return "\n      ".join(
             metrics.elidedText(line, Qt.TextElideMode.ElideRight, most) for line in lines
         )
-
-
-def _paragraph(text: str, *, strong: bool = False) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if strong:
-        font = label.font()
-        font.setBold(True)
-        label.setFont(font)
-    return label

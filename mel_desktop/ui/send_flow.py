@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, MelError
@@ -18,6 +18,8 @@ from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from mel_desktop.ui.composer import Composer
+
+LOOKING_MS: Final = 6000  # into attached documents; then it is said that nobody has looked yet
 
 
 class SendFlow(QObject):
@@ -32,6 +34,11 @@ class SendFlow(QObject):
         self._at: datetime | None = None
         self.hints: tuple[SendWarning, ...] = ()  # said beside the undo
         self.dialog: SendChecksDialog | None = None
+        self._has_waited = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(LOOKING_MS)
+        self._patience.timeout.connect(self._on_looked)
 
     def send(self) -> None:
         """Queue the message, or say what is wrong with it."""
@@ -45,6 +52,9 @@ class SendFlow(QObject):
             named = ", ".join(one.address for one in wrong)
             composer.notice.say(f"{said} ({named})", Tone.DANGER)
             return
+        if self._patience.isActive():
+            return  # it goes on by itself
+        self._has_waited = False
         self._accepted = frozenset()
         self._at = composer.send_at  # kept here: the dialog answers later
         self._go_on()
@@ -65,6 +75,9 @@ class SendFlow(QObject):
         except MelError as error:
             composer.notice.say_error(error)
             return
+        if not self._has_waited and any(_is_unread(one) for one in found):
+            self._look_into_files(draft)
+            return
         self.hints = tuple(one for one in found if one.level is CheckLevel.HINT)
         asked = [
             one
@@ -76,6 +89,23 @@ class SendFlow(QObject):
             self._ask(asked)
         else:
             self._queue(draft)
+
+    def _look_into_files(self, draft: DraftId) -> None:
+        """Off this thread, and not for longer than a person waits for a key."""
+        self._composer.state.setText(self.tr("The attached files are being looked into…"))
+        self._patience.start()
+
+        def ended(_: object = None) -> None:
+            if self._patience.isActive():
+                self._on_looked()
+
+        self._composer.attaching.look_into(draft, ended)
+
+    def _on_looked(self) -> None:
+        self._patience.stop()
+        self._has_waited = True
+        self._composer.state.clear()
+        self._go_on()
 
     def _ask(self, asked: list[SendWarning]) -> None:
         if self.dialog is None:
@@ -112,6 +142,14 @@ class SendFlow(QObject):
             )
         except MelError as error:
             composer.notice.say_error(error)
+            if error.code is ErrorCode.NO_SMTPUTF8:  # of whom: errors never hold an address
+                content = composer.content()
+                people = (*content.to, *content.cc, *content.bcc)
+                beyond = [
+                    one.address for one in people if not one.address.rpartition("@")[0].isascii()
+                ]
+                said = wording.of_code(error.code)
+                composer.notice.say(f"{said} ({', '.join(beyond)})", Tone.DANGER)
             if error.code is ErrorCode.NO_RECIPIENT:
                 composer.to.setFocus()
             return
@@ -130,6 +168,16 @@ class SendFlow(QObject):
         elif mend.kind is MendKind.TAKE_OFF:
             composer.take_off(mend.files)
             self._go_on()
+        elif mend.kind is MendKind.LOOK_AGAIN:
+            self._close()
+            self._has_waited = False
+            self._go_on()
+        elif mend.kind is MendKind.SHRINK:
+            self._close()
+            composer.attaching.shrink_then(mend.files[0], self._go_on)
+        elif mend.kind is MendKind.ASIDE:
+            self._close()
+            composer.attaching.put_aside(mend.files[0])
         elif mend.kind is MendKind.SEND_LATER:
             self._at = mend.at
             self._go_on()
@@ -140,3 +188,8 @@ class SendFlow(QObject):
     def _merge(self) -> None:
         self._close()
         self._composer.merge_asked.emit()
+
+
+def _is_unread(warning: SendWarning) -> bool:
+    mend = warning.mend
+    return mend is not None and mend.kind is MendKind.LOOK_AGAIN

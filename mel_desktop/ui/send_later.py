@@ -42,6 +42,7 @@ from mel_desktop.ui.quiet_hours import QuietHoursDialog
 translate = QCoreApplication.translate
 
 REMIND_DAYS = 7
+FIELD_INSET = 6  # a style sheet does not reach the text of a field with arrows
 PRESET = Qt.ItemDataRole.UserRole
 
 
@@ -72,6 +73,7 @@ class SendLaterDialog(QDialog):
         self.date.setAccessibleName(self.tr("Date"))
         self.time = QTimeEdit()
         self.time.setAccessibleName(self.tr("Time"))
+        self.time.lineEdit().setTextMargins(FIELD_INSET, 0, 0, 0)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -126,6 +128,7 @@ class SendLaterDialog(QDialog):
             self.tr("&Send at that hour"), QDialogButtonBox.ButtonRole.AcceptRole
         )
         send.setDefault(True)
+        send.setProperty("primary", True)
         rules = buttons.addButton(self.tr("School &days…"), QDialogButtonBox.ButtonRole.ResetRole)
         rules.clicked.connect(self.ask_rules)
         buttons.accepted.connect(self.accept)
@@ -213,7 +216,14 @@ class SendLaterDialog(QDialog):
             words.append(self.tr("This is outside school hours: people may be resting then."))
         if not self._facts.zone:
             words.append(self.tr("Choose the zone, so that school holidays are known."))
-        elif self._facts.ends is None or self.at().date() >= self._facts.ends:
+        elif self._facts.ends is None:
+            words.append(
+                self.tr(
+                    "The school holidays of {zone} are not known here: only week-ends and public "
+                    "holidays are."
+                ).format(zone=self._facts.zone)
+            )
+        elif self.at().date() >= self._facts.ends:
             words.append(
                 self.tr(
                     "The school calendar does not reach so far: only week-ends and public "

@@ -34,6 +34,7 @@ from mel_desktop.model.soundness import (
 )
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
 
 WIDTH: Final = 600
@@ -180,9 +181,9 @@ class SoundnessDialog(QDialog):
         self._damages: tuple[Damage, ...] = ()
         self._icon = QLabel()
         self._icon.setPixmap(theme.icons.pixmap("info", 28, self.devicePixelRatioF()))
-        self.head = _paragraph(strong=True)
-        self.explain = _paragraph()
-        self.last = _paragraph()
+        self.head = paragraph(strong=True, selectable=True)
+        self.explain = paragraph(selectable=True)
+        self.last = paragraph(selectable=True)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.setRange(0, 100)
@@ -442,15 +443,3 @@ class SoundnessDialog(QDialog):
 
 def _is_older(alarms: Sequence[Alarm]) -> bool:
     return any(one.kind is AlarmKind.OLDER for one in alarms)
-
-
-def _paragraph(*, strong: bool = False) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if strong:
-        font = label.font()
-        font.setWeight(font.Weight.DemiBold)
-        label.setFont(font)
-    return label

@@ -28,11 +28,12 @@ from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.spelling_door import SpellingDoor
-from mel_desktop.model.errors import MelError
 from mel_desktop.model.spelling import Language, Mistake
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.spelling_dialog import OwnWordsDialog
+from mel_desktop.ui.spelling_words import WordMenu, units
+from mel_desktop.ui.subject_spelling import SubjectChecker
 from mel_desktop.ui.theme import Theme
 
 TURN_S: Final = 0.008
@@ -47,12 +48,15 @@ def install(composer: Composer, facade: Facade, bridge: Bridge, theme: Theme) ->
 class Underliner(QSyntaxHighlighter):
     """Underlines mistakes of a letter."""
 
-    def __init__(self, letter: QTextEdit, door: SpellingDoor, colour: QColor) -> None:
+    def __init__(
+        self, letter: QTextEdit, door: SpellingDoor, colour: QColor, words: WordMenu
+    ) -> None:
         super().__init__(letter.document())
         self._letter = letter
         self._door = door
         self._language = Language.OFF
-        self._ignored: set[str] = set()
+        self._words = words
+        words.changed.connect(self._again)
         self._spent = 0.0
         self._waiting: dict[int, None] = {}  # numbers of blocks, in order
         self._held = -1  # block with a word that is being typed
@@ -76,15 +80,6 @@ class Underliner(QSyntaxHighlighter):
         self._format.setUnderlineColor(colour)
         self._again()
 
-    def ignore(self, word: str) -> None:
-        """No mistake in this letter."""
-        self._ignored.add(word)
-        self._again()
-
-    def refresh(self) -> None:
-        """Words of one's own are others now."""
-        self._again()
-
     def mistakes_of(self, block: QTextBlock) -> tuple[Mistake, ...]:
         """Of a line, whether underlined yet or not; ``start`` as Qt counts, in UTF-16."""
         quoted = block.blockFormat().intProperty(QTextFormat.Property.BlockQuoteLevel) > 0
@@ -92,9 +87,9 @@ class Underliner(QSyntaxHighlighter):
             return ()
         found = self._door.mistakes(block.text(), self._language)
         return tuple(
-            Mistake(_units(block.text(), one.start), one.text)
+            Mistake(units(block.text(), one.start), one.text)
             for one in found
-            if one.text not in self._ignored
+            if not self._words.is_ignored(one.text)
         )
 
     def highlightBlock(self, text: str) -> None:
@@ -159,6 +154,7 @@ class SpellChecker(QObject):
     """Mistakes of one letter, and what is done about them. ``letter`` knows nothing of it."""
 
     failed = Signal(object)  # MelError
+    begun = Signal(object)  # Language: it is checked in it from now on
 
     def __init__(
         self, letter: QTextEdit, door: SpellingDoor, bridge: Bridge, theme: Theme, parent: QObject
@@ -168,10 +164,11 @@ class SpellChecker(QObject):
         self._door = door
         self._bridge = bridge
         self._language = Language.OFF
-        self.underliner = Underliner(letter, door, QColor(theme.tones.danger))
+        self.words = WordMenu(door, self)
+        self.words.failed.connect(self.failed)
+        self.underliner = Underliner(letter, door, QColor(theme.tones.danger), self.words)
         self._theme = theme
         theme.changed.connect(self._recolour)
-        self.menu: QMenu | None = None  # that is shown
         self.ready = False
         for watched in (letter, letter.viewport()):
             watched.installEventFilter(self)
@@ -191,14 +188,20 @@ class SpellChecker(QObject):
         if language is self._language:
             self.ready = is_here
             self.underliner.check_in(language)
+            self.begun.emit(language)
 
     def _recolour(self) -> None:
         self.underliner.set_colour(QColor(self._theme.tones.danger))
 
-    def next_mistake(self) -> bool:
+    @property
+    def menu(self) -> QMenu | None:
+        """The one that is shown."""
+        return self.words.shown
+
+    def next_mistake(self, *, wraps: bool = True, from_start: bool = False) -> bool:
         """Select the next mistake behind the cursor, from the top again after the last."""
         cursor = self._letter.textCursor()
-        start = cursor.selectionEnd()
+        start = 0 if from_start else cursor.selectionEnd()
         first = self._letter.document().findBlock(start)
         block, wrapped = first, False
         while True:
@@ -210,6 +213,8 @@ class SpellChecker(QObject):
                 return False
             block = block.next()
             if not block.isValid():
+                if not wraps:
+                    return False
                 block, wrapped = self._letter.document().begin(), True
 
     def mistake_at(self, position: int) -> Mistake | None:
@@ -258,45 +263,7 @@ class SpellChecker(QObject):
         if self._letter.textCursor().selectedText() != word:
             return  # it was typed on meanwhile
         menu = self._letter.createStandardContextMenu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        first = menu.actions()[0]
-        made = [self._proposal(menu, one) for one in guesses]
-        if not made:
-            none = QAction(self.tr("No proposal"), menu)
-            none.setEnabled(False)
-            made = [none]
-        add = QAction(self.tr("&Add to my words"), menu)
-        add.triggered.connect(lambda: self._add(word))
-        ignore = QAction(self.tr("&Ignore in this message"), menu)
-        ignore.triggered.connect(lambda: self.underliner.ignore(word))
-        menu.insertActions(first, made)
-        menu.insertSeparator(first)
-        menu.insertActions(first, [add, ignore])
-        menu.insertSeparator(first)
-        menu.setAccessibleName(self.tr("Proposals for {word}").format(word=word))
-        menu.destroyed.connect(self._forget_menu)
-        self.menu = menu
-        menu.popup(where)
-        menu.setActiveAction(made[0])
-
-    def _proposal(self, menu: QMenu, text: str) -> QAction:
-        action = QAction(text.replace("&", "&&"), menu)
-        bold = action.font()
-        bold.setBold(True)
-        action.setFont(bold)
-        action.triggered.connect(lambda: self._letter.textCursor().insertText(text))
-        return action
-
-    def _forget_menu(self) -> None:
-        self.menu = None
-
-    def _add(self, word: str) -> None:
-        try:
-            self._door.add_word(word)
-        except MelError as error:
-            self.failed.emit(error)
-            return
-        self.underliner.refresh()
+        self.words.show(menu, word, guesses, where, self._letter.textCursor().insertText)
 
     def _select(self, block: QTextBlock, one: Mistake) -> None:
         cursor = QTextCursor(self._letter.document())
@@ -318,6 +285,11 @@ class SpellingMenu(QObject):
         self._theme = theme
         self.checker = SpellChecker(composer.text, facade.spelling, bridge, theme, self)
         self.checker.failed.connect(composer.notice.say_error)
+        self.subject = SubjectChecker(
+            composer.subject, facade.spelling, bridge, theme, self.checker.words
+        )
+        self.subject.failed.connect(composer.notice.say_error)
+        self.checker.begun.connect(self.subject.check_in)
         self.menu = QMenu(self.tr("&Spelling"), composer)
         composer.more_menu.addMenu(self.menu)
         self._add_languages()
@@ -356,20 +328,29 @@ class SpellingMenu(QObject):
         """Select it, or say that there is none."""
         if not self.checker.ready:
             self._composer.state.setText(self.tr("This dictionary is not available"))
-        elif self.checker.next_mistake():
-            self._composer.text.setFocus()
-        else:
+        elif not self._go_to_next():
             self._composer.state.setText(self.tr("No mistake found"))
+
+    def _go_to_next(self) -> bool:
+        """The subject first, then the letter, then from the top again."""
+        checker, letter = self.checker, self._composer.text
+        in_subject = self._composer.subject.hasFocus()
+        if in_subject and self.subject.next_mistake():
+            return True
+        if checker.next_mistake(wraps=False, from_start=in_subject):
+            letter.setFocus()
+            return True
+        if self.subject.next_mistake(from_start=True):
+            return True
+        if checker.next_mistake():
+            letter.setFocus()
+            return True
+        return False
 
     def show_words(self) -> OwnWordsDialog:
         """Words of one's own."""
         parent: QWidget = self._composer
         dialog = OwnWordsDialog(self._facade, self._bridge, self._theme, parent)
-        dialog.changed.connect(self.checker.underliner.refresh)
+        dialog.changed.connect(self.checker.words.changed)
         dialog.open()
         return dialog
-
-
-def _units(text: str, letters: int) -> int:
-    """How many places the first letters take in a document of Qt, which counts UTF-16."""
-    return letters + sum(one > "\uffff" for one in text[:letters])

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.model.templates import Template, TemplateOrigin
+from mel_desktop.model.templates import Template, TemplateOrigin, UnreadFile
 from mel_desktop.ui import language
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.template_shelf import TemplateShelf
 from mel_desktop.ui.theme import Theme
 
 
@@ -60,20 +61,29 @@ class TemplateDialog(QDialog):
         self.preview.setAccessibleName(self.tr("Preview"))
         self.form = FieldsForm(self)
         self.form.edited.connect(self._on_given)
+        self.shelf = TemplateShelf(facade, self.notice, self._current, self)
+        self.shelf.changed.connect(self._read)
+        self._bridge = bridge
         self._lay_out()
         self.query.textChanged.connect(self._filter)
         self.list.currentRowChanged.connect(self._show)
         self.list.itemDoubleClicked.connect(self.accept)
         self.query.returnPressed.connect(self.accept)
-        bridge.run(
-            self, facade.letters.templates, done=self._take, failed=self.notice.say_error,
-            local=True,
+        self._read()
+
+    def _read(self) -> None:
+        """All there are, without waiting for the school's folder."""
+        letters = self._facade.letters
+        self._bridge.run(
+            self, lambda: (letters.templates(), letters.unread_templates()), done=self._take,
+            failed=self.notice.say_error, local=True,
         )  # fmt: skip
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.addWidget(self.query)
         left.addWidget(self.list, 1)
+        left.addWidget(self.shelf)
         right = QVBoxLayout()
         right.addWidget(self.preview, 3)
         right.addWidget(self.form, 2)
@@ -105,9 +115,11 @@ class TemplateDialog(QDialog):
             self.chosen.emit(self._filled(template)[0])
             super().accept()
 
-    def _take(self, found: tuple[Template, ...]) -> None:
+    def _take(self, read: tuple[tuple[Template, ...], tuple[UnreadFile, ...]]) -> None:
+        found, unread = read
         spoken = language.current()  # letters in the other language come last
         self._every = tuple(sorted(found, key=lambda one: one.language != spoken))
+        self.shelf.show_unread(unread)
         self._filter()
 
     def _filter(self) -> None:
@@ -130,6 +142,7 @@ class TemplateDialog(QDialog):
 
     def _show(self) -> None:
         template = self._current()
+        self.shelf.show_chosen(template)
         if template is None:
             self.preview.clear()
             self.form.show_fields((), {})
@@ -166,6 +179,7 @@ class FieldsForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setAccessibleName(self.tr("Fields to fill in"))
         self._lines: dict[str, QLineEdit] = {}
+        self.hide()  # until something is asked for: the preview has the room
 
     def show_fields(self, names: tuple[str, ...], values: dict[str, str]) -> None:
         """Ask for these; what stands there of the same name stays."""
@@ -222,7 +236,7 @@ class SaveTemplateDialog(QDialog):
         column.addWidget(said)
         column.addLayout(form)
         column.addWidget(buttons)
-        self.resize(460, 0)
+        self.resize(460, column.totalHeightForWidth(460))
 
     def accept(self) -> None:
         """Keep it."""

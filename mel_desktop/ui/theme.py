@@ -124,6 +124,9 @@ QToolButton:pressed, QToolButton:checked { background: @selected; color: @select
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @faint; }
 QToolButton[primary="true"] { color: @accent; font-weight: 600; }
+QToolButton[popupMode="2"] { padding-right: 20px; }
+QToolButton::menu-indicator { image: url(@arrow); width: 10px; height: 10px;
+  subcontrol-origin: padding; subcontrol-position: center right; right: 5px; }
 
 QPushButton { background: @surface; border: 1px solid @line; border-radius: 6px;
   padding: 5px 12px; }
@@ -146,8 +149,8 @@ QPushButton[link="true"]:focus { border-color: @accent; }
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit { background: @surface;
   border: 1px solid @line; border-radius: 6px; padding: 4px 8px;
   selection-background-color: @accent; selection-color: @on_accent; }
+QAbstractSpinBox { selection-background-color: @selected; selection-color: @selected_text; }
 QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
-QTimeEdit { padding-left: 14px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 22px;
   background: transparent; subcontrol-origin: border; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }
@@ -188,6 +191,10 @@ QTreeView#folders { background: @window; padding: 4px 0; show-decoration-selecte
   selection-background-color: transparent; }
 QTreeView#folders::branch { background: transparent; }
 QTreeView#folders:focus, QListView#messages:focus { border: 1px solid transparent; }
+QDialog QListWidget { border: 1px solid @line; border-radius: 6px; padding: 2px; }
+QDialog QListWidget:focus { border: 1px solid @accent; }
+QDialog QListWidget::item { padding: 3px 6px; border-radius: 4px; }
+QDialog QListWidget::item:selected { background: @selected; color: @selected_text; }
 QTableView { gridline-color: transparent; }
 QTableView::item { padding: 4px 8px; border-bottom: 1px solid @line; }
 QTableView::item:selected { background: @selected; color: @selected_text; }
@@ -240,6 +247,7 @@ QLineEdit QFrame#chip QToolButton:hover { color: @danger; }
 QListView#suggestions, QListView#suggestions:focus { border: 1px solid @accent;
   border-radius: 6px; padding: 1px; }
 QFrame#tokens { background: transparent; border: none; }
+QFrame#tokens[dropping="true"] { background: @selected; border-radius: 6px; }
 QFrame#tokens QLineEdit { border: none; background: transparent; padding: 3px 2px; }
 QLineEdit#subject { border: none; border-radius: 0; background: transparent; font-weight: 600;
   padding: 6px 2px; }

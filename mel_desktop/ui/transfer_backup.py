@@ -25,8 +25,9 @@ from mel_desktop.model.errors import Bug, ErrorCode, MelError
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog, paragraph
+from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog
 
 T = TypeVar("T")
 SUFFIX: Final = "mel"

@@ -296,13 +296,3 @@ class PathRow(QWidget):
         dialog.fileSelected.connect(self.edit.setText)
         dialog.open()
         return dialog
-
-
-def paragraph(text: str, *, muted: bool = False) -> QLabel:
-    """A text over the whole width."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if muted:
-        label.setProperty("muted", True)
-    return label

@@ -23,8 +23,9 @@ from mel_desktop.model.mail import Folder, FolderId
 from mel_desktop.model.transfer import ExportDone, ExportKind
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog, paragraph
+from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog
 
 SUFFIXES: Final = {ExportKind.MBOX: "mbox", ExportKind.ARCHIVE: "zip"}
 

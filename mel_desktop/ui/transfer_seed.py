@@ -26,8 +26,9 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.transfer import SeedDone
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog, paragraph
+from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog
 
 SUFFIX: Final = "melseed"
 WIDTH: Final = 780  # a code is shown whole
@@ -178,6 +179,7 @@ class SeedDialog(TransferDialog):
         words = [
             self.tr("%n message(s) added.", "", done.messages),
             self.tr("%n message(s) were here already.", "", done.known),
+            *self._own(done),
             self.tr("Prepared by the PC with the code {code}…").format(code=done.sender),
         ]
         words += [
@@ -189,6 +191,15 @@ class SeedDialog(TransferDialog):
             details.append(self.tr("Left out, because the server has another state by now:"))
             details += done.skipped
         self.show_report("\n".join(words), details)
+
+    def _own(self, done: SeedDone) -> list[str]:
+        """What is a person's own in it."""
+        said = []
+        if done.templates:
+            said.append(self.tr("%n template(s) of yours", "", done.templates))
+        if done.words:
+            said.append(self.tr("%n word(s) of your own dictionary", "", done.words))
+        return said
 
     def _prepare(self) -> None:
         target, code, accounts = self.target.path(), self.code.text(), self._accounts()
@@ -214,6 +225,7 @@ class SeedDialog(TransferDialog):
                 path=done.path, size=figures.size(done.octets)
             ),
             self.tr("%n message(s)", "", done.messages),
+            *self._own(done),
             self.tr("The other PC will show that it comes from {code}…").format(code=done.sender),
         ]
         self.show_report("\n".join(words), [])

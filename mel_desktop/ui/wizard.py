@@ -37,7 +37,7 @@ from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.recipients_edit import is_plausible
+from mel_desktop.ui.recipient_token import is_plausible
 from mel_desktop.ui.theme import Theme
 
 PORTS: Final = {

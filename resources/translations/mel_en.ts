@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>Attaching</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message numerus="yes">
         <source>%n attachment(s)</source>
@@ -367,6 +377,16 @@
     </message>
 </context>
 <context>
+    <name>OwnGroups</name>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Name of the group of %n recipient</numerusform>
+            <numerusform>Name of the group of %n recipients</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OwnWordsDialog</name>
     <message numerus="yes">
         <source>%n new word(s)</source>
@@ -572,6 +592,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n template of yours</numerusform>
+            <numerusform>%n templates of yours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n word of your own dictionary</numerusform>
+            <numerusform>%n words of your own dictionary</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s)</source>
         <translation>
             <numerusform>%n message</numerusform>
@@ -669,6 +703,23 @@
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n file of the school could not be read:</numerusform>
+            <numerusform>%n files of the school could not be read:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n template imported.</numerusform>
+            <numerusform>%n templates imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TransferWords</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -723,6 +774,33 @@
         <translation>
             <numerusform>%n change to pass on.</numerusform>
             <numerusform>%n changes to pass on.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WritingDesk</name>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n without an address</numerusform>
+            <numerusform>%n without an address</numerusform>
         </translation>
     </message>
 </context>

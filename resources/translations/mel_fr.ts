@@ -209,6 +209,10 @@
         <translation>Trans&amp;férer</translation>
     </message>
     <message>
+        <source>Forward as attac&amp;hment</source>
+        <translation>Transférer en pièce &amp;jointe</translation>
+    </message>
+    <message>
         <source>&amp;Delete</source>
         <translation>&amp;Supprimer</translation>
     </message>
@@ -246,7 +250,11 @@
     </message>
     <message>
         <source>&amp;Letters to many…</source>
-        <translation>&amp;Envois groupés…</translation>
+        <translation>Publipostag&amp;es…</translation>
+    </message>
+    <message>
+        <source>Templa&amp;tes…</source>
+        <translation>Mo&amp;dèles…</translation>
     </message>
     <message>
         <source>&amp;Select all messages</source>
@@ -463,9 +471,12 @@
         <source>Attach files</source>
         <translation>Joindre des fichiers</translation>
     </message>
-    <message>
-        <source>A message</source>
-        <translation>Un message</translation>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
     </message>
     <message>
         <source>Picture {moment}.png</source>
@@ -875,6 +886,37 @@
     </message>
 </context>
 <context>
+    <name>ColumnsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is used as</source>
+        <translation>Sert de</translation>
+    </message>
+    <message>
+        <source>Column {name} is used as</source>
+        <translation>La colonne {name} sert de</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>Non utilisée</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>State of the draft</source>
@@ -958,6 +1000,21 @@
     <message>
         <source>&amp;History of the draft…</source>
         <translation>&amp;Historique du brouillon…</translation>
+    </message>
+</context>
+<context>
+    <name>Confirming</name>
+    <message>
+        <source>Ask for a confirmation of deli&amp;very</source>
+        <translation>Demander une confirmation de remi&amp;se</translation>
+    </message>
+    <message>
+        <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
+        <translation>Le serveur d’envoi de ce compte ne confirme pas les remises&#xa0;: seuls les échecs seront signalés.</translation>
+    </message>
+    <message>
+        <source>The outbox will say for each recipient when the letter is delivered.</source>
+        <translation>La boîte d’envoi dira pour chaque destinataire quand la lettre est remise.</translation>
     </message>
 </context>
 <context>
@@ -1069,6 +1126,18 @@
         <translation>Copier l’adresse</translation>
     </message>
     <message>
+        <source>Send to &amp;many…</source>
+        <translation>P&amp;ublipostage…</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
+    </message>
+    <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
     </message>
@@ -1133,6 +1202,13 @@
     <message>
         <source>Import a CSV file</source>
         <translation>Importer un fichier CSV</translation>
+    </message>
+</context>
+<context>
+    <name>DraftDesk</name>
+    <message>
+        <source>This draft was begun in another program. Your changes will take its place on the server; the original goes to the trash.</source>
+        <translation>Ce brouillon a été commencé dans un autre logiciel. Vos changements prendront sa place sur le serveur&#xa0;; l’original va à la corbeille.</translation>
     </message>
 </context>
 <context>
@@ -1246,12 +1322,16 @@
         <translation>Décider plus tard</translation>
     </message>
     <message>
+        <source>With these choices the layout (bold, lists, tables, pictures) of some passages is lost; their words stay.</source>
+        <translation>Avec ces choix, la mise en forme (gras, listes, tableaux, images) de certains passages est perdue&#xa0;; leurs mots restent.</translation>
+    </message>
+    <message>
         <source>The text as it will be:</source>
         <translation>Le texte tel qu’il sera :</translation>
     </message>
     <message>
-        <source>The other version goes to the trash. Attachments stay as on this PC.</source>
-        <translation>L’autre version ira à la corbeille. Les pièces jointes restent celles de ce PC.</translation>
+        <source>The other version goes to the trash.</source>
+        <translation>L’autre version va à la corbeille.</translation>
     </message>
     <message>
         <source>This PC</source>
@@ -1260,6 +1340,22 @@
     <message>
         <source>The other program</source>
         <translation>L’autre logiciel</translation>
+    </message>
+    <message>
+        <source>as on this PC</source>
+        <translation>comme sur ce PC</translation>
+    </message>
+    <message>
+        <source>as in the other program</source>
+        <translation>comme dans l’autre logiciel</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>garder</translation>
+    </message>
+    <message>
+        <source>Keep the file {name}</source>
+        <translation>Garder le fichier {name}</translation>
     </message>
     <message>
         <source>Passage {number}</source>
@@ -1327,6 +1423,10 @@
     <message>
         <source>Another program changed this draft too.</source>
         <translation>Un autre logiciel a aussi modifié ce brouillon.</translation>
+    </message>
+    <message>
+        <source>Written in another program; open it to go on with it here.</source>
+        <translation>Écrit dans un autre logiciel&#xa0;; ouvrez-le pour le continuer ici.</translation>
     </message>
 </context>
 <context>
@@ -1466,8 +1566,8 @@
         <translation>&amp;Renommer…	F2</translation>
     </message>
     <message>
-        <source>Back to the ori&amp;ginal</source>
-        <translation>Revenir à l’ori&amp;ginal</translation>
+        <source>Take the ori&amp;ginal again</source>
+        <translation>Reprendre l’ori&amp;ginal</translation>
     </message>
     <message>
         <source>&amp;Shrink the photo…</source>
@@ -1757,6 +1857,10 @@
         <translation>Lien…</translation>
     </message>
     <message>
+        <source>Picture…</source>
+        <translation>Image…</translation>
+    </message>
+    <message>
         <source>Colour</source>
         <translation>Couleur</translation>
     </message>
@@ -1895,6 +1999,10 @@
         <translation>Cette adresse</translation>
     </message>
     <message>
+        <source>Copies of what the functional box sends are filed there</source>
+        <translation>Les copies des envois de la boîte fonctionnelle y sont classées</translation>
+    </message>
+    <message>
         <source>&amp;New messages begin with it</source>
         <translation>&amp;Proposée pour les nouveaux messages</translation>
     </message>
@@ -1939,6 +2047,10 @@
         <translation>&amp;Enveloppe</translation>
     </message>
     <message>
+        <source>Copies &amp;in</source>
+        <translation>Cop&amp;ies dans</translation>
+    </message>
+    <message>
         <source>Signature, te&amp;xt</source>
         <translation>Signature, te&amp;xte</translation>
     </message>
@@ -1949,6 +2061,14 @@
     <message>
         <source>Preview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Sent of the account</source>
+        <translation>Envoyés du compte</translation>
+    </message>
+    <message>
+        <source>{folder} (not there any more)</source>
+        <translation>{folder} (introuvable)</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -2355,6 +2475,21 @@
     </message>
 </context>
 <context>
+    <name>LettersDesk</name>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Write with it</source>
+        <translation>Écrire avec ce modèle</translation>
+    </message>
+</context>
+<context>
     <name>LettersMenu</name>
     <message>
         <source>Use a &amp;template…</source>
@@ -2366,7 +2501,15 @@
     </message>
     <message>
         <source>Send to man&amp;y…</source>
-        <translation>Envoyer à &amp;plusieurs…</translation>
+        <translation>Pu&amp;blipostage…</translation>
+    </message>
+    <message>
+        <source>This letter is for each of {group} alone: write it, fields in braces ({example}), then send it to many.</source>
+        <translation>Cette lettre est pour chaque personne de {group}, séparément&#xa0;: rédigez-la, champs entre accolades ({example}), puis lancez le publipostage.</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
     </message>
 </context>
 <context>
@@ -2823,7 +2966,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergeDialog</name>
     <message>
         <source>Send to many</source>
-        <translation>Envoyer à plusieurs</translation>
+        <translation>Publipostage</translation>
     </message>
     <message>
         <source>Class or group</source>
@@ -2866,6 +3009,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>É&amp;carter les personnes pour lesquelles un champ manque</translation>
     </message>
     <message>
+        <source>Search among the messages…</source>
+        <translation>Rechercher parmi les messages…</translation>
+    </message>
+    <message>
+        <source>Search among the messages</source>
+        <translation>Rechercher parmi les messages</translation>
+    </message>
+    <message>
+        <source>Which messages</source>
+        <translation>Quels messages</translation>
+    </message>
+    <message>
         <source>Messages</source>
         <translation>Messages</translation>
     </message>
@@ -2895,6 +3050,18 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n ligne n’a pas pu être lue.</numerusform>
             <numerusform>%n lignes n’ont pas pu être lues.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>All messages ({count})</source>
+        <translation>Tous les messages ({count})</translation>
+    </message>
+    <message>
+        <source>A field is missing ({count})</source>
+        <translation>Un champ manque ({count})</translation>
+    </message>
+    <message>
+        <source>Without a message ({count})</source>
+        <translation>Sans message ({count})</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s), {size} in all.</source>
@@ -2932,7 +3099,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MergesDialog</name>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
 </context>
 <context>
@@ -2955,7 +3122,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Letters to many</source>
-        <translation>Envois groupés</translation>
+        <translation>Publipostages</translation>
     </message>
     <message>
         <source>No letter was sent to many yet.</source>
@@ -2976,6 +3143,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;Report…</source>
         <translation>Rap&amp;port…</translation>
+    </message>
+    <message>
+        <source>&amp;Forget…</source>
+        <translation>&amp;Oublier…</translation>
     </message>
     <message>
         <source>{sent} left, {waiting} waiting, {failed} failed, {given_up} given up, {left_out} without a message.</source>
@@ -3000,6 +3171,26 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>The report is saved.</source>
         <translation>Le rapport est enregistré.</translation>
+    </message>
+    <message>
+        <source>Forget the letter to many</source>
+        <translation>Oublier le publipostage</translation>
+    </message>
+    <message>
+        <source>Forget “{subject}” and its report?</source>
+        <translation>Oublier «&#xa0;{subject}&#xa0;» et son compte rendu&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Messages that have left stay in Sent.</source>
+        <translation>Les messages partis restent dans Envoyés.</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -3373,6 +3564,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>
     <message>
+        <source>A confirmation of delivery was asked for, but the sending server gives none.</source>
+        <translation>Une confirmation de remise a été demandée, mais le serveur d’envoi n’en donne pas.</translation>
+    </message>
+    <message>
+        <source>A confirmation of delivery is asked for.</source>
+        <translation>Une confirmation de remise est demandée.</translation>
+    </message>
+    <message>
         <source>Sent to {done} of {all} recipients.</source>
         <translation>Envoyé à {done} destinataires sur {all}.</translation>
     </message>
@@ -3398,6 +3597,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Not sent to {who}, as you wished.</source>
         <translation>Non envoyé à {who}, comme vous l’avez voulu.</translation>
+    </message>
+    <message>
+        <source>Passed on for {who}: that server confirms no deliveries.</source>
+        <translation>Transmis pour {who}&#xa0;: ce serveur-là ne confirme pas les remises.</translation>
     </message>
     <message>
         <source>Delivered to {who}.</source>
@@ -3524,6 +3727,40 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
         <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnGroups</name>
+    <message>
+        <source>Keep as a group</source>
+        <translation>Garder comme groupe</translation>
+    </message>
+    <message numerus="yes">
+        <source>Name of the group of %n recipient(s)</source>
+        <translation>
+            <numerusform>Nom du groupe de %n destinataire</numerusform>
+            <numerusform>Nom du groupe de %n destinataires</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget the group</source>
+        <translation>Oublier le groupe</translation>
+    </message>
+    <message>
+        <source>Forget your group “{name}”?</source>
+        <translation>Oublier votre groupe «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Oublier</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Its people stay in the directory.</source>
+        <translation>Ses membres restent dans l’annuaire.</translation>
     </message>
 </context>
 <context>
@@ -3663,6 +3900,99 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>This picture cannot be read here.</source>
         <translation>Cette image ne peut pas être lue ici.</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>&amp;Description…</source>
+        <translation>&amp;Description…</translation>
+    </message>
+    <message>
+        <source>&amp;Small</source>
+        <translation>&amp;Petite</translation>
+    </message>
+    <message>
+        <source>&amp;Medium</source>
+        <translation>&amp;Moyenne</translation>
+    </message>
+    <message>
+        <source>&amp;Full size</source>
+        <translation>&amp;Taille réelle</translation>
+    </message>
+    <message>
+        <source>S&amp;hrink the photo…</source>
+        <translation>&amp;Réduire la photo…</translation>
+    </message>
+    <message>
+        <source>Back to the ori&amp;ginal</source>
+        <translation>Revenir à l’ori&amp;ginal</translation>
+    </message>
+    <message>
+        <source>&amp;Remove	Del</source>
+        <translation>R&amp;etirer	Suppr</translation>
+    </message>
+    <message>
+        <source>P&amp;icture: description and size</source>
+        <translation>&amp;Image&#xa0;: description et taille</translation>
+    </message>
+    <message>
+        <source>Put in pictures</source>
+        <translation>Insérer des images</translation>
+    </message>
+    <message>
+        <source>Pictures ({endings})</source>
+        <translation>Images ({endings})</translation>
+    </message>
+    <message>
+        <source>Picture {moment}.png</source>
+        <translation>Image {moment}.png</translation>
+    </message>
+    <message>
+        <source>This picture weighs {size}.</source>
+        <translation>Cette image pèse {size}.</translation>
+    </message>
+    <message>
+        <source>Shrink it…</source>
+        <translation>La réduire…</translation>
+    </message>
+    <message>
+        <source>Picture {number}</source>
+        <translation>Image {number}</translation>
+    </message>
+    <message>
+        <source>A picture</source>
+        <translation>Une image</translation>
+    </message>
+    <message>
+        <source>Put the cursor beside a picture first.</source>
+        <translation>Placez d’abord le curseur à côté d’une image.</translation>
+    </message>
+    <message>
+        <source>Description of the picture</source>
+        <translation>Description de l’image</translation>
+    </message>
+    <message>
+        <source>What does it show? This is read aloud to people who do not see it,
+and stands in the plain text of the message.</source>
+        <translation>Que montre-t-elle&#xa0;? La description est lue à voix haute aux personnes qui ne la voient pas
+et figure dans la version en texte brut du message.</translation>
+    </message>
+    <message>
+        <source>Put in</source>
+        <translation>Insérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Without description</source>
+        <translation>Sans description</translation>
     </message>
 </context>
 <context>
@@ -3984,6 +4314,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Suggestions</source>
         <translation>Suggestions</translation>
+    </message>
+    <message>
+        <source>Forget this recipient</source>
+        <translation>Oublier ce destinataire</translation>
     </message>
 </context>
 <context>
@@ -4860,6 +5194,20 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Left out, because the server has another state by now:</source>
         <translation>Laissés de côté, car le serveur a changé depuis&#xa0;:</translation>
     </message>
+    <message numerus="yes">
+        <source>%n template(s) of yours</source>
+        <translation>
+            <numerusform>%n de vos modèles</numerusform>
+            <numerusform>%n de vos modèles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) of your own dictionary</source>
+        <translation>
+            <numerusform>%n mot de votre dictionnaire</numerusform>
+            <numerusform>%n mots de votre dictionnaire</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Preparing the seed…</source>
         <translation>Préparation de l’amorce…</translation>
@@ -4904,6 +5252,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>A file is still being attached. Send in a moment.</source>
         <translation>Un fichier est en cours d’ajout. Envoyez dans un instant.</translation>
+    </message>
+    <message>
+        <source>The attached files are being looked into…</source>
+        <translation>Les pièces jointes sont examinées…</translation>
     </message>
 </context>
 <context>
@@ -4963,6 +5315,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Choose the zone, so that school holidays are known.</source>
         <translation>Choisissez la zone pour que les vacances scolaires soient connues.</translation>
+    </message>
+    <message>
+        <source>The school holidays of {zone} are not known here: only week-ends and public holidays are.</source>
+        <translation>Les vacances scolaires de la zone «&#xa0;{zone}&#xa0;» ne sont pas connues ici&#xa0;: seuls les week-ends et les jours fériés le sont.</translation>
     </message>
     <message>
         <source>The school calendar does not reach so far: only week-ends and public holidays are known.</source>
@@ -5394,25 +5750,6 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
-    <name>SpellChecker</name>
-    <message>
-        <source>No proposal</source>
-        <translation>Aucune suggestion</translation>
-    </message>
-    <message>
-        <source>&amp;Add to my words</source>
-        <translation>&amp;Ajouter à mes mots</translation>
-    </message>
-    <message>
-        <source>&amp;Ignore in this message</source>
-        <translation>&amp;Ignorer dans ce message</translation>
-    </message>
-    <message>
-        <source>Proposals for {word}</source>
-        <translation>Suggestions pour {word}</translation>
-    </message>
-</context>
-<context>
     <name>SpellingMenu</name>
     <message>
         <source>&amp;Spelling</source>
@@ -5633,6 +5970,87 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>TemplateShelf</name>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importer…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>S&amp;upprimer</translation>
+    </message>
+    <message>
+        <source>Files of the school that could not be read</source>
+        <translation>Fichiers de l’établissement qui n’ont pas pu être lus</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of the school could not be read:</source>
+        <translation>
+            <numerusform>%n fichier de l’établissement n’a pas pu être lu&#xa0;:</numerusform>
+            <numerusform>%n fichiers de l’établissement n’ont pas pu être lus&#xa0;:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file}: {why}</source>
+        <translation>{file}&#xa0;: {why}</translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation>le dossier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n template(s) imported.</source>
+        <translation>
+            <numerusform>%n modèle importé.</numerusform>
+            <numerusform>%n modèles importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The template is saved.</source>
+        <translation>Le modèle est enregistré.</translation>
+    </message>
+    <message>
+        <source>Delete the template</source>
+        <translation>Supprimer le modèle</translation>
+    </message>
+    <message>
+        <source>Delete the template “{title}”?</source>
+        <translation>Supprimer le modèle «&#xa0;{title}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The template is deleted.</source>
+        <translation>Le modèle est supprimé.</translation>
+    </message>
+    <message>
+        <source>Import templates (TOML or a message)</source>
+        <translation>Importer des modèles (TOML ou un message)</translation>
+    </message>
+    <message>
+        <source>Templates (*.toml *.eml)</source>
+        <translation>Modèles (*.toml *.eml)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Export the template</source>
+        <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
     <name>Token</name>
     <message>
         <source>{address}: not a correct address</source>
@@ -5647,8 +6065,16 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Retirer</translation>
     </message>
     <message>
+        <source>Without an address: {people}</source>
+        <translation>Sans adresse&#xa0;: {people}</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Expand into its people</source>
+        <translation>Développer en personnes</translation>
     </message>
     <message>
         <source>Move to the field below</source>
@@ -5657,6 +6083,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Move to the field above</source>
         <translation>Mettre dans le champ au-dessus</translation>
+    </message>
+    <message>
+        <source>Keep these recipients as a group…</source>
+        <translation>Garder ces destinataires comme groupe…</translation>
     </message>
 </context>
 <context>
@@ -6152,10 +6582,81 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>WordMenu</name>
+    <message>
+        <source>No proposal</source>
+        <translation>Aucune suggestion</translation>
+    </message>
+    <message>
+        <source>&amp;Add to my words</source>
+        <translation>&amp;Ajouter à mes mots</translation>
+    </message>
+    <message>
+        <source>&amp;Ignore in this message</source>
+        <translation>&amp;Ignorer dans ce message</translation>
+    </message>
+    <message>
+        <source>Proposals for {word}</source>
+        <translation>Suggestions pour {word}</translation>
+    </message>
+</context>
+<context>
     <name>WritingDesk</name>
+    <message>
+        <source>The draft is being fetched…</source>
+        <translation>Le brouillon est en cours de récupération…</translation>
+    </message>
     <message>
         <source>The attachments are being fetched…</source>
         <translation>Récupération des pièces jointes…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fwd: %n message(s)</source>
+        <translation>
+            <numerusform>Fwd: %n message</numerusform>
+            <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The messages are being fetched…</source>
+        <translation>Récupération des messages…</translation>
+    </message>
+</context>
+<context>
+    <name>_Groups</name>
+    <message>
+        <source>Parents of {name}</source>
+        <translation>Parents de {name}</translation>
+    </message>
+    <message>
+        <source>Team of {name}</source>
+        <translation>Équipe de {name}</translation>
+    </message>
+    <message>
+        <source>Pupils of {name}</source>
+        <translation>Élèves de {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n personne</numerusform>
+            <numerusform>%n personnes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without an address</source>
+        <translation>
+            <numerusform>%n sans adresse</numerusform>
+            <numerusform>%n sans adresse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Group of mine</source>
+        <translation>Mon groupe</translation>
+    </message>
+    <message>
+        <source>Del: forget</source>
+        <translation>Suppr&#xa0;: oublier</translation>
     </message>
 </context>
 <context>
@@ -6183,6 +6684,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Mise en forme</translation>
     </message>
 </context>
 <context>
@@ -6521,6 +7026,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>À</translation>
     </message>
     <message>
+        <source>Written on</source>
+        <translation>Écrit sur</translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>Enregistré</translation>
     </message>
@@ -6531,6 +7040,14 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>No draft.</source>
         <translation>Aucun brouillon.</translation>
+    </message>
+    <message>
+        <source>another device</source>
+        <translation>autre appareil</translation>
+    </message>
+    <message>
+        <source>this PC</source>
+        <translation>ce PC</translation>
     </message>
     <message>
         <source>State</source>

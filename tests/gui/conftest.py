@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from mel_desktop.ui.icons import IconSet
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import LIGHT, Theme
 from tests.support import planted_school
+from tests.support.windows import delete_now, shown_window
 
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -69,18 +70,10 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     made = Theme(LIGHT)
     yield made
     made.apply(LIGHT)
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    delete_now(made)
 
 
 @pytest.fixture
 def window(qtbot: QtBot, facade: Facade, theme: Theme, settings: QSettings) -> Iterator[MainWindow]:
-    made = MainWindow(facade, theme=theme, settings=settings)
-    made.resize(1366, 768)
-    made.show()
-    yield made
-    made.writing.close_all()
-    made.close()
-    made.deleteLater()
-    # without this, windows of earlier tests live on and each style change visits them all
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    with shown_window(facade, theme, settings) as made:
+        yield made

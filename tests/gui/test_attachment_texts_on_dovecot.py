@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import keeper, wiring
+from mel_desktop.app import keeper
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Secret
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support import documents
 from tests.support.imap_servers import Dovecot
+from tests.support.windows import fresh_profile, shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -41,25 +41,17 @@ def online(dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(keeper, "LOOK_S", 0.1)  # it looks once a minute
     user = dovecot.new_user()
     dovecot.deliver_all(user, "INBOX", [(RAW, (), datetime.now(UTC))])
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    facade.add_account(dovecot.new_account(user), user.secret)
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        facade.add_account(dovecot.new_account(user), user.secret)
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: window.mail.model.rowCount() == 1, timeout=WAIT_MS)
-    yield window
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: window.mail.model.rowCount() == 1, timeout=WAIT_MS)
+        yield window
 
 
 def test_a_file_that_was_fetched_is_read_and_found_by_its_words(

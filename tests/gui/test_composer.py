@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Address, MessageId
-from mel_desktop.model.outgoing import DraftContent, DraftId
+from mel_desktop.model.outgoing import Draft, DraftContent, DraftId
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
-from mel_desktop.ui.recipients_edit import Token, is_plausible, split
+from mel_desktop.ui.recipient_token import Token, is_plausible
+from mel_desktop.ui.recipients_edit import split
 
 
 @pytest.fixture
@@ -67,7 +68,8 @@ def test_closing_keeps_and_reopening_shows(
     composer.text.setPlainText("Texte gardé")
     composer.close()
     window.actions_.drafts.trigger()
-    (draft,) = [one for one in window.drafts.model.values() if one.content.subject == "Gardé"]
+    rows = window.drafts.model.values()
+    (draft,) = [one for one in rows if isinstance(one, Draft) and one.content.subject == "Gardé"]
     window.drafts.table.selectRow(window.drafts.model.values().index(draft))
     window.drafts.open_chosen()
     (again,) = window.writing.composers()

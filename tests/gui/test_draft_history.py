@@ -91,7 +91,7 @@ def test_the_pane_reaches_the_history_with_and_without_a_composer(
 ) -> None:
     window.actions_.drafts.trigger()
     pane = window.drafts
-    pane.table.selectRow([one.id for one in pane.model.values()].index(written.id))
+    pane.table.selectRow([getattr(one, "id", 0) for one in pane.model.values()].index(written.id))
     with qtbot.waitSignal(pane.history_asked) as asked:
         pane._history.click()
     assert asked.args == [written.id]
@@ -112,10 +112,12 @@ def test_a_draft_thrown_away_is_seen_and_brought_back_with_its_files(
 ) -> None:
     window.actions_.drafts.trigger()
     pane = window.drafts
-    pane.table.selectRow([one.id for one in pane.model.values()].index(written.id))
+    pane.table.selectRow([getattr(one, "id", 0) for one in pane.model.values()].index(written.id))
     assert not pane._back.isVisible()
     pane._delete.click()
-    qtbot.waitUntil(lambda: written.id not in [one.id for one in pane.model.values()])
+    qtbot.waitUntil(
+        lambda: written.id not in [getattr(one, "id", 0) for one in pane.model.values()]
+    )
     pane.thrown.click()
     assert [one.id for one in pane.model.values()] == [written.id]
     assert not pane._open.isVisible()

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from imap_tools import MailMessageFlags
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
@@ -24,6 +22,7 @@ from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.windows import fresh_profile, shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -49,26 +48,17 @@ def online(
     dovecot: Dovecot, user: MailUser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Facade]:
     monkeypatch.setattr(draftsync, "QUIET", timedelta(0))  # nobody types here
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    facade.add_account(dovecot.new_account(user), user.secret)
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        facade.add_account(dovecot.new_account(user), user.secret)
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: any(one.role for one in online.folders()), timeout=WAIT_MS)
-    yield window
-    window.writing.close_all()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: any(one.role for one in online.folders()), timeout=WAIT_MS)
+        yield window
 
 
 def copies(dovecot: Dovecot, user: MailUser, folder: str = "Drafts") -> list[str]:
@@ -198,3 +188,69 @@ def test_what_was_changed_meanwhile_is_not_overwritten(
     assert "plus neuf" not in online.draft(draft.id).content.text
     with pytest.raises(LocalRefusal):
         online.revisions.settle(rivalry, {}, [])
+
+
+RICH = "<p>Bonjour,</p><p>Départ à <b>8 h</b>.</p><p>Zoé</p>"
+THEIR_RICH = "<p>Bonjour,</p><p>Départ à <i>9 h</i>.</p><p>Zoé</p>"
+
+
+def with_file(html: str, names: tuple[str, ...]) -> bytes:
+    parts = "".join(
+        f'--m\r\nContent-Type: text/plain; name="{name}"\r\n'
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n{name}\r\n'
+        for name in names
+    )
+    head = RIVAL.partition("Content-Type")[0].replace("max@exemple.invalid", "zoe@exemple.invalid")
+    return (
+        f'{head}Content-Type: multipart/mixed; boundary="m"\r\n\r\n'
+        "--m\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        f"{html}\r\n{parts}--m--\r\n"
+    ).encode()
+
+
+def test_files_of_both_and_the_layout_of_what_is_taken(
+    live: MainWindow, online: Facade, dovecot: Dovecot, user: MailUser, qtbot: QtBot, tmp_path: Path
+) -> None:
+    account = online.accounts()[0].id
+    content = DraftContent(
+        to=(Address("", "zoe@exemple.invalid"),),
+        subject="Sortie au musée",
+        text="Bonjour,\n\nDépart à 8 h.\n\nZoé",
+        html=RICH,
+    )
+    draft = online.new_draft(account, content)
+    for name in ("plan.txt", "notre.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+        online.attach(draft.id, tmp_path / name)
+
+    def is_copied() -> bool:
+        online.wake()
+        return len(copies(dovecot, user)) == 1 and online.journal() == ()
+
+    qtbot.waitUntil(is_copied, timeout=WAIT_MS)
+    with dovecot.observer(user, "Drafts") as box:
+        uids = box.uids()
+        raw = with_file(THEIR_RICH, ("plan.txt", "leur.txt"))
+        box.append(raw, "Drafts", datetime.now(UTC), [MailMessageFlags.DRAFT])
+        box.delete(uids)
+    in_conflict(live, online, qtbot)
+    dialog = live.draft_desk.open_rivalry(draft.id)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.ok.isEnabled(), timeout=WAIT_MS)
+    assert [(one.filename, box.isChecked()) for box, one in dialog.of_files] == [
+        ("plan.txt", True),
+        ("notre.txt", True),
+        ("leur.txt", True),
+    ]
+    assert dialog.of_files[0][1].theirs is not None, "the same file of both is one"
+    (hour,) = dialog.of_text
+    hour.setCurrentIndex(hour.findData(Taken.BOTH))
+    assert not dialog.lost.isVisible()
+    dialog.of_files[1][0].setChecked(False)
+    dialog.ok.click()
+    merged = online.draft(draft.id)
+    assert [one.filename for one in merged.attachments] == ["plan.txt", "leur.txt"]
+    assert "<b>8 h</b>" in merged.content.html
+    assert "<i>9 h</i>" in merged.content.html
+    octets = online.safety.file_octets(draft.id, merged.attachments[1].id)
+    assert octets.strip() == b"leur.txt"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -14,9 +15,12 @@ from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind, Signa
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import MergeOptions, Person
 from mel_desktop.model.outgoing import DraftContent
+from mel_desktop.model.safety import CheckLevel, WarningCode
+from mel_desktop.model.templates import Template, UnreadFile
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.letters_menu import LettersMenu
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.template_dialog import TemplateDialog
 
 BOX = "ce.0540001a@ac-exemple.invalid"
 
@@ -31,6 +35,11 @@ def box(facade: Facade) -> Identity:
             signature=Signature("Le secrétariat 🏫"),
         )
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _at_any_hour(facade: Facade) -> None:
+    facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
 
 
 def opened(window: MainWindow, content: DraftContent | None = None) -> Composer:
@@ -176,3 +185,114 @@ def test_a_letter_to_many_is_paused_cancelled_and_reported(
     text = (tmp_path / "r.csv").read_text("utf-8-sig")
     assert '"\'=Anne";"a@b.test";"annulé"' in text
     assert '"Sans";"";"pas de message";"sans adresse"' in text
+
+
+def test_a_merge_that_is_over_is_forgotten(window: MainWindow, facade: Facade) -> None:
+    account = facade.accounts()[0].id
+    draft = facade.new_draft(account, DraftContent(subject="Un mot", text="{nom}"))
+    facade.letters.start_merge(
+        draft.id, (Person("Anne", "a@b.test", {"nom": "A"}),), MergeOptions()
+    )
+    pane = window.letters.open_merges().pane
+    assert not pane.forget.isEnabled()
+    assert pane.ask_forget() is None
+    pane.cancel.click()
+    assert pane.forget.isEnabled()
+    asked = pane.ask_forget()
+    assert asked is not None
+    assert "Un mot" in asked.text()
+    answer(asked, "Conserver")
+    assert len(facade.letters.merges()) == 1
+    asked = pane.ask_forget()
+    assert asked is not None
+    answer(asked, "Oublier")
+    assert facade.letters.merges() == ()
+    assert pane.model.rowCount() == 0
+
+
+def answer(asked: QMessageBox, words: str) -> None:
+    (button,) = [one for one in asked.buttons() if one.text() == words]
+    button.click()
+
+
+def test_templates_go_out_come_in_and_are_deleted(
+    window: MainWindow, qtbot: QtBot, facade: Facade, tmp_path: Path
+) -> None:
+    facade.letters.save_template(Template("Mon mot", "Mon mot", "Objet", "Bonjour {nom}"))
+    window.actions_.templates.trigger()
+    dialog = window.findChild(TemplateDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.list.count() > 10, timeout=5000)
+    qtbot.keyClicks(dialog.query, "mon mot")
+    shelf = dialog.shelf
+    assert shelf.delete.isEnabled()
+    shelf.write_file(tmp_path / "m.toml")
+    assert "Bonjour {nom}" in (tmp_path / "m.toml").read_text("utf-8")
+    asked = shelf.ask_delete()
+    assert asked is not None
+    answer(asked, "Supprimer")
+    qtbot.waitUntil(lambda: dialog.list.count() == 0, timeout=5000)
+    assert not shelf.delete.isEnabled()
+    shelf.take_file(tmp_path / "m.toml")
+    qtbot.waitUntil(lambda: dialog.list.count() == 1, timeout=5000)
+    assert "1 modèle" in dialog.notice.text
+    (tmp_path / "bad.toml").write_bytes(b"x = ")
+    shelf.take_file(tmp_path / "bad.toml")
+    assert "TOML" in dialog.notice.text
+    dialog.query.clear()
+    dialog.list.setCurrentRow(
+        next(at for at, one in enumerate(dialog._shown) if one.name == "convocation")
+    )
+    assert not shelf.delete.isEnabled()  # it ships with the program
+    assert shelf.ask_delete() is None
+    dialog.accept()
+    (composer,) = window.writing.composers()
+    assert composer.subject.text()
+
+
+def test_files_of_the_school_that_cannot_be_read_are_named(
+    window: MainWindow,
+    qtbot: QtBot,
+    facade: Facade,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "bon.toml").write_text(
+        '[[template]]\nname = "Bon"\ntitle = "Bon"\ntext = "x"\n', encoding="utf-8"
+    )
+    (tmp_path / "faux.toml").write_bytes(b"x = ")
+    monkeypatch.setattr(facade._services.letters.templates, "_folder", tmp_path)
+    dialog = menu(opened(window)).choose_template()
+    qtbot.waitUntil(lambda: dialog.list.count() > 10, timeout=5000)
+    said = dialog.shelf.unread.text()
+    assert "faux.toml" in said
+    assert "pas lisible" in said
+    assert "bon.toml" not in said
+    dialog.shelf.show_unread([UnreadFile("", "folder-not-readable")])
+    assert "le dossier" in dialog.shelf.unread.text()
+    dialog.shelf.show_unread([])
+    assert dialog.shelf.unread.isHidden()
+
+
+def test_a_box_has_its_own_sent_folder(window: MainWindow, facade: Facade, box: Identity) -> None:
+    dialog = window.letters.open_identities()
+    assert not dialog.sent.isEnabled()  # the account's own
+    dialog.list.setCurrentRow(1)
+    assert dialog.sent.isEnabled()
+    paths = [dialog.sent.itemData(at) for at in range(dialog.sent.count())]
+    assert paths[0] == ""
+    dialog.sent.setCurrentIndex(2)
+    dialog.save()
+    (_, saved) = facade.letters.everyone()[0][1]
+    assert saved.sent_folder == paths[2] != ""
+    assert dialog.sent.currentData() == paths[2]
+    facade.letters.save_identity(replace(saved, sent_folder="shared/perdu/Sent"))
+    dialog.close()
+    again = window.letters.open_identities()
+    again.list.setCurrentRow(1)
+    assert "introuvable" in again.sent.currentText()
+    assert again.sent.currentData() == "shared/perdu/Sent"
+    again.kind.setCurrentIndex(again.kind.findData(IdentityKind.ALIAS))
+    assert not again.sent.isEnabled()
+    again.save()
+    assert facade.letters.everyone()[0][1][1].sent_folder == ""

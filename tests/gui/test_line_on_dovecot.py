@@ -9,19 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Link
 from mel_desktop.model.links import LinkProfile, LinkReason, LinkSettings
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.windows import fresh_profile, shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -49,29 +48,21 @@ def user(dovecot: Dovecot) -> MailUser:
 
 @pytest.fixture
 def online(dovecot: Dovecot, user: MailUser, tmp_path: Path) -> Iterator[Facade]:
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    account = facade.add_account(dovecot.new_account(user), user.secret)
-    facade.set_link_settings(account.id, LinkSettings(profile=LinkProfile.FRUGAL))
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        account = facade.add_account(dovecot.new_account(user), user.secret)
+        facade.set_link_settings(account.id, LinkSettings(profile=LinkProfile.FRUGAL))
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: window.mail.model.rowCount() == 1, timeout=WAIT_MS)
-    qtbot.waitUntil(
-        lambda: window.status_line.status().accounts[0].link is Link.UP_TO_DATE, timeout=WAIT_MS
-    )
-    yield window
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: window.mail.model.rowCount() == 1, timeout=WAIT_MS)
+        qtbot.waitUntil(
+            lambda: window.status_line.status().accounts[0].link is Link.UP_TO_DATE, timeout=WAIT_MS
+        )
+        yield window
 
 
 def plain(text: str) -> str:

@@ -175,7 +175,7 @@ def test_filing_is_stopped(
     QTest.keyClick(pane.table, Qt.Key.Key_T, CTRL)
     tried = after(facade, row)
     assert (tried.state, tried.attempts) == (OutboxState.ACCEPTED, 0)  # due at once
-    box = press(pane, Qt.Key.Key_X, CTRL | SHIFT)
+    box = press(pane, Qt.Key.Key_W, CTRL | SHIFT)
     answer(box, "La garder sur ce PC")
     assert after(facade, row).state is OutboxState.FILED
     pane.refresh()

@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Link
 from mel_desktop.model.finding import SearchOrder
 from mel_desktop.model.links import LinkProfile, LinkSettings
@@ -28,6 +26,7 @@ from mel_desktop.ui.search_dialogs import SearchNameDialog
 from mel_desktop.ui.search_strip import ExtraRole
 from mel_desktop.ui.theme import DARK, LIGHT, Theme
 from tests.support.imap_servers import Dovecot
+from tests.support.windows import fresh_profile, shown_window
 
 WAIT_MS = 30_000
 
@@ -290,29 +289,21 @@ def online(dovecot: Dovecot, tmp_path: Path) -> Iterator[Facade]:
     user = dovecot.new_user()
     letters = [(letter(number), (), datetime.now(UTC)) for number in range(1, 5)]
     dovecot.deliver_all(user, "INBOX", letters)
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    account = facade.add_account(dovecot.new_account(user), user.secret)
-    facade.set_link_settings(account.id, LinkSettings(profile=LinkProfile.FRUGAL))
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        account = facade.add_account(dovecot.new_account(user), user.secret)
+        facade.set_link_settings(account.id, LinkSettings(profile=LinkProfile.FRUGAL))
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: window.mail.model.rowCount() == 4, timeout=WAIT_MS)
-    qtbot.waitUntil(
-        lambda: window.status_line.status().accounts[0].link is Link.UP_TO_DATE, timeout=WAIT_MS
-    )
-    yield window
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: window.mail.model.rowCount() == 4, timeout=WAIT_MS)
+        qtbot.waitUntil(
+            lambda: window.status_line.status().accounts[0].link is Link.UP_TO_DATE, timeout=WAIT_MS
+        )
+        yield window
 
 
 @pytest.mark.servers

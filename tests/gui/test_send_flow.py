@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,18 @@ from mel_desktop.model.merging import MergeOptions, Person
 from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
 from mel_desktop.model.policy import Policy, SendingPolicy
 from mel_desktop.model.safety import CheckLevel, WarningCode
+from mel_desktop.model.submission import SubmissionFacts
+from mel_desktop.services.pupil_files import PupilFiles
+from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.merge_dialog import MergeDialog
+from mel_desktop.ui.photo_dialog import PhotoDialog
 from mel_desktop.ui.send_checks import SendChecksDialog
 from mel_desktop.ui.theme import Theme
+from tests.gui.test_attaching import photo
 from tests.support import planted_school
+from tests.support.documents import docx, xlsx
 
 PARENTS = tuple(Address("", f"parent.numero{n}@orange.fr") for n in range(1, 9))
 MARC = (Address("Marc Oberlin", "marc.oberlin@ac-exemple.invalid"),)
@@ -238,3 +245,109 @@ def test_files_that_are_refused_say_so_and_go_by_a_key(
     draft = composer.draft_id()
     assert draft is not None
     assert facade.draft(draft).attachments == ()
+
+
+OUTSIDE = (Address("", "quelquun@orange.fr"),)
+LISTED = xlsx(["Nom", "Prénom", "Classe", "Dupont"], [3])
+
+
+def with_file(window: MainWindow, facade: Facade, name: str, octets: bytes) -> Composer:
+    facade.safety.set_check(WarningCode.FIRST_MAIL, CheckLevel.OFF)
+    composer = compose(window, DraftContent(to=OUTSIDE, subject="Sortie", text="Bonjour"))
+    draft = composer.settled_draft()
+    assert draft is not None
+    facade.safety.add_file(draft, name, octets)
+    composer.reload()
+    return composer
+
+
+def test_a_document_with_pupils_is_told_before_it_leaves(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    composer = with_file(window, facade, "sortie.xlsx", LISTED)
+    composer.send()
+    composer.send()  # a second key changes nothing
+    qtbot.waitUntil(lambda: composer.flow.dialog is not None, timeout=60_000)
+    (warning,) = dialog_of(composer).warnings()
+    assert (warning.code, warning.reason) == (WarningCode.PUPIL_DATA, "table")
+    assert warning.files == ("sortie.xlsx",)
+    press(qtbot, composer, "Retirer")
+    assert [row.subject for row in facade.outbox()].count("Sortie") == 1
+
+
+def test_a_harmless_document_leaves_by_itself(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    composer = with_file(window, facade, "ordre.docx", docx("Ordre du jour"))
+    composer.send()
+    qtbot.waitUntil(lambda: window.writing.composers() == (), timeout=60_000)
+    assert "Sortie" in [row.subject for row in facade.outbox()]
+
+
+def test_what_nobody_had_time_to_look_into_is_said(
+    window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    real = PupilFiles.read
+
+    def slow(*args: object) -> None:
+        may_go_on.wait(60)
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PupilFiles, "read", slow)
+    composer = with_file(window, facade, "sortie.xlsx", LISTED)
+    composer.flow._patience.setInterval(10)
+    composer.send()
+    assert "examinées" in composer.state.text()
+    qtbot.waitUntil(lambda: composer.flow.dialog is not None, timeout=60_000)
+    (warning,) = dialog_of(composer).warnings()
+    assert warning.reason == "unread"
+    with pytest.raises(LocalRefusal):
+        facade.send(composer.draft_id())  # type: ignore[arg-type]
+    may_go_on.set()
+    composer.flow._patience.setInterval(60_000)
+    press(qtbot, composer, "Examiner encore")
+    qtbot.waitUntil(
+        lambda: (
+            composer.flow.dialog is not None and dialog_of(composer).warnings()[0].reason == "table"
+        ),
+        timeout=60_000,
+    )
+
+
+def test_within_the_school_nobody_waits(window: MainWindow, facade: Facade) -> None:
+    composer = with_file(window, facade, "sortie.xlsx", LISTED)
+    composer.to.show_addresses(MARC)
+    composer._on_edited()
+    composer.send()
+    assert composer.flow.dialog is None
+    assert window.writing.composers() == ()
+
+
+def test_a_message_that_is_too_large_is_made_lighter_by_a_key(
+    window: MainWindow, facade: Facade, qtbot: QtBot, tmp_path: Path
+) -> None:
+    composer = with_file(window, facade, "film.bin", bytes(20_000))
+    draft = composer.draft_id()
+    assert draft is not None
+    picture = photo(tmp_path / "classe.jpg").read_bytes()
+    facade.safety.add_file(draft, "classe.jpg", picture)
+    composer.reload()
+    account = facade.accounts()[0]
+    memory = RememberedSubmission(facade._services.database)
+    memory.learn(account, SubmissionFacts(size_limit=len(picture)), account.smtp)
+    composer.send()
+    (warning,) = dialog_of(composer).warnings()
+    assert warning.code is WarningCode.TOO_LARGE
+    assert [one.text()[4:] for one in dialog_of(composer).buttons][1:3] == [
+        "Réduire la photo la plus lourde…",
+        "Déposer ce fichier ailleurs et donner un lien…",
+    ]
+    press(qtbot, composer, "Réduire")
+    qtbot.waitUntil(lambda: composer.findChild(PhotoDialog) is not None, timeout=20_000)
+    dialog = composer.findChild(PhotoDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.shrink.isEnabled, timeout=20_000)
+    dialog.choices[800].setChecked(True)
+    dialog.accept()
+    assert facade.draft(draft).state is DraftState.QUEUED, "light enough: it leaves"

@@ -1,20 +1,22 @@
-"""Two journeys in the window on Postfix and Dovecot: the guard of addresses, and undo."""
+"""Journeys in the window on Postfix and Dovecot: the guard of addresses, undo, pictures."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
-from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
-from mel_desktop.model.mail import Address
+from mel_desktop.model.mail import Address, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent, OutboxRow, OutboxState
 from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.ui.composer import Composer
@@ -22,6 +24,7 @@ from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot, MailUser
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
+from tests.support.windows import fresh_profile, shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -29,6 +32,11 @@ ALICE = f"alice@{DOMAIN}"
 BRUNO = Address("Bruno", f"bruno@{DOMAIN}")
 PARENTS = tuple(Address("", f"parent{number}@parents.test") for number in range(7))
 WAIT_MS = 30_000
+EIGHT_BITS = (
+    "From: a@exemple.test\r\nSubject: Avant\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+    "\r\nL’été à la plage\r\n"
+).encode()
 
 
 @pytest.fixture(scope="module")
@@ -40,36 +48,27 @@ def mailbox(dovecot: Dovecot) -> MailUser:
 def online(
     postfix: SubmissionServer, dovecot: Dovecot, mailbox: MailUser, tmp_path: Path
 ) -> Iterator[Facade]:
-    facade = wiring.create_profile(
-        tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
-    )
-    new = NewAccount(
-        email=ALICE,
-        login=ALICE,
-        name="Alice",
-        imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
-        smtp=postfix.endpoint(Security.STARTTLS),
-        ca_pem=postfix.ca_pem,
-    )
-    facade.add_account(new, Secret(USERS[ALICE]))
-    facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
-    facade.safety.set_undo(2)
-    yield facade
-    facade.close()
+    with fresh_profile(tmp_path) as facade:
+        new = NewAccount(
+            email=ALICE,
+            login=ALICE,
+            name="Alice",
+            imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
+            smtp=postfix.endpoint(Security.STARTTLS),
+            ca_pem=postfix.ca_pem,
+        )
+        facade.add_account(new, Secret(USERS[ALICE]))
+        facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
+        facade.safety.set_undo(2)
+        yield facade
 
 
 @pytest.fixture
 def live(online: Facade, theme: Theme, settings: QSettings, qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(online, theme=theme, settings=settings)
-    window.resize(1366, 768)
-    window.show()
-    online.start_engine()
-    qtbot.waitUntil(lambda: bool(online.folders()), timeout=WAIT_MS)
-    yield window
-    window.writing.close_all()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    with shown_window(online, theme, settings) as window:
+        online.start_engine()
+        qtbot.waitUntil(lambda: bool(online.folders()), timeout=WAIT_MS)
+        yield window
 
 
 def written(window: MainWindow, **fields: object) -> Composer:
@@ -126,3 +125,61 @@ def test_undo_and_nothing_leaves(
     qtbot.waitUntil(lambda: last(online).state is OutboxState.FILED, timeout=WAIT_MS)
     assert len(postfix.wait_for(second.message_id)) == 1
     assert postfix.copies(row.message_id) == []
+
+
+def test_a_picture_and_a_message_arrive_and_are_shown(
+    live: MainWindow,
+    online: Facade,
+    postfix: SubmissionServer,
+    dovecot: Dovecot,
+    mailbox: MailUser,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    composer = written(live, subject="Plan", text="")
+    composer.text.set_rich(True)
+    image = QImage(120, 80, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    assert image.save(str(tmp_path / "plan.png"))
+    composer.pictures.put_files([tmp_path / "plan.png"])
+    qtbot.waitUntil(lambda: not composer.attaching.is_busy(), timeout=WAIT_MS)
+    (asked,) = composer.findChildren(QInputDialog)
+    asked.setTextValue("le plan")
+    asked.accept()
+    draft = composer.draft_id()
+    assert draft is not None
+    online.safety.add_file(draft, "avant.eml", EIGHT_BITS, "message/rfc822")
+    composer.reload()
+    composer.send()
+    row = last(online)
+    qtbot.waitUntil(lambda: last(online).state is OutboxState.FILED, timeout=WAIT_MS)
+    (copy,) = postfix.wait_for(row.message_id)
+    assert EIGHT_BITS in copy.data  # 8BITMIME: not an octet of it changed
+    dovecot.deliver(mailbox, "INBOX", copy.data)  # as it arrived
+    live.actions_.sync.trigger()
+    found: list[MessageId] = []
+
+    def arrived() -> bool:
+        inbox = next(one for one in online.folders() if one.role is Role.INBOX)
+        ids = online.message_ids(inbox.id)
+        found[:] = [one for one in ids if online.show(one).subject == "Plan"]
+        return bool(found)
+
+    qtbot.waitUntil(arrived, timeout=WAIT_MS)
+    live.mail.reader.open(found[0])
+    browser = live.mail.reader.browser
+
+    def shows_it() -> bool:
+        shown = live.mail.reader.message()
+        (content_id,) = re.findall(r'cid:([^"]+)', shown.html_safe if shown else "") or [""]
+        if not content_id:
+            return False
+        name = QUrl(f"cid:{content_id}")
+        kind = QTextDocument.ResourceType.ImageResource.value
+        return browser.loadResource(kind, name).width() == image.width()
+
+    qtbot.waitUntil(shows_it, timeout=WAIT_MS)
+    shown = live.mail.reader.message()
+    assert shown is not None
+    assert [one.media_type for one in shown.attachments] == ["message/rfc822"]
+    assert 'alt="le plan"' in shown.html_safe

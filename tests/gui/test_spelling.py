@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -133,7 +133,7 @@ def test_a_word_of_ones_own_is_kept_over_a_restart(
     (add,) = [one for one in checker.menu.actions() if one.text() == "&Ajouter à mes mots"]
     add.trigger()
     waited(qtbot, composer, "réunnion")
-    checker.underliner.ignore("réunnion")
+    checker.words.ignore("réunnion")
     assert underlined(composer) == []
     composer.close()
     facade.close()
@@ -206,3 +206,82 @@ def test_words_are_added_removed_and_taken_from_a_list(
     dialog.add.click()
     assert "mot" in dialog.notice.text
     dialog.reject()
+
+
+def marked(composer: Composer) -> list[str]:
+    return [one.text for one in menu(composer).subject.underlined]
+
+
+def with_subject(window: MainWindow, qtbot: QtBot, subject: str, text: str = "") -> Composer:
+    made = window.compose(DraftContent(subject=subject, text=text))
+    assert made is not None
+    qtbot.waitUntil(lambda: bool(menu(made).checker.ready), timeout=10_000)
+    made.activateWindow()
+    made.subject.setFocus()
+    qtbot.waitUntil(made.subject.hasFocus, timeout=10_000)
+    return made
+
+
+def test_the_subject_is_checked_too(window: MainWindow, qtbot: QtBot) -> None:
+    composer = with_subject(window, qtbot, "😀 La réunnion")
+    qtbot.waitUntil(lambda: marked(composer) == ["réunnion"], timeout=10_000)
+    composer.subject.setText("Re: La réunnion")
+    qtbot.waitUntil(lambda: marked(composer) == [], timeout=10_000)  # another wrote it
+    composer.subject.setCursorPosition(len(composer.subject.text()))
+    qtbot.keyClicks(composer.subject, " des elevvs")  # that word is left alone until it is left
+    qtbot.waitUntil(lambda: marked(composer) == ["réunnion"], timeout=10_000)
+    qtbot.keyClicks(composer.subject, " ")
+    qtbot.waitUntil(lambda: marked(composer) == ["réunnion", "elevvs"], timeout=10_000)
+    composer.subject.setText("Tout est juste")
+    qtbot.waitUntil(lambda: marked(composer) == [], timeout=10_000)
+    assert composer.subject.text() == "Tout est juste"
+    menu(composer).choose(Language.OFF)
+    composer.subject.setText("La réunnion")
+    qtbot.waitUntil(lambda: marked(composer) == [], timeout=10_000)
+
+
+def test_lines_under_words_of_the_subject_are_drawn(window: MainWindow, qtbot: QtBot) -> None:
+    composer = with_subject(window, qtbot, "La reunion")
+    qtbot.waitUntil(lambda: marked(composer) == ["reunion"], timeout=10_000)
+    composer.text.setFocus()  # no cursor in the picture
+    qtbot.waitUntil(composer.text.hasFocus, timeout=10_000)
+    with_line = composer.subject.grab().toImage()
+    menu(composer).checker.words.ignore("reunion")
+    qtbot.waitUntil(lambda: marked(composer) == [], timeout=10_000)
+    assert composer.subject.grab().toImage() != with_line
+    assert not composer._dirty, "to underline is no change"
+
+
+def test_a_mistake_of_the_subject_is_replaced_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    composer = with_subject(window, qtbot, "La réunnion de rentrée", "Mes élèvs")
+    waited(qtbot, composer, "élèvs")
+    spelling = menu(composer)
+    composer.subject.setCursorPosition(0)
+    qtbot.keyClick(composer.subject, Qt.Key.Key_F7)
+    assert composer.subject.selectedText() == "réunnion"
+    qtbot.keyClick(composer.subject, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: spelling.checker.menu is not None, timeout=10_000)
+    shown = spelling.checker.menu
+    assert shown is not None
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert composer.subject.text() == "La réunion de rentrée"
+    assert composer._dirty
+    spelling.next_action.trigger()
+    assert composer.text.textCursor().selectedText() == "élèvs"
+    composer.subject.setText("La rentrré")
+    qtbot.waitUntil(lambda: marked(composer) == ["rentrré"], timeout=10_000)
+    spelling.next_action.trigger()  # from the top again
+    assert composer.subject.selectedText() == "rentrré"
+
+
+def test_a_letter_that_is_being_put_together_is_not_broken_off(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    composer = with_subject(window, qtbot, "La réunnion")
+    qtbot.waitUntil(lambda: marked(composer) == ["réunnion"], timeout=10_000)
+    QCoreApplication.sendEvent(composer.subject, QInputMethodEvent("^", []))
+    menu(composer).subject.refresh()
+    done = QInputMethodEvent("", [])
+    done.setCommitString("ê")
+    QCoreApplication.sendEvent(composer.subject, done)
+    assert "ê" in composer.subject.text()

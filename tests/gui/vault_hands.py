@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -15,6 +15,7 @@ from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.session_watch import SessionWatch
 from mel_desktop.ui.unlock import UnlockDialog
 from tests.support import planted_school
+from tests.support.windows import delete_now
 
 WAIT_MS = 20_000
 OTHER = Secret("une autre phrase de passe")
@@ -71,8 +72,7 @@ def end(session: Session) -> None:
         session.unlock_dialog.hide()
         session.unlock_dialog.deleteLater()
     session.close()
-    session.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    delete_now(session)
 
 
 def begin(facade: Facade, settings: QSettings, watch: SessionWatch | None = None) -> Session:

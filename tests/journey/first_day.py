@@ -21,7 +21,7 @@ from tests.journey.hands import WAIT_MS, Facts, choose_first_message, new_sessio
 
 def test_first_day(qtbot: QtBot, qapp: QApplication) -> None:
     facts = Facts(**json.loads(Path(os.environ["MEL_JOURNEY_FACTS"]).read_text()))
-    session = new_session(qapp, facts, offline=False)
+    session = new_session(qapp, facts.profile, offline=False)
     session.start()
     _make_vault(qtbot, session, facts)
     _add_account(qtbot, session, facts)

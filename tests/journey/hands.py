@@ -10,6 +10,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from mel_desktop.model.policy import Policy
 from mel_desktop.ui import language
 from mel_desktop.ui.application import Session
 from mel_desktop.ui.reader import Reader
@@ -36,13 +37,16 @@ class Facts:
     attachment: str
 
 
-def new_session(qapp: QApplication, facts: Facts, *, offline: bool) -> Session:
+def new_session(
+    qapp: QApplication, profile: str, *, offline: bool, policy: Policy | None = None
+) -> Session:
     """The program from the vault on, in French."""
     language.load(qapp, language.FRENCH)
-    settings = QSettings(str(Path(facts.profile) / "window.ini"), QSettings.Format.IniFormat)
+    settings = QSettings(str(Path(profile) / "window.ini"), QSettings.Format.IniFormat)
     return Session(
-        Path(facts.profile), facade=None, offline=offline, screenshot=None, settings=settings
-    )
+        Path(profile), facade=None, offline=offline, screenshot=None, settings=settings,
+        policy=policy,
+    )  # fmt: skip
 
 
 def type_text(widget: QWidget, text: str) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from mel_desktop.ui import language
 from mel_desktop.ui.main_window import MainWindow
 from tests.journey.program import ROOT
 from tests.support import planted_school
+from tests.support.windows import delete_now
 
 OCTETS = bytes(range(256)) * 700
 
@@ -34,8 +35,7 @@ def end(window: MainWindow) -> None:
     facade = window._facade
     window.writing.close_all()
     window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[arg-type]
+    delete_now(window)
     facade.close()
 
 

@@ -82,7 +82,7 @@ def test_wizard_sync_read_draft_kill_find_send_file(
     postfix: SubmissionServer,
 ) -> None:
     _first_day(tmp_path, facts)
-    session = new_session(qapp, facts, offline=True)
+    session = new_session(qapp, facts.profile, offline=True)
     session.start()
     try:
         _unlock(qtbot, session, facts)
@@ -143,7 +143,8 @@ def _find_and_send(qtbot: QtBot, session: Session, facts: Facts) -> str:
     assert facade is not None
     (draft,) = facade.drafts()
     window.actions_.drafts.trigger()
-    window.drafts.table.selectRow(0)
+    rows = [getattr(one, "id", None) for one in window.drafts.model.values()]
+    window.drafts.table.selectRow(rows.index(draft.id))
     window.drafts.open_chosen()
     composer = window.writing.composers()[-1]
     assert composer.draft_id() == draft.id

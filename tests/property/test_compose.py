@@ -20,10 +20,13 @@ from mel_desktop.logic.compose import (
     AttachedFile,
     Outgoing,
     compose,
+    compose_draft,
     new_message_id,
     one_line,
     safe_filename,
 )
+from mel_desktop.logic.mime import parse_header
+from mel_desktop.logic.recipients import check
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address
 
@@ -330,3 +333,38 @@ def test_a_megabyte_without_a_break_is_quick() -> None:
     flowed.encode("mot " * 300_000)
     flowed.encode("x" * 1_000_000)
     flowed.encode(">" * 100_000)
+
+
+# -- addresses beyond ASCII ------------------------------------------------------------------------
+
+utf8_locals = st.text(
+    st.characters(categories=("Ll", "Lu", "Lo", "Nd"), min_codepoint=0xA1), min_size=1, max_size=12
+).filter(lambda text: len(text.encode()) <= 60)
+
+
+def test_only_an_address_beyond_ascii_makes_the_header_utf_8() -> None:
+    data = b"".join(compose(outgoing(to=(Address("Hélène", "hélène@école.example"),))))
+    assert 'To: "Hélène" <hélène@xn--cole-9oa.example>\r\n'.encode() in data
+    assert written(outgoing(to=(Address("Hélène", "helene@école.example"),))).isascii()
+    hidden = b"".join(compose_draft(outgoing(), (Address("", "hélène@b.fr"),)))
+    assert hidden.startswith("Bcc: hélène@b.fr\r\n".encode())
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=80), utf8_locals), min_size=1, max_size=5),
+    st.text(max_size=300),
+)
+def test_utf_8_headers_are_read_back(people: list[tuple[str, str]], subject: str) -> None:
+    try:
+        to = check([Address(name, f"é{local}@b.fr") for name, local in people])
+    except LocalRefusal:
+        return
+    data = b"".join(compose(outgoing(to=to, subject=subject)))
+    head = data.split(b"\r\n\r\n", 1)[0].decode("utf-8")
+    assert not re.search(r"\r(?!\n)|(?<!\r)\n|\0", head)
+    assert max(len(line.encode()) for line in head.split("\r\n")) <= 998
+    got = email.message_from_string(data.decode("utf-8"), policy=email.policy.SMTPUTF8)
+    assert [one.addr_spec for one in got["To"].addresses] == [one.address for one in to]
+    assert got["Subject"] == one_line(subject)
+    ours = parse_header(data)  # and by ourselves
+    assert [one.address for one in ours.to] == [one.address for one in to]

@@ -66,3 +66,13 @@ def test_the_message_id_tells_whatever_else_differs(sent: Letter, around: list[L
     others = [one for one in around if one.message_id != sent.message_id]
     changed = Letter(sent.message_id, None, "", frozenset(), 0)
     assert copy_of(sent, [*others, changed], others=[sent.message_id]) == len(others)
+
+
+@given(letters, st.lists(letters, max_size=4), ids, st.integers(0, SLACK), st.integers(0, 3))
+def test_with_a_twin_of_ours_only_the_message_id_tells(
+    sent: Letter, around: list[Letter], new: str, more: int, copies: int
+) -> None:
+    twin = replace(sent, message_id=f"t{new}", size=sent.size + more)
+    like = [replace(sent, message_id=f"x{number}") for number in range(copies)]
+    assert copy_of(sent, like, twins=[*around, twin]) is None
+    assert copy_of(sent, [*like, sent], twins=[*around, twin]) == copies

@@ -119,3 +119,12 @@ def test_the_size_on_the_wire(sizes: list[int]) -> None:
     facts = SendFacts(content, frozenset(), 2026, files=files, size_limit=max(1, size - 1))
     found = {one.code for one in look(facts, most_outside=5, most_list=20)}
     assert WarningCode.TOO_LARGE in found
+
+
+@given(st.lists(st.booleans(), max_size=4))
+def test_a_picture_in_the_text_is_not_what_was_promised(places: list[bool]) -> None:
+    files = tuple(FileFacts(n, "f.png", 9, is_in_text=one) for n, one in enumerate(places))
+    content = DraftContent(subject="Planning", text="Le planning est ci-joint.")
+    facts = SendFacts(content, frozenset(), 2026, files=files)
+    found = {one.code for one in look(facts, most_outside=5, most_list=20)}
+    assert (WarningCode.NO_ATTACHMENT in found) is all(places)

@@ -38,7 +38,16 @@ pytestmark = pytest.mark.servers
 
 DATE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CHANGING = frozenset(
-    {"create_folder", "rename_folder", "delete_folder", "append", "store", "expunge", "subscribe"}
+    {
+        "create_folder",
+        "rename_folder",
+        "delete_folder",
+        "append",
+        "store",
+        "expunge",
+        "subscribe",
+        "move",
+    }
 )
 
 

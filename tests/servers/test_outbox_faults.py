@@ -285,6 +285,54 @@ def test_two_alike_settle_nothing(
     assert office.row(row).state is S.UNKNOWN
 
 
+@pytest.mark.parametrize("lost_first", [True, False])
+def test_a_letter_is_never_taken_for_its_twin_of_the_same_second(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId, lost_first: bool
+) -> None:
+    """Same second, subject, people, text: one is lost, the other is taken and filed by a server
+    that puts a Message-ID of its own there.
+    """
+    faulty.switches = Switches(cut_at="DOT")  # lost on the way
+    if lost_first:
+        lost = office.queue(account)
+        office.outbox.send_due()
+        faulty.switches = Switches()
+        taken_one = office.queue(account)
+    else:
+        faulty.switches = Switches()
+        taken_one = office.queue(account)
+        office.outbox.send_due()
+        faulty.switches = Switches(cut_at="DOT")
+        lost = office.queue(account)
+    office.outbox.send_due()
+    assert (
+        office.bytes_of(lost.id).split(b"\r\n")[0]
+        == office.bytes_of(taken_one.id).split(b"\r\n")[0]
+    )
+    office.sent_box.file_by_another_client("Envoyés", renamed(office, taken_one.id))
+    for days in (0, 1, 6, 3):  # until the twin's row is gone, and after
+        office.clock.jump(minutes=days * 24 * 60 + 20)
+        office.outbox.send_due()
+        assert office.row(lost.id).state is S.UNKNOWN
+    assert taken(faulty, lost.message_id) == []
+
+
+def test_of_twins_that_a_server_files_by_itself_both_are_filed(
+    office: PostOffice, faulty: FaultySmtp, account: AccountId
+) -> None:
+    first = office.queue(account, subject="n1")
+    office.sent_box.file_by_another_client("Envoyés", office.bytes_of(first.id))
+    office.outbox.send_due()  # learnt
+    twins = [office.queue(account), office.queue(account)]
+    office.outbox.send_due()
+    office.sent_box.file_by_another_client("Envoyés", renamed(office, twins[0].id))
+    for _ in range(8):
+        office.clock.jump(minutes=1)
+        office.outbox.send_due()
+    assert [office.row(one.id).state for one in twins] == [S.FILED, S.FILED]
+    assert [sent_copies(office, one.message_id) for one in twins] == [1, 1]  # rather one too many
+
+
 def test_a_copy_settles_only_those_to_whom_it_was_handed_over(
     office: PostOffice, faulty: FaultySmtp, account: AccountId
 ) -> None:

@@ -21,7 +21,6 @@ from mel_desktop.model.errors import (
     ServerBroken,
     ServerSaid,
 )
-from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.model.submission import SubmissionFacts
 from mel_desktop.net.smtp import Deadlines, SmtpSubmission, other_way
 from mel_desktop.ports import Meter, Reports
@@ -341,21 +340,6 @@ def test_letters_beyond_ascii_in_an_address(faulty: FaultySmtp, certificates: Ce
     faulty.switches = hello("8BITMIME", "SMTPUTF8")
     send(to)
     assert f"MAIL FROM:<{ALICE}>" in faulty.lines  # only where it is needed
-
-
-def test_who_has_no_smtputf8_is_told_and_nothing_left(
-    tmp_path: Path, faulty: FaultySmtp, certificates: Certificates
-) -> None:
-    with post_office(tmp_path) as office:
-        number = office.add_account(end(faulty.port), ca_pem=certificates.ca_pem)
-        row = office.queue(number)
-        office.database.write(
-            lambda tx: tx.run("""UPDATE outbox SET recipients = '["hélène@exemple.test"]'""")
-        )
-        report = office.outbox.send_due()
-        assert report.failed == 1
-        assert office.row(row.id).state is OutboxState.FAILED
-        assert office.row(row.id).reason == "no-smtputf8"
 
 
 def test_postfix_takes_chunks_reports_and_letters_beyond_ascii(postfix: SubmissionServer) -> None:

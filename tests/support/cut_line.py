@@ -11,11 +11,12 @@ class CutLine:
     """Listens on a loopback port. ``left``: octets until the cut; None: never.
 
     ``up_bps``: the line carries no more bits a second from the client; None: all that comes.
+    ``at``: that port, so that a line can come back where one was; 0: any.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, at: int = 0) -> None:
         self._server_port = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", at))
         self.port: int = self._listener.getsockname()[1]
         self.left: int | None = None
         self.up_bps: float | None = None

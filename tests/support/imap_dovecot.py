@@ -89,6 +89,18 @@ service stats {{
 """
 
 
+LMTP_CONFIG = """
+protocols = imap lmtp
+postmaster_address = postmaster@localhost
+service lmtp {{
+  chroot =
+  inet_listener lmtp {{
+    port = {port}
+  }}
+}}
+"""
+
+
 class Dovecot(ProcessServer):
     """Dovecot 2.3 from the Debian package, Maildir, IMAPS and STARTTLS."""
 
@@ -101,8 +113,11 @@ class Dovecot(ProcessServer):
         *,
         cert: Path | None = None,
         key: Path | None = None,
+        lmtp_port: int = 0,
     ) -> None:
+        """``lmtp_port``: mail for its users is taken there (RFC 2033; package dovecot-lmtpd)."""
         super().__init__(certificates)
+        self._lmtp_port = lmtp_port
         self._cert = cert or certificates.cert
         self._key = key or certificates.key
         self._root = os.getuid() == 0
@@ -158,4 +173,6 @@ class Dovecot(ProcessServer):
             starttls_port=self.starttls_port,
             imap_port=self.imap_port,
         )
+        if self._lmtp_port:
+            text += LMTP_CONFIG.format(port=self._lmtp_port)
         (self.folder / "dovecot.conf").write_text(text)

@@ -18,7 +18,7 @@ import signal
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,17 @@ class SubmissionServer:
                 raise TimeoutError(f"{len(found)} of {copies} copies")
             time.sleep(0.05)
         return found
+
+    def wait_for_people(self, people: Sequence[str], seconds: float = 20.0) -> list[Delivered]:
+        """Until something is there for each of them; all that is there for them."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = [one for one in self.read() if one.recipient in people]
+            if {one.recipient for one in found} == set(people):
+                return found
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(found)} copies for {len(people)} people")
+            time.sleep(0.05)
 
 
 # -- Postfix ---------------------------------------------------------------------------------------
@@ -177,9 +188,10 @@ mech_list: PLAIN LOGIN
 """
 
 
-def _start_postfix(
-    root: Path, certificates: Certificates
+def start_postfix(
+    root: Path, certificates: Certificates, *, main: str = "", master: str = ""
 ) -> tuple[subprocess.Popen[bytes], SubmissionServer]:
+    """``main`` and ``master``: lines of its two files in place of those here, or beside them."""
     tls, starttls = free_port(), free_port()
     (root / "etc/sasl").mkdir(parents=True)
     owners = " ".join(f"{{{user} = {user}}}," for user in USERS).rstrip(",")
@@ -194,8 +206,12 @@ def _start_postfix(
             key=certificates.key,
             owners=owners,
         )
+        + main
     )
-    (root / "etc/master.cf").write_text(MASTER.format(tls=tls, starttls=starttls))
+    own = {line.split()[0] for line in master.splitlines()}
+    services = MASTER.format(tls=tls, starttls=starttls).strip().splitlines()
+    kept = [line for line in services if line.split()[0] not in own]
+    (root / "etc/master.cf").write_text("\n".join([*kept, *master.splitlines()]) + "\n")
     (root / "etc/sasl/smtpd.conf").write_text(SASL.format(root=root))
     for user, password in USERS.items():
         name, _, realm = user.partition("@")
@@ -265,7 +281,7 @@ def _read_delivered(file: Path) -> Delivered:
     names = (b"Return-Path:", b"X-Original-To:", b"Delivered-To:", b"Received:", b" ", b"\t")
     while raw.startswith(names, end):
         end = raw.index(b"\n", end) + 1
-    head = email.message_from_bytes(raw[:end])
+    head = email.message_from_string(raw[:end].decode("utf-8"))
     return Delivered(
         sender=head["Return-Path"].strip("<> "),
         recipient=head["X-Original-To"] or head["Delivered-To"],
@@ -274,7 +290,7 @@ def _read_delivered(file: Path) -> Delivered:
     )
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end_postfix(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGTERM)  # master ends its daemons
     try:
         process.wait(10)
@@ -379,11 +395,11 @@ def postfix(certificates: Certificates) -> Iterator[SubmissionServer]:
     root = server_folder("postfix")
     process: subprocess.Popen[bytes] | None = None
     try:
-        process, server = _start_postfix(root, certificates)
+        process, server = start_postfix(root, certificates)
         yield server
     finally:
         if process is not None:
-            _end(process)
+            end_postfix(process)
         shutil.rmtree(root, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError, StoreTrouble
+from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind, Signature
 from mel_desktop.model.mail import Address, FolderId
 from mel_desktop.model.outgoing import DraftContent, OutboxState
+from mel_desktop.model.templates import Template
 from mel_desktop.model.transfer import TransferProgress
 from mel_desktop.services.importing import IMPORTED
 from mel_desktop.store import keyslots, swapping
@@ -441,3 +444,30 @@ def test_a_backup_that_does_not_read_back_leaves_the_older_one(
     assert caught.value.code is ErrorCode.DAMAGED
     assert target.read_bytes() == first
     assert not list(tmp_path.glob(".mel-*"))
+
+
+def test_templates_words_and_identities_of_ones_own_come_back(
+    facade: Facade, tmp_path: Path
+) -> None:
+    (account, (me,)) = facade.letters.everyone()[0]
+    facade.letters.save_template(Template("Mon mot", "Mon mot", "Objet", "Bonjour {nom}"))
+    facade.spelling.add_word("collégienne")
+    facade.letters.save_identity(replace(me, signature=Signature("Claire")))
+    facade.letters.save_identity(
+        Identity(
+            UNSTORED, account.id, IdentityKind.BOX, "Vie scolaire", "vs@ac-exemple.invalid",
+            sent_folder="shared/vie-scolaire/Sent",
+        )
+    )  # fmt: skip
+    words, identities = facade.spelling.words(), facade.letters.everyone()[0][1]
+    assert words
+    facade.transfer.back_up(tmp_path / "s.mel")
+    facade.letters.delete_template("Mon mot")
+    facade.spelling.remove_word(words[0])
+    again = restored(tmp_path / "s.mel", tmp_path / "again")
+    try:
+        assert again.letters.template("mon mot").text == "Bonjour {nom}"
+        assert again.spelling.words() == words
+        assert again.letters.everyone()[0][1] == identities
+    finally:
+        again.close()

@@ -183,6 +183,14 @@ def test_drafts_live_without_any_server(program: Program, tmp_path: Path) -> Non
     assert (code, back["subject"]) == (0, "Conseil de 6A")
 
 
+def test_a_confirmation_of_delivery_stays_in_the_draft(program: Program) -> None:
+    program(*ACCOUNT)
+    _, confirmed = program("draft", "new", "--subject", "x", "--confirm-delivery")
+    assert confirmed["confirm_delivery"] is True
+    _, edited = program("draft", "edit", confirmed["id"], "--subject", "y")
+    assert edited["confirm_delivery"] is True
+
+
 def test_a_draft_without_recipient_is_not_sent(program: Program) -> None:
     program(*ACCOUNT)
     _, draft = program("draft", "new", "--subject", "à personne")

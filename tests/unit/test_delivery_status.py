@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_desktop.formats.delivery_status import Outcome, read_report
+from mel_desktop.formats.delivery_status import Outcome, Reported, read_report
 from mel_desktop.logic.delivery_codes import reason_of
 from mel_desktop.model.mail import Address, FolderId, MessageId, WarningCode
+from mel_desktop.model.sending import RecipientState
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.reports import Reports
+from mel_desktop.store import deliveries, outbox
 from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 from tests.support.store import plant_folder, plant_message
@@ -113,6 +115,87 @@ Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found by SM
 
 --B--
 """
+
+
+# As Postfix 3.7 writes it about a message with an address beyond ASCII (RFC 6533).
+IN_UTF_8 = """\
+From: MAILER-DAEMON@mail.test (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+To: claire@ac-exemple.test
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+Content-Transfer-Encoding: 8bit
+
+--B
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+<hélène@ac-exemple.test>: SMTPUTF8 is required, but was not offered by host mx
+
+--B
+Content-Description: Delivery report
+Content-Type: message/global-delivery-status
+Content-Transfer-Encoding: 8bit
+
+Reporting-MTA: dns; mail.test
+Original-Envelope-Id: ENV1
+
+Final-Recipient: utf-8; hélène@ac-exemple.test
+Original-Recipient: ORIGINAL
+Action: failed
+Status: 5.6.7
+Diagnostic-Code: X-Postfix; SMTPUTF8 is required, but was not offered by host
+
+Final-Recipient: rfc822; lea@ac-exemple.test
+Action: relayed
+Status: 2.0.0
+
+--B
+Content-Description: Undelivered Message Headers
+Content-Type: message/global-headers
+Content-Transfer-Encoding: 8bit
+
+Message-ID: <OURS>
+Subject: Été
+
+--B--
+""".encode()
+
+
+@pytest.mark.parametrize(
+    "original", ["utf-8;hélène@ac-exemple.test", r"utf-8;h\x{E9}l\x{E8}ne@ac-exemple.test"]
+)
+def test_a_report_in_utf_8(original: str) -> None:
+    report = read_report(IN_UTF_8.replace(b"ORIGINAL", original.encode()))
+    assert report is not None
+    assert set(report.about) >= {"OURS", "ENV1"}
+    helene, lea = report.recipients
+    assert (helene.address, helene.outcome) == ("hélène@ac-exemple.test", Outcome.FAILED)
+    assert reason_of(helene.status, helene.said) == "no-letters-there"
+    assert (lea.address, lea.outcome) == ("lea@ac-exemple.test", Outcome.RELAYED)
+
+
+def test_what_is_told_later_and_less_never_takes_the_place_of_an_end(tmp_path: Path) -> None:
+    with post_office(tmp_path) as office:
+        account = office.add_account()
+        row = office.queue(account, "paul@ac-exemple.test")
+
+        def say(outcome: Outcome) -> RecipientState:
+            told = [Reported("paul@ac-exemple.test", outcome)]
+            now = office.clock.now()
+            office.database.write(
+                lambda tx: deliveries.record(tx, account, row.message_id, told, None, now)
+            )
+            with office.database.read() as reader:
+                (one,) = outbox.details(reader, row.id).recipients
+            return one.state
+
+        assert say(Outcome.DELAYED) is RecipientState.DELAYED
+        assert say(Outcome.RELAYED) is RecipientState.RELAYED
+        assert say(Outcome.DELAYED) is RecipientState.RELAYED
+        assert say(Outcome.DELIVERED) is RecipientState.DELIVERED
+        assert say(Outcome.RELAYED) is RecipientState.DELIVERED
+        assert say(Outcome.DELAYED) is RecipientState.DELIVERED
 
 
 def test_postfix() -> None:

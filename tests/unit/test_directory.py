@@ -33,8 +33,8 @@ from mel_desktop.model.people import (
 from mel_desktop.ports import LdapPage
 from mel_desktop.services import directory as service
 from mel_desktop.services.directory import Directory
+from mel_desktop.store import correspondents
 from mel_desktop.store.database import Database
-from mel_desktop.store.outbox import note_correspondents
 from tests.support.clock import JumpingClock
 from tests.support.store import open_store
 
@@ -399,7 +399,7 @@ def test_people_written_to_come_first(
         Address("Martin D.", "Martin.Dupond@ac-rennes.fr"),
     ):
         clock.jump(minutes=1)
-        database.write(lambda tx, one=address: note_correspondents(tx, [one], clock.now()))
+        database.write(lambda tx, one=address: correspondents.note(tx, [one], clock.now()))
     found = directory.complete("dup")
     assert [hit.entry.email for hit in found.hits] == [
         "martin.dupond@ac-rennes.fr", "anne@exemple.invalid", "marie.dupont@ac-rennes.fr",

@@ -51,7 +51,9 @@ def test_each_change_is_a_revision_and_the_old_ones_stay(
     renamed = files.rename(draft, small, "classe").attachments[0]
     assert (renamed.filename, renamed.media_type, renamed.size) == ("classe.jpg", "image/jpeg", 5)
     assert files.rename(draft, renamed.id, "classe.jpg").attachments[0].id == renamed.id
+    assert files.originals(draft) == {renamed.id: first}, "also under another name"
     back = files.swap(draft, renamed.id, first)
+    assert files.originals(draft) == {}
     assert files.octets(draft, back.attachments[0].id) == b"large" * 100
     history = [names(office, draft, one.revision) for one in office.drafting.history(draft)]
     assert history == [
@@ -104,3 +106,17 @@ def test_pieces_from_within(office: PostOffice, draft: DraftId, tmp_path: Path, 
             assert window.read(offset, length) == octets[offset : offset + length]
         assert window.read(0, size + 1) == octets
         assert window.read(-1, 5) == b""
+
+
+def test_an_original_is_offered_as_long_as_it_is_kept(
+    office: PostOffice, files: DraftFiles, draft: DraftId
+) -> None:
+    first = files.add(draft, "photo.jpg", b"large" * 100)
+    small = files.replace(draft, first, "photo.jpg", b"small")
+    tiny = files.replace(draft, small, "photo.jpg", b"s")
+    assert files.originals(draft) == {tiny: first}, "the first one, not the one before"
+    assert DraftFiles(office.database, office.clock).originals(draft) == {tiny: first}
+    office.database.write(lambda tx: outgoing.remove_attachment(tx, first))
+    assert files.originals(draft) == {tiny: small}
+    office.database.write(lambda tx: outgoing.remove_attachment(tx, small))
+    assert files.originals(draft) == {}

@@ -314,7 +314,7 @@ def test_a_message_written_in_html_has_a_text_too(office: PostOffice, account: A
     [
         (DraftContent(subject="x"), ErrorCode.NO_RECIPIENT),
         (DraftContent(to=(Address("", "paul"),)), ErrorCode.BAD_ADDRESS),
-        (DraftContent(bcc=(Address("", "é@x.fr"),)), ErrorCode.BAD_ADDRESS),
+        (DraftContent(bcc=(Address("", "é @x.fr"),)), ErrorCode.BAD_ADDRESS),
     ],
 )
 def test_what_cannot_be_sent_stays_a_draft(

@@ -15,7 +15,7 @@ from mel_desktop.model.followups import Followup, FollowupKind, FollowupState
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.outgoing import DraftContent, OutboxRow
 from mel_desktop.services.followups import Followups
-from mel_desktop.store import outbox
+from mel_desktop.store import correspondents, outbox
 from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 from tests.support.store import plant_folder, plant_message
@@ -159,7 +159,7 @@ def test_a_question_to_me_alone_waits_for_me(
     inbox = plant_folder(office.database, account, "INBOX")
     sent = plant_folder(office.database, account, "Sent", role="sent")
     now = office.clock.now()
-    office.database.write(lambda tx: outbox.note_correspondents(tx, [Address("", PAUL)], now))
+    office.database.write(lambda tx: correspondents.note(tx, [Address("", PAUL)], now))
     question = "Bonjour, peux-tu me dire la salle de jeudi ?"
     plant(office, inbox, sender=PAUL, text=question, thread=1)
     plant(office, inbox, sender=PAUL, text=question, thread=2, to="tous@ac-exemple.test")

@@ -93,3 +93,33 @@ def test_merge_to_the_parents_of_a_class_and_to_a_table(program: Program, tmp_pa
     )  # fmt: skip
     assert (code, done["total"], done["without_address"]) == (0, 1, ["Tom"])
     assert program("merges", "list")[1][0]["total"] == 1
+
+
+def test_warnings_about_a_merge_are_accepted_by_name(program: Program, tmp_path: Path) -> None:
+    school = build_school()
+    for name, text in (("p.csv", people_csv(school)), ("e.csv", pupils_csv(school))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert program("directory", "import", str(tmp_path / name))[0] == 0
+    names = ", ".join(one.name for one in school.pupils_of("4B"))
+    text = tmp_path / "t.txt"
+    text.write_text(f"Bonjour. Les élèves : {names}. Voir le fichier joint.\n", encoding="utf-8")
+    program("template", "save", "liste", "--title", "Liste", "--text-file", str(text))
+    merge = ("--offline", "merge", "--template", "liste", "--group", "4b", "--who", "parents")
+    code, answer = program(*merge)
+    assert code == 6
+    assert sorted(one["code"] for one in answer["error"]["warnings"]) == [
+        "no-attachment", "no-subject", "pupil-data",
+    ]  # fmt: skip
+    assert program("draft", "list")[1] == []
+    assert program("merges", "list")[1] == []
+    code, answer = program(*merge, "--accept", "NO_SUBJECT", "--accept", "pupil-data")
+    assert (code, program("outbox", "list")[1]) == (6, [])
+    code, answer = program(*merge, "--accept", "no-such-thing")
+    assert (code, answer["error"]["code"]) == (2, "usage")
+    accepted = [word for one in ("NO_SUBJECT", "PUPIL_DATA", "NO_ATTACHMENT")
+                for word in ("--accept", one)]  # fmt: skip
+    code, done = program(*merge, *accepted)
+    assert code == 0
+    assert done["total"] == len(
+        {one.address for pupil in school.pupils_of("4B") for one in pupil.parents}
+    )

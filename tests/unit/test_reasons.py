@@ -45,7 +45,7 @@ def test_every_reason_that_is_given_has_its_words(language: str) -> None:
 def test_no_words_are_kept_for_a_reason_that_nobody_gives() -> None:
     sources = "".join(
         file.read_text("utf-8")
-        for layer in ("services", "logic", "formats", "store")
+        for layer in ("services", "logic", "formats", "store", "net")
         for file in (PACKAGE / layer).glob("*.py")
     ) + (PACKAGE / "app" / "wiring.py").read_text("utf-8")
     assert 'why=f"outbox-{' in sources

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mel_desktop.logic.recipients import checked_content, envelope, parse, shown
+from mel_desktop.logic.recipients import check, checked_content, envelope, needs_utf8, parse, shown
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
@@ -46,7 +46,9 @@ def test_typed_lists(typed: str, found: list[tuple[str, str]]) -> None:
         "a@@b.fr",
         "@b.fr",
         "a@",
-        "léa@b.fr",
+        "lé\u200da@b.fr",  # a joiner that nobody sees
+        "l\u202eéa@b.fr",
+        "é" * 33 + "@b.fr",  # 66 octets
         "a@b..fr",
         "a.@b.fr",
         "a@-b.fr",
@@ -122,4 +124,37 @@ def test_any_text_is_read_or_refused(typed: str) -> None:
     found = ()
     with suppress(LocalRefusal):
         found = parse(typed)
-    assert all(one.address.isascii() and "@" in one.address for one in found)
+    for one in found:
+        local, at, domain = one.address.rpartition("@")
+        assert at
+        assert domain.isascii()
+        assert len(local.encode()) <= 64
+        assert check([one])[0].address == one.address
+
+
+def test_letters_before_the_at_stay_and_a_domain_is_always_ascii() -> None:
+    (one,) = parse("Hélène <he\u0301le\u0300ne@École.example>")
+    assert one.address == "hélène@xn--cole-9oa.example"
+    assert needs_utf8(one.address)
+    assert not needs_utf8(parse("paul@école.example")[0].address)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("a@straße.example", "a@xn--strae-oqa.example"),  # IDNA 2003 would write to strasse
+        ("a@strasse.example", "a@strasse.example"),
+        ("a@ΒΌΛΟΣ.example", "a@xn--nxasmq6b.example"),
+        ("a@βόλος.example", "a@xn--nxasmm1c.example"),
+        ("a@xn--cole-9oa.Example", "a@xn--cole-9oa.example"),
+    ],
+)
+def test_domains_as_rfc_5891_has_them(typed: str, wanted: str) -> None:
+    assert parse(typed)[0].address == wanted
+
+
+def test_a_sharp_s_is_not_two() -> None:
+    content = DraftContent(to=(Address("", "straße@b.fr"), Address("", "strasse@b.fr")))
+    assert envelope(content) == ("straße@b.fr", "strasse@b.fr")
+    twice = DraftContent(to=(Address("", "he\u0301l@b.fr"), Address("", "hél@b.fr")))
+    assert envelope(twice) == ("hél@b.fr",)

@@ -86,8 +86,7 @@ def test_the_line_before_a_quotation() -> None:
 
 
 def test_a_message_passed_on_shows_true_addresses_and_what_is_missing() -> None:
-    text = replies.forward_text(
-        "Bonjour\n",
+    head = replies.forward_head(
         sender=Address("rectrice@ac-x.fr", "x@evil.example"),
         to=(ME,),
         cc=(),
@@ -96,6 +95,7 @@ def test_a_message_passed_on_shows_true_addresses_and_what_is_missing() -> None:
         missing=["plan.pdf"],
         words=replies.FRENCH,
     )
+    text = replies.forward_text("Bonjour\n", head)
     assert "x@evil.example" in text
     assert "Objet : Urgent Bcc: moi" in text
     assert "plan.pdf" in text

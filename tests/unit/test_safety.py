@@ -14,6 +14,7 @@ import pytest
 from mel_desktop.demo.school import School, build_school, people_csv, pupils_csv
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.policy import SendingPolicy
@@ -21,9 +22,10 @@ from mel_desktop.model.safety import CheckLevel, MendKind, SendWarning, WarningC
 from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.model.submission import SubmissionFacts
 from mel_desktop.services.directory import Directory
+from mel_desktop.services.identities import Identities
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.submission_memory import RememberedSubmission
-from mel_desktop.store import outbox
+from mel_desktop.store import correspondents
 from tests.support.letters_to_send import BAD, CPE, MARC, MUSEUM, ORDINARY, Letter
 from tests.support.post_office import PostOffice, post_office
 from tests.support.store import plant_folder, plant_message
@@ -201,9 +203,7 @@ def test_a_first_mail_is_a_hint(desk: Desk) -> None:
     assert (found.code, found.level, found.addresses) == (W.FIRST_MAIL, CheckLevel.HINT, (MUSEUM,))
     desk.safety.require(desk.draft(letter), ())
     now = desk.office.clock.now()
-    desk.office.database.write(
-        lambda tx: outbox.note_correspondents(tx, [Address("", MUSEUM)], now)
-    )
+    desk.office.database.write(lambda tx: correspondents.note(tx, [Address("", MUSEUM)], now))
     assert desk.look(letter) == ()
 
 
@@ -232,7 +232,7 @@ def test_whoever_was_written_to_before_is_no_namesake_and_no_slip(desk: Desk) ->
         Address("", "mark.oberlin@ac-exemple.invalid"),
     ]
     now = desk.office.clock.now()
-    desk.office.database.write(lambda tx: outbox.note_correspondents(tx, people, now))
+    desk.office.database.write(lambda tx: correspondents.note(tx, people, now))
     assert desk.look(Letter(to=tuple(one.address for one in people))) == ()
 
 
@@ -378,3 +378,45 @@ def test_a_look_takes_milliseconds(desk: Desk) -> None:
     began = time.perf_counter()
     desk.safety.look(draft)
     assert time.perf_counter() - began < 0.5  # 0.05 on a quiet machine
+
+
+def test_addresses_of_ones_own_identities_are_no_strangers(desk: Desk) -> None:
+    alias, box = "moi@association.test", "vie-scolaire@ac-exemple.invalid"
+    letter = Letter(to=(alias, box))
+    (found,) = desk.look(letter)
+    assert (found.code, found.addresses) == (W.FIRST_MAIL, (alias, box))
+    identities = Identities(desk.office.database, desk.office.accounts, desk.office.clock)
+    saved = [
+        identities.save(Identity(UNSTORED, desk.account, kind, "Moi", address))
+        for kind, address in ((IdentityKind.ALIAS, alias), (IdentityKind.BOX, box))
+    ]
+    try:
+        assert desk.look(letter) == ()
+    finally:
+        for one in saved:
+            identities.delete(one)
+
+
+def test_a_letter_to_many_is_looked_at_once_for_all_of_them(desk: Desk) -> None:
+    parents = tuple(
+        Address(one.name, one.address) for family in desk.families[:4] for one in family
+    )
+    pupils = ", ".join(one.name for one in desk.school.pupils[:8])
+    draft = desk.office.drafting.create(
+        desk.account, DraftContent(subject="Conseil", text=f"Bonjour, {pupils}.")
+    ).id
+    desk.times.better = desk.office.clock.now() + timedelta(hours=9)
+    try:
+        assert codes(desk.safety.look_at_letter(draft)) == [W.QUIET_HOURS]
+        found = codes(desk.safety.look_at_letter(draft, parents))
+        assert sorted(one.value for one in found) == ["pupil-data", "quiet-hours"]
+        with pytest.raises(LocalRefusal) as caught:  # a command is an act of its own: no hours
+            desk.safety.require_letter(draft, (), parents)
+        assert caught.value.facts["warnings"] == "pupil-data"
+        desk.safety.require_letter(draft, ("PUPIL_DATA",), parents)
+        forbidding = desk.with_policy(SendingPolicy(pupil_data=CheckLevel.FORBID))
+        with pytest.raises(LocalRefusal) as caught:
+            forbidding.require_letter(draft, ("pupil-data",), parents)
+        assert caught.value.code is ErrorCode.POLICY
+    finally:
+        desk.times.better = None

@@ -12,15 +12,16 @@ from typing import Any
 
 import pytest
 
-from mel_desktop.formats import frames
+from mel_desktop.formats import frames, sealed
 from mel_desktop.logic.mime import Readable
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError, StoreTrouble
 from mel_desktop.model.mail import BodyState, Flags, Marks, MessageId
-from mel_desktop.services import seed_taking, seeding
+from mel_desktop.model.templates import Template
+from mel_desktop.services import seed_taking, seed_values, seeding
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.seed_taking import Taking
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import reading, seeds
+from mel_desktop.store import lettertemplates, ownwords, reading, seeds
 from mel_desktop.store.database import Transaction
 from tests.support.store import START, plant_folder, plant_message, store
 from tests.support.transfer_world import Desk, as_mbox, desk, letter
@@ -293,7 +294,8 @@ def test_frames_that_no_seed_of_ours_holds_are_damage_and_nothing_else(
 ) -> None:
     fill(giver, range(1, 4), content=CONTENT[:500])
     accounts = Accounts(giver.database, giver.clock)
-    giving = seeding._Giving(giver.database, "00" * 32, None, None)
+    own_values = tuple(seed_values.own_values([Template("a", "A", "S", "T")], ["mot"]))
+    giving = seeding._Giving(giver.database, "00" * 32, None, None, own_values)
     told = list(frames.frames(giving.content(accounts.all(), "2026-11-23T08:00:00Z")))
     dice = random.Random(4)
     evil: list[object] = [
@@ -351,3 +353,58 @@ def test_a_seed_whose_note_is_not_stored_is_not_left_behind(
     assert not (tmp_path / "s").exists()
     monkeypatch.undo()
     assert giver.seeding.create(tmp_path / "s", code).messages == 3
+
+
+def own(home: Desk) -> tuple[dict[str, str], tuple[str, ...]]:
+    with home.database.read() as reader:
+        saved = lettertemplates.all_saved(reader)
+        return {one.name: one.text for one in saved}, ownwords.all_words(reader)
+
+
+def test_templates_and_words_of_ones_own_go_over_and_overwrite_nothing(
+    giver: Desk, taker: Desk, tmp_path: Path
+) -> None:
+    fill(giver, range(1, 3))
+    words = tuple(f"mot{chr(97 + one % 26)}{chr(97 + one // 26)}" for one in range(30))
+
+    def work(tx: Transaction) -> None:
+        for name in ("Mon mot", "À moi"):
+            lettertemplates.save(tx, Template(name, name, "S", f"de {name}"), START)
+        ownwords.add(tx, words, START)
+
+    giver.database.write(work)
+    taker.database.write(
+        lambda tx: lettertemplates.save(tx, Template("mon mot", "x", "S", "d’ici"), START)
+    )
+    given = give(giver, taker, tmp_path / "s.mel")
+    assert (given.templates, given.words) == (2, 30)
+    taken = taker.seeding.open(tmp_path / "s.mel")
+    assert (taken.templates, taken.words, taken.messages) == (1, 30, 2)
+    assert own(taker) == ({"mon mot": "d’ici", "À moi": "de À moi"}, tuple(sorted(words)))
+    again = taker.seeding.open(tmp_path / "s.mel")  # twice without harm
+    assert (again.templates, again.words) == (0, 0)
+    assert json.loads(header_of(tmp_path / "s.mel"))["version"] == 2
+
+
+def test_a_seed_without_them_is_read_by_older_programs(
+    giver: Desk, taker: Desk, tmp_path: Path
+) -> None:
+    fill(giver, range(1, 3))
+    give(giver, taker, tmp_path / "s.mel")
+    assert json.loads(header_of(tmp_path / "s.mel"))["version"] == 1
+
+
+def test_what_could_not_be_kept_is_left_out(taker: Desk) -> None:
+    accounts = Accounts(taker.database, taker.clock)
+    taking = Taking(taker.database, accounts, taker.clock, None, None)
+    rows = [["bon", "Bon", "fr", "", "x", ""], ["", "", "fr", "", "x", ""]]
+    data = json.dumps({"templates": rows, "words": ["bon", "12 34", ""]}).encode()
+    taking.take("O", data, 1, 1)
+    assert own(taker) == ({"bon": "x"}, ("bon",))
+    with pytest.raises(StoreTrouble):
+        taking.take("O", b'{"templates": [["x"]]}', 1, 1)
+
+
+def header_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return sealed.read_header(file.read, seeding.MAGIC, why="not-a-seed")

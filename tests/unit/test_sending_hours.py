@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from mel_desktop.app.leaving import file_octets
 from mel_desktop.formats.school_calendar import read_calendar, read_limits
 from mel_desktop.logic.paris import PARIS
+from mel_desktop.logic.schooldays import is_school_day
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.model.policy import SendingPolicy
@@ -18,6 +20,7 @@ from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.services.sending_hours import SendingHours
 from mel_desktop.store.outbox import next_due
+from mel_desktop.system.policies import read_policy
 from mel_desktop.system.shipped import shipped_octets
 from tests.support.clock import JumpingClock
 from tests.support.post_office import PostOffice, post_office
@@ -56,11 +59,28 @@ def test_the_shipped_data_can_be_read() -> None:
     assert found.zone_of("x@ac-lyon.fr") == "A"
     assert found.zone_of("x@eleves.ac-lille.fr") == "B"
     assert found.zone_of("x@ac-lyon.fr.exemple.test") == ""
-    assert not found.zone("Réunion").breaks  # nothing that was found nowhere
-    for zone in "ABC":
+    for zone in ("A", "B", "C", "Réunion"):
         days = found.zone(zone)
         assert days.covers(date(2026, 11, 27))
         assert all(one.back.weekday() < 5 or one.name == "Ascension" for one in days.breaks)
+    for zone in "ABC":  # the bridge of 2027; the Saturday behind it is a public holiday
+        assert not is_school_day(found.zone(zone), date(2027, 5, 7))
+        assert not is_school_day(found.zone(zone), date(2027, 5, 8), saturday=True)
+        assert is_school_day(found.zone(zone), date(2027, 5, 10))
+    assert not is_school_day(found.zone("Réunion"), date(2027, 1, 29))
+    assert is_school_day(found.zone("Réunion"), date(2027, 2, 1))
+
+
+@pytest.mark.parametrize("zone", ["Corse", "Guadeloupe", "Guyane", "Martinique", "Mayotte"])
+def test_what_was_found_nowhere_is_not_guessed(office: PostOffice, zone: str) -> None:
+    domain = f"ac-{zone.lower()}.fr"
+    account = office.add_account(email=f"claire@{domain}")
+    facts = hours_of(office).facts(account)
+    assert (facts.zone, facts.ends, facts.zone_is_fixed) == (zone, None, True)
+    assert PresetKind.AFTER_BREAK not in [one.kind for one in hours_of(office).presets(account)]
+    days = read_calendar(calendar()).zone(zone)
+    assert not any(days.covers(date(2026, 11, 27) + timedelta(days=30 * n)) for n in range(24))
+    assert all(not is_school_day(days, day) for day in days.holidays)
     limits = read_limits(shipped_octets("sending-limits.toml"))
     assert {one.grade for _, one in limits} == {"A", "choice"}
 
@@ -95,6 +115,34 @@ def test_the_policy_decides_calendar_and_zone(office: PostOffice) -> None:
     assert (hours.calendar().place, hours.zone(account)) == ("policy", "C")
     broken = hours_of(office, policy=policy, read_file=lambda _: b"no")
     assert broken.calendar().place == ""  # the shipped one: a broken file stops nobody
+
+
+def test_a_calendar_that_it_puts_in_by_a_policy_file(office: PostOffice, tmp_path: Path) -> None:
+    """Read by the very functions of the program: the policy's file, and the file that it names."""
+    account = office.add_account(email="claire@ac-mayotte.fr")
+    file, policy = tmp_path / "calendar.toml", tmp_path / "policy.toml"
+    policy.write_text(f"[sending]\ncalendar_file = '{file}'\n", encoding="utf-8")
+
+    def hours() -> SendingHours:
+        taken = read_policy(policy, system_file=tmp_path / "none").sending
+        return hours_of(office, policy=taken, read_file=lambda path: file_octets(Path(path)))
+
+    assert hours().calendar().place == "", "a file that is not there stops nobody"
+    text = NEWER.decode().replace("ac-paris.fr", "ac-mayotte.fr").replace('"C"', '"Mayotte"')
+    file.write_text(text, encoding="utf-8")
+    assert hours().calendar().place == "policy"
+    assert hours().facts(account).ends == date(2027, 9, 1), "now it is known"
+    wednesday = TUESDAY + timedelta(days=1)
+    assert hours().proposal(account, wednesday) == datetime(2026, 12, 18, 7, tzinfo=UTC)
+    for broken in (
+        text.replace('"ac-mayotte.fr" = "Mayotte"', '"ac-mayotte.fr" = "Mayote"'),
+        text.replace("back = 2026-12-18", "back = 2026-12-15"),
+        text.replace("as_of = 2027-05-01", 'as_of = "mai"'),
+        text[:-20],
+    ):
+        file.write_text(broken, encoding="utf-8")
+        assert hours().calendar().place == "", "checked whole, or not taken at all"
+        assert hours().facts(account).ends is None
 
 
 def test_a_zone_is_asked_once(office: PostOffice) -> None:

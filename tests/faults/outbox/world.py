@@ -53,7 +53,7 @@ class World:
         """A real one."""
         if self.postfix is None:
             self.root = server_folder("postfix")
-            self._postfix, self.postfix = submission_servers._start_postfix(
+            self._postfix, self.postfix = submission_servers.start_postfix(
                 self.root, self.certificates
             )
             self.postfix_line = CuttingLine(self.postfix.tls_port)

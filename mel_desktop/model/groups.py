@@ -1,0 +1,26 @@
+"""Groups as recipients: who of a class or group of the directory can be written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mel_desktop.model.mail import Address
+from mel_desktop.model.merging import Audience
+from mel_desktop.model.people import EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHit:
+    """A group that fits what is typed, and those of it that ``audience`` means.
+
+    ``members``: each address once. ``unreachable``: names of those without an address.
+    """
+
+    id: EntryId
+    audience: Audience
+    name: str
+    school: str
+    members: tuple[Address, ...]
+    unreachable: tuple[str, ...] = ()
+    source: str = ""
+    is_own: bool = False  # made by the person, kept in the vault; ``id`` says nothing then
