@@ -185,9 +185,9 @@ def _hidden(page: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def _oidc(certificates: Certificates) -> Iterator[OidcProvider]:
-    modules = packaging_module("node_root").ensure_modules("oidc", CACHE)
+    modules = packaging_module("node_root").ensure_provider(CACHE)
     assert modules is not None, "node and npm are needed: packaging/dev.py test installs them"
-    running = OidcProvider(modules, certificates)
+    running = OidcProvider(modules / "node_modules", certificates)
     yield running
     running.close()
 
