@@ -80,7 +80,15 @@ def begin_scram(
         return None
     from scramp import ScramClient, ScramException  # noqa: PLC0415 see the module's head
     from scramp.core import CBindData  # noqa: PLC0415
+    from scramp.utils import saslprep  # noqa: PLC0415
 
+    word = password.reveal()
+    try:
+        is_plain = saslprep(word) == word and saslprep(login) == login
+    except ScramException:
+        is_plain = False
+    if not is_plain:  # Dovecot 2.3 keeps records without SASLprep: they would not agree
+        return None
     try:
         binding = (BINDING, bytes(CBindData.from_der(certificate)))
     except ScramException:
@@ -91,10 +99,7 @@ def begin_scram(
         # "y" tells a server that does bind that somebody took -PLUS away; where it is offered and
         # not usable here it must not be said.
         told = None if mechanism == PLAIN_SCRAM and BOUND_SCRAM in offered else binding
-        try:
-            client = ScramClient([mechanism], login, password.reveal(), channel_binding=told)
-        except ScramException:  # SASLprep does not take the password: nothing was tried
-            return None
+        client = ScramClient([mechanism], login, word, channel_binding=told)
         return Scram(mechanism, client)
     return None
 

@@ -62,6 +62,7 @@ class SignInDovecot(Dovecot):
 
     def __init__(self, certificates: Certificates, oidc: OidcProvider) -> None:
         self._oidc = oidc
+        self._hashes = False
         self.auth_port = free_port()
         super().__init__(certificates)
 
@@ -83,8 +84,18 @@ class SignInDovecot(Dovecot):
             )
         )
 
-    def forget_plain(self, user: MailUser) -> None:
-        """From here on no SCRAM record can be made of what is kept of the user's password."""
+    def new_hashed_user(self) -> MailUser:
+        """Somebody of whose password no SCRAM record can be made: only a hash of it is kept."""
+        self._hashes = True
+        try:
+            return self.new_user()
+        finally:
+            self._hashes = False
+
+    def register(self, user: MailUser, *, quota: str = "") -> None:
+        super().register(user, quota=quota)
+        if not self._hashes:
+            return
         made = subprocess.run(
             ["doveadm", "-c", str(self.folder / "dovecot.conf"), "pw", "-s", "SSHA256", "-p",
              user.password],
