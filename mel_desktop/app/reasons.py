@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from mel_desktop.app.sending_reasons import SENDING
+from mel_desktop.app.sign_in_reasons import SIGN_IN
 
 Sentences = tuple[str, str, str, str]
 
 REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
+    **SIGN_IN,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
+from mel_desktop.cli import sign_in_commands
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
-from mel_desktop.model.accounts import Account, Endpoint, NewAccount, NewHosts, Security
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    AuthKind,
+    Endpoint,
+    NewAccount,
+    NewHosts,
+    Security,
+)
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError
+from mel_desktop.model.oauth import Provider
 
 CODES = {code.text: code for code in ErrorCode}
 
@@ -34,6 +45,7 @@ def add_parsers(commands: Subparsers) -> None:
     add.add_argument("--password-file", metavar="FILE")
     add.add_argument("--ca-file", metavar="PEM", type=Path)
     add.add_argument("--proxy", metavar="URL")
+    sign_in_commands.add_options(add)
     add.add_argument("--no-probe", action="store_true", help="store without trying the servers")
     group.add_parser("list", help="all accounts").set_defaults(run=list_accounts)
     for name, text, run in (
@@ -61,6 +73,10 @@ def add_parsers(commands: Subparsers) -> None:
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
     password.set_defaults(run=set_password)
+    again = group.add_parser("sign-in", help="sign in again on the provider's page")
+    again.add_argument("id", metavar="ID")
+    sign_in_commands.add_options(again)
+    again.set_defaults(run=sign_in_commands.sign_in_again)
     doctor = commands.add_parser("doctor", help="what is wrong, and what to do")
     doctor.add_argument("--account", metavar="ID")
     doctor.add_argument("--bundle", metavar="FILE", help="not yet available")
@@ -77,8 +93,13 @@ def _endpoint(text: str, security: str, option: str) -> Endpoint:
 def add_account(context: Context) -> int:
     """``account add``: tried once before it is stored, unless --no-probe or --offline."""
     options = context.options
-    if options.auth != "password" or options.proxy or options.provider:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2, --proxy, --provider")
+    by_page = options.auth == AuthKind.OAUTH2.value
+    if options.proxy or (options.provider and not by_page):
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--proxy, --provider")
+    if not by_page and sign_in_commands.wants(options):
+        raise LocalRefusal(ErrorCode.USAGE, option="--auth")
+    known = sign_in_commands.provider_for_new(context) if by_page else None
+    _fill_in(options, known)
     if options.imap is None or options.smtp is None:
         raise LocalRefusal(ErrorCode.NOT_YET, option="--imap, --smtp", why="discovery")
     new = NewAccount(
@@ -88,17 +109,42 @@ def add_account(context: Context) -> int:
         smtp=_endpoint(options.smtp, options.smtp_security, "--smtp"),
         name=options.name,
         ca_pem=read_pem(options.ca_file),
+        auth=AuthKind(options.auth),
+        provider=known.id if known else "",
     )
+    if by_page:
+        return _add_by_page(context, new, known)
     password = read_secret(options.password_file) if options.password_file else None
     facade = context.facade_or_create()
     if password and not options.no_probe and not options.offline:
         raise_failure(facade.try_account(new, password))
-    account = facade.add_account(new, password)
+    return _added(context, facade.add_account(new, password))
+
+
+def _added(context: Context, account: Account) -> int:
     context.output.result(
         account_json(account),
         [context.output.say("Compte ajouté : ", "Account added: ") + f"{account.id}"],
     )
     return ExitCode.DONE
+
+
+def _fill_in(options: argparse.Namespace, known: Provider | None) -> None:
+    """Servers that the provider's row names, where the person named none."""
+    for name in ("imap", "smtp"):
+        endpoint: Endpoint | None = getattr(known, name, None)
+        if getattr(options, name) is None and endpoint is not None:
+            setattr(options, name, f"{endpoint.host}:{endpoint.port}")
+            setattr(options, f"{name}_security", endpoint.security.value)
+
+
+def _add_by_page(context: Context, new: NewAccount, known: Provider | None) -> int:
+    """With a grant: a person at the provider's page, then the servers are tried."""
+    facade = context.facade_or_create()
+    signed = sign_in_commands.granted(context, new, known)
+    if not context.options.no_probe:
+        raise_failure(facade.sign_in.try_account(new, signed))
+    return _added(context, facade.sign_in.add(new, signed))
 
 
 def raise_failure(checks: tuple[Check, ...]) -> None:
@@ -174,9 +220,20 @@ def remove_account(context: Context) -> int:
     account = context.account(context.options.id)
     if not context.options.yes:
         raise LocalRefusal(ErrorCode.NEEDS_DECISION, option="--yes")
+    if context.facade.account(account).auth is AuthKind.OAUTH2:
+        _give_back(context, account)
     context.facade.remove_account(account)
     context.output.result({"removed": str(account)}, [f"{account}"])
     return ExitCode.DONE
+
+
+def _give_back(context: Context, account: AccountId) -> None:
+    """The grant goes back to the provider, as far as it can be reached."""
+    if not context.facade.sign_in.give_back(account):
+        context.output.note(
+            "L’autorisation n’a pas pu être révoquée : retirez-la sur la page du fournisseur.",
+            "The grant could not be revoked: remove it on the provider's page.",
+        )
 
 
 def migrate_account(context: Context) -> int:

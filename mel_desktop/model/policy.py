@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mel_desktop.model.oauth import Provider
 from mel_desktop.model.safety import CheckLevel
 
 USER = "user"
@@ -81,4 +82,5 @@ class Policy:
     vault: VaultPolicy = field(default_factory=VaultPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     sending: SendingPolicy = field(default_factory=SendingPolicy)
+    oauth: tuple[Provider, ...] = ()  # providers of sign-ins, over the shipped ones
     ignored: tuple[PolicyTrouble, ...] = ()

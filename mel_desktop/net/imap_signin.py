@@ -274,7 +274,7 @@ class SignIn:
         try:
             return self._wire.converse(command, line, heard)
         except Unsound:
-            raise self._wire.stream.broken("sasl") from None
+            raise self._wire.stream.broken("unproven") from None
 
     def _after(self, status: Status, heard: _Heard) -> frozenset[str]:
         """Capabilities after a sign-in that went well."""

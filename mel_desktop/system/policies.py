@@ -6,9 +6,10 @@ Where (the first that names a value wins, each value by itself)::
     others    /etc/mel-desktop/policy.toml
     all       the file of --policy, under them: nobody weakens a PC's policy by an option
 
-A TOML file has the sections ``[vault]``, ``[retention]`` and ``[sending]``; the registry the keys
-Vault, Retention and Sending with values in CamelCase (max_idle_minutes is MaxIdleMinutes,
-REG_DWORD; texts REG_SZ). A value that is none is ignored, and reported; the others stand.
+A TOML file has tables ``[[oauth]]`` (formats.oauth_providers) and the sections ``[vault]``,
+``[retention]`` and ``[sending]``; the registry the keys Vault, Retention and Sending with values in
+CamelCase (max_idle_minutes is MaxIdleMinutes, REG_DWORD; texts REG_SZ). A value that is none is
+ignored, and reported; the others stand.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from logging import getLogger
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.formats import oauth_providers
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.oauth import Provider
 from mel_desktop.model.policy import (
     MACHINE,
     USER,
@@ -142,8 +145,14 @@ def read_policy(extra: Path | None = None, *, system_file: Path | None = None) -
 def merge(sources: list[Source], ignored: list[PolicyTrouble]) -> Policy:
     """One policy of all sources, the first the strongest."""
     taken: dict[str, dict[str, object]] = {section: {} for section in KNOWN}
+    given: list[Provider] = []
     for source, raw in sources:
         for section, values in raw.items():
+            if section == oauth_providers.SECTION:
+                found, troubles = oauth_providers.read_rows(values)
+                given += [one for one in found if one.id not in {each.id for each in given}]
+                ignored += [PolicyTrouble(source, key, why) for key, why in troubles]
+                continue
             if section not in KNOWN or not isinstance(values, Mapping):
                 ignored.append(PolicyTrouble(source, section, "unknown section"))
                 continue
@@ -157,6 +166,7 @@ def merge(sources: list[Source], ignored: list[PolicyTrouble]) -> Policy:
         vault=replace(VaultPolicy(), **taken["vault"]),  # type: ignore[arg-type]  # checked by KNOWN
         retention=replace(RetentionPolicy(), **taken["retention"]),  # type: ignore[arg-type]
         sending=replace(SendingPolicy(), **taken["sending"]),  # type: ignore[arg-type]
+        oauth=tuple(given),
         ignored=tuple(ignored),
     )
 
