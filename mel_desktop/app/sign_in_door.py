@@ -1,14 +1,16 @@
 """The door to sign-ins through a provider's page: reached by ``facade.sign_in``.
 
-``by_browser``, ``by_device``, the ``wait`` of what they give, ``add``'s trial and ``remove`` block:
-the window calls them through ``facade.in_background``.
+What blocks says so: the window calls it through ``facade.in_background``, the ``wait`` of a sign-in
+through ``patiently``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import lru_cache
 from logging import getLogger
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mel_desktop.formats.oauth_providers import joined, read_toml
 from mel_desktop.model.accounts import Account, AccountId, AuthKind, NewAccount
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["BrowserSignIn", "DeviceSignIn", "SignInDoor"]
 
 log = getLogger("mel.oauth")
+T = TypeVar("T")
 
 OWN: Final = "own"  # the id of a provider that a person named
 OWN_SCOPES: Final = ("openid", "offline_access", "email")
@@ -71,6 +74,10 @@ class SignInDoor:
     def by_device(self, provider: Provider) -> DeviceSignIn:
         """Begin with a code: show ``prompt``, then ``wait``. Blocks."""
         return self._services.grants.by_device(provider)
+
+    def patiently(self, work: Callable[[], T]) -> Future[T]:
+        """Run a ``wait`` on a lane of its own, behind which nothing else waits."""
+        return self._engine.run_patiently(work)
 
     def try_account(self, new: NewAccount, signed: Signed) -> tuple[Check, ...]:
         """Try servers before the account is stored: one sign-in. Blocks."""

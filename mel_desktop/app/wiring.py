@@ -160,6 +160,7 @@ class Services:
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
+        self.grants.stop()
         self.sessions.stop()
         self.lines.close()
         self.extractor.close()

@@ -10,6 +10,7 @@ to it is trouble of the network, and is tried again.
 from __future__ import annotations
 
 import threading
+import weakref
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
@@ -63,6 +64,8 @@ class Grants:
         self._randomness = randomness
         self._open_redirect = open_redirect
         self._turns: dict[AccountId, threading.Lock] = {}
+        self._begun: weakref.WeakSet[BrowserSignIn | DeviceSignIn] = weakref.WeakSet()
+        self._stopping = False
         self._guard = threading.Lock()
 
     # -- a new grant -------------------------------------------------------------------------------
@@ -74,7 +77,7 @@ class Grants:
             raise LocalRefusal(ErrorCode.PROVIDER_MISTRUSTED, why="provider-without-endpoints")
         redirect = self._open_redirect()
         try:
-            return BrowserSignIn(
+            begun = BrowserSignIn(
                 self._servers,
                 provider,
                 redirect,
@@ -83,6 +86,8 @@ class Grants:
                 login=login,
                 kept=self._kept,
             )
+            self._note(begun)
+            return begun
         except BaseException:
             redirect.close()
             raise
@@ -90,7 +95,24 @@ class Grants:
     def by_device(self, provider: Provider) -> DeviceSignIn:
         """Begin with a code to type on another device. Blocks."""
         provider = self._usable(provider)
-        return DeviceSignIn(self._servers, provider, self._clock, self._kept)
+        begun = DeviceSignIn(self._servers, provider, self._clock, self._kept)
+        self._note(begun)
+        return begun
+
+    def _note(self, begun: BrowserSignIn | DeviceSignIn) -> None:
+        with self._guard:
+            self._begun.add(begun)
+            stopping = self._stopping
+        if stopping:
+            raise Cancelled
+
+    def stop(self) -> None:
+        """The program ends: nobody waits for a person any more."""
+        with self._guard:
+            self._stopping = True
+            begun = tuple(self._begun)
+        for one in begun:
+            one.cancel()
 
     def _usable(self, provider: Provider) -> Provider:
         if not provider.client_id:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Account, AccountId, Secret
+from mel_desktop.model.accounts import Account, AccountId, AuthKind, Secret
 from mel_desktop.model.changes import Link, Status
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.oauth_desk import OAuthDesk
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.wizard import AccountWizard
@@ -32,6 +33,7 @@ class AccountDesk(QObject):
         self._theme = theme
         self._notice = notice
         self._window = window
+        self.oauth = OAuthDesk(facade, bridge, theme, notice, window)
         self._troubles: dict[AccountId, str] = {}
 
     def add(self) -> AccountWizard:
@@ -40,8 +42,10 @@ class AccountDesk(QObject):
         wizard.open()
         return wizard
 
-    def ask_password(self, account: Account) -> PasswordDialog:
-        """Ask for a new password."""
+    def ask_password(self, account: Account) -> QDialog:
+        """Ask for a new password, or for a sign-in on the provider's page."""
+        if account.auth is AuthKind.OAUTH2:
+            return self.oauth.sign_in_again(account)
         trouble = self._troubles.get(account.id, "")
         reason = str(wording.of_text(trouble)) if wording.is_sign_in(trouble) else ""
         dialog = PasswordDialog(account, reason, self._window)
@@ -82,12 +86,15 @@ class AccountDesk(QObject):
                 yes=self.tr("Remove"),
                 no=self.tr("Keep"),
             ),
-            lambda: self._remove(account.id),
+            lambda: self._remove(account),
         )
 
-    def _remove(self, account: AccountId) -> None:
+    def _remove(self, account: Account) -> None:
+        if account.auth is AuthKind.OAUTH2:
+            self.oauth.remove(account.id)
+            return
         with self._notice.errors():
-            self._facade.remove_account(account)
+            self._facade.remove_account(account.id)
 
     def say_troubles(self, status: Status, accounts: Sequence[Account]) -> None:
         """A refused password asks for a person; other troubles stand in the status line."""
@@ -107,6 +114,8 @@ class AccountDesk(QObject):
         self._notice.say(
             f"{account.email}\N{NO-BREAK SPACE}: {words}",
             Tone.WARNING,
-            button=self.tr("Type the password…"),
+            button=self.tr("Sign in again…")
+            if account.auth is AuthKind.OAUTH2
+            else self.tr("Type the password…"),
             call=lambda: self._ask_again(account),
         )

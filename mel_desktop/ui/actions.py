@@ -102,6 +102,9 @@ class Actions(QObject):
             short=self.tr("Offline"),
         )
         self.add_account = add(self.tr("&Add an account…"), "account", "Ctrl+Shift+N")
+        self.add_by_page = add(
+            self.tr("Add an account b&y the browser…"), "account", "Ctrl+F5"
+        )
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")

@@ -158,7 +158,7 @@ def test_tls_spoken_to_a_server_in_clear_text(scripted: Serve) -> None:
         ("NO [AUTHENTICATIONFAILED] wrong", ErrorCode.SIGN_IN_REFUSED),
         ("NO [AUTHENTICATIONFAILED] too many tries", ErrorCode.SIGN_IN_REFUSED),
         ("NO [AUTHORIZATIONFAILED] no", ErrorCode.SIGN_IN_REFUSED),
-        ("NO [CONTACTADMIN] your account is locked", ErrorCode.SIGN_IN_REFUSED),
+        ("NO [CONTACTADMIN] your account is locked", ErrorCode.ACCOUNT_LOCKED),
         ("NO Invalid credentials", ErrorCode.SIGN_IN_REFUSED),
         ("BAD invalid command", ErrorCode.SIGN_IN_REFUSED),
         ("NO [EXPIRED] choose a new one", ErrorCode.PASSWORD_EXPIRED),
