@@ -71,8 +71,9 @@ def sign_in(context: Context, provider: Provider, login: str) -> Signed:
     _say(output.say("Poursuivez dans le navigateur. S’il ne s’ouvre pas, ouvrez cette adresse :",
                     "Go on in the browser. If it does not open, open this address:"),
          context, browser.address)  # fmt: skip
+    waiting = door.patiently(browser.wait)  # a browser in the terminal keeps this thread
     webbrowser.open(browser.address)
-    return browser.wait()
+    return waiting.result()
 
 
 def _say(sentence: str, context: Context, what: str) -> None:

@@ -384,6 +384,7 @@ class OAuthDialog(QDialog):
             self.open_url(begun.address)
         for widget in (self.address, self.copy):
             widget.show()
+        self.copy.setText(self.tr("&Copy the address"))
         self.reopen.setVisible(isinstance(begun, BrowserSignIn))
         self.address.setCursorPosition(0)
         self.copy.setFocus()

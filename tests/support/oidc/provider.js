@@ -1,8 +1,8 @@
 // A real OpenID provider for the tests, over HTTPS on 127.0.0.1. Says "ready PORT" when it listens.
 // Anybody who types an address at its page (any password) is that person.
 // Beside it, for the tests: POST /test/life?seconds=N (of access tokens), POST /test/drop (all
-// grants end), GET /test/counts (tokens asked for), POST /test/break?status=N (of the token
-// endpoint, 0: none any more).
+// grants end), GET /test/counts (tokens asked for), GET /test/tokens (all that were ever given),
+// POST /test/break?status=N (of the token endpoint, 0: none any more).
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ const { default: Provider } = await import(
 
 let life = 3600;
 let broken = 0;
-const counts = { token: 0, refresh: 0, device: 0 };
+const counts = { token: 0 };
 const origin = `https://127.0.0.1:${port}`;
 
 const provider = new Provider(origin, {
@@ -65,6 +65,10 @@ const issued = new Set();
 provider.on('grant.success', (ctx) => {
   issued.add(ctx.oidc.entities.Grant?.jti ?? ctx.oidc.entities.Account?.grantId);
 });
+const tokens = [];
+for (const kind of ['access_token', 'refresh_token', 'authorization_code']) {
+  provider.on(`${kind}.saved`, (token) => tokens.push(token.jti));
+}
 provider.on('server_error', (ctx, error) => process.stderr.write(`${error.stack}\n`));
 
 const handle = provider.callback();
@@ -83,6 +87,7 @@ createServer({ cert: readFileSync(cert), key: readFileSync(key) }, async (reques
     return say(200);
   }
   if (url.pathname === '/test/counts') return say(200, counts);
+  if (url.pathname === '/test/tokens') return say(200, { tokens });
   if (url.pathname === '/test/drop') {
     for (const id of issued) {
       const grant = id && (await provider.Grant.find(id));
