@@ -72,6 +72,8 @@ def main(arguments: Sequence[str]) -> int:
         "faults",
         help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
     )
+    policies = commands.add_parser("policies", help="ADMX, ADML and documents of the policies")
+    policies.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
     chosen = parser.parse_args(arguments[:1] if passed_on else arguments)
@@ -82,6 +84,8 @@ def main(arguments: Sequence[str]) -> int:
             return run_tests(passed_on)
         if chosen.command in ("bench", "faults"):
             return run_program(chosen.command, passed_on)
+        if chosen.command == "policies":
+            return make_policies(check=chosen.check)
         return make_locks()
     except debian.CannotInstall as trouble:
         print(
@@ -267,6 +271,16 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="mel-state-") as state:  # not the person's own
         env = {**os.environ, "XDG_STATE_HOME": state}
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+
+
+# -- Policies -------------------------------------------------------------------------------------
+
+
+def make_policies(*, check: bool) -> int:
+    """resources/policies and resources/docs/policies*.md from the one schema."""
+    import policies  # noqa: PLC0415 it reads the program's schema
+
+    return policies.main(check=check)
 
 
 # -- Locks ----------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ pytest_plugins = [
     "tests.support.ldap_servers",
     "tests.support.oidc_provider",
     "tests.support.sign_in_servers",
+    "tests.support.names",
 ]
 
 _PLACES = itertools.count()

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
+from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.safety_door import SafetyDoor
 from mel_desktop.app.sign_in_door import SignInDoor
@@ -149,6 +151,11 @@ class Facade:
         return VaultDoor(self._services, self._engine)
 
     @property
+    def policies(self) -> PolicyDoor:
+        """What IT has decided, and the accounts that it gives."""
+        return PolicyDoor(self._services)
+
+    @property
     def soundness(self) -> SoundnessDoor:
         """Checks of the store, what was noticed, repair."""
         return SoundnessDoor(self._services, self._engine)
@@ -164,7 +171,8 @@ class Facade:
         return self._services.accounts.get(account)
 
     def add_account(self, new: NewAccount, password: Secret | None) -> Account:
-        """Store an account; nothing is tried on the network."""
+        """Store an account; nothing is tried on the network. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         account = self._services.accounts.add(new, password)
         self._engine.wake()
         return account
@@ -179,7 +187,12 @@ class Facade:
     def migrate_account(
         self, account: AccountId, hosts: NewHosts, password: Secret | None = None
     ) -> Moved:
-        """Go over to other servers with all mail and work; the next sync finds it there. USAGE."""
+        """Go over to other servers with all mail and work; the next sync finds it there.
+
+        USAGE | POLICY.
+        """
+        email = hosts.email or self._services.accounts.get(account).email
+        self._services.given.check(email, hosts.imap, hosts.smtp)
         self._engine.cut(account)
         moved = self._services.migration.move(account, hosts, password)
         self._engine.cut(account)  # what was opened while it went
@@ -191,6 +204,11 @@ class Facade:
         self._services.accounts.set_password(account, password)
         self._engine.cut(account)
         self._engine.wake()
+
+    @property
+    def discovery(self) -> DiscoveryDoor:
+        """Servers of an address, the table of mail services, signed data."""
+        return DiscoveryDoor(self._services)
 
     # -- Line and budget ---------------------------------------------------------------------------
 
@@ -536,7 +554,8 @@ class Facade:
         return self._services.doctor.account(account)
 
     def try_account(self, new: NewAccount, password: Secret) -> tuple[Check, ...]:
-        """Try servers before an account is stored: one sign-in, no retry."""
+        """Try servers before an account is stored: one sign-in, no retry. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
         return self._services.doctor.candidate(new, password)
 
     def doctor(self, account: AccountId | None = None) -> tuple[Check, ...]:

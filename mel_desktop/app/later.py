@@ -1,19 +1,21 @@
 """Adapters whose libraries are loaded when they are first used.
 
-ldap3 and the X.509 reader of ``doctor`` take a fifth of the time in which the program starts, and
-most starts need neither.
+ldap3, dnspython and the X.509 reader of ``doctor`` take a fifth of the time in which the program
+starts, and most starts need none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mel_desktop.logic.discovering import is_reserved
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import LdapPage
+from mel_desktop.services.discovery import Crew
 from mel_desktop.signin_ports import (
     AuthorizationServers,
     DeviceStart,
@@ -92,3 +94,20 @@ class LaterOAuth:
     def revoke(self, provider: Provider, token: Secret) -> bool:
         """Give the grant back."""
         return self._servers().revoke(provider, token)
+
+
+class LaterLookups:
+    """services.discovery.Lookups: ``net.discovery``."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def may_ask(self, domain: str) -> bool:
+        """Whether the network may be asked about it at all."""
+        return not is_reserved(domain)
+
+    def crew(self, ca_pem: str) -> Crew:
+        """For one run."""
+        from mel_desktop.net.discovery import NetworkLookups  # noqa: PLC0415 the point of this module
+
+        return NetworkLookups(self._lines).crew(ca_pem)

@@ -11,6 +11,7 @@ from mel_desktop.formats.school_calendar import MOST_BYTES
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
+from mel_desktop.model.signed_data import DataKind
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.big_mail import BigMail
@@ -21,9 +22,9 @@ from mel_desktop.services.pacing import Pace
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.reports import Reports
 from mel_desktop.services.sending_hours import SendingHours
+from mel_desktop.services.signed_data import SignedData
 from mel_desktop.store import outbox
 from mel_desktop.store.database import Database
-from mel_desktop.system.shipped import shipped_octets
 
 LONG_S: Final = 86_400.0
 
@@ -63,21 +64,26 @@ def leaving_of(
     reading: ReadingService,
     policy: Policy,
     links: Links,
+    data: SignedData,
 ) -> Leaving:
     """Built once, by the wiring."""
+    pace = Pace(database, accounts, clock, partial(data.content, DataKind.LIMITS))
+    hours = SendingHours(
+        database,
+        accounts,
+        clock,
+        partial(data.content, DataKind.HOLIDAYS),
+        policy=policy.sending,
+        read_file=lambda path: file_octets(Path(path)),
+    )
+    data.on_change(DataKind.LIMITS, pace.forget)
+    data.on_change(DataKind.HOLIDAYS, hours.forget)
     return Leaving(
         database,
         clock,
-        Pace(database, accounts, clock, partial(shipped_octets, "sending-limits.toml")),
-        BigMail(database, links, policy.sending),
-        SendingHours(
-            database,
-            accounts,
-            clock,
-            partial(shipped_octets, "calendars", "school-holidays.toml"),
-            policy=policy.sending,
-            read_file=lambda path: file_octets(Path(path)),
-        ),
+        pace,
+        BigMail(database, links, policy.sending, policy.defaults.sending),
+        hours,
         OutboxWishes(database, clock),
         Reports(database, reading, clock),
         Followups(database, accounts, clock),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mel_desktop.app.leaving import file_octets
 from mel_desktop.logic.delivery_codes import reason_of
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.followups import Followup
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import OutboxId
@@ -35,6 +36,7 @@ class LeavingDoor:
     """When messages leave, what comes back, what waits for an answer."""
 
     def __init__(self, services: Services, engine: Engine) -> None:
+        self._services = services
         self._leaving = services.leaving
         self._outbox = services.outbox
         self._engine = engine
@@ -65,8 +67,15 @@ class LeavingDoor:
         """Quiet hours and Wednesdays."""
         self._leaving.hours.set_quiet(quiet)
 
+    def may_take_calendar(self) -> bool:
+        """Whether IT leaves the calendar to the teacher."""
+        policy = self._services.policy  # a calendar of IT's stands above any other
+        return policy.updates.files_allowed and not policy.sending.calendar_file
+
     def take_calendar(self, file: Path) -> None:
-        """A newer school calendar in place of the present one. BAD_FILE(why=no-calendar)."""
+        """A newer school calendar in place of the present one. BAD_FILE(no-calendar) | POLICY."""
+        if not self.may_take_calendar():
+            raise LocalRefusal(ErrorCode.POLICY, key="updates.files_allowed")
         self._leaving.hours.take_calendar(file_octets(file))
 
     def limits(self, account: AccountId) -> SendingLimits:

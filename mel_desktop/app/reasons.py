@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mel_desktop.app.sending_reasons import SENDING
+from mel_desktop.app.server_reasons import SERVERS
 from mel_desktop.app.sign_in_reasons import SIGN_IN
 
 Sentences = tuple[str, str, str, str]
@@ -19,6 +20,7 @@ Sentences = tuple[str, str, str, str]
 REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
     **SIGN_IN,
+    **SERVERS,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",

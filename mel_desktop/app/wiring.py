@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from logging import getLogger
 from pathlib import Path
 
+from mel_desktop.app import following
 from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
@@ -16,6 +16,7 @@ from mel_desktop.app.later import LaterLdap, LaterOAuth, LaterProbe
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.search_words import load_words
+from mel_desktop.app.server_data import ServerData, server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
@@ -61,6 +62,7 @@ from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -84,7 +86,6 @@ from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.database import Database
 from mel_desktop.store.keyfiles import store_ids
 from mel_desktop.store.vault import Vault
-from mel_desktop.store.ways import Escrow
 from mel_desktop.system import outside as outside_files
 from mel_desktop.system.clock import SystemClock, SystemRandomness
 from mel_desktop.system.extraction import ProcessExtractor
@@ -96,8 +97,6 @@ from mel_desktop.system.network import SystemNetwork
 from mel_desktop.system.outside import OutsideFiles
 from mel_desktop.system.policies import read_policy
 from mel_desktop.system.state_folder import state_folder
-
-log = getLogger("mel.vault")
 
 SWITCH_S = 0.001  # a thread that computes lets the window paint, and the writer go on
 
@@ -116,6 +115,7 @@ class Services:
     submission: SmtpSubmission
     accounts: Accounts
     grants: Grants
+    given: PolicyAccounts
     meters: Meters
     links: Links
     sessions: Sessions
@@ -157,6 +157,7 @@ class Services:
     backups: Backups
     seeding: Seeding
     spelling: Spelling
+    server_data: ServerData
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -242,7 +243,7 @@ def create_profile(
             clock=SystemClock(),
             label=label.strip(),
             temporary=temporary,
-            escrowed=_escrow(policy),
+            escrowed=following.escrow_of(policy),
         )
         return _open(vault, profile, offline=offline, policy=policy, in_use=in_use)
     except BaseException:
@@ -400,27 +401,6 @@ def _data_folder(profile: Path) -> Path:
     return profile.parent.parent if profile.parent.name == folders_of_vaults.FOLDER else profile
 
 
-def _escrow(policy: Policy) -> Escrow | None:
-    wanted = policy.vault
-    return Escrow(wanted.escrow_key, wanted.escrow_owner) if wanted.escrow_key else None
-
-
-def _follow(vault: Vault, policy: Policy, keyring: SecretStore) -> None:
-    """What the policy says of ways in. A vault that cannot be written follows the next time.
-
-    Without an escrow key in the policy a slot that is there stays: a policy that cannot be read for
-    once must not shut the school out. Its owner sees it, and may remove it.
-    """
-    wanted = _escrow(policy)
-    try:
-        if wanted is not None:
-            vault.follow_escrow(wanted)
-        if not policy.vault.keyring_allowed and "keyring" in vault.facts().opens_with:
-            vault.set_keyring(keyring, on=False)
-    except MelError as error:
-        log.warning("the policy is not followed: %s", error)
-
-
 def _open(
     vault: Vault,
     profile: Path,
@@ -438,7 +418,7 @@ def _open(
         backups.clear_leftover(profile)
         lock.release()
     keyring = KeyringStore()
-    _follow(vault, policy, keyring)
+    following.follow(vault, policy, keyring)
     outside_files.sweep(profile)
     folders_of_vaults.note_opened(profile, SystemClock().now())
     clock: Clock = SystemClock()
@@ -448,7 +428,15 @@ def _open(
     switch = Switch(offline=offline)
     accounts = Accounts(database, clock)
     meters, network = Meters(), SystemNetwork()
-    links = Links(database, accounts, meters, clock, switch.is_offline, network=network)
+    links = Links(
+        database,
+        accounts,
+        meters,
+        clock,
+        switch.is_offline,
+        network=network,
+        policy=following.link_settings(policy.links),
+    )
     lines = Lines(switch.is_offline)
     ways = RememberedWays(database)
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database), ways=ways)
@@ -486,13 +474,15 @@ def _open(
     )
     reading = ReadingService(database, sessions, clock)
     directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    following.add_directories(directory, policy.directory)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
     )
     texts = AttachmentTexts(database, extractor, clock, search.read)
     folder = policy.sending.templates_folder
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
-    leaving = leaving_of(database, accounts, clock, reading, policy, links)
+    server_data = server_data_of(database, policy, clock, lines, switch.is_offline)
+    leaving = leaving_of(database, accounts, clock, reading, policy, links, server_data.signed)
     sending = Outbox(
         database,
         accounts,
@@ -513,6 +503,7 @@ def _open(
         submission=submission,
         accounts=accounts,
         grants=grants,
+        given=following.given_accounts(accounts, policy),
         meters=meters,
         links=links,
         sessions=sessions,
@@ -559,6 +550,7 @@ def _open(
             limits=leaving.pace,
             hours=leaving.hours,
             policy=policy.sending,
+            proposed=policy.defaults.sending,
             pupil_files=PupilFiles(database, texts),
         ),
         draft_files=DraftFiles(database, clock),
@@ -578,5 +570,6 @@ def _open(
         backups=Backups(database, vault, clock, randomness),
         seeding=Seeding(database, accounts, clock, randomness),
         spelling=Spelling(database, clock, Hunspell, shipped_words),
+        server_data=server_data,
     )
     return Facade(services, Engine(services))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from mel_desktop.cli import sign_in_commands
@@ -20,6 +21,7 @@ from mel_desktop.model.accounts import (
     Security,
 )
 from mel_desktop.model.changes import Check, CheckState
+from mel_desktop.model.discovery import Answer, Candidate, Found, Protocol
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError
 from mel_desktop.model.oauth import Provider
 
@@ -36,7 +38,7 @@ def add_parsers(commands: Subparsers) -> None:
     add.add_argument("--email", required=True, metavar="ADDRESS")
     add.add_argument("--name", default="")
     add.add_argument("--login", help="when it is not the address")
-    add.add_argument("--provider", metavar="ID")
+    add.add_argument("--provider", metavar="ID[/PROFILE]", help="of `providers list`")
     add.add_argument("--imap", metavar="HOST:PORT")
     add.add_argument("--imap-security", choices=["tls", "starttls"], default="tls")
     add.add_argument("--smtp", metavar="HOST:PORT")
@@ -94,28 +96,33 @@ def add_account(context: Context) -> int:
     """``account add``: tried once before it is stored, unless --no-probe or --offline."""
     options = context.options
     by_page = options.auth == AuthKind.OAUTH2.value
-    if options.proxy or (options.provider and not by_page):
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--proxy, --provider")
+    if options.proxy:
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--proxy")
     if not by_page and sign_in_commands.wants(options):
         raise LocalRefusal(ErrorCode.USAGE, option="--auth")
     known = sign_in_commands.provider_for_new(context) if by_page else None
     _fill_in(options, known)
-    if options.imap is None or options.smtp is None:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--imap, --smtp", why="discovery")
-    new = NewAccount(
-        email=options.email,
-        login=options.login or options.email,
-        imap=_endpoint(options.imap, options.imap_security, "--imap"),
-        smtp=_endpoint(options.smtp, options.smtp_security, "--smtp"),
-        name=options.name,
-        ca_pem=read_pem(options.ca_file),
-        auth=AuthKind(options.auth),
-        provider=known.id if known else "",
-    )
-    if by_page:
-        return _add_by_page(context, new, known)
+    given = [_given(options.imap, options.imap_security, "--imap")]
+    given.append(_given(options.smtp, options.smtp_security, "--smtp"))
+    ca_pem = read_pem(options.ca_file)
     password = read_secret(options.password_file) if options.password_file else None
     facade = context.facade_or_create()
+    if None in given or (options.provider and not known):
+        new = found_account(context, given[0], given[1], ca_pem)
+    else:
+        assert given[0] is not None
+        assert given[1] is not None
+        new = NewAccount(
+            email=options.email,
+            login=options.login or options.email,
+            imap=given[0],
+            smtp=given[1],
+            name=options.name,
+            ca_pem=ca_pem,
+            provider=known.id if known else "",
+        )
+    if by_page:
+        return _add_by_page(context, replace(new, auth=AuthKind.OAUTH2), known)
     if password and not options.no_probe and not options.offline:
         raise_failure(facade.try_account(new, password))
     return _added(context, facade.add_account(new, password))
@@ -145,6 +152,53 @@ def _add_by_page(context: Context, new: NewAccount, known: Provider | None) -> i
     if not context.options.no_probe:
         raise_failure(facade.sign_in.try_account(new, signed))
     return _added(context, facade.sign_in.add(new, signed))
+
+
+def _given(text: str | None, security: str, option: str) -> Endpoint | None:
+    return None if text is None else _endpoint(text, security, option)
+
+
+def found_account(
+    context: Context, imap: Endpoint | None, smtp: Endpoint | None, ca_pem: str
+) -> NewAccount:
+    """The same with servers by discovery. Offline, what the table states is taken as it is.
+
+    NEEDS_DECISION where DNS alone leads to another domain: name the servers then. NOT_FOUND.
+    """
+    options, door = context.options, context.facade.discovery
+    identity, _, profile = (options.provider or "").partition("/")
+    domain = door.domain_of(options.email)
+    found = door.look(domain, provider_id=identity, ca_pem=ca_pem)
+    chosen: dict[Protocol, Candidate] = {}
+    for protocol, given in ((Protocol.IMAP, imap), (Protocol.SMTP, smtp)):
+        if given is None:
+            _tell_candidates(context, found, protocol)
+            chosen[protocol] = door.chosen(found, protocol, profile)
+            profile = profile or chosen[protocol].profile
+    best = chosen.get(Protocol.IMAP) or chosen.get(Protocol.SMTP)
+    login = options.login
+    if not login and best is not None and best.login is not None:
+        login = door.proposed_login(best.login, options.email)
+    provider = found.provider
+    of_table = provider is not None and any(one.id == profile for one in provider.profiles)
+    return NewAccount(
+        email=options.email,
+        login=login or options.email,
+        imap=imap or chosen[Protocol.IMAP].endpoint,
+        smtp=smtp or chosen[Protocol.SMTP].endpoint,
+        name=options.name,
+        provider=f"{provider.id}/{profile}" if provider is not None and of_table else "",
+        ca_pem=ca_pem,
+    )
+
+
+def _tell_candidates(context: Context, found: Found, protocol: Protocol) -> None:
+    """On stderr: what was found, and who says it."""
+    told = found.imap if protocol is Protocol.IMAP else found.smtp
+    for one in told:
+        if found.offline or one.answer is Answer.AGREED:
+            place = f"{protocol.value} {one.endpoint.host}:{one.endpoint.port}"
+            context.output.note(*[f"{place} ({one.origin.value}, {one.grade.value})"] * 2)
 
 
 def raise_failure(checks: tuple[Check, ...]) -> None:

@@ -49,9 +49,10 @@ class Context:
         if self._policy is None:
             self._policy = wiring.policy(self.options.policy)
             for one in self._policy.ignored:
+                where = f"{one.source}, {one.key}" if one.key else one.source
                 self.output.note(
-                    f"Règle ignorée ({one.source}, {one.key}) : {one.why}",
-                    f"Policy ignored ({one.source}, {one.key}): {one.why}",
+                    f"Règle ignorée ({where}) : {one.why_fr or one.why}",
+                    f"Policy ignored ({where}): {one.why}",
                 )
         return self._policy
 

@@ -21,6 +21,8 @@ from mel_desktop.cli import (
     mail_commands,
     offline_commands,
     outgoing_commands,
+    policy_commands,
+    provider_commands,
     search_commands,
     storage_commands,
     sync_commands,
@@ -86,6 +88,8 @@ def build_parser() -> argparse.ArgumentParser:
         directory_commands,
         storage_commands,
         transfer_commands,
+        policy_commands,
+        provider_commands,
     ):
         module.add_parsers(commands)
     return parser

@@ -18,6 +18,5 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
         ("threads",),
         ("thread",),
         ("directory", "add-carddav"),
-        ("policy",),
     }
 )

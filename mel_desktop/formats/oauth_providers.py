@@ -1,4 +1,4 @@
-"""Providers of sign-ins as TOML has them: the shipped table and IT's ``[[oauth]]`` have one form.
+"""Providers of sign-ins as the shipped table has them (TOML), and IT's own over them.
 
 A row that cannot be trusted is left out and told, the others stand.
 """
@@ -70,7 +70,7 @@ def read_row(row: object) -> Provider:
         elif key in _TEXTS:
             values[key] = _text(key, value)
         elif key in _ENDPOINTS:
-            values[key] = _endpoint(key, value)
+            values[key] = endpoint(_text(key, value))
         elif key == "scopes":
             values[key] = _scopes(value)
         elif key == "client_secret":
@@ -104,14 +104,18 @@ def _text(key: str, value: object) -> str:
 
 
 def _uri(key: str, value: object) -> str:
-    text = _text(key, value)
     try:
-        parts = urlsplit(text)
-        _ = parts.port
+        return web_address(_text(key, value))
     except ValueError:
-        raise ValueError(f"{key}: an address expected") from None
+        raise ValueError(f"{key}: an address that begins with https:// expected") from None
+
+
+def web_address(text: str) -> str:
+    """An HTTPS address. ValueError."""
+    parts = urlsplit(text)
+    _ = parts.port  # raises
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or " " in text:
-        raise ValueError(f"{key}: an address that begins with https:// expected")
+        raise ValueError("https:// expected")
     return text
 
 
@@ -123,10 +127,10 @@ def _scopes(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _endpoint(key: str, value: object) -> Endpoint:
-    """``host:port``: 143 and 587 begin with STARTTLS, all others with TLS."""
-    host, _, port = _text(key, value).rpartition(":")
+def endpoint(text: str) -> Endpoint:
+    """``host:port``: 143 and 587 begin with STARTTLS, all others with TLS. ValueError."""
+    host, _, port = text.rpartition(":")
     if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
-        raise ValueError(f"{key}: host:port expected")
+        raise ValueError("host:port expected")
     security = Security.STARTTLS if int(port) in (143, 587) else Security.TLS
     return Endpoint(host.strip("[]"), int(port), security)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection
 from typing import Final
 
-from mel_desktop.model.accounts import Account, Endpoint, Secret
+from mel_desktop.model.accounts import Endpoint, Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 
 OAUTHBEARER: Final = "OAUTHBEARER"
@@ -23,18 +23,18 @@ def mechanism(offered: Collection[str]) -> str:
     return next((one for one in (OAUTHBEARER, XOAUTH2) if one in offered), "")
 
 
-def first_word(name: str, account: Account, endpoint: Endpoint, secret: Secret) -> bytes:
+def first_word(name: str, login: str, endpoint: Endpoint, secret: Secret) -> bytes:
     """The initial response. LocalRefusal for what is no token."""
     token = secret.reveal()
     if not token or any(not "!" <= char <= "~" for char in token):  # RFC 6750 2.1, and no \\1
         raise LocalRefusal(ErrorCode.USAGE, why="token")
-    if "\1" in account.login:
+    if "\1" in login:
         raise LocalRefusal(ErrorCode.USAGE, why="control-character")
     if name == XOAUTH2:
-        return f"user={account.login}\1auth=Bearer {token}\1\1".encode()
-    login = account.login.replace("=", "=3D").replace(",", "=2C")
+        return f"user={login}\1auth=Bearer {token}\1\1".encode()
+    name = login.replace("=", "=3D").replace(",", "=2C")
     place = f"host={endpoint.host}\1port={endpoint.port}\1"
-    return f"n,a={login},\1{place}auth=Bearer {token}\1\1".encode()
+    return f"n,a={name},\1{place}auth=Bearer {token}\1\1".encode()
 
 
 def acknowledgement(name: str) -> bytes:

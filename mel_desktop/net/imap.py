@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from mel_desktop.model.accounts import Account, Endpoint, Secret
+from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     MelError,
@@ -81,7 +81,9 @@ class ImapConnector:
         folders: bool = False,
     ) -> ImapSession:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
-        credentials = Credentials(account, password)
+        credentials = Credentials(
+            account.imap, account.login, password, has_token=account.auth is AuthKind.OAUTH2
+        )
         is_patient = account.imap in self._patient
         while True:
             try:

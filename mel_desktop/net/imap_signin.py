@@ -17,14 +17,14 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret, Security
+from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.net import bearer
 from mel_desktop.net.imap_grammar import Response, Status, astring, read_status
 from mel_desktop.net.imap_quirks import Quirks, quirks_of
 from mel_desktop.net.imap_refusals import sign_in_refusal
 from mel_desktop.net.imap_wire import Parts, Running, Wire
-from mel_desktop.net.sasl import Choice, Scram, Unsound
+from mel_desktop.net.sasl import Choice, NoWays, Scram, Unsound
 from mel_desktop.ports import Hints
 from mel_desktop.signin_ports import SignInWays
 
@@ -39,18 +39,10 @@ Ahead = Callable[[frozenset[str] | None], None]
 class Credentials:
     """Who signs in where."""
 
-    account: Account
+    endpoint: Endpoint
+    login: str
     password: Secret = field(repr=False)
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """Where."""
-        return self.account.imap
-
-    @property
-    def has_token(self) -> bool:
-        """The secret is a bearer token."""
-        return self.account.auth is AuthKind.OAUTH2
+    has_token: bool = False  # the secret is a bearer token
 
     def plain(self) -> bytes:
         """The initial response of PLAIN (RFC 4616)."""
@@ -59,7 +51,7 @@ class Credentials:
 
     def octets(self) -> tuple[bytes, bytes]:
         """Login and password as they go out. LocalRefusal where they cannot."""
-        name, word = self.account.login.encode("utf-8"), self.password.reveal().encode("utf-8")
+        name, word = self.login.encode("utf-8"), self.password.reveal().encode("utf-8")
         if b"\0" in name + word:
             raise LocalRefusal(ErrorCode.USAGE, why="nul-in-password")
         return name, word
@@ -80,14 +72,14 @@ class SignIn:
         wire: Wire,
         credentials: Credentials,
         ahead: Ahead,
-        ways: SignInWays,
+        ways: SignInWays | None = None,
         *,
         patient: bool = False,
     ) -> None:
         self._wire = wire
         self._who = credentials
         self._endpoint = credentials.endpoint
-        self._choice = Choice(ways, credentials.endpoint, credentials.account.login)
+        self._choice = Choice(ways or NoWays(), credentials.endpoint, credentials.login)
         self._ahead = ahead
         self._patient = patient
         self._quirks = Quirks()
@@ -131,6 +123,14 @@ class SignIn:
         after = self._slowly(before)
         # A server that does not bear haste is not hurried the next time either.
         return Hints(before - {"SASL-IR"} if self._patient else before, after)
+
+    def secure(self) -> frozenset[str]:
+        """Greeting and TLS, no sign-in; what the server offers in private."""
+        told = self._greet()
+        if self._endpoint.security is Security.STARTTLS:
+            self._start_tls(told or self._ask())
+            told = frozenset()
+        return told or self._ask()
 
     def _blind(self, hints: Hints) -> Hints:
         """Everything in one flight, before the greeting has come."""
@@ -244,7 +244,7 @@ class SignIn:
                 port=self._endpoint.port,
                 reply="no-token-mechanism",
             )
-        first = bearer.first_word(name, self._who.account, self._endpoint, self._who.password)
+        first = bearer.first_word(name, self._who.login, self._endpoint, self._who.password)
 
         def answer(blob: bytes) -> bytes:
             if self._token_status is not None:
@@ -296,7 +296,9 @@ def _of(status: Status) -> frozenset[str]:
 
 
 def _mechanisms(offered: frozenset[str]) -> frozenset[str]:
-    return frozenset(one[5:] for one in offered if one.startswith("AUTH="))
+    """Of SASL; LOGIN also where there is the command of that name."""
+    found = frozenset(one[5:] for one in offered if one.startswith("AUTH="))
+    return found if "LOGINDISABLED" in offered else found | {"LOGIN"}
 
 
 def _names(text: str) -> frozenset[str]:

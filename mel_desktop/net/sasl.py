@@ -123,10 +123,11 @@ class Choice:
         return scram
 
     def takes_scram(self, offered: Collection[str]) -> bool:
-        """Whether SCRAM is offered and not known to be useless here."""
-        return self._known not in (Way.PLAIN, Way.SCRAM_REFUSED) and (
-            PLAIN_SCRAM in offered or BOUND_SCRAM in offered
-        )
+        """Whether SCRAM is offered, and is not known to be useless here unless nothing else is."""
+        is_useless = self._known in (Way.PLAIN, Way.SCRAM_REFUSED)
+        if is_useless and ("PLAIN" in offered or "LOGIN" in offered):
+            return False
+        return PLAIN_SCRAM in offered or BOUND_SCRAM in offered
 
     def worked(self) -> None:
         """The server took the password."""

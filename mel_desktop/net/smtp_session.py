@@ -30,7 +30,7 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.submission import SubmissionFacts
-from mel_desktop.net.sasl import Choice, Unsound
+from mel_desktop.net.sasl import Choice, NoWays, Unsound
 from mel_desktop.net.smtp_replies import REPLY, Reply, refusal
 from mel_desktop.net.smtp_signin import UnknownChallenge, sign_in
 from mel_desktop.net.transport import Stream
@@ -66,10 +66,14 @@ class SmtpSession:
     """Used by one thread; any may ``abort`` it."""
 
     def __init__(
-        self, stream: Stream, way: Endpoint, deadlines: Deadlines, ways: SignInWays
+        self,
+        stream: Stream,
+        way: Endpoint,
+        deadlines: Deadlines,
+        ways: SignInWays | None = None,
     ) -> None:
         self._stream = stream
-        self._ways = ways
+        self._ways = ways or NoWays()
         self._place: dict[str, str | int] = {"host": way.host, "port": way.port}
         self._security = way.security
         self._deadlines = deadlines
@@ -91,6 +95,24 @@ class SmtpSession:
 
     def begin(self, account: Account, password: Secret) -> None:
         """TLS where it is not up yet, EHLO, sign-in."""
+        self.secure()
+        try:
+            sign_in(
+                self._command,
+                self.mechanisms,
+                account,
+                password,
+                Choice(self._ways, account.smtp, account.login),
+                self._stream.peer_certificate(),
+            )
+        except UnknownChallenge:
+            raise self._broken("auth-challenge") from None
+        except Unsound:
+            raise self._broken("unproven") from None
+        self._is_polite = True
+
+    def secure(self) -> None:
+        """TLS where it is not up yet, and EHLO: as far as one gets without a password."""
         self._hello()
         if self._security is Security.STARTTLS:
             if "STARTTLS" not in self._extensions:
@@ -103,21 +125,11 @@ class SmtpSession:
             self._hello()
         if not self._stream.is_private:  # rule 1
             raise ConnectionTrouble(ErrorCode.TLS, **self._place)
-        offered = self._extensions.get("AUTH", "").upper().replace("=", " ").split()
-        try:
-            sign_in(
-                self._command,
-                offered,
-                account,
-                password,
-                Choice(self._ways, account.smtp, account.login),
-                self._stream.peer_certificate(),
-            )
-        except UnknownChallenge:
-            raise self._broken("auth-challenge") from None
-        except Unsound:
-            raise self._broken("unproven") from None
-        self._is_polite = True
+
+    @property
+    def mechanisms(self) -> list[str]:
+        """What AUTH (RFC 4954) said after EHLO."""
+        return self._extensions.get("AUTH", "").upper().replace("=", " ").split()
 
     def _hello(self) -> None:
         answer = self._command(f"EHLO {HELLO}")

@@ -81,7 +81,7 @@ def _bearer(
     name = mechanism(offered)
     if not name:
         raise _no_mechanism()
-    answer = _first_word(command, name, first_word(name, account, account.smtp, secret))
+    answer = _first_word(command, name, first_word(name, account.login, account.smtp, secret))
     return _after_blob(command, answer, _encoded(acknowledgement(name)))
 
 

@@ -23,20 +23,34 @@ MOST_MB: Final = 1000
 class BigMail:
     """Asked by the outbox before each hand-over."""
 
-    def __init__(self, database: Database, links: Links, policy: SendingPolicy) -> None:
+    def __init__(
+        self,
+        database: Database,
+        links: Links,
+        policy: SendingPolicy,
+        proposed: SendingPolicy | None = None,
+    ) -> None:
+        """``proposed``: by the school, until the teacher chooses."""
         self._database = database
         self._links = links
         self._policy = policy
+        self._proposed = proposed or SendingPolicy()
 
     def settings(self) -> BigMailSettings:
         """What is in force, and whether the school has fixed it."""
         fixed = self._policy.big_mail_mb
         if fixed is not None:
             return BigMailSettings(fixed, is_fixed=True)
+        for chosen in (self.chosen(), self._proposed.big_mail_mb):
+            if chosen is not None:
+                return BigMailSettings(min(chosen, MOST_MB))
+        return BigMailSettings(big_mail.BIG_BYTES // MB)
+
+    def chosen(self) -> int | None:
+        """What the teacher chose."""
         with self._database.read() as reader:
             text = settings.load(reader, NAME)
-        chosen = int(text) if text is not None and text.isdecimal() else big_mail.BIG_BYTES // MB
-        return BigMailSettings(min(chosen, MOST_MB))
+        return int(text) if text is not None and text.isdecimal() else None
 
     def set(self, megabytes: int) -> None:
         """0: no message waits. POLICY | USAGE."""

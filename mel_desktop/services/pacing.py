@@ -70,6 +70,10 @@ class Pace:
             self._known = read_limits(self._load())
         return limits_for(self._known, self._accounts.get(account).smtp.host)
 
+    def forget(self) -> None:
+        """The file of limits is another one."""
+        self._known = ()
+
     def history(self, account: AccountId, now: datetime) -> tuple[Sent, ...]:
         """What left within the longest window."""
         with self._database.read() as reader:

@@ -116,9 +116,12 @@ class Safety:
         limits: Limits,
         hours: Hours,
         policy: SendingPolicy | None = None,
+        proposed: SendingPolicy | None = None,
         pupil_files: PupilFiles | None = None,
     ) -> None:
-        """``pupil_files`` None: only tables are looked into."""
+        """``proposed``: by the school, until the teacher chooses. ``pupil_files`` None: only tables
+        are looked into.
+        """
         self._database = database
         self._pupil_files = pupil_files
         self._accounts = accounts
@@ -126,6 +129,7 @@ class Safety:
         self._limits = limits
         self._hours = hours
         self._policy = policy or SendingPolicy()
+        self._proposed = proposed or SendingPolicy()
         self._guard = threading.Lock()
         self._looked: dict[tuple[int, object], _Looked] = {}
         self._pupils: tuple[object, tuple[tuple[str, ...], ...]] = (None, ())
@@ -198,9 +202,18 @@ class Safety:
                 self._policy.most_outside, chosen.get("most_outside"), MOST_OUTSIDE
             ),
             most_list=_first(self._policy.most_list, chosen.get("most_list"), MOST_LIST),
-            undo_s=_first(undo, chosen.get("undo_s"), UNDO_S),
+            undo_s=_first(undo, chosen.get("undo_s"), _first(self._proposed.undo_s, None, UNDO_S)),
             undo_is_fixed=undo is not None,
         )
+
+    def chosen(self) -> dict[str, int | CheckLevel]:
+        """What the teacher chose, by the names of the policy."""
+        codes = {_key(code) for code in WarningCode}
+        return {
+            name: CheckLevel(value) if name in codes else value
+            for name, value in self._chosen().items()
+            if name not in codes or value in tuple(CheckLevel)
+        }
 
     def set_check(self, code: WarningCode, level: CheckLevel) -> None:
         """POLICY: the school has fixed it. USAGE: forbidding is the school's."""
@@ -249,13 +262,17 @@ class Safety:
         wanted = chosen.get(_key(code))
         if wanted in (CheckLevel.OFF, CheckLevel.HINT, CheckLevel.WARN):
             return CheckLevel(wanted)
+        proposed = getattr(self._proposed, _key(code))
+        if isinstance(proposed, CheckLevel):
+            return proposed
         return DEFAULTS.get(code, CheckLevel.WARN)
 
     def _habits(self, chosen: Mapping[str, int]) -> set[WarningCode]:
         return {code for code in OF_THE_WINDOW if not self._is_set(code, chosen)}
 
     def _is_set(self, code: WarningCode, chosen: Mapping[str, int]) -> bool:
-        return self._fixed(code) is not None or _key(code) in chosen
+        school = (self._fixed(code), getattr(self._proposed, _key(code)))
+        return any(one is not None for one in school) or _key(code) in chosen
 
     # -- inside: facts -----------------------------------------------------------------------------
 

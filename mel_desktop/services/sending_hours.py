@@ -77,6 +77,10 @@ class SendingHours:
             self._calendar = self._load()
         return self._calendar
 
+    def forget(self) -> None:
+        """The shipped calendar is another one."""
+        self._calendar = None
+
     def take_calendar(self, octets: bytes) -> SchoolCalendar:
         """Put a newer one in its place. BAD_FILE(why=no-calendar)."""
         found = read_calendar(octets)

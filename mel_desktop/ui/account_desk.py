@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from mel_desktop.app.facade import Facade
@@ -13,6 +13,7 @@ from mel_desktop.model.changes import Link, Status
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.data_dialog import DataDialog
 from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.oauth_desk import OAuthDesk
@@ -39,8 +40,27 @@ class AccountDesk(QObject):
     def add(self) -> AccountWizard:
         """Open the wizard."""
         wizard = AccountWizard(self._facade, self._bridge, self._theme, self._window)
+        with self._notice.errors():
+            offers = self._facade.policies.offered()
+            if offers:
+                wizard.offer(offers[0])
         wizard.open()
         return wizard
+
+    def show_data(self) -> DataDialog:
+        """What is known of mail services, and its renewal by a file."""
+        dialog = DataDialog(self._facade, self._theme, self._window)
+        dialog.open()
+        return dialog
+
+    def greet(self) -> None:
+        """No account yet: one that IT gives is asked for at once, only its password is missing."""
+        QTimer.singleShot(0, self, self._add_given)
+
+    def _add_given(self) -> None:
+        with self._notice.errors():
+            if self._facade.policies.offered():
+                self.add()
 
     def ask_password(self, account: Account) -> QDialog:
         """Ask for a new password, or for a sign-in on the provider's page."""

@@ -102,19 +102,19 @@ class Actions(QObject):
             short=self.tr("Offline"),
         )
         self.add_account = add(self.tr("&Add an account…"), "account", "Ctrl+Shift+N")
-        self.add_by_page = add(
-            self.tr("Add an account b&y the browser…"), "account", "Ctrl+F5"
-        )
+        self.add_by_page = add(self.tr("Add an account b&y the browser…"), "account", "Ctrl+F5")
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")
         self.checks = add(self.tr("Chec&ks before sending…"), "send", "Ctrl+Shift+F10")
+        self.server_data = add(self.tr("Data of the ser&vers…"), "server", "Ctrl+Shift+F7")
         self.import_csv = add(self.tr("&Import a directory (CSV)…"), "import", "Ctrl+I")
         self.lock = add(self.tr("&Lock now"), "lock", "F12", short=self.tr("Lock"))
         self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # composers too
         self.switch_user = add(self.tr("&Change of user…"), "person", "Ctrl+F12")
         self.vault = add(self.tr("&Vault…"), "key", "Shift+F12")
         self.check = add(self.tr("&Check the vault…"), "info", "Ctrl+Shift+F12")
+        self.policies = add(self.tr("&Rules of the establishment…"), "school", "Ctrl+F1")
         self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -17,8 +17,9 @@ from mel_desktop.app import faults, wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.policy import Policy
-from mel_desktop.ui import language, theme, wording
+from mel_desktop.ui import language, wording
 from mel_desktop.ui.icons import application_icon
+from mel_desktop.ui.interface_choice import LANGUAGE, THEME, choice
 from mel_desktop.ui.lock_desk import LockDesk, LockWords, Why, conceal
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.notice import Tone
@@ -65,7 +66,7 @@ class Session(QObject):
         self._left: dict[Path, Whereabouts] = {}  # by vault, while it is locked
         self.side = SideWork(self)
         self.watch = SessionWatch(self)
-        self.theme = Theme(str(settings.value("theme", theme.SYSTEM)), self)
+        self.theme = Theme(choice(settings, policy or Policy(), THEME), self)
         self.window: MainWindow | None = None
         self.lock_desk: LockDesk | None = None
         self.restoring: RestoreDialog | None = None
@@ -266,7 +267,7 @@ class Session(QObject):
             shown.close()
 
 
-def application(settings: QSettings) -> QApplication:
+def application(settings: QSettings, policy: Policy | None = None) -> QApplication:
     """The one QApplication, in the language of the settings."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -275,7 +276,7 @@ def application(settings: QSettings) -> QApplication:
     app.setApplicationDisplayName("Mel Desktop")
     app.setDesktopFileName("mel-desktop")
     app.setWindowIcon(application_icon())
-    language.load(app, str(settings.value("language", language.SYSTEM)))
+    language.load(app, choice(settings, policy or Policy(), LANGUAGE))
     return app
 
 
@@ -289,7 +290,7 @@ def run(
 ) -> int:
     """Show the window until it is closed. With ``screenshot``: one picture, then the end."""
     settings = open_settings(profile / SETTINGS_FILE)
-    app = application(settings)
+    app = application(settings, policy)
     session = Session(
         profile,
         facade=facade,

@@ -23,6 +23,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.safety import CheckLevel, CheckSetting, WarningCode
 from mel_desktop.ui import wording
+from mel_desktop.ui.fixed import field_with_note
 from mel_desktop.ui.language import current
 
 MOST_UNDO_S: Final = 60
@@ -46,14 +47,12 @@ class CheckSettingsDialog(QDialog):
         self.undo.setSuffix(self.tr(" s"))
         self.undo.setSpecialValueText(self.tr("No undo"))
         self.undo.setValue(self._before.undo_s)
-        self.undo.setEnabled(not self._before.undo_is_fixed)
         self._big_before = facade.leaving.big_mail()
         self.big_mail = QSpinBox()
         self.big_mail.setRange(0, MOST_BIG_MB)
         self.big_mail.setSuffix(self.tr(" MB"))
         self.big_mail.setSpecialValueText(self.tr("Never wait"))
         self.big_mail.setValue(self._big_before.megabytes)
-        self.big_mail.setEnabled(not self._big_before.is_fixed)
         self.big_mail.setToolTip(
             self.tr(
                 "On a slow, limited or paid line, messages from this size on wait for a good one; "
@@ -91,11 +90,14 @@ class CheckSettingsDialog(QDialog):
         form.setContentsMargins(0, 0, 8, 0)
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
-        form.addRow(self.tr("&Undo after sending"), self.undo)
-        form.addRow(self.tr("&Wait for a good line from"), self.big_mail)
+        undo = field_with_note(self.undo, fixed=self._before.undo_is_fixed)
+        form.addRow(self.tr("&Undo after sending"), undo)
+        big_mail = field_with_note(self.big_mail, fixed=self._big_before.is_fixed)
+        form.addRow(self.tr("&Wait for a good line from"), big_mail)
         for one in self._before.checks:
             self.boxes[one.code] = self._box(one)
-            form.addRow(warning_words.title(one.code, current()), self.boxes[one.code])
+            row = field_with_note(self.boxes[one.code], fixed=one.is_fixed)
+            form.addRow(warning_words.title(one.code, current()), row)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -119,20 +121,18 @@ class CheckSettingsDialog(QDialog):
         box = QComboBox()
         box.setAccessibleName(warning_words.title(one.code, current()))
         if one.is_fixed:
-            box.addItem(self._fixed_words(one.level), one.level)
-            box.setEnabled(False)
+            box.addItem(self._level_words(one.level), one.level)
             return box
-        box.addItem(self.tr("Not checked"), CheckLevel.OFF)
-        box.addItem(self.tr("Said after sending"), CheckLevel.HINT)
-        box.addItem(self.tr("Asked before sending"), CheckLevel.WARN)
+        for level in (CheckLevel.OFF, CheckLevel.HINT, CheckLevel.WARN):
+            box.addItem(self._level_words(level), level)
         box.setCurrentIndex(int(one.level))
         return box
 
-    def _fixed_words(self, level: CheckLevel) -> str:
+    def _level_words(self, level: CheckLevel) -> str:
         words = {
-            CheckLevel.OFF: self.tr("Not checked (decided by your school)"),
-            CheckLevel.HINT: self.tr("Said after sending (decided by your school)"),
-            CheckLevel.WARN: self.tr("Asked before sending (decided by your school)"),
-            CheckLevel.FORBID: self.tr("Forbidden (decided by your school)"),
+            CheckLevel.OFF: self.tr("Not checked"),
+            CheckLevel.HINT: self.tr("Said after sending"),
+            CheckLevel.WARN: self.tr("Asked before sending"),
+            CheckLevel.FORBID: self.tr("Forbidden"),
         }
         return words[level]

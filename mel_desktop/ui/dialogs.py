@@ -22,7 +22,18 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.mail import Folder, FolderId, Role
+from mel_desktop.model.policy import Policy
 from mel_desktop.ui import language, theme, wording
+from mel_desktop.ui.fixed import field_with_note
+from mel_desktop.ui.interface_choice import (
+    LANGUAGE,
+    PLAIN,
+    THEME,
+    choice,
+    is_fixed,
+    keep,
+    wants_plain,
+)
 from mel_desktop.ui.theme import Theme
 
 
@@ -173,11 +184,19 @@ class SettingsDialog(QDialog):
 
     changed = Signal()
 
-    def __init__(self, settings: QSettings, themed: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        settings: QSettings,
+        themed: Theme,
+        parent: QWidget,
+        *,
+        policy: Policy | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
+        self._policy = policy = policy or Policy()
         self._theme = themed
         self.language = QComboBox()
         self.language.setAccessibleName(self.tr("Language"))
@@ -196,20 +215,24 @@ class SettingsDialog(QDialog):
         ):
             self.theme.addItem(name, code)
         self.plain = QCheckBox(self.tr("Open messages as &plain text"))
-        wanted = str(settings.value("language", language.SYSTEM))
+        wanted = choice(settings, policy, LANGUAGE)
         self.language.setCurrentIndex(max(0, self.language.findData(wanted)))
         self.theme.setCurrentIndex(max(0, self.theme.findData(themed.wanted)))
-        self.plain.setChecked(str(settings.value("plain", "false")) == "true")
+        self.plain.setChecked(wants_plain(settings, policy))
         self._note = QLabel(self.tr("The language changes at the next start."))
         self._note.setProperty("muted", True)
         self._note.setWordWrap(True)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(10)
-        form.addRow(self.tr("&Language"), self.language)
+        fields = ((LANGUAGE, self.language), (THEME, self.theme), (PLAIN, self.plain))
+        rows = {
+            name: field_with_note(field, fixed=is_fixed(policy, name)) for name, field in fields
+        }
+        form.addRow(self.tr("&Language"), rows[LANGUAGE])
         form.addRow("", self._note)
-        form.addRow(self.tr("&Theme"), self.theme)
-        form.addRow("", self.plain)
+        form.addRow(self.tr("&Theme"), rows[THEME])
+        form.addRow("", rows[PLAIN])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -222,9 +245,12 @@ class SettingsDialog(QDialog):
         self.resize(420, 0)
 
     def _keep(self) -> None:
-        self._settings.setValue("language", self.language.currentData())
-        self._settings.setValue("theme", self.theme.currentData())
-        self._settings.setValue("plain", "true" if self.plain.isChecked() else "false")
+        for name, value in (
+            (LANGUAGE, self.language.currentData()),
+            (THEME, self.theme.currentData()),
+            (PLAIN, "true" if self.plain.isChecked() else "false"),
+        ):
+            keep(self._settings, self._policy, name, value)
         if self.theme.currentData() != self._theme.wanted:
             self._theme.apply(self.theme.currentData())
         self.changed.emit()

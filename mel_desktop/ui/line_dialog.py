@@ -39,11 +39,11 @@ from mel_desktop.model.links import (
     InForce,
     Line,
     LinkProfile,
-    LinkReason,
     LinkSettings,
     Traffic,
 )
 from mel_desktop.ui import figures, line_words, wording
+from mel_desktop.ui.fixed import FixedNote, fix
 from mel_desktop.ui.theme import Theme
 
 MEGA: Final = 1_000_000
@@ -85,6 +85,7 @@ class LineDialog(QDialog):
         self._add_group(column, self.tr("How much the line carries"), self._make_profiles())
         self._add_group(column, self.tr("Budget"), self._make_budget())
         self._add_group(column, self.tr("Hours"), self._make_hours())
+        self._keep_below(column)
         column.addStretch(1)
         self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -222,6 +223,15 @@ class LineDialog(QDialog):
             button.setAutoDefault(False)
         return foot
 
+    def _keep_below(self, column: QVBoxLayout) -> None:
+        """What IT allows at most is said, and what is above cannot be chosen."""
+        policy = self._facade.vault.policy().links
+        self.ceiling = FixedNote(line_words.ceiling(policy))
+        self.ceiling.setVisible(bool(line_words.ceiling(policy)))
+        column.addWidget(self.ceiling)
+        for profile in line_words.above(policy):
+            fix(self.profiles[profile])
+
     @staticmethod
     def _add_group(column: QVBoxLayout, title: str, content: QWidget) -> None:
         head = QLabel(title)
@@ -297,9 +307,6 @@ class LineDialog(QDialog):
 
     def _say(self) -> None:
         found, kept = self._in_force, self._settings
-        policy = found is not None and found.reason is LinkReason.POLICY
-        for button in self.profiles.values():
-            button.setEnabled(not policy)
         self.day_mb.setEnabled(self.day.isChecked())
         self.month_mb.setEnabled(self.month.isChecked())
         self.from_hour.setEnabled(self.between.isChecked())

@@ -22,9 +22,12 @@ from mel_desktop.model.links import (
     Price,
     Traffic,
 )
+from mel_desktop.model.policy import LinkPolicy
 from mel_desktop.ui import figures
 
 translate = QCoreApplication.translate
+
+MEGA: Final = 1_000_000
 
 CHOICES: Final = (
     LinkProfile.AUTO,
@@ -44,6 +47,34 @@ def profile_name(profile: LinkProfile) -> str:
         LinkProfile.FRUGAL: translate("line", "Frugal"),
         LinkProfile.OFFLINE: translate("line", "Offline"),
     }[profile]
+
+
+def above(policy: LinkPolicy) -> tuple[LinkProfile, ...]:
+    """Profiles that IT does not allow."""
+    if policy.profile is None:
+        return ()
+    return CHOICES[1 : CHOICES.index(LinkProfile(policy.profile))]
+
+
+def ceiling(policy: LinkPolicy) -> str:
+    """What IT allows at most, "" where it says nothing."""
+    said = []
+    if policy.profile is not None:
+        name = profile_name(LinkProfile(policy.profile))
+        said.append(translate("line", "profile {name}").format(name=name))
+    if policy.day_mb is not None:
+        octets = figures.size(policy.day_mb * MEGA)
+        said.append(translate("line", "{octets} a day").format(octets=octets))
+    if policy.month_mb is not None:
+        octets = figures.size(policy.month_mb * MEGA)
+        said.append(translate("line", "{octets} a month").format(octets=octets))
+    if policy.hours is not None:
+        start, end = (f"{one:%H:%M}" for one in policy.hours)
+        said.append(translate("line", "from {start} to {end}").format(start=start, end=end))
+    if not said:
+        return ""
+    words = translate("line", "Your establishment allows at most: {limits}.")
+    return words.format(limits=", ".join(said))
 
 
 def profile_explained(profile: LinkProfile) -> str:

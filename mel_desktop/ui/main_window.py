@@ -35,7 +35,6 @@ from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.folder_desk import FolderDesk
@@ -52,6 +51,7 @@ from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.search_room import SearchRoom
+from mel_desktop.ui.settings_desk import SettingsDesk
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
@@ -107,7 +107,6 @@ class MainWindow(QMainWindow):
         self.bridge.changed.connect(self._on_changed)
         self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)
-        self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
         self._read_all()
         self.mail.view.setFocus()
 
@@ -134,6 +133,9 @@ class MainWindow(QMainWindow):
         self.transfer_desk = TransferDesk(facade, bridge, theme, self.actions_, self.tree)
         self.letters = LettersDesk(facade, bridge, theme, self.actions_, self)
         self.mail = MailPage(facade, bridge, theme, self)
+        self.settings_desk = SettingsDesk(
+            facade, theme, self.settings, self.actions_, self.mail.reader, self
+        )
         self.searching = SearchRoom(
             facade, bridge, page=self.mail, tree=self.tree, actions=self.actions_,
             notice=self.notice, window=self,
@@ -203,7 +205,6 @@ class MainWindow(QMainWindow):
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
-            (acts.settings, self._open_settings),
             (acts.sync, self._facade.wake),
             (acts.line, self._open_line),
             (acts.storage, self.storage_desk.open),
@@ -214,6 +215,7 @@ class MainWindow(QMainWindow):
             (acts.add_by_page, self.account_desk.oauth.add),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
+            (acts.server_data, self.account_desk.show_data),
             (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),
         )
@@ -268,6 +270,7 @@ class MainWindow(QMainWindow):
             self._on_status(self._facade.status())
         if not self._accounts:
             self._show_page(self.welcome)
+            self.account_desk.greet()
         elif not self.go_inbox():
             self._show_page(self.mail)
 
@@ -559,14 +562,6 @@ class MainWindow(QMainWindow):
     def _set_offline(self, offline: bool) -> None:
         with self.notice.errors():
             self._facade.set_offline(offline)
-
-    def _open_settings(self) -> None:
-        dialog = SettingsDialog(self.settings, self.theme, self)
-        dialog.changed.connect(self._take_settings)
-        dialog.open()
-
-    def _take_settings(self) -> None:
-        self.mail.reader.prefers_plain = str(self.settings.value("plain", "false")) == "true"
 
     def say_bug(self) -> None:
         """Something that no code foresaw happened in a slot."""

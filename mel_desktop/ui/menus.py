@@ -72,7 +72,7 @@ class Menus(QObject):
                     None,
                     acts.add_account, acts.add_by_page, acts.identities, acts.password,
                     acts.remove_account, None,
-                    acts.checks,
+                    acts.checks, acts.server_data,
                     acts.import_csv, None, acts.settings,
                 ),
             ),
@@ -84,5 +84,5 @@ class Menus(QObject):
                 ),
             ),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
-            (self.tr("&Help"), (acts.search_help, None, acts.about)),
+            (self.tr("&Help"), (acts.search_help, acts.policies, None, acts.about)),
         )  # fmt: skip

@@ -23,6 +23,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import MelError
 from mel_desktop.ui import figures, wording
+from mel_desktop.ui.fixed import field_with_note
 
 NOON: Final = time(12)
 
@@ -47,8 +48,9 @@ class QuietHoursDialog(QDialog):
         self.calendar = QLabel()
         self.calendar.setWordWrap(True)
         self.calendar.setAccessibleName(self.tr("School calendar"))
-        take = QPushButton(self.tr("Use a newer &calendar…"))
-        take.clicked.connect(self.ask_file)
+        self.take = QPushButton(self.tr("Use a newer &calendar…"))
+        self.take.clicked.connect(self.ask_file)
+        take = field_with_note(self.take, fixed=not facade.leaving.may_take_calendar())
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )

@@ -20,6 +20,7 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import FolderId
 from mel_desktop.model.storage import MOST_DAYS, Retention
 from mel_desktop.ui import storage_words, wording
+from mel_desktop.ui.fixed import FixedNote
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.storage_table import ValueTable
 
@@ -51,9 +52,7 @@ class RulesPage(QWidget):
         self.texts = self._days(self.tr("Texts stay"))
         self.files = self._days(self.tr("Attachments stay"))
         self.spare = QCheckBox(self.tr("Spare fl&agged messages"))
-        self.limits = QLabel()
-        self.limits.setWordWrap(True)
-        self.limits.setProperty("muted", True)
+        self.limits = FixedNote()
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.addRow(self.tr("A&ccount"), self.account)
@@ -124,8 +123,7 @@ class RulesPage(QWidget):
                         days=storage_words.days(limits.attachment_days)
                     )
                 )
-            self.limits.setText(" ".join(said))
-            self.limits.setVisible(bool(said))
+            self.limits.say(" ".join(said))
             self._fill_folders()
 
     def _fill_folders(self, _: object = None) -> None:

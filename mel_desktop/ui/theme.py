@@ -183,6 +183,11 @@ QCheckBox::indicator:checked { background: @accent; border-color: @accent; image
 QRadioButton::indicator:checked { border: 4px solid @accent; width: 8px; height: 8px;
   background: @on_accent; }
 QCheckBox:focus, QRadioButton:focus { color: @accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: @faint; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @line;
+  background: @window; }
+QCheckBox::indicator:checked:disabled { background: @faint; border-color: @faint; }
+QRadioButton::indicator:checked:disabled { border-color: @faint; background: @window; }
 
 QAbstractItemView { background: @surface; border: none; outline: none; }
 QTreeView, QListView, QTableView { selection-background-color: @selected;

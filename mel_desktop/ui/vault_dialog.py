@@ -30,6 +30,7 @@ from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.model.vault import LockSettings, VaultFacts
 from mel_desktop.ui import figures, storage_words
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.fixed import FixedNote, field_with_note
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.recovery_page import RecoveryPage
 from mel_desktop.ui.theme import Theme
@@ -213,7 +214,8 @@ class VaultDialog(QDialog):
 
     def _make_locking(self) -> QWidget:
         now = self._facade.vault.lock_settings()
-        most = self._facade.vault.policy().vault.max_idle_minutes
+        fixed = self._facade.vault.policy().vault
+        most = fixed.max_idle_minutes
         self.minutes = QSpinBox()
         self.minutes.setAccessibleName(self.tr("Minutes without anyone"))
         self.minutes.setRange(1 if most else 0, min(most or MOST_MINUTES, MOST_MINUTES))
@@ -233,14 +235,14 @@ class VaultDialog(QDialog):
             )
         )
         form = QFormLayout()
-        form.addRow(self.tr("&When nobody touches it for"), self.minutes)
-        form.addRow(self.on_screen)
-        form.addRow(self.on_sleep)
-        self.limit = words(
+        minutes = field_with_note(self.minutes, fixed=fixed.idle_minutes is not None)
+        form.addRow(self.tr("&When nobody touches it for"), minutes)
+        form.addRow(field_with_note(self.on_screen, fixed=fixed.lock_on_screen is not None))
+        form.addRow(field_with_note(self.on_sleep, fixed=fixed.lock_on_sleep is not None))
+        self.limit = FixedNote(
             self.tr("Your establishment allows %n minute(s) at most.", "", most) if most else ""
         )
-        self.limit.setProperty("muted", True)
-        self.limit.setVisible(bool(most))
+        self.limit.setVisible(bool(most) and fixed.idle_minutes is None)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setSpacing(10)

@@ -463,6 +463,16 @@
     </message>
 </context>
 <context>
+    <name>PoliciesDialog</name>
+    <message numerus="yes">
+        <source>&amp;Places and problems (%n)</source>
+        <translation>
+            <numerusform>&amp;Places and problem (%n)</numerusform>
+            <numerusform>&amp;Places and problems (%n)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Reader</name>
     <message numerus="yes">
         <source>Show all %n recipient(s)…</source>

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>AcademyBox</name>
+    <message>
+        <source>Search by name, or type your address below</source>
+        <translation>Cherchez par nom, ou saisissez votre adresse ci-dessous</translation>
+    </message>
+</context>
+<context>
     <name>AccountDesk</name>
     <message>
         <source>Remove an account</source>
@@ -46,88 +53,8 @@
         <translation>Ajouter un compte</translation>
     </message>
     <message>
-        <source>E-mail address</source>
-        <translation>Adresse électronique</translation>
-    </message>
-    <message>
-        <source>As your correspondents see it</source>
-        <translation>Tel que vos correspondants le voient</translation>
-    </message>
-    <message>
-        <source>Your name</source>
-        <translation>Votre nom</translation>
-    </message>
-    <message>
-        <source>Login</source>
-        <translation>Identifiant</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>Mot de passe</translation>
-    </message>
-    <message>
-        <source>E-mail &amp;address</source>
-        <translation>&amp;Adresse électronique</translation>
-    </message>
-    <message>
-        <source>Your &amp;name</source>
-        <translation>Votre &amp;nom</translation>
-    </message>
-    <message>
-        <source>&amp;Login</source>
-        <translation>&amp;Identifiant</translation>
-    </message>
-    <message>
-        <source>In many académies the login is not the address.</source>
-        <translation>Dans beaucoup d’académies, l’identifiant n’est pas l’adresse.</translation>
-    </message>
-    <message>
-        <source>&amp;Password</source>
-        <translation>&amp;Mot de passe</translation>
-    </message>
-    <message>
-        <source>Kept in the encrypted vault of this PC, and nowhere else.</source>
-        <translation>Conservé dans le coffre chiffré de ce PC, et nulle part ailleurs.</translation>
-    </message>
-    <message>
-        <source>Receiving server (IMAP)</source>
-        <translation>Serveur de réception (IMAP)</translation>
-    </message>
-    <message>
-        <source>Sending server (SMTP)</source>
-        <translation>Serveur d’envoi (SMTP)</translation>
-    </message>
-    <message>
-        <source>None</source>
-        <translation>Aucun</translation>
-    </message>
-    <message>
-        <source>Choose a file…</source>
-        <translation>Choisir un fichier…</translation>
-    </message>
-    <message>
-        <source>Choose a file of certificates</source>
-        <translation>Choisir un fichier de certificats</translation>
-    </message>
-    <message>
-        <source>&amp;Receiving (IMAP)</source>
-        <translation>&amp;Réception (IMAP)</translation>
-    </message>
-    <message>
-        <source>&amp;Sending (SMTP)</source>
-        <translation>&amp;Envoi (SMTP)</translation>
-    </message>
-    <message>
-        <source>Your académie gives these names. The connection is always private: without TLS nothing is sent.</source>
-        <translation>Votre académie indique ces noms. La connexion est toujours chiffrée&#xa0;: sans TLS, rien n’est envoyé.</translation>
-    </message>
-    <message>
-        <source>Extra certificates</source>
-        <translation>Certificats en plus</translation>
-    </message>
-    <message>
-        <source>The servers are being tried</source>
-        <translation>Essai des serveurs en cours</translation>
+        <source>&amp;Back</source>
+        <translation>Re&amp;tour</translation>
     </message>
     <message>
         <source>Back</source>
@@ -138,6 +65,10 @@
         <translation>Annuler</translation>
     </message>
     <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Réessayer</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
@@ -146,8 +77,12 @@
         <translation>Votre compte de messagerie</translation>
     </message>
     <message>
-        <source>The servers of your académie</source>
-        <translation>Les serveurs de votre académie</translation>
+        <source>The servers of your mail</source>
+        <translation>Les serveurs de votre messagerie</translation>
+    </message>
+    <message>
+        <source>{login} — to change it, go back</source>
+        <translation>{login} — pour le modifier, revenez en arrière</translation>
     </message>
     <message>
         <source>Trying the servers</source>
@@ -164,26 +99,6 @@
     <message>
         <source>Add the account</source>
         <translation>Ajouter le compte</translation>
-    </message>
-    <message>
-        <source>Certificates (*.pem *.crt *.cer)</source>
-        <translation>Certificats (*.pem *.crt *.cer)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Tous les fichiers (*)</translation>
-    </message>
-    <message>
-        <source>One sign-in is made; the password is not tried twice.</source>
-        <translation>Une seule connexion est tentée&#xa0;; le mot de passe n’est pas essayé deux fois.</translation>
-    </message>
-    <message>
-        <source>Everything answers. The account can be added.</source>
-        <translation>Tout répond. Le compte peut être ajouté.</translation>
-    </message>
-    <message>
-        <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
-        <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
     </message>
     <message>
         <source>Add it as it is</source>
@@ -425,6 +340,10 @@
         <translation>&amp;Vérifications avant l’envoi…</translation>
     </message>
     <message>
+        <source>Data of the ser&amp;vers…</source>
+        <translation>Données des ser&amp;veurs…</translation>
+    </message>
+    <message>
         <source>&amp;Import a directory (CSV)…</source>
         <translation>&amp;Importer un annuaire (CSV)…</translation>
     </message>
@@ -449,6 +368,10 @@
         <translation>&amp;Vérifier le coffre…</translation>
     </message>
     <message>
+        <source>&amp;Rules of the establishment…</source>
+        <translation>&amp;Règles de l’établissement…</translation>
+    </message>
+    <message>
         <source>&amp;About Mel Desktop</source>
         <translation>À &amp;propos de Mel Desktop</translation>
     </message>
@@ -471,6 +394,45 @@
     <message>
         <source>&amp;Hand over to another PC…</source>
         <translation>&amp;Passer à un autre poste…</translation>
+    </message>
+</context>
+<context>
+    <name>Advice</name>
+    <message>
+        <source>About the password</source>
+        <translation>À propos du mot de passe</translation>
+    </message>
+    <message>
+        <source>Open the &amp;webmail</source>
+        <translation>Ouvrir le &amp;webmail</translation>
+    </message>
+    <message>
+        <source>Open the webmail in the browser</source>
+        <translation>Ouvrir le webmail dans le navigateur</translation>
+    </message>
+    <message>
+        <source>&amp;Help page of the service</source>
+        <translation>Pa&amp;ge d’aide du service</translation>
+    </message>
+    <message>
+        <source>Open the help page of the service in the browser</source>
+        <translation>Ouvrir la page d’aide du service dans le navigateur</translation>
+    </message>
+    <message>
+        <source>This service wants a password made for programs:</source>
+        <translation>Ce service demande un mot de passe créé pour les logiciels&#xa0;:</translation>
+    </message>
+    <message>
+        <source>This service signs in through the browser (OAuth 2.0).</source>
+        <translation>Ce service se connecte par le navigateur (OAuth 2.0).</translation>
+    </message>
+    <message>
+        <source>The password of your académie account.</source>
+        <translation>Le mot de passe de votre compte académique.</translation>
+    </message>
+    <message>
+        <source>If your mail is at messagerie.education.gouv.fr already, choose the national service above: it wants another password.</source>
+        <translation>Si votre courrier est déjà sur messagerie.education.gouv.fr, choisissez la messagerie nationale ci-dessus&#xa0;: elle demande un autre mot de passe.</translation>
     </message>
 </context>
 <context>
@@ -862,20 +824,8 @@
         <translation>Demandé avant l’envoi</translation>
     </message>
     <message>
-        <source>Not checked (decided by your school)</source>
-        <translation>Non vérifié (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Said after sending (decided by your school)</source>
-        <translation>Signalé après l’envoi (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Asked before sending (decided by your school)</source>
-        <translation>Demandé avant l’envoi (décidé par votre établissement)</translation>
-    </message>
-    <message>
-        <source>Forbidden (decided by your school)</source>
-        <translation>Interdit (décidé par votre établissement)</translation>
+        <source>Forbidden</source>
+        <translation>Interdit</translation>
     </message>
 </context>
 <context>
@@ -1066,6 +1016,117 @@
     <message>
         <source>With my session on this PC: not allowed by your establishment</source>
         <translation>Avec ma session sur ce poste&#xa0;: non autorisé par votre établissement</translation>
+    </message>
+</context>
+<context>
+    <name>DataDialog</name>
+    <message>
+        <source>Data of the servers</source>
+        <translation>Données des serveurs</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Données</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>Provenance</translation>
+    </message>
+    <message>
+        <source>Data in force</source>
+        <translation>Données en vigueur</translation>
+    </message>
+    <message>
+        <source>Mail service</source>
+        <translation>Messagerie</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>How sure, and from where</source>
+        <translation>Fiabilité et source</translation>
+    </message>
+    <message>
+        <source>What is known of mail services</source>
+        <translation>Ce qui est connu des messageries</translation>
+    </message>
+    <message>
+        <source>Take an &amp;update file…</source>
+        <translation>Prendre un fichier de mise à &amp;jour…</translation>
+    </message>
+    <message>
+        <source>Take an update file</source>
+        <translation>Prendre un fichier de mise à jour</translation>
+    </message>
+    <message>
+        <source>An update is a signed file: it may come by e-mail or on a USB stick, and no network is needed.</source>
+        <translation>Une mise à jour est un fichier signé&#xa0;: elle peut venir par courriel ou sur une clé USB, sans réseau.</translation>
+    </message>
+    <message>
+        <source>In force now: {kind}, version {version}.</source>
+        <translation>En vigueur à présent&#xa0;: {kind}, version {version}.</translation>
+    </message>
+    <message>
+        <source>Updates of the data ({suffix})</source>
+        <translation>Mises à jour des données ({suffix})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Former domains</source>
+        <translation>Anciens domaines</translation>
+    </message>
+    <message>
+        <source>the likelier one</source>
+        <translation>la plus probable</translation>
+    </message>
+    <message>
+        <source>Receiving (IMAP)</source>
+        <translation>Réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending (SMTP)</source>
+        <translation>Envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Webmail</source>
+        <translation>Webmail</translation>
+    </message>
+    <message>
+        <source>Help page</source>
+        <translation>Page d’aide</translation>
+    </message>
+    <message>
+        <source>Sending limits</source>
+        <translation>Limites d’envoi</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Remarque</translation>
+    </message>
+    <message>
+        <source>Room of a mailbox</source>
+        <translation>Place d’une boîte</translation>
+    </message>
+    <message>
+        <source>Largest message</source>
+        <translation>Taille maximale d’un message</translation>
     </message>
 </context>
 <context>
@@ -3547,6 +3608,17 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OfferBar</name>
+    <message>
+        <source>Your establishment gives this account: only the password is yours to type.</source>
+        <translation>Votre établissement fournit ce compte&#xa0;: vous ne saisissez que le mot de passe.</translation>
+    </message>
+    <message>
+        <source>An&amp;other account…</source>
+        <translation>A&amp;utre compte…</translation>
+    </message>
+</context>
+<context>
     <name>OpenPage</name>
     <message>
         <source>Passphrase</source>
@@ -4046,6 +4118,77 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>PersonPage</name>
+    <message>
+        <source>Académie</source>
+        <translation>Académie</translation>
+    </message>
+    <message>
+        <source>E-mail address</source>
+        <translation>Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Mail service</source>
+        <translation>Messagerie</translation>
+    </message>
+    <message>
+        <source>As your correspondents see it</source>
+        <translation>Tel que vos correspondants le voient</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Votre nom</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>A&amp;cadémie</source>
+        <translation>A&amp;cadémie</translation>
+    </message>
+    <message>
+        <source>E-mail &amp;address</source>
+        <translation>&amp;Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Mail &amp;service</source>
+        <translation>Me&amp;ssagerie</translation>
+    </message>
+    <message>
+        <source>Your &amp;name</source>
+        <translation>Votre &amp;nom</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>Kept in the encrypted vault of this PC, nowhere else.</source>
+        <translation>Conservé dans le coffre chiffré de ce poste, nulle part ailleurs.</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>I do not know: find out</source>
+        <translation>Je ne sais pas&#xa0;: chercher</translation>
+    </message>
+    <message>
+        <source>In many académies the login is not the address.</source>
+        <translation>Dans beaucoup d’académies, l’identifiant n’est pas l’adresse.</translation>
+    </message>
+    <message>
+        <source>Usually {form}. You may change it.</source>
+        <translation>En général&#xa0;: {form}. Vous pouvez le modifier.</translation>
+    </message>
+</context>
+<context>
     <name>PhotoDialog</name>
     <message>
         <source>Shrink the photo</source>
@@ -4257,6 +4400,124 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Finding this out took {size}.</source>
         <translation>Cette vérification a demandé {size}.</translation>
+    </message>
+</context>
+<context>
+    <name>PoliciesDialog</name>
+    <message>
+        <source>Rules of the establishment</source>
+        <translation>Règles de l’établissement</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>Explication</translation>
+    </message>
+    <message>
+        <source>Where was looked</source>
+        <translation>Où les règles sont cherchées</translation>
+    </message>
+    <message>
+        <source>What was ignored</source>
+        <translation>Ce qui a été ignoré</translation>
+    </message>
+    <message>
+        <source>Nothing.</source>
+        <translation>Rien.</translation>
+    </message>
+    <message>
+        <source>&amp;Rules</source>
+        <translation>&amp;Règles</translation>
+    </message>
+    <message>
+        <source>&amp;Places</source>
+        <translation>&amp;Emplacements</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Places and problems (%n)</source>
+        <translation>
+            <numerusform>&amp;Emplacements et problème (%n)</numerusform>
+            <numerusform>&amp;Emplacements et problèmes (%n)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A part of a name or of a value…</source>
+        <translation>Une partie d’un nom ou d’une valeur…</translation>
+    </message>
+    <message>
+        <source>Search among the rules</source>
+        <translation>Chercher parmi les règles</translation>
+    </message>
+    <message>
+        <source>Only what somebody has &amp;set</source>
+        <translation>Seulement ce qui est &amp;fixé ou choisi</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Réglage</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Domaine</translation>
+    </message>
+    <message>
+        <source>Value in force</source>
+        <translation>Valeur en vigueur</translation>
+    </message>
+    <message>
+        <source>Set by</source>
+        <translation>Fixé par</translation>
+    </message>
+    <message>
+        <source>Rules in force</source>
+        <translation>Règles en vigueur</translation>
+    </message>
+    <message>
+        <source>Where was looked, the strongest first</source>
+        <translation>Où les règles sont cherchées, la plus forte d’abord</translation>
+    </message>
+    <message>
+        <source>What could not be understood and was ignored</source>
+        <translation>Ce qui n’a pas été compris, et est ignoré</translation>
+    </message>
+    <message>
+        <source>What your establishment has fixed or proposed for this PC, and what you chose yourself. A lock: you cannot change it.</source>
+        <translation>Ce que votre établissement a fixé ou proposé pour ce poste, et ce que vous avez choisi vous-même. Un cadenas&#xa0;: vous ne pouvez pas le changer.</translation>
+    </message>
+    <message>
+        <source>No rule is called so.</source>
+        <translation>Aucune règle ne s’appelle ainsi.</translation>
+    </message>
+    <message>
+        <source>What was given could not be understood: the safe side holds.</source>
+        <translation>Ce qui était donné n’a pas été compris&#xa0;: le côté sûr s’applique.</translation>
+    </message>
+    <message>
+        <source>Establishment (PC)</source>
+        <translation>Établissement (poste)</translation>
+    </message>
+    <message>
+        <source>Establishment (session)</source>
+        <translation>Établissement (session)</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Vous</translation>
+    </message>
+    <message>
+        <source>The program</source>
+        <translation>Le programme</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lu</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>illisible</translation>
     </message>
 </context>
 <context>
@@ -5521,6 +5782,268 @@ et figure dans la version en texte brut du message.</translation>
         <source>{title}: port</source>
         <translation>{title}&#xa0;: port</translation>
     </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
+    </message>
+    <message>
+        <source>{title}: other servers found</source>
+        <translation>{title}&#xa0;: autres serveurs trouvés</translation>
+    </message>
+    <message>
+        <source>Typed by you</source>
+        <translation>Saisi par vous</translation>
+    </message>
+</context>
+<context>
+    <name>ServerWords</name>
+    <message>
+        <source>from your IT department</source>
+        <translation>indiqué par votre service informatique</translation>
+    </message>
+    <message>
+        <source>from the table of mail services</source>
+        <translation>table des messageries</translation>
+    </message>
+    <message>
+        <source>published by the domain</source>
+        <translation>publié par le domaine</translation>
+    </message>
+    <message>
+        <source>from DNS (SRV)</source>
+        <translation>d’après le DNS (SRV)</translation>
+    </message>
+    <message>
+        <source>from DNS (who takes the mail of the domain)</source>
+        <translation>d’après le DNS (qui reçoit le courrier du domaine)</translation>
+    </message>
+    <message>
+        <source>a usual name</source>
+        <translation>nom usuel</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>vérifié</translation>
+    </message>
+    <message>
+        <source>stated</source>
+        <translation>indiqué</translation>
+    </message>
+    <message>
+        <source>guessed</source>
+        <translation>deviné</translation>
+    </message>
+    <message>
+        <source>not tried yet</source>
+        <translation>pas encore essayé</translation>
+    </message>
+    <message>
+        <source>it answers, and its identity is checked</source>
+        <translation>répond, identité vérifiée</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>pas de réponse</translation>
+    </message>
+    <message>
+        <source>its identity could not be checked</source>
+        <translation>identité non vérifiable</translation>
+    </message>
+    <message>
+        <source>no private connection</source>
+        <translation>pas de connexion chiffrée</translation>
+    </message>
+    <message>
+        <source>of another domain, without proof</source>
+        <translation>autre domaine, sans preuve</translation>
+    </message>
+    <message>
+        <source>initial and surname, for instance jdupont</source>
+        <translation>initiale et nom, par exemple jdupont</translation>
+    </message>
+    <message>
+        <source>the whole address</source>
+        <translation>l’adresse entière</translation>
+    </message>
+    <message>
+        <source>what stands before the @</source>
+        <translation>ce qui précède le @</translation>
+    </message>
+    <message>
+        <source>a name of its own</source>
+        <translation>un nom particulier</translation>
+    </message>
+    <message>
+        <source>the académie&apos;s password</source>
+        <translation>le mot de passe académique</translation>
+    </message>
+    <message>
+        <source>a password for programs</source>
+        <translation>un mot de passe pour les logiciels</translation>
+    </message>
+    <message>
+        <source>in the browser (OAuth 2.0)</source>
+        <translation>par le navigateur (OAuth 2.0)</translation>
+    </message>
+    <message>
+        <source>National service (messagerie.education.gouv.fr)</source>
+        <translation>Messagerie nationale (messagerie.education.gouv.fr)</translation>
+    </message>
+    <message>
+        <source>The académie&apos;s own service ({name})</source>
+        <translation>Messagerie de l’académie ({name})</translation>
+    </message>
+    <message>
+        <source>those of the national service</source>
+        <translation>celles de la messagerie nationale</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inconnues</translation>
+    </message>
+    <message>
+        <source>Mail services</source>
+        <translation>Messageries</translation>
+    </message>
+    <message>
+        <source>School holidays</source>
+        <translation>Vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Sending limits</source>
+        <translation>Limites d’envoi</translation>
+    </message>
+    <message>
+        <source>came with the program</source>
+        <translation>livré avec le logiciel</translation>
+    </message>
+    <message>
+        <source>from an update file</source>
+        <translation>fichier de mise à jour</translation>
+    </message>
+</context>
+<context>
+    <name>ServersPage</name>
+    <message>
+        <source>The servers are being looked for</source>
+        <translation>Recherche des serveurs en cours</translation>
+    </message>
+    <message>
+        <source>Receiving server (IMAP)</source>
+        <translation>Serveur de réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending server (SMTP)</source>
+        <translation>Serveur d’envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Choose a &amp;file…</source>
+        <translation>Choisir un &amp;fichier…</translation>
+    </message>
+    <message>
+        <source>Choose a file of certificates</source>
+        <translation>Choisir un fichier de certificats</translation>
+    </message>
+    <message>
+        <source>&amp;Receiving (IMAP)</source>
+        <translation>&amp;Réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>&amp;Sending (SMTP)</source>
+        <translation>&amp;Envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Extra certificates</source>
+        <translation>Certificats en plus</translation>
+    </message>
+    <message>
+        <source>The connection is always private: without TLS nothing is sent.</source>
+        <translation>La connexion est toujours chiffrée&#xa0;: sans TLS, rien n’est envoyé.</translation>
+    </message>
+    <message>
+        <source>Looking for the servers of {domain}. Only this name leaves the PC.</source>
+        <translation>Recherche des serveurs de {domain}. Seul ce nom quitte le poste.</translation>
+    </message>
+    <message>
+        <source>Nothing was asked on the network. The servers that are known were filled in; they are tried at the first connection.</source>
+        <translation>Rien n’a été demandé sur le réseau. Les serveurs connus sont renseignés&#xa0;; ils seront essayés à la première connexion.</translation>
+    </message>
+    <message>
+        <source>Nothing was asked on the network, and not every server of this address is known. Type their names, or come back when you are connected.</source>
+        <translation>Rien n’a été demandé sur le réseau, et les serveurs de cette adresse ne sont pas tous connus. Saisissez leurs noms, ou revenez une fois connecté.</translation>
+    </message>
+    <message>
+        <source>Two services answer: the académie&apos;s and the national one. If the first is not yours, go back and choose the other.</source>
+        <translation>Deux messageries répondent&#xa0;: celle de l’académie et la messagerie nationale. Si celle qui est proposée n’est pas la vôtre, revenez en arrière et choisissez l’autre.</translation>
+    </message>
+    <message>
+        <source>Found. Check them, and change what you know better.</source>
+        <translation>Serveurs trouvés. Vérifiez-les, et corrigez ce que vous savez mieux.</translation>
+    </message>
+    <message>
+        <source>{host} answers, but its identity could not be checked. If your school has certificates of its own, choose their file below; else ask your IT department.</source>
+        <translation>{host} répond, mais son identité n’a pas pu être vérifiée. Si votre établissement a ses propres certificats, choisissez leur fichier ci-dessous&#xa0;; sinon, demandez à votre service informatique.</translation>
+    </message>
+    <message>
+        <source>One of the two servers was found. Your académie gives the other name.</source>
+        <translation>Un des deux serveurs a été trouvé. Votre académie vous donne le nom de l’autre.</translation>
+    </message>
+    <message>
+        <source>No server was found. Your académie gives these names.</source>
+        <translation>Aucun serveur n’a été trouvé. Votre académie vous donne ces noms.</translation>
+    </message>
+    <message>
+        <source>DNS names a server of another domain: {host}.</source>
+        <translation>Le DNS désigne un serveur d’un autre domaine&#xa0;: {host}.</translation>
+    </message>
+    <message>
+        <source>Look at it…</source>
+        <translation>Examiner…</translation>
+    </message>
+    <message>
+        <source>A server of another domain</source>
+        <translation>Un serveur d’un autre domaine</translation>
+    </message>
+    <message>
+        <source>Use {host} for your mail?</source>
+        <translation>Utiliser {host} pour votre courrier&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Only DNS names it, and DNS can be forged on a network. Your password would go to this server. Say yes only if you know that your mail is kept there.</source>
+        <translation>Seul le DNS le désigne, et le DNS peut être falsifié sur un réseau. Votre mot de passe irait à ce serveur. N’acceptez que si vous savez que votre courrier s’y trouve.</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>L’utiliser</translation>
+    </message>
+    <message>
+        <source>Do not use it</source>
+        <translation>Ne pas l’utiliser</translation>
+    </message>
+    <message>
+        <source>This service signs in through the browser (OAuth 2.0), not with a password.</source>
+        <translation>Ce service se connecte par le navigateur (OAuth 2.0), et non par un mot de passe.</translation>
+    </message>
+    <message>
+        <source>This service wants a password made for programs; the page before says how.</source>
+        <translation>Ce service demande un mot de passe créé pour les logiciels&#xa0;; la page précédente dit comment.</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -6343,6 +6866,29 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TryPage</name>
+    <message>
+        <source>The servers are being tried</source>
+        <translation>Essai des serveurs en cours</translation>
+    </message>
+    <message>
+        <source>One sign-in is made; the password is not tried twice.</source>
+        <translation>Une seule connexion est tentée&#xa0;; le mot de passe n’est pas essayé deux fois.</translation>
+    </message>
+    <message>
+        <source>You are working offline: nothing was tried. The account can be added; it is tried at the first connection.</source>
+        <translation>Vous travaillez hors ligne&#xa0;: rien n’a été essayé. Le compte peut être ajouté&#xa0;; il sera essayé à la première connexion.</translation>
+    </message>
+    <message>
+        <source>Everything answers. The account can be added.</source>
+        <translation>Tout répond. Le compte peut être ajouté.</translation>
+    </message>
+    <message>
+        <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
+        <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
+    </message>
+</context>
+<context>
     <name>UndoDesk</name>
     <message numerus="yes">
         <source>The message leaves in %n second(s).</source>
@@ -6928,6 +7474,13 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>fixed</name>
+    <message>
+        <source>Fixed by your establishment</source>
+        <translation>Fixé par votre établissement</translation>
+    </message>
+</context>
+<context>
     <name>folders</name>
     <message>
         <source>A name cannot hold the character “{one}”.</source>
@@ -6971,6 +7524,26 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Offline</source>
         <translation>Hors ligne</translation>
+    </message>
+    <message>
+        <source>profile {name}</source>
+        <translation>profil «&#xa0;{name}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>{octets} a day</source>
+        <translation>{octets} par jour</translation>
+    </message>
+    <message>
+        <source>{octets} a month</source>
+        <translation>{octets} par mois</translation>
+    </message>
+    <message>
+        <source>from {start} to {end}</source>
+        <translation>de {start} à {end}</translation>
+    </message>
+    <message>
+        <source>Your establishment allows at most: {limits}.</source>
+        <translation>Votre établissement permet au plus&#xa0;: {limits}.</translation>
     </message>
     <message>
         <source>Chosen at each sync from the measured line, the system&apos;s word that it is paid by volume, the budget and the hours.</source>

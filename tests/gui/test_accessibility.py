@@ -103,6 +103,7 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         window.storage_desk.open(),
         SearchNameDialog("Sorties", "sortie", [], renamed=False, parent=window),
         SearchHelp(window),
+        window.settings_desk.open_policies(),
     ]
     assert [name for one in shown for name in nameless(one)] == []
     for one in shown:
@@ -123,6 +124,7 @@ def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade:
         window.storage_desk.open(),
         SearchNameDialog("Sorties", "sortie", ["Sorties"], renamed=True, parent=window),
         SearchHelp(window),
+        window.settings_desk.open_policies(),
     )
     for dialog in shown:
         least = dialog.minimumSizeHint()

@@ -290,10 +290,11 @@ def test_counters_run_while_the_dialog_is_open(
     assert cells[2] == ["205 Mo", "5,0 Mo", "210 Mo", "reste 290 Mo sur 500 Mo"]
 
 
-def test_a_policy_fixes_the_profile(window: MainWindow, dialog: LineDialog, facade: Facade) -> None:
+def test_a_policy_is_told_as_the_reason(
+    window: MainWindow, dialog: LineDialog, facade: Facade
+) -> None:
     status = working(facade.accounts()[0].id, in_force=InForce(P.THRIFTY, R.POLICY))
     window._on_status(status)
-    assert not any(button.isEnabled() for button in dialog.profiles.values())
     assert "établissement" in dialog.state.text()
 
 

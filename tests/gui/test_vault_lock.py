@@ -44,7 +44,7 @@ def test_lock_blanks_at_once_keeps_the_draft_and_comes_back(session: Session, qt
     composer.text.setPlainText("Rendez-vous à huit heures")
     composer.to._field.setText("Claire <claire.martin@ac-exemple.invalid>")
     composer.text.moveCursor(composer.text.textCursor().MoveOperation.End)
-    window._open_settings()  # a modal dialog is open, and muffles the shortcuts of its window
+    window.settings_desk.open_settings()  # a modal dialog muffles the shortcuts of its window
     modal = window.findChild(SettingsDialog)
     assert modal is not None
     qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is modal.windowHandle(), timeout=WAIT_MS)

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 import trustme
 
-HOSTS = ("localhost", "127.0.0.1", "::1")
+HOSTS = (
+    "localhost", "127.0.0.1", "::1",
+    # a school's domain whose names lead to loopback (tests.support.names)
+    "ac-exemple.test", "autoconfig.ac-exemple.test", "imap.ac-exemple.test", "smtp.ac-exemple.test",
+    "mail.ac-exemple.test", "mail.hebergeur.test", "autoconfig.hebergeur.test",
+    # as far as the tests' own authority goes
+    "outlook.office365.com", "smtp.office365.com",
+    "imap.education.gouv.fr", "smtp.education.gouv.fr",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -411,24 +411,26 @@ def test_rows_that_are_left_out(row: Any) -> None:
 def test_policy_gives_ids_and_providers(tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text("""
-[[oauth]]
+[oauth.1]
 id = "microsoft"
 client_id = "1234"
-[[oauth]]
+[oauth.2]
 id = "rectorat"
 name = "Rectorat"
 issuer = "https://id.ac-exemple.fr"
 client_id = "mel"
-imap = "imap.ac-exemple.fr:143"
-[[oauth]]
+imap_host = "imap.ac-exemple.fr"
+imap_port = 143
+[oauth.3]
 id = "bad"
+client_id = "x"
 issuer = "http://id"
 [retention]
 text_days = 3
 """)
     policy = read_policy(system_file=file)
     assert policy.retention.text_days == 3
-    assert [one.key for one in policy.ignored] == ["oauth.2"]
+    assert [one.key for one in policy.ignored] == ["oauth.3.issuer"]
     found = {one.id: one for one in joined(shipped_providers(), policy.oauth)}
     assert found["microsoft"].client_id == "1234"
     assert found["microsoft"].token_uri.startswith("https://login.microsoftonline.com/")

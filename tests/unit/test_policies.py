@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from mel_desktop.logic.policy_reading import Source, merge
+from mel_desktop.logic.policy_schema import SCHEMA
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy, RetentionPolicy, SendingPolicy, VaultPolicy
 from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.model.vault import LockSettings
 from mel_desktop.services.locking import Locking, narrowed
 from mel_desktop.store import escrow
-from mel_desktop.system import policies
-from mel_desktop.system.policies import camel, read_policy
+from mel_desktop.system.policies import read_policy
+from mel_desktop.system.policy_registry import camel
 from tests.support.store import store
 
 KEY = escrow.public_text(bytes(range(32)))
@@ -55,9 +56,7 @@ attachment_days = 90
     [
         'place = "everywhere"', "place = 1", 'escrow_key = "AAAA"', "escrow_key = 3",
         'escrow_key = "é"', "escrow_owner = 5", 'escrow_owner = "a\\nb"',
-        "max_idle_minutes = -1", "max_idle_minutes = 1.5", "max_idle_minutes = true",
-        'max_idle_minutes = "10"', "max_idle_minutes = 100000", "keyring_allowed = 2",
-        'keyring_allowed = "no"', 'unknown = "x"', "use_once_default = []",
+        'unknown = "x"', "use_once_default = []",
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_is_ignored_alone(file: Path, line: str) -> None:
@@ -67,6 +66,27 @@ def test_a_value_that_is_none_is_ignored_alone(file: Path, line: str) -> None:
     assert found.retention == RetentionPolicy(30)
     assert [one.key for one in found.ignored] == [f"vault.{line.split(' ')[0]}"]
     assert found.ignored[0].source == "policy.toml"
+
+
+@pytest.mark.parametrize(
+    ("line", "safe"),
+    [
+        *(
+            (f"max_idle_minutes = {value}", VaultPolicy(max_idle_minutes=15))
+            for value in ("-1", "1.5", "true", '"10"', "100000")
+        ),
+        ("keyring_allowed = 2", VaultPolicy(keyring_allowed=False)),
+        ('keyring_allowed = "no"', VaultPolicy(keyring_allowed=False)),
+        ("lock_on_sleep = 0.0", VaultPolicy(lock_on_sleep=True)),
+    ],
+)
+def test_what_protects_falls_to_the_safe_side(file: Path, line: str, safe: VaultPolicy) -> None:
+    file.write_text(f"[vault]\n{line}\n", encoding="utf-8")
+    found = read_policy(system_file=file)
+    assert found.vault == safe
+    key = f"vault.{line.split(' ')[0]}"
+    assert [one.key for one in found.ignored] == [key]
+    assert found.fell(key)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"[vault", b"= 1", b"[vault]\na=1\na=2"])
@@ -107,9 +127,9 @@ undo_s = 61
 
 
 def test_each_check_has_its_name_in_the_policy() -> None:
-    assert {code.value.replace("-", "_") for code in WarningCode} <= set(policies.KNOWN["sending"])
-    for name in policies.KNOWN["sending"]:
-        assert hasattr(SendingPolicy(), name)
+    names = {key.name for key in SCHEMA.of("sending")}
+    assert {code.value.replace("-", "_") for code in WarningCode} <= names
+    assert all(hasattr(SendingPolicy(), name) for name in names)
 
 
 def test_an_option_adds_and_never_weakens(tmp_path: Path, file: Path) -> None:
@@ -124,13 +144,12 @@ def test_an_option_adds_and_never_weakens(tmp_path: Path, file: Path) -> None:
 
 
 def test_sources_as_the_registry_gives_them() -> None:
-    machine = ("HKLM", {"vault": {"keyring_allowed": 0, "max_idle_minutes": 7}})
-    user = ("HKCU", {"vault": {"keyring_allowed": 1, "place": "machine", "escrow_key": b"x"}})
-    found = policies.merge([machine, user], [])
+    machine = Source("HKLM", {"vault": {"keyring_allowed": 0, "max_idle_minutes": 7}})
+    user = Source("HKCU", {"vault": {"keyring_allowed": 1, "place": "machine", "escrow_key": b"x"}})
+    found = merge([machine, user], escrow.public_from_text)
     assert found.vault == VaultPolicy(place="machine", max_idle_minutes=7, keyring_allowed=False)
     assert [(one.source, one.key) for one in found.ignored] == [("HKCU", "vault.escrow_key")]
     assert camel("max_idle_minutes") == "MaxIdleMinutes"
-    assert sys.platform == "win32" or policies._registry() == []
 
 
 def test_the_lock_is_narrowed_by_the_policy(tmp_path: Path) -> None:

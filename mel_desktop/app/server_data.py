@@ -1,0 +1,125 @@
+"""The services about mail services: signed data of the program, and the search for servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from mel_desktop.app.later import LaterLookups
+from mel_desktop.formats.providers import read_providers
+from mel_desktop.formats.school_calendar import read_calendar, read_limits
+from mel_desktop.formats.signed_data import MOST_BYTES
+from mel_desktop.model.discovery import Origin
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.policy import Policy
+from mel_desktop.model.providers import ProviderTable
+from mel_desktop.model.signed_data import DataKind, DataPlace
+from mel_desktop.net.transport import Lines
+from mel_desktop.ports import Clock
+from mel_desktop.services.discovery import Discovery
+from mel_desktop.services.policy_accounts import servers_of
+from mel_desktop.services.signed_data import Rules, SignedData
+from mel_desktop.store.database import Database
+from mel_desktop.system.shipped import shipped_octets
+
+# Ed25519 public keys that may sign data, raw, in hexadecimal. A second one is added before the
+# first is given up. How a file is signed: packaging/sign_data.py.
+PUBLIC_KEYS: Final = tuple(
+    bytes.fromhex(one)
+    for one in ("a5573cc66a53625b323f055af02375dd9198b5e90eae374a93a29d032a773648",)
+)
+
+RULES: Final = {
+    DataKind.PROVIDERS: Rules(partial(shipped_octets, "providers.toml"), read_providers),
+    DataKind.HOLIDAYS: Rules(
+        partial(shipped_octets, "calendars", "school-holidays.toml"), read_calendar
+    ),
+    DataKind.LIMITS: Rules(partial(shipped_octets, "sending-limits.toml"), read_limits),
+}
+SUFFIXES: Final = (".meldata", ".toml")
+
+
+class Providers:
+    """The table in force, read once."""
+
+    def __init__(self, signed: SignedData) -> None:
+        self._signed = signed
+        self._table: ProviderTable | None = None
+        signed.on_change(DataKind.PROVIDERS, self.forget)
+
+    def table(self) -> ProviderTable:
+        """The one in force."""
+        if self._table is None:
+            self._table = read_providers(self._signed.content(DataKind.PROVIDERS))
+        return self._table
+
+    def origin(self) -> Origin:
+        """Who says what the table says."""
+        facts = {one.kind: one for one in self._signed.facts()}
+        from_policy = facts[DataKind.PROVIDERS].place is DataPlace.POLICY
+        return Origin.POLICY if from_policy else Origin.TABLE
+
+    def forget(self) -> None:
+        """Another file is in force."""
+        self._table = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerData:
+    """One object for the wiring."""
+
+    signed: SignedData
+    providers: Providers
+    discovery: Discovery
+
+
+def server_data_of(
+    database: Database,
+    policy: Policy,
+    clock: Clock,
+    lines: Lines,
+    is_offline: Callable[[], bool],
+) -> ServerData:
+    """Built once, by the wiring."""
+    place = policy.data.place
+    signed = SignedData(database, RULES, PUBLIC_KEYS, lambda kind: policy_octets(place, kind))
+    providers = Providers(signed)
+    discovery = Discovery(
+        providers.table,
+        LaterLookups(lines),
+        is_offline,
+        clock,
+        policy=partial(servers_of, policy.accounts),
+        origin=providers.origin,
+    )
+    return ServerData(signed, providers, discovery)
+
+
+def policy_octets(place: str, kind: DataKind) -> bytes | None:
+    """IT's file of a kind: the place itself (providers), or ``<kind>.meldata`` or ``<kind>.toml``
+    in it; None where there is none. OSError.
+    """
+    if not place:
+        return None
+    path = Path(place)
+    if path.is_dir():
+        found = [path / f"{kind.value}{suffix}" for suffix in SUFFIXES]
+        path = next((one for one in found if one.is_file()), path)
+        if path.is_dir():
+            return None
+    elif kind is not DataKind.PROVIDERS:
+        return None
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def data_file(path: Path) -> bytes:
+    """A file that a person chose. LocalRefusal(BAD_FILE)."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise LocalRefusal(ErrorCode.BAD_FILE, errno=error.errno or 0) from error

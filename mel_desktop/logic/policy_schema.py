@@ -1,0 +1,610 @@
+"""The one table of what IT can decide: values, bounds, words in both languages. Pure.
+
+Everything else comes from it: what the sources are read for (logic.policy_reading), ``policy show``
+and the page in the window (logic.policy_view), ADMX and ADML files and resources/docs/policies.md
+(packaging/policies.py). A value that the program does not follow does not stand here.
+
+The safe side: what may weaken the protection of the mail if it is dropped has ``safe``: where a
+source names the value and it cannot be understood, the safe side holds, and no weaker source is
+asked. A safe side refuses or asks; it never removes or erases anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from mel_desktop.logic.check_titles import TITLES
+from mel_desktop.logic.policy_keys import NBSP, Group, Kind, PolicyKey, Schema, Side, Use, Words
+from mel_desktop.model.safety import CheckLevel, WarningCode
+
+MOST_DAYS: Final = 36_500
+DAY_MINUTES: Final = 24 * 60
+MOST_MB: Final = 1_000_000
+# Checks that keep personal data or programs from leaving, or unmask a forged address.
+GUARDING: Final = frozenset({
+    WarningCode.OPEN_RECIPIENTS, WarningCode.LOOK_ALIKE, WarningCode.WRONG_DOMAIN,
+    WarningCode.PUPIL_DATA, WarningCode.DANGEROUS_FILE,
+})  # fmt: skip
+LEVELS: Final = (
+    ("off", ("Non vérifié", "Not checked")),
+    ("hint", ("Signalé après l’envoi", "Said after sending")),
+    ("warn", ("Demandé avant l’envoi", "Asked before sending")),
+    ("forbid", ("Interdit", "Forbidden")),
+)
+SECURITY: Final = (("tls", ("TLS", "TLS")), ("starttls", ("STARTTLS", "STARTTLS")))
+MINUTES: Final = ("min", "min")
+DAYS: Final = ("jours", "days")
+MEGABYTES: Final = ("Mo", "MB")
+SECONDS: Final = ("s", "s")
+TEMPLATE_HELP: Final = (
+    "Variables : %USERNAME% (session), %UPN% (nom d’utilisateur principal), %UPN_NAME% (sa partie"
+    " avant @), %FULLNAME% (nom complet de la session)",
+    "Variables: %USERNAME% (of the session), %UPN% (user principal name), %UPN_NAME% (its part"
+    " before @), %FULLNAME% (full name of the session)",
+)
+EMAIL_HELP: Final = (
+    ", %EMAIL% (l’adresse), %EMAIL_NAME% (sa partie avant @).",
+    ", %EMAIL% (the address), %EMAIL_NAME% (its part before @).",
+)
+
+AREAS: Final = {
+    "accounts": ("Comptes", "Accounts"),
+    "oauth": ("Connexion par le navigateur", "Sign-in through the browser"),
+    "directory": ("Annuaire", "Directory"),
+    "retention": ("Conservation", "Retention"),
+    "links": ("Ligne et budget", "Line and budget"),
+    "sending": ("Règles d’envoi", "Sending rules"),
+    "vault": ("Coffre et verrouillage", "Vault and lock"),
+    "data": ("Données des services de messagerie", "Data of mail services"),
+    "updates": ("Mises à jour", "Updates"),
+    "interface": ("Interface", "Interface"),
+}
+
+_ACCOUNT_KEYS: Final = (
+    PolicyKey(
+        "accounts", "email", Kind.TEMPLATE, ("Adresse", "Address"),
+        (
+            f"Adresse du compte. {TEMPLATE_HELP[0]}. Vide : l’enseignant la saisit.",
+            f"Address of the account. {TEMPLATE_HELP[1]}. Empty: the teacher types it.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "accounts", "login", Kind.TEMPLATE, ("Identifiant", "Login"),
+        (
+            f"Identifiant, s’il n’est pas l’adresse. {TEMPLATE_HELP[0]}{EMAIL_HELP[0]}",
+            f"Login, where it is not the address. {TEMPLATE_HELP[1]}{EMAIL_HELP[1]}",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "accounts", "name", Kind.TEMPLATE, ("Nom affiché", "Name shown"),
+        (
+            "Nom que voient les correspondants. Variable : %FULLNAME%.",
+            "Name that correspondents see. Variable: %FULLNAME%.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "accounts", "imap_host", Kind.HOST, ("Serveur IMAP", "IMAP server"),
+        ("Serveur de réception.", "Receiving server."), default="", required=True,
+    ),
+    PolicyKey(
+        "accounts", "imap_port", Kind.NUMBER, ("Port IMAP", "IMAP port"),
+        (
+            "Sans valeur : 993 avec TLS, 143 avec STARTTLS.",
+            "Unset: 993 with TLS, 143 with STARTTLS.",
+        ),
+        default=0, start=993, least=1, most=65535,
+    ),
+    PolicyKey(
+        "accounts", "imap_security", Kind.CHOICE, ("Sécurité IMAP", "IMAP security"),
+        ("Jamais en clair.", "Never in clear."), default="tls", choices=SECURITY,
+    ),
+    PolicyKey(
+        "accounts", "smtp_host", Kind.HOST, ("Serveur SMTP", "SMTP server"),
+        ("Serveur d’envoi.", "Sending server."), default="", required=True,
+    ),
+    PolicyKey(
+        "accounts", "smtp_port", Kind.NUMBER, ("Port SMTP", "SMTP port"),
+        (
+            "Sans valeur : 465 avec TLS, 587 avec STARTTLS.",
+            "Unset: 465 with TLS, 587 with STARTTLS.",
+        ),
+        default=0, start=465, least=1, most=65535,
+    ),
+    PolicyKey(
+        "accounts", "smtp_security", Kind.CHOICE, ("Sécurité SMTP", "SMTP security"),
+        ("Jamais en clair.", "Never in clear."), default="tls", choices=SECURITY,
+    ),
+    PolicyKey(
+        "accounts", "provider", Kind.TEXT, ("Fournisseur", "Provider"),
+        (
+            "Nom du fournisseur, gardé avec le compte.",
+            "Name of the provider, kept with the account.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "accounts", "ca_file", Kind.PATH, ("Autorité de certification", "Certificate authority"),
+        (
+            "Fichier PEM d’une autorité à laquelle ce compte fait confiance en plus de celles du"
+            " système.",
+            "PEM file of an authority that this account trusts besides those of the system.",
+        ),
+        default="",
+    ),
+)  # fmt: skip
+_DIRECTORY_KEYS: Final = (
+    PolicyKey(
+        "directory", "url", Kind.URL, ("Adresse LDAP", "LDAP URL"),
+        (
+            "ldaps://serveur, ou ldap://serveur (STARTTLS est alors exigé).",
+            "ldaps://server, or ldap://server (STARTTLS is then required).",
+        ),
+        default="", required=True,
+    ),
+    PolicyKey(
+        "directory", "base", Kind.TEXT, ("Base", "Base"),
+        ("DN sous lequel lire.", "DN beneath which to read."), default="",
+    ),
+    PolicyKey(
+        "directory", "page_size", Kind.NUMBER, ("Entrées par page", "Entries a page"),
+        ("Entrées demandées à la fois.", "Entries asked for at once."),
+        default=500, least=1, most=5000,
+    ),
+    PolicyKey(
+        "directory", "ca_file", Kind.PATH, ("Autorité de certification", "Certificate authority"),
+        (
+            "Fichier PEM d’une autorité à laquelle cet annuaire fait confiance en plus.",
+            "PEM file of an authority that this directory trusts besides.",
+        ),
+        default="",
+    ),
+)  # fmt: skip
+
+_OAUTH_KEYS: Final = (
+    PolicyKey(
+        "oauth", "id", Kind.TEXT, ("Nom court", "Short name"),
+        (
+            "microsoft ou google complète le fournisseur livré ; tout autre mot en nomme un autre.",
+            "microsoft or google completes the shipped provider; any other word names another one.",
+        ),
+        default="", required=True,
+    ),
+    PolicyKey(
+        "oauth", "client_id", Kind.TEXT, ("Identifiant du logiciel", "Client id"),
+        (
+            "Donné par le fournisseur quand Mel Desktop y est déclaré, comme logiciel de bureau,"
+            " avec l’adresse de retour http://127.0.0.1/.",
+            "Given by the provider when Mel Desktop is registered there, as a desktop program, with"
+            " the redirect address http://127.0.0.1/.",
+        ),
+        default="", required=True,
+    ),
+    PolicyKey(
+        "oauth", "client_secret", Kind.TEXT, ("Secret du logiciel", "Client secret"),
+        (
+            "Seulement là où le fournisseur l’exige d’un logiciel de bureau ; il n’y est pas un"
+            " secret.",
+            "Only where the provider asks it of a desktop program; it is no secret there.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "name", Kind.TEXT, ("Nom affiché", "Name shown"),
+        ("Tel que l’enseignant le lit.", "As the teacher reads it."), default="",
+    ),
+    PolicyKey(
+        "oauth", "issuer", Kind.WEB, ("Adresse du fournisseur", "Issuer"),
+        (
+            "Où se trouve son document de découverte OpenID ; le document doit nommer cette"
+            " adresse même.",
+            "Where its OpenID discovery document is; the document must name this very address.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "scopes", Kind.TEXT, ("Accès demandés", "Scopes"),
+        ("Séparés par des espaces.", "Separated by blanks."), default="",
+    ),
+    PolicyKey(
+        "oauth", "authorization_uri", Kind.WEB, ("Page de connexion", "Authorisation endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "token_uri", Kind.WEB, ("Adresse des jetons", "Token endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "device_uri", Kind.WEB, ("Adresse des codes", "Device endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "revocation_uri", Kind.WEB, ("Adresse de révocation", "Revocation endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "imap_host", Kind.HOST, ("Serveur IMAP", "IMAP server"),
+        ("Proposé pour les comptes de ce fournisseur.", "Offered for accounts of this provider."),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "imap_port", Kind.NUMBER, ("Port IMAP", "IMAP port"),
+        ("143 : STARTTLS, tout autre : TLS.", "143: STARTTLS, any other: TLS."),
+        default=993, least=1, most=65535,
+    ),
+    PolicyKey(
+        "oauth", "smtp_host", Kind.HOST, ("Serveur SMTP", "SMTP server"),
+        ("Proposé pour les comptes de ce fournisseur.", "Offered for accounts of this provider."),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "smtp_port", Kind.NUMBER, ("Port SMTP", "SMTP port"),
+        ("587 : STARTTLS, tout autre : TLS.", "587: STARTTLS, any other: TLS."),
+        default=465, least=1, most=65535,
+    ),
+)  # fmt: skip
+
+_GROUPS: Final = (
+    Group(
+        "accounts",
+        ("Compte {n}", "Account {n}"),
+        (
+            "Compte fourni : l’assistant le propose rempli, l’enseignant ne saisit que son mot de"
+            " passe. Une seule valeur incomprise et le compte entier est ignoré : aucun mot de"
+            " passe ne part vers un serveur à moitié compris.",
+            "A given account: the wizard offers it filled in, the teacher types the password only."
+            " With one value that cannot be understood the whole account is ignored: no password"
+            " goes to a server that is half understood.",
+        ),
+        _ACCOUNT_KEYS,
+    ),
+    Group(
+        "directory",
+        ("Annuaire LDAP {n}", "LDAP directory {n}"),
+        (
+            "Source d’annuaire présente sans que personne ne l’ajoute ; lue à la demande, gardée"
+            " dans le coffre. Une seule valeur incomprise et la source entière est ignorée.",
+            "A source of the directory that is there without anybody adding it; read on demand,"
+            " kept in the vault. With one value that cannot be understood the whole source is"
+            " ignored.",
+        ),
+        _DIRECTORY_KEYS,
+        offered=2,
+    ),
+    Group(
+        "oauth",
+        ("Fournisseur d’identité {n}", "Identity provider {n}"),
+        (
+            "Fournisseur chez qui l’enseignant se connecte dans son navigateur (OAuth 2.0, OpenID"
+            " Connect) ; Mel Desktop ne voit jamais le mot de passe. Une seule valeur incomprise et"
+            " le fournisseur entier est ignoré.",
+            "A provider at which the teacher signs in in the browser (OAuth 2.0, OpenID Connect);"
+            " Mel Desktop never sees the password. With one value that cannot be understood the"
+            " whole provider is ignored.",
+        ),
+        _OAUTH_KEYS,
+        offered=2,
+    ),
+)
+
+_KEYS: Final = (
+    # -- accounts ----------------------------------------------------------------------------------
+    PolicyKey(
+        "accounts", "others_allowed", Kind.FLAG,
+        ("Autres comptes permis", "Other accounts allowed"),
+        (
+            "L’enseignant peut ajouter des comptes que l’établissement n’a pas fournis.",
+            "The teacher may add accounts that the school has not given.",
+        ),
+        default=True, safe=False,
+    ),
+    PolicyKey(
+        "accounts", "allowed_domains", Kind.DOMAINS,
+        ("Domaines permis", "Domains allowed"),
+        (
+            "Domaines des adresses que l’enseignant peut ajouter. Non fixé : tous. Les comptes"
+            " fournis sont toujours permis.",
+            "Domains of addresses that the teacher may add. Not set: any. Given accounts are always"
+            " allowed.",
+        ),
+        safe=(),
+    ),
+    # -- retention ---------------------------------------------------------------------------------
+    PolicyKey(
+        "retention", "text_days", Kind.NUMBER,
+        ("Textes gardés au plus", "Texts kept at most"),
+        (
+            "Jours après lesquels les textes quittent ce poste ; le serveur garde tout. 0 : sans"
+            " limite.",
+            "Days after which texts leave this PC; the server keeps everything. 0: no limit.",
+        ),
+        default=0, use=Use.LIMIT, most=MOST_DAYS, unit=DAYS,
+    ),
+    PolicyKey(
+        "retention", "attachment_days", Kind.NUMBER,
+        ("Pièces jointes gardées au plus", "Attachments kept at most"),
+        (
+            "Jours après lesquels les pièces jointes quittent ce poste ; le serveur garde tout."
+            " 0 : sans limite.",
+            "Days after which attachments leave this PC; the server keeps everything. 0: no limit.",
+        ),
+        default=0, use=Use.LIMIT, most=MOST_DAYS, unit=DAYS,
+    ),
+    # -- links -------------------------------------------------------------------------------------
+    PolicyKey(
+        "links", "profile", Kind.CHOICE,
+        ("Profil de ligne au plus", "Line profile at most"),
+        (
+            "Chaque compte va au plus jusqu’à ce profil. « offline » n’ouvre aucune connexion.",
+            "Each account goes up to this profile at most. “offline” opens no connection.",
+        ),
+        use=Use.LIMIT, start="full",
+        choices=(
+            ("full", ("Complet", "Full")), ("thrifty", ("Économe", "Thrifty")),
+            ("frugal", ("Frugal", "Frugal")), ("offline", ("Hors ligne", "Offline")),
+        ),
+    ),
+    PolicyKey(
+        "links", "day_mb", Kind.NUMBER,
+        ("Volume par jour au plus", "Volume a day at most"),
+        (
+            "Mégaoctets reçus et émis par compte et par jour. Au-delà, seul ce que l’enseignant"
+            " demande part encore.",
+            "Megabytes received and sent for each account a day. Beyond, only what the teacher asks"
+            " for still goes.",
+        ),
+        use=Use.LIMIT, least=1, most=MOST_MB, unit=MEGABYTES,
+    ),
+    PolicyKey(
+        "links", "month_mb", Kind.NUMBER,
+        ("Volume par mois au plus", "Volume a month at most"),
+        (
+            "Mégaoctets reçus et émis par compte et par mois.",
+            "Megabytes received and sent for each account a month.",
+        ),
+        use=Use.LIMIT, least=1, most=MOST_MB, unit=MEGABYTES,
+    ),
+    PolicyKey(
+        "links", "hours", Kind.HOURS,
+        ("Heures de synchronisation", "Hours of synchronisation"),
+        (
+            "Heures locales entre lesquelles le poste se synchronise seul, comme 07:00-20:00.",
+            "Local hours between which the PC synchronises by itself, as 07:00-20:00.",
+        ),
+        use=Use.LIMIT,
+    ),
+    # -- sending -----------------------------------------------------------------------------------
+    *(
+        PolicyKey(
+            "sending", code.value.replace("-", "_"), Kind.LEVEL, TITLES[code],
+            (
+                "Vérification avant l’envoi. « forbid » interdit l’envoi tant que rien n’est"
+                " corrigé.",
+                "Check before sending. “forbid” keeps the message until it is mended.",
+            ),
+            use=Use.SETTING, choices=LEVELS,
+            start=CheckLevel.HINT if code is WarningCode.FIRST_MAIL else CheckLevel.WARN,
+            safe=CheckLevel.WARN if code in GUARDING else Side.DEFAULT,
+        )
+        for code in WarningCode
+    ),
+    PolicyKey(
+        "sending", "most_outside", Kind.NUMBER,
+        ("Adresses extérieures visibles au plus", "Outside addresses visible at most"),
+        (
+            "Au-delà, « Des adresses visibles de tous » se déclenche.",
+            "Beyond, “Addresses that everyone sees” is raised.",
+        ),
+        most=1000, start=5,
+    ),
+    PolicyKey(
+        "sending", "most_list", Kind.NUMBER,
+        ("Destinataires d’une réponse à tous au plus", "Recipients of an answer to all at most"),
+        (
+            "Au-delà, « Réponse à beaucoup de personnes » se déclenche.",
+            "Beyond, “An answer to many people” is raised.",
+        ),
+        least=1, most=1000, start=20,
+    ),
+    PolicyKey(
+        "sending", "undo_s", Kind.NUMBER, ("Annuler l’envoi pendant", "Undo sending for"),
+        (
+            "Secondes pendant lesquelles un envoi se reprend. 0 : pas du tout.",
+            "Seconds for which a message can be taken back. 0: not at all.",
+        ),
+        use=Use.SETTING, most=60, unit=SECONDS, start=10,
+    ),
+    PolicyKey(
+        "sending", "big_mail_mb", Kind.NUMBER,
+        ("Gros messages à partir de", "Big messages from"),
+        (
+            "Mégaoctets à partir desquels un message attend une bonne ligne ; les autres passent."
+            " 0 : aucun n’attend.",
+            "Megabytes from which a message waits for a good line; the others pass. 0: none waits.",
+        ),
+        use=Use.SETTING, most=1000, unit=MEGABYTES, start=5,
+    ),
+    PolicyKey(
+        "sending", "templates_folder", Kind.PATH,
+        ("Dossier des modèles", "Folder of templates"),
+        (
+            "Les lettres types de l’établissement, en lecture seule.",
+            "The school’s letters, read only.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "sending", "calendar_file", Kind.TEXT,
+        ("Calendrier scolaire", "School calendar"),
+        (
+            "Fichier à la place du calendrier fourni, de la même forme.",
+            "File in place of the shipped calendar, in its form.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "sending", "zone", Kind.TEXT, ("Zone de vacances", "Zone of the holidays"),
+        (
+            "Zone des vacances scolaires, quand l’adresse ne la dit pas.",
+            "Zone of the school holidays, where the address does not tell.",
+        ),
+        default="",
+    ),
+    # -- vault -------------------------------------------------------------------------------------
+    PolicyKey(
+        "vault", "place", Kind.CHOICE, ("Place des coffres", "Place of the vaults"),
+        (
+            "« machine » : dans un dossier commun du poste, à créer d’abord ; chaque coffre n’est"
+            " qu’à son propriétaire.",
+            "“machine”: in a common folder of the PC, to be made first; each vault is its owner’s"
+            " alone.",
+        ),
+        default="user",
+        choices=(
+            ("user", ("Dossier de l’utilisateur", "Folder of the user")),
+            ("machine", ("Dossier commun du poste", "Common folder of the PC")),
+        ),
+    ),
+    PolicyKey(
+        "vault", "escrow_key", Kind.KEY, ("Clé de secours", "Escrow key"),
+        (
+            "Clé publique X25519 en base64 (`vault escrow-key`) : l’établissement peut ouvrir les"
+            " coffres, les enseignants en sont informés. Incomprise, elle n’ouvre rien.",
+            "X25519 public key in base64 (`vault escrow-key`): the school can open vaults, teachers"
+            " are told. If it cannot be understood it opens nothing.",
+        ),
+        default=b"",
+    ),
+    PolicyKey(
+        "vault", "escrow_owner", Kind.TEXT, ("Titulaire de la clé de secours", "Escrow owner"),
+        ("Nom montré aux enseignants.", "Name that teachers are shown."), default="",
+    ),
+    PolicyKey(
+        "vault", "max_idle_minutes", Kind.NUMBER,
+        ("Verrouillage au plus tard après", "Locked at the latest after"),
+        (
+            "Minutes sans activité après lesquelles le coffre se verrouille au plus tard. 0 : sans"
+            " limite.",
+            "Idle minutes after which the vault locks at the latest. 0: no limit.",
+        ),
+        default=0, use=Use.LIMIT, most=DAY_MINUTES, unit=MINUTES, safe=15,
+    ),
+    PolicyKey(
+        "vault", "keyring_allowed", Kind.FLAG,
+        ("Trousseau de session permis", "Session keyring allowed"),
+        (
+            "Le coffre peut s’ouvrir avec la session du poste. Sinon, seules les phrases de passe"
+            " ouvrent.",
+            "The vault may open with the session of the PC. Else only passphrases open.",
+        ),
+        default=True, safe=False,
+    ),
+    PolicyKey(
+        "vault", "use_once_default", Kind.FLAG, ("Usage unique proposé", "Use once proposed"),
+        (
+            "Le premier écran propose un coffre effacé à la fermeture (postes partagés).",
+            "The first screen proposes a vault that is erased when it is closed (shared PCs).",
+        ),
+        default=False,
+    ),
+    PolicyKey(
+        "vault", "idle_minutes", Kind.NUMBER, ("Verrouillage après", "Locked after"),
+        (
+            "Minutes sans activité après lesquelles le coffre se verrouille. 0 : jamais.",
+            "Idle minutes after which the vault locks. 0: never.",
+        ),
+        use=Use.SETTING, most=DAY_MINUTES, unit=MINUTES, start=15, safe=15,
+    ),
+    PolicyKey(
+        "vault", "lock_on_screen", Kind.FLAG,
+        ("Verrouillage avec l’écran", "Locked with the screen"),
+        (
+            "Le coffre se verrouille quand l’écran du poste est verrouillé.",
+            "The vault locks when the screen of the PC is locked.",
+        ),
+        use=Use.SETTING, start=True, safe=True,
+    ),
+    PolicyKey(
+        "vault", "lock_on_sleep", Kind.FLAG,
+        ("Verrouillage à la mise en veille", "Locked at sleep"),
+        (
+            "Le coffre se verrouille quand le poste se met en veille.",
+            "The vault locks when the PC goes to sleep.",
+        ),
+        use=Use.SETTING, start=True, safe=True,
+    ),
+    # -- data --------------------------------------------------------------------------------------
+    PolicyKey(
+        "data", "place", Kind.PATH,
+        ("Fichiers de l’établissement", "Files of the establishment"),
+        (
+            "Fichier TOML des services de messagerie, ou dossier avec providers, holidays et limits"
+            " (.toml ou .meldata signé), à la place de ceux du programme.",
+            "TOML file of mail services, or a folder with providers, holidays and limits (.toml, or"
+            " .meldata signed), in the place of the program’s.",
+        ),
+        default="",
+    ),
+    # -- updates -----------------------------------------------------------------------------------
+    PolicyKey(
+        "updates", "files_allowed", Kind.FLAG,
+        ("Fichiers de données permis", "Data files allowed"),
+        (
+            "L’enseignant peut prendre un fichier plus récent à la place de celui du programme"
+            " (calendrier scolaire, données signées des services de messagerie).",
+            "The teacher may take a newer file in the place of the program’s (school calendar,"
+            " signed data of mail services).",
+        ),
+        default=True, safe=False,
+    ),
+    # -- interface ---------------------------------------------------------------------------------
+    PolicyKey(
+        "interface", "language", Kind.CHOICE, ("Langue", "Language"),
+        ("Langue de la fenêtre.", "Language of the window."), use=Use.SETTING, start="system",
+        choices=(
+            ("system", ("Comme le système", "As the system")),
+            ("fr", ("Français", "Français")), ("en", ("English", "English")),
+        ),
+    ),
+    PolicyKey(
+        "interface", "theme", Kind.CHOICE, ("Thème", "Theme"),
+        ("Couleurs de la fenêtre.", "Colours of the window."), use=Use.SETTING, start="system",
+        choices=(
+            ("system", ("Comme le système", "As the system")),
+            ("light", ("Clair", "Light")), ("dark", ("Sombre", "Dark")),
+        ),
+    ),
+    PolicyKey(
+        "interface", "plain_text", Kind.FLAG,
+        ("Messages en texte brut", "Messages as plain text"),
+        (
+            "Les messages s’ouvrent en texte brut, sans mise en forme.",
+            "Messages open as plain text, without formatting.",
+        ),
+        use=Use.SETTING, start=False, safe=True,
+    ),
+)  # fmt: skip
+
+
+def _set(words: Words) -> Words:
+    """French with its non-breaking spaces."""
+    french = re.sub(r" ([:;?!»])", NBSP + r"\1", words[0]).replace("« ", "«" + NBSP)
+    return french, words[1]
+
+
+def _worded(key: PolicyKey) -> PolicyKey:
+    return replace(key, title=_set(key.title), help=_set(key.help))
+
+
+SCHEMA: Final = Schema(
+    AREAS,
+    tuple(_worded(key) for key in _KEYS),
+    tuple(
+        replace(group, help=_set(group.help), keys=tuple(_worded(key) for key in group.keys))
+        for group in _GROUPS
+    ),
+)
