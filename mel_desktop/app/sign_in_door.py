@@ -79,12 +79,18 @@ class SignInDoor:
         """Run a ``wait`` on a lane of its own, behind which nothing else waits."""
         return self._engine.run_patiently(work)
 
+    def check_allowed(self, new: NewAccount) -> None:
+        """Before a person is sent to a page for nothing. POLICY."""
+        self._services.given.check(new.email, new.imap, new.smtp)
+
     def try_account(self, new: NewAccount, signed: Signed) -> tuple[Check, ...]:
-        """Try servers before the account is stored: one sign-in. Blocks."""
+        """Try servers before the account is stored: one sign-in. Blocks. POLICY."""
+        self.check_allowed(new)
         return self._services.doctor.candidate(new, signed.grant.access)
 
     def add(self, new: NewAccount, signed: Signed) -> Account:
-        """Store an account with its grant; nothing is tried on the network."""
+        """Store an account with its grant; nothing is tried on the network. POLICY."""
+        self.check_allowed(new)
         if new.auth is not AuthKind.OAUTH2:
             raise LocalRefusal(ErrorCode.USAGE, option="--auth")
         account = self._services.accounts.add(new, None, signed)

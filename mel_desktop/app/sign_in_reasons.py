@@ -77,6 +77,12 @@ SIGN_IN: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This PC does not let the browser come back to the program.",
         "Sign in with a code on another device.",
     ),
+    "signs-in-by-page": (
+        "Ce compte se connecte sur la page de son fournisseur, sans mot de passe ici.",
+        "Connectez-vous de nouveau dans le navigateur.",
+        "This account signs in on its provider's page, without a password here.",
+        "Sign in again in the browser.",
+    ),
     "unproven": (
         "Le serveur n’a pas prouvé qu’il connaît le mot de passe : rien ne lui est confié.",
         "Vérifiez le nom du serveur ; s’il est juste, prévenez votre assistance.",

@@ -95,6 +95,7 @@ def granted(context: Context, new: NewAccount, known: Provider | None) -> Signed
         raise LocalRefusal(ErrorCode.USAGE, option="--password-file")
     if context.options.offline:
         raise LocalRefusal(ErrorCode.USAGE, option="--offline")
+    context.facade.sign_in.check_allowed(new)
     provider = chosen_provider(context, known, new.ca_pem)
     return sign_in(context, provider, new.login)
 

@@ -95,7 +95,12 @@ class Accounts:
         rows.set_state(tx, account, AccountState.READY)
 
     def set_password(self, account: AccountId, password: Secret) -> None:
-        """A person gave a password: store it and lift the hold."""
+        """A person gave a password: store it and lift the hold.
+
+        LocalRefusal(USAGE) for an account that signs in on a provider's page.
+        """
+        if self.get(account).auth is AuthKind.OAUTH2:
+            raise LocalRefusal(ErrorCode.USAGE, why="signs-in-by-page")
 
         def work(tx: rows.Transaction) -> None:
             rows.put_secret(tx, f"account:{account}", "password", password)

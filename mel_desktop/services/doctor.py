@@ -112,8 +112,8 @@ class Doctor:
                 f"account-{account.id}-hold",
                 "Sign-in on hold",
                 CheckState.FAIL,
-                "the server refused the password; nothing signs in until a person acts",
-                "Give the password again.",
+                "the server refused the sign-in; nothing signs in until a person acts",
+                _again(account),
             )
         if self._is_offline():
             yield Check(
@@ -131,7 +131,7 @@ class Doctor:
                 "Password",
                 CheckState.FAIL,
                 error.code.text,
-                "Give the password again.",
+                _again(account),
             )
             yield from self._network(account, None)
             return
@@ -145,3 +145,9 @@ class Doctor:
             yield check
             if account.id and check.id.endswith("sign-in") and check.detail.startswith(REFUSED):
                 self._accounts.hold(account.id, password)
+
+
+def _again(account: Account) -> str:
+    if account.auth is AuthKind.OAUTH2:
+        return "Sign in again on the provider's page."
+    return "Give the password again."

@@ -53,6 +53,7 @@ class Migration:
             rows.set_hints(tx, account, Hints())
             if password is not None:
                 rows.put_secret(tx, f"account:{account}", "password", password)
+                rows.set_auth(tx, account, AuthKind.PASSWORD)  # whatever it was over there
                 rows.set_state(tx, account, AccountState.READY)
             if before.imap != after.imap or before.login != after.login:
                 relinkstate.unplace_account(tx, account)

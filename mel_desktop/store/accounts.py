@@ -74,11 +74,14 @@ def set_state(tx: Transaction, wanted: AccountId, state: AccountState) -> None:
 
 
 def set_auth(tx: Transaction, wanted: AccountId, auth: AuthKind) -> None:
-    """How it signs in from here on; a password that is of no use any more goes."""
+    """How it signs in from here on; secrets that are of no use any more go."""
     tx.run("UPDATE account SET auth = ? WHERE id = ?", auth.value, wanted)
+    owner = f"account:{wanted}"
     if auth is AuthKind.OAUTH2:
-        owner = f"account:{wanted}"
         tx.run("DELETE FROM secret WHERE owner = ? AND kind = 'password'", owner)
+    else:
+        tx.run("DELETE FROM secret WHERE owner = ? AND kind <> 'password'", owner)
+        tx.run("DELETE FROM grant_source WHERE account_id = ?", wanted)
 
 
 def way(reader: Reader, host: str, port: int, login: str) -> str | None:

@@ -44,6 +44,7 @@ class AccountDesk(QObject):
             offers = self._facade.policies.offered()
             if offers:
                 wizard.offer(offers[0])
+        wizard.by_page_asked.connect(self.oauth.go_on)
         wizard.open()
         return wizard
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Account, AccountId
+from mel_desktop.model.accounts import Account, AccountId, NewAccount
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.oauth_dialog import OAuthDialog
@@ -29,6 +29,12 @@ class OAuthDesk(QObject):
     def add(self) -> OAuthDialog:
         """Open the dialog for a new account."""
         return self._open(None)
+
+    def go_on(self, known: NewAccount) -> OAuthDialog:
+        """Open it with what the wizard knows of the account."""
+        dialog = self._open(None)
+        dialog.begin_with(known)
+        return dialog
 
     def sign_in_again(self, account: Account) -> OAuthDialog:
         """Open it for an account whose grant has ended."""

@@ -34,7 +34,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.sign_in_door import OWN, OWN_SCOPES, BrowserSignIn, DeviceSignIn
 from mel_desktop.model.accounts import Account, AuthKind, Endpoint, NewAccount, Security
 from mel_desktop.model.changes import Check, CheckState
-from mel_desktop.model.errors import Cancelled, MelError
+from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 from mel_desktop.model.oauth import Provider, Signed
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
@@ -96,6 +96,7 @@ class OAuthDialog(QDialog):
         self._account = account
         self._attempt = _Attempt()
         self._signed: Signed | None = None
+        self._ca_pem = "" if account is None else account.ca_pem
         self.open_url: Callable[[str], None] = _open_in_browser
         self.setWindowTitle(
             self.tr("Sign in again") if account else self.tr("Add an account by the browser")
@@ -261,6 +262,24 @@ class OAuthDialog(QDialog):
                 self._form.setRowVisible(field, False)
         self._on_provider()
 
+    def begin_with(self, known: NewAccount) -> None:
+        """What the wizard knows of a new account; an endpoint without a name is not known."""
+        self.email.setText(known.email)
+        self.name.setText(known.name)
+        self._ca_pem = known.ca_pem
+        host = known.imap.host
+        if not host:
+            return
+        offered = [self.provider.itemData(at) for at in range(self.provider.count())]
+        same = next((at for at, one in enumerate(offered) if _is_at(one, host)), None)
+        self.provider.setCurrentIndex(len(offered) - 1 if same is None else same)
+        self.imap.setText(f"{host}:{known.imap.port}")
+        self.smtp.setText(f"{known.smtp.host}:{known.smtp.port}")
+        if same is None and any(_is_at(one, host) for one in self._facade.sign_in.providers()):
+            without = "provider-without-client"
+            words = wording.of_code(ErrorCode.PROVIDER_MISTRUSTED, {"why": without})
+            self.notice.say(str(words), Tone.WARNING)
+
     def _on_provider(self) -> None:
         chosen: Provider | None = self.provider.currentData()
         for field in (self.issuer, self.client):
@@ -295,7 +314,7 @@ class OAuthDialog(QDialog):
                 client_id=self.client.text().strip(),
                 scopes=OWN_SCOPES,
             )
-        return found if self._account is None else replace(found, ca_pem=self._account.ca_pem)
+        return replace(found, ca_pem=self._ca_pem)
 
     def new_account(self) -> NewAccount:
         """What was entered; both servers are endpoints by now."""
@@ -310,6 +329,7 @@ class OAuthDialog(QDialog):
             imap=imap,
             smtp=smtp,
             name=self.name.text().strip(),
+            ca_pem=self._ca_pem,
             auth=AuthKind.OAUTH2,
             provider="" if chosen.id == OWN else chosen.id,
         )
@@ -335,6 +355,12 @@ class OAuthDialog(QDialog):
 
     def _start(self, *, by_device: bool) -> None:
         self.notice.clear()
+        if self._account is None:
+            try:
+                self._facade.sign_in.check_allowed(self.new_account())
+            except MelError as error:
+                self.notice.say_error(error)
+                return
         self._attempt = attempt = _Attempt()
         door, provider, login = self._facade.sign_in, self.chosen(), self.email.text().strip()
 
@@ -464,6 +490,10 @@ class OAuthDialog(QDialog):
         """However it ends: nobody waits for the browser any more."""
         self._attempt.cancel()
         super().done(result)
+
+
+def _is_at(provider: Provider | None, host: str) -> bool:
+    return provider is not None and provider.imap is not None and provider.imap.host == host
 
 
 def _endpoint(text: str) -> Endpoint | None:

@@ -73,6 +73,14 @@
         <translation>Réessayer</translation>
     </message>
     <message>
+        <source>Sign in in the bro&amp;wser…</source>
+        <translation>Se connecter par le na&amp;vigateur…</translation>
+    </message>
+    <message>
+        <source>Sign in in the browser, without a password here</source>
+        <translation>Se connecter par le navigateur, sans mot de passe ici</translation>
+    </message>
+    <message>
         <source>Your mail account</source>
         <translation>Votre compte de messagerie</translation>
     </message>
@@ -3437,7 +3445,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>OAuthDesk</name>
     <message>
         <source>The account is removed. What you granted could not be taken back at the provider: remove it there, on the page of your account.</source>
-        <translation>Le compte est retiré. L’autorisation n’a pas pu être reprise chez le fournisseur : retirez-la là-bas, sur la page de votre compte.</translation>
+        <translation>Le compte est retiré. L’autorisation n’a pas pu être reprise chez le fournisseur&#xa0;: retirez-la là-bas, sur la page de votre compte.</translation>
     </message>
 </context>
 <context>
@@ -3516,7 +3524,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>You sign in on the provider’s own page, in your browser: Mel Desktop never sees your password.</source>
-        <translation>Vous vous connectez sur la page même du fournisseur, dans votre navigateur : Mel Desktop ne voit jamais votre mot de passe.</translation>
+        <translation>Vous vous connectez sur la page même du fournisseur, dans votre navigateur&#xa0;: Mel Desktop ne voit jamais votre mot de passe.</translation>
     </message>
     <message>
         <source>Address of the provider’s page</source>
@@ -3584,11 +3592,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Open this address on another device, a phone for instance, and type:</source>
-        <translation>Ouvrez cette adresse sur un autre appareil, un téléphone par exemple, et saisissez :</translation>
+        <translation>Ouvrez cette adresse sur un autre appareil, un téléphone par exemple, et saisissez&#xa0;:</translation>
     </message>
     <message>
         <source>Code to type: {code}</source>
-        <translation>Code à saisir : {code}</translation>
+        <translation>Code à saisir&#xa0;: {code}</translation>
     </message>
     <message>
         <source>Go on in the browser. This window goes on by itself when you have signed in there. If the page did not open, copy its address into a browser of this PC.</source>

@@ -12,15 +12,23 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Account, AccountState, AuthKind, Secret
+from mel_desktop.model.accounts import (
+    Account,
+    AccountState,
+    AuthKind,
+    Endpoint,
+    NewAccount,
+    Secret,
+    Security,
+)
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.oauth import Provider
-from mel_desktop.model.policy import Policy
+from mel_desktop.model.policy import AccountPolicy, Policy
 from mel_desktop.model.sync import SyncOptions
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.bridge import Bridge
@@ -215,6 +223,58 @@ def test_another_provider_by_form(opened: Open) -> None:
     dialog.issuer.setText("https://id.ac-demo.fr")
     assert dialog.browser.isEnabled()
     picture(dialog, "other")
+
+
+def test_the_wizard_leads_to_the_browser(
+    school: Facade, bridge: Bridge, theme: Theme, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    desk = AccountDesk(school, bridge, theme, Notice(theme, window), window)
+    wizard = desk.add()
+    wizard.email.setText("a@ac-demo.fr")
+    wizard.name.setText("Anne")
+    wizard.password.setText("never to be used")
+    wizard.by_page.click()
+    assert wizard.password.text() == ""
+    dialog = window.findChild(OAuthDialog)
+    assert isinstance(dialog, OAuthDialog)
+    assert (dialog.email.text(), dialog.name.text()) == ("a@ac-demo.fr", "Anne")
+    assert dialog.provider.currentText() == "Rectorat de l’académie"
+    # Servers that are known lead to their provider; one without a client id is told.
+    end = Endpoint("outlook.office365.com", 993, Security.TLS)
+    smtp = Endpoint("smtp.office365.com", 587, Security.STARTTLS)
+    dialog.begin_with(NewAccount("a@ac-demo.fr", "", end, smtp, "Anne"))
+    assert dialog.provider.currentData() is None
+    assert dialog.imap.text() == "outlook.office365.com:993"
+    assert "service informatique" in dialog.notice.text
+    dialog.reject()
+
+
+def test_accounts_that_it_does_not_allow(
+    tmp_path: Path, given: Provider, theme: Theme, qtbot: QtBot
+) -> None:
+    facade = wiring.create_profile(
+        tmp_path / "profile",
+        passphrase=Secret("une phrase assez longue"),
+        use_keyring=False,
+        policy=Policy(oauth=(given,), accounts=AccountPolicy(allowed_domains=("ac-autre.fr",))),
+    )
+    bridge = Bridge(facade)
+    dialog = OAuthDialog(facade, bridge, theme, None)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    opened: list[str] = []
+    dialog.open_url = opened.append
+    dialog.email.setText("a@ac-demo.fr")
+    dialog.browser.click()
+    assert dialog.notice.text
+    assert dialog.browser.isVisible()
+    assert opened == []
+    dialog.reject()
+    bridge.close()
+    facade.close()
 
 
 def test_signing_in_again(

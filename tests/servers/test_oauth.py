@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mel_desktop.model.accounts import Account, AccountState, AuthKind, Secret
+from mel_desktop.model.accounts import Account, AccountState, AuthKind, NewHosts, Secret
 from mel_desktop.model.errors import (
     Cancelled,
     ConnectionTrouble,
@@ -32,6 +32,7 @@ from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.grants import DeviceSignIn, Grants
+from mel_desktop.services.migration import Migration
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.sign_in_ways import RememberedWays
 from mel_desktop.signin_ports import NotYet
@@ -466,3 +467,36 @@ def test_the_real_provider_says_not_yet(world: World) -> None:
     start = servers.start_device(provider)
     with pytest.raises(NotYet):
         servers.poll_device(provider, start.device_code)
+
+
+def test_a_password_is_no_way_in(world: World) -> None:
+    account = world.account()
+    with pytest.raises(LocalRefusal):
+        world.accounts.set_password(account.id, Secret("x"))
+    assert world.folders(account) >= 5
+
+
+def test_going_over_to_a_host_with_a_password_forgets_the_grant(world: World) -> None:
+    account = world.account()
+    hosts = NewHosts(account.imap, account.smtp)
+    Migration(world.database, world.accounts).move(account.id, hosts, Secret(world.user.password))
+    assert world.accounts.get(account.id).auth is AuthKind.PASSWORD
+    assert world.folders(account) >= 5
+    with world.database.read() as reader:
+        assert rows.grant(reader, account.id) is None
+        assert rows.provider(reader, account.id) is None
+
+
+def test_from_a_password_to_a_grant(world: World) -> None:
+    new = world.dovecot.new_account(world.user)
+    account = world.accounts.add(new, Secret(world.user.password))
+    world.grants.use(account.id, world.sign_in())
+    assert world.accounts.get(account.id).auth is AuthKind.OAUTH2
+    assert world.folders(account) >= 5
+    with world.database.read() as reader:
+        kinds = {row[0] for row in reader.all("SELECT kind FROM secret")}
+    assert kinds == {"access-token", "refresh-token"}
+    world.accounts.remove(account.id)
+    with world.database.read() as reader:
+        assert reader.value("SELECT count(*) FROM secret") == 0
+        assert reader.value("SELECT count(*) FROM grant_source") == 0
