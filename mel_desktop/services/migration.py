@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mel_desktop.logic.recipients import check
-from mel_desktop.model.accounts import AccountId, AccountState, Moved, NewHosts, Secret
+from mel_desktop.model.accounts import AccountId, AccountState, AuthKind, Moved, NewHosts, Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
