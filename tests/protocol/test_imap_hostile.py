@@ -162,6 +162,7 @@ def test_tls_spoken_to_a_server_in_clear_text(scripted: Serve) -> None:
         ("NO Invalid credentials", ErrorCode.SIGN_IN_REFUSED),
         ("BAD invalid command", ErrorCode.SIGN_IN_REFUSED),
         ("NO [EXPIRED] choose a new one", ErrorCode.PASSWORD_EXPIRED),
+        ("NO [OVERQUOTA] your mailbox is full", ErrorCode.MAILBOX_FULL),
         ("NO Your password has expired", ErrorCode.PASSWORD_EXPIRED),
         ("NO [ALERT] Application-specific password required: x", ErrorCode.APP_PASSWORD_NEEDED),
         ("NO [AUTHENTICATIONFAILED] use an app password", ErrorCode.APP_PASSWORD_NEEDED),
