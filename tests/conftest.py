@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 if sys.platform != "win32":
@@ -25,6 +26,16 @@ if sys.dont_write_bytecode:  # then each of a thousand processes compiles all of
     sys.pycache_prefix = str(Path(__file__).resolve().parents[1] / ".mel-test" / "bytecode")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+# Laws are tried on the same examples each time, so that a red run can be run again; a time that a
+# busy machine takes says nothing of a law. MEL_SEARCH=1 looks for new examples.
+hypothesis.settings.register_profile(
+    "mel",
+    deadline=None,
+    derandomize=not os.environ.get("MEL_SEARCH"),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("mel")
 
 pytest_plugins = [
     "tests.support.certificates",

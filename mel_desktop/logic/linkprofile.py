@@ -119,8 +119,9 @@ def seconds_left(
         return 0.0 if expected > 0 else None
     if done > 0 and elapsed_s >= 2.0:
         return elapsed_s / done * left
-    bps = _sane(line.down_bps)
-    return _seconds(max(0, expected_octets), line, bps) if expected_octets > 0 else None
+    if expected_octets <= 0:
+        return None
+    return _seconds(expected_octets, line, _sane(line.down_bps))
 
 
 def interval_s(profile: LinkProfile, *, watches_all: bool, watches_inbox: bool) -> float:

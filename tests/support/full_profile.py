@@ -266,6 +266,9 @@ def _sending(tx: Transaction, account: object) -> None:
     tx.run("INSERT INTO report_seen SELECT min(id) FROM message")
     tx.run("INSERT INTO followup (account_id, sent_at, due_at) VALUES (?, '2026', '2027')", account)
     tx.run("INSERT INTO question_dismissed SELECT max(id) FROM message")
+    group = tx.insert("INSERT INTO own_group (name, saved_at) VALUES ('Chorale', '2026')")
+    tx.run("INSERT INTO own_group_member VALUES (?, 1, 'a@b.fr', 'Ana')", group)
+    tx.run("INSERT INTO draft_thread SELECT min(id), 'm3@b.fr', 'm3@b.fr' FROM draft")
 
 
 def empty_tables(reader: Reader) -> list[str]:

@@ -187,7 +187,7 @@ def test_what_is_told_later_and_less_never_takes_the_place_of_an_end(tmp_path: P
                 lambda tx: deliveries.record(tx, account, row.message_id, told, None, now)
             )
             with office.database.read() as reader:
-                (one,) = outbox.details(reader, row.id).recipients
+                (one,) = outbox.details(reader, row.id, now).recipients
             return one.state
 
         assert say(Outcome.DELAYED) is RecipientState.DELAYED
