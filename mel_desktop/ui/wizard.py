@@ -24,7 +24,7 @@ from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Secret, Se
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.policy import OfferedAccount
-from mel_desktop.model.providers import LoginForm
+from mel_desktop.model.providers import LoginForm, SignInKind
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import heading, scrolled
 from mel_desktop.ui.notice import Notice
@@ -141,7 +141,6 @@ class AccountWizard(QDialog):
             )[page]
         )
         self.back.setVisible(page > PERSON)
-        self.by_page.setVisible(page != TRY)
         self.again.setVisible(False)
         self.notice.clear()
         if page == SERVERS:
@@ -152,6 +151,10 @@ class AccountWizard(QDialog):
         (person, self.imap, self.next)[page].setFocus()
         if page == TRY:
             self._try()
+
+    def _wants_page(self) -> bool:
+        """Whether the service takes no password at all."""
+        return self.servers.sign_in() is SignInKind.OAUTH2
 
     def _ask_page(self) -> None:
         """The account goes on in another dialog, with what is known of it so far."""
@@ -191,7 +194,9 @@ class AccountWizard(QDialog):
 
     def _on_next(self) -> None:
         page = self._pages.currentIndex()
-        if page < TRY:
+        if page == SERVERS and self._wants_page():
+            self._ask_page()  # a password would be refused, and known to one more server
+        elif page < TRY:
             self._go(TRY if self.gift.is_on() else page + 1)
         else:
             self._store()
@@ -205,8 +210,12 @@ class AccountWizard(QDialog):
         words = self.tr("Next") if servers_next else self.tr("Try the servers")
         if page == TRY:
             words = self.tr("Add the account")
+        leads_to_page = page == SERVERS and self._wants_page()
+        if leads_to_page:
+            words = self.tr("Sign in in the bro&wser…")
+        self.by_page.setVisible(page != TRY and not leads_to_page)
         self.next.setText(words)
-        self.next.setAccessibleName(words)
+        self.next.setAccessibleName(words.replace("&", ""))
         self.servers.login.setText(
             self.tr("{login} — to change it, go back").format(login=self.login.text().strip())
         )
