@@ -20,6 +20,7 @@ from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
+from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.safety_door import SafetyDoor
@@ -85,6 +86,7 @@ class Facade:
         self._engine = engine
         self.transfer = TransferDoor(services, engine)
         self.attachments = AttachmentsDoor(services)
+        self.migration = MigrationDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 

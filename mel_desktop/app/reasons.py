@@ -320,6 +320,57 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "A message is being sent, or it is not known whether it left.",
         "Settle it in the outbox, then move the account.",
     ),
+    # an account that moves (services.account_migration)
+    "account-read-only": (
+        "Ce compte est l’ancien\u00a0: il est en lecture seule, rien n’y est modifié et rien n’en "
+        "part.",
+        "Faites-le dans le nouveau compte.",
+        "This is the old account: it is read-only, nothing is changed there and nothing leaves "
+        "from it.",
+        "Do it in the new account.",
+    ),
+    "same-host": (
+        "Ce sont les serveurs et l’identifiant actuels du compte.",
+        "Indiquez ceux de la nouvelle messagerie.",
+        "These are the servers and the login that the account has now.",
+        "Give those of the new service.",
+    ),
+    "move-under-way": (
+        "La migration de ce compte est déjà en cours.",
+        "Continuez-la ou terminez-la d’abord.",
+        "This account is being moved already.",
+        "Go on with it, or end it first.",
+    ),
+    "no-move-under-way": (
+        "Aucune migration de ce compte n’est en cours.",
+        "",
+        "This account is not being moved.",
+        "",
+    ),
+    "only-on-old-host": (
+        "Des messages ne sont que sur l’ancienne messagerie.",
+        "Remontez-les d’abord, ou confirmez la fin.",
+        "Some messages are on the old service only.",
+        "Carry them up first, or confirm the end.",
+    ),
+    "same-account": (
+        "C’est le même compte.",
+        "Choisissez votre compte personnel.",
+        "This is the same account.",
+        "Choose your own account.",
+    ),
+    "box-not-readable": (
+        "Le serveur ne vous laisse pas lire cette boîte.",
+        "Demandez à son propriétaire de vous la partager.",
+        "The server does not let you read this mailbox.",
+        "Ask its owner to share it with you.",
+    ),
+    "here-already": (
+        "Ce message est déjà ici.",
+        "",
+        "This message is here already.",
+        "",
+    ),
     "account-exists": (
         "Un compte a déjà cette adresse.",
         "",

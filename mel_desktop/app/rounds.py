@@ -275,8 +275,11 @@ def sync_account(
     received, sent, flights = meter.received, meter.sent, meter.flights
     before = services.clock.monotonic()
     uploaded = 0
+    is_read_only = services.accounts.get(account).read_only
+    if is_read_only:  # the old side of a move: listed, never brought a second time
+        options = replace(options, bodies=Bodies.NONE)
     try:
-        if not options.dry_run:
+        if not options.dry_run and not is_read_only:
             uploaded = services.letters.merging.send_due(account=account).filed
         resolved, force = services.links.options(account, options, by_hand=by_hand)
         if is_paused(force):
@@ -285,6 +288,7 @@ def sync_account(
             report = services.sync.sync(account, resolved, progress)
             if not options.dry_run:
                 services.leaving.after_sync(account)
+                services.account_migration.tidy(account)
     finally:
         services.links.book(account)
     return replace(

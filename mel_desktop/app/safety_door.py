@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mel_desktop.logic.attached_message import without_bcc
 from mel_desktop.logic.compose import new_message_id
 from mel_desktop.logic.sendchecks import mended, wire_size
 from mel_desktop.model.accounts import AccountId
@@ -107,7 +108,7 @@ class SafetyDoor:
 
     def add_message(self, draft: DraftId, message: MessageId) -> int:
         """Attach a message as a file, if all of it is here. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
-        octets = self._services.reading.raw(message)
+        octets = without_bcc(self._services.reading.raw(message))
         name = f"{self._services.reading.show(message).subject.strip() or 'message'}.eml"
         return self.add_file(draft, name, octets, "message/rfc822")
 

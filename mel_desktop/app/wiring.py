@@ -36,6 +36,7 @@ from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services import backups
+from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.appending import Appending
@@ -74,6 +75,7 @@ from mel_desktop.services.search import SearchService
 from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
+from mel_desktop.services.shared_boxes import SharedBoxes
 from mel_desktop.services.sign_in_ways import RememberedWays
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
@@ -123,6 +125,8 @@ class Services:
     folders: FolderWishes
     journal: Journal
     migration: Migration
+    account_migration: AccountMigration
+    shared_boxes: SharedBoxes
     sync: SyncService
     reading: ReadingService
     search: SearchService
@@ -442,9 +446,10 @@ def _open(
     submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database), ways=ways)
     servers = LaterOAuth(HttpsFetch(lines))
     grants = Grants(database, accounts, servers, clock, randomness, LoopbackRedirect)
+    connector = ImapConnector(lines=lines, ways=ways)
     sessions = Sessions(
         accounts,
-        ImapConnector(lines=lines, ways=ways),
+        connector,
         submission,
         switch.is_offline,
         meters=meters,
@@ -492,6 +497,10 @@ def _open(
         leaving.hours.is_late,
         leaving.big_mail,
     )
+    migration = Migration(database, accounts)
+    doctor = Doctor(
+        database, vault, accounts, LaterProbe(lines, ways), clock, switch.is_offline, grants
+    )
     services = Services(
         vault=vault,
         database=database,
@@ -510,7 +519,18 @@ def _open(
         mailbox=mailbox,
         folders=folders,
         journal=Journal(database, mailbox, folders, drafts, drafting, keep),
-        migration=Migration(database, accounts),
+        migration=migration,
+        account_migration=AccountMigration(
+            database,
+            accounts,
+            migration,
+            connector,
+            reading,
+            doctor.candidate,
+            clock,
+            switch.is_offline,
+        ),
+        shared_boxes=SharedBoxes(database, accounts, sessions, clock),
         sync=SyncService(
             database,
             accounts,
@@ -555,9 +575,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
-        doctor=Doctor(
-            database, vault, accounts, LaterProbe(lines, ways), clock, switch.is_offline, grants
-        ),
+        doctor=doctor,
         lock=lock,
         policy=policy,
         keyring=keyring,

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from mel_desktop.cli import sign_in_commands
+from mel_desktop.cli import migration_commands, sign_in_commands
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -71,6 +71,11 @@ def add_parsers(commands: Subparsers) -> None:
     migrate.add_argument("--login", help="when it changes")
     migrate.add_argument("--password-file", metavar="FILE", help="when it changes")
     migrate.add_argument("--ca-file", metavar="PEM", type=Path)
+    migrate.add_argument(
+        "--keep-old", action="store_true", help="try first; keep the old account read-only"
+    )
+    migrate.add_argument("--map", metavar="FILE", type=Path, help="the same, folders as in FILE")
+    migration_commands.add_parsers(group)
     password = group.add_parser("password", help="give the password again: lifts the hold")
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
@@ -227,6 +232,7 @@ def account_json(account: Account) -> Json:
         "provider": account.provider or None,
         "state": account.state.value,
         "last_sync": instant(account.last_sync_at),
+        "read_only": account.read_only,
     }
 
 
@@ -291,7 +297,10 @@ def _give_back(context: Context, account: AccountId) -> None:
 
 
 def migrate_account(context: Context) -> int:
-    """``account migrate``: nothing is asked of a server; the next sync finds the mail there."""
+    """``account migrate``: nothing is asked of a server; the next sync finds the mail there.
+
+    With --keep-old or --map the new servers are signed in to and compared first.
+    """
     options = context.options
     hosts = NewHosts(
         imap=_endpoint(options.imap, options.imap_security, "--imap"),
@@ -301,9 +310,16 @@ def migrate_account(context: Context) -> int:
         ca_pem=None if options.ca_file is None else read_pem(options.ca_file),
     )
     password = read_secret(options.password_file) if options.password_file else None
-    moved = context.facade.migrate_account(context.account(options.id), hosts, password)
+    account = context.account(options.id)
+    more: Json = {}
+    if options.keep_old or options.map is not None:
+        moved, more = migration_commands.move(context, account, hosts, password, options.map)
+    else:
+        moved = context.facade.migrate_account(account, hosts, password)
     document = account_json(moved.account)
     assert isinstance(document, dict)
+    assert isinstance(more, dict)
+    document |= more
     document |= {"messages": moved.messages, "bodies": moved.bodies, "waiting": moved.waiting}
     context.output.result(
         document,

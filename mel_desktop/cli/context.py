@@ -127,10 +127,11 @@ class Context:
         """The account named by id or address; the only one when none is named."""
         accounts = self.facade.accounts()
         if chosen is None:
-            if len(accounts) == 1:
-                return accounts[0].id
+            writing = [one for one in accounts if not one.read_only]
+            if len(writing) == 1:
+                return writing[0].id
             raise LocalRefusal(ErrorCode.USAGE, option="--account", why=f"{len(accounts)} accounts")
-        for account in accounts:
+        for account in sorted(accounts, key=lambda one: one.read_only):
             if chosen in (str(account.id), account.email):
                 return account.id
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="account")

@@ -18,7 +18,7 @@ from mel_desktop.model.people import (
 )
 
 FORMATS = ("auto", "aaf", "siecle", "onde", "csv", "vcard", "ldif", "annuaire", "ent-csv")
-READ_NOW = frozenset({"auto", "csv", "annuaire"})
+READ_NOW = frozenset({"auto", "csv", "annuaire", "vcard", "ldif"})
 
 
 def add_parsers(commands: Subparsers) -> None:

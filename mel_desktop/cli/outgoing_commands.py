@@ -190,7 +190,7 @@ def _account_of(context: Context, source: str | None) -> AccountId:
         rows = context.facade.message_rows([message_id(source)])
         for folder in context.facade.folders():
             if rows and folder.id == rows[0].folder:
-                return context.account(str(folder.account))
+                return context.facade.migration.writing(context.account(str(folder.account)))
     return context.account(context.options.account)
 
 

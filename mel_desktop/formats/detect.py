@@ -1,21 +1,39 @@
-"""Which format a delimited file has, by its heading line."""
+"""Which format a file of people has, by how it begins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from mel_desktop.formats.annuaire import AnnuaireFile, is_annuaire
+from mel_desktop.formats.contact_files import (
+    LDIF_FORMAT,
+    VCARD_FORMAT,
+    kind_of,
+    open_contacts,
+)
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.people_csv import PeopleFile
 from mel_desktop.formats.table import Record, records
+from mel_desktop.formats.thunderbird_book import BookFile
 
 AUTO: Final = "auto"
-FORMATS: Final = (AUTO, AnnuaireFile.format_name, PeopleFile.format_name)
+FORMATS: Final = (
+    AUTO, AnnuaireFile.format_name, PeopleFile.format_name, VCARD_FORMAT, LDIF_FORMAT,
+)  # fmt: skip
 
 
-def open_table(chunks: Iterable[bytes], format_name: str = AUTO) -> AnnuaireFile | PeopleFile:
+def open_table(
+    chunks: Iterable[bytes], format_name: str = AUTO
+) -> AnnuaireFile | PeopleFile | BookFile:
     """Read the heading line and return the reader of the rest. BAD_FILE, TOO_LARGE."""
+    pieces = iter(chunks)
+    start = next(pieces, b"")
+    kind = kind_of(start) if format_name == AUTO else format_name
+    chunks = chain((start,), pieces)
+    if kind in (VCARD_FORMAT, LDIF_FORMAT):
+        return open_contacts(chunks, kind)
     rows = records(chunks)
     first = next(rows, None)
     if first is None:

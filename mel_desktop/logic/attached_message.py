@@ -2,7 +2,8 @@
 
 Rule 1: it is never encoded: 7bit, or 8bit where it has such octets. What neither allows (a NUL, a
 CR alone, a line beyond 998 octets) has no encoding here, and goes as a file of octets.
-Rule 2: nothing of it changes but line ends that are no CRLF, which the wire does not know.
+Rule 2: nothing of it changes but line ends that are no CRLF, which the wire does not know, and the
+names of those who got a blind copy: many programs keep them in what lies in Sent.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Final
 MEDIA_TYPE: Final = "message/rfc822"
 MOST_LINE: Final = 998
 _LINE_END: Final = re.compile(rb"\r?\n")
+_BLIND: Final = re.compile(rb"^(?:resent-)?bcc[ \t]*:.*(?:\n[ \t].*)*(?:\n|\Z)", re.I | re.M)
+_HEADER_END: Final = re.compile(rb"^\r?\n", re.M)
 _BARE: Final = re.compile(rb"\r(?!\n)")
 
 
@@ -32,6 +35,13 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
         if others:
             length = len(others[-1])
     return "7bit" if is_ascii else "8bit"
+
+
+def without_bcc(octets: bytes) -> bytes:
+    """A message without its Bcc fields."""
+    end = _HEADER_END.search(octets)
+    at = len(octets) if end is None else end.start()
+    return _BLIND.sub(b"", octets[:at]) + octets[at:]
 
 
 def with_line_ends(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -12,7 +12,6 @@ import binascii
 import colorsys
 import re
 from dataclasses import dataclass, field, replace
-from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote
@@ -404,7 +403,7 @@ def _restyled(look: Look, tag: str, given: dict[str, str], style: dict[str, str]
         colour = nearest(shown)
     target = given.get("href", "") if tag == "a" else ""
     if target.lower().startswith(("http://", "https://", "mailto:")):
-        href = unescape(target)
+        href = target
         colour = None
         marks.discard(Mark.UNDERLINE)
     if Mark.ABOVE in marks and Mark.BELOW in marks:

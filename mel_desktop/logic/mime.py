@@ -21,7 +21,7 @@ from mel_desktop.logic.mime_addresses import looks_like_other_address, parse_add
 from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.logic.mime_parameters import decode_parameters, parse_field, safe_filename
 from mel_desktop.logic.mime_structure import fields, header_end, split_structure
-from mel_desktop.logic.mime_text import Readable, readable, text_sections
+from mel_desktop.logic.mime_text import Readable, listed_files, readable, text_sections
 from mel_desktop.logic.mime_transfer import PartDecoder, decode_octets
 from mel_desktop.logic.mime_words import FIELD_CAP, decode_words, one_line, unfold
 from mel_desktop.model.mail import Address, MessageWarning, Part, WarningCode
@@ -34,6 +34,7 @@ __all__ = [
     "decode_octets",
     "decode_parameters",
     "decode_words",
+    "listed_files",
     "parse_addresses",
     "parse_date",
     "parse_field",

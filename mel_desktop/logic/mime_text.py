@@ -68,6 +68,25 @@ def text_sections(parts: Sequence[Part]) -> tuple[Part, ...]:
     return tuple(texts[:SECTIONS_CAP])
 
 
+def listed_files(parts: Sequence[Part], html: str) -> tuple[Part, ...]:
+    """Leaves that a person would look for as a file: no text of the message, no picture that its
+    HTML draws.
+    """
+    texts = {part.number for part in text_sections(parts)}
+    shown = html.casefold()
+    return tuple(
+        part
+        for part in parts
+        if part.number not in texts
+        and (part.is_attachment or not part.media_type.startswith("text/"))
+        and (
+            part.disposition == "attachment"
+            or not part.content_id
+            or f"cid:{part.content_id}".casefold() not in shown
+        )
+    )
+
+
 def readable(parts: Sequence[tuple[Part, bytes]], *, truncated: bool = False) -> Readable:
     """Join the text parts, given with their still transfer-encoded octets."""
     groups = _groups([part for part, _ in parts]) if len(parts) > 1 else {}

@@ -124,7 +124,7 @@ def is_pupil_role(role: str) -> bool:
 def wire_size(content: DraftContent, files: Iterable[int]) -> int:
     """About how many octets a message has on the wire."""
     octets = sum((size + 2) // 3 * 4 for size in files)
-    text = len(content.text.encode()) + len(content.html.encode())
+    text = sum(len(one.encode("utf-8", "replace")) for one in (content.text, content.html))
     return int(octets * LINE_GROWTH) + text * 11 // 10 + HEADER
 
 

@@ -94,6 +94,7 @@ class Account:
     proxy: str
     state: AccountState
     last_sync_at: datetime | None
+    read_only: bool = False  # the old side of a move: nothing is changed there, or sent from it
 
 
 @dataclass(frozen=True, slots=True)

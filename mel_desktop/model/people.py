@@ -27,6 +27,8 @@ class SourceKind(Enum):
     CSV = "csv"
     LDAP = "ldap"
     THUNDERBIRD = "thunderbird"
+    VCARD = "vcard"
+    LDIF = "ldif"
 
 
 @dataclass(frozen=True, slots=True)

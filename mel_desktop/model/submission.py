@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+# ``phase`` of ConnectionTrouble: the line broke after the sign-in, with a message under way.
+WITHIN: Final = "message"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.logic.usual_folders import USUAL_NAMES
 from mel_desktop.model.mail import Role
 from mel_desktop.net.imap_grammar import (
     Response,
@@ -30,27 +31,8 @@ _ATTRIBUTES = {
 }
 _NOT_SELECTABLE = frozenset({b"\\noselect", b"\\nonexistent"})
 
-# Folded last components of names, the most telling first.
-USUAL_NAMES: Mapping[Role, tuple[str, ...]] = {
-    Role.SENT: (
-        "sent", "envoyes", "messages envoyes", "elements envoyes", "courrier envoye",
-        "courriers envoyes", "mails envoyes", "sent items", "sent messages", "sent mail",
-        "sent-mail", "envoye", "objets envoyes",
-    ),
-    Role.DRAFTS: ("drafts", "brouillons", "draft", "brouillon"),
-    Role.TRASH: (
-        "trash", "corbeille", "elements supprimes", "messages supprimes", "deleted items",
-        "deleted messages", "poubelle", "deleted", "supprimes", "objets supprimes",
-    ),
-    Role.JUNK: (
-        "junk", "spam", "indesirables", "courrier indesirable", "courriers indesirables",
-        "messages indesirables", "indesirable", "pourriel", "pourriels", "junk e-mail",
-        "junk email", "junk mail", "bulk mail", "spams",
-    ),
-    Role.ARCHIVE: ("archive", "archives", "all mail"),
-}  # fmt: skip
-
 _LIST = re.compile(rb"\* LIST ", re.IGNORECASE)
+_MYRIGHTS = re.compile(rb"\* MYRIGHTS ", re.IGNORECASE)
 _STATUS = re.compile(rb"\* STATUS ", re.IGNORECASE)
 
 
@@ -127,6 +109,19 @@ def read_status(response: Response) -> ToldStatus | None:
         unseen=told.get(b"UNSEEN"),
     )
     return ToldStatus(raw, status, read_object_id(ids[0]) if ids else "")
+
+
+def read_rights(response: Response) -> str | None:
+    """The letters of a MYRIGHTS answer (RFC 4314 3.8); None when it is another one."""
+    head = _MYRIGHTS.match(response.head)
+    if not head:
+        return None
+    try:
+        items = response.items(head.end())
+    except Unreadable:
+        return ""
+    found = items[1] if len(items) == 2 else b""
+    return found.decode("ascii", "replace") if isinstance(found, bytes) else ""
 
 
 def _name_octets(item: object) -> bytes | None:

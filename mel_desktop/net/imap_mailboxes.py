@@ -175,6 +175,21 @@ class Mailboxes(Dialogue):
         verb = "SUBSCRIBE" if subscribed else "UNSUBSCRIBE"
         self._check(verb, self._wire.run([verb.encode(), b" ", self.mailbox(path)]))
 
+    def rights(self, path: str) -> str | None:
+        """MYRIGHTS (RFC 4314 3.5); None where the server keeps none or does not say."""
+        if not self.offers("ACL"):
+            return None
+        told: list[str] = []
+
+        def take(response: Response) -> bool:
+            rights = imap_folders.read_rights(response)
+            if rights is not None:
+                told.append(rights)
+            return rights is not None
+
+        status = self._wire.run([b"MYRIGHTS ", self.mailbox(path)], take)
+        return told[-1] if told and status.kind == "OK" else None
+
     def _leave(self, path: str) -> None:
         """A folder that is renamed or deleted must not be the open one, nor one above it."""
         if not self.tail.path.startswith(path):

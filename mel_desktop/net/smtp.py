@@ -19,6 +19,7 @@ from typing import Final
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
+from mel_desktop.model.submission import WITHIN
 from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.smtp_session import NO_CHUNKS, Deadlines, SmtpSession, has_sound_line_ends
 from mel_desktop.net.transport import Line, Lines, open_socket, tls_context
@@ -93,6 +94,8 @@ class SmtpSubmission:
                 if error.facts.get("why") == NO_CHUNKS:
                     self._without_chunks.add(account.smtp.host)
                 raise
+            except ConnectionTrouble as error:
+                raise ConnectionTrouble(error.code, **{**error.facts, "phase": WITHIN}) from error
 
     def sign_in(self, account: Account, password: Secret, meter: Meter) -> int:
         """Sign in, once, and leave. Largest message the server takes in octets; 0: not said."""

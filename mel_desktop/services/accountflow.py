@@ -210,11 +210,12 @@ class AccountFlow:
                     and now - state.suspect_since >= CONFIRM_AFTER,
                     accepted=state.suspect_count if state.accepted else 0,
                 )
-                if policy.lets_go(state.unplaced, state.unplaced):
+                missing = len(relinkstate.missing(tx, state.id))
+                if policy.lets_go(missing, missing):
                     run.vanished += relinkstate.give_up(tx, state.id)
                 else:
-                    syncstate.set_suspect(tx, state.id, now, state.unplaced)
-                    refused.append(Refusal(MASS_DELETION, state.path, state.unplaced))
+                    syncstate.set_suspect(tx, state.id, now, missing)
+                    refused.append(Refusal(MASS_DELETION, state.path, missing))
             _, lost = relinkstate.purge(tx, run.account)
             for state in syncstate.states(tx, run.account):
                 if not state.on_server:

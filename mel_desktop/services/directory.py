@@ -53,7 +53,7 @@ from mel_desktop.store.database import Database, Reader, Row, Transaction
 
 log = logging.getLogger("mel.directory")
 
-LATER_FORMATS: Final = frozenset({"aaf", "siecle", "onde", "vcard", "ldif", "ent-csv"})
+LATER_FORMATS: Final = frozenset({"aaf", "siecle", "onde", "ent-csv"})
 CHUNK: Final = 64 * 1024
 BATCH: Final = 500  # items a transaction: some 40 ms of the writer's time
 MOST_SKIPPED: Final = 500  # listed; the rest is counted

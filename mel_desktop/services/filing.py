@@ -20,8 +20,10 @@ from mel_desktop.logic.same_letter import Letter, copy_of
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import (
     Cancelled,
+    ConnectionTrouble,
     ErrorCode,
     MelError,
+    ServerBroken,
     ServerSaid,
     StoreTrouble,
 )
@@ -29,6 +31,7 @@ from mel_desktop.model.mail import Flags, Marks, Role
 from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.ports import Clock, MailServer, RemoteFolder
 from mel_desktop.services.acceptance import Acceptance
+from mel_desktop.services.patience import Patience
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, identities, outbox, submission
 from mel_desktop.store.database import Database, Transaction
@@ -59,10 +62,12 @@ class Filing:
         self._sessions = sessions
         self._clock = clock
         self._acceptance = acceptance
+        self._patience = Patience()
 
     def file(self, account: AccountId, rows: Sequence[Waiting]) -> tuple[Waiting, ...]:
         """Those whose copy is in Sent now. Trouble is in the rows; Cancelled | StoreTrouble."""
         filed: list[Waiting] = []
+        rows = self._patience.in_order(rows)
         try:
             with self._sessions.mail(account) as server:
                 sent = SentFolder(server)
@@ -73,6 +78,9 @@ class Filing:
                             logger.info("outbox %d: filed", one.id)
                     except ServerSaid as error:
                         self._trouble(one, error)
+                    except (ConnectionTrouble, ServerBroken):
+                        self._patience.note(one.id)
+                        raise
         except (Cancelled, StoreTrouble):
             raise
         except MelError as error:  # the line, the sign-in: the wish stays, the next pass sees to it

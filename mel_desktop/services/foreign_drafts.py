@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mel_desktop.logic.html_reading import content_ids
 from mel_desktop.logic.identities import addressed, sender_of
 from mel_desktop.logic.mime import safe_filename, text_sections
 from mel_desktop.model.accounts import Account
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal
+from mel_desktop.model.letter import PICTURE_TYPES
 from mel_desktop.model.mail import Address, BodyState, MessageId, Part, ReadMessage
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, DraftState, ForeignDraft
 from mel_desktop.ports import Clock
@@ -155,23 +157,19 @@ def content_of(read: ReadMessage, sender: Address | None) -> DraftContent:
 
 
 def files_of(reader: Reader, message: MessageId, html: str) -> tuple[ForeignFile, ...]:
-    """The files of a message; pictures that the text draws keep their Content-ID. NOT_LOCAL."""
-    drawn = html.casefold()
+    """The files of a message; pictures that the text draws, each once, have the content id that it
+    names. What cannot be drawn within a letter is a file like any other. NOT_LOCAL.
+    """
+    drawn = {one.casefold(): one for one in content_ids(html)}
     found = []
     for one in _file_parts(rows.parts(reader, message)):
         if not one.complete or one.blob is None:
             raise LocalRefusal(ErrorCode.NOT_LOCAL, why="draft-not-here")
         part = one.part
-        is_drawn = bool(part.content_id) and f"cid:{part.content_id}".casefold() in drawn
-        found.append(
-            ForeignFile(
-                safe_filename(part.filename, part.media_type),
-                part.media_type,
-                part.size,
-                one.blob,
-                part.content_id if is_drawn and part.media_type.startswith("image/") else "",
-            )
-        )
+        kind = "image/jpeg" if part.media_type == "image/jpg" else part.media_type
+        content_id = drawn.pop(part.content_id.casefold(), "") if kind in PICTURE_TYPES else ""
+        name = safe_filename(part.filename, kind)
+        found.append(ForeignFile(name, kind, part.size, one.blob, content_id))
     return tuple(found)
 
 

@@ -24,6 +24,7 @@ from mel_desktop.model.storage import KeptMessage, KeptState
 from mel_desktop.ports import Clock, MailServer
 from mel_desktop.services.reading import content, slices
 from mel_desktop.services.syncrun import Errand
+from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import blobs, keeping, reading, syncstate, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.keeping import Kept
@@ -60,6 +61,8 @@ class Keeping:
             listed = wants.standings(tx, unique)
             if len(listed) < len(unique):
                 raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
+            for owner in {one.account for one in listed}:
+                account_rows.refuse_read_only(tx, owner)
             sizes = [size for _, _, size in syncstate.copy_keys(tx, unique).values()]
             if max(sizes) > MOST_OCTETS:
                 raise LocalRefusal(ErrorCode.TOO_LARGE, size=max(sizes), limit=MOST_OCTETS)

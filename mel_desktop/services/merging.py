@@ -3,7 +3,7 @@
 Rule 1: an item becomes a message in one transaction: its draft, its final bytes, its row in the
 outbox and the word that it is there. A kill before leaves it waiting, a kill after leaves it done.
 Rule 2: its Message-ID was fixed when the merge began; the store refuses it a second time.
-Rule 3: at most AHEAD messages (and AHEAD_BYTES) stand in the outbox and have not left: 30 times the
+Rule 3: at most AHEAD messages (and AHEAD_BYTES) wait in the outbox, held ones apart: 30 times the
 same 5 MB never lie about at once. The files themselves are shared; only final bytes are made.
 Rule 4: pace is the outbox's. A merge that cannot go on never stops other messages.
 """
@@ -58,6 +58,7 @@ AHEAD_BYTES: Final = 32 * 1024 * 1024
 MOST_MESSAGES: Final = merge_table.MOST_PEOPLE
 MOST_PASSES: Final = 200
 CHUNK: Final = 64 * 1024
+PAUSED_WITH_MERGE: Final = ""  # reason of what a pause holds; every other hold gives one
 M = MergeState
 
 
@@ -153,7 +154,7 @@ class Merging:
         *,
         language: str = "fr",
     ) -> MergeRow:
-        """Keep the merge; its first messages are in the outbox when this returns.
+        """Keep the merge; its first messages are in the outbox when this returns, if they can be.
 
         NO_RECIPIENT | TOO_LARGE | NEEDS_DECISION (merge-fields-missing) | USAGE.
         """
@@ -188,7 +189,7 @@ class Merging:
 
         merge = self._database.write(work, durable=True)
         logger.info("merge %d: %d messages", merge, len(listed))
-        self.advance(account.id)
+        self._advance_quietly(account.id)  # it is kept: what fails now is made by a later pass
         return self.row(merge)
 
     # -- going on ----------------------------------------------------------------------------------
@@ -240,12 +241,15 @@ class Merging:
             if not merges.set_state(tx, merge, M.PAUSED, (M.RUNNING, M.DONE), now):
                 raise LocalRefusal(ErrorCode.USAGE, why="merge-state")
             for one in merges.rows_to_take_back(tx, merge):
-                outbox.move(tx, one, OutboxState.HELD, come_from=(OutboxState.QUEUED,), now=now)
+                outbox.move(
+                    tx, one, OutboxState.HELD, come_from=(OutboxState.QUEUED,), now=now,
+                    reason=PAUSED_WITH_MERGE,
+                )  # fmt: skip
 
         self._database.write(work, durable=True)
 
     def resume(self, merge: MergeId) -> None:
-        """Go on where it was paused. USAGE | NOT_FOUND."""
+        """Go on where it was paused; what a person held on its own stays. USAGE | NOT_FOUND."""
 
         def work(tx: Transaction) -> None:
             now = self._clock.now()
@@ -253,7 +257,8 @@ class Merging:
             if not merges.set_state(tx, merge, M.RUNNING, (M.PAUSED,), now):
                 raise LocalRefusal(ErrorCode.USAGE, why="merge-state")
             for one in merges.rows_to_take_back(tx, merge):
-                outbox.move(tx, one, OutboxState.QUEUED, come_from=(OutboxState.HELD,), now=now)
+                if outbox.row(tx, one).reason == PAUSED_WITH_MERGE:
+                    outbox.move(tx, one, OutboxState.QUEUED, come_from=(OutboxState.HELD,), now=now)
 
         self._database.write(work, durable=True)
 

@@ -24,7 +24,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -52,12 +52,20 @@ from mel_desktop.model.outgoing import (
     OutboxState,
     SendReport,
 )
-from mel_desktop.ports import Clock, RefusedRecipient, Reports, SubmissionReceipt
+from mel_desktop.model.submission import WITHIN
+from mel_desktop.ports import (
+    AllRefused,
+    Clock,
+    RefusedRecipient,
+    Reports,
+    SubmissionReceipt,
+)
 from mel_desktop.services.acceptance import Acceptance
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.big_mail import BigMail, waited
 from mel_desktop.services.filing import Filing, words
 from mel_desktop.services.pacing import NoPace, Pacing
+from mel_desktop.services.patience import Patience
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.store import blobs, outbox, outgoing
 from mel_desktop.store.database import Database, Transaction
@@ -133,6 +141,7 @@ class Outbox:
         self._turns: dict[AccountId, threading.Lock] = {}
         self._guard = threading.Lock()
         self._clean_after = float("-inf")
+        self._patience = Patience()
         self._acceptance = Acceptance(database, clock)
         self._filing = Filing(database, sessions, clock, self._acceptance)
 
@@ -237,7 +246,7 @@ class Outbox:
             return
         try:
             self._sessions.check()
-            for one in self._without_big(account, due):
+            for one in self._patience.in_order(self._without_big(account, due)):
                 self._send(one, total)
         except _StopAccount as stop:
             if stop.sign_in:
@@ -256,9 +265,18 @@ class Outbox:
 
     def _recover(self, account: AccountId) -> None:
         """Nobody sends for this account now: rows in sending are what a kill left."""
-        if any(one.state is S.SENDING for one in self._open(account)):
-            now = self._clock.now()
-            self._database.write(lambda tx: outbox.recover(tx, account, now), durable=True)
+        found = [one.id for one in self._open(account) if one.state is S.SENDING]
+        if not found:
+            return
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> None:
+            outbox.recover(tx, account, now)
+            for one in found:
+                if outbox.row(tx, one).state is S.UNKNOWN:  # as in _leave_sending
+                    self._pace.note(tx, account, len(outbox.tried(tx, one)), now)
+
+        self._database.write(work, durable=True)
 
     def _open(self, account: AccountId) -> tuple[Waiting, ...]:
         with self._database.read() as reader:
@@ -341,15 +359,18 @@ class Outbox:
             if not tried:
                 return  # the pace holds it
             if not self._database.write(
-                partial(outbox.claim, wanted=one.id, now=now, tried=tried), durable=True
+                partial(outbox.claim, wanted=one.id, now=now, tried=tried, planned=one.not_before),
+                durable=True,
             ):
-                return  # taken back meanwhile
+                return  # taken back meanwhile, or put off
             try:
                 receipt = self._submit(one, tried)
             except MelError as error:
                 logger.info("outbox %d: %s", one.id, error)
-                self._settle_trouble(one, error, total)
-                return
+                if not self._settle_trouble(one, error, total):
+                    return
+                one = replace(one, attempts=0)
+                continue
             logger.info("outbox %d: taken, %d refused", one.id, len(receipt.refused))
             if not self._settle_receipt(one, tried, receipt, total):
                 return
@@ -430,24 +451,30 @@ class Outbox:
             self._acceptance.mark_original(one.draft)
         return again
 
-    def _settle_trouble(self, one: Waiting, error: MelError, total: _Pass) -> None:
-        """Record why a message did not go; raise what ends the pass of this account or of all."""
+    def _settle_trouble(self, one: Waiting, error: MelError, total: _Pass) -> bool:
+        """Record why a message did not go; raise what ends the pass of this account or of all.
+
+        True when others are left who may be written to at once.
+        """
         early = error.facts.get("phase") in BEFORE_MAIL
         if error.code is ErrorCode.SENDING_UNKNOWN:
             self._leave_sending(one, S.UNKNOWN, error)
         elif error.code in OF_THE_MESSAGE and not early:
-            self._settle_permanent(one, error, total)
+            return self._settle_permanent(one, error, total)
         elif isinstance(error, StoreTrouble):
             raise error  # the row stays in sending; the next pass knows what that means
         elif isinstance(error, Cancelled):
             self._leave_sending(one, S.QUEUED, None)
             raise error
         elif isinstance(error, (ConnectionTrouble, LocalRefusal)) or error.code in SIGN_IN:
+            if error.facts.get("phase") == WITHIN:
+                self._patience.note(one.id)
             self._leave_sending(one, S.QUEUED, error)
             self._say([other for other in self._open(one.account) if other.id != one.id], error)
             raise _StopAccount(sign_in=error.code in SIGN_IN)
         else:
-            self._settle_temporary(one, error, total, whole_account=early)
+            return self._settle_temporary(one, error, total, whole_account=early)
+        return False
 
     def _leave_sending(self, one: Waiting, to: OutboxState, error: MelError | None) -> None:
         now = self._clock.now()
@@ -462,43 +489,60 @@ class Outbox:
 
         self._database.write(work, durable=True)
 
-    def _settle_permanent(self, one: Waiting, error: MelError, total: _Pass) -> None:
+    def _settle_permanent(self, one: Waiting, error: MelError, total: _Pass) -> bool:
         """Failed; or, where some recipients have it already, accepted without the others."""
-        if not self._give_up_rest(one, error, total):
+        left = self._give_up_rest(one, error, total)
+        if left is None:
             self._leave_sending(one, S.FAILED, error)
             total.failed += 1
+        return bool(left)
 
-    def _give_up_rest(self, one: Waiting, error: MelError, total: _Pass) -> bool:
-        """End a message that was taken for some: the rest is recorded as refused."""
+    def _give_up_rest(self, one: Waiting, error: MelError, total: _Pass) -> int | None:
+        """Record the rest of a message that was taken for some as refused; None: for nobody yet.
+
+        Of a portion whose recipients were all refused, these alone; how many are left then.
+        """
         now = self._clock.now()
         reply_code = error.facts.get("reply", 0)
         code = reply_code if isinstance(reply_code, int) else 0
 
-        def work(tx: Transaction) -> bool:
+        def work(tx: Transaction) -> int | None:
             if not outbox.taken(tx, one.id):
-                return False
-            rest = outbox.recipients_left(tx, one.id)
+                return None
             said = words(error)[1]
-            outbox.note_taken(tx, one.id, (), [RefusedRecipient(a, code, said) for a in rest])
-            self._acceptance.accept(tx, one.id, now)
-            return True
+            gone = [RefusedRecipient(who, code, said) for who in outbox.recipients_left(tx, one.id)]
+            if isinstance(error, AllRefused):  # the others were not asked for yet
+                gone = list(error.refused)
+            outbox.note_taken(tx, one.id, (), gone)
+            left = outbox.recipients_left(tx, one.id)
+            if left:
+                outbox.move(tx, one.id, S.QUEUED, come_from=(S.SENDING,), now=now)
+                outbox.set_next_attempt(tx, one.id, 0, None)
+            else:
+                self._acceptance.accept(tx, one.id, now)
+            return len(left)
 
-        ended = self._database.write(work, durable=True)
-        if ended:
+        left = self._database.write(work, durable=True)
+        if left == 0:
             total.accepted += 1
             self._acceptance.mark_original(one.draft)
-        return ended
+        return left
 
     def _settle_temporary(
         self, one: Waiting, error: MelError, total: _Pass, *, whole_account: bool
-    ) -> None:
-        """Back into the queue with a pause; a reply about the sender pauses the whole account."""
+    ) -> bool:
+        """Back into the queue with a pause; a reply about the sender pauses the whole account.
+
+        True when others are left who may be written to at once.
+        """
         now = self._clock.now()
         attempts = one.attempts + 1
-        if attempts >= PARTIAL_ATTEMPTS and self._give_up_rest(one, error, total):
-            return
         limit = error.code is ErrorCode.SENDING_LIMIT
         whole_account |= limit or isinstance(error, ServerBroken) or error.facts.get("reply") == 421
+        if attempts >= PARTIAL_ATTEMPTS and not whole_account:  # it is about these recipients
+            left = self._give_up_rest(one, error, total)
+            if left is not None:
+                return left > 0
         pause = retry_delay(attempts, one.id)
         at = now + (max(pause, LIMIT_PAUSE) if limit else pause)
         reason, detail = words(error)
@@ -514,6 +558,7 @@ class Outbox:
         self._database.write(work, durable=True)
         if whole_account:
             raise _StopAccount
+        return False
 
     # -- filing ------------------------------------------------------------------------------------
 

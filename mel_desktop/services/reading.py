@@ -24,6 +24,7 @@ from mel_desktop.logic.mime import (
     Readable,
     address_warnings,
     decode_octets,
+    listed_files,
     parse_header,
     readable,
     safe_filename,
@@ -462,15 +463,9 @@ def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[
 
 
 def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
-    """What a person would look for as a file: no text of the message, no picture within it."""
+    """What a person would look for as a file."""
     listed = [one.part for one in parts if one.part.number != rows.WHOLE]
-    texts = {part.number for part in text_sections(listed)}
-    shown = html.casefold()
-    out = []
-    for part in listed:
-        drawn = part.content_id and f"cid:{part.content_id}".casefold() in shown
-        if part.number in texts or (drawn and part.disposition != "attachment"):
-            continue
-        if part.is_attachment or not part.media_type.startswith("text/"):
-            out.append(replace(part, filename=safe_filename(part.filename, part.media_type)))
-    return tuple(out)
+    return tuple(
+        replace(part, filename=safe_filename(part.filename, part.media_type))
+        for part in listed_files(listed, html)
+    )

@@ -16,6 +16,7 @@ from mel_desktop.model.accounts import (
     Secret,
     Security,
 )
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.links import LinkProfile, LinkSettings
 from mel_desktop.ports import Hints
 from mel_desktop.store import keeping
@@ -25,7 +26,8 @@ from mel_desktop.store.times import from_text, to_text
 __all__ = ["Transaction"]
 
 COLUMNS = """id, email, name, login, imap_host, imap_port, imap_security, smtp_host, smtp_port,
-             smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at"""
+             smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at,
+             read_only"""
 
 
 def insert_account(
@@ -97,6 +99,17 @@ def set_way(tx: Transaction, host: str, port: int, login: str, way: str | None) 
     tx.run("DELETE FROM sign_in_way WHERE host = ? AND port = ? AND login = ?", host, port, login)
     if way is not None:
         tx.run("INSERT INTO sign_in_way VALUES (?, ?, ?, ?)", host, port, login, way)
+
+
+def set_read_only(tx: Transaction, wanted: AccountId) -> None:
+    """From here on it is read, and no more. There is no way back but its end."""
+    tx.run("UPDATE account SET read_only = 1 WHERE id = ?", wanted)
+
+
+def refuse_read_only(reader: Reader, wanted: int) -> None:
+    """Nothing is changed in an account that is kept read-only. LocalRefusal(USAGE)."""
+    if reader.value("SELECT read_only FROM account WHERE id = ?", wanted):
+        raise LocalRefusal(ErrorCode.USAGE, why="account-read-only")
 
 
 def set_last_sync(tx: Transaction, wanted: AccountId, at: datetime) -> None:
@@ -179,7 +192,8 @@ def secret(reader: Reader, owner: str, kind: str) -> Secret | None:
 
 def _account(row: Row) -> Account:
     (id_, email, name, login, imap_host, imap_port, imap_security, smtp_host, smtp_port,
-     smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at) = row  # fmt: skip
+     smtp_security, auth, provider, ca_pem, proxy, state, last_sync_at,
+     read_only) = row  # fmt: skip
     return Account(
         id=AccountId(cast("int", id_)),
         email=cast("str", email),
@@ -193,6 +207,7 @@ def _account(row: Row) -> Account:
         proxy=cast("str", proxy),
         state=AccountState(state),
         last_sync_at=from_text(last_sync_at),
+        read_only=bool(read_only),
     )
 
 

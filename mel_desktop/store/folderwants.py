@@ -16,6 +16,7 @@ from typing import Final, cast
 
 from mel_desktop.logic.folder_names import after, is_within, renamed
 from mel_desktop.model.changes import Area
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Folder, JournalRow, MessageId, WantKind, WantState
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
@@ -152,7 +153,9 @@ def add(
     *,
     target: str = "",
 ) -> int:
-    """A new wish, carried out after those that are there; its id."""
+    """A new wish, carried out after those that are there; its id. USAGE where all is read-only."""
+    if tx.value("SELECT read_only FROM account WHERE id = ?", account):
+        raise LocalRefusal(ErrorCode.USAGE, why="account-read-only")
     tx.changed(Area.FOLDERS | Area.JOURNAL)
     return tx.insert(
         """INSERT INTO folder_want (account_id, folder_id, kind, path, target, since)

@@ -34,13 +34,16 @@ def of_account(reader: Reader, account: Account) -> tuple[Identity, ...]:
 
 
 def everyone(reader: Reader) -> tuple[tuple[Account, tuple[Identity, ...]], ...]:
-    """Every account with its identities, oldest account first."""
-    return tuple((one, of_account(reader, one)) for one in accounts.accounts(reader))
+    """Every account that writes with its identities, oldest account first."""
+    return tuple(
+        (one, of_account(reader, one)) for one in accounts.accounts(reader) if not one.read_only
+    )
 
 
 def own_addresses(reader: Reader) -> frozenset[str]:
     """Addresses of every account and identity, as ``same_key`` has them."""
-    return frozenset(same_key(one.address) for _, ours in everyone(reader) for one in ours)
+    ours = (of_account(reader, one) for one in accounts.accounts(reader))
+    return frozenset(same_key(one.address) for identities in ours for one in identities)
 
 
 def sent_folders(reader: Reader, account: AccountId) -> dict[str, str]:

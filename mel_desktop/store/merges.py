@@ -103,11 +103,13 @@ def insert_items(
 
 
 def ahead(reader: Reader, account: AccountId) -> tuple[int, int]:
-    """(messages, octets) of merges that stand in the outbox and have not left."""
+    """(messages, octets) of merges that stand in the outbox and are about to leave: what is held,
+    with a merge that is paused, keeps nobody else waiting.
+    """
     row = reader.one(
         """SELECT count(*), coalesce(sum(o.size), 0)
              FROM merge_item AS i JOIN outbox AS o ON o.id = i.outbox_id
-            WHERE o.account_id = ? AND o.state IN ('queued', 'held', 'sending')""",
+            WHERE o.account_id = ? AND o.state IN ('queued', 'sending')""",
         account,
     )
     assert row is not None  # an aggregate

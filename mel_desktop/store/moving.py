@@ -37,6 +37,13 @@ def set_hosts(tx: Transaction, moved: Account) -> None:
     )
 
 
+def forget_host(tx: Transaction, account: int) -> None:
+    """What the old servers said of room and of submission tells nothing of the new ones."""
+    tx.run("DELETE FROM quota WHERE account_id = ?", account)
+    tx.run("UPDATE account SET quota_at = NULL WHERE id = ?", account)
+    tx.run("DELETE FROM submission_facts WHERE account_id = ?", account)
+
+
 def unplace_drafts(tx: Transaction, account: int) -> None:
     """Copies of drafts are looked for by Message-ID and size on the new host."""
     tx.run(

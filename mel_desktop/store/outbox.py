@@ -220,11 +220,21 @@ def move(
     return moved > 0
 
 
-def claim(tx: Transaction, wanted: OutboxId, now: datetime, tried: Sequence[str] = ()) -> bool:
+def claim(
+    tx: Transaction,
+    wanted: OutboxId,
+    now: datetime,
+    tried: Sequence[str] = (),
+    planned: datetime | None = None,
+) -> bool:
     """Queued to sending, if it is still queued: whoever gets True hands it over, nobody else.
 
-    ``tried``: the recipients of this hand-over; () for all that are left.
+    ``tried``: the recipients of this hand-over; () for all that are left. ``planned``: the hour
+    that was looked at; one that a person has chosen since is not passed over.
     """
+    hour = from_text(tx.value("SELECT not_before FROM outbox WHERE id = ?", wanted))
+    if hour is not None and hour != planned and hour > now:
+        return False
     claimed = move(tx, wanted, S.SENDING, come_from=(S.QUEUED,), now=now)
     if claimed:
         tx.run(

@@ -14,6 +14,8 @@ from typing import Final, cast
 
 import zstandard
 
+from mel_desktop.logic.mime import listed_files
+from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
@@ -28,7 +30,7 @@ from mel_desktop.model.outgoing import (
     DraftState,
     OutboxId,
 )
-from mel_desktop.store import bodytext, draftindex, foreigndrafts
+from mel_desktop.store import accounts, bodytext, draftindex, foreigndrafts, reading
 from mel_desktop.store.database import Reader, Row, Transaction, Value, to_json
 from mel_desktop.store.packed import inflate
 from mel_desktop.store.times import from_text, to_text
@@ -36,6 +38,7 @@ from mel_desktop.store.times import from_text, to_text
 REVISIONS_KEPT: Final = 200  # of one draft: the first one and the newest
 MAX_CONTENT: Final = 64 * 1024 * 1024
 MAX_QUOTED: Final = 16 * 1024 * 1024
+DRAWN: Final = frozenset({*PICTURE_TYPES, "image/jpg"})  # within a letter; as some call it
 
 _DRAFT: Final = """
     SELECT d.id, d.account_id, d.reply_to, d.forward, d.state, d.created_at,
@@ -51,7 +54,11 @@ def insert_draft(
     forward: MessageId | None,
     now: datetime,
 ) -> DraftId:
-    """A draft without a revision yet; ``add_revision`` must follow in the same transaction."""
+    """A draft without a revision yet; ``add_revision`` must follow in the same transaction.
+
+    USAGE in an account that is kept read-only.
+    """
+    accounts.refuse_read_only(tx, account)
     at = to_text(now)
     tx.changed(Area.DRAFTS)
     return DraftId(
@@ -83,7 +90,7 @@ def add_revision(
         draft,
         revision,
         to_text(now),
-        content.subject,
+        content.subject.encode("utf-8", "replace").decode(),  # half an emoji is no text for SQLite
         _packed(content),
         to_json(files),
     )
@@ -374,34 +381,26 @@ def message_pictures(reader: Reader, message: MessageId) -> dict[str, tuple[Part
 
 
 def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
-    """Attachments of a message and, where they are wholly here, their blobs."""
-    return tuple(pair for pair in _parts(reader, message) if pair[0].is_attachment)
+    """Files of a message that is passed on and, where they are wholly here, their blobs: what the
+    reader lists, and pictures of its text that no letter of ours can show.
+    """
+    pairs = _parts(reader, message)
+    safe = sanitize(original_html(reader, message)).html
+    listed = {part.number for part in listed_files([part for part, _ in pairs], safe)}
+    return tuple(
+        (part, blob)
+        for part, blob in pairs
+        if part.number in listed
+        or (part.media_type.startswith("image/") and part.media_type not in DRAWN)
+    )
 
 
 def _parts(reader: Reader, message: MessageId) -> tuple[tuple[Part, int | None], ...]:
-    rows = reader.all(
-        """SELECT p.number, p.media_type, p.disposition, p.filename, p.content_id, b.size,
-                  p.size, CASE WHEN b.complete = 1 THEN b.id END
-             FROM part AS p LEFT JOIN blob AS b ON b.id = p.blob_id
-            WHERE p.message_id = ? AND p.number <> '' ORDER BY p.position""",
-        message,
-    )  # '' is the message itself, where all of it is here
-    found = []
-    for number, media_type, disposition, filename, content_id, local_size, size, blob in rows:
-        here = blob is not None
-        part = Part(
-            number=str(number),
-            media_type=str(media_type),
-            charset="",
-            encoding="",
-            disposition=str(disposition),
-            filename=str(filename),
-            content_id=str(content_id),
-            size=cast("int", local_size if here else size),
-            local=here,
-        )
-        found.append((part, cast("int | None", blob)))
-    return tuple(found)
+    return tuple(
+        (one.part, one.blob if one.complete else None)
+        for one in reading.parts(reader, message)
+        if one.part.number != reading.WHOLE
+    )
 
 
 # -- inside ----------------------------------------------------------------------------------------

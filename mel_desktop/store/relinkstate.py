@@ -26,7 +26,8 @@ def unplaced(reader: Reader, account: int, folder: int) -> tuple[Unplaced, ...]:
                   EXISTS (SELECT 1 FROM want WHERE want.message_id = m.id), m.email_id
              FROM message AS m LEFT JOIN folder AS f ON f.id = m.expected_id
             WHERE m.account_id = ?1 AND m.unplaced <> 0
-              AND (m.expected_id = ?2 OR m.unplaced = 2 OR f.on_server = 0)""",
+              AND (m.expected_id = ?2 OR m.unplaced = 2 OR f.on_server = 0
+                   OR EXISTS (SELECT 1 FROM left_behind AS b WHERE b.message_id = m.id))""",
         account,
         folder,
     )
@@ -150,7 +151,8 @@ def missing(reader: Reader, folder: int, among: Sequence[int] | None = None) -> 
     rows = reader.all(
         """SELECT id FROM message AS m WHERE expected_id = ? AND unplaced = ?
               AND NOT EXISTS (SELECT 1 FROM kept_here AS k  -- to be put there yet
-                               WHERE k.message_id = m.id AND k.state = 'returning')""",
+                               WHERE k.message_id = m.id AND k.state = 'returning')
+              AND NOT EXISTS (SELECT 1 FROM left_behind AS b WHERE b.message_id = m.id)""",
         folder,
         SHOWN,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice, JournalRow, MessageId, WantKind, WantState
 from mel_desktop.store import mailbox
 from mel_desktop.store.database import Reader, Row, Transaction
@@ -99,8 +100,15 @@ def add(
     now: datetime,
 ) -> None:
     """New wants (message, kind, flag, target folder); each gets a fresh id, so that the answer to
-    an operation for an older one cannot settle it.
+    an operation for an older one cannot settle it. USAGE in an account that is kept read-only.
     """
+    kept = tx.value(
+        """SELECT a.id FROM message AS m JOIN account AS a ON a.id = m.account_id
+            WHERE a.read_only = 1 AND m.id IN (SELECT value FROM json_each(?)) LIMIT 1""",
+        json.dumps([row[0] for row in rows]),
+    )
+    if kept is not None:
+        raise LocalRefusal(ErrorCode.USAGE, why="account-read-only")
     tx.many(
         """INSERT INTO want (message_id, kind, value, folder_id, since) VALUES (?, ?, ?, ?, ?)""",
         [

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId, AuthKind, Secret
 from mel_desktop.model.changes import Link, Status
+from mel_desktop.model.errors import MelError
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
+from mel_desktop.ui.box_dialog import BoxDialog
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.data_dialog import DataDialog
 from mel_desktop.ui.dialogs import PasswordDialog
+from mel_desktop.ui.migration_dialog import MigrationDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.oauth_desk import OAuthDesk
 from mel_desktop.ui.question import Question, ask
@@ -47,6 +50,31 @@ class AccountDesk(QObject):
         wizard.by_page_asked.connect(self.oauth.go_on)
         wizard.open()
         return wizard
+
+    def migrate(self, account: AccountId) -> MigrationDialog | None:
+        """Take it to another service, or see how far that is."""
+        try:
+            chosen = self._facade.migration.newest(self._facade.account(account))
+        except MelError as error:
+            self._notice.say_error(error)
+            return None
+        dialog = MigrationDialog(self._facade, self._bridge, self._theme, chosen, self._window)
+        dialog.open()
+        return dialog
+
+    def join_box(self, account: AccountId) -> BoxDialog | None:
+        """A functional box goes on as a shared folder of another account."""
+        accounts = [one for one in self._facade.accounts() if not one.read_only]
+        box = next((one for one in accounts if one.id == account), None)
+        others = [one for one in accounts if one.id != account]
+        if box is None or not others:
+            self._notice.say(
+                self.tr("Add your own account first: the box becomes a shared folder of it.")
+            )
+            return None
+        dialog = BoxDialog(self._facade, self._bridge, self._theme, box, others, self._window)
+        dialog.open()
+        return dialog
 
     def show_data(self) -> DataDialog:
         """What is known of mail services, and its renewal by a file."""
@@ -86,6 +114,9 @@ class AccountDesk(QObject):
 
     def ask_remove(self, account: Account) -> None:
         """Ask before an account is forgotten."""
+        if account.read_only:  # its end tells what is only there
+            self.migrate(account.id)
+            return
         more = self.tr(
             "Its messages stay on the server. Drafts and messages that wait to be sent are lost."
         )

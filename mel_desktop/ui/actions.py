@@ -105,6 +105,8 @@ class Actions(QObject):
         self.add_by_page = add(self.tr("Add an account b&y the browser…"), "account", "Ctrl+F5")
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
+        self.migrate = add(self.tr("&Move to another service…"), "sync", "Ctrl+F11")
+        self.join_box = add(self.tr("&Functional box to shared box…"), "group", "Ctrl+Shift+F11")
         self.identities = add(self.tr("I&dentities and signatures…"), "person", "Ctrl+Shift+I")
         self.checks = add(self.tr("Chec&ks before sending…"), "send", "Ctrl+Shift+F10")
         self.server_data = add(self.tr("Data of the ser&vers…"), "server", "Ctrl+Shift+F7")

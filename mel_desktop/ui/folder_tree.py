@@ -117,7 +117,7 @@ class FolderModel(QStandardItemModel):
         """Show these folders and saved searches; True when items were made anew."""
         shape = (
             tuple((one.id, one.name) for one in searches),
-            tuple((one.id, one.email) for one in accounts),
+            tuple((one.id, one.email, one.read_only) for one in accounts),
             tuple((one.id, one.path, one.role, one.selectable) for one in folders),
         )
         rebuilt = shape != self._shape or not self._places
@@ -180,7 +180,10 @@ class FolderModel(QStandardItemModel):
         self._searches.clear()
         self._heads.clear()
         for account in accounts:
-            head = _heading(account.email)
+            words = account.email
+            if account.read_only:
+                words = self.tr("Old account, read-only – {email}").format(email=words)
+            head = _heading(words)
             head.setData(account.id, FolderRole.ACCOUNT)
             self._heads[account.id] = head
             self.appendRow(head)

@@ -215,6 +215,8 @@ class MainWindow(QMainWindow):
             (acts.add_by_page, self.account_desk.oauth.add),
             (acts.password, self._ask_password),
             (acts.remove_account, self._ask_remove_account),
+            (acts.migrate, lambda: self._with_account(self.account_desk.migrate)),
+            (acts.join_box, lambda: self._with_account(self.account_desk.join_box)),
             (acts.server_data, self.account_desk.show_data),
             (acts.import_csv, self._import_csv),
             (acts.about, lambda: open_about(self)),

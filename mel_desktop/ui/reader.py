@@ -484,7 +484,8 @@ class Reader(QWidget):
         found = self._message
         if found is not None and not found.flags.marks & Marks.SEEN and self.isVisible():
             with self.notice.errors():
-                self._facade.flag([found.id], Flags(Marks.SEEN), Flags())
+                if self._facade.migration.takes_changes(found.folder):
+                    self._facade.flag([found.id], Flags(Marks.SEEN), Flags())
 
     # -- links -----------------------------------------------------------------------------------
 

@@ -62,7 +62,9 @@ class WritingDesk(QObject):
         reply_to: MessageId | None = None,
         forward: MessageId | None = None,
     ) -> Composer:
-        """A new message."""
+        """A new message; from the new account where one reads the old one of a move."""
+        with self._notice.errors():
+            account = self._facade.migration.writing(account)
         composer = self._open(account)
         content = signing.signed(self._facade, account, content)
         composer.start(content, reply_to=reply_to, forward=forward)

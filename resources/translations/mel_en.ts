@@ -49,6 +49,23 @@
     </message>
 </context>
 <context>
+    <name>BoxDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) have no shared folder: they stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message has no shared folder: it stays in “Sur ce PC”.</numerusform>
+            <numerusform>%n messages have no shared folder: they stay in “Sur ce PC”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %n message(s) go on in the shared box.</source>
+        <translation>
+            <numerusform>Done: %n message goes on in the shared box.</numerusform>
+            <numerusform>Done: %n messages go on in the shared box.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BrakeWords</name>
     <message numerus="yes">
         <source>The server no longer shows much of %n folder(s).</source>
@@ -319,6 +336,44 @@
     </message>
 </context>
 <context>
+    <name>MigrationDialog</name>
+    <message numerus="yes">
+        <source>%n contact(s) imported.</source>
+        <translation>
+            <numerusform>%n contact imported.</numerusform>
+            <numerusform>%n contacts imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Carry up %n message(s) to the new service?</source>
+        <translation>
+            <numerusform>Carry up %n message to the new service?</numerusform>
+            <numerusform>Carry up %n messages to the new service?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be made ready.</source>
+        <translation>
+            <numerusform>%n message could not be made ready.</numerusform>
+            <numerusform>%n messages could not be made ready.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are there only: after this, its webmail alone shows them.</source>
+        <translation>
+            <numerusform>%n message is there only: after this, its webmail alone shows it.</numerusform>
+            <numerusform>%n messages are there only: after this, its webmail alone shows them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) of here are not on the new service: their texts stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message of here are not on the new service: its text stays in “Sur ce PC”.</numerusform>
+            <numerusform>%n messages of here are not on the new service: their texts stay in “Sur ce PC”.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OpenPage</name>
     <message numerus="yes">
         <source>%n second(s)</source>
@@ -500,6 +555,37 @@
         <translation>
             <numerusform>%n image of this message on the server: {price}.</numerusform>
             <numerusform>%n images of this message on the server: {price}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReportPage</name>
+    <message numerus="yes">
+        <source>%n message(s) of here were not found on the new service yet; they stay visible.</source>
+        <translation>
+            <numerusform>%n message of here were not found on the new service yet; it stays visible.</numerusform>
+            <numerusform>%n messages of here were not found on the new service yet; they stay visible.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are on their way up: they leave with the next syncs.</source>
+        <translation>
+            <numerusform>%n message is on their way up: it leaves with the next syncs.</numerusform>
+            <numerusform>%n messages are on their way up: they leave with the next syncs.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are on the old server only</source>
+        <translation>
+            <numerusform>%n message is on the old server only</numerusform>
+            <numerusform>%n messages are on the old server only</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s), drafts and messages wait and go on at the new service.</source>
+        <translation>
+            <numerusform>%n change, drafts and messages wait and go on at the new service.</numerusform>
+            <numerusform>%n changes, drafts and messages wait and go on at the new service.</numerusform>
         </translation>
     </message>
 </context>
@@ -709,6 +795,23 @@
         <translation>
             <numerusform>%n message will be fetched whole, verified, then removed from the server.</numerusform>
             <numerusform>%n messages will be fetched whole, verified, then removed from the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPage</name>
+    <message numerus="yes">
+        <source>• %n folder(s) will be made on the new service.</source>
+        <translation>
+            <numerusform>• %n folder will be made on the new service.</numerusform>
+            <numerusform>• %n folders will be made on the new service.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>• %n folder(s) stay on this PC only.</source>
+        <translation>
+            <numerusform>• %n folder stays on this PC only.</numerusform>
+            <numerusform>• %n folders stay on this PC only.</numerusform>
         </translation>
     </message>
 </context>

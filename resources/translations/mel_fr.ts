@@ -22,6 +22,10 @@
         <source>Its messages stay on the server. Drafts and messages that wait to be sent are lost.</source>
         <translation>Ses messages restent sur le serveur. Les brouillons et les messages en attente d’envoi sont perdus.</translation>
     </message>
+    <message>
+        <source>Add your own account first: the box becomes a shared folder of it.</source>
+        <translation>Ajoutez d’abord votre compte personnel&#xa0;: la boîte en devient un dossier partagé.</translation>
+    </message>
     <message numerus="yes">
         <source>%n message(s) are on this PC only: they are lost for good.</source>
         <translation>
@@ -338,6 +342,14 @@
     <message>
         <source>&amp;Remove the account…</source>
         <translation>&amp;Retirer le compte…</translation>
+    </message>
+    <message>
+        <source>&amp;Move to another service…</source>
+        <translation>C&amp;hanger de messagerie…</translation>
+    </message>
+    <message>
+        <source>&amp;Functional box to shared box…</source>
+        <translation>Boîte &amp;fonctionnelle partagée…</translation>
     </message>
     <message>
         <source>I&amp;dentities and signatures…</source>
@@ -726,6 +738,131 @@
         <translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BoxDialog</name>
+    <message>
+        <source>Functional box</source>
+        <translation>Boîte fonctionnelle</translation>
+    </message>
+    <message>
+        <source>Your own account</source>
+        <translation>Votre compte personnel</translation>
+    </message>
+    <message>
+        <source>Shared box</source>
+        <translation>Boîte partagée</translation>
+    </message>
+    <message>
+        <source>The shared box is being looked at</source>
+        <translation>Lecture de la boîte partagée</translation>
+    </message>
+    <message>
+        <source>&amp;Look at it</source>
+        <translation>&amp;Regarder</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>&amp;Join…</source>
+        <translation>&amp;Rattacher…</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Rattacher</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Your own &amp;account</source>
+        <translation>Votre compte &amp;personnel</translation>
+    </message>
+    <message>
+        <source>&amp;Shared box</source>
+        <translation>&amp;Boîte partagée</translation>
+    </message>
+    <message>
+        <source>On the national service a functional box such as {email} has no shared password any more: it is a shared box of your own account. Its messages stay here and are not fetched again; this account ends on this PC. Nothing is deleted on any server.</source>
+        <translation>Sur la messagerie nationale, une boîte fonctionnelle comme {email} n’a plus de mot de passe commun&#xa0;: c’est une boîte partagée de votre propre compte. Ses messages restent ici et ne sont pas retéléchargés&#xa0;; ce compte-ci se termine sur ce poste. Rien n’est supprimé sur aucun serveur.</translation>
+    </message>
+    <message>
+        <source>No shared box is seen in your account yet. Ask its owner to share it with you, synchronise, then come back.</source>
+        <translation>Aucune boîte partagée n’apparaît encore dans votre compte. Demandez à son propriétaire de vous la partager, synchronisez, puis revenez ici.</translation>
+    </message>
+    <message>
+        <source>The server does not tell your rights in this box.</source>
+        <translation>Le serveur ne dit pas quels sont vos droits dans cette boîte.</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>lire</translation>
+    </message>
+    <message>
+        <source>mark as read</source>
+        <translation>marquer comme lu</translation>
+    </message>
+    <message>
+        <source>flag</source>
+        <translation>signaler</translation>
+    </message>
+    <message>
+        <source>put messages in</source>
+        <translation>y mettre des messages</translation>
+    </message>
+    <message>
+        <source>delete messages</source>
+        <translation>supprimer des messages</translation>
+    </message>
+    <message>
+        <source>make folders</source>
+        <translation>créer des dossiers</translation>
+    </message>
+    <message>
+        <source>give rights to others</source>
+        <translation>donner des droits à d’autres</translation>
+    </message>
+    <message>
+        <source>You may not read this box.</source>
+        <translation>Vous ne pouvez pas lire cette boîte.</translation>
+    </message>
+    <message>
+        <source>Your rights in this box: {rights}.</source>
+        <translation>Vos droits dans cette boîte&#xa0;: {rights}.</translation>
+    </message>
+    <message>
+        <source>What you change here would be refused there.</source>
+        <translation>Ce que vous changeriez ici y serait refusé.</translation>
+    </message>
+    <message>
+        <source>You will be able to write as {email} from your own account.</source>
+        <translation>Vous pourrez écrire en tant que {email} depuis votre compte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) have no shared folder: they stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message n’a pas de dossier partagé&#xa0;: il reste dans «&#xa0;Sur ce PC&#xa0;».</numerusform>
+            <numerusform>%n messages n’ont pas de dossier partagé&#xa0;: ils restent dans «&#xa0;Sur ce PC&#xa0;».</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>End the account {email} here and go on with the shared box?</source>
+        <translation>Terminer ici le compte {email} et continuer avec la boîte partagée&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %n message(s) go on in the shared box.</source>
+        <translation>
+            <numerusform>C’est fait&#xa0;: %n message continue dans la boîte partagée.</numerusform>
+            <numerusform>C’est fait&#xa0;: %n messages continuent dans la boîte partagée.</numerusform>
         </translation>
     </message>
 </context>
@@ -1754,6 +1891,10 @@
         <translation>Entrée ou un clic : faire de la place</translation>
     </message>
     <message>
+        <source>Old account, read-only – {email}</source>
+        <translation>Ancien, lecture seule – {email}</translation>
+    </message>
+    <message>
         <source>On this PC</source>
         <translation>Sur ce PC</translation>
     </message>
@@ -1834,6 +1975,84 @@
     <message>
         <source>Folders</source>
         <translation>Dossiers</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Here: {here} messages ({size}). On the new service already: {there}.</source>
+        <translation>Ici&#xa0;: {here} messages ({size}). Déjà sur la nouvelle messagerie&#xa0;: {there}.</translation>
+    </message>
+    <message>
+        <source>The new service states no limit of room.</source>
+        <translation>La nouvelle messagerie n’annonce pas de limite de place.</translation>
+    </message>
+    <message>
+        <source>Take care: the new mailbox has {room} left. What it does not have yet may not all find room.</source>
+        <translation>Attention&#xa0;: il reste {room} dans la nouvelle boîte. Ce qu’elle n’a pas encore risque de ne pas tenir.</translation>
+    </message>
+    <message>
+        <source>Room left in the new mailbox: {room}.</source>
+        <translation>Place libre dans la nouvelle boîte&#xa0;: {room}.</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersTable</name>
+    <message>
+        <source>Folders and where their messages go</source>
+        <translation>Dossiers, et où vont leurs messages</translation>
+    </message>
+    <message>
+        <source>Folder here</source>
+        <translation>Dossier ici</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Goes into</source>
+        <translation>Va dans</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>Parce que</translation>
+    </message>
+    <message>
+        <source>Folder {name} goes into</source>
+        <translation>Le dossier {name} va dans</translation>
+    </message>
+    <message>
+        <source>{name} (to be made)</source>
+        <translation>{name} (à créer)</translation>
+    </message>
+    <message>
+        <source>Stays on this PC</source>
+        <translation>Reste sur ce poste</translation>
+    </message>
+    <message>
+        <source>same purpose</source>
+        <translation>même rôle</translation>
+    </message>
+    <message>
+        <source>same name</source>
+        <translation>même nom</translation>
+    </message>
+    <message>
+        <source>usual name</source>
+        <translation>nom usuel</translation>
+    </message>
+    <message>
+        <source>not there yet</source>
+        <translation>pas encore là-bas</translation>
+    </message>
+    <message>
+        <source>your choice</source>
+        <translation>votre choix</translation>
+    </message>
+    <message>
+        <source>nothing like it there</source>
+        <translation>rien de tel là-bas</translation>
     </message>
 </context>
 <context>
@@ -3404,6 +3623,191 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>MigrationDialog</name>
+    <message>
+        <source>Move the account to another service</source>
+        <translation>Changer de messagerie</translation>
+    </message>
+    <message>
+        <source>The new servers are being tried</source>
+        <translation>Essai des nouveaux serveurs</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Retour</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>This move was planned earlier. Type the password to go on.</source>
+        <translation>Cette migration a été préparée précédemment. Saisissez le mot de passe pour continuer.</translation>
+    </message>
+    <message>
+        <source>The new service</source>
+        <translation>La nouvelle messagerie</translation>
+    </message>
+    <message>
+        <source>Where your folders go</source>
+        <translation>Où vont vos dossiers</translation>
+    </message>
+    <message>
+        <source>Contacts, signature, filters</source>
+        <translation>Contacts, signature, filtres</translation>
+    </message>
+    <message>
+        <source>What happens now</source>
+        <translation>Ce qui va se passer</translation>
+    </message>
+    <message>
+        <source>Where the move stands</source>
+        <translation>Où en est la migration</translation>
+    </message>
+    <message>
+        <source>&amp;Try and compare</source>
+        <translation>&amp;Essayer et comparer</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Suivant</translation>
+    </message>
+    <message>
+        <source>&amp;Go over</source>
+        <translation>&amp;Migrer le compte</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s) imported.</source>
+        <translation>
+            <numerusform>%n contact importé.</numerusform>
+            <numerusform>%n contacts importés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only the trash, junk mail or drafts hold more: they stay there.</source>
+        <translation>Seuls la corbeille, les indésirables ou les brouillons contiennent autre chose&#xa0;: ils restent là-bas.</translation>
+    </message>
+    <message>
+        <source>Carry up messages</source>
+        <translation>Remonter des messages</translation>
+    </message>
+    <message numerus="yes">
+        <source>Carry up %n message(s) to the new service?</source>
+        <translation>
+            <numerusform>Remonter %n message vers la nouvelle messagerie&#xa0;?</numerusform>
+            <numerusform>Remonter %n messages vers la nouvelle messagerie&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{fetched} come from the old server, {sent} go up. It may be stopped and gone on with; each message arrives once. Trash and junk mail stay.</source>
+        <translation>{fetched} à recevoir de l’ancien serveur, {sent} à envoyer. Vous pouvez arrêter et reprendre&#xa0;: chaque message arrive une seule fois. La corbeille et les indésirables restent.</translation>
+    </message>
+    <message>
+        <source>Carry up</source>
+        <translation>Remonter</translation>
+    </message>
+    <message>
+        <source>Wait</source>
+        <translation>Attendre</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be made ready.</source>
+        <translation>
+            <numerusform>%n message n’a pas pu être préparé.</numerusform>
+            <numerusform>%n messages n’ont pas pu être préparés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is deleted on the old server.</source>
+        <translation>Rien n’est supprimé sur l’ancien serveur.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are there only: after this, its webmail alone shows them.</source>
+        <translation>
+            <numerusform>%n message n’est que là-bas&#xa0;: ensuite, seul son webmail le montrera.</numerusform>
+            <numerusform>%n messages ne sont que là-bas&#xa0;: ensuite, seul son webmail les montrera.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) of here are not on the new service: their texts stay in “Sur ce PC”.</source>
+        <translation>
+            <numerusform>%n message d’ici n’est pas sur la nouvelle messagerie&#xa0;: son texte reste dans «&#xa0;Sur ce PC&#xa0;».</numerusform>
+            <numerusform>%n messages d’ici ne sont pas sur la nouvelle messagerie&#xa0;: leurs textes restent dans «&#xa0;Sur ce PC&#xa0;».</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>End the old account</source>
+        <translation>Terminer l’ancien compte</translation>
+    </message>
+    <message>
+        <source>End the old account on this PC?</source>
+        <translation>Terminer l’ancien compte sur ce poste&#xa0;?</translation>
+    </message>
+    <message>
+        <source>End it</source>
+        <translation>Terminer</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>MorePage</name>
+    <message>
+        <source>&amp;Import contacts…</source>
+        <translation>&amp;Importer des contacts…</translation>
+    </message>
+    <message>
+        <source>Import contacts</source>
+        <translation>Importer des contacts</translation>
+    </message>
+    <message>
+        <source>Files that the old webmail exported: LDIF, vCard or CSV.</source>
+        <translation>Fichiers exportés de l’ancien webmail&#xa0;: LDIF, vCard ou CSV.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the signature for the new address</source>
+        <translation>&amp;Garder la signature pour la nouvelle adresse</translation>
+    </message>
+    <message>
+        <source>Filters of the old webmail</source>
+        <translation>Filtres de l’ancien webmail</translation>
+    </message>
+    <message>
+        <source>For example: messages of parents go into the folder Parents</source>
+        <translation>Par exemple&#xa0;: les messages des parents vont dans le dossier Parents</translation>
+    </message>
+    <message>
+        <source>&amp;Filters of the old webmail, as you noted them</source>
+        <translation>&amp;Filtres de l’ancien webmail, tels que vous les notez</translation>
+    </message>
+    <message>
+        <source>The old address {email} stays among your addresses, to answer with it.</source>
+        <translation>L’ancienne adresse {email} reste parmi vos adresses, pour répondre avec elle.</translation>
+    </message>
+    <message>
+        <source>Filters are not on this PC: look them up in the old webmail and make them again in the new one. Your notes stand in the report.</source>
+        <translation>Les filtres ne sont pas sur ce poste&#xa0;: relevez-les dans l’ancien webmail et recréez-les dans le nouveau. Vos notes figurent dans le rapport.</translation>
+    </message>
+    <message>
+        <source>Contacts of the old webmail</source>
+        <translation>Contacts de l’ancien webmail</translation>
+    </message>
+    <message>
+        <source>Contacts (*.ldif *.ldi *.vcf *.csv *.txt)</source>
+        <translation>Contacts (*.ldif *.ldi *.vcf *.csv *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+</context>
+<context>
     <name>MoveDialog</name>
     <message>
         <source>Move to a folder</source>
@@ -4830,6 +5234,77 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>ReportPage</name>
+    <message>
+        <source>Report of the move</source>
+        <translation>Rapport de la migration</translation>
+    </message>
+    <message>
+        <source>Progress of the move</source>
+        <translation>Avancement de la migration</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>&amp;Regarder à nouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Carry up what is only there…</source>
+        <translation>Re&amp;monter ce qui n’est que là-bas…</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>&amp;Arrêter</translation>
+    </message>
+    <message>
+        <source>&amp;End the old account…</source>
+        <translation>&amp;Terminer l’ancien compte…</translation>
+    </message>
+    <message>
+        <source>The move is over: the old account was ended on this PC.</source>
+        <translation>La migration est terminée&#xa0;: l’ancien compte n’est plus sur ce poste.</translation>
+    </message>
+    <message>
+        <source>Every message that was here was found on the new service.</source>
+        <translation>Tous les messages d’ici ont été retrouvés sur la nouvelle messagerie.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) of here were not found on the new service yet; they stay visible.</source>
+        <translation>
+            <numerusform>%n message d’ici n’a pas encore été retrouvé sur la nouvelle messagerie&#xa0;; il reste visible.</numerusform>
+            <numerusform>%n messages d’ici n’ont pas encore été retrouvés sur la nouvelle messagerie&#xa0;; ils restent visibles.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are on their way up: they leave with the next syncs.</source>
+        <translation>
+            <numerusform>%n message est en route&#xa0;: il part aux prochaines synchronisations.</numerusform>
+            <numerusform>%n messages sont en route&#xa0;: ils partent aux prochaines synchronisations.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are on the old server only</source>
+        <translation>
+            <numerusform>%n message n’est que sur l’ancien serveur</numerusform>
+            <numerusform>%n messages ne sont que sur l’ancien serveur</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing that was read is on the old server only.</source>
+        <translation>Rien de ce qui a été lu n’est seulement sur l’ancien serveur.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s), drafts and messages wait and go on at the new service.</source>
+        <translation>
+            <numerusform>%n travail en attente (changement, brouillon ou envoi) continue sur la nouvelle messagerie.</numerusform>
+            <numerusform>%n travaux en attente (changements, brouillons, envois) continuent sur la nouvelle messagerie.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Filters to be made again:</source>
+        <translation>Filtres à recréer&#xa0;:</translation>
+    </message>
+</context>
+<context>
     <name>RestoreDialog</name>
     <message>
         <source>Restore a backup</source>
@@ -6052,6 +6527,54 @@ et figure dans la version en texte brut du message.</translation>
         <source>All files (*)</source>
         <translation>Tous les fichiers (*)</translation>
     </message>
+    <message>
+        <source>New e-mail address</source>
+        <translation>Nouvelle adresse</translation>
+    </message>
+    <message>
+        <source>Login of the new service</source>
+        <translation>Identifiant de la nouvelle messagerie</translation>
+    </message>
+    <message>
+        <source>Password of the new service</source>
+        <translation>Mot de passe de la nouvelle messagerie</translation>
+    </message>
+    <message>
+        <source>Your mail, drafts and messages that wait stay in this account: only its servers change. Nothing changes before the new servers have taken the password.</source>
+        <translation>Vos messages, vos brouillons et vos envois en attente restent dans ce compte&#xa0;: seuls ses serveurs changent. Rien ne change tant que les nouveaux serveurs n’ont pas accepté le mot de passe.</translation>
+    </message>
+    <message>
+        <source>E-mail &amp;address</source>
+        <translation>&amp;Adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>&amp;Password</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>The national service wants the whole address as login, and an application password, made in the webmail: Preferences, “Mots de passe sécurisés”.</source>
+        <translation>La messagerie nationale demande l’adresse entière comme identifiant, et un mot de passe d’application, à créer dans le webmail&#xa0;: Préférences, «&#xa0;Mots de passe sécurisés&#xa0;».</translation>
+    </message>
+    <message>
+        <source>&amp;Find the servers</source>
+        <translation>&amp;Trouver les serveurs</translation>
+    </message>
+    <message>
+        <source>Find the servers</source>
+        <translation>Trouver les serveurs</translation>
+    </message>
+    <message>
+        <source>What is known was filled in; please check it.</source>
+        <translation>Ce qui est connu a été rempli&#xa0;; vérifiez-le.</translation>
+    </message>
+    <message>
+        <source>Nothing was found that is sure: your académie gives these names.</source>
+        <translation>Rien de sûr n’a été trouvé&#xa0;: votre académie donne ces noms.</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -6638,6 +7161,43 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>On the &amp;server</source>
         <translation>Sur le &amp;serveur</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPage</name>
+    <message>
+        <source>• {old} goes over to {new} as {email}.</source>
+        <translation>• Le compte passe de {old} à {new}, avec l’adresse {email}.</translation>
+    </message>
+    <message>
+        <source>• Messages and texts that are here stay and are not fetched again.</source>
+        <translation>• Les messages et les textes d’ici restent et ne sont pas retéléchargés.</translation>
+    </message>
+    <message>
+        <source>• Drafts, messages to be sent and changes that wait go on there.</source>
+        <translation>• Les brouillons, les envois et les changements en attente continuent là-bas.</translation>
+    </message>
+    <message numerus="yes">
+        <source>• %n folder(s) will be made on the new service.</source>
+        <translation>
+            <numerusform>• %n dossier sera créé sur la nouvelle messagerie.</numerusform>
+            <numerusform>• %n dossiers seront créés sur la nouvelle messagerie.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>• %n folder(s) stay on this PC only.</source>
+        <translation>
+            <numerusform>• %n dossier reste sur ce poste seulement.</numerusform>
+            <numerusform>• %n dossiers restent sur ce poste seulement.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>• The old account stays beside it, read-only: nothing is changed or deleted on the old server, and nothing is sent from it, until you end it.</source>
+        <translation>• L’ancien compte reste à côté, en lecture seule&#xa0;: rien n’est modifié ni supprimé sur l’ancien serveur, et rien n’en part, jusqu’à ce que vous le terminiez.</translation>
+    </message>
+    <message>
+        <source>• Messages that the new service does not have yet stay visible here. You may wait until your académie has moved them, or carry them up afterwards.</source>
+        <translation>• Les messages que la nouvelle messagerie n’a pas encore restent visibles ici. Vous pouvez attendre que votre académie les transfère, ou les remonter ensuite.</translation>
     </message>
 </context>
 <context>

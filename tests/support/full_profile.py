@@ -272,6 +272,12 @@ def _sending(tx: Transaction, account: object) -> None:
     tx.run("INSERT INTO question_dismissed SELECT max(id) FROM message")
     group = tx.insert("INSERT INTO own_group (name, saved_at) VALUES ('Chorale', '2026')")
     tx.run("INSERT INTO own_group_member VALUES (?, 1, 'a@b.fr', 'Ana')", group)
+    tx.run(
+        """INSERT INTO account_move (account_id, stage, hosts, begun_at)
+           VALUES (?, 'planned', '{}', '2026')""",
+        account,
+    )
+    tx.run("INSERT INTO left_behind SELECT min(id) FROM message")
     tx.run("INSERT INTO draft_thread SELECT min(id), 'm3@b.fr', 'm3@b.fr' FROM draft")
 
 

@@ -38,6 +38,7 @@ class SentBox:
     )
     lose_after_append: int = 0  # so many times the APPEND is done and its answer lost
     lose_before_append: int = 0
+    breaks_at: bytes = b""  # an APPEND with this in it loses the line
     refuse_append: ErrorCode | None = None
     refuse_create_at_top: bool = False
     unreachable: MelError | None = None
@@ -94,6 +95,9 @@ class Connection:
         box = self._box
         if box.lose_before_append:
             box.lose_before_append -= 1
+            self._lost = True
+            self._check()
+        if box.breaks_at and box.breaks_at in data:
             self._lost = True
             self._check()
         if box.refuse_append is not None:

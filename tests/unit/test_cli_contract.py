@@ -431,3 +431,24 @@ def test_what_a_killed_compaction_left_goes_at_the_next_start(program: Program) 
     left.write_bytes(b"half a copy")
     assert program("account", "list") == (0, [])
     assert not left.exists()
+
+
+def test_the_assistant_is_offline_until_the_sign_in(program: Program) -> None:
+    program("vault", "create")
+    _, account = program(*ACCOUNT, "--password-file", str(program.passphrase))
+    hosts = ("--imap", "imap.national.invalid:993", "--smtp", "smtp.national.invalid:465")
+    where = ("account", "migrate", account["id"], *hosts)
+    code, told = program("--offline", *where, "--keep-old")
+    assert (code, told["error"]["code"]) == (4, "offline")
+    assert program("account", "list")[1][0]["imap"] == account["imap"], "nothing was changed"
+    table = program.profile.parent / "map.json"
+    table.write_text("[1]", "utf-8")
+    assert program("--offline", *where, "--map", str(table))[1]["error"]["code"] == "bad-file"
+    step = ("account", "migration", account["id"])
+    code, told = program(*step, "status")
+    assert (code, told["error"]["code"]) == (2, "not-found")
+    assert program(*step, "finish")[0] == 2
+    card = program.profile.parent / "contacts.vcf"
+    card.write_text("BEGIN:VCARD\nFN:Zoé\nEMAIL:zoe@ac-demo.fr\nEND:VCARD\n", "utf-8")
+    code, done = program(*step, "contacts", str(card))
+    assert (code, done[0]["format"], done[0]["persons"]) == (0, "vcard", 1)

@@ -6,17 +6,19 @@ import email
 import email.policy
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import zstandard
 
+from mel_desktop.logic.sendchecks import SendFacts, look
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
 from mel_desktop.services import drafting as drafting_module
-from mel_desktop.store import blobs
+from mel_desktop.store import blobs, bodytext
 from mel_desktop.store.database import Transaction
 from tests.support.post_office import PostOffice, post_office
 from tests.support.store import plant_folder, plant_message
@@ -261,6 +263,62 @@ def test_passing_on_takes_the_files_that_are_here_and_names_the_others(
     sent = email.message_from_bytes(office.bytes_of(row.id), policy=email.policy.default)
     (attached,) = sent.iter_attachments()
     assert attached.get_payload(decode=True) == b"%PDF-1.7 plan"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "disposition", "filename", "content_id"),
+    [
+        ("application/pdf", "inline", "sortie.pdf", "A1B2@telephone"),  # Mail of a phone
+        ("image/heic", "inline", "IMG_1.heic", "drawn@x"),
+        ("image/jpeg", "inline", "IMG_2.jpg", "nowhere@x"),
+        ("image/jpeg", "", "", "nowhere@x"),
+    ],
+)
+@pytest.mark.parametrize("is_here", [True, False])
+def test_passing_on_leaves_out_nothing_that_the_reader_lists(
+    office: PostOffice,
+    account: AccountId,
+    received: MessageId,
+    media_type: str,
+    disposition: str,
+    filename: str,
+    content_id: str,
+    is_here: bool,
+) -> None:
+    def work(tx: Transaction) -> None:
+        html = b"<p>Voici <img src='cid:drawn@x' alt='la photo'></p>"
+        tx.run("UPDATE body SET html = ?", *bodytext.pack(tx, [html]))
+        blob = blobs.store_bytes(tx, b"octets", office.clock.now()) if is_here else None
+        tx.run("DELETE FROM part")
+        tx.run(
+            """INSERT INTO part (message_id, number, position, media_type, disposition,
+                                 filename, content_id, size, blob_id)
+               VALUES (?, '2', 2, ?, ?, ?, ?, 4711, ?)""",
+            received,
+            media_type,
+            disposition,
+            filename,
+            content_id,
+            blob,
+        )
+
+    office.database.write(work)
+    content = office.drafting.forward_content(received, formatted=True)
+    draft = office.drafting.create(account, content, forward=received)
+    assert [one.media_type for one in draft.attachments] == [media_type] * is_here
+    assert ("n’est pas encore sur cet ordinateur" in content.text) is not is_here
+
+
+@pytest.mark.parametrize("field", ["subject", "text", "html"])
+def test_half_an_emoji_stops_neither_saving_nor_sending(
+    office: PostOffice, account: AccountId, field: str
+) -> None:
+    content = replace(TO_PAUL, **{field: "Bravo \ud83d"})
+    draft = office.drafting.create(account, content)
+    assert office.drafting.get(draft.id).content == content
+    look(SendFacts(content, frozenset(), 2026, size_limit=1000), most_outside=5, most_list=5)
+    row = office.drafting.send(draft.id)
+    assert b"Bravo" in office.bytes_of(row.id)
 
 
 # -- sending ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import email
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,12 @@ from mel_desktop.model.identities import UNSTORED, Identity, IdentityKind
 from mel_desktop.model.mail import Address, Choice, MessageId
 from mel_desktop.model.outgoing import DraftState
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.drafting import final_message
+from mel_desktop.services.drafting import Drafting, final_message
 from mel_desktop.services.foreign_drafts import ForeignDrafts
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.reading import ReadingService
-from mel_desktop.store import blobs, draftcopies, outgoing
+from mel_desktop.store import blobs, draftcopies, outbox, outgoing
+from mel_desktop.system.clock import SystemRandomness
 from tests.support.html_attacks import VECTORS
 from tests.support.offline_world import OfflineWorld, offline_world
 from tests.unit.test_sanitize import faults
@@ -324,3 +326,53 @@ def test_no_attack_comes_through(home: Room) -> None:
         assert faults(draft.content.html) == [], draft.content.html[:300]
         taken += 1
     assert taken == len(VECTORS)
+
+
+def with_pictures(html: str, *pictures: tuple[str, str]) -> bytes:
+    """A letter with pictures: (media type, Content-ID) of each."""
+    parts = b"".join(
+        f"\r\n--r\r\nContent-Type: {kind}\r\nContent-ID: <{content_id}>\r\n".encode()
+        + b"Content-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(PNG + bytes([place]))
+        for place, (kind, content_id) in enumerate(pictures)
+    )
+    return (
+        (HEAD + NAMED).encode()
+        + b'Content-Type: multipart/related; boundary="r"\r\n\r\n--r\r\n'
+        + b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(html.encode())
+        + parts
+        + b"\r\n--r--\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "pictures"),
+    [
+        ("<img src='cid:plan@x'>", [("image/svg+xml", "plan@x")]),
+        ("<img src='cid:plan@x'>", [("image/bmp", "plan@x")]),
+        ("<img src='cid:plan@x'>", [("image/jpg", "plan@x")]),
+        ("<img src='cid:PLAN@x'>", [("image/png", "plan@x")]),
+        ("<img src='cid:plan@x.1'>", [("image/png", "plan@x"), ("image/png", "plan@x.1")]),
+        ("<img src='cid:plan@x'>", [("image/png", "plan@x"), ("image/png", "plan@x")]),
+        ("<img src='cid:plan%3Ax'>", [("image/png", "plan:x")]),
+        ("cid:plan@x", [("image/png", "plan@x")]),
+    ],
+    ids=["svg", "bmp", "jpg", "case", "prefix", "twice", "escaped", "text"],
+)
+def test_no_picture_is_lost_on_the_way_to_the_recipient(
+    home: Room, html: str, pictures: list[tuple[str, str]]
+) -> None:
+    draft = home.foreign.take(home.lay(with_pictures(f"<p>Voici {html}</p>", *pictures)))
+    accounts = Accounts(home.database, home.clock)
+    drafting = Drafting(home.database, accounts, home.clock, SystemRandomness())
+    drafting.save(draft.id, replace(draft.content, subject="Plan de la classe"))
+    row = drafting.send(draft.id)
+    with home.database.read() as reader:
+        data = b"".join(blobs.read(reader, outbox.blob_of(reader, row.id)))
+    parts = [one for one in email.message_from_bytes(data).walk() if not one.is_multipart()]
+    sent = [one.get_payload(decode=True) for one in parts if one.get_content_maintype() != "text"]
+    assert sorted(sent) == [PNG + bytes([place]) for place in range(len(pictures))]
+    for one in parts:
+        if one.get_content_type() == "image/svg+xml":
+            assert one.get_content_disposition() == "attachment"

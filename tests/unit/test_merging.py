@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from mel_desktop.model.errors import LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.identities import UNSTORED, EnvelopeSender, Identity, IdentityKind, Signature
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import ItemState, LeftOut, MergeOptions, MergeState, Person
 from mel_desktop.model.outgoing import DraftContent, DraftState, OutboxState
 from mel_desktop.services import merging as service
+from mel_desktop.services.outbox_wishes import OutboxWishes
 from mel_desktop.store import merges
 from tests.support.merge_world import MergeOffice, class_of, merge_office
 
@@ -111,6 +112,51 @@ def test_the_store_refuses_a_second_row_for_an_item(tmp_path: Path) -> None:
         with pytest.raises(Exception):  # noqa: B017, PT011 the UNIQUE Message-ID
             office.merging.advance(row.account)
         assert len(office.outbox.rows()) == 1
+
+
+def test_resuming_lets_only_that_go_which_the_pause_held(tmp_path: Path) -> None:
+    with merge_office(tmp_path) as office:
+        draft = office.drafting.create(office.add_account(), LETTER)
+        merge = office.merging.start(draft.id, class_of(3), MergeOptions())
+        held = office.outbox.rows()[0].id
+        OutboxWishes(office.database, office.clock).hold(held)
+        office.merging.pause(merge.id)
+        office.merging.resume(merge.id)
+        states = {one.id: one.state for one in office.outbox.rows()}
+        assert states.pop(held) is OutboxState.HELD
+        assert set(states.values()) == {OutboxState.QUEUED}
+
+
+def test_a_merge_that_is_paused_lets_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "AHEAD", 3)
+    with merge_office(tmp_path) as office:
+        account = office.add_account()
+        first = office.merging.start(
+            office.drafting.create(account, LETTER).id, class_of(5), MergeOptions()
+        )
+        office.merging.pause(first.id)
+        second = office.merging.start(
+            office.drafting.create(account, LETTER).id, class_of(5), MergeOptions()
+        )
+        assert (second.in_outbox, second.waiting) == (3, 2)
+
+
+def test_a_merge_that_was_kept_is_no_error_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with merge_office(tmp_path) as office:
+        draft = office.drafting.create(office.add_account(), LETTER)
+
+        def full(*_: object, **__: object) -> None:
+            raise StoreTrouble(ErrorCode.DISK_FULL)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(service, "enqueue", full)
+            merge = office.merging.start(draft.id, class_of(3), MergeOptions())
+        assert (merge.state, merge.waiting) == (MergeState.RUNNING, 3)
+        assert office.merging.advance(merge.account) == 3
 
 
 @pytest.mark.parametrize("made", [0, 1, 3, 5])

@@ -265,3 +265,19 @@ def test_nothing_hostile_gets_through_an_answer_a_forward_a_draft_or_the_message
         )
         assert is_harmless(html_of(room.sent(raw))), vector
     assert reached > len(VECTORS)  # most have something to quote
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a=1&amp;section=2&amp;region=3&amp;copy=1&amp;notify=1&amp;parameter=2&amp;currency=4",
+        "a=1&section=2&copy=3",
+        "q=%26lt%3B&amp;amp;lt=2",
+    ],
+)
+def test_a_link_leads_where_it_led(query: str) -> None:
+    address = f"https://ent.exemple.test/?{query}"
+    (found,) = re.findall('href="([^"]*)"', clean(f'<p><a href="{address}">ici</a></p>'))
+    wanted = address if "&amp;" in address else address.replace("&", "&amp;")
+    assert found == wanted
+    assert clean(f'<p><a href="{found}">ici</a></p>') == f'<p><a href="{found}">ici</a></p>'

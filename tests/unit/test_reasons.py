@@ -15,7 +15,15 @@ from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.store import draftcopies, wants
 
 PACKAGE = Path(wording.__file__).parents[1]
-WISHES = ("folder*.py", "mailbox.py", "draftsync.py", "journal.py", "migration.py", "sync_*.py")
+WISHES = (
+    "folder*.py",
+    "mailbox.py",
+    "draftsync.py",
+    "journal.py",
+    "*migration.py",
+    "sync_*.py",
+    "shared_boxes.py",
+)
 MACHINE = {"flag-added-and-removed", "ambiguous-folder", "control-character"}  # no button asks so
 
 

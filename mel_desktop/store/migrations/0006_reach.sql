@@ -81,3 +81,52 @@ CREATE TABLE sign_in_way (
 -- Accounts that signed in before there was SCRAM did so by PLAIN or LOGIN.
 INSERT OR IGNORE INTO sign_in_way SELECT imap_host, imap_port, login, 'plain' FROM account WHERE hints <> '{}';
 INSERT OR IGNORE INTO sign_in_way SELECT smtp_host, smtp_port, login, 'plain' FROM account WHERE hints <> '{}';
+-- == migration ==
+-- 1: the old side of an account that moved. It is read; nothing is changed there, nothing leaves from it.
+ALTER TABLE account ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE account_move (                   -- the assistant's plan, and how far it is
+    account_id     INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    old_account_id INTEGER REFERENCES account (id) ON DELETE SET NULL, -- the old host, kept read-only
+    stage          TEXT NOT NULL CHECK (stage IN ('planned', 'moved', 'done')),
+    hosts          TEXT NOT NULL,             -- JSON: the new servers, address and login
+    folders        TEXT NOT NULL DEFAULT '[]', -- JSON [[old path, new path, why, role, messages here, there], ...]
+    notes          TEXT NOT NULL DEFAULT '',  -- filters of the old webmail, as the teacher noted them
+    keep_signature INTEGER NOT NULL DEFAULT 1,
+    begun_at       TEXT NOT NULL,
+    moved_at       TEXT,
+    ended_at       TEXT
+) STRICT;
+-- Messages of an account that moved which its new host has not listed yet: they stay, whatever it lists.
+CREATE TABLE left_behind (
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE
+) STRICT;
+-- Found on the new host, or carried up: like any other from here on, and never carried up again.
+CREATE TRIGGER left_behind_found AFTER INSERT ON location
+WHEN EXISTS (SELECT 1 FROM left_behind WHERE message_id = new.message_id)
+BEGIN
+    DELETE FROM want WHERE message_id = new.message_id AND kind = 'append';
+    UPDATE message SET unplaced = 0, expected_id = NULL WHERE id = new.message_id AND unplaced <> 0;
+    DELETE FROM left_behind WHERE message_id = new.message_id;
+END;
+-- The brake: whatever the program does, nothing is wanted of the old host.
+CREATE TRIGGER want_never_read_only BEFORE INSERT ON want
+WHEN EXISTS (SELECT 1 FROM message AS m JOIN account AS a ON a.id = m.account_id
+              WHERE m.id = new.message_id AND a.read_only = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'an account that is kept read-only is not changed');
+END;
+CREATE TRIGGER folder_want_never_read_only BEFORE INSERT ON folder_want
+WHEN EXISTS (SELECT 1 FROM account WHERE id = new.account_id AND read_only = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'an account that is kept read-only is not changed');
+END;
+CREATE TRIGGER draft_never_read_only BEFORE INSERT ON draft
+WHEN EXISTS (SELECT 1 FROM account WHERE id = new.account_id AND read_only = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'an account that is kept read-only is not changed');
+END;
+CREATE TRIGGER outbox_never_read_only BEFORE INSERT ON outbox
+WHEN EXISTS (SELECT 1 FROM account WHERE id = new.account_id AND read_only = 1)
+BEGIN
+    SELECT RAISE(ABORT, 'nothing is sent from an account that is kept read-only');
+END;
