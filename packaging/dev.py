@@ -178,11 +178,13 @@ def prepare_cyrus() -> None:
 
 
 def prepare_readers() -> None:
-    """Install the mail reader written in JavaScript into the cache."""
-    from node_root import ensure_readers  # noqa: PLC0415 needed by the tests only
+    """Install the mail reader and the OpenID provider written in JavaScript into the cache."""
+    from node_root import ensure_provider, ensure_readers  # noqa: PLC0415 needed by the tests only
 
     if ensure_readers(CACHE / "node") is None:
         print("mailparser (Node.js) could not be installed: its test will say so.", flush=True)
+    if ensure_provider(CACHE / "oidc") is None:
+        print("oidc-provider (Node.js) could not be installed: its tests will say so.", flush=True)
 
 
 def run_checks() -> list[Step]:

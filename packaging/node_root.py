@@ -1,8 +1,9 @@
-"""Install the mail reader written in JavaScript, for the test suite alone.
+"""Install what is written in JavaScript, for the test suite alone: a mail reader, and an OpenID
+provider.
 
-What the lock of tests/support/node names goes into a folder of its own by ``npm ci``, checked by
-hash; the lock names no registry, npm asks the one it is set to. Standard library only;
-``packaging/dev.py`` calls ``ensure_readers`` before the tests.
+What the locks of tests/support/node and tests/support/oidc name goes into a folder of its own by
+``npm ci``, checked by hash; a lock names no registry, npm asks the one it is set to. Standard
+library only; ``packaging/dev.py`` calls both functions before the tests.
 """
 
 from __future__ import annotations
@@ -15,13 +16,24 @@ import tempfile
 from pathlib import Path
 
 LOCKED = Path(__file__).resolve().parents[1] / "tests" / "support" / "node"
+PROVIDER = LOCKED.parent / "oidc"
 FILES = ("package.json", "package-lock.json", ".npmrc")
 READY = "ready"
 
 
 def ensure_readers(cache: Path) -> Path | None:
+    """The mail reader; see ``ensure``."""
+    return ensure(LOCKED, cache)
+
+
+def ensure_provider(cache: Path) -> Path | None:
+    """The OpenID provider; see ``ensure``."""
+    return ensure(PROVIDER, cache)
+
+
+def ensure(locked: Path, cache: Path) -> Path | None:
     """The folder that holds node_modules, filled unless it is; None where that cannot be done."""
-    state = hashlib.sha256(b"".join((LOCKED / name).read_bytes() for name in FILES)).hexdigest()
+    state = hashlib.sha256(b"".join((locked / name).read_bytes() for name in FILES)).hexdigest()
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None:
         return None
@@ -33,7 +45,7 @@ def ensure_readers(cache: Path) -> Path | None:
     fresh = Path(tempfile.mkdtemp(prefix="node-", dir=cache.parent))
     try:
         for name in FILES:
-            shutil.copy(LOCKED / name, fresh / name)
+            shutil.copy(locked / name, fresh / name)
         subprocess.run([npm, "ci"], cwd=fresh, check=True, stdout=subprocess.DEVNULL)
         (fresh / READY).write_text(state)
         shutil.rmtree(cache, ignore_errors=True)

@@ -42,6 +42,8 @@ pytest_plugins = [
     "tests.support.imap_servers",
     "tests.support.submission_servers",
     "tests.support.ldap_servers",
+    "tests.support.oidc_provider",
+    "tests.support.sign_in_servers",
     "tests.support.names",
 ]
 

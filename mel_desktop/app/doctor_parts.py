@@ -17,6 +17,8 @@ from mel_desktop.services.checks_local import LocalChecks
 from mel_desktop.services.checks_network import NetworkChecks
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.doctor import Doctor
+from mel_desktop.services.grants import Grants
+from mel_desktop.signin_ports import SignInWays
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.gauges import SystemGauges
@@ -33,16 +35,18 @@ def doctor_of(
     is_offline: Callable[[], bool],
     trace: ProtocolTrace,
     outward: Outward,
+    ways: SignInWays,
+    grants: Grants,
 ) -> Doctor:
     """On this PC and its network."""
     lines = Lines(is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
-    gauges, probe = SystemGauges(), LaterProbe(lines)
+    gauges, probe = SystemGauges(), LaterProbe(lines, ways)
     return Doctor(
         accounts,
         clock,
         LocalChecks(database, vault, gauges, clock, policy),
         NetworkChecks(gauges, HttpLook(lines), clock),
-        AccountChecks(database, accounts, probe, is_offline),
+        AccountChecks(database, accounts, grants, probe, is_offline),
         DirectoryChecks(database, directory, probe, clock, is_offline),
         is_offline,
         lines.abort,

@@ -59,6 +59,7 @@ class Engine:
         self._rounds: dict[AccountId, Rounds] = {}
         self._pool: ThreadPoolExecutor | None = None
         self._aside: ThreadPoolExecutor | None = None
+        self._patient: ThreadPoolExecutor | None = None
         self._teller: ThreadPoolExecutor | None = None
         self._tender: ThreadPoolExecutor | None = None
         self._is_tending = False
@@ -102,10 +103,10 @@ class Engine:
             self._thread.join()
             self._thread = None
         self._keeper.join()
-        for pool in (self._pool, self._aside, self._teller, self._tender):
+        for pool in (self._pool, self._aside, self._patient, self._teller, self._tender):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._aside = self._teller = self._tender = None
+        self._pool = self._aside = self._patient = self._teller = self._tender = None
         self._book()
 
     def wake(self, *, by_hand: bool = False) -> None:
@@ -155,6 +156,15 @@ class Engine:
             if self._aside is None:
                 self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mel-aside")
             return self._aside.submit(work)
+
+    def run_patiently(self, work: Callable[[], T]) -> Future[T]:
+        """Run ``work`` that waits for a person: no sync and no message waits behind it."""
+        with self._guard:
+            if self._stopping.is_set():
+                raise Cancelled
+            if self._patient is None:
+                self._patient = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mel-person")
+            return self._patient.submit(work)
 
     def set_offline(self, offline: bool) -> None:
         """No socket from here on, or sockets again and a round at once."""

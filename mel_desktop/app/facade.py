@@ -27,6 +27,7 @@ from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
+from mel_desktop.app.sign_in_door import SignInDoor
 from mel_desktop.app.soundness_door import SoundnessDoor
 from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
@@ -142,6 +143,11 @@ class Facade:
     def storage(self) -> StorageDoor:
         """Room on this PC and on the server."""
         return StorageDoor(self._services, self._engine)
+
+    @property
+    def sign_in(self) -> SignInDoor:
+        """Sign-ins through a provider's page (OAuth 2.0)."""
+        return SignInDoor(self._services, self._engine)
 
     # -- Vault -----------------------------------------------------------------------------------
 

@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING
 from mel_desktop.logic.discovering import is_reserved
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
+from mel_desktop.model.oauth import Provider
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import LdapPage
 from mel_desktop.services.discovery import Crew
+from mel_desktop.signin_ports import (
+    AuthorizationServers,
+    DeviceStart,
+    Fetch,
+    SignInWays,
+    Tokens,
+)
 
 if TYPE_CHECKING:
     from mel_desktop.net.probe import NetworkProbe
@@ -37,8 +45,9 @@ class LaterLdap:
 class LaterProbe:
     """services.checks_account.Prober: ``net.probe``."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, ways: SignInWays) -> None:
         self._lines = lines
+        self._ways = ways
 
     def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
         """The few that tell whether an account can be used."""
@@ -55,7 +64,51 @@ class LaterProbe:
     def _probe(self) -> NetworkProbe:
         from mel_desktop.net.probe import NetworkProbe  # noqa: PLC0415 the point of this module
 
-        return NetworkProbe(self._lines)
+        return NetworkProbe(self._lines, self._ways)
+
+
+class LaterOAuth:
+    """signin_ports.AuthorizationServers: ``net.oauth``."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+
+    def _servers(self) -> AuthorizationServers:
+        from mel_desktop.net.oauth import OAuthServers  # noqa: PLC0415 the point of this module
+
+        return OAuthServers(self._fetch)
+
+    def discover(self, provider: Provider) -> Provider:
+        """Fill in the endpoints."""
+        return self._servers().discover(provider)
+
+    def authorization_uri(
+        self, provider: Provider, redirect_uri: str, state: str, verifier: Secret, login: str
+    ) -> str:
+        """Where the browser goes."""
+        return self._servers().authorization_uri(provider, redirect_uri, state, verifier, login)
+
+    def redeem(
+        self, provider: Provider, answer: str, redirect_uri: str, state: str, verifier: Secret
+    ) -> Tokens:
+        """Tokens for what the browser brought back."""
+        return self._servers().redeem(provider, answer, redirect_uri, state, verifier)
+
+    def refresh(self, provider: Provider, refresh: Secret) -> Tokens:
+        """Tokens for a refresh token."""
+        return self._servers().refresh(provider, refresh)
+
+    def start_device(self, provider: Provider) -> DeviceStart:
+        """A code to type elsewhere."""
+        return self._servers().start_device(provider)
+
+    def poll_device(self, provider: Provider, device_code: Secret) -> Tokens:
+        """Tokens once the person has agreed."""
+        return self._servers().poll_device(provider, device_code)
+
+    def revoke(self, provider: Provider, token: Secret) -> bool:
+        """Give the grant back."""
+        return self._servers().revoke(provider, token)
 
 
 class LaterLookups:

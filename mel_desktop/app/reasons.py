@@ -15,6 +15,7 @@ from mel_desktop.app.network_words import REASONS as NETWORK
 from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
 from mel_desktop.app.server_reasons import SERVERS
+from mel_desktop.app.sign_in_reasons import SIGN_IN
 
 Sentences = tuple[str, str, str, str]
 
@@ -22,6 +23,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
     **SENDING,
     **NETWORK,
     **RULES,
+    **SIGN_IN,
     **SERVERS,
     # a wish about a message
     "read-only": (

@@ -13,7 +13,7 @@ from mel_desktop.app import vaults as folders_of_vaults
 from mel_desktop.app.doctor_parts import doctor_of
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
-from mel_desktop.app.later import LaterLdap
+from mel_desktop.app.later import LaterLdap, LaterOAuth
 from mel_desktop.app.leaving import Leaving, leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.outward import Outward, outward_of
@@ -32,8 +32,10 @@ from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
+from mel_desktop.net.https_fetch import HttpsFetch
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.managesieve import ManageSieve
+from mel_desktop.net.oauth_redirect import LoopbackRedirect
 from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
@@ -53,6 +55,7 @@ from mel_desktop.services.draftsync import DraftSync
 from mel_desktop.services.exporting import Exporting
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.folderwork import FolderWork
+from mel_desktop.services.grants import Grants
 from mel_desktop.services.identities import Identities
 from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
@@ -81,6 +84,7 @@ from mel_desktop.services.seeding import Seeding
 from mel_desktop.services.serversearch import ServerSearch
 from mel_desktop.services.sessions import Sessions
 from mel_desktop.services.shared_boxes import SharedBoxes
+from mel_desktop.services.sign_in_ways import RememberedWays
 from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
@@ -121,6 +125,7 @@ class Services:
     outward: Outward
     submission: SmtpSubmission
     accounts: Accounts
+    grants: Grants
     given: PolicyAccounts
     meters: Meters
     links: Links
@@ -171,6 +176,7 @@ class Services:
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
+        self.grants.stop()
         self.sessions.stop()
         self.lines.close()
         self.doctor.close()
@@ -451,8 +457,11 @@ def _open(
     outward = outward_of(database, accounts, clock, network, policy.network)
     trace = ProtocolTrace()
     lines = Lines(switch.is_offline, proxies=outward.proxies, trust=outward.trust, trace=trace)
-    submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database))
-    connector = ImapConnector(lines=lines, memory=outward.ways)
+    ways = RememberedWays(database)
+    submission = SmtpSubmission(lines=lines, memory=RememberedSubmission(database), ways=ways)
+    servers = LaterOAuth(HttpsFetch(lines))
+    grants = Grants(database, accounts, servers, clock, randomness, LoopbackRedirect)
+    connector = ImapConnector(lines=lines, memory=outward.ways, ways=ways)
     sessions = Sessions(
         accounts,
         connector,
@@ -461,6 +470,7 @@ def _open(
         meters=meters,
         links=links,
         clock=clock,
+        grants=grants,
     )
     mailbox = MailboxService(database, clock)
     extractor = ProcessExtractor()
@@ -513,6 +523,8 @@ def _open(
         is_offline=switch.is_offline,
         trace=trace,
         outward=outward,
+        ways=ways,
+        grants=grants,
     )
     services = Services(
         vault=vault,
@@ -525,6 +537,7 @@ def _open(
         outward=outward,
         submission=submission,
         accounts=accounts,
+        grants=grants,
         given=following.given_accounts(accounts, policy),
         meters=meters,
         links=links,

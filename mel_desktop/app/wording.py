@@ -91,6 +91,10 @@ GONE = {
     "message": ("Ce message n’est plus là.", "This message is no longer there."),
     "outbox": ("Cet envoi n’est plus là.", "This message left the outbox."),
     "part": ("Cette partie du message n’est pas là.", "This part of the message is not there."),
+    "provider": (
+        "Ce fournisseur d’identité n’est pas connu ici.",
+        "This identity provider is not known here.",
+    ),
     "source": ("Cette source n’existe pas ou plus.", "There is no such source (any more)."),
     "template": ("Ce modèle n’est plus là.", "This template is no longer there."),
 }
@@ -131,11 +135,65 @@ WORDINGS: dict[ErrorCode, Wording] = {
         "This service asks for an app password.",
         "Create one in the webmail's preferences and give it here.",
     ),
+    E.ACCOUNT_LOCKED: Wording(
+        "Le serveur a verrouillé ce compte, sans doute après plusieurs mots de passe refusés.",
+        "Attendez environ une heure et essayez d’abord dans le webmail ; si le compte reste"
+        " verrouillé, appelez l’assistance de votre académie. Plus aucune tentative n’est faite"
+        " d’ici là.",
+        "The server has locked this account, most likely after several refused passwords.",
+        "Wait for about an hour and try the webmail first; if the account stays locked, call the"
+        " help desk of your académie. No further attempt is made until then.",
+    ),
+    E.BLOCKED_ABROAD: Wording(
+        "Le serveur refuse la connexion depuis cet endroit ou cet appareil.",
+        "Connectez-vous d’abord au webmail dans un navigateur. Depuis l’étranger, la messagerie"
+        " nationale demande la date de naissance, puis un code transmis par un collègue de la même"
+        " académie, puis une application de codes (deux appareils sont nécessaires). Réessayez"
+        " ensuite ici.",
+        "The server refuses sign-ins from this place or device.",
+        "Sign in to the webmail in a browser first. From abroad the national service asks for the"
+        " date of birth, then for a code that a colleague of the same académie passes on, then for"
+        " an app of codes (two devices are needed). Then try again here.",
+    ),
+    E.ACCESS_CLOSED: Wording(
+        "Ce compte ne peut pas être ouvert par un logiciel de messagerie, ou pas de cette façon.",
+        "L’accès IMAP ou l’envoi est fermé pour ce compte, ou une connexion par le navigateur"
+        " est exigée. Demandez à votre assistance de l’ouvrir.",
+        "This account cannot be opened by a mail program, or not in this way.",
+        "IMAP or sending is closed for this account, or a sign-in through the browser is required."
+        " Ask your help desk to open it.",
+    ),
+    E.GRANT_ENDED: Wording(
+        "L’autorisation donnée dans le navigateur a pris fin.",
+        "Connectez-vous de nouveau : le navigateur s’ouvre sur la page de votre fournisseur.",
+        "What was granted in the browser has ended.",
+        "Sign in again: the browser opens the page of your provider.",
+    ),
+    E.GRANT_DENIED: Wording(
+        "Le fournisseur n’a pas accordé l’accès à la messagerie.",
+        "Recommencez et acceptez l’accès ; si cela ne suffit pas, montrez ce message à votre"
+        " assistance.",
+        "The provider did not grant access to the mail.",
+        "Begin again and agree; if that does not help, show this message to your help desk.",
+    ),
+    E.SIGN_IN_TOO_LATE: Wording(
+        "Le temps pour se connecter est écoulé.",
+        "Recommencez la connexion.",
+        "The time to sign in has run out.",
+        "Begin the sign-in again.",
+    ),
+    E.PROVIDER_MISTRUSTED: Wording(
+        "Ce fournisseur d’identité ne répond pas comme il le devrait : rien ne lui est confié.",
+        "Vérifiez l’adresse du fournisseur et l’identifiant du logiciel avec votre assistance.",
+        "This identity provider does not answer as it should: nothing is entrusted to it.",
+        "Check the provider's address and the client id with your help desk.",
+    ),
     E.SIGN_IN_ON_HOLD: Wording(
-        "La connexion est suspendue : le mot de passe a été refusé.",
-        "Saisissez de nouveau le mot de passe du compte.",
-        "Sign-in is on hold: the password was refused.",
-        "Give the account's password again.",
+        "La connexion est suspendue : le serveur l’a refusée.",
+        "Saisissez de nouveau le mot de passe du compte, ou connectez-vous de nouveau dans le"
+        " navigateur.",
+        "Sign-in is on hold: the server refused it.",
+        "Give the account's password again, or sign in again in the browser.",
     ),
     E.NO_PASSWORD: Wording(
         "Le mot de passe de ce compte n’est pas enregistré.",

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from dataclasses import replace
 from pathlib import Path
 
-from mel_desktop.cli import migration_commands, network_commands
+from mel_desktop.cli import migration_commands, network_commands, sign_in_commands
 from mel_desktop.cli.context import Context, read_pem, read_secret
 from mel_desktop.cli.doctor_commands import CODES, check_lines, checks_json, exit_of
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
-from mel_desktop.model.accounts import Account, Endpoint, NewAccount, NewHosts, Security
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    AuthKind,
+    Endpoint,
+    NewAccount,
+    NewHosts,
+    Security,
+)
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.discovery import Answer, Candidate, Found, Protocol
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal, MelError
+from mel_desktop.model.oauth import Provider
 
 
 def add_parsers(commands: Subparsers) -> None:
@@ -37,6 +47,7 @@ def add_parsers(commands: Subparsers) -> None:
     add.add_argument("--ca-file", metavar="PEM", type=Path)
     add.add_argument("--proxy", metavar="URL", help=network_commands.PROXY_HELP)
     add.add_argument("--proxy-password-file", metavar="FILE", help="kept in the vault")
+    sign_in_commands.add_options(add)
     add.add_argument("--no-probe", action="store_true", help="store without trying the servers")
     group.add_parser("list", help="all accounts").set_defaults(run=list_accounts)
     for name, text, run in (
@@ -70,6 +81,10 @@ def add_parsers(commands: Subparsers) -> None:
     password.add_argument("id", metavar="ID")
     password.add_argument("--password-file", required=True, metavar="FILE")
     password.set_defaults(run=set_password)
+    again = group.add_parser("sign-in", help="sign in again on the provider's page")
+    again.add_argument("id", metavar="ID")
+    sign_in_commands.add_options(again)
+    again.set_defaults(run=sign_in_commands.sign_in_again)
 
 
 def _endpoint(text: str, security: str, option: str) -> Endpoint:
@@ -82,15 +97,18 @@ def _endpoint(text: str, security: str, option: str) -> Endpoint:
 def add_account(context: Context) -> int:
     """``account add``: tried once before it is stored, unless --no-probe or --offline."""
     options = context.options
-    if options.auth != "password":
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--auth oauth2")
+    by_page = options.auth == AuthKind.OAUTH2.value
     proxy = network_commands.proxy_of(options)
+    if not by_page and sign_in_commands.wants(options):
+        raise LocalRefusal(ErrorCode.USAGE, option="--auth")
+    known = sign_in_commands.provider_for_new(context) if by_page else None
+    _fill_in(options, known)
     given = [_given(options.imap, options.imap_security, "--imap")]
     given.append(_given(options.smtp, options.smtp_security, "--smtp"))
     ca_pem = read_pem(options.ca_file)
     password = read_secret(options.password_file) if options.password_file else None
     facade = context.facade_or_create()
-    if None in given or options.provider:
+    if None in given or (options.provider and not known):
         new = found_account(context, given[0], given[1], ca_pem)
     else:
         assert given[0] is not None
@@ -102,16 +120,40 @@ def add_account(context: Context) -> int:
             smtp=given[1],
             name=options.name,
             ca_pem=ca_pem,
+            provider=known.id if known else "",
         )
     new = replace(new, proxy=proxy)
+    if by_page:
+        return _add_by_page(context, replace(new, auth=AuthKind.OAUTH2), known)
     if password and not options.no_probe and not options.offline:
         raise_failure(facade.try_account(new, password))
-    account = facade.add_account(new, password)
+    return _added(context, facade.add_account(new, password))
+
+
+def _added(context: Context, account: Account) -> int:
     context.output.result(
         account_json(account),
         [context.output.say("Compte ajouté : ", "Account added: ") + f"{account.id}"],
     )
     return ExitCode.DONE
+
+
+def _fill_in(options: argparse.Namespace, known: Provider | None) -> None:
+    """Servers that the provider's row names, where the person named none."""
+    for name in ("imap", "smtp"):
+        endpoint: Endpoint | None = getattr(known, name, None)
+        if getattr(options, name) is None and endpoint is not None:
+            setattr(options, name, f"{endpoint.host}:{endpoint.port}")
+            setattr(options, f"{name}_security", endpoint.security.value)
+
+
+def _add_by_page(context: Context, new: NewAccount, known: Provider | None) -> int:
+    """With a grant: a person at the provider's page, then the servers are tried."""
+    facade = context.facade_or_create()
+    signed = sign_in_commands.granted(context, new, known)
+    if not context.options.no_probe:
+        raise_failure(facade.sign_in.try_account(new, signed))
+    return _added(context, facade.sign_in.add(new, signed))
 
 
 def _given(text: str | None, security: str, option: str) -> Endpoint | None:
@@ -236,9 +278,20 @@ def remove_account(context: Context) -> int:
     account = context.account(context.options.id)
     if not context.options.yes:
         raise LocalRefusal(ErrorCode.NEEDS_DECISION, option="--yes")
+    if context.facade.account(account).auth is AuthKind.OAUTH2:
+        _give_back(context, account)
     context.facade.remove_account(account)
     context.output.result({"removed": str(account)}, [f"{account}"])
     return ExitCode.DONE
+
+
+def _give_back(context: Context, account: AccountId) -> None:
+    """The grant goes back to the provider, as far as it can be reached."""
+    if not context.facade.sign_in.give_back(account):
+        context.output.note(
+            "L’autorisation n’a pas pu être révoquée : retirez-la sur la page du fournisseur.",
+            "The grant could not be revoked: remove it on the provider's page.",
+        )
 
 
 def migrate_account(context: Context) -> int:

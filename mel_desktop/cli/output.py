@@ -96,6 +96,11 @@ class Output:
         if not self.quiet:
             sys.stderr.write(self.say(fr, en) + "\n")
 
+    def ask(self, line: str) -> None:
+        """What a person must see to go on, on stderr even when quiet."""
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
     def explained(self, text: str, where: str) -> list[str]:
         """A code that a report holds, as a sentence with what to do; the bare code if unknown."""
         chosen = "fr" if self.french else "en"

@@ -18,7 +18,7 @@ from datetime import time
 from enum import Enum
 from typing import Final
 
-from mel_desktop.formats import ldap_url
+from mel_desktop.formats import ldap_url, oauth_providers
 from mel_desktop.logic.proxy_text import read_fingerprints, read_setting, write_setting
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.safety import CheckLevel
@@ -60,6 +60,7 @@ class Kind(Enum):
     TEMPLATE = "template"  # a text with variables
     HOST = "host"
     URL = "ldap-url"
+    WEB = "https-url"
     PATH = "path"
     KEY = "public-key"
     HOURS = "hours"
@@ -268,6 +269,15 @@ def _url(key: PolicyKey, value: object) -> str:
     return text
 
 
+def _web(key: PolicyKey, value: object) -> str:
+    text = _text(key, value)
+    try:
+        return oauth_providers.web_address(text)
+    except ValueError as error:
+        english = "an address that begins with https:// expected"
+        raise Unfit(english, "adresse commençant par https:// attendue") from error
+
+
 def _path(_: PolicyKey, value: object) -> str:
     if not isinstance(value, str) or len(value) > MOST_PATH or not _is_absolute(value):
         raise Unfit("an absolute path expected", "chemin absolu attendu")
@@ -359,6 +369,7 @@ _READERS: Final[Mapping[Kind, Callable[[PolicyKey, object], object]]] = {
     Kind.TEMPLATE: _template,
     Kind.HOST: _host,
     Kind.URL: _url,
+    Kind.WEB: _web,
     Kind.PATH: _path,
     Kind.HOURS: _hours,
     Kind.DOMAINS: _domains,

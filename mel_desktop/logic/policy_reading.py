@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from mel_desktop.formats import oauth_providers
 from mel_desktop.logic.policy_keys import Check, Group, PolicyKey, Side, Unfit, Use, from_text, read
 from mel_desktop.logic.policy_schema import SCHEMA
-from mel_desktop.model.accounts import Endpoint, Security
+from mel_desktop.model.accounts import Endpoint, Secret, Security
+from mel_desktop.model.oauth import Provider
 from mel_desktop.model.policy import (
     AccountPolicy,
     DirectoryPolicy,
@@ -206,7 +208,21 @@ def _directory(number: int, found: dict[str, Any]) -> GivenDirectory:
     return GivenDirectory(number=number, **found)
 
 
-_GIVEN: Final = {"accounts": _account, "directory": _directory}
+def _provider(_: int, found: dict[str, Any]) -> Provider:
+    ends: dict[str, Any] = {}
+    for kind in ("imap", "smtp"):
+        host, port = found.pop(f"{kind}_host"), found.pop(f"{kind}_port")
+        ends[kind] = oauth_providers.endpoint(f"{host}:{port}") if host and port else None
+    secret, scopes = found.pop("client_secret"), found.pop("scopes")
+    return Provider(
+        client_secret=Secret(secret) if secret else None,
+        scopes=tuple(scopes.split()),
+        **ends,
+        **found,
+    )
+
+
+_GIVEN: Final = {"accounts": _account, "directory": _directory, "oauth": _provider}
 
 
 def _policy(taken: _Taken) -> Policy:
@@ -227,6 +243,7 @@ def _policy(taken: _Taken) -> Policy:
         ignored=tuple(taken.ignored),
         accounts=AccountPolicy(given=tuple(given["accounts"]), **of("accounts", locked)),
         directory=DirectoryPolicy(given=tuple(given["directory"])),
+        oauth=tuple(given["oauth"]),
         links=LinkPolicy(**of("links", locked)),
         network=NetworkPolicy(**of("network", locked)),
         data=DataPolicy(**of("data", locked)),

@@ -51,6 +51,7 @@ EMAIL_HELP: Final = (
 
 AREAS: Final = {
     "accounts": ("Comptes", "Accounts"),
+    "oauth": ("Connexion par le navigateur", "Sign-in through the browser"),
     "directory": ("Annuaire", "Directory"),
     "retention": ("Conservation", "Retention"),
     "links": ("Ligne et budget", "Line and budget"),
@@ -165,6 +166,89 @@ _DIRECTORY_KEYS: Final = (
     ),
 )  # fmt: skip
 
+_OAUTH_KEYS: Final = (
+    PolicyKey(
+        "oauth", "id", Kind.TEXT, ("Nom court", "Short name"),
+        (
+            "microsoft ou google complète le fournisseur livré ; tout autre mot en nomme un autre.",
+            "microsoft or google completes the shipped provider; any other word names another one.",
+        ),
+        default="", required=True,
+    ),
+    PolicyKey(
+        "oauth", "client_id", Kind.TEXT, ("Identifiant du logiciel", "Client id"),
+        (
+            "Donné par le fournisseur quand Mel Desktop y est déclaré, comme logiciel de bureau,"
+            " avec l’adresse de retour http://127.0.0.1/.",
+            "Given by the provider when Mel Desktop is registered there, as a desktop program, with"
+            " the redirect address http://127.0.0.1/.",
+        ),
+        default="", required=True,
+    ),
+    PolicyKey(
+        "oauth", "client_secret", Kind.TEXT, ("Secret du logiciel", "Client secret"),
+        (
+            "Seulement là où le fournisseur l’exige d’un logiciel de bureau ; il n’y est pas un"
+            " secret.",
+            "Only where the provider asks it of a desktop program; it is no secret there.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "name", Kind.TEXT, ("Nom affiché", "Name shown"),
+        ("Tel que l’enseignant le lit.", "As the teacher reads it."), default="",
+    ),
+    PolicyKey(
+        "oauth", "issuer", Kind.WEB, ("Adresse du fournisseur", "Issuer"),
+        (
+            "Où se trouve son document de découverte OpenID ; le document doit nommer cette"
+            " adresse même.",
+            "Where its OpenID discovery document is; the document must name this very address.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "scopes", Kind.TEXT, ("Accès demandés", "Scopes"),
+        ("Séparés par des espaces.", "Separated by blanks."), default="",
+    ),
+    PolicyKey(
+        "oauth", "authorization_uri", Kind.WEB, ("Page de connexion", "Authorisation endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "token_uri", Kind.WEB, ("Adresse des jetons", "Token endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "device_uri", Kind.WEB, ("Adresse des codes", "Device endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "revocation_uri", Kind.WEB, ("Adresse de révocation", "Revocation endpoint"),
+        ("Sans document de découverte.", "Without a discovery document."), default="",
+    ),
+    PolicyKey(
+        "oauth", "imap_host", Kind.HOST, ("Serveur IMAP", "IMAP server"),
+        ("Proposé pour les comptes de ce fournisseur.", "Offered for accounts of this provider."),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "imap_port", Kind.NUMBER, ("Port IMAP", "IMAP port"),
+        ("143 : STARTTLS, tout autre : TLS.", "143: STARTTLS, any other: TLS."),
+        default=993, least=1, most=65535,
+    ),
+    PolicyKey(
+        "oauth", "smtp_host", Kind.HOST, ("Serveur SMTP", "SMTP server"),
+        ("Proposé pour les comptes de ce fournisseur.", "Offered for accounts of this provider."),
+        default="",
+    ),
+    PolicyKey(
+        "oauth", "smtp_port", Kind.NUMBER, ("Port SMTP", "SMTP port"),
+        ("587 : STARTTLS, tout autre : TLS.", "587: STARTTLS, any other: TLS."),
+        default=465, least=1, most=65535,
+    ),
+)  # fmt: skip
+
 _GROUPS: Final = (
     Group(
         "accounts",
@@ -190,6 +274,20 @@ _GROUPS: Final = (
             " ignored.",
         ),
         _DIRECTORY_KEYS,
+        offered=2,
+    ),
+    Group(
+        "oauth",
+        ("Fournisseur d’identité {n}", "Identity provider {n}"),
+        (
+            "Fournisseur chez qui l’enseignant se connecte dans son navigateur (OAuth 2.0, OpenID"
+            " Connect) ; Mel Desktop ne voit jamais le mot de passe. Une seule valeur incomprise et"
+            " le fournisseur entier est ignoré.",
+            "A provider at which the teacher signs in in the browser (OAuth 2.0, OpenID Connect);"
+            " Mel Desktop never sees the password. With one value that cannot be understood the"
+            " whole provider is ignored.",
+        ),
+        _OAUTH_KEYS,
         offered=2,
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mel_desktop.logic.policy_keys import NBSP, PolicyKey, Side, Use, plain, shown
 from mel_desktop.logic.policy_schema import SCHEMA
 from mel_desktop.model.accounts import Endpoint
+from mel_desktop.model.oauth import Provider
 from mel_desktop.model.policy import (
     GivenAccount,
     GivenDirectory,
@@ -80,13 +81,20 @@ def _entry_words(value: object) -> str:
         return f"{value.email or '…'} ({value.imap.host}, {value.smtp.host})"
     if isinstance(value, GivenDirectory):
         return f"{value.url}{NBSP}{value.base}".strip()
+    if isinstance(value, Provider):
+        return value.name or value.issuer or value.id
     return ""
 
 
+_NEVER_SHOWN: Final = ("client_secret", "ca_pem")
+
+
 def _entry_document(value: object) -> dict[str, Any]:
-    assert isinstance(value, GivenAccount | GivenDirectory)
+    assert isinstance(value, GivenAccount | GivenDirectory | Provider)
     found: dict[str, Any] = {}
     for name in value.__slots__:
+        if name in _NEVER_SHOWN:
+            continue
         one = getattr(value, name)
         if isinstance(one, Endpoint):
             found[name] = {**asdict(one), "security": one.security.value}

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, IntEnum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class Scope(IntEnum):
@@ -65,6 +65,12 @@ class ErrorCode(Enum):
     SIGN_IN_REFUSED = ("sign-in-refused", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
     PASSWORD_EXPIRED = ("password-expired", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
     APP_PASSWORD_NEEDED = ("app-password-needed", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
+    ACCOUNT_LOCKED = ("account-locked", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
+    BLOCKED_ABROAD = ("blocked-abroad", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
+    ACCESS_CLOSED = ("access-closed", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
+    GRANT_ENDED = ("grant-ended", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
+    GRANT_DENIED = ("grant-denied", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
+    SIGN_IN_TOO_LATE = ("sign-in-too-late", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
     SIGN_IN_ON_HOLD = ("sign-in-on-hold", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
     NO_PASSWORD = ("no-password", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER)
     MAILBOX_FULL = ("mailbox-full", ExitCode.PARTLY, Scope.ACCOUNT, Retry.AFTER_USER)
@@ -122,6 +128,9 @@ class ErrorCode(Enum):
     NOT_LOCAL = ("not-local", ExitCode.NETWORK, Scope.MESSAGE, Retry.AFTER_NETWORK)
     MASS_DELETION = ("mass-deletion", ExitCode.DECIDE, Scope.FOLDER, Retry.AFTER_USER)
     NEEDS_DECISION = ("needs-decision", ExitCode.DECIDE, Scope.MESSAGE, Retry.AFTER_USER)
+    PROVIDER_MISTRUSTED = (
+        "provider-mistrusted", ExitCode.SIGN_IN, Scope.ACCOUNT, Retry.AFTER_USER
+    )  # fmt: skip
     POLICY = ("policy", ExitCode.POLICY, Scope.APP, Retry.NEVER)
     PARTLY_DONE = ("partly-done", ExitCode.PARTLY, Scope.ACCOUNT, Retry.LATER)
     BUDGET_USED = ("budget-used", ExitCode.PARTLY, Scope.ACCOUNT, Retry.LATER)
@@ -135,6 +144,13 @@ class ErrorCode(Enum):
         self.scope = scope
         self.retry = retry
 
+
+# One of these puts an account on hold: nothing signs in by itself until a person has acted.
+HOLDING: Final = frozenset({
+    ErrorCode.SIGN_IN_REFUSED, ErrorCode.PASSWORD_EXPIRED, ErrorCode.APP_PASSWORD_NEEDED,
+    ErrorCode.ACCOUNT_LOCKED, ErrorCode.BLOCKED_ABROAD, ErrorCode.ACCESS_CLOSED,
+    ErrorCode.GRANT_ENDED,
+})  # fmt: skip
 
 Fact = str | int
 
@@ -176,7 +192,8 @@ class ServerSaid(MelError):
         C.SIGN_IN_REFUSED, C.PASSWORD_EXPIRED, C.APP_PASSWORD_NEEDED, C.SIGN_IN_ON_HOLD,
         C.NO_PASSWORD, C.MAILBOX_FULL, C.SERVER_REFUSED, C.SERVER_TEMPORARY, C.FOLDER_GONE,
         C.RECIPIENT_REFUSED, C.SENDER_REFUSED, C.MESSAGE_REFUSED, C.MESSAGE_TOO_LARGE,
-        C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE, C.NO_SMTPUTF8,
+        C.SENDING_LIMIT, C.SENDING_UNKNOWN, C.MESSAGE_GONE, C.NO_SMTPUTF8, C.ACCOUNT_LOCKED,
+        C.BLOCKED_ABROAD, C.ACCESS_CLOSED, C.GRANT_ENDED, C.GRANT_DENIED, C.SIGN_IN_TOO_LATE,
     })  # fmt: skip
 
     def __init__(self, code: ErrorCode, *, said: str = "", **facts: Fact) -> None:
@@ -216,7 +233,7 @@ class LocalRefusal(MelError):
     codes = frozenset({
         C.USAGE, C.NOT_FOUND, C.NOT_YET, C.BAD_ADDRESS, C.NO_RECIPIENT, C.BAD_FILE, C.TOO_LARGE,
         C.NOT_LOCAL, C.MASS_DELETION, C.NEEDS_DECISION, C.POLICY, C.PARTLY_DONE,
-        C.BUDGET_USED,
+        C.BUDGET_USED, C.PROVIDER_MISTRUSTED,
     })  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import time
 from enum import Enum
 
 from mel_desktop.model.accounts import Endpoint, NewAccount
+from mel_desktop.model.oauth import Provider
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.signed_data import DataPolicy
 
@@ -240,6 +241,7 @@ class Policy:
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     sending: SendingPolicy = field(default_factory=SendingPolicy)
     network: NetworkPolicy = field(default_factory=NetworkPolicy)
+    oauth: tuple[Provider, ...] = ()  # providers of sign-ins, over the shipped ones
     data: DataPolicy = field(default_factory=DataPolicy)
     ignored: tuple[PolicyTrouble, ...] = ()
     accounts: AccountPolicy = field(default_factory=AccountPolicy)

@@ -18,7 +18,6 @@ from mel_desktop.model.accounts import Account, AuthKind, Endpoint, Secret, Secu
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
-    LocalRefusal,
     MelError,
     ServerBroken,
 )
@@ -33,6 +32,7 @@ from mel_desktop.net.imap_signin import Credentials, SignIn
 from mel_desktop.net.imap_watch import Watch, way_of
 from mel_desktop.net.imap_wire import Running, Wire, within
 from mel_desktop.net.needs import MailWays
+from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.transport import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
@@ -41,6 +41,7 @@ from mel_desktop.net.transport import (
     tls_context,
 )
 from mel_desktop.ports import Hints, Meter, Quota
+from mel_desktop.signin_ports import SignInWays
 
 logger = logging.getLogger("mel.imap")
 
@@ -71,9 +72,11 @@ class ImapConnector:
         compress: bool | None = None,
         memory: MailWays | None = None,
         other_way: Callable[[Endpoint], Endpoint | None] | None = None,
+        ways: SignInWays | None = None,
     ) -> None:
         self._memory = memory
         self._other_way = other_way or other_imap_way
+        self._ways = ways or NoWays()
         self._lines = lines or Lines()
         self._connect_seconds = connect_seconds
         self._silence_seconds = silence_seconds
@@ -93,8 +96,6 @@ class ImapConnector:
         folders: bool = False,
     ) -> ImapSession:
         """Connect, verify the certificate, sign in once. Never retries a refused password."""
-        if account.auth is not AuthKind.PASSWORD:
-            raise LocalRefusal(ErrorCode.NOT_YET, what="oauth2")
         own, trouble = account.imap, dict[Endpoint, ConnectionTrouble]()
         known = None if self._memory is None else self._memory.way(account)
         ways = [one for one in (known, own, self._other_way(own)) if one is not None]
@@ -119,7 +120,9 @@ class ImapConnector:
         folders: bool,
     ) -> ImapSession:
         """By this one way."""
-        credentials = Credentials(account.imap, account.login, password)
+        credentials = Credentials(
+            account.imap, account.login, password, has_token=account.auth is AuthKind.OAUTH2
+        )
         is_patient = account.imap in self._patient
         while True:
             try:
@@ -162,7 +165,7 @@ class ImapConnector:
             def ahead(names: frozenset[str] | None) -> None:
                 session.begin(names, folders=folders, compress=self._compresses(meter))
 
-            signing = SignIn(session.wire, credentials, ahead, patient=is_patient)
+            signing = SignIn(session.wire, credentials, ahead, self._ways, patient=is_patient)
             try:
                 session.learn(signing.run(hints), signing.greeting)
                 if signing.is_ahead:

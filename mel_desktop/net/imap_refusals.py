@@ -9,6 +9,7 @@ import re
 
 from mel_desktop.model.errors import ErrorCode, ServerSaid
 from mel_desktop.net.imap_grammar import Status
+from mel_desktop.net.refusal_texts import reading
 
 _CODES = {
     "OVERQUOTA": ErrorCode.MAILBOX_FULL,
@@ -23,15 +24,12 @@ _CODES = {
 }
 _SIGN_IN_CODES = {
     "EXPIRED": ErrorCode.PASSWORD_EXPIRED,
+    "OVERQUOTA": ErrorCode.MAILBOX_FULL,
     "UNAVAILABLE": ErrorCode.SERVER_TEMPORARY,
     "INUSE": ErrorCode.SERVER_TEMPORARY,
     "SERVERBUG": ErrorCode.SERVER_TEMPORARY,
     "LIMIT": ErrorCode.SERVER_TEMPORARY,
 }
-_APP_PASSWORD = re.compile(
-    r"app(lication)?[- ]?(specific )?password|mot de passe d.application", re.I
-)
-_EXPIRED = re.compile(r"password (has |is )?expired|expired password|mot de passe expir", re.I)
 _BUSY = re.compile(
     r"temporar|try (again )?later|too many|rate limit|throttl|unavailable|internal error", re.I
 )
@@ -44,12 +42,8 @@ def sign_in_refusal(status: Status, alerts: str, host: str, port: int) -> Server
     locked account.
     """
     said = f"{status.text} {alerts}"
-    code = _SIGN_IN_CODES.get(status.code)
-    if _APP_PASSWORD.search(said):
-        code = ErrorCode.APP_PASSWORD_NEEDED
-    elif code is None and _EXPIRED.search(said):
-        code = ErrorCode.PASSWORD_EXPIRED
-    elif code is None and status.kind == "NO" and not status.code and _BUSY.search(said):
+    code = _SIGN_IN_CODES.get(status.code) or reading(said)
+    if code is None and status.kind == "NO" and not status.code and _BUSY.search(said):
         code = ErrorCode.SERVER_TEMPORARY
     return ServerSaid(
         code or ErrorCode.SIGN_IN_REFUSED, host=host, port=port, reply=status.code or status.kind

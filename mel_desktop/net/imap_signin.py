@@ -3,8 +3,9 @@
 Rule 1: no password leaves before TLS is up. A server without STARTTLS is refused, never accepted in
 clear text; one that says PREAUTH is refused too, for STARTTLS would be skipped (RFC 9051, 11.1).
 Rule 2: what the server said before TLS is forgotten.
-Rule 3: the password is tried once, with one mechanism. Only a server that does not know the
-mechanism (BAD, and its greeting says the same) is asked with another: nothing was tried then.
+Rule 3: the password is tried once, with one mechanism: SCRAM, PLAIN or LOGIN (net.sasl). Only a
+server that does not know the mechanism (BAD, and its greeting says the same) is asked with another:
+nothing was tried then. A bearer token (OAuth 2.0) goes by OAUTHBEARER or XOAUTH2 alone.
 
 Where the last sign-in is remembered, AUTHENTICATE and what follows it leave right behind the TLS
 handshake, in one write: neither the greeting nor the answer is waited for (RFC 3501 section 5.5).
@@ -18,11 +19,14 @@ from dataclasses import dataclass, field
 
 from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.net import bearer
 from mel_desktop.net.imap_grammar import Response, Status, astring, read_status
 from mel_desktop.net.imap_quirks import Quirks, quirks_of
 from mel_desktop.net.imap_refusals import sign_in_refusal
 from mel_desktop.net.imap_wire import Parts, Running, Wire
+from mel_desktop.net.sasl import Choice, NoWays, Scram, Unsound
 from mel_desktop.ports import Hints
+from mel_desktop.signin_ports import SignInWays
 
 AT_ONCE = frozenset({"AUTH=PLAIN", "SASL-IR"})  # what one flight needs
 
@@ -38,6 +42,7 @@ class Credentials:
     endpoint: Endpoint
     login: str
     password: Secret = field(repr=False)
+    has_token: bool = False  # the secret is a bearer token
 
     def plain(self) -> bytes:
         """The initial response of PLAIN (RFC 4616)."""
@@ -63,17 +68,25 @@ class SignIn:
     """
 
     def __init__(
-        self, wire: Wire, credentials: Credentials, ahead: Ahead, *, patient: bool = False
+        self,
+        wire: Wire,
+        credentials: Credentials,
+        ahead: Ahead,
+        ways: SignInWays | None = None,
+        *,
+        patient: bool = False,
     ) -> None:
         self._wire = wire
         self._who = credentials
         self._endpoint = credentials.endpoint
+        self._choice = Choice(ways or NoWays(), credentials.endpoint, credentials.login)
         self._ahead = ahead
         self._patient = patient
         self._quirks = Quirks()
         self.greeting = ""
         self.is_accepted = False
         self.is_ahead = False
+        self._token_status: str | None = None
 
     def run(self, hints: Hints | None) -> Hints:
         """Do it all; the capabilities before and after."""
@@ -84,7 +97,12 @@ class SignIn:
             self._quirks = quirks_of(hints.after, {}, "")
             self._patient = not self._bears(hints.before)
         is_tls = self._endpoint.security is Security.TLS
-        if hints is not None and is_tls and not self._patient:
+        if (
+            hints is not None
+            and is_tls
+            and not self._patient
+            and not self._takes_turns(hints.before)
+        ):
             return self._blind(hints)
         told = self._greet()
         if self._endpoint.security is Security.STARTTLS:
@@ -97,7 +115,8 @@ class SignIn:
         before = told or self._ask()
         # A server that knows ENABLE is likely to know the rest; what it does not know it refuses.
         may_guess = hints is not None or ("ENABLE" in before and self._quirks.wrong_guesses is None)
-        if may_guess and not self._patient and self._bears(before):
+        can_hurry = self._bears(before) and not self._takes_turns(before)
+        if may_guess and not self._patient and can_hurry:
             heard = _Heard()
             running = self._put(before, heard, hints.after if hints is not None else None)
             return Hints(before, self._after(self._wire.wait(running), heard))
@@ -129,6 +148,10 @@ class SignIn:
         if self._by_login:
             return "LOGINDISABLED" not in before and "LITERAL+" in before
         return before >= AT_ONCE
+
+    def _takes_turns(self, before: frozenset[str]) -> bool:
+        """Whether the sign-in is a dialogue, which nothing may follow in the same flight."""
+        return self._who.has_token or self._choice.takes_scram(_mechanisms(before))
 
     @property
     def _by_login(self) -> bool:
@@ -181,6 +204,13 @@ class SignIn:
         return heard.capabilities
 
     def _authenticate(self, offered: frozenset[str], heard: _Heard) -> Status:
+        mechanisms = _mechanisms(offered)
+        if self._who.has_token:
+            return self._with_token(mechanisms, "SASL-IR" in offered, heard)
+        certificate = self._wire.stream.peer_certificate()
+        scram = self._choice.scram(mechanisms, self._who.password, certificate)
+        if scram is not None:
+            return self._by_scram(scram, "SASL-IR" in offered, heard)
         name, word = self._who.octets()
         by_login = self._quirks.signs_in_by_login and "LOGINDISABLED" not in offered
         if "AUTH=PLAIN" in offered and not by_login:
@@ -199,10 +229,62 @@ class SignIn:
             reply="no-password-mechanism",
         )
 
+    def _by_scram(self, scram: Scram, at_once: bool, heard: _Heard) -> Status:
+        status = self._converse(scram.mechanism, scram.first(), scram.answer, at_once, heard)
+        if status.kind == "OK" and not scram.is_proven:
+            raise self._wire.stream.broken("unproven")
+        return status
+
+    def _with_token(self, mechanisms: frozenset[str], at_once: bool, heard: _Heard) -> Status:
+        name = bearer.mechanism(mechanisms)
+        if not name:
+            raise ServerSaid(
+                ErrorCode.ACCESS_CLOSED,
+                host=self._endpoint.host,
+                port=self._endpoint.port,
+                reply="no-token-mechanism",
+            )
+        first = bearer.first_word(name, self._who.login, self._endpoint, self._who.password)
+
+        def answer(blob: bytes) -> bytes:
+            if self._token_status is not None:
+                raise Unsound
+            self._token_status = bearer.status_of(blob)
+            return bearer.acknowledgement(name)
+
+        return self._converse(name, first, answer, at_once, heard)
+
+    def _converse(
+        self,
+        mechanism: str,
+        first: bytes,
+        answer: Callable[[bytes], bytes],
+        at_once: bool,
+        heard: _Heard,
+    ) -> Status:
+        """AUTHENTICATE with what the mechanism says first, and its answers to challenges."""
+        command = b"AUTHENTICATE " + mechanism.encode("ascii")
+        waiting = [] if at_once else [first]
+
+        def line(challenge: bytes) -> bytes:
+            return b64encode(waiting.pop() if waiting else answer(bearer.decoded(challenge)))
+
+        if at_once:
+            command += b" " + b64encode(first)
+        try:
+            return self._wire.converse(command, line, heard)
+        except Unsound:
+            raise self._wire.stream.broken("unproven") from None
+
     def _after(self, status: Status, heard: _Heard) -> frozenset[str]:
         """Capabilities after a sign-in that went well."""
         if status.kind != "OK":
-            raise sign_in_refusal(status, heard.alerts, self._endpoint.host, self._endpoint.port)
+            error = sign_in_refusal(status, heard.alerts, self._endpoint.host, self._endpoint.port)
+            if not self._who.has_token:
+                self._choice.refused(error)
+            raise error
+        if not self._who.has_token:
+            self._choice.worked()
         self.is_accepted = True
         told = _of(status) or heard.capabilities
         return told if told and not self._quirks.asks_capabilities else self._ask()
@@ -211,6 +293,12 @@ class SignIn:
 def _of(status: Status) -> frozenset[str]:
     """The capabilities of a CAPABILITY code; empty when there is none."""
     return _names(status.value) if status.code == "CAPABILITY" else frozenset()
+
+
+def _mechanisms(offered: frozenset[str]) -> frozenset[str]:
+    """Of SASL; LOGIN also where there is the command of that name."""
+    found = frozenset(one[5:] for one in offered if one.startswith("AUTH="))
+    return found if "LOGINDISABLED" in offered else found | {"LOGIN"}
 
 
 def _names(text: str) -> frozenset[str]:

@@ -60,8 +60,8 @@ class Running:
     """A command that was queued or sent. ``status`` is None until its tagged answer has come."""
 
     __slots__ = (
-        "done", "expects", "is_barrier", "is_dialogue", "is_last", "literal_limit", "sink",
-        "status", "tag", "visit",
+        "converse", "done", "expects", "is_barrier", "is_dialogue", "is_last", "literal_limit",
+        "sink", "status", "tag", "visit",
     )  # fmt: skip
 
     def __init__(self, tag: bytes, sink: Sink, visit: int) -> None:
@@ -74,6 +74,7 @@ class Running:
         self.literal_limit = 0
         self.expects: Callable[[], int] = _none
         self.done: Callable[[Status], None] | None = None
+        self.converse: Callable[[bytes], bytes] | None = None
         self.status: Status | None = None
 
 
@@ -192,6 +193,17 @@ class Wire:
         self._queue.extend((running, piece + b"\r\n") for piece in pieces)
         return self.wait(running)
 
+    def converse(
+        self, first: bytes, answer: Callable[[bytes], bytes], sink: Sink = nobody
+    ) -> Status:
+        """A command whose next line depends on what each ``+`` says (SASL)."""
+        running = self._new(sink, barrier=True)
+        running.is_dialogue = True
+        running.converse = answer
+        self._queue.append((running, b"%s %s\r\n" % (running.tag, first)))
+        self._queue.append((running, b""))  # a line follows: the server is waited for
+        return self.wait(running)
+
     def abandon(self, commands: Iterable[Running]) -> None:
         """The caller lost interest half-way: the answers are read off before the next command."""
         for one in commands:
@@ -242,6 +254,10 @@ class Wire:
         if response.head.startswith(b"+"):
             if self._hungry is None:
                 raise self.stream.broken("unexpected-continuation")
+            if (converse := self._hungry.converse) is not None:
+                line = converse(response.head[1:].strip()) + b"\r\n"
+                self._queue[0] = (self._hungry, line)
+                self._queue.insert(1, (self._hungry, b""))
             self._hungry = None
             self.flush()
         else:

@@ -22,11 +22,13 @@ from mel_desktop.model.errors import Cancelled, ErrorCode, Fact, MelError
 from mel_desktop.net.imap import ImapConnector, ImapSession, other_imap_way
 from mel_desktop.net.imap_quirks import ROWS
 from mel_desktop.net.reaching import resolve
+from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.smtp import SmtpSubmission, other_way
 from mel_desktop.net.smtp_session import Deadlines
 from mel_desktop.net.tls_look import TlsFacts, facts_of, look, start_tls
 from mel_desktop.net.transport import Line, Lines, errors, open_socket, tls_context
 from mel_desktop.ports import Meter
+from mel_desktop.signin_ports import SignInWays
 
 SOON_DAYS: Final = 14
 CONNECT_SECONDS: Final = 12.0
@@ -56,9 +58,10 @@ _UNBELIEVED: Final = frozenset({
 class NetworkProbe:
     """services.checks_account.Prober on real servers."""
 
-    def __init__(self, lines: Lines | None = None) -> None:
+    def __init__(self, lines: Lines | None = None, ways: SignInWays | None = None) -> None:
         self._lines = lines or Lines()
         self._account: Account | None = None  # whose way out is taken
+        self._ways = ways or NoWays()
 
     def checks(self, account: Account, password: Secret | None) -> Iterable[Check]:
         """What a person who adds an account must know: reached, signed in, what is offered."""
@@ -94,7 +97,10 @@ class NetworkProbe:
             yield _skipped("imap-sign-in", "IMAP sign-in", "reached" if reached else "")
             return
         connector = ImapConnector(
-            lines=self._lines, connect_seconds=CONNECT_SECONDS, silence_seconds=SILENCE_SECONDS
+            lines=self._lines,
+            ways=self._ways,
+            connect_seconds=CONNECT_SECONDS,
+            silence_seconds=SILENCE_SECONDS,
         )
         try:
             server = connector.connect(account, password, Meter())
@@ -117,7 +123,9 @@ class NetworkProbe:
             yield _skipped("smtp-sign-in", "SMTP sign-in", "reached" if reached else "")
             return
         deadlines = Deadlines(connect=CONNECT_SECONDS, command=SILENCE_SECONDS)
-        submission = SmtpSubmission(deadlines, lines=self._lines, other_way=other_way)
+        submission = SmtpSubmission(
+            deadlines, lines=self._lines, other_way=other_way, ways=self._ways
+        )
         try:
             told, mechanisms = submission.examine(account, password, Meter())
         except MelError as error:
@@ -427,6 +435,10 @@ ACTIONS: Final = {
     ErrorCode.SIGN_IN_REFUSED: "Give the login and the password again.",
     ErrorCode.PASSWORD_EXPIRED: "Change the password on the académie's portal.",
     ErrorCode.APP_PASSWORD_NEEDED: "Make an app password in the webmail.",
+    ErrorCode.ACCOUNT_LOCKED: "Wait an hour, try the webmail, then ask the help desk.",
+    ErrorCode.BLOCKED_ABROAD: "Sign in to the webmail in a browser first, then try again.",
+    ErrorCode.ACCESS_CLOSED: "Ask the help desk to open IMAP and sending for this account.",
+    ErrorCode.GRANT_ENDED: "Sign in again on the provider's page.",
     ErrorCode.CERTIFICATE: "Give the school's certificate authority, or tell the help desk.",
     ErrorCode.CERTIFICATE_EXPIRED: "Check this PC's date, or tell the help desk.",
     ErrorCode.CERTIFICATE_NAME: "Check the server's name.",

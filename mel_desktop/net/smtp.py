@@ -20,15 +20,11 @@ from typing import Final
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.submission import WITHIN, SubmissionFacts
+from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.smtp_session import NO_CHUNKS, Deadlines, SmtpSession, has_sound_line_ends
 from mel_desktop.net.transport import Line, Lines, open_socket, tls_context
-from mel_desktop.ports import (
-    HandedOver,
-    Meter,
-    Reports,
-    SubmissionMemory,
-    SubmissionReceipt,
-)
+from mel_desktop.ports import HandedOver, Meter, Reports, SubmissionMemory, SubmissionReceipt
+from mel_desktop.signin_ports import SignInWays
 
 __all__ = ["Deadlines", "SmtpSubmission", "other_way"]
 
@@ -61,7 +57,9 @@ class SmtpSubmission:
         lines: Lines | None = None,
         memory: SubmissionMemory | None = None,
         other_way: Callable[[Endpoint], Endpoint | None] = other_way,
+        ways: SignInWays | None = None,
     ) -> None:
+        self._ways = ways or NoWays()
         self._deadlines = deadlines or Deadlines()
         self._lines = lines or Lines()
         self._memory = memory
@@ -150,7 +148,7 @@ class SmtpSubmission:
             silence_seconds=self._deadlines.command,
             line=line,
         )
-        session = SmtpSession(stream, way, self._deadlines)
+        session = SmtpSession(stream, way, self._deadlines, self._ways)
         with self._guard:
             self._live.add(session)
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.net.refusal_texts import reading
 
 KEPT: Final = 300  # characters of a reply that are shown
 
@@ -20,8 +21,6 @@ _LIMIT: Final = re.compile(
 )
 _FULL_MAILBOX: Final = re.compile(r"mailbox|bo[iî]te|storage|message size|too large", re.IGNORECASE)
 _SENDER: Final = re.compile(r"\bsender\b|exp[ée]diteur|not owned by user", re.IGNORECASE)
-_EXPIRED: Final = re.compile(r"password.{0,30}expired|mot de passe.{0,30}expir", re.IGNORECASE)
-_APP_PASSWORD: Final = re.compile(r"app(lication)?.?(specific)?.?password", re.IGNORECASE)
 _PERMANENT: Final = {
     "mail": ErrorCode.SENDER_REFUSED,
     "rcpt": ErrorCode.RECIPIENT_REFUSED,
@@ -64,12 +63,8 @@ def auth_refusal(answer: Reply) -> ServerSaid:
     """A sign-in that was refused."""
     if answer.is_temporary:
         return error_of(ErrorCode.SERVER_TEMPORARY, answer, "auth")
-    code = ErrorCode.SIGN_IN_REFUSED
-    if _EXPIRED.search(answer.text):
-        code = ErrorCode.PASSWORD_EXPIRED
-    elif _APP_PASSWORD.search(answer.text) or answer.enhanced == "5.7.9":
-        code = ErrorCode.APP_PASSWORD_NEEDED
-    return error_of(code, answer, "auth")
+    code = reading(answer.text, answer.enhanced)
+    return error_of(code or ErrorCode.SIGN_IN_REFUSED, answer, "auth")
 
 
 def refusal(answer: Reply, phase: str) -> ServerSaid:

@@ -31,10 +31,12 @@ from mel_desktop.model.errors import (
 )
 from mel_desktop.model.submission import SubmissionFacts
 from mel_desktop.net.protocol_trace import smtp_command, smtp_reply
+from mel_desktop.net.sasl import Choice, NoWays, Unsound
 from mel_desktop.net.smtp_replies import REPLY, Reply, refusal
 from mel_desktop.net.smtp_signin import UnknownChallenge, sign_in
 from mel_desktop.net.transport import Stream
 from mel_desktop.ports import AllRefused, HandedOver, RefusedRecipient, Reports, SubmissionReceipt
+from mel_desktop.signin_ports import SignInWays
 
 HELLO: Final = "[127.0.0.1]"
 MAX_LINE: Final = 4096
@@ -64,9 +66,16 @@ class Deadlines:
 class SmtpSession:
     """Used by one thread; any may ``abort`` it."""
 
-    def __init__(self, stream: Stream, way: Endpoint, deadlines: Deadlines) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        way: Endpoint,
+        deadlines: Deadlines,
+        ways: SignInWays | None = None,
+    ) -> None:
         self._stream = stream
         self._trace = stream.trace
+        self._ways = ways or NoWays()
         self._place: dict[str, str | int] = {"host": way.host, "port": way.port}
         self._security = way.security
         self._deadlines = deadlines
@@ -91,9 +100,18 @@ class SmtpSession:
         """TLS where it is not up yet, EHLO, sign-in."""
         self.secure()
         try:
-            sign_in(self._command, self.mechanisms, account, password)
+            sign_in(
+                self._command,
+                self.mechanisms,
+                account,
+                password,
+                Choice(self._ways, account.smtp, account.login),
+                self._stream.peer_certificate(),
+            )
         except UnknownChallenge:
             raise self._broken("auth-challenge") from None
+        except Unsound:
+            raise self._broken("unproven") from None
         self._is_polite = True
 
     def secure(self) -> None:

@@ -1,4 +1,4 @@
-"""Signing in to a submission server: PLAIN, LOGIN, OAUTHBEARER (RFC 7628), XOAUTH2.
+"""Signing in to a submission server: SCRAM, PLAIN, LOGIN, OAUTHBEARER (RFC 7628), XOAUTH2.
 
 Rule 1: the secret is used once; no second mechanism is tried with one that was refused.
 Rule 2: whatever address a server's error blob names is never opened.
@@ -7,16 +7,16 @@ Rule 2: whatever address a server's error blob names is never opened.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Collection
 from typing import Final
 
 from mel_desktop.model.accounts import Account, AuthKind, Secret
-from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
+from mel_desktop.model.errors import ErrorCode, ServerSaid
+from mel_desktop.net.bearer import acknowledgement, decoded, first_word, mechanism, status_of
+from mel_desktop.net.sasl import Choice, Scram, Unsound
 from mel_desktop.net.smtp_replies import Reply, auth_refusal
 
 LONGEST_LINE: Final = 510  # RFC 5321 4.5.3.1.4, without CRLF: a longer first word waits for its 334
-_STATUS: Final = 40  # characters of the status in an error blob
 
 
 class UnknownChallenge(Exception):
@@ -24,18 +24,40 @@ class UnknownChallenge(Exception):
 
 
 def sign_in(
-    command: Callable[[str], Reply], offered: Collection[str], account: Account, secret: Secret
+    command: Callable[[str], Reply],
+    offered: Collection[str],
+    account: Account,
+    secret: Secret,
+    choice: Choice,
+    certificate: bytes,
 ) -> None:
-    """Sign in with the first mechanism that fits. A sign-in code | UnknownChallenge."""
+    """Sign in with the first mechanism that fits. A sign-in code | UnknownChallenge | Unsound."""
     if account.auth is AuthKind.OAUTH2:
         answer = _bearer(command, offered, account, secret)
+    elif (scram := choice.scram(offered, secret, certificate)) is not None:
+        answer = _by_scram(command, scram)
     else:
         answer = _password(command, offered, account, secret)
     if answer.code == 334:
         command("*")  # cancel (RFC 4954 4)
         raise UnknownChallenge
+    has_password = account.auth is AuthKind.PASSWORD
     if not answer.is_good:
-        raise auth_refusal(answer)
+        error = auth_refusal(answer)
+        if has_password:
+            choice.refused(error)
+        raise error
+    if has_password:
+        choice.worked()
+
+
+def _by_scram(command: Callable[[str], Reply], scram: Scram) -> Reply:
+    answer = _first_word(command, scram.mechanism, scram.first())
+    while answer.code == 334:
+        answer = command(_encoded(scram.answer(decoded(answer.text))))
+    if answer.is_good and not scram.is_proven:
+        raise Unsound
+    return answer
 
 
 def _password(
@@ -56,20 +78,11 @@ def _password(
 def _bearer(
     command: Callable[[str], Reply], offered: Collection[str], account: Account, secret: Secret
 ) -> Reply:
-    token = secret.reveal()
-    if not token or any(not "!" <= char <= "~" for char in token):  # RFC 6750 2.1, and no \1
-        raise LocalRefusal(ErrorCode.USAGE, why="token")
-    if "OAUTHBEARER" in offered:
-        name = account.login.replace("=", "=3D").replace(",", "=2C")
-        place = f"host={account.smtp.host}\1port={account.smtp.port}\1"
-        first = f"n,a={name},\1{place}auth=Bearer {token}\1\1"
-        answer = _first_word(command, "OAUTHBEARER", first.encode("utf-8"))
-        return _after_blob(command, answer, _encoded(b"\1"))
-    if "XOAUTH2" in offered:
-        first = f"user={account.login}\1auth=Bearer {token}\1\1"
-        answer = _first_word(command, "XOAUTH2", first.encode("utf-8"))
-        return _after_blob(command, answer, "")
-    raise _no_mechanism()
+    name = mechanism(offered)
+    if not name:
+        raise _no_mechanism()
+    answer = _first_word(command, name, first_word(name, account.login, account.smtp, secret))
+    return _after_blob(command, answer, _encoded(acknowledgement(name)))
 
 
 def _first_word(command: Callable[[str], Reply], mechanism: str, first: bytes) -> Reply:
@@ -85,21 +98,11 @@ def _after_blob(command: Callable[[str], Reply], answer: Reply, acknowledged: st
     """A refusal comes as a challenge with a JSON object; only its answer brings the refusal."""
     if answer.code != 334:
         return answer
-    status = _status(answer.text)
+    status = status_of(decoded(answer.text))
     refused = command(acknowledged)
     if refused.code // 100 != 5 or not status:
         return refused
     return Reply(refused.code, f"{refused.text} ({status})")
-
-
-def _status(blob: str) -> str:
-    """The ``status`` of an error blob, such as invalid_token; "" where there is none."""
-    try:
-        told = json.loads(base64.b64decode(blob.strip(), validate=True))
-        status = told["status"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return "".join(char for char in str(status) if char.isalnum() or char in "-_ ")[:_STATUS]
 
 
 def _encoded(word: bytes) -> str:

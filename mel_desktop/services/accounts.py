@@ -10,12 +10,21 @@ from dataclasses import replace
 
 from mel_desktop.logic.proxy_text import read_setting, write_setting
 from mel_desktop.logic.recipients import check
-from mel_desktop.model.accounts import Account, AccountId, AccountState, NewAccount, Secret
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    AccountState,
+    AuthKind,
+    NewAccount,
+    Secret,
+)
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.mail import Address
+from mel_desktop.model.oauth import Signed
 from mel_desktop.ports import Clock, Hints
 from mel_desktop.store import accounts as rows
+from mel_desktop.store import grants
 from mel_desktop.store.database import Database
 
 
@@ -26,8 +35,13 @@ class Accounts:
         self._database = database
         self._clock = clock
 
-    def add(self, new: NewAccount, password: Secret | None) -> Account:
-        """Store an account. LocalRefusal(BAD_ADDRESS | USAGE) for what cannot be right."""
+    def add(
+        self, new: NewAccount, password: Secret | None, signed: Signed | None = None
+    ) -> Account:
+        """Store an account, with its password or its grant.
+
+        LocalRefusal(BAD_ADDRESS | USAGE) for what cannot be right.
+        """
         check((Address("", new.email),))
         typed = new.email + new.login + new.name
         if any(one < " " or "\x7f" <= one <= "\x9f" for one in typed):  # it would end a command
@@ -40,12 +54,14 @@ class Accounts:
         word = setting.server.password if setting.server is not None else None
 
         def work(tx: rows.Transaction) -> AccountId:
-            state = AccountState.READY if password else AccountState.NO_PASSWORD
+            state = AccountState.READY if password or signed else AccountState.NO_PASSWORD
             account = rows.insert_account(tx, new, state, self._clock.now())
             if password:
                 rows.put_secret(tx, f"account:{account}", "password", password)
             if word is not None:
                 rows.put_secret(tx, f"account:{account}", rows.PROXY, word)
+            if signed:
+                self.put_grant(tx, account, signed)
             tx.changed(Area.ACCOUNTS)
             return account
 
@@ -66,17 +82,34 @@ class Accounts:
 
     def password(self, account: AccountId) -> Secret:
         """The password for a sign-in. ServerSaid(NO_PASSWORD | SIGN_IN_ON_HOLD)."""
-        found = self.get(account)
-        if found.state is AccountState.ON_HOLD:
-            raise ServerSaid(ErrorCode.SIGN_IN_ON_HOLD, account=account)
+        self.check_ready(account)
         with self._database.read() as reader:
             secret = rows.secret(reader, f"account:{account}", "password")
         if secret is None:
             raise ServerSaid(ErrorCode.NO_PASSWORD, account=account)
         return secret
 
+    def check_ready(self, account: AccountId) -> Account:
+        """The account, unless it is on hold: ServerSaid(SIGN_IN_ON_HOLD)."""
+        found = self.get(account)
+        if found.state is AccountState.ON_HOLD:
+            raise ServerSaid(ErrorCode.SIGN_IN_ON_HOLD, account=account)
+        return found
+
+    @staticmethod
+    def put_grant(tx: rows.Transaction, account: AccountId, signed: Signed) -> None:
+        """A person was at the provider's page: from here on the account signs in by its grant."""
+        grants.put(tx, account, signed.provider, signed.grant)
+        rows.set_auth(tx, account, AuthKind.OAUTH2)
+        rows.set_state(tx, account, AccountState.READY)
+
     def set_password(self, account: AccountId, password: Secret) -> None:
-        """A person gave a password: store it and lift the hold."""
+        """A person gave a password: store it and lift the hold.
+
+        LocalRefusal(USAGE) for an account that signs in on a provider's page.
+        """
+        if self.get(account).auth is AuthKind.OAUTH2:
+            raise LocalRefusal(ErrorCode.USAGE, why="signs-in-by-page")
 
         def work(tx: rows.Transaction) -> None:
             rows.put_secret(tx, f"account:{account}", "password", password)
@@ -86,13 +119,14 @@ class Accounts:
         self._database.write(work, durable=True)
 
     def hold(self, account: AccountId, refused: Secret | None = None) -> None:
-        """The server refused the password: nobody signs in again until a person acts.
+        """The server refused the password or the token: nobody signs in again until a person acts.
 
         Nothing happens when the person has given another one since.
         """
 
         def work(tx: rows.Transaction) -> None:
-            now = rows.secret(tx, f"account:{account}", "password")
+            owner = f"account:{account}"
+            now = rows.secret(tx, owner, "password") or rows.secret(tx, owner, grants.ACCESS)
             if refused is not None and now != refused:
                 return
             rows.set_state(tx, account, AccountState.ON_HOLD)

@@ -10,16 +10,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Protocol
 
-from mel_desktop.model.accounts import Account, AccountState, Secret
+from mel_desktop.model.accounts import Account, AccountState, AuthKind, Secret
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.doctor import Remedy
-from mel_desktop.model.errors import ErrorCode, MelError
+from mel_desktop.model.errors import HOLDING, ErrorCode, MelError
 from mel_desktop.model.people import DirectorySource, LdapSettings, SourceId, SourceKind
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.checks_local import check
 from mel_desktop.services.directory import Directory
-from mel_desktop.services.sessions import HOLDING
+from mel_desktop.services.grants import Grants
 from mel_desktop.store import people, quota, submission
 from mel_desktop.store.database import Database
 
@@ -47,8 +47,14 @@ class AccountChecks:
     """Of the accounts of one profile."""
 
     def __init__(
-        self, database: Database, accounts: Accounts, probe: Prober, is_offline: Callable[[], bool]
+        self,
+        database: Database,
+        accounts: Accounts,
+        grants: Grants,
+        probe: Prober,
+        is_offline: Callable[[], bool],
     ) -> None:
+        self._grants = grants
         self._database = database
         self._accounts = accounts
         self._probe = probe
@@ -79,7 +85,10 @@ class AccountChecks:
             return
         password = None
         try:
-            password = self._accounts.password(account.id)
+            if account.auth is AuthKind.OAUTH2:
+                password = self._grants.token(account.id)
+            else:
+                password = self._accounts.password(account.id)
         except MelError as error:
             if account.state is not AccountState.ON_HOLD:
                 yield check(

@@ -25,6 +25,7 @@ from mel_desktop.logic.folding import fold
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import (
+    HOLDING,
     ConnectionTrouble,
     ErrorCode,
     LocalRefusal,
@@ -46,7 +47,6 @@ from mel_desktop.model.people import (
     SourceKind,
 )
 from mel_desktop.ports import Clock, DirectoryReader
-from mel_desktop.services.sessions import HOLDING
 from mel_desktop.store import people
 from mel_desktop.store.accounts import put_secret, secret
 from mel_desktop.store.database import Database, Reader, Row, Transaction

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mel_desktop.logic.recipients import check
-from mel_desktop.model.accounts import Account, AccountId, AccountState, Moved, NewHosts, Secret
+from mel_desktop.model.accounts import (
+    Account,
+    AccountId,
+    AccountState,
+    AuthKind,
+    Moved,
+    NewHosts,
+    Secret,
+)
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
@@ -68,6 +76,7 @@ def move_rows(tx: Transaction, before: Account, after: Account, password: Secret
     rows.set_hints(tx, account, Hints())
     if password is not None:
         rows.put_secret(tx, f"account:{account}", "password", password)
+        rows.set_auth(tx, account, AuthKind.PASSWORD)  # whatever it was over there
         rows.set_state(tx, account, AccountState.READY)
     if before.imap != after.imap or before.login != after.login:
         relinkstate.unplace_account(tx, account)

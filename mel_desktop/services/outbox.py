@@ -34,6 +34,7 @@ from mel_desktop.logic.recipients import same_key
 from mel_desktop.logic.unanswered import RECHECK, is_absent, may_be_in_doubt, next_search
 from mel_desktop.model.accounts import AccountId, AccountState
 from mel_desktop.model.errors import (
+    HOLDING,
     Cancelled,
     ConnectionTrouble,
     ErrorCode,
@@ -85,10 +86,7 @@ WAITS_FOR_LINE: Final = "waits-for-line"
 PACED: Final = "paced"  # app.reasons: the provider's limits let no more go for now
 PARTIAL_ATTEMPTS: Final = 8  # then recipients that were put off are given up, and that is said
 MAX_ROUNDS: Final = 50  # of one message, to servers that take few recipients at a time
-SIGN_IN: Final = frozenset({
-    ErrorCode.SIGN_IN_REFUSED, ErrorCode.PASSWORD_EXPIRED, ErrorCode.APP_PASSWORD_NEEDED,
-    ErrorCode.SIGN_IN_ON_HOLD, ErrorCode.NO_PASSWORD,
-})  # fmt: skip
+SIGN_IN: Final = HOLDING | {ErrorCode.SIGN_IN_ON_HOLD, ErrorCode.NO_PASSWORD}
 _SIGN_IN_TEXTS: Final = frozenset(code.text for code in SIGN_IN)
 OF_THE_MESSAGE: Final = frozenset({
     ErrorCode.RECIPIENT_REFUSED, ErrorCode.SENDER_REFUSED, ErrorCode.MESSAGE_REFUSED,

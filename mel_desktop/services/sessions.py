@@ -2,7 +2,7 @@
 
 At most three for an account: the sync's, a reader's, and one that watches for news; on thrifty
 lines none that watches. What a sign-in learnt of the server is remembered for the next one. A
-refused password puts the account on hold here, once, wherever the sign-in came from.
+refused password or token puts the account on hold here, once, wherever the sign-in came from.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from functools import partial
+from typing import TypeVar
 
-from mel_desktop.model.accounts import AccountId, Secret
+from mel_desktop.model.accounts import Account, AccountId, AuthKind, Secret
 from mel_desktop.model.errors import (
+    HOLDING,
     Cancelled,
     ConnectionTrouble,
     ErrorCode,
@@ -33,15 +35,14 @@ from mel_desktop.ports import (
     SubmissionReceipt,
 )
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.grants import Grants
 from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
 
+T = TypeVar("T")
+
 KEEP_ALIVE_S = 240.0  # home routers forget a quiet line after five minutes
 READER_IDLE_S = 900.0
-
-HOLDING = frozenset(
-    {ErrorCode.SIGN_IN_REFUSED, ErrorCode.PASSWORD_EXPIRED, ErrorCode.APP_PASSWORD_NEEDED}
-)
 
 
 class Lane(Enum):
@@ -65,7 +66,9 @@ class Sessions:
         meters: Meters | None = None,
         links: Links | None = None,
         clock: Clock | None = None,
+        grants: Grants | None = None,
     ) -> None:
+        self._grants = grants
         self._accounts = accounts
         self._connector = connector
         self._submission = submission
@@ -160,17 +163,20 @@ class Sessions:
     ) -> SubmissionReceipt:
         """Hand one message to the submission server, once."""
         self.check(account)
-        with self._holding(account) as password:
-            return self._submission.submit(
-                self._accounts.get(account),
-                password,
+        stored, meter = self._accounts.get(account), self.meter(account)
+        return self._signing_in(
+            stored,
+            lambda secret: self._submission.submit(
+                stored,
+                secret,
                 sender,
                 recipients,
                 data,
-                self.meter(account),
+                meter,
                 before_final_dot=before_final_dot,
                 reports=reports,
-            )
+            ),
+        )
 
     # -- idle connections --------------------------------------------------------------------------
 
@@ -278,12 +284,14 @@ class Sessions:
         account, lane = place
         stored, meter = self._accounts.get(account), self.meter(account)
         hints = self._accounts.hints(account)
-        with self._holding(account) as password:
-            with self._guard:
-                before = self._dropped(account)
-            server = self._connector.connect(
-                stored, password, meter, hints=hints, folders=lane is Lane.SYNC
-            )
+        with self._guard:
+            before = self._dropped(account)
+        server = self._signing_in(
+            stored,
+            lambda secret: self._connector.connect(
+                stored, secret, meter, hints=hints, folders=lane is Lane.SYNC
+            ),
+        )
         with self._guard:
             wanted = not self._stopping and before == self._dropped(account)
             if wanted:
@@ -305,12 +313,32 @@ class Sessions:
         if server is not None:
             server.abort()
 
-    @contextmanager
-    def _holding(self, account: AccountId) -> Iterator[Secret]:
-        password = self._accounts.password(account)
+    def _signing_in(self, account: Account, work: Callable[[Secret], T]) -> T:
+        """Do what signs in, once, with the account's secret; a refusal puts it on hold.
+
+        A token may have ended early (revoked, another key): it is renewed once. When the new one is
+        refused too, or there is none, a person must go to the provider's page.
+        """
+        if account.auth is AuthKind.PASSWORD or self._grants is None:
+            return self._once(account, work, self._accounts.password(account.id))
+        token = self._grants.token(account.id)
         try:
-            yield password
+            return work(token)
         except MelError as error:
-            if error.code in HOLDING:
-                self._accounts.hold(account, password)
+            if error.code is not ErrorCode.SIGN_IN_REFUSED:
+                self._hold_for(error, account, token)
+                raise
+        return self._once(account, work, self._grants.token(account.id, refused=token))
+
+    def _once(self, account: Account, work: Callable[[Secret], T], secret: Secret) -> T:
+        try:
+            return work(secret)
+        except MelError as error:
+            self._hold_for(error, account, secret)
+            if error.code is ErrorCode.SIGN_IN_REFUSED and account.auth is AuthKind.OAUTH2:
+                raise ServerSaid(ErrorCode.GRANT_ENDED, account=account.id) from error
             raise
+
+    def _hold_for(self, error: MelError, account: Account, secret: Secret) -> None:
+        if error.code in HOLDING:
+            self._accounts.hold(account.id, secret)

@@ -76,6 +76,32 @@ def set_state(tx: Transaction, wanted: AccountId, state: AccountState) -> None:
     tx.run("UPDATE account SET state = ? WHERE id = ?", state.value, wanted)
 
 
+def set_auth(tx: Transaction, wanted: AccountId, auth: AuthKind) -> None:
+    """How it signs in from here on; secrets that are of no use any more go."""
+    tx.run("UPDATE account SET auth = ? WHERE id = ?", auth.value, wanted)
+    owner = f"account:{wanted}"
+    if auth is AuthKind.OAUTH2:
+        tx.run("DELETE FROM secret WHERE owner = ? AND kind = 'password'", owner)
+    else:
+        tx.run("DELETE FROM secret WHERE owner = ? AND kind <> 'password'", owner)
+        tx.run("DELETE FROM grant_source WHERE account_id = ?", wanted)
+
+
+def way(reader: Reader, host: str, port: int, login: str) -> str | None:
+    """How a password was taken there (signin_ports.Way by its value); None where not known."""
+    found = reader.value(
+        "SELECT way FROM sign_in_way WHERE host = ? AND port = ? AND login = ?", host, port, login
+    )
+    return None if found is None else str(found)
+
+
+def set_way(tx: Transaction, host: str, port: int, login: str, way: str | None) -> None:
+    """Replace it; None forgets."""
+    tx.run("DELETE FROM sign_in_way WHERE host = ? AND port = ? AND login = ?", host, port, login)
+    if way is not None:
+        tx.run("INSERT INTO sign_in_way VALUES (?, ?, ?, ?)", host, port, login, way)
+
+
 def set_read_only(tx: Transaction, wanted: AccountId) -> None:
     """From here on it is read, and no more. There is no way back but its end."""
     tx.run("UPDATE account SET read_only = 1 WHERE id = ?", wanted)
@@ -137,6 +163,7 @@ def remove_account(tx: Transaction, wanted: AccountId) -> None:
         wanted,
     )
     keeping.forget_account(tx, wanted)
+    tx.run("DELETE FROM sign_in_way WHERE login = (SELECT login FROM account WHERE id = ?)", wanted)
     tx.run("DELETE FROM account WHERE id = ?", wanted)
     tx.run("DELETE FROM secret WHERE owner = ?", f"account:{wanted}")
     tx.run(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Account, AccountId, Secret
+from mel_desktop.model.accounts import Account, AccountId, AuthKind, Secret
 from mel_desktop.model.changes import Link, Status
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.storage import KeptState
@@ -20,6 +20,7 @@ from mel_desktop.ui.dialogs import PasswordDialog
 from mel_desktop.ui.migration_dialog import MigrationDialog
 from mel_desktop.ui.network_desk import NetworkDesk
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.oauth_desk import OAuthDesk
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.wizard import AccountWizard
@@ -37,6 +38,7 @@ class AccountDesk(QObject):
         self._theme = theme
         self._notice = notice
         self.window = window
+        self.oauth = OAuthDesk(facade, bridge, theme, notice, window)
         self._troubles: dict[AccountId, str] = {}
         self.network = NetworkDesk(facade, bridge, theme, notice, window)
 
@@ -47,6 +49,7 @@ class AccountDesk(QObject):
             offers = self._facade.policies.offered()
             if offers:
                 wizard.offer(offers[0])
+        wizard.by_page_asked.connect(self.oauth.go_on)
         wizard.open()
         return wizard
 
@@ -90,8 +93,10 @@ class AccountDesk(QObject):
             if self._facade.policies.offered():
                 self.add()
 
-    def ask_password(self, account: Account) -> PasswordDialog:
-        """Ask for a new password."""
+    def ask_password(self, account: Account) -> QDialog:
+        """Ask for a new password, or for a sign-in on the provider's page."""
+        if account.auth is AuthKind.OAUTH2:
+            return self.oauth.sign_in_again(account)
         trouble = self._troubles.get(account.id, "")
         reason = str(wording.of_text(trouble)) if wording.is_sign_in(trouble) else ""
         dialog = PasswordDialog(account, reason, self.window)
@@ -135,12 +140,15 @@ class AccountDesk(QObject):
                 yes=self.tr("Remove"),
                 no=self.tr("Keep"),
             ),
-            lambda: self._remove(account.id),
+            lambda: self._remove(account),
         )
 
-    def _remove(self, account: AccountId) -> None:
+    def _remove(self, account: Account) -> None:
+        if account.auth is AuthKind.OAUTH2:
+            self.oauth.remove(account.id)
+            return
         with self._notice.errors():
-            self._facade.remove_account(account)
+            self._facade.remove_account(account.id)
 
     def say_troubles(self, status: Status, accounts: Sequence[Account]) -> None:
         """A refused password asks for a person; other troubles stand in the status line."""
@@ -162,6 +170,8 @@ class AccountDesk(QObject):
         self._notice.say(
             f"{account.email}\N{NO-BREAK SPACE}: {words}",
             Tone.WARNING,
-            button=self.tr("Type the password…"),
+            button=self.tr("Sign in again…")
+            if account.auth is AuthKind.OAUTH2
+            else self.tr("Type the password…"),
             call=lambda: self._ask_again(account),
         )

@@ -103,6 +103,7 @@ class Actions(QObject):
             short=self.tr("Offline"),
         )
         self.add_account = add(self.tr("&Add an account…"), "account", "Ctrl+Shift+N")
+        self.add_by_page = add(self.tr("Add an account b&y the browser…"), "account", "Ctrl+F5")
         self.password = add(self.tr("&Password of the account…"), "key", "Ctrl+Shift+P")
         self.remove_account = add(self.tr("&Remove the account…"), "trash", "Ctrl+Shift+Del")
         self.network = add(self.tr("Co&nnection and proxy…"), "server", "Ctrl+Shift+F6")

@@ -70,13 +70,16 @@ class Bridge(QObject):
         done: Callable[[T], None],
         failed: Callable[[MelError], None],
         local: bool = False,
+        patient: bool = False,
     ) -> None:
         """Do ``work`` on an engine thread, then call back here, unless ``owner`` is gone.
 
         ``local``: it waits for no network, and must not wait behind what does. Cancelled work
-        calls nobody back.
+        calls nobody back. ``patient``: it waits for a person, and nothing must wait behind it.
         """
         start = self._facade.finding.aside if local else self._facade.in_background
+        if patient:
+            start = self._facade.sign_in.patiently
 
         def finish(future: Future[T]) -> None:
             self.post(lambda: settle(owner, future, done, failed))

@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
             (acts.rest, lambda: self._with_account(self.line_desk.ask_rest)),
             (acts.plan, lambda: self._with_account(self.line_desk.show_plan)),
             (acts.add_account, self.add_account),
+            (acts.add_by_page, self.account_desk.oauth.add),
             (acts.password, self._ask_password),
             (acts.network, lambda: self._with_account(self.account_desk.network.open)),
             (acts.remove_account, self._ask_remove_account),

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Account, NewAccount, Secret
+from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.policy import OfferedAccount
-from mel_desktop.model.providers import LoginForm
+from mel_desktop.model.providers import LoginForm, SignInKind
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import heading, scrolled
 from mel_desktop.ui.notice import Notice
@@ -35,12 +35,14 @@ from mel_desktop.ui.wizard_servers import ServersPage
 from mel_desktop.ui.wizard_try import TryPage
 
 PERSON, SERVERS, TRY = range(3)
+NOWHERE = Endpoint("", 0, Security.TLS)  # not known yet
 
 
 class AccountWizard(QDialog):
     """Three pages; the last one tries the servers."""
 
     added = Signal(object)  # Account
+    by_page_asked = Signal(object)  # NewAccount as far as it goes: the provider's page instead
 
     def __init__(
         self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget | None
@@ -101,10 +103,14 @@ class AccountWizard(QDialog):
         self.again = QPushButton(self.tr("&Try again"))
         self.again.setAccessibleName(self.tr("Try again"))
         self.again.clicked.connect(self._try)
-        for button in (self.back, self.cancel, self.again):
+        self.by_page = QPushButton(self.tr("Sign in in the bro&wser…"))
+        self.by_page.setAccessibleName(self.tr("Sign in in the browser, without a password here"))
+        self.by_page.clicked.connect(self._ask_page)
+        for button in (self.back, self.cancel, self.again, self.by_page):
             button.setAutoDefault(False)
         row = QHBoxLayout()
         row.addWidget(self.cancel)
+        row.addWidget(self.by_page)
         row.addStretch(1)
         row.addWidget(self.back)
         row.addWidget(self.again)
@@ -146,6 +152,29 @@ class AccountWizard(QDialog):
         if page == TRY:
             self._try()
 
+    def _wants_page(self) -> bool:
+        """Whether the service takes no password at all."""
+        return self.servers.sign_in() is SignInKind.OAUTH2
+
+    def _ask_page(self) -> None:
+        """The account goes on in another dialog, with what is known of it so far."""
+        knows_servers = self._pages.currentIndex() == SERVERS and (
+            self.imap.is_ready() and self.smtp.is_ready()
+        )
+        self.password.clear()
+        self.by_page_asked.emit(
+            self.new_account()
+            if knows_servers
+            else NewAccount(
+                email=self.email.text().strip(),
+                login="",
+                imap=NOWHERE,
+                smtp=NOWHERE,
+                name=self.name.text().strip(),
+            )
+        )
+        self.reject()
+
     def _search(self) -> None:
         """Look for the servers; the domain alone is given."""
         provider = self.person.academy.provider()
@@ -165,7 +194,9 @@ class AccountWizard(QDialog):
 
     def _on_next(self) -> None:
         page = self._pages.currentIndex()
-        if page < TRY:
+        if page == SERVERS and self._wants_page():
+            self._ask_page()  # a password would be refused, and known to one more server
+        elif page < TRY:
             self._go(TRY if self.gift.is_on() else page + 1)
         else:
             self._store()
@@ -179,8 +210,12 @@ class AccountWizard(QDialog):
         words = self.tr("Next") if servers_next else self.tr("Try the servers")
         if page == TRY:
             words = self.tr("Add the account")
+        leads_to_page = page == SERVERS and self._wants_page()
+        if leads_to_page:
+            words = self.tr("Sign in in the bro&wser…")
+        self.by_page.setVisible(page != TRY and not leads_to_page)
         self.next.setText(words)
-        self.next.setAccessibleName(words)
+        self.next.setAccessibleName(words.replace("&", ""))
         self.servers.login.setText(
             self.tr("{login} — to change it, go back").format(login=self.login.text().strip())
         )

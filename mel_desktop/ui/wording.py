@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mel_desktop.app.wording import action, reason, reason_action, sentence
 from mel_desktop.model.changes import Check, CheckState
-from mel_desktop.model.errors import ErrorCode, Fact, MelError
+from mel_desktop.model.errors import HOLDING, ErrorCode, Fact, MelError
 from mel_desktop.model.mail import (
     Folder,
     JournalRow,
@@ -102,17 +102,8 @@ def check_trouble(check: Check) -> str:
 
 
 def is_sign_in(code: str) -> bool:
-    """Whether a new password is what helps."""
-    return code in {
-        one.text
-        for one in (
-            C.SIGN_IN_REFUSED,
-            C.PASSWORD_EXPIRED,
-            C.APP_PASSWORD_NEEDED,
-            C.SIGN_IN_ON_HOLD,
-            C.NO_PASSWORD,
-        )
-    }
+    """Whether a person must act before anything signs in again."""
+    return code in {one.text for one in HOLDING | {C.SIGN_IN_ON_HOLD, C.NO_PASSWORD}}
 
 
 def role_name(role: Role) -> str:

@@ -193,6 +193,10 @@ Cordialement</translation>
         <translation>Conserver</translation>
     </message>
     <message>
+        <source>Sign in again…</source>
+        <translation>Se reconnecter…</translation>
+    </message>
+    <message>
         <source>Type the password…</source>
         <translation>Saisir le mot de passe…</translation>
     </message>
@@ -222,6 +226,14 @@ Cordialement</translation>
     <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Sign in in the bro&amp;wser…</source>
+        <translation>Se connecter par le na&amp;vigateur…</translation>
+    </message>
+    <message>
+        <source>Sign in in the browser, without a password here</source>
+        <translation>Se connecter par le navigateur, sans mot de passe ici</translation>
     </message>
     <message>
         <source>Your mail account</source>
@@ -484,6 +496,10 @@ Cordialement</translation>
     <message>
         <source>&amp;Add an account…</source>
         <translation>&amp;Ajouter un compte…</translation>
+    </message>
+    <message>
+        <source>Add an account b&amp;y the browser…</source>
+        <translation>Ajouter un compte par le &amp;navigateur…</translation>
     </message>
     <message>
         <source>&amp;Password of the account…</source>
@@ -4475,6 +4491,180 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Close this notice</source>
         <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>OAuthDesk</name>
+    <message>
+        <source>The account is removed. What you granted could not be taken back at the provider: remove it there, on the page of your account.</source>
+        <translation>Le compte est retiré. L’autorisation n’a pas pu être reprise chez le fournisseur&#xa0;: retirez-la là-bas, sur la page de votre compte.</translation>
+    </message>
+</context>
+<context>
+    <name>OAuthDialog</name>
+    <message>
+        <source>Sign in again</source>
+        <translation>Se reconnecter</translation>
+    </message>
+    <message>
+        <source>Add an account by the browser</source>
+        <translation>Ajouter un compte par le navigateur</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>Fournisseur</translation>
+    </message>
+    <message>
+        <source>E-mail address</source>
+        <translation>Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Votre nom</translation>
+    </message>
+    <message>
+        <source>As your correspondents see it</source>
+        <translation>Tel que vos correspondants le voient</translation>
+    </message>
+    <message>
+        <source>Address of the provider</source>
+        <translation>Adresse du fournisseur</translation>
+    </message>
+    <message>
+        <source>Client id</source>
+        <translation>Identifiant du logiciel (client id)</translation>
+    </message>
+    <message>
+        <source>Given by your IT</source>
+        <translation>Donné par votre service informatique</translation>
+    </message>
+    <message>
+        <source>Receiving server (IMAP)</source>
+        <translation>Serveur de réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>Sending server (SMTP)</source>
+        <translation>Serveur d’envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>&amp;Provider</source>
+        <translation>&amp;Fournisseur</translation>
+    </message>
+    <message>
+        <source>E-mail &amp;address</source>
+        <translation>&amp;Adresse électronique</translation>
+    </message>
+    <message>
+        <source>Your &amp;name</source>
+        <translation>Votre &amp;nom</translation>
+    </message>
+    <message>
+        <source>Provider’s address (&amp;URL)</source>
+        <translation>Adresse du fournisseur (&amp;URL)</translation>
+    </message>
+    <message>
+        <source>C&amp;lient id</source>
+        <translation>&amp;Identifiant du logiciel</translation>
+    </message>
+    <message>
+        <source>&amp;Receiving (IMAP)</source>
+        <translation>&amp;Réception (IMAP)</translation>
+    </message>
+    <message>
+        <source>&amp;Sending (SMTP)</source>
+        <translation>&amp;Envoi (SMTP)</translation>
+    </message>
+    <message>
+        <source>You sign in on the provider’s own page, in your browser: Mel Desktop never sees your password.</source>
+        <translation>Vous vous connectez sur la page même du fournisseur, dans votre navigateur&#xa0;: Mel Desktop ne voit jamais votre mot de passe.</translation>
+    </message>
+    <message>
+        <source>Address of the provider’s page</source>
+        <translation>Adresse de la page du fournisseur</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the address</source>
+        <translation>&amp;Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Open it again</source>
+        <translation>&amp;Rouvrir</translation>
+    </message>
+    <message>
+        <source>Open the provider’s page again</source>
+        <translation>Rouvrir la page du fournisseur</translation>
+    </message>
+    <message>
+        <source>Waiting for the provider</source>
+        <translation>Attente du fournisseur</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Retour</translation>
+    </message>
+    <message>
+        <source>With a &amp;code on another device</source>
+        <translation>Avec un &amp;code sur un autre appareil</translation>
+    </message>
+    <message>
+        <source>Sign in in the &amp;browser</source>
+        <translation>Se connecter dans le na&amp;vigateur</translation>
+    </message>
+    <message>
+        <source>Add it as it &amp;is</source>
+        <translation>Ajouter &amp;tel quel</translation>
+    </message>
+    <message>
+        <source>Another provider (OpenID Connect)…</source>
+        <translation>Un autre fournisseur (OpenID Connect)…</translation>
+    </message>
+    <message>
+        <source>Your account at a provider</source>
+        <translation>Votre compte chez un fournisseur</translation>
+    </message>
+    <message>
+        <source>Sign in to {email} again</source>
+        <translation>Se reconnecter à {email}</translation>
+    </message>
+    <message>
+        <source>The provider is being asked…</source>
+        <translation>Interrogation du fournisseur…</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>Open this address on another device, a phone for instance, and type:</source>
+        <translation>Ouvrez cette adresse sur un autre appareil, un téléphone par exemple, et saisissez&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Code to type: {code}</source>
+        <translation>Code à saisir&#xa0;: {code}</translation>
+    </message>
+    <message>
+        <source>Go on in the browser. This window goes on by itself when you have signed in there. If the page did not open, copy its address into a browser of this PC.</source>
+        <translation>Poursuivez dans le navigateur. Cette fenêtre continue d’elle-même quand vous vous y êtes connecté. Si la page ne s’est pas ouverte, copiez son adresse dans un navigateur de ce PC.</translation>
+    </message>
+    <message>
+        <source>Signed in. The mail servers are being tried…</source>
+        <translation>Connexion réussie. Essai des serveurs de messagerie…</translation>
+    </message>
+    <message>
+        <source>Not everything answers. Go back to correct it, or add the account as it is.</source>
+        <translation>Tout ne répond pas. Revenez en arrière pour corriger, ou ajoutez le compte tel quel.</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
     </message>
 </context>
 <context>

@@ -238,6 +238,11 @@ def test_a_school_with_microsoft_signs_in_by_the_browser(
     assert wizard.servers.sign_in() is SignInKind.OAUTH2
     assert wizard.servers.sign_in_note.isVisible()
     assert wizard.login.text() == ALICE
+    assert "navigateur" in wizard.next.accessibleName()  # no password goes there
+    with qtbot.waitSignal(wizard.by_page_asked, timeout=5000) as asked:
+        wizard.next.click()
+    assert asked.args[0].imap == Endpoint("outlook.office365.com", 993, Security.TLS)
+    assert wizard.password.text() == ""
 
 
 def test_one_of_two_services_is_chosen_with_all_that_goes_with_it(

@@ -236,6 +236,10 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO seed_given SELECT 'aa', max(id), 1 FROM message")
     tx.run("INSERT INTO saved_search (name, query, created_at) VALUES ('Classe', 'classe', '2026')")
     tx.run("INSERT INTO own_word (word, added_at) VALUES ('visio', '2026')")
+    tx.run(
+        "INSERT INTO grant_source (account_id, client_id, token_uri) VALUES (?, 'a', 'b')", account
+    )
+    tx.run("INSERT INTO sign_in_way VALUES ('imap.ac-exemple.fr', 993, 'cmartin', 'plain')")
     _sending(tx, account)
 
 

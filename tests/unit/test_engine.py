@@ -247,13 +247,12 @@ def test_a_password_given_while_the_old_one_is_refused_is_not_put_on_hold(facade
     account = facade.accounts()[0].id
     sessions = facade._services.sessions
 
-    def refused() -> None:
-        with sessions._holding(account):
-            facade.set_password(account, Secret("the new one"))
-            raise ServerSaid(ErrorCode.SIGN_IN_REFUSED)
+    def refused(_: Secret) -> None:
+        facade.set_password(account, Secret("the new one"))
+        raise ServerSaid(ErrorCode.SIGN_IN_REFUSED)
 
     with pytest.raises(ServerSaid):
-        refused()
+        sessions._signing_in(facade.account(account), refused)
     assert facade.accounts()[0].state is AccountState.READY
 
 
