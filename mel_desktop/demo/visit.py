@@ -198,11 +198,14 @@ class Visit:
             finally:
                 file.unlink()
             revisions = len(facade.draft_history(draft.id))
+            facade.safety.read_files(draft.id)  # as the window does before it asks
             row = facade.send(draft.id)
             inbox = facade.find_folder("inbox")
-            newest = facade.messages(inbox.id, limit=2)
-            facade.flag([newest[0].id], Flags(Marks.FLAGGED | Marks.SEEN), Flags())
-            facade.move([newest[1].id], facade.find_folder("archive").id)
+            newest = facade.messages(inbox.id, limit=20)  # some bear the mark already
+            plain = next(one for one in newest if not one.flags.marks & Marks.FLAGGED)
+            other = next(one for one in newest if one.id != plain.id)
+            facade.flag([plain.id], Flags(Marks.FLAGGED | Marks.SEEN), Flags())
+            facade.move([other.id], facade.find_folder("archive").id)
             waiting = len(facade.journal())
             figures.update(revisions=revisions, waiting=waiting, outbox=len(facade.outbox()))
         _require(row.state in (OutboxState.QUEUED, OutboxState.HELD), "queue")
