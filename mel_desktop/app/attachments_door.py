@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mel_desktop.model.documents import AttachmentList
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 
 class AttachmentsDoor:

@@ -20,7 +20,7 @@ from mel_desktop.model.sync import Progress
 from mel_desktop.store import summary
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 PROGRESS_S: Final = 0.25
 

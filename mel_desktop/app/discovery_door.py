@@ -14,7 +14,7 @@ from mel_desktop.model.providers import LoginForm, ProviderTable
 from mel_desktop.model.signed_data import DataFacts
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 
 class DiscoveryDoor:

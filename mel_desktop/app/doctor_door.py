@@ -18,7 +18,7 @@ from mel_desktop.model.doctor import Bundle
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
     from mel_desktop.services.doctor import Group
 
 logger = logging.getLogger("mel.doctor")

@@ -29,7 +29,7 @@ from mel_desktop.model.outgoing import OutboxId, SendReport
 from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 T = TypeVar("T")
 logger = logging.getLogger("mel.engine")

@@ -76,7 +76,7 @@ from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 T = TypeVar("T")
 
@@ -91,6 +91,10 @@ class Facade:
         self.attachments = AttachmentsDoor(services)
         self.migration = MigrationDoor(services, engine)
         self.checkup = DoctorDoor(services)
+        self.network = NetworkDoor(services, engine)
+        self.rules = RulesDoor(services, engine)
+        self.sign_in = SignInDoor(services, engine)
+        self.policies = PolicyDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -144,22 +148,12 @@ class Facade:
         """Room on this PC and on the server."""
         return StorageDoor(self._services, self._engine)
 
-    @property
-    def sign_in(self) -> SignInDoor:
-        """Sign-ins through a provider's page (OAuth 2.0)."""
-        return SignInDoor(self._services, self._engine)
-
     # -- Vault -----------------------------------------------------------------------------------
 
     @property
     def vault(self) -> VaultDoor:
         """The vault: ways in, lock, change of key, what is open outside."""
         return VaultDoor(self._services, self._engine)
-
-    @property
-    def policies(self) -> PolicyDoor:
-        """What IT has decided, and the accounts that it gives."""
-        return PolicyDoor(self._services)
 
     @property
     def soundness(self) -> SoundnessDoor:
@@ -361,11 +355,6 @@ class Facade:
         return self._services.search.search(query, limit=limit)
 
     @property
-    def network(self) -> NetworkDoor:
-        """The way out of accounts: proxy, authorities, certificates."""
-        return NetworkDoor(self._services, self._engine)
-
-    @property
     def finding(self) -> FindingDoor:
         """Search as the window wants it, saved searches, the server's search."""
         return FindingDoor(self._services, self._engine)
@@ -374,11 +363,6 @@ class Facade:
     def letters(self) -> LettersDoor:
         """Identities, templates, one letter to many."""
         return LettersDoor(self._services, self._engine)
-
-    @property
-    def rules(self) -> RulesDoor:
-        """Rules for mail that comes, and the absence message."""
-        return RulesDoor(self._services, self._engine)
 
     @property
     def spelling(self) -> SpellingDoor:

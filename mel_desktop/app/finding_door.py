@@ -22,7 +22,7 @@ from mel_desktop.model.mail import MessageId
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 T = TypeVar("T")
 

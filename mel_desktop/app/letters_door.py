@@ -40,7 +40,7 @@ from mel_desktop.services.templates import Templates
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 ADDRESS = merge_table.ADDRESS
 UNUSED = merge_table.UNUSED

@@ -28,7 +28,7 @@ from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 IsCancelled = Callable[[], bool]
 

@@ -16,7 +16,7 @@ from mel_desktop.store import submission
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 _PEM: Final = re.compile(
     "-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL | re.ASCII

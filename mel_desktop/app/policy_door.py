@@ -12,7 +12,7 @@ from mel_desktop.model.accounts import NewAccount
 from mel_desktop.model.policy import OfferedAccount, Policy, PolicyRow
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 # Names of the window's settings file -> values of the schema.
 WINDOW: Final = {

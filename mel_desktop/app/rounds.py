@@ -27,7 +27,7 @@ from mel_desktop.store import summary
 
 if TYPE_CHECKING:
     from mel_desktop.app.board import Board
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 logger = logging.getLogger("mel.engine")
 

@@ -33,7 +33,7 @@ from mel_desktop.services.rules import Rules
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 logger = logging.getLogger("mel.rules")
 

@@ -34,7 +34,7 @@ from mel_desktop.model.safety import (
 )
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 
 class SafetyDoor:

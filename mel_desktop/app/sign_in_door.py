@@ -22,7 +22,7 @@ from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 __all__ = ["BrowserSignIn", "DeviceSignIn", "SignInDoor"]
 

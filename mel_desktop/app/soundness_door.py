@@ -10,7 +10,7 @@ from mel_desktop.model.soundness import Alarm, CheckReport, Damage, LastCheck, R
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]

@@ -14,7 +14,7 @@ from mel_desktop.model.spelling import Language, Mistake
 from mel_desktop.system.shipped import shipped_octets
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 log = getLogger("mel.spelling")
 

@@ -24,7 +24,7 @@ from mel_desktop.model.storage import (
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 
 class StorageDoor:

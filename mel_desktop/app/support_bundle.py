@@ -24,7 +24,7 @@ from mel_desktop.net.protocol_trace import CAPABILITIES
 from mel_desktop.services.checks_local import known_keys
 
 if TYPE_CHECKING:
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 NO_SPACE: Final = 28  # errno.ENOSPC, the same on every system
 SAFE_REASONS: Final = frozenset(REASONS) | {code.text for code in ErrorCode}

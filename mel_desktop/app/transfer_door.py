@@ -25,7 +25,7 @@ from mel_desktop.services import import_sources
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
-    from mel_desktop.app.wiring import Services
+    from mel_desktop.app.profile_services import Services
 
 OnProgress = Callable[[TransferProgress], None]
 IsCancelled = Callable[[], bool]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from mel_desktop.app import following
@@ -14,12 +13,13 @@ from mel_desktop.app.doctor_parts import doctor_of
 from mel_desktop.app.engine import Engine
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.later import LaterLdap, LaterOAuth
-from mel_desktop.app.leaving import Leaving, leaving_of
+from mel_desktop.app.leaving import leaving_of
 from mel_desktop.app.letters_door import Letters
-from mel_desktop.app.outward import Outward, outward_of
+from mel_desktop.app.outward import outward_of
+from mel_desktop.app.profile_services import Services
 from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.search_words import load_words
-from mel_desktop.app.server_data import ServerData, server_data_of
+from mel_desktop.app.server_data import server_data_of
 from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
@@ -39,7 +39,7 @@ from mel_desktop.net.oauth_redirect import LoopbackRedirect
 from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
 from mel_desktop.net.transport import Lines
-from mel_desktop.ports import Clock, Network, Randomness, SecretStore
+from mel_desktop.ports import Clock, Randomness, SecretStore
 from mel_desktop.services import backups
 from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
@@ -48,7 +48,6 @@ from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
 from mel_desktop.services.directory import Directory
-from mel_desktop.services.doctor import Doctor
 from mel_desktop.services.draft_files import DraftFiles
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.draftsync import DraftSync
@@ -69,7 +68,6 @@ from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
-from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -93,7 +91,6 @@ from mel_desktop.services.sync import SyncService
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
-from mel_desktop.store.database import Database
 from mel_desktop.store.keyfiles import store_ids
 from mel_desktop.store.vault import Vault
 from mel_desktop.system import outside as outside_files
@@ -109,94 +106,6 @@ from mel_desktop.system.policies import read_policy
 from mel_desktop.system.state_folder import state_folder
 
 SWITCH_S = 0.001  # a thread that computes lets the window paint, and the writer go on
-
-
-@dataclass(slots=True)
-class Services:
-    """Everything of one open profile."""
-
-    vault: Vault
-    database: Database
-    clock: Clock
-    randomness: Randomness
-    network: Network
-    switch: Switch
-    lines: Lines
-    outward: Outward
-    submission: SmtpSubmission
-    accounts: Accounts
-    grants: Grants
-    given: PolicyAccounts
-    meters: Meters
-    links: Links
-    sessions: Sessions
-    mailbox: MailboxService
-    folders: FolderWishes
-    journal: Journal
-    migration: Migration
-    account_migration: AccountMigration
-    shared_boxes: SharedBoxes
-    sync: SyncService
-    reading: ReadingService
-    search: SearchService
-    saved_searches: SavedSearches
-    server_search: ServerSearch
-    index: IndexService
-    soundness: SoundnessService
-    weekly: WeeklyCheck
-    retentions: Retentions
-    storage: StorageService
-    quotas: Quotas
-    extractor: ProcessExtractor
-    attachment_texts: AttachmentTexts
-    drafting: Drafting
-    keeping: Keeping
-    outbox: Outbox
-    letters: Letters
-    leaving: Leaving
-    rules: RuleWork
-    safety: Safety
-    draft_files: DraftFiles
-    directory: Directory
-    trace: ProtocolTrace
-    doctor: Doctor
-    lock: EngineLock
-    policy: Policy
-    keyring: SecretStore
-    locking: Locking
-    outside: OutsideFiles
-    erase: Callable[[Path], None]
-    in_use: EngineLock | None  # of a temporary vault
-    importing: Importing
-    exporting: Exporting
-    backups: Backups
-    seeding: Seeding
-    spelling: Spelling
-    server_data: ServerData
-
-    def stop(self) -> None:
-        """Cut every connection, those being opened too; none is made any more."""
-        self.grants.stop()
-        self.sessions.stop()
-        self.lines.close()
-        self.doctor.close()
-        self.extractor.close()
-
-    def close(self) -> None:
-        """Cut connections, close the store, overwrite the keys, shred what is open outside.
-
-        A temporary vault goes altogether.
-        """
-        self.stop()
-        self.outside.close()
-        self.soundness.tell_witness()
-        self.database.close()
-        self.vault.forget()
-        self.trace.clear()
-        if self.in_use is not None:
-            self.in_use.release()
-            self.in_use = None
-            self.erase(self.vault.profile)
 
 
 def vault_status(profile: Path) -> VaultStatus:

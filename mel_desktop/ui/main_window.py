@@ -14,9 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -62,6 +60,7 @@ from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
+from mel_desktop.ui.window_layout import side_by_side, stacked
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
 
@@ -166,23 +165,11 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.mail, *self._places.values(), self.welcome):
             self.pages.addWidget(page)
-        self.splitter = QSplitter()
-        self.splitter.addWidget(self.tree)
-        self.splitter.addWidget(self.pages)
-        self.splitter.setStretchFactor(0, 0)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([238, 1042])
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        self.splitter = side_by_side(self.tree, self.pages)
         banners = (self.banner, self.soundness.banner, self.rules_desk.banner)
-        for above in (self.undo.bar, self.notice, *banners):
-            column.addWidget(above)
-        column.addWidget(self.splitter, 1)
-        column.addWidget(self.status_line)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(
+            stacked((self.undo.bar, self.notice, *banners), self.splitter, self.status_line)
+        )
 
     def _connect(self) -> None:
         acts, mail = self.actions_, self.mail

@@ -1,0 +1,34 @@
+"""Where the parts of the main window stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+FOLDERS_WIDTH, PAGES_WIDTH = 238, 1042  # px of 1280
+
+
+def side_by_side(folders: QWidget, pages: QWidget) -> QSplitter:
+    """Folders, and what they hold; only the latter grows."""
+    splitter = QSplitter()
+    splitter.addWidget(folders)
+    splitter.addWidget(pages)
+    splitter.setStretchFactor(0, 0)
+    splitter.setStretchFactor(1, 1)
+    splitter.setChildrenCollapsible(False)
+    splitter.setSizes([FOLDERS_WIDTH, PAGES_WIDTH])
+    return splitter
+
+
+def stacked(above: Iterable[QWidget], middle: QWidget, below: QWidget) -> QWidget:
+    """Notices above, what grows, the status line."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for one in above:
+        column.addWidget(one)
+    column.addWidget(middle, 1)
+    column.addWidget(below)
+    return whole
