@@ -511,11 +511,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Co&amp;nnection and proxy…</source>
-        <translation>Co&amp;nnexion et proxy…</translation>
+        <translation>Connexion et pro&amp;xy…</translation>
     </message>
     <message>
         <source>&amp;Move to another service…</source>
-        <translation>C&amp;hanger de messagerie…</translation>
+        <translation>&amp;Changer de messagerie…</translation>
     </message>
     <message>
         <source>&amp;Functional box to shared box…</source>

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -108,11 +107,14 @@ class Scenes(writing_gallery.Scenes):
     def see_menu_exchanges(self) -> QWidget:
         return self.menu(4)
 
-    def see_menu_vault(self) -> QWidget:
+    def see_menu_tools(self) -> QWidget:
         return self.menu(5)
 
-    def see_menu_help(self) -> QWidget:
+    def see_menu_vault(self) -> QWidget:
         return self.menu(6)
+
+    def see_menu_help(self) -> QWidget:
+        return self.menu(7)
 
     def menu(self, place: int) -> QWidget:
         self.see_mail()
@@ -265,4 +267,4 @@ class Scenes(writing_gallery.Scenes):
 SCENES = tuple(one.removeprefix("see_") for one in vars(Scenes) if one.startswith("see_"))
 
 if __name__ == "__main__":
-    writing_gallery.run(__name__, sys.argv[1:])
+    writing_gallery.run("tests.support.window_gallery", Scenes, SCENES)

@@ -392,7 +392,7 @@ def until(condition: Callable[[], object], seconds: int = 20) -> None:
 
 
 @contextmanager
-def window_in(look: str, place: Path) -> Iterator[Scenes]:
+def window_in(look: str, place: Path, made_by: type[Scenes] | None = None) -> Iterator[Scenes]:
     """A fresh window on a profile that one scene may change."""
     _, tongue, theme, _ = next(one for one in LOOKS if one[0] == look)
     app = QApplication.instance()
@@ -403,25 +403,27 @@ def window_in(look: str, place: Path) -> Iterator[Scenes]:
     settings = QSettings(str(place / "window.ini"), QSettings.Format.IniFormat)
     try:
         with shown_window(facade, made, settings) as window:
-            yield Scenes(window, facade, place)
+            yield (made_by or Scenes)(window, facade, place)
     finally:
         facade.close()
 
 
-def take(look: str, target: Path, wanted: Sequence[str]) -> None:
+def take(
+    look: str, target: Path, wanted: Sequence[str], made_by: type[Scenes], names: Sequence[str]
+) -> None:
     """All scenes in one look, in this process."""
     QApplication([])
     with tempfile.TemporaryDirectory() as temporary:
         first = Path(temporary) / "first"
         os.environ["XDG_STATE_HOME"] = str(first.with_name("state"))
         planted_school.make_profile(first, Path(temporary))
-        for name in SCENES:
+        for name in names:
             if wanted and name not in wanted:
                 continue
             place = Path(temporary) / name
             os.environ["XDG_STATE_HOME"] = str(place / "state")  # the person's own is not touched
             shutil.copytree(first, place / "profile")
-            with window_in(look, place) as scenes:
+            with window_in(look, place, made_by) as scenes:
                 widget = scenes.see(name)
                 QTest.qWait(150)
                 grab(widget, target / f"{look}-{name}.png")
@@ -454,28 +456,24 @@ def sheet(pictures: Sequence[Path], target: Path, columns: int = 4, cell: int = 
     page.save(str(target))
 
 
-def main(folder: str, *wanted: str) -> None:
+def every_look(module: str, folder: str, *wanted: str) -> None:
     """Every look in a process of its own: the scale is chosen before Qt starts."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    Path(folder).mkdir(parents=True, exist_ok=True)
     for look, _, _, scale in LOOKS:
         subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "tests.support.writing_gallery",
-                "--look",
-                look,
-                folder,
-                *wanted,
-            ],
+            [sys.executable, "-m", module, "--look", look, folder, *wanted],
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale},
             check=True,
         )
 
 
-if __name__ == "__main__":
+def run(module: str, made_by: type[Scenes], names: Sequence[str]) -> None:
+    """``python -m MODULE FOLDER [SCENE...]``."""
     if sys.argv[1] == "--look":
-        take(sys.argv[2], Path(sys.argv[3]), sys.argv[4:])
+        take(sys.argv[2], Path(sys.argv[3]), sys.argv[4:], made_by, names)
     else:
-        main(*sys.argv[1:])
+        every_look(module, *sys.argv[1:])
+
+
+if __name__ == "__main__":
+    run("tests.support.writing_gallery", Scenes, SCENES)
