@@ -135,7 +135,7 @@ class Actions(QObject):
         add = self._add
         self.rules = add(self.tr("&Rules…"), "folder", "Ctrl+F6")
         self.absence = add(self.tr("&Absence message…"), "waiting", "Ctrl+F3")
-        self.rule_from = add(self.tr("Make a rule &from this message…"), "new", "Ctrl+Shift+F1")
+        self.rule_from = add(self.tr("Make a rule &from this message…"), "new", "Ctrl+Shift+F5")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""
