@@ -9446,7 +9446,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>does not match (* and ?)</source>
-        <translation>ne correspond pas à (* et ?)</translation>
+        <translation>ne correspond pas à (* et&#xa0;?)</translation>
     </message>
     <message>
         <source>is not over</source>
@@ -9474,7 +9474,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>matches (* and ?)</source>
-        <translation>correspond à (* et ?)</translation>
+        <translation>correspond à (* et&#xa0;?)</translation>
     </message>
     <message>
         <source>is over</source>
