@@ -48,6 +48,7 @@ class MailPage(QWidget):
         self._theme = theme
         self._folder: Folder | None = None
         self._query = ""
+        self._chosen_before: tuple[MessageId, ...] = ()
         self._title_of_search = ""
         self._narrow = False
         self.notice = Notice(theme, self)
@@ -186,6 +187,7 @@ class MailPage(QWidget):
         """All results; what stands there stays."""
         if not self._query:
             return
+        self._chosen_before = self.view.selected_ids()
         self.model.update_ids(ids)
         self._say_found()
         if len(ids) == most:
@@ -197,6 +199,9 @@ class MailPage(QWidget):
         new = self.model.add_remote(ids) if self._query else 0
         if new:
             self._say_found()
+        before, self._chosen_before = self._chosen_before, ()
+        if len(before) == 1 and not self.view.selected_ids():  # it is one of those
+            self.view.select(before[0])
         return new
 
     def say_search_trouble(self, text: str) -> None:
