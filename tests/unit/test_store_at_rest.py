@@ -62,7 +62,8 @@ def plant(database: Database) -> int:
             for name, kind in its:
                 planted += kind in ("TEXT", "BLOB")
                 text = canary(table, name)
-                values.append({"TEXT": text, "BLOB": text.encode()}.get(kind, 1))
+                number = 0 if name == "read_only" else 1  # a trigger keeps such an account as it is
+                values.append({"TEXT": text, "BLOB": text.encode()}.get(kind, number))
             marks = ", ".join("?" * len(values))
             tx.run(f'INSERT OR REPLACE INTO "{table}" VALUES ({marks})', *values)
         for table in VIRTUAL:
