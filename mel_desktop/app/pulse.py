@@ -20,7 +20,8 @@ class Pulse:
     def __init__(self, clock: Clock, network: Network) -> None:
         self._clock = clock
         self._network = network
-        self._identity: str | None = None
+        # Taken now: a change before the first beat is one too.
+        self._identity = network.identity()
         self._wall = clock.now()
         self._steady = clock.monotonic()
 
@@ -32,4 +33,4 @@ class Pulse:
         )
         self._wall, self._steady = wall, steady
         before, self._identity = self._identity, self._network.identity()
-        return slept or (before is not None and before != self._identity)
+        return slept or before != self._identity

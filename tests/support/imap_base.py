@@ -94,12 +94,22 @@ class ImapServer:
         login = login or f"pdurand{number}"
         user = MailUser(login, f"paul.durand{number}@ac-demo.fr", password or f"Sésame-{number}!")
         self.register(user)
+        try:
+            self._make_folders(user, french=french)
+        except ConnectionRefusedError as error:
+            raise RuntimeError(f"{self.name} is gone:\n{self.logs()[-4000:]}") from error
+        return user
+
+    def logs(self) -> str:
+        """All that the server wrote, where it writes."""
+        return ""
+
+    def _make_folders(self, user: MailUser, *, french: bool) -> None:
         with self.observer(user) as box:
             for folder, role in zip(
                 FRENCH_FOLDERS if french else ENGLISH_FOLDERS, ROLES, strict=True
             ):
                 self.make_special(box, folder, role)
-        return user
 
     def make_special(self, box: imap_tools.MailBox, folder: str, role: str) -> None:
         """Create a folder for a role; Dovecot has the roles in its configuration."""
@@ -311,6 +321,23 @@ class ProcessServer(ImapServer):
             if time.monotonic() > deadline:
                 for process in family:
                     _kill(process)
+            time.sleep(0.01)
+        self._end_strays()
+
+    def _end_strays(self) -> None:
+        """Who was forked after the look at the family still listens: the next start would lead to
+        him, and nowhere once he ends."""
+        ports = (self.imap_port, self.starttls_port)
+        deadline = time.monotonic() + 10
+        while strays := [
+            one.pid
+            for one in psutil.net_connections("tcp4")
+            if one.status == psutil.CONN_LISTEN and one.laddr.port in ports and one.pid
+        ]:
+            assert time.monotonic() < deadline, f"{self.name} cannot be ended"
+            for pid in strays:
+                with suppress(psutil.NoSuchProcess):
+                    _kill(psutil.Process(pid))
             time.sleep(0.01)
 
 

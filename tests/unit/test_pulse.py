@@ -21,7 +21,7 @@ class Net:
 def test_the_network_and_sleep_are_noticed_once() -> None:
     clock, net = JumpingClock(), Net()
     pulse = Pulse(clock, net)
-    assert not pulse.beat(5.0), "the first look compares with nothing"
+    assert not pulse.beat(5.0), "nothing has changed yet"
     clock.jump(seconds=5)
     assert not pulse.beat(5.0)
     net.now = "school"
@@ -38,3 +38,10 @@ def test_the_network_and_sleep_are_noticed_once() -> None:
 def test_the_identity_of_this_computer_stands_still_and_says_nothing() -> None:
     assert identity() == identity()
     assert len(identity()) == 16
+
+
+def test_a_change_before_the_first_beat_is_one_too() -> None:
+    clock, net = JumpingClock(), Net()
+    pulse = Pulse(clock, net)
+    net.now = "school"
+    assert pulse.beat(5.0)
