@@ -29,6 +29,47 @@ class SourceKind(Enum):
     THUNDERBIRD = "thunderbird"
     VCARD = "vcard"
     LDIF = "ldif"
+    AAF = "aaf"
+    SIECLE = "siecle"
+    STS = "sts"
+    ONDE = "onde"
+    ENT_CSV = "ent-csv"
+    CARDDAV = "carddav"
+    ZIMBRA = "zimbra"
+    OWN = "own"
+    SERVICES = "services"
+
+
+class Profile(Enum):
+    """What a person is to a school (SDET: categoriePersonne, ENTPersonProfils)."""
+
+    PUPIL = "pupil"  # élève
+    GUARDIAN = "guardian"  # responsable: parent, tutor, who has charge of a pupil
+    TEACHER = "teacher"
+    HEAD = "head"  # direction
+    STAFF = "staff"
+    OTHER = ""  # not said
+
+
+class Part(Enum):
+    """What a person is in a class or group."""
+
+    MEMBER = ""  # not said
+    PUPIL = "pupil"
+    DELEGATE = "delegate"  # délégué; a pupil too
+    TEACHER = "teacher"  # ``Membership.role``: the subject
+    HEAD_TEACHER = "head-teacher"  # professeur principal; a teacher too
+    GUARDIAN = "guardian"  # where a source says so itself; else computed from ties
+
+
+class Relation(Enum):
+    """What a guardian is to a pupil (AAF: 10, 20, 39, 50, 51, old 1 to 6; SIECLE: CODE_PARENTE)."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    TUTOR = "tutor"
+    FAMILY = "family"  # autre membre de la famille
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +86,17 @@ class DirectoryEntry:
     classes: tuple[str, ...] = ()
     town: str = ""
     phone: str = ""
+    profile: Profile = Profile.OTHER
+    family_name: str = ""  # to sort by; ``name`` is the whole, "Prénom Nom"
+    title: str = ""  # civilité: "Mme", "M."
+    more_emails: tuple[str, ...] = ()
+    more_phones: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()  # taught, in words
+    web: str = ""  # https address of a school or service
+    about: str = ""  # of a service: what it is, and what one asks it
+    # What other sources call the same: "uai:0350001A", "aaf:013/2605692", "siecle:0350001A/4711",
+    # "uid:jdupont@ac-rennes", "mail:..." of a person's own institutional box. Never a name.
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +110,33 @@ class Membership:
     group: str
     member: str
     role: str = ""
+    part: Part = Part.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A guardian of a pupil, both by ``key`` within the source. Only what sending needs is kept."""
+
+    pupil: str
+    guardian: str
+    relation: Relation = Relation.OTHER
+    is_legal: bool = False  # responsable légal
+    is_contact: bool = False  # has charge of the pupil, or is to be called
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of an entry, by ``key`` within the source; JPEG or PNG, as given."""
+
+    key: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An entry that a change file or a server says is no more."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +145,9 @@ class SkippedLine:
 
     line: int
     reason: str
+
+
+Item = DirectoryEntry | Membership | Tie | Photo | Gone | SkippedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +188,7 @@ class ImportReport:
     skipped: tuple[SkippedLine, ...] = ()
     removed: int = 0
     skipped_more: int = 0  # further lines left out, beyond those listed
+    ties: int = 0
     complete: bool = True  # False when the server cut its answer: nothing was removed then
 
 

@@ -40,6 +40,7 @@ from mel_desktop.model.people import (
     EntryId,
     EntryKind,
     ImportReport,
+    Item,
     LdapSettings,
     Membership,
     SkippedLine,
@@ -60,8 +61,6 @@ MOST_SKIPPED: Final = 500  # listed; the rest is counted
 CANDIDATES: Final = 200  # looked at more closely, each way of matching
 CORRESPONDENTS: Final = 3_000
 NO_ENTRY: Final = EntryId(0)  # a correspondent who is in no directory
-
-Item = DirectoryEntry | Membership | SkippedLine
 
 
 class Directory:

@@ -1,0 +1,75 @@
+"""Persons of the directory as a teacher sees them: cards put together from all sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mel_desktop.model.people import (
+    DirectoryEntry,
+    DirectoryHit,
+    EntryId,
+    Part,
+    Relation,
+    SourceId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A source that a card draws on: as of when, and whether the copy is whole."""
+
+    source: SourceId
+    name: str
+    as_of: datetime | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPart:
+    """A class or group that somebody is in, and as what; ``subject`` for teachers."""
+
+    group: EntryId
+    name: str
+    school: str
+    part: Part
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Somebody of a pupil's family, or a pupil of a guardian's."""
+
+    hit: DirectoryHit
+    relation: Relation
+    is_legal: bool
+    is_contact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """All that is known of one entry: ``entry`` is put together from ``stamps``' copies.
+
+    ``ids``: its rows in each source, the first one the most telling.
+    """
+
+    ids: tuple[EntryId, ...]
+    entry: DirectoryEntry
+    stamps: tuple[Stamp, ...]
+    classes: tuple[ClassPart, ...] = ()
+    family: tuple[Relative, ...] = ()
+    note: str = ""
+    photo: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCard:
+    """A family: pupils who have a guardian in common, and all their guardians.
+
+    ``unreachable``: names of guardians without an address.
+    """
+
+    pupils: tuple[DirectoryHit, ...]
+    guardians: tuple[Relative, ...]
+    unreachable: tuple[str, ...]
+    stamps: tuple[Stamp, ...]
