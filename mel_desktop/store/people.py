@@ -11,13 +11,11 @@ Rule 3: a row and its full-text row live and die together.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
-from mel_desktop.logic.directory_query import address_words, class_words, facets
-from mel_desktop.logic.folding import searchable
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectorySource,
@@ -28,33 +26,14 @@ from mel_desktop.model.people import (
     SourceId,
     SourceKind,
 )
+from mel_desktop.store import people_index
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
+from mel_desktop.store.people_rows import ENTRY, VISIBLE, Stored, entry_of, stored_of
 from mel_desktop.store.times import from_text, to_text
 
 CLEAN_BATCH: Final = 2_000
 MOST_ROLE: Final = 200
-ENTRY: Final = """e.id, e.key, e.kind, e.name, e.email, e.role, e.school, e.uai, e.classes, e.town,
-                  e.phone"""
-VISIBLE: Final = "e.since <= s.generation AND e.seen >= s.generation"
 SOURCE: Final = "id, kind, name, url, updated_at, count, complete, attribution"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An entry with its id and the name of its source."""
-
-    id: EntryId
-    entry: DirectoryEntry
-    source: str
-
-
-def has_name(reader: Reader, word: str) -> bool:
-    """Whether anybody or anything of the directory has this word in the name."""
-    phrase = searchable(word).replace('"', "")
-    match = f'name : "{phrase}"'
-    return (
-        reader.value("SELECT 1 FROM entry_fts WHERE entry_fts MATCH ? LIMIT 1", match) is not None
-    )
 
 
 # -- Sources ---------------------------------------------------------------------------------------
@@ -120,15 +99,10 @@ def remove_source(tx: Transaction, wanted: SourceId) -> None:
     """Delete with entries, groups, index rows and password; the freed octets are overwritten."""
     tx.run("PRAGMA secure_delete=ON")
     try:
-        tx.run(
-            """DELETE FROM entry_fts
-                WHERE rowid IN (SELECT id FROM entry WHERE source_id = ?)""",
-            wanted,
-        )
+        people_index.remove_source(tx, wanted)
         tx.run("DELETE FROM source WHERE id = ?", wanted)  # entries and memberships follow
         tx.run("DELETE FROM secret WHERE owner = ?", secret_owner(wanted))
-        # A contentless index keeps the words of deleted rows until its segments are merged.
-        tx.run("INSERT INTO entry_fts (entry_fts) VALUES ('optimize')")
+        people_index.overwrite(tx)
     finally:
         tx.run("PRAGMA secure_delete=OFF")
 
@@ -226,7 +200,7 @@ def clean(tx: Transaction, wanted: SourceId) -> bool:
             CLEAN_BATCH,
         )
     ]
-    tx.many("DELETE FROM entry_fts WHERE rowid = ?", ((one,) for one in ids))
+    people_index.remove(tx, ids)
     tx.many("DELETE FROM entry WHERE id = ?", ((one,) for one in ids))
     if len(ids) < CLEAN_BATCH:
         tx.run("DELETE FROM staged_member WHERE source_id = ?", wanted)
@@ -253,7 +227,7 @@ def _put_entry(tx: Transaction, load: Import, entry: DirectoryEntry) -> None:
         entry.key,
     ):
         since, seen = cast("tuple[int, int]", row[11:])
-        found = (EntryId(cast("int", row[0])), _entry(row), since)
+        found = (EntryId(cast("int", row[0])), entry_of(row), since)
         if seen == load.number:
             fresh = found
         elif since <= load.shown <= seen:
@@ -265,7 +239,7 @@ def _put_entry(tx: Transaction, load: Import, entry: DirectoryEntry) -> None:
             return
         if since == load.number:
             tx.run("DELETE FROM entry WHERE id = ?", id_)
-            tx.run("DELETE FROM entry_fts WHERE rowid = ?", id_)
+            people_index.remove(tx, (id_,))
         else:  # shown by the old copy, and now no longer the same
             tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.shown, id_)
         _insert(tx, load, merged)
@@ -284,31 +258,7 @@ def _insert(tx: Transaction, load: Import, entry: DirectoryEntry) -> None:
         entry.school, entry.uai, to_json(entry.classes), entry.town, entry.phone, load.number,
         load.number,
     )  # fmt: skip
-    _index(tx, [(id_, entry)])
-
-
-def index_again(tx: Transaction, ids: Sequence[int]) -> None:
-    """Index entries anew from their rows, visible or not; ascending ids are quickest."""
-    tx.many("DELETE FROM entry_fts WHERE rowid = ?", ((one,) for one in ids))
-    rows = tx.all(
-        f"""SELECT {ENTRY} FROM entry e
-             WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id""",  # noqa: S608 constant
-        to_json(list(ids)),
-    )
-    _index(tx, [(cast("int", row[0]), _entry(row)) for row in rows])
-
-
-def _index(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
-    tx.many(
-        """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            (id_, searchable(one.name), searchable(address_words(one.email)), searchable(one.role),
-             searchable(one.school), searchable(class_words(one.classes)), searchable(one.town),
-             one.uai, facets(one))
-            for id_, one in entries
-        ],
-    )  # fmt: skip
+    people_index.add(tx, [(id_, entry)])
 
 
 def _merged(known: DirectoryEntry, more: DirectoryEntry) -> DirectoryEntry:
@@ -371,36 +321,6 @@ def _settle_members(tx: Transaction, load: Import, *, complete: bool) -> None:
 # -- Reading ---------------------------------------------------------------------------------------
 
 
-def matching(reader: Reader, match: str, limit: int) -> list[Stored]:
-    """Visible entries that an FTS5 expression finds, oldest rows first, at most ``limit``."""
-    return [
-        _stored(row)
-        for row in reader.all(
-            f"""SELECT {ENTRY}, s.name
-                  FROM entry_fts f CROSS JOIN entry e ON e.id = f.rowid
-                  JOIN source s ON s.id = e.source_id
-                 WHERE entry_fts MATCH ? AND {VISIBLE} LIMIT ?""",  # noqa: S608 constants
-            match,
-            limit,
-        )
-    ]
-
-
-def count_matching(reader: Reader, match: str) -> int:
-    """How many visible entries an FTS5 expression finds."""
-    if reader.one("SELECT 1 FROM source WHERE settled = 0") is None:
-        found = reader.value("SELECT count(*) FROM entry_fts WHERE entry_fts MATCH ?", match)
-    else:
-        found = reader.value(
-            f"""SELECT count(*)
-                  FROM entry_fts f CROSS JOIN entry e ON e.id = f.rowid
-                  JOIN source s ON s.id = e.source_id
-                 WHERE entry_fts MATCH ? AND {VISIBLE}""",  # noqa: S608 constant
-            match,
-        )
-    return cast("int", found)
-
-
 def entry(reader: Reader, wanted: EntryId) -> Stored | None:
     """One visible entry, or None."""
     row = reader.one(
@@ -408,7 +328,7 @@ def entry(reader: Reader, wanted: EntryId) -> Stored | None:
              WHERE e.id = ? AND {VISIBLE}""",  # noqa: S608 constants
         wanted,
     )
-    return None if row is None else _stored(row)
+    return None if row is None else stored_of(row)
 
 
 def with_address(reader: Reader, address: str) -> Stored | None:
@@ -419,13 +339,13 @@ def with_address(reader: Reader, address: str) -> Stored | None:
              ORDER BY e.kind <> 'person', e.id LIMIT 1""",  # noqa: S608 constants
         address,
     )
-    return None if row is None else _stored(row)
+    return None if row is None else stored_of(row)
 
 
 def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
     """Visible groups by name, with their number of visible members."""
     return tuple(
-        (EntryId(cast("int", row[0])), _entry(row), cast("int", row[11]))
+        (EntryId(cast("int", row[0])), entry_of(row), cast("int", row[11]))
         for row in reader.all(
             f"""SELECT {ENTRY},
                        (SELECT count(*) FROM membership k JOIN entry m ON m.id = k.member_id
@@ -441,7 +361,7 @@ def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
 def members(reader: Reader, group: EntryId, *, limit: int = -1) -> tuple[Stored, ...]:
     """Visible members of a group, by name; ``limit`` -1: all."""
     return tuple(
-        _stored(row)
+        stored_of(row)
         for row in reader.all(
             f"""SELECT {ENTRY}, s.name
                   FROM membership k JOIN entry e ON e.id = k.member_id
@@ -452,24 +372,6 @@ def members(reader: Reader, group: EntryId, *, limit: int = -1) -> tuple[Stored,
             limit,
         )
     )
-
-
-def correspondents(reader: Reader, limit: int) -> list[tuple[str, str]]:
-    """(address, name) of people written to, the latest first."""
-    rows = reader.all(
-        "SELECT address, name FROM correspondent ORDER BY last_at DESC, address LIMIT ?", limit
-    )
-    return cast("list[tuple[str, str]]", rows)
-
-
-def forget_correspondent(tx: Transaction, address: str) -> bool:
-    """Somebody written to is proposed no more; whether there was one."""
-    return bool(tx.run("DELETE FROM correspondent WHERE address = ?", address.strip().lower()))
-
-
-def correspondents_mark(reader: Reader) -> Row | None:
-    """Changes whenever the correspondents do."""
-    return reader.one("SELECT count(*), max(last_at), total(times) FROM correspondent")
 
 
 # -- Rows to values --------------------------------------------------------------------------------
@@ -498,17 +400,3 @@ def _settings_json(settings: LdapSettings) -> str:
             "page_size": settings.page_size,
         }
     )
-
-
-def _entry(row: Sequence[object]) -> DirectoryEntry:
-    _, key, kind, name, email, role, school, uai, classes, town, phone = cast(
-        "tuple[object, str, str, str, str, str, str, str, str, str, str]", row[:11]
-    )
-    return DirectoryEntry(
-        key, EntryKind(kind), name, email, role, school, uai, tuple(json.loads(classes)), town,
-        phone,
-    )  # fmt: skip
-
-
-def _stored(row: Row) -> Stored:
-    return Stored(EntryId(cast("int", row[0])), _entry(row), cast("str", row[11]))
