@@ -59,8 +59,8 @@ class Listed:
 class World:
     """The services of the directory of one profile."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.key = folder, os.urandom(32)
+    def __init__(self, folder: Path, key: bytes | None = None) -> None:
+        self.folder, self.key = folder, key or os.urandom(32)
         self.clock = JumpingClock()
         self.open()
 
