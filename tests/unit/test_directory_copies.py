@@ -357,6 +357,20 @@ def test_a_removed_source_leaves_no_trace(world: World) -> None:
     assert world.persons.orphan_notes() == ()
 
 
+def test_pages_that_grew_and_changed_hold_nothing_of_it_either(world: World) -> None:
+    """The first source of a store: the top pages of all tables began with its rows."""
+    for turn in range(3):
+        many_secret = [
+            person(f"k{one}", f"Xyloquartz{turn}{one % 50} Nom{one}", f"xyloquartz{one}@b.fr",
+                   same_as=(f"uid:Xyloquartz{one}",), role=f"Xyloquartz {turn}")
+            for one in range(600)
+        ]  # fmt: skip
+        world.read("Secret", *many_secret[turn * 10 :], format_name="ldif", accept=True)
+    world.read("AAF", *school_items())
+    world.directory.remove(world.source("Secret"))
+    assert pages_with(world, "Xyloquartz") == []
+
+
 def pages_with(world: World, word: str) -> list[int]:
     """Numbers of the pages of the file that hold a word, as they are under the encryption."""
     needles = [word.encode(), word.lower().encode()]
