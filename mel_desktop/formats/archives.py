@@ -29,7 +29,7 @@ from mel_desktop.model.errors import LocalRefusal
 
 MAX_MEMBERS: Final = 20_000
 MAX_UNPACKED: Final = 2 * 1024**3  # a bundle
-MAX_RATIO: Final = 150  # exports of XML pack to 1/10 to 1/40; DEFLATE reaches 1/1032
+MAX_RATIO: Final = 250  # exports of XML pack to 1/10 to 1/60; DEFLATE reaches 1/1032
 RATIO_FROM: Final = 32 * 1024**2  # below that, any ratio is harmless
 MAX_TABLE: Final = 16 * 1024**2  # octets of a ZIP's table of contents
 MAX_HEADER: Final = 64 * 1024  # of a tar member's long name or pax record
@@ -51,6 +51,7 @@ class Bundle:
 
         BAD_FILE | TOO_LARGE. ``facts`` hold the place of the file among those given, never a name.
         """
+        self.files = tuple(name for name, _ in files)
         self._parts: list[_Bare | _Zip | _Tar] = []
         budget = _Budget()
         for name, opener in files:
