@@ -56,6 +56,7 @@ class Bundle:
         budget = _Budget()
         for name, opener in files:
             part = _part(name, opener)
+            budget.next_file()
             part.check(budget)
             self._parts.append(part)
         self.names: tuple[str, ...] = tuple(
@@ -89,6 +90,10 @@ class _Budget:
         self._members = 0
         self._octets = 0
         self._seen: set[str] = set()
+
+    def next_file(self) -> None:
+        """Names are doubled within one archive only."""
+        self._seen.clear()
 
     def member(self, path: str, octets: int) -> None:
         """One more member; its path must stay inside, and be the only one of that name."""

@@ -122,6 +122,26 @@ def records(
     yield from reader.take()
 
 
+def root_of(chunks: Iterable[bytes]) -> str:
+    """The name of the root element, read no further. BAD_FILE | TOO_LARGE for what has none."""
+    try:
+        for _ in records(chunks, frozenset(), on_root=_stop):
+            pass
+    except _RootFound as found:
+        return found.name
+    return ""
+
+
+class _RootFound(Exception):  # no error: the way out of the parser
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+def _stop(name: str) -> None:
+    raise _RootFound(name)
+
+
 def too_large(why: str, **facts: int) -> LocalRefusal:
     """LocalRefusal(TOO_LARGE)."""
     return LocalRefusal(ErrorCode.TOO_LARGE, why=why, **facts)
