@@ -195,7 +195,7 @@ class AafFile:
         if found.says("ENTStructureUAI") or not self.is_delta:
             uai = found.first("ENTStructureUAI").upper()
         if found.says("l") or (text and not town):
-            town = found.first("l") or aaf_values.school_town(text)
+            town = aaf_values.town_name(found.first("l") or parts(text, 3)[2])
         if not name:
             yield SkippedLine(found.line, "a school without a name")
             return

@@ -168,7 +168,10 @@ def in_words(text: str) -> str:
     if any("." in word or any(map(str.isdigit, word)) for word in words) or (
         len(words) == 1 and len(text) <= 4
     ):
-        return text if len(words) == 1 else " ".join(_word(word) for word in words)
+        if len(words) == 1:
+            return text
+        text = " ".join(_word(word) for word in words)
+        return text[:1].upper() + text[1:]
     return text.capitalize()
 
 
@@ -185,10 +188,10 @@ def school_name(text: str) -> str:
     return " ".join(filter(None, (_STRUCTURES.get(kind.upper(), kind.title()), *words)))
 
 
-def school_town(text: str) -> str:
-    """The town of ENTStructureNomCourant, or ""."""
-    found = parts(text, 3)
-    return " ".join(_title(word) for word in found[2].split())
+def town_name(text: str) -> str:
+    """``LE FOLGOET`` -> ``Le Folgoet``."""
+    words = " ".join(_title(word) for word in text.split())
+    return words[:1].upper() + words[1:]
 
 
 def _title(word: str) -> str:
