@@ -426,8 +426,12 @@ class _Decoder:
         self._is_certain = True
         try:
             text, _ = codecs.utf_8_decode(octets, "strict", is_last)
-        except UnicodeDecodeError:
-            if self._encoding == "utf-8":
+        except UnicodeDecodeError as error:
+            before = octets[: error.start]
+            # What was letters in UTF-8 until here is not ISO-8859-15: it is damaged.
+            if self._encoding == "utf-8" and (
+                before.isascii() or not _LATIN.fullmatch(before.decode())
+            ):
                 self._use("iso-8859-15")
             return
         if self._encoding != "utf-8" and not text.isascii() and _LATIN.fullmatch(text):

@@ -47,13 +47,14 @@ def open_school_files(files: Sequence[Path], format_name: str = AUTO) -> PeopleR
         return None
     bundle = Bundle([one for path in files for one in _openers(path)])
     roots = _roots(bundle)
-    kinds = {kind for root in roots for kind in FORMATS if root in _FAMILIES[kind].roots}
-    is_other = len(kinds) != 1 or not all(
-        any(root in family.roots for family in _FAMILIES.values()) for root in roots
-    )
-    if format_name != AUTO and (is_other or kinds != {format_name}):
+    kinds = {kind for kind in FORMATS if roots & _FAMILIES[kind].roots}
+    known = {root for kind in kinds for root in _FAMILIES[kind].roots}
+    is_one = len(kinds) == 1 and roots <= known
+    if kinds and not is_one and len(files) == 1:
+        raise bad_file("files of different exports in one archive: give them one by one")
+    if format_name != AUTO and kinds != {format_name}:
         raise bad_file(f"not an export of {format_name.upper()}")
-    if is_other:
+    if not is_one:
         return None
     kind = kinds.pop()
     if len(files) > 1 and (kind == "sts" or (kind == "aaf" and not all(map(_is_bare, files)))):
