@@ -157,6 +157,7 @@ _STRUCTURES: Final = {
     "E.E.PR": "École élémentaire privée", "E.M.PR": "École maternelle privée",
     "E.P.PR": "École primaire privée", "ECOLE": "École",
 }  # fmt: skip
+_KINDS: Final = {"COLLEGE": "Collège", "LYCEE": "Lycée", "ECOLE": "École"}
 _SHORT: Final = frozenset({"de", "du", "des", "la", "le", "les", "et", "en", "d'", "l'", "a", "à"})
 
 
@@ -186,6 +187,12 @@ def school_name(text: str) -> str:
     kind, name, *_ = parts(text, 3)
     words = [_title(word) for word in name.split()]
     return " ".join(filter(None, (_STRUCTURES.get(kind.upper(), kind.title()), *words)))
+
+
+def denomination(kind: str, name: str) -> str:
+    """``COLLEGE``, ``LES QUATRE VENTS`` (STS-Web) -> ``Collège les Quatre Vents``."""
+    words = [_KINDS.get(word, _title(word)) for word in kind.split()]
+    return " ".join([*words, *map(_title, name.split())])
 
 
 def town_name(text: str) -> str:
@@ -260,11 +267,11 @@ _RELATIONS: Final = {
     "10": Relation.MOTHER, "20": Relation.FATHER, "39": Relation.FAMILY, "50": Relation.TUTOR,
 }  # fmt: skip
 RELATION_WORDS: Final = (
+    (re.compile(r"\b(?:famille|familial|grand|beau|belle|oncle|tante|frere|soeur|fratrie|ascendant)"),
+     Relation.FAMILY),
     (re.compile(r"\bmere\b"), Relation.MOTHER),
     (re.compile(r"\bpere\b"), Relation.FATHER),
     (re.compile(r"\btut(?:eur|rice)\b"), Relation.TUTOR),
-    (re.compile(r"\b(?:famille|familial|grand|oncle|tante|frere|soeur|fratrie|ascendant)"),
-     Relation.FAMILY),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mel_desktop.formats.aaf_values import in_words, joined
+from mel_desktop.formats.aaf_values import denomination, in_words, joined, town_name
 from mel_desktop.formats.archives import Bundle
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.people_csv import CLASS_ROLE, GROUP_ROLE, MAX_CLASSES
@@ -114,11 +114,10 @@ class _School:
         self.uai = uai_of(found)
         school = found.child("UAJ")
         if school is not None:
-            words = (school.value("DENOM_PRINC"), school.value("DENOM_COMPL"))
-            self._name = " ".join(in_words(word).title() for word in words if word)
+            self._name = denomination(school.value("DENOM_PRINC"), school.value("DENOM_COMPL"))
             town = school.child("COMMUNE")
             if town is not None:
-                self._town = town.value("LIBELLE") or " ".join(town.text.split())
+                self._town = town_name(town.value("LIBELLE") or town.text)
 
     def _service(self, service: Element, places: list[tuple[str, str]]) -> None:
         subject = service.attributes.get("CODE_MATIERE", "")
