@@ -81,16 +81,16 @@ class AafFile:
         self._bundle = bundle
         names = [base(name) for name in bundle.names]
         if not names:
-            raise bad_file("no XML file")
+            raise bad_file("no-xml-file")
         found = [match for name in names if (match := _MEMBER.fullmatch(name))]
         kinds = {match["kind"].lower() for match in found}
         dates = {match["date"] for match in found}
         if not kinds and any("delta" in base(name).lower() for name in bundle.files):
             kinds = {"delta"}
         if len(kinds) > 1:
-            raise bad_file("full and change files mixed")
+            raise bad_file("export-kinds-mixed")
         if len(dates) > 1:
-            raise bad_file("files of several exports mixed")
+            raise bad_file("export-dates-mixed")
         self.is_delta = kinds == {"delta"}
         self.source_name = _source_name({match["prefix"] or "" for match in found}, bundle.files)
         self.before: Mapping[str, str | int] = {}
@@ -126,7 +126,7 @@ class AafFile:
             return
         held = str(self.before.get("date", ""))
         if self._date and held > self._date:
-            raise bad_file("an older change file than what is held")
+            raise bad_file("export-older-changes")
         schools = json.loads(str(self.before.get("schools", "{}")))
         self._schools = {key: (name, uai, town) for key, (name, uai, town) in schools.items()}
         self._subjects = json.loads(str(self.before.get("subjects", "{}")))
@@ -142,7 +142,7 @@ class AafFile:
             ):
                 found = aaf_values.record(element)
                 if not self.is_delta and found.operation is not Operation.ADD:
-                    raise bad_file("changes in a full export", line=found.line)
+                    raise bad_file("export-changes-in-full", line=found.line)
                 yield found
 
     def _comment(self, text: str) -> None:
@@ -387,7 +387,7 @@ class AafFile:
         if key in self._groups:
             return key, []
         if len(self._groups) >= MAX_GROUPS:
-            raise too_large("too many classes", limit=MAX_GROUPS)
+            raise too_large("export-too-large", limit=MAX_GROUPS)
         self._groups.add(key)
         school, uai, _ = self._schools.get(where, ("", "", ""))
         entry = DirectoryEntry(
@@ -530,7 +530,7 @@ def _category(name: str) -> str:
 
 def _check_root(name: str) -> None:
     if name != ROOT:
-        raise bad_file("not an AAF export", line=1)
+        raise bad_file("not-an-aaf-export", line=1)
 
 
 def _check_parts(names: list[str]) -> None:
@@ -543,7 +543,7 @@ def _check_parts(names: list[str]) -> None:
     for category, seen in numbers.items():
         first = min(seen)
         if first > 1 or max(seen) - first + 1 != len(seen):
-            raise bad_file("a part is missing", part=category)
+            raise bad_file("export-part-missing", part=category)
 
 
 def _source_name(prefixes: set[str], files: tuple[str, ...]) -> str:

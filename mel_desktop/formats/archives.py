@@ -100,9 +100,9 @@ class _Budget:
         self._members += 1
         self._octets += octets
         if self._members > MAX_MEMBERS:
-            raise too_large("too many files in the archive", limit=MAX_MEMBERS)
+            raise too_large("archive-too-many-files", limit=MAX_MEMBERS)
         if octets < 0 or self._octets > MAX_UNPACKED:
-            raise too_large("the archive unpacks to too much", limit=MAX_UNPACKED)
+            raise too_large("archive-too-large", limit=MAX_UNPACKED)
         path = path.replace("\\", "/")
         parts = path.rstrip("/").split("/")
         if (
@@ -113,10 +113,10 @@ class _Budget:
             or _DRIVE.match(path)
             or _NO_NAME.search(path)
         ):
-            raise bad_file("a path that leads out of the archive", member=self._members)
+            raise bad_file("archive-climbing-path", member=self._members)
         same = "/".join(part for part in parts if part not in {"", "."}).casefold()
         if same in self._seen:
-            raise bad_file("two files of one name in the archive", member=self._members)
+            raise bad_file("archive-doubled-names", member=self._members)
         self._seen.add(same)
 
     def bare(self, octets: int) -> None:
@@ -124,12 +124,12 @@ class _Budget:
         self._members += 1
         self._octets += octets
         if self._members > MAX_MEMBERS or self._octets > MAX_UNPACKED:
-            raise too_large("the files are too large", limit=MAX_UNPACKED)
+            raise too_large("archive-too-large", limit=MAX_UNPACKED)
 
 
 def _ratio(packed: int, unpacked: int) -> None:
     if unpacked > RATIO_FROM and unpacked > packed * MAX_RATIO:
-        raise too_large("the archive unpacks to too much", limit=MAX_RATIO)
+        raise too_large("archive-too-large", limit=MAX_RATIO)
 
 
 def _part(name: str, opener: Opener) -> _Bare | _Zip | _Tar:
@@ -177,9 +177,9 @@ class _Zip:
             file.seek(max(size - TAIL, 0))
             table = directory(file.read())
             if table is None:
-                raise bad_file("an archive cut short or damaged")
+                raise bad_file("archive-damaged")
             if table.members > MAX_MEMBERS or table.octets > MAX_TABLE:
-                raise too_large("too many files in the archive", limit=MAX_MEMBERS)
+                raise too_large("archive-too-many-files", limit=MAX_MEMBERS)
             with zipfile.ZipFile(file) as archive:
                 members = archive.infolist()
         unpacked = 0
@@ -187,11 +187,11 @@ class _Zip:
             mode = member.external_attr >> 16
             kind = stat.S_IFMT(mode)
             if member.flag_bits & 0x1 or member.flag_bits & 0x2000:
-                raise bad_file("an encrypted archive: unpack it first")
+                raise bad_file("archive-encrypted")
             if kind and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                raise bad_file("a link or device in the archive")
+                raise bad_file("archive-link")
             if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise bad_file("an archive packed in a way that is not read here")
+                raise bad_file("archive-packing")
             # As written: ``filename`` ends at a NUL.
             budget.member(member.orig_filename, member.file_size)
             unpacked += member.file_size
@@ -227,7 +227,7 @@ class _Tar:
             names = []
             for member in _members(archive):
                 if not (member.isreg() or member.isdir()):
-                    raise bad_file("a link or device in the archive")
+                    raise bad_file("archive-link")
                 if member.isdir() and member.name.strip("/") in {"", "."}:
                     continue  # "./": the folder that was packed
                 budget.member(member.name, member.size)
@@ -271,7 +271,7 @@ class _Counted:
         octets = self._inner.read(size)
         self._unpacked += len(octets)
         if self._unpacked > MAX_UNPACKED + MAX_MEMBERS * 2 * _BLOCK:
-            raise too_large("the archive unpacks to too much", limit=MAX_UNPACKED)
+            raise too_large("archive-too-large", limit=MAX_UNPACKED)
         _ratio(self._packed, self._unpacked)
         return octets
 
@@ -285,18 +285,18 @@ class _Header(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """One header. BAD_FILE | TOO_LARGE; EOFHeaderError at the mark of the end."""
         if len(buf) != _BLOCK:
-            raise bad_file("an archive cut short or damaged")
+            raise bad_file("archive-damaged")
         try:
             header = super().frombuf(buf, encoding, errors)
         except tarfile.HeaderError:
             if buf.count(0) == _BLOCK:
                 raise  # the end, as it should be
-            raise bad_file("an archive cut short or damaged") from None
+            raise bad_file("archive-damaged") from None
         if header.size < 0 or header.type == tarfile.GNUTYPE_SPARSE:
-            raise bad_file("an archive packed in a way that is not read here")
+            raise bad_file("archive-packing")
         is_data = header.type in (*tarfile.REGULAR_TYPES, tarfile.DIRTYPE)
         if not is_data and header.size > MAX_HEADER:
-            raise too_large("a name too long", limit=MAX_HEADER)
+            raise too_large("archive-name-too-long", limit=MAX_HEADER)
         return header
 
 
@@ -305,9 +305,9 @@ def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     while (member := archive.next()) is not None:
         seen += 1
         if seen > MAX_MEMBERS:
-            raise too_large("too many files in the archive", limit=MAX_MEMBERS)
+            raise too_large("archive-too-many-files", limit=MAX_MEMBERS)
         if member.issparse():
-            raise bad_file("an archive packed in a way that is not read here")
+            raise bad_file("archive-packing")
         yield member
 
 
@@ -331,4 +331,4 @@ def _problems() -> Iterator[None]:
         zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, struct.error,
         NotImplementedError, RuntimeError, ValueError, OverflowError, OSError,
     ) as error:  # fmt: skip
-        raise bad_file("an archive cut short or damaged") from error
+        raise bad_file("archive-damaged") from error

@@ -73,7 +73,7 @@ class SiecleFile:
     def __init__(self, bundle: Bundle) -> None:
         """BAD_FILE without an XML file."""
         if not bundle.names:
-            raise bad_file("no XML file")
+            raise bad_file("no-xml-file")
         self._bundle = bundle
         self._relations: dict[str, str] = {}  # words by CODE_PARENTE
         self._classes: dict[str, list[tuple[str, str]]] = {}  # (role, code) by pupil's key
@@ -92,7 +92,7 @@ class SiecleFile:
             else:
                 seen += 1
                 if seen > MAX_PUPILS:
-                    raise too_large("too many pupils", limit=MAX_PUPILS)
+                    raise too_large("export-too-large", limit=MAX_PUPILS)
                 key = self._key("e", found.attributes.get("ELEVE_ID", ""))
                 self._classes.setdefault(key, []).extend(_structures(found))
         wanted = {"ELEVE", "PERSONNE", "RESPONSABLE_ELEVE", "DIVISION", "GROUPE"}
@@ -121,7 +121,7 @@ class SiecleFile:
 
     def _hear_root(self, name: str) -> None:
         if name not in ROOTS:
-            raise bad_file("not an export of SIECLE", line=1)
+            raise bad_file("not-a-siecle-export", line=1)
         self._root = name
 
     def _key(self, kind: str, number: str) -> str:
@@ -216,7 +216,7 @@ def group_of(
     if key in known or not code:
         return key, None
     if len(known) >= MAX_GROUPS:
-        raise too_large("too many classes", limit=MAX_GROUPS)
+        raise too_large("export-too-large", limit=MAX_GROUPS)
     known.add(key)
     return key, DirectoryEntry(
         key=key,

@@ -59,7 +59,7 @@ class StsFile:
     def __init__(self, bundle: Bundle) -> None:
         """BAD_FILE without an XML file."""
         if not bundle.names:
-            raise bad_file("no XML file")
+            raise bad_file("no-xml-file")
         self._bundle = bundle
         self._groups: set[str] = set()
         self.source_name = f"STS {first_uai(bundle)}".strip()
@@ -126,7 +126,7 @@ class _School:
             for place in places:
                 self._count += 1
                 if self._count > MAX_SERVICES:
-                    raise too_large("too many services", limit=MAX_SERVICES)
+                    raise too_large("export-too-large", limit=MAX_SERVICES)
                 codes = self._services.setdefault(who, {}).setdefault(place, [])
                 if subject not in codes:
                     codes.append(subject)
@@ -212,4 +212,4 @@ def _left_out(name: str, _attributes: dict[str, str]) -> bool:
 
 def _check_root(name: str) -> None:
     if name not in ROOTS:
-        raise bad_file("not an export of STS-Web", line=1)
+        raise bad_file("not-an-sts-export", line=1)

@@ -196,7 +196,7 @@ class _Reader:
         self._fed += len(octets)
         self._parse(octets, is_last=False)
         if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN:
-            raise too_large("a tag without end", line=self.line)
+            raise too_large("xml-endless-tag", line=self.line)
 
     def close(self) -> None:
         """The file ends here."""
@@ -207,9 +207,9 @@ class _Reader:
             self._parser.Parse(octets, is_last)
         except expat.ExpatError as error:
             cut = is_last or error.code in _CUT
-            why = "cut short" if cut else _REASONS.get(error.code, "not XML")
+            why = "xml-cut-short" if cut else _REASONS.get(error.code, "not-xml")
             if not self._elements:
-                why = "not XML" if self._fed else "empty file"
+                why = "not-xml" if self._fed else "xml-empty"
             raise bad_file(why, line=error.lineno) from None  # its text may quote the file
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -257,18 +257,18 @@ class _Reader:
         for name, value in attributes.items():
             self._record_text += len(name) + len(value)
         if len(attributes) > MAX_ATTRIBUTES:
-            raise too_large("too many attributes", line=self.line)
+            raise too_large("xml-too-many-attributes", line=self.line)
         if self._record_text > MAX_RECORD_TEXT:
-            raise too_large("too much text in one record", line=self.line)
+            raise too_large("xml-too-much-text", line=self.line)
 
     def _refuse(self, name: str) -> None:
         if len(name) > MAX_NAME:
-            raise too_large("a name too long", line=self.line)
+            raise too_large("xml-name-too-long", line=self.line)
         if self._record_elements > MAX_RECORD_ELEMENTS:
-            raise too_large("too many values in one record", line=self.line)
+            raise too_large("xml-too-many-values", line=self.line)
         if self._elements > MAX_ELEMENTS:
-            raise too_large("too many elements", line=self.line)
-        raise too_large("elements nested too deeply", line=self.line)
+            raise too_large("xml-too-many-elements", line=self.line)
+        raise too_large("xml-too-deep", line=self.line)
 
     def _end(self, _name: str) -> None:
         inside = self._open
@@ -286,7 +286,7 @@ class _Reader:
         if self._open:
             self._record_text += len(text)
             if self._record_text > MAX_RECORD_TEXT:
-                raise too_large("too much text in one record", line=self.line)
+                raise too_large("xml-too-much-text", line=self.line)
             if not self._passing:
                 self._open[-1].text += text
 
@@ -298,15 +298,15 @@ class _Reader:
         self, _name: str, system: str | None, public: str | None, has_declarations: int
     ) -> None:
         if has_declarations:
-            raise bad_file("declarations of entities inside the file", line=self.line)
+            raise bad_file("xml-own-entities", line=self.line)
         if public or (system and _LOCAL_DTD.fullmatch(system) is None):
-            raise bad_file("a document type from elsewhere", line=self.line)
+            raise bad_file("xml-foreign-doctype", line=self.line)
 
     def _entity(self, *_: object) -> None:
-        raise bad_file("declarations of entities inside the file", line=self.line)
+        raise bad_file("xml-own-entities", line=self.line)
 
     def _unknown(self, _name: str, _is_parameter: int) -> None:
-        raise bad_file("an entity that nobody declared", line=self.line)
+        raise bad_file("xml-unknown-entity", line=self.line)
 
 
 _CUT: Final = frozenset({
@@ -316,10 +316,10 @@ _CUT: Final = frozenset({
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
 })  # fmt: skip
 _REASONS: Final = {
-    expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]: "a tag closed by another",
-    expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]: "an entity that nobody declared",
-    expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]: "more after the end",
-    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: "a character or tag that is not XML",
+    expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]: "xml-crossed-tags",
+    expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]: "xml-unknown-entity",
+    expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]: "xml-after-end",
+    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: "xml-bad-character",
 }
 
 
@@ -374,7 +374,7 @@ def _declared(start: bytes) -> str:
     named = _ENCODING.search(found[0]) if found is not None else None
     name = named[1].strip().lower() if named is not None else ""
     if name not in _ENCODINGS:
-        raise bad_file("an encoding that is not read here", line=1)
+        raise bad_file("xml-encoding", line=1)
     return _ENCODINGS[name]
 
 
@@ -417,9 +417,7 @@ class _Decoder:
             text = self._decoder.decode(octets, is_last)
         except UnicodeDecodeError as error:
             before = octets[: error.start].count(b"\n")
-            raise bad_file(
-                "octets that are not " + self._encoding.upper(), line=self._line() + before
-            ) from None
+            raise bad_file("xml-bad-octets", line=self._line() + before) from None
         return text.translate(_WINDOWS) if self._encoding == "iso-8859-15" else text
 
     def _decide(self, octets: bytes, *, is_last: bool) -> None:

@@ -27,13 +27,14 @@ _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 @dataclass(frozen=True, slots=True)
 class _Family:
     roots: frozenset[str]
+    refusal: str
     open: Callable[[Bundle], PeopleReader]
 
 
 _FAMILIES: Final = {
-    "aaf": _Family(frozenset({aaf.ROOT}), aaf.AafFile),
-    "siecle": _Family(siecle.ROOTS, siecle.SiecleFile),
-    "sts": _Family(sts.ROOTS, sts.StsFile),
+    "aaf": _Family(frozenset({aaf.ROOT}), "not-an-aaf-export", aaf.AafFile),
+    "siecle": _Family(siecle.ROOTS, "not-a-siecle-export", siecle.SiecleFile),
+    "sts": _Family(sts.ROOTS, "not-an-sts-export", sts.StsFile),
 }
 
 
@@ -51,16 +52,16 @@ def open_school_files(files: Sequence[Path], format_name: str = AUTO) -> PeopleR
     known = {root for kind in kinds for root in _FAMILIES[kind].roots}
     is_one = len(kinds) == 1 and roots <= known
     if kinds and not is_one and len(files) == 1:
-        raise bad_file("files of different exports in one archive: give them one by one")
+        raise bad_file("exports-in-one-archive")
     if format_name != AUTO and kinds != {format_name}:
-        raise bad_file(f"not an export of {format_name.upper()}")
+        raise bad_file(_FAMILIES[format_name].refusal)
     if not is_one:
         return None
     kind = kinds.pop()
     if len(files) > 1 and (kind == "sts" or (kind == "aaf" and not all(map(_is_bare, files)))):
         return None
     if kind == "siecle" and siecle.PUPILS not in roots:
-        raise bad_file("the file of pupils has to be given together with this one")
+        raise bad_file("export-without-pupils")
     return _FAMILIES[kind].open(bundle)
 
 
@@ -95,7 +96,7 @@ def _openers(path: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
         if one.suffix.lower() == ".xml" and one.is_file() and not one.is_symlink():
             found += 1
             if found > MAX_MEMBERS:
-                raise too_large("too many files in the folder", limit=MAX_MEMBERS)
+                raise too_large("archive-too-many-files", limit=MAX_MEMBERS)
             yield one.relative_to(path.parent).as_posix(), partial(_open, one)
 
 

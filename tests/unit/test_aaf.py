@@ -206,13 +206,13 @@ def test_académie_of_the_header_first() -> None:
     ("names", "why"),
     [
         (["ENT_Complet_20261101_Eleve_0000.xml", "ENT_Complet_20261101_Eleve_0002.xml"],
-         "a part is missing"),
-        (["ENT_Complet_20261101_Eleve_0002.xml"], "a part is missing"),
+         "export-part-missing"),
+        (["ENT_Complet_20261101_Eleve_0002.xml"], "export-part-missing"),
         (["ENT_Complet_20261101_Eleve_0000.xml", "ENT_Delta_20261101_Eleve_0001.xml"],
-         "full and change files mixed"),
+         "export-kinds-mixed"),
         (["ENT_Complet_20261101_Eleve_0000.xml", "ENT_Complet_20261102_PersEducNat_0000.xml"],
-         "files of several exports mixed"),
-        (["readme.txt"], "no XML file"),
+         "export-dates-mixed"),
+        (["readme.txt"], "no-xml-file"),
     ],
 )  # fmt: skip
 def test_bundles_that_are_not_one_export(names: list[str], why: str) -> None:
@@ -220,7 +220,7 @@ def test_bundles_that_are_not_one_export(names: list[str], why: str) -> None:
 
 
 def test_another_root() -> None:
-    assert refusal({"x.xml": b"<BEE_ELEVES/>"}) == (ErrorCode.BAD_FILE, "not an AAF export", 1)
+    assert refusal({"x.xml": b"<BEE_ELEVES/>"}) == (ErrorCode.BAD_FILE, "not-an-aaf-export", 1)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_changes_in_a_full_export_are_refused() -> None:
     """Whoever renames a change file must not see everybody else vanish."""
     made = [person("Eleve", {}), person("Eleve", {"sn": ("B",)}, kind="modifyRequest")]
     code, why, line = refusal(files(Eleve=made))
-    assert (code, why) == (ErrorCode.BAD_FILE, "changes in a full export")
+    assert (code, why) == (ErrorCode.BAD_FILE, "export-changes-in-full")
     assert isinstance(line, int)
     assert line > 5
 
@@ -265,7 +265,7 @@ def test_changes_in_a_full_export_are_refused() -> None:
 def test_an_older_change_file_is_refused() -> None:
     found = reader(files("Delta", Eleve=[]))
     found.before = {"date": "20261102"}
-    with pytest.raises(LocalRefusal, match="older change file"):
+    with pytest.raises(LocalRefusal, match="export-older-changes"):
         list(found)
 
 

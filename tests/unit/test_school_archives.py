@@ -122,12 +122,12 @@ LONG = "a" * 600
 @pytest.mark.parametrize("pack", [zipped, tarred])
 def test_paths_that_climb_out(name: str, pack: Callable[[dict[str, bytes]], bytes]) -> None:
     data = pack({"fine.xml": b"<x/>", name: b"<x/>"})
-    assert refusal(data) == (ErrorCode.BAD_FILE, "a path that leads out of the archive")
+    assert refusal(data) == (ErrorCode.BAD_FILE, "archive-climbing-path")
 
 
 def test_a_name_that_goes_on_after_a_nul() -> None:
     data = zipped({"fine.xml!../x": b"<x/>"}).replace(b"fine.xml!../x", b"fine.xml\0../x")
-    assert refusal(data) == (ErrorCode.BAD_FILE, "a path that leads out of the archive")
+    assert refusal(data) == (ErrorCode.BAD_FILE, "archive-climbing-path")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_name_that_goes_on_after_a_nul() -> None:
 )
 def test_links_and_devices_in_tar(kind: bytes) -> None:
     data = tarred({"x.xml": b""}, type=kind, linkname="/etc/passwd")
-    assert refusal(data) == (ErrorCode.BAD_FILE, "a link or device in the archive")
+    assert refusal(data) == (ErrorCode.BAD_FILE, "archive-link")
 
 
 def test_links_in_zip() -> None:
@@ -144,12 +144,12 @@ def test_links_in_zip() -> None:
         link = zipfile.ZipInfo("x.xml")
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
-    assert refusal(out.getvalue()) == (ErrorCode.BAD_FILE, "a link or device in the archive")
+    assert refusal(out.getvalue()) == (ErrorCode.BAD_FILE, "archive-link")
 
 
 def test_doubled_names() -> None:
     doubled = zipped({"x.xml": b"<x/>", "y.xml": b"<y/>"}).replace(b"y.xml", b"x.xml")
-    why = (ErrorCode.BAD_FILE, "two files of one name in the archive")
+    why = (ErrorCode.BAD_FILE, "archive-doubled-names")
     assert refusal(doubled) == why
     assert refusal(zipped({"x.xml": b"", "X.XML": b""})) == why
     assert refusal(tarred({"x.xml": b"", "./x.xml": b""})) == why
@@ -159,7 +159,7 @@ def test_encrypted_zip() -> None:
     data = bytearray(zipped({"x.xml": b"<x/>"}))
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(mark) + at] |= 1
-    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "an encrypted archive: unpack it first")
+    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "archive-encrypted")
 
 
 def test_other_ways_of_packing() -> None:
@@ -167,7 +167,7 @@ def test_other_ways_of_packing() -> None:
     assert refusal(data)[0] is ErrorCode.BAD_FILE
 
 
-TOO_MUCH = (ErrorCode.TOO_LARGE, "the archive unpacks to too much")
+TOO_MUCH = (ErrorCode.TOO_LARGE, "archive-too-large")
 
 
 def test_bombs_by_ratio() -> None:
@@ -180,7 +180,7 @@ def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_said() -> None:
     data = bytearray(zipped({"x.xml": bytes(50_000_000)}))
     for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         struct.pack_into("<I", data, data.index(mark) + at, 10)
-    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "an archive cut short or damaged")
+    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "archive-damaged")
 
 
 def test_bombs_by_total(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +205,7 @@ def test_overlapping_members_count_in_full() -> None:
 
 
 def test_absurd_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    why = (ErrorCode.TOO_LARGE, "too many files in the archive")
+    why = (ErrorCode.TOO_LARGE, "archive-too-many-files")
     liar = bytearray(zipped({"x.xml": b"<x/>"}))
     struct.pack_into("<HH", liar, liar.index(b"PK\x05\x06") + 8, 60_000, 60_000)
     assert refusal(bytes(liar)) == why
@@ -216,7 +216,7 @@ def test_absurd_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_pax_record_or_long_name_without_end() -> None:
-    why = (ErrorCode.TOO_LARGE, "a name too long")
+    why = (ErrorCode.TOO_LARGE, "archive-name-too-long")
     assert refusal(tarred({"x.xml": b""}, pax_headers={"comment": "a" * 200_000})) == why
     assert refusal(tarred({"a" * 200_000: b""}, kind=tarfile.GNU_FORMAT)) == why
 
@@ -232,13 +232,13 @@ def test_cut_short(pack: str, keep: float) -> None:
         keep = 1
     assert refusal(data[: int(len(data) * keep)]) == (
         ErrorCode.BAD_FILE,
-        "an archive cut short or damaged",
+        "archive-damaged",
     )
 
 
 def test_a_tar_cut_between_two_members_is_no_shorter_archive() -> None:
     data = tarred({"a.xml": b"<a/>", "b.xml": b"<b/>"}, "w", tarfile.USTAR_FORMAT)
-    why = (ErrorCode.BAD_FILE, "an archive cut short or damaged")
+    why = (ErrorCode.BAD_FILE, "archive-damaged")
     assert refusal(data[:1024]) == why
     broken = bytearray(data)
     broken[1024 + 10] ^= 0xFF  # the second header
@@ -249,7 +249,7 @@ def test_a_tar_cut_between_two_members_is_no_shorter_archive() -> None:
 def test_damage_inside() -> None:
     data = bytearray(zipped({"a.xml": random.Random(3).randbytes(50_000)}))
     data[1_000] ^= 0xFF
-    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "an archive cut short or damaged")
+    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "archive-damaged")
     data = bytearray(tarred({"a.xml": random.Random(3).randbytes(50_000)}))
     data[-6] ^= 0xFF  # its check sum
-    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "an archive cut short or damaged")
+    assert refusal(bytes(data)) == (ErrorCode.BAD_FILE, "archive-damaged")
