@@ -213,6 +213,12 @@ class _Reader:
             raise bad_file(why, line=error.lineno) from None  # its text may quote the file
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._passing:
+            self._passing += 1
+            self._record_elements += 1
+            if self._passing > MAX_DEPTH or self._record_elements > MAX_RECORD_ELEMENTS:
+                self._refuse(name)
+            return
         inside = self._open
         if not inside:
             self._outside_start(name, attributes)
@@ -220,24 +226,21 @@ class _Reader:
         self._record_elements += 1
         if self._record_elements > MAX_RECORD_ELEMENTS or len(name) > MAX_NAME:
             self._refuse(name)
+        if self._left_out is not None and self._left_out(name, attributes):
+            self._passing = 1
+            self._parser.CharacterDataHandler = None  # two thirds of an AAF record are not wanted
+            return
         if attributes:
             self._check_attributes(attributes)
-        if self._passing:
-            self._passing += 1
-            if self._passing > MAX_DEPTH:
-                self._refuse(name)
-        elif self._left_out is not None and self._left_out(name, attributes):
-            self._passing = 1
+        element = Element(name, attributes)
+        parent = inside[-1]
+        if parent.children:
+            parent.children.append(element)
         else:
-            element = Element(name, attributes)
-            parent = inside[-1]
-            if parent.children:
-                parent.children.append(element)
-            else:
-                parent.children = [element]
-            inside.append(element)
-            if len(inside) > MAX_DEPTH:
-                self._refuse(name)
+            parent.children = [element]
+        inside.append(element)
+        if len(inside) > MAX_DEPTH:
+            self._refuse(name)
 
     def _outside_start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
@@ -274,6 +277,8 @@ class _Reader:
         inside = self._open
         if self._passing:
             self._passing -= 1
+            if not self._passing:
+                self._parser.CharacterDataHandler = self._text
         elif not inside:
             self._outside -= 1
         elif len(inside) > 1:
@@ -287,8 +292,7 @@ class _Reader:
             self._record_text += len(text)
             if self._record_text > MAX_RECORD_TEXT:
                 raise too_large("xml-too-much-text", line=self.line)
-            if not self._passing:
-                self._open[-1].text += text
+            self._open[-1].text += text
 
     def _comment(self, text: str) -> None:
         if self._on_comment is not None and not self._open:
