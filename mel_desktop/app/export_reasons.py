@@ -199,6 +199,12 @@ EXPORTS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "These changes are older than what is already imported.",
         "Import later changes, or a full export.",
     ),
+    "export-of-another-academy": (
+        "Ces modifications viennent d’une autre académie que ce qui est déjà importé.",
+        "Importez d’abord l’export complet de cette académie, sous un autre nom.",
+        "These changes come from another académie than what is already imported.",
+        "Import the full export of that académie first, under another name.",
+    ),
     "export-without-pupils": (
         "Ce fichier de SIECLE ne suffit pas : celui des élèves manque.",
         "Choisissez ensemble les fichiers des élèves et des responsables.",

@@ -121,9 +121,9 @@ class AafFile:
     # -- Reading -----------------------------------------------------------------------------------
 
     def _recall(self) -> None:
-        self._academy = str(self.before.get("academy", ""))
         if not self.is_delta:
             return
+        self._academy = str(self.before.get("academy", ""))
         held = str(self.before.get("date", ""))
         if self._date and held > self._date:
             raise bad_file("export-older-changes")
@@ -147,13 +147,20 @@ class AafFile:
 
     def _comment(self, text: str) -> None:
         found = _ACADEMY.search(text)
-        if found is not None and not self._academy:
-            self._academy = _code(found[1])
+        if found is not None:
+            self._learn_academy(found[1])
+
+    def _learn_academy(self, text: str) -> None:
+        """The first that is named; changes of another académie would hit other people."""
+        code = _code(text)
+        if code and self.is_delta and self._academy not in {"", code}:
+            raise bad_file("export-of-another-academy")
+        self._academy = self._academy or code
 
     def _first_items(self, found: Record) -> Iterator[Item]:
         if found.category == "EtabEducNat":
             if not self._academy:
-                self._academy = _code(found.first("ENTServAcCodeAcademie"))
+                self._learn_academy(found.first("ENTServAcCodeAcademie"))
             yield from self._school(found)
         elif found.category == "MatEducNat" and (label := found.first("ENTLibelleMatiere")):
             self._subjects[found.id.rpartition("$")[2]] = aaf_values.in_words(label)
@@ -200,7 +207,7 @@ class AafFile:
             yield SkippedLine(found.line, "a school without a name")
             return
         self._schools[found.id] = (name, uai, town)
-        email, problem = _email(found.first("ENTStructureMailSI"))
+        email, more, problem = _emails(found.all("ENTStructureMailSI"))
         entry = DirectoryEntry(
             key=key,
             kind=EntryKind.SCHOOL,
@@ -210,6 +217,7 @@ class AafFile:
             uai=uai,
             town=town,
             phone=found.first("telephoneNumber"),
+            more_emails=more,
             same_as=(f"uai:{uai}",) if uai else (),
         )
         says = {
@@ -219,6 +227,8 @@ class AafFile:
         fields = {"name", *(field for name, field in says.items() if found.says(name))}
         if "uai" in fields:
             fields.add("same_as")
+        if "email" in fields:
+            fields.add("more_emails")
         yield from self._put(found, entry, fields)
         if problem:
             yield SkippedLine(found.line, problem)
@@ -239,7 +249,7 @@ class AafFile:
         groups = _pairs(found.all("ENTEleveGroupes"))
         attached = found.all("ENTPersonStructRattach")
         school, uai, _ = self._place((*attached, *(where for where, _, _ in classes)))
-        email, problem = _email(found.first("mail"))
+        email, more, problem = _emails(found.all("mail"))
         entry = DirectoryEntry(
             key=key,
             kind=EntryKind.PERSON,
@@ -252,6 +262,7 @@ class AafFile:
             profile=Profile.PUPIL,
             family_name=found.first("sn"),
             title=found.first("personalTitle"),
+            more_emails=more,
             same_as=(f"aaf:{key}",),
         )
         fields = _person_fields(found)
@@ -288,7 +299,7 @@ class AafFile:
             yield SkippedLine(found.line, "no name")
             return
         key = self._key(found.id)
-        email, problem = _email(found.first("mail"))
+        email, more, problem = _emails(found.all("mail"))
         phones = list(dict.fromkeys(one for name in PHONES for one in found.values.get(name, ())))
         entry = DirectoryEntry(
             key=key,
@@ -301,6 +312,7 @@ class AafFile:
             family_name=found.first("sn"),
             title=found.first("personalTitle"),
             more_phones=tuple(phones[1:]),
+            more_emails=more,
             same_as=(f"aaf:{key}",),
         )
         fields = _person_fields(found)
@@ -332,7 +344,7 @@ class AafFile:
         school, uai, _ = self._place(
             (*said.structures, *attached, *(where for where, _, _ in (*heads, *taught)))
         )
-        email, problem = _email(found.first("mail"))
+        email, more, problem = _emails(found.all("mail"))
         own = (f"mail:{email.lower()}",) if _OF_THE_MINISTRY.search(email.lower()) else ()
         classes = dict.fromkeys(label for _, label, _ in (*taught, *heads))
         entry = DirectoryEntry(
@@ -348,6 +360,7 @@ class AafFile:
             family_name=found.first("sn"),
             title=found.first("personalTitle"),
             subjects=tuple(subjects),
+            more_emails=more,
             same_as=(f"aaf:{key}", *own),
         )
         fields, added, replaced = _staff_fields(found)
@@ -460,7 +473,7 @@ def _person_fields(found: Record) -> set[str]:
     if found.says("personalTitle"):
         fields.add("title")
     if found.says("mail"):
-        fields.add("email")
+        fields |= {"email", "more_emails"}
     return fields
 
 
@@ -499,12 +512,11 @@ def _name(found: Record) -> str:
     return " ".join(filter(None, (found.first("givenName"), found.first("sn"))))
 
 
-def _email(text: str) -> tuple[str, str]:
-    """(address, why there is none)."""
-    if not text:
-        return "", ""
-    address = address_in(text)
-    return address, "" if address else "mail address not valid: person kept without it"
+def _emails(values: tuple[str, ...]) -> tuple[str, tuple[str, ...], str]:
+    """(address, further ones, why there is none)."""
+    found = list(dict.fromkeys(filter(None, map(address_in, values))))
+    problem = "" if found or not values else "mail address not valid: person kept without it"
+    return (found[0] if found else ""), tuple(found[1:]), problem
 
 
 def _pairs(values: tuple[str, ...]) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from mel_desktop.formats.headings import plain
 from mel_desktop.formats.xml_stream import Element
 from mel_desktop.model.people import Profile, Relation
 
-MAX_VALUES: Final = 400  # of one attribute; a regional inspector has some hundred classes
+MAX_VALUES: Final = 2_000  # of one attribute; a regional inspector has some hundred classes
 MAX_VALUE: Final = 300  # characters
 NO_STRUCTURE: Final = frozenset({"", "-", "-1"})
 

@@ -165,6 +165,12 @@ def test_families(attributes: Values, ties: list[tuple[str, Relation, bool, bool
     ]
 
 
+def test_several_addresses() -> None:
+    values: Values = {"mail": ("a@ac-exemple.fr", "no", "b@exemple.fr", "a@ac-exemple.fr")}
+    entry = read(PersEducNat=[person("PersEducNat", values)]).entries["014/7"]
+    assert (entry.email, entry.more_emails) == ("a@ac-exemple.fr", ("b@exemple.fr",))
+
+
 def test_nothing_sensitive_leaves_the_parser() -> None:
     export = aaf_school.invent(3, 20)
     found = reader(aaf_school.full(export))
@@ -267,6 +273,17 @@ def test_an_older_change_file_is_refused() -> None:
     found.before = {"date": "20261102"}
     with pytest.raises(LocalRefusal, match="export-older-changes"):
         list(found)
+
+
+def test_changes_of_another_académie_are_refused() -> None:
+    made = document([person("Eleve", {})]).replace(b"versionSDET=6.4", b'codeAcademieExport="9"')
+    found = reader({"ENT_Delta_20261101_Eleve_0001.xml": made})
+    found.before = {"academy": "014"}
+    with pytest.raises(LocalRefusal, match="export-of-another-academy"):
+        list(found)
+    found = reader({"ENT_Complet_20261101_Eleve_0001.xml": made})
+    found.before = {"academy": "014"}
+    assert "009/7" in Held().take(found).entries  # a full export says all itself
 
 
 def test_a_modification_says_only_what_it_names() -> None:
