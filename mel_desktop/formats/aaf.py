@@ -175,6 +175,8 @@ class AafFile:
             return
         if found.operation is Operation.DELETE:
             yield Gone(self._key(found.id))
+        elif found.operation is Operation.ADD and not _name(found):
+            yield SkippedLine(found.line, "no name")
         elif found.category == "Eleve":
             yield from self._pupil(found)
         elif found.category == "PersEducNat":
@@ -229,9 +231,7 @@ class AafFile:
             fields.add("same_as")
         if "email" in fields:
             fields.add("more_emails")
-        yield from self._put(found, entry, fields)
-        if problem:
-            yield SkippedLine(found.line, problem)
+        yield from self._put(found, entry, fields, problem)
 
     def _place(self, structures: tuple[str, ...]) -> tuple[str, str, str]:
         """Name, UAI and town of the first structure that is known."""
@@ -240,10 +240,6 @@ class AafFile:
     # -- Persons -----------------------------------------------------------------------------------
 
     def _pupil(self, found: Record) -> Iterator[Item]:
-        name = _name(found)
-        if not name and found.operation is Operation.ADD:
-            yield SkippedLine(found.line, "no name")
-            return
         key = self._key(found.id)
         classes = _pairs(found.all("ENTEleveClasses"))
         groups = _pairs(found.all("ENTEleveGroupes"))
@@ -253,7 +249,7 @@ class AafFile:
         entry = DirectoryEntry(
             key=key,
             kind=EntryKind.PERSON,
-            name=name,
+            name=_name(found),
             email=email,
             role=PUPIL_ROLE,
             school=school,
@@ -276,35 +272,21 @@ class AafFile:
             if found.says(says)
         }
         has_ties = found.says("ENTElevePersRelEleve", *aaf_values.OLD_TIES)
-        yield from self._put(found, entry, fields, groups=replaced, ties=has_ties)
-        if problem:
-            yield SkippedLine(found.line, problem)
-        for role, pairs in ((CLASS_ROLE, classes), (GROUP_ROLE, groups)):
-            for where, label, _ in pairs:
-                group, made = self._group(role, where, label)
-                yield from made
-                yield Membership(group, key, part=Part.PUPIL)
+        yield from self._put(found, entry, fields, problem, groups=replaced, ties=has_ties)
+        yield from self._membership(key, CLASS_ROLE, classes, Part.PUPIL)
+        yield from self._membership(key, GROUP_ROLE, groups, Part.PUPIL)
         for link in aaf_values.links(found):
-            yield Tie(
-                key,
-                self._key(link.guardian),
-                link.relation,
-                is_legal=link.is_legal,
-                is_contact=link.is_contact,
-            )
+            guardian = self._key(link.guardian)
+            yield Tie(key, guardian, link.relation, link.is_legal, link.is_contact)
 
     def _guardian(self, found: Record) -> Iterator[Item]:
-        name = _name(found)
-        if not name and found.operation is Operation.ADD:
-            yield SkippedLine(found.line, "no name")
-            return
         key = self._key(found.id)
         email, more, problem = _emails(found.all("mail"))
         phones = list(dict.fromkeys(one for name in PHONES for one in found.values.get(name, ())))
         entry = DirectoryEntry(
             key=key,
             kind=EntryKind.PERSON,
-            name=name,
+            name=_name(found),
             email=email,
             role=GUARDIAN_ROLE,
             phone=phones[0] if phones else "",
@@ -322,15 +304,9 @@ class AafFile:
             fields |= {"phone", "more_phones"}
         elif said:
             added.add("phone")
-        yield from self._put(found, entry, fields, added=added)
-        if problem:
-            yield SkippedLine(found.line, problem)
+        yield from self._put(found, entry, fields, problem, added=added)
 
     def _staff(self, found: Record) -> Iterator[Item]:
-        name = _name(found)
-        if not name and found.operation is Operation.ADD:
-            yield SkippedLine(found.line, "no name")
-            return
         key = self._key(found.id)
         said = aaf_values.functions(found)
         # ENTPersonClasses of the 1st degree is ENTEleveClasses here, whoever says it.
@@ -350,7 +326,7 @@ class AafFile:
         entry = DirectoryEntry(
             key=key,
             kind=EntryKind.PERSON,
-            name=name,
+            name=_name(found),
             email=email,
             role=said.role,
             school=school,
@@ -368,15 +344,18 @@ class AafFile:
             fields.discard("subjects")  # of an earlier post, or of the function that is not said
         if school and found.says("ENTPersonFonctions", "ENTPersonStructRattach"):
             fields |= {"school", "uai"}
-        yield from self._put(found, entry, fields, added=added, groups=replaced)
-        if problem:
-            yield SkippedLine(found.line, problem)
+        yield from self._put(found, entry, fields, problem, added=added, groups=replaced)
         for role, pairs in ((CLASS_ROLE, taught), (GROUP_ROLE, in_groups)):
             yield from self._teaching(key, role, pairs)
-        for where, label, _ in heads:
-            group, made = self._group(CLASS_ROLE, where, label)
+        yield from self._membership(key, CLASS_ROLE, heads, Part.HEAD_TEACHER)
+
+    def _membership(
+        self, key: str, role: str, pairs: list[tuple[str, str, str]], part: Part
+    ) -> Iterator[Item]:
+        for where, label, _ in pairs:
+            group, made = self._group(role, where, label)
             yield from made
-            yield Membership(group, key, part=Part.HEAD_TEACHER)
+            yield Membership(group, key, part=part)
 
     def _teaching(self, key: str, role: str, pairs: list[tuple[str, str, str]]) -> Iterator[Item]:
         """One membership a class: its role is all subjects taught there."""
@@ -420,12 +399,15 @@ class AafFile:
         found: Record,
         entry: DirectoryEntry,
         fields: set[str],
+        problem: str,
         *,
         added: set[str] | None = None,
         groups: set[tuple[str, Part]] | None = None,
         ties: bool = False,
     ) -> Iterator[Item]:
         """An entry of a full export; of a change file, what is new of it."""
+        if problem:
+            yield SkippedLine(found.line, problem)
         if not self.is_delta:
             yield entry
             return
