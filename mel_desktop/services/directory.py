@@ -19,9 +19,6 @@ from mel_desktop.formats.annuaire import AnnuaireFile
 from mel_desktop.formats.detect import AUTO, FORMATS, open_table
 from mel_desktop.formats.people_csv import PeopleFile
 from mel_desktop.formats.thunderbird_book import BookFile
-from mel_desktop.logic import directory_query
-from mel_desktop.logic.directory_query import DirectoryQuery
-from mel_desktop.logic.folding import fold
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import (
@@ -48,9 +45,10 @@ from mel_desktop.model.people import (
     SourceKind,
 )
 from mel_desktop.ports import Clock, DirectoryReader
+from mel_desktop.services.directory_search import DirectorySearch
 from mel_desktop.store import people
 from mel_desktop.store.accounts import put_secret, secret
-from mel_desktop.store.database import Database, Reader, Row, Transaction
+from mel_desktop.store.database import Database, Transaction
 
 log = logging.getLogger("mel.directory")
 
@@ -58,9 +56,6 @@ LATER_FORMATS: Final = frozenset({"aaf", "siecle", "onde", "ent-csv"})
 CHUNK: Final = 64 * 1024
 BATCH: Final = 500  # items a transaction: some 40 ms of the writer's time
 MOST_SKIPPED: Final = 500  # listed; the rest is counted
-CANDIDATES: Final = 200  # looked at more closely, each way of matching
-CORRESPONDENTS: Final = 3_000
-NO_ENTRY: Final = EntryId(0)  # a correspondent who is in no directory
 
 
 class Directory:
@@ -78,7 +73,7 @@ class Directory:
         self._clock = clock
         self._is_offline = is_offline
         self._turn = threading.Lock()  # one import, sync or removal at a time
-        self._recent: tuple[Row | None, list[tuple[str, str, str]]] = (None, [])
+        self._search = DirectorySearch(database)
 
     # -- Sources -----------------------------------------------------------------------------------
 
@@ -178,35 +173,11 @@ class Directory:
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20
     ) -> DirectoryResult:
         """By name, address, function, school, class, town or UAI; accents ignored, best first."""
-        asked = directory_query.parse(query)
-        wanted = [directory_query.kind_facet(kind)] if kind else []
-        with self._database.read() as reader:
-            known = people.sources(reader)
-            if asked.is_empty or limit < 1:
-                return _result((), 0, known)
-            found = _candidates(reader, asked, wanted, max(limit, CANDIDATES))
-            total = people.count_matching(reader, asked.match(facets=wanted))
-        return _result(_best(asked, found, limit), total, known)
+        return self._search.search(query, kind=kind, limit=limit)
 
     def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
         """Recipients that fit: those written to lately first, then the rest of the directory."""
-        asked = directory_query.parse(typed)
-        with self._database.read() as reader:
-            known = people.sources(reader)
-            if asked.is_empty or limit < 1:
-                return _result((), 0, known)
-            recent = self._recent_hits(reader, asked, limit)
-            found = _candidates(reader, asked, ["withmail"], max(limit, 50), enough=limit)
-        seen = {(fold(hit.entry.email), fold(hit.entry.name)) for hit in recent}
-        addresses = {address for address, _ in seen}
-        hits = list(recent)
-        for hit in _best(asked, found, len(found)):
-            mark = (fold(hit.entry.email), fold(hit.entry.name))
-            if mark[0] in addresses or mark in seen:
-                continue
-            seen.add(mark)
-            hits.append(hit)
-        return _result(tuple(hits[:limit]), len(hits), known)
+        return self._search.complete(typed, limit=limit)
 
     def entry(self, entry: EntryId) -> DirectoryEntry:
         """One entry. LocalRefusal(NOT_FOUND)."""
@@ -273,31 +244,6 @@ class Directory:
                 if error.code in HOLDING:
                     self._database.write(lambda tx: people.hold_source(tx, source.id), durable=True)
                 raise
-
-    def _recent_hits(
-        self, reader: Reader, asked: DirectoryQuery, limit: int
-    ) -> tuple[DirectoryHit, ...]:
-        """Correspondents that fit, the latest first, with what the directory knows of them."""
-        mark = people.correspondents_mark(reader)
-        if mark != self._recent[0]:
-            rows = people.correspondents(reader, CORRESPONDENTS)
-            self._recent = (
-                mark,
-                [(address, name, _words(address, name)) for address, name in rows],
-            )
-        hits = []
-        for address, name, words in self._recent[1]:
-            if asked.uais or not all(f" {word}" in words for word in asked.words):
-                continue
-            stored = people.with_address(reader, address)
-            if stored is not None:
-                hits.append(DirectoryHit(stored.id, stored.entry, stored.source, 1.0, learned=True))
-            else:
-                person = DirectoryEntry(address, EntryKind.PERSON, name or address, address)
-                hits.append(DirectoryHit(NO_ENTRY, person, "", 1.0, learned=True))
-            if len(hits) == limit:
-                break
-        return tuple(hits)
 
 
 class _Load:
@@ -398,67 +344,3 @@ def _chunks(path: Path) -> Generator[bytes, None, None]:
                 yield chunk
     except OSError as error:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="cannot be read") from error
-
-
-def _candidates(
-    reader: Reader,
-    asked: DirectoryQuery,
-    wanted: Sequence[str],
-    limit: int,
-    *,
-    enough: int | None = None,
-) -> list[people.Stored]:
-    """Entries worth a closer look: whole words in the name first, anything anywhere last.
-
-    Each step stops at ``limit``: the index gives its rows in no useful order, and a single letter
-    fits half of them. ``enough`` ends the search after the step that has brought so many.
-    """
-    steps = (
-        asked.match(columns="name", exact=True, facets=wanted),
-        asked.match(columns="name", facets=wanted),
-        asked.match(exact=True, facets=wanted),
-        asked.match(facets=wanted),
-    )
-    found: dict[EntryId, people.Stored] = {}
-    for match in dict.fromkeys(steps):
-        for one in people.matching(reader, match, limit):
-            found.setdefault(one.id, one)
-        if enough is not None and len(found) >= enough:
-            break
-    return list(found.values())
-
-
-def _best(
-    asked: DirectoryQuery, found: Iterable[people.Stored], limit: int
-) -> tuple[DirectoryHit, ...]:
-    scored = [
-        DirectoryHit(one.id, one.entry, one.source, directory_query.score(asked, one.entry))
-        for one in found
-    ]
-    scored.sort(
-        key=lambda hit: (
-            -hit.score,
-            directory_query.KIND_ORDER[hit.entry.kind],
-            fold(hit.entry.name),
-            hit.id,
-        )
-    )
-    return tuple(scored[:limit])
-
-
-def _words(address: str, name: str) -> str:
-    """A correspondent's words, folded, each behind a blank."""
-    return "".join(f" {word}" for word in directory_query.parse(f"{name} {address}").words)
-
-
-def _result(
-    hits: tuple[DirectoryHit, ...], total: int, known: Sequence[DirectorySource]
-) -> DirectoryResult:
-    """Hits with the date of the oldest copy that was searched, and whether all are complete."""
-    dates = [one.updated_at for one in known if one.updated_at is not None]
-    return DirectoryResult(
-        hits=hits,
-        total=max(total, len(hits)),
-        as_of=min(dates, default=None),
-        complete=bool(known) and all(one.complete for one in known),
-    )
