@@ -300,7 +300,7 @@ def clean(tx: Transaction, wanted: SourceId) -> bool:
 def forget_if_unborn(tx: Transaction, load: Import) -> None:
     """A file whose very first import failed leaves no source behind; a server stays, to try again."""
     tx.run(
-        f"DELETE FROM source WHERE id = ? AND generation = 0 AND settings = '{{}}' AND kind <> ?",  # noqa: F541,E501
+        f"DELETE FROM source WHERE id = ? AND generation = 0 AND settings = '{{}}' AND kind <> ?",  # noqa: F541
         load.source,
         SourceKind.LDAP.value,
     )
