@@ -13,8 +13,12 @@ class PeopleReader(Protocol):
     """A file, an archive or an address book that was recognised. Iterate once.
 
     Iterating raises LocalRefusal(BAD_FILE) when it cannot be trusted as a whole.
-    May have ``is_delta`` (False without): a delta changes only what it names. In a delta an entry
-    without a name changes only the fields that it gives.
+    It may have, and is taken as given in brackets without: ``is_delta`` (False; a delta changes
+    only what it names), ``source_name`` (""; the source of all exports of one kind of one school),
+    ``before`` (set before iterating: the state that was kept), ``state`` (None; JSON to keep),
+    ``complete`` (True), ``skipped_more`` (0), ``cuts`` (()): the last four after iterating.
+    In a delta an entry replaces the held row, and its classes and ties with it (Membership: those
+    that the same record told); a Change replaces what it says.
     """
 
     @property

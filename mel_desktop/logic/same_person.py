@@ -48,11 +48,19 @@ class Row(Protocol):
     """An entry with the id of its row and of its source."""
 
     @property
-    def id(self) -> EntryId: ...
+    def id(self) -> EntryId:
+        """Of the row."""
+        ...
+
     @property
-    def entry(self) -> DirectoryEntry: ...
+    def entry(self) -> DirectoryEntry:
+        """What it says."""
+        ...
+
     @property
-    def source_id(self) -> SourceId: ...
+    def source_id(self) -> SourceId:
+        """Who says it."""
+        ...
 
 
 R = TypeVar("R", bound=Row)

@@ -239,6 +239,7 @@ class ImportReport:
     complete: bool = True  # False when the server cut its answer: nothing was removed then
     waiting: bool = False  # too much would go: the old copy is shown until a person decides
     would_remove: int = 0  # while it waits
+    cuts: tuple[str, ...] = ()  # why the copy is not complete, in English
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Exchange:
 class PendingRefresh:
     """A new copy of a source that would take so much away that a person is asked.
 
-    ``shown``: entries of the copy that is shown meanwhile. ``samples``: names of some that would go.
+    ``shown``: entries of the copy that is shown meanwhile. ``samples``: some names that would go.
     """
 
     source: DirectorySource

@@ -7,7 +7,7 @@ store.people_ties; search is store.people_search.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -156,13 +156,25 @@ def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
         (EntryId(cast("int", row[0])), entry_of(row), cast("int", row[COLUMNS]))
         for row in reader.all(
             f"""SELECT {ENTRY},
-                       (SELECT count(DISTINCT k.member_id) FROM membership k JOIN entry m ON m.id = k.member_id
+                       (SELECT count(DISTINCT k.member_id)
+                          FROM membership k JOIN entry m ON m.id = k.member_id
                          WHERE k.group_id = e.id
                            AND m.since <= s.generation AND m.seen >= s.generation)
                   FROM source s JOIN entry e ON e.source_id = s.id
                  WHERE e.kind = 'group' AND {VISIBLE}
                  ORDER BY e.name, e.id"""  # noqa: S608 constants
         )
+    )
+
+
+def everybody(reader: Reader) -> Iterator[Stored]:
+    """All visible entries, one after the other."""
+    return map(
+        stored_of,
+        reader.stream(
+            f"""SELECT {ENTRY}, s.name FROM entry e JOIN source s ON s.id = e.source_id
+                 WHERE {VISIBLE}"""  # noqa: S608 constants
+        ),
     )
 
 

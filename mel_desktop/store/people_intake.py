@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from mel_desktop.model.people import (
+    Change,
     DirectoryEntry,
     EntryId,
     EntryKind,
@@ -29,6 +30,7 @@ from mel_desktop.model.people import (
     SourceId,
     SourceKind,
     Tie,
+    changed,
 )
 from mel_desktop.store import people_index, people_settle
 from mel_desktop.store.database import Reader, Transaction, to_json
@@ -39,8 +41,8 @@ CLEAN_BATCH: Final = 2_000
 MOST_ROLE: Final = 200
 MOST_LISTED: Final = 20  # further addresses, telephones, keys of one entry
 MOST_KEY: Final = 300
-FILES: Final = "('csv', 'vcard', 'ldif', 'aaf', 'siecle', 'sts', 'onde', 'ent-csv', 'zimbra')"
-STAGED: Final = ("staged_member", "staged_tie", "staged_mark", "staged_photo")
+STAGED: Final = ("staged_member", "staged_tie", "staged_mark", "staged_drop", "staged_photo")
+TIE: Final = "tie"  # staged_drop.part
 # A row of the copy that is shown, and none of the new copy has its key.
 LEAVING: Final = """source_id = ? AND since <= ? AND seen >= ? AND seen < ?
               AND NOT EXISTS (SELECT 1 FROM entry n WHERE n.source_id = e.source_id
@@ -80,15 +82,38 @@ def begin_import(tx: Transaction, wanted: SourceId, *, is_delta: bool = False) -
     return Import(wanted, cast("int", row[0]), shown, is_delta and shown > 0)
 
 
-def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]) -> int:
-    """Take entries in. Several with one key are one: their classes and roles are put together.
-
-    How many could not be: changes to some fields of what is not here.
-    """
-    lost = 0
+def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]) -> None:
+    """Take entries in. Several with one key are one: their classes and roles are put together."""
     for entry in entries:
-        lost += not _put_entry(tx, load, entry)
-    return lost
+        if load.is_delta:
+            _unmark(tx, load, entry.key)
+        fresh, old = _known(tx, load, entry.key)
+        _put(tx, load, entry, fresh, old)
+
+
+def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> None:
+    """Take in what a change file says anew of entries; see Change."""
+    for change in changes:
+        key = change.entry.key
+        fresh, old = _known(tx, load, key)
+        held = fresh or old
+        if held is not None and fresh is None and _is_gone(tx, load, key):
+            held = old = None
+        after = changed(None if held is None else held.entry, change)
+        if after is None:
+            continue
+        if held is None:
+            _unmark(tx, load, key)
+        if fresh is None:
+            _mark(tx, load, key, "patched")
+        _put(tx, load, after, fresh, old)
+        drops = [(role, part.value) for role, part in change.groups]
+        if change.ties:
+            drops.append(("", TIE))
+        tx.many(
+            "INSERT OR IGNORE INTO staged_drop VALUES (?, ?, ?, ?)",
+            ((load.source, key, role, part) for role, part in drops),
+        )
 
 
 def drop(tx: Transaction, load: Import, keys: Iterable[str]) -> None:
@@ -183,7 +208,8 @@ def hold(tx: Transaction, load: Import, facts: Mapping[str, Any]) -> None:
 def held(reader: Reader) -> tuple[tuple[Import, dict[str, Any]], ...]:
     """Copies that wait for a person, and what was noted of each; oldest source first."""
     found = []
-    for id_, waiting in reader.all("SELECT id, waiting FROM source WHERE waiting <> '' ORDER BY id"):
+    rows = reader.all("SELECT id, waiting FROM source WHERE waiting <> '' ORDER BY id")
+    for id_, waiting in rows:
         facts = json.loads(cast("str", waiting))
         load = Import(SourceId(cast("int", id_)), facts["number"], facts["shown"], facts["delta"])
         found.append((load, facts))
@@ -232,25 +258,48 @@ def finish_import(
     people_settle.members(tx, load, complete=complete)
     people_settle.ties(tx, load, complete=complete)
     people_settle.photos(tx, load, complete=complete)
-    counts = {
-        EntryKind(row[0]): cast("int", row[1])
-        for row in tx.all(
-            """SELECT kind, count(*) FROM entry
-                WHERE source_id = ? AND since <= ? AND seen >= ? GROUP BY kind""",
-            load.source, load.generation, load.generation,
-        )  # fmt: skip
-    }
     tx.run(
         """UPDATE source
-              SET generation = ?, updated_at = ?, attribution = ?, count = ?, waiting = ''
+              SET generation = ?, updated_at = ?, attribution = ?, waiting = ''
             WHERE id = ?""",
-        load.generation, to_text(now), attribution, sum(counts.values()), load.source,
+        load.generation, to_text(now), attribution, load.source,
     )  # fmt: skip
+    found = counts(tx, load.source)
+    tx.run("UPDATE source SET count = ? WHERE id = ?", sum(found.values()), load.source)
     if not load.is_delta:  # a delta leaves the copy as complete as it was
         tx.run("UPDATE source SET complete = ? WHERE id = ?", int(complete), load.source)
     if state is not None:
         tx.run("UPDATE source SET state = ? WHERE id = ?", to_json(dict(state)), load.source)
-    return counts, removed
+    return found, removed
+
+
+def counts(reader: Reader, wanted: SourceId) -> dict[EntryKind, int]:
+    """How many entries of each kind are shown."""
+    return {
+        EntryKind(row[0]): cast("int", row[1])
+        for row in reader.all(
+            f"""SELECT e.kind, count(*) FROM source s JOIN entry e ON e.source_id = s.id
+                 WHERE s.id = ? AND {VISIBLE} GROUP BY e.kind""",  # noqa: S608 constant
+            wanted,
+        )
+    }
+
+
+def would_hold(reader: Reader, load: Import) -> int:
+    """How many entries a waiting copy would show."""
+    gone, shown = removals(reader, load, complete=True)
+    if not load.is_delta:
+        found = reader.value(
+            "SELECT count(*) FROM entry WHERE source_id = ? AND seen = ?", load.source, load.number
+        )
+        return cast("int", found)
+    added = reader.value(
+        """SELECT count(*) FROM entry e WHERE source_id = ? AND since = ?
+              AND NOT EXISTS (SELECT 1 FROM entry o WHERE o.source_id = e.source_id
+                               AND o.key = e.key AND o.since <= ? AND o.seen >= ?)""",
+        load.source, load.number, load.shown, load.shown,
+    )  # fmt: skip
+    return shown - gone + cast("int", added)
 
 
 def count_ties(reader: Reader, wanted: SourceId) -> int:
@@ -298,9 +347,11 @@ def clean(tx: Transaction, wanted: SourceId) -> bool:
 
 
 def forget_if_unborn(tx: Transaction, load: Import) -> None:
-    """A file whose very first import failed leaves no source behind; a server stays, to try again."""
+    """A file whose very first import failed leaves no source behind; a server has settings, and
+    stays to be tried again.
+    """
     tx.run(
-        f"DELETE FROM source WHERE id = ? AND generation = 0 AND settings = '{{}}' AND kind <> ?",  # noqa: F541
+        "DELETE FROM source WHERE id = ? AND generation = 0 AND settings = '{}' AND kind <> ?",
         load.source,
         SourceKind.LDAP.value,
     )
@@ -324,71 +375,57 @@ def _mark(tx: Transaction, load: Import, key: str, mark: str) -> None:
     tx.run("INSERT OR REPLACE INTO staged_mark VALUES (?, ?, ?)", load.source, key, mark)
 
 
-def _put_entry(tx: Transaction, load: Import, entry: DirectoryEntry) -> bool:
-    fresh: tuple[EntryId, DirectoryEntry, int] | None = None
-    old: tuple[EntryId, DirectoryEntry, int] | None = None
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: EntryId
+    entry: DirectoryEntry
+    since: int
+
+
+def _unmark(tx: Transaction, load: Import, key: str) -> None:
+    tx.run("DELETE FROM staged_mark WHERE source_id = ? AND key = ?", load.source, key)
+
+
+def _is_gone(tx: Transaction, load: Import, key: str) -> bool:
+    mark = tx.value(
+        "SELECT mark FROM staged_mark WHERE source_id = ? AND key = ?", load.source, key
+    )
+    return mark == "gone"
+
+
+def _known(tx: Transaction, load: Import, key: str) -> tuple[_Row | None, _Row | None]:
+    """(the row of the new copy, the row of the copy that is shown) with this key."""
+    fresh = old = None
     for row in tx.all(
         f"SELECT {ENTRY}, since, seen FROM entry e WHERE source_id = ? AND key = ?",  # noqa: S608 constant
         load.source,
-        entry.key,
+        key,
     ):
         since, seen = cast("tuple[int, int]", row[COLUMNS:])
-        found = (EntryId(cast("int", row[0])), entry_of(row), since)
         if seen == load.number:
-            fresh = found
+            fresh = _Row(EntryId(cast("int", row[0])), entry_of(row), since)
         elif since <= load.shown <= seen:
-            old = found
-    if load.is_delta:
-        patched = _of_delta(tx, load, entry, fresh or old)
-        if patched is None:
-            return False
-        entry = patched
+            old = _Row(EntryId(cast("int", row[0])), entry_of(row), since)
+    return fresh, old
+
+
+def _put(
+    tx: Transaction, load: Import, entry: DirectoryEntry, fresh: _Row | None, old: _Row | None
+) -> None:
     entry = _bounded(entry)
     if fresh is not None:
-        id_, known, since = fresh
-        merged = entry if load.is_delta else _merged(known, entry)
-        if merged == known:
-            return True
-        if since == load.number:
-            _delete(tx, [id_])
+        merged = entry if load.is_delta else _merged(fresh.entry, entry)
+        if merged == fresh.entry:
+            return
+        if fresh.since == load.number:
+            _delete(tx, [fresh.id])
         else:  # shown by the old copy, and now no longer the same
-            tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.shown, id_)
+            tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.shown, fresh.id)
         _insert(tx, load, merged)
-    elif old is not None and old[1] == entry:
-        tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.number, old[0])
+    elif old is not None and old.entry == entry:
+        tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.number, old.id)
     else:
         _insert(tx, load, entry)
-    return True
-
-
-def _of_delta(
-    tx: Transaction,
-    load: Import,
-    entry: DirectoryEntry,
-    known: tuple[EntryId, DirectoryEntry, int] | None,
-) -> DirectoryEntry | None:
-    """The whole entry that a delta means; None: some fields of what is not here."""
-    if entry.name:
-        tx.run(
-            "DELETE FROM staged_mark WHERE source_id = ? AND key = ?", load.source, entry.key
-        )
-        return entry
-    if known is None:
-        return None
-    marked = tx.value(
-        "SELECT mark FROM staged_mark WHERE source_id = ? AND key = ?", load.source, entry.key
-    )
-    if marked == "gone":
-        return None
-    if marked is None:
-        _mark(tx, load, entry.key, "patched")
-    given = {
-        name: value
-        for name in DirectoryEntry.__slots__
-        if name not in ("key", "kind") and (value := getattr(entry, name))
-        and not (name == "profile" and not value.value)
-    }  # fmt: skip
-    return replace(known[1], **given)
 
 
 def _insert(tx: Transaction, load: Import, entry: DirectoryEntry) -> None:
@@ -433,7 +470,7 @@ def _settle_delta(tx: Transaction, load: Import) -> None:
             tx.run("UPDATE entry SET since = ? WHERE id = ?", load.shown, new)
             continue
         entry = entry_of(row)
-        _delete(tx, [new])
+        _delete(tx, [new])  # first: two rows of one key and generation cannot be
         people_index.remove(tx, [old])
         tx.run(
             """UPDATE entry SET kind = ?, name = ?, email = ?, role = ?, school = ?, uai = ?,

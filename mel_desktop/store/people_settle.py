@@ -13,8 +13,8 @@ from mel_desktop.store.database import Transaction
 if TYPE_CHECKING:
     from mel_desktop.store.people_intake import Import
 
-# What a delta named: those rows have its number. Of an entry of which it gave some fields only,
-# classes and ties are replaced where it gave some of these.
+# What a delta named: those rows have its number. What it changed but in some fields keeps the
+# classes and ties of which it says nothing.
 _RESTATED = """EXISTS (SELECT 1 FROM entry g CROSS JOIN entry m CROSS JOIN staged_member t
                         WHERE g.id = group_id AND m.id = member_id
                           AND t.source_id = g.source_id AND t.group_key = g.key
@@ -102,8 +102,12 @@ def ties(tx: Transaction, load: Import, *, complete: bool) -> None:
     if load.is_delta:
         tx.run(
             f"""DELETE FROM tie
-                 WHERE pupil_id IN {_named(load)} AND NOT {_TOLD}
-                   AND {_whole("pupil_id", "staged_tie", "pupil_key")}"""  # noqa: S608
+                 WHERE NOT {_TOLD}
+                   AND ((pupil_id IN {_named(load)} AND {_whole("pupil_id")})
+                     OR EXISTS (SELECT 1 FROM entry p CROSS JOIN staged_drop d
+                                 WHERE p.id = pupil_id AND d.source_id = p.source_id
+                                   AND d.key = p.key AND d.part = 'tie'
+                                   AND p.source_id = {load.source:d}))"""  # noqa: S608 numbers
         )
     elif complete:
         tx.run(
@@ -165,22 +169,22 @@ def _drop_unnamed(tx: Transaction, load: Import) -> None:
     tx.run(
         f"""DELETE FROM membership
              WHERE NOT {_RESTATED}
-               AND ((by_group = 1 AND group_id IN {named}
-                     AND {_whole("group_id", "staged_member", "group_key")})
-                 OR (by_group = 0 AND member_id IN {named}
-                     AND {_whole("member_id", "staged_member", "member_key")}))"""  # noqa: S608
+               AND ((by_group = 1 AND group_id IN {named} AND {_whole("group_id")})
+                 OR (by_group = 0 AND member_id IN {named} AND {_whole("member_id")})
+                 OR EXISTS (SELECT 1 FROM entry m CROSS JOIN entry g CROSS JOIN staged_drop d
+                             WHERE m.id = member_id AND g.id = group_id
+                               AND m.source_id = {load.source:d}
+                               AND d.source_id = m.source_id AND d.key = m.key
+                               AND d.group_role = g.role AND d.part = membership.part))"""  # noqa: S608 numbers
     )
 
 
 def _named(load: Import) -> str:
-    return f"(SELECT id FROM entry WHERE source_id = {load.source:d} AND seen = {load.number:d})"  # noqa: S608
+    return f"(SELECT id FROM entry WHERE source_id = {load.source:d} AND seen = {load.number:d})"  # noqa: S608 numbers
 
 
-def _whole(column: str, staged: str, key: str) -> str:
-    """Whether the record was given whole, or at least this of it."""
+def _whole(column: str) -> str:
+    """Whether the delta gave the record whole."""
     return f"""NOT EXISTS (SELECT 1 FROM entry w CROSS JOIN staged_mark k
                             WHERE w.id = {column} AND k.source_id = w.source_id AND k.key = w.key
-                              AND k.mark = 'patched'
-                              AND NOT EXISTS (SELECT 1 FROM {staged} t
-                                               WHERE t.source_id = w.source_id
-                                                 AND t.{key} = w.key))"""  # noqa: S608
+                              AND k.mark = 'patched')"""  # noqa: S608 constants

@@ -27,9 +27,10 @@ class Kin:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A group that somebody is in, and as what."""
+    """A group that somebody is in, and as what; ``member``: the row of theirs."""
 
     group: Stored
+    member: EntryId
     part: Part
     role: str
 
@@ -104,9 +105,14 @@ def _kin(reader: Reader, ids: Iterable[EntryId], known: str, wanted: str) -> tup
 def places(reader: Reader, ids: Sequence[EntryId]) -> tuple[Place, ...]:
     """Visible groups that rows of one person are in, by name."""
     return tuple(
-        Place(stored_of(row), Part(row[COLUMNS + 1]), cast("str", row[COLUMNS + 2]))
+        Place(
+            stored_of(row),
+            EntryId(cast("int", row[COLUMNS + 1])),
+            Part(row[COLUMNS + 2]),
+            cast("str", row[COLUMNS + 3]),
+        )
         for row in reader.all(
-            f"""SELECT {ENTRY}, s.name, k.part, k.role
+            f"""SELECT {ENTRY}, s.name, k.member_id, k.part, k.role
                   FROM json_each(?) w CROSS JOIN membership k ON k.member_id = w.value
                   CROSS JOIN entry e ON e.id = k.group_id
                   JOIN source s ON s.id = e.source_id
@@ -149,9 +155,7 @@ def by_id(reader: Reader, ids: Iterable[EntryId]) -> dict[EntryId, Stored]:
     }
 
 
-def of_school(
-    reader: Reader, uai: str, kind: EntryKind, limit: int
-) -> tuple[Stored, ...]:
+def of_school(reader: Reader, uai: str, kind: EntryKind, limit: int) -> tuple[Stored, ...]:
     """Visible rows of one kind that carry this UAI, by the full-text index."""
     return tuple(
         stored_of(row)

@@ -63,12 +63,22 @@ CREATE TABLE staged_tie (
     is_contact   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (source_id, pupil_key, guardian_key)
 ) STRICT, WITHOUT ROWID;
--- What a change file says of entries: gone, or only some of their fields.
+-- What a change file says of entries: gone, or only some of their fields (model.people.Change).
 CREATE TABLE staged_mark (
     source_id INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
     key       TEXT NOT NULL,
     mark      TEXT NOT NULL CHECK (mark IN ('gone', 'patched')),
     PRIMARY KEY (source_id, key)
+) STRICT, WITHOUT ROWID;
+
+-- Held memberships of a member, in groups of this role, and held ties of a pupil (part 'tie'), that a
+-- change file replaces.
+CREATE TABLE staged_drop (
+    source_id  INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+    key        TEXT NOT NULL,
+    group_role TEXT NOT NULL,
+    part       TEXT NOT NULL,
+    PRIMARY KEY (source_id, key, group_role, part)
 ) STRICT, WITHOUT ROWID;
 
 -- == pictures ==
@@ -103,7 +113,8 @@ CREATE INDEX person_note_key_note ON person_note_key (note_id);
 CREATE INDEX message_sender ON message (from_address COLLATE NOCASE, id DESC);
 
 -- == people who were erased ==
--- Digests of the keys of a person whom no list brings back: nothing of the person can be read from them.
+-- Digests of the keys of a person whom no list brings back: nothing of the person can be read from
+-- them.
 CREATE TABLE erased_person (
     digest BLOB PRIMARY KEY,
     person INTEGER NOT NULL,               -- a number that keys of one person share
