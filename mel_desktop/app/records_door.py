@@ -45,7 +45,7 @@ class RecordsDoor:
         """Remove pupils, guardians and classes of these sources, without trace; ``notes`` on them
         and addresses of theirs that are proposed (``learned``) too. NOT_FOUND.
         """
-        return self._services.records.purge(sources, notes=notes, learned=learned)
+        return self._services.records.purge(sources, notes_too=notes, learned=learned)
 
     def held(self, entry: EntryId) -> HeldPerson:
         """All that is held about the person of an entry, in each source. NOT_FOUND."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from mel_desktop.logic.school_year import begin_of, name_of
 from mel_desktop.model.people import SourceKind
-from mel_desktop.model.records import Holding, Holdings
+from mel_desktop.model.records import Holding, Holdings, year_name
 
 NB: Final = "\u00a0"
 Words = tuple[str, str]  # French, English
@@ -161,7 +160,7 @@ def _row(one: Holding, at: int) -> str:
         one.pupils, one.guardians, one.staff, one.groups, one.with_address, one.with_phone,
         one.photos,
     )  # fmt: skip
-    year = "–" if one.school_year is None else name_of(one.school_year)
+    year = year_name(one.school_year)
     return (
         "<tr>"
         + "".join(f"<td>{cell}</td>" for cell in cells)
@@ -171,13 +170,13 @@ def _row(one: Holding, at: int) -> str:
 
 
 def _durations(held: Holdings, at: int) -> list[str]:
-    begin = begin_of(held.school_year + 1).strftime(("%d/%m/%Y", "%Y-%m-%d")[at])
+    begin = held.ends.strftime(("%d/%m/%Y", "%Y-%m-%d")[at])
     lines = [
         (
             f"Élèves, responsables et classes{NB}: jusqu’à la fin de l’année scolaire ("
-            f"{name_of(held.school_year)}).",
+            f"{year_name(held.school_year)}).",
             f"Pupils, guardians and classes: until the school year ends"
-            f" ({name_of(held.school_year)}).",
+            f" ({year_name(held.school_year)}).",
         ),
         (
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mel_desktop.cli import record_commands
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -39,6 +40,7 @@ def add_parsers(commands: Subparsers) -> None:
     files.add_argument("--format", choices=FORMATS, default="auto")
     files.add_argument("--mapping", metavar="FILE", help="not yet available")
     group.add_parser("sync", help="read LDAP sources anew").set_defaults(run=sync)
+    record_commands.add_parsers(group)
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
     groups_parser.add_argument("name", nargs="?", metavar="NAME")

@@ -8,10 +8,9 @@ from mel_desktop.app import person_sheet
 from mel_desktop.cli.context import Context, number
 from mel_desktop.cli.output import Json, instant
 from mel_desktop.cli.registry import Subparsers
-from mel_desktop.logic.school_year import name_of
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
 from mel_desktop.model.people import EntryId, SourceId
-from mel_desktop.model.records import Holding
+from mel_desktop.model.records import Holding, year_name
 
 
 def add_parsers(actions: Subparsers) -> None:
@@ -42,7 +41,7 @@ def register(context: Context) -> int:
         records.save_sheet(context.options.save, context.output.say("fr", "en"))
     document: Json = {
         "as_of": instant(held.made_at),
-        "school_year": name_of(held.school_year),
+        "school_year": year_name(held.school_year),
         "sources": [_holding(one) for one in held.sources],
         "notes": held.notes,
         "own_groups": held.own_groups,
@@ -52,7 +51,7 @@ def register(context: Context) -> int:
     }
     lines = [
         f"{one.source.id}  {one.source.name}  {one.pupils}/{one.guardians}/{one.staff}"
-        f"  {'–' if one.school_year is None else name_of(one.school_year)}"
+        f"  {year_name(one.school_year)}"
         for one in held.sources
     ]
     context.output.result(document, lines)
@@ -66,7 +65,7 @@ def _holding(one: Holding) -> Json:
         "kind": one.source.kind.value,
         "as_of": instant(one.source.updated_at),
         "complete": one.source.complete,
-        "school_year": None if one.school_year is None else name_of(one.school_year),
+        "school_year": None if one.school_year is None else year_name(one.school_year),
         "pupils": one.pupils,
         "guardians": one.guardians,
         "staff": one.staff,

@@ -18,11 +18,6 @@ def year_of(day: date) -> int:
     return day.year if day.month >= FIRST_MONTH else day.year - 1
 
 
-def name_of(first: int) -> str:
-    """2026 is "2026-2027"."""
-    return f"{first}-{first + 1}"
-
-
 def begin_of(first: int) -> date:
     """1 September of that year."""
     return date(first, *BEGINS)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mel_desktop.model.people import DirectoryEntry, DirectorySource, Part, Relation
+
+
+def year_name(first: int | None) -> str:
+    """The school year that began then: 2026 is "2026-2027"."""
+    return "–" if first is None else f"{first}-{first + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Holdings:
 
     made_at: datetime
     school_year: int
+    ends: date  # when the next one begins
     sources: tuple[Holding, ...]
     notes: int
     own_groups: int

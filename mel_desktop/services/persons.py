@@ -10,7 +10,7 @@ from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.same_person import keys_of
+from mel_desktop.logic.same_person import keys_of, row_key
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
@@ -120,7 +120,7 @@ class Persons:
             alive = {
                 digests[digest]
                 for row in people.everybody(reader)
-                for digest in notes.digests(_keys_of_row(merge, row))
+                for digest in notes.digests(row_keys(merge, row))
                 if digest in digests
             }
             return tuple(
@@ -235,10 +235,10 @@ def _note_text(reader: Reader, merge: Merge, one: One) -> str:
 
 
 def _note_keys(merge: Merge, one: One) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for row in one.rows for key in _keys_of_row(merge, row)))
+    return tuple(dict.fromkeys(key for row in one.rows for key in row_keys(merge, row)))
 
 
-def _keys_of_row(merge: Merge, row: Stored) -> tuple[str, ...]:
+def row_keys(merge: Merge, row: Stored) -> tuple[str, ...]:
     """Keys that other sources share, and the row's own within its source."""
     source = merge.kind_of(row.source_id)
-    return (*keys_of(row.entry), f"row:{source.kind.value}/{source.name}/{row.entry.key}")
+    return (*keys_of(row.entry), row_key(source.kind.value, source.name, row.entry.key))

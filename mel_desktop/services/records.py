@@ -17,9 +17,11 @@ from typing import Final
 
 from mel_desktop.logic.merging import audience_of
 from mel_desktop.logic.paris import on_the_wall
+from mel_desktop.logic.same_person import keys_of, row_key
 from mel_desktop.logic.school_year import begin_of, year_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import (
     DirectoryEntry,
@@ -42,13 +44,15 @@ from mel_desktop.model.records import (
 )
 from mel_desktop.ports import Clock
 from mel_desktop.services.persons import Persons
-from mel_desktop.store import people, people_notes, people_records, people_ties
+from mel_desktop.store import erased, mailbox, notes, people, people_records, people_ties
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.people_records import Tally
 from mel_desktop.store.people_rows import Stored
 
 log = logging.getLogger("mel.directory")
 
+MOST_MESSAGES: Final = 10_000
+PAGE: Final = 500
 PAUSE_S: Final = 6 * 3600.0  # between two looks whether a year is over
 LASTING: Final = frozenset({SourceKind.OWN, SourceKind.ANNUAIRE, SourceKind.SERVICES})
 
@@ -75,7 +79,7 @@ class Records:
             for one in people_records.tallies(reader):
                 tallies.setdefault(one.source, []).append(one)
             photos, ties = people_records.photo_counts(reader), people_records.tie_counts(reader)
-            notes, groups, learned, erased = people_records.count_kept(reader)
+            noted, groups, learned, gone = people_records.count_kept(reader)
             sources = tuple(
                 _holding(
                     source, tallies.get(source.id, ()), photos.get(source.id, 0),
@@ -86,17 +90,18 @@ class Records:
         return Holdings(
             made_at=now,
             school_year=_year(now),
+            ends=begin_of(_year(now) + 1),
             sources=sources,
-            notes=notes,
+            notes=noted,
             own_groups=groups,
             learned=learned,
-            erased=erased,
+            erased=gone,
             families_days=self._families_days,
         )
 
     # -- the end of a school year ------------------------------------------------------------------
 
-    def purge(self, sources: Sequence[SourceId], *, notes: bool, learned: bool) -> Purged:
+    def purge(self, sources: Sequence[SourceId], *, notes_too: bool, learned: bool) -> Purged:
         """Remove pupils, guardians, classes and groups. NOT_FOUND for a source that is not."""
 
         def work(tx: Transaction) -> Purged:
@@ -105,7 +110,7 @@ class Records:
                 for source in dict.fromkeys(sources):
                     if people.source(tx, source) is None:
                         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="source")
-                    gone = _purge(tx, source, notes=notes, learned=learned)
+                    gone = _purge(tx, source, noted_too=notes_too, learned=learned)
                     total = Purged(
                         total.people + gone.people,
                         total.groups + gone.groups,
@@ -124,12 +129,12 @@ class Records:
             return
         self._next = steady + PAUSE_S
         held = self.holdings()
-        today = on_the_wall(self._clock.now()).date()
+        today = on_the_wall(self._clock.now(), None).date()
         if today < begin_of(held.school_year) + timedelta(days=self._families_days):
             return
         due = [one.source.id for one in held.outdated]
         if due:
-            gone = self.purge(due, notes=True, learned=True)
+            gone = self.purge(due, notes_too=True, learned=True)
             log.info("a school year ended: %d people, %d groups", gone.people, gone.groups)
 
     # -- one person --------------------------------------------------------------------------------
@@ -158,34 +163,47 @@ class Records:
         addresses = _addresses(row.entry for row in held.rows)
         now = self._clock.now()
 
+        keys = [key for row in held.rows for key in _keys(row.source, row.entry)]
+
         def work(tx: Transaction) -> Erased:
             with people_records.without_trace(tx):
-                digests = [
-                    digest
-                    for row in held.rows
-                    for digest in people_notes.digests(tx, row.source, row.entry)
-                ]
-                people_records.remember_erased(tx, digests, now)
-                notes = people_notes.forget(tx, digests)
+                erased.remember(tx, keys, now)
+                noted = [id_ for id_, _, _ in notes.find(tx, keys)]
+                notes.delete(tx, noted)
                 people_records.delete(tx, ids)
                 for row in held.rows:
                     people_records.recount(tx, row.source.id)
                 learned = people_records.forget_addresses(tx, addresses)
                 groups = people_records.leave_own_groups(tx, addresses)
             tx.changed(Area.DIRECTORY)
-            return Erased(len(ids), notes, groups, learned, len(held.messages))
+            return Erased(len(ids), len(noted), groups, learned, len(held.messages))
 
         return self._database.write(work, durable=True)
 
     def allow_again(self) -> int:
         """Imports may bring erased people back; how many had been erased."""
-        return self._database.write(people_records.forget_erased, durable=True)
+        return self._database.write(erased.forget, durable=True)
 
     def _messages(self, ids: Sequence[EntryId]) -> tuple[HeldMessage, ...]:
-        return ()
+        with self._database.read() as reader:
+            folders = {one.id: one.name for one in mailbox.folders(reader)}
+        found: list[HeldMessage] = []
+        before: MessageId | None = None
+        while len(found) < MOST_MESSAGES:
+            page = self._persons.mail_with(ids[:1], limit=PAGE, before=before)
+            found += [
+                HeldMessage(
+                    one.sent_at or one.received_at, folders.get(one.folder, ""), one.subject
+                )
+                for one in page.messages
+            ]
+            if not page.more:
+                break
+            before = page.messages[-1].id
+        return tuple(found)
 
 
-def _purge(tx: Transaction, source: SourceId, *, notes: bool, learned: bool) -> Purged:
+def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool) -> Purged:
     gone: list[Stored] = []
     groups = 0
     for one in people_records.rows_of(tx, source):
@@ -195,11 +213,12 @@ def _purge(tx: Transaction, source: SourceId, *, notes: bool, learned: bool) -> 
             continue
         gone.append(one)
     forgotten = 0
-    if notes:
+    if noted_too:
         known = people.source(tx, source)
         assert known is not None
-        digests = [digest for one in gone for digest in people_notes.digests(tx, known, one.entry)]
-        forgotten = people_notes.forget(tx, digests)
+        noted = {id_ for one in gone for id_, _, _ in notes.find(tx, _keys(known, one.entry))}
+        notes.delete(tx, noted)
+        forgotten = len(noted)
     people_records.delete(tx, [one.id for one in gone])
     people_records.clear_classes(tx, source)
     people_records.recount(tx, source)
@@ -261,6 +280,10 @@ def _held_row(reader: Reader, one: Stored, known: dict[SourceId, DirectorySource
     )
 
 
+def _keys(source: DirectorySource, entry: DirectoryEntry) -> tuple[str, ...]:
+    return (*keys_of(entry), row_key(source.kind.value, source.name, entry.key))
+
+
 def _addresses(entries: Iterable[DirectoryEntry]) -> tuple[str, ...]:
     found = {
         address for one in entries for address in (one.email, *one.more_emails) if "@" in address
@@ -269,4 +292,4 @@ def _addresses(entries: Iterable[DirectoryEntry]) -> tuple[str, ...]:
 
 
 def _year(when: datetime) -> int:
-    return year_of(on_the_wall(when).date())
+    return year_of(on_the_wall(when, None).date())

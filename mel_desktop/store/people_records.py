@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.model.people import EntryId, EntryKind, SourceId
 from mel_desktop.store import people_index
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.people_rows import ENTRY, VISIBLE, Stored, stored_of
-from mel_desktop.store.times import to_text
 
 BATCH: Final = 2_000
 
@@ -80,7 +78,8 @@ def count_kept(reader: Reader) -> tuple[int, int, int, int]:
     """(notes, own groups, addresses written to, people erased)."""
     row = reader.one(
         """SELECT (SELECT count(*) FROM person_note), (SELECT count(*) FROM own_group),
-                  (SELECT count(*) FROM correspondent), (SELECT count(DISTINCT person) FROM erased_person)"""
+                  (SELECT count(*) FROM correspondent),
+                  (SELECT count(DISTINCT person) FROM erased_person)"""
     )
     return cast("tuple[int, int, int, int]", row)
 
@@ -175,29 +174,3 @@ def leave_own_groups(tx: Transaction, addresses: Iterable[str]) -> int:
     )
     tx.run("DELETE FROM own_group WHERE id NOT IN (SELECT group_id FROM own_group_member)")
     return gone
-
-
-# -- people whom no list brings back ---------------------------------------------------------------
-
-
-def remember_erased(tx: Transaction, digests: Iterable[bytes], now: datetime) -> None:
-    """Note digests of the keys of an erased person: all of it that is kept."""
-    number = cast("int", tx.value("SELECT coalesce(max(person), 0) + 1 FROM erased_person"))
-    tx.many(
-        "INSERT OR IGNORE INTO erased_person (digest, person, at) VALUES (?, ?, ?)",
-        ((one, number, to_text(now)) for one in digests),
-    )
-
-
-def erased(reader: Reader) -> frozenset[bytes]:
-    """Digests of keys that no import brings back."""
-    return frozenset(
-        cast("bytes", row[0]) for row in reader.all("SELECT digest FROM erased_person")
-    )
-
-
-def forget_erased(tx: Transaction) -> int:
-    """Imports may bring everybody back; how many people that concerns."""
-    people = tx.value("SELECT count(DISTINCT person) FROM erased_person")
-    tx.run("DELETE FROM erased_person")
-    return cast("int", people)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
@@ -18,8 +19,11 @@ class RecordsDesk(QObject):
 
     import_asked = Signal()
 
-    def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, window: QWidget) -> None:
+    def __init__(
+        self, facade: Facade, bridge: Bridge, theme: Theme, action: QAction, window: QWidget
+    ) -> None:
         super().__init__(window)
+        action.triggered.connect(lambda: self.open())
         self._facade = facade
         self._bridge = bridge
         self._theme = theme
@@ -53,9 +57,12 @@ class RecordsDesk(QObject):
                 self.tr("%n list(s) with classes or families are of an earlier school year.", "",
                         len(outdated)),
                 button=self.tr("School year…"),
-                call=lambda: self.open() and None,
+                call=self._come,
             )  # fmt: skip
         return bool(outdated)
+
+    def _come(self) -> None:
+        self.open()
 
     def _on_gone(self, _: object = None) -> None:
         self._dialog = None

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.logic.school_year import begin_of, name_of
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.records import Holding, Holdings, Purged
+from mel_desktop.model.records import Holding, Holdings, Purged, year_name
 from mel_desktop.ui import figures, language
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import muted
@@ -94,7 +93,7 @@ class YearPage(QWidget):
         lists = [one for one in held.sources if one.of_one_year]
         self.lists.show_values(lists)
         outdated = held.outdated
-        year = name_of(held.school_year)
+        year = year_name(held.school_year)
         if outdated:
             text = self.tr(
                 "%n list(s) of an earlier school year are still shown. Import the list of {year}"
@@ -112,7 +111,7 @@ class YearPage(QWidget):
                 self.tr("Your IT service removes them by itself %n day(s) after {day}.", "",
                         held.families_days).replace(
                     "{day}", figures.plain_date(
-                        datetime.combine(begin_of(held.school_year + 1), time(12))
+                        datetime.combine(held.ends, time(12))
                     )
                 )
             )  # fmt: skip
@@ -232,7 +231,7 @@ class RegisterPage(QWidget):
 
 
 def _year(one: Holding) -> str:
-    return "–" if one.school_year is None else name_of(one.school_year)
+    return year_name(one.school_year)
 
 
 def _as_of(one: Holding) -> str:
