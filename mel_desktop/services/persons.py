@@ -120,7 +120,7 @@ class Persons:
             alive = {
                 digests[digest]
                 for row in people.everybody(reader)
-                for digest in notes.digests(row_keys(merge, row))
+                for digest in notes.digests(reader, row_keys(merge, row))
                 if digest in digests
             }
             return tuple(

@@ -14,15 +14,17 @@ from mel_desktop.logic.same_person import keys_of, row_key
 from mel_desktop.model.people import DirectoryEntry, EntryKind, SourceId
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.notes import digests
+from mel_desktop.store.people_digest import digest, digest_salt, make_salt
 from mel_desktop.store.times import to_text
 
 
 def remember(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
     """Note the keys of one person."""
+    make_salt(tx)
     number = cast("int", tx.value("SELECT coalesce(max(person), 0) + 1 FROM erased_person"))
     tx.many(
         "INSERT OR IGNORE INTO erased_person (digest, person, at) VALUES (?, ?, ?)",
-        ((one, number, to_text(now)) for one in digests(keys)),
+        ((one, number, to_text(now)) for one in digests(tx, keys)),
     )
 
 
@@ -41,6 +43,7 @@ class KeptOut:
             cast("bytes", row[0]) for row in reader.all("SELECT digest FROM erased_person")
         )
         self._source: tuple[str, str] = ("", "")
+        self._salt = digest_salt(reader) if self._digests else b""
         if self._digests:
             row = reader.one("SELECT kind, name FROM source WHERE id = ?", source)
             self._source = cast("tuple[str, str]", row)
@@ -50,4 +53,4 @@ class KeptOut:
         if not self._digests or entry.kind is not EntryKind.PERSON:
             return False
         keys = (*keys_of(entry), row_key(*self._source, entry.key))
-        return not self._digests.isdisjoint(digests(keys))
+        return any(digest(self._salt, key) in self._digests for key in keys)
