@@ -50,8 +50,8 @@ def data(held: HeldPerson) -> dict[str, Any]:
     }
 
 
-def page(held: HeldPerson, language: str) -> str:
-    """As a page without anything from outside."""
+def page(held: HeldPerson, language: str, style: str = STYLE) -> str:
+    """As a page without anything from outside. ``style``: its CSS."""
     at = 0 if language == "fr" else 1
 
     def say(french: str, english: str) -> str:
@@ -61,7 +61,7 @@ def page(held: HeldPerson, language: str) -> str:
     lang = ("fr", "en")[at]
     parts = [
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{name}</title>'
-        f"<style>{STYLE}</style></head><body><h1>{name}</h1>"
+        f"<style>{style}</style></head><body><h1>{name}</h1>"
     ]
     parts += [_row(row, at) for row in held.rows]
     if held.note:

@@ -20,6 +20,7 @@ from mel_desktop.services.saving import write_file
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
 
+SHOWN = "th{text-align:left;padding-right:1em}h1{font-size:large}h2{font-size:medium}"
 PHOTO_NAMES = {b"\x89PNG": "png"}
 
 
@@ -34,12 +35,12 @@ class RecordsDoor:
         return self._services.records.holdings()
 
     def sheet(self, language: str) -> str:
-        """The register sheet as HTML."""
-        return register_sheet.sheet(self.holdings(), language)
+        """The register sheet as HTML, to be shown."""
+        return register_sheet.sheet(self.holdings(), language, SHOWN)
 
     def save_sheet(self, target: Path, language: str) -> None:
         """Write the register sheet. DISK_FULL | NOT_WRITABLE."""
-        write_file(target, [self.sheet(language).encode()])
+        write_file(target, [register_sheet.sheet(self.holdings(), language).encode()])
 
     def purge(self, sources: Sequence[SourceId], *, notes: bool, learned: bool) -> Purged:
         """Remove pupils, guardians and classes of these sources, without trace; ``notes`` on them
@@ -52,8 +53,8 @@ class RecordsDoor:
         return self._services.records.held(entry)
 
     def person_page(self, entry: EntryId, language: str) -> str:
-        """The same as HTML."""
-        return person_sheet.page(self.held(entry), language)
+        """The same as HTML, to be shown."""
+        return person_sheet.page(self.held(entry), language, SHOWN)
 
     def save_person(self, entry: EntryId, target: Path, language: str) -> None:
         """Write a zip of a page, JSON and pictures. NOT_FOUND | DISK_FULL | NOT_WRITABLE."""

@@ -31,23 +31,17 @@ KINDS: Final[dict[SourceKind, Words]] = {
     SourceKind.OWN: ("Contacts saisis ici", "Contacts typed here"),
     SourceKind.SERVICES: ("Services du numérique éducatif", "Services of digital education"),
 }
-_COLUMNS: Final[tuple[Words, ...]] = (
-    ("Source", "Source"), ("Origine", "Origin"), ("Au", "As of"), ("Complète", "Complete"),
-    ("Élèves", "Pupils"), ("Responsables", "Guardians"), ("Personnels", "Staff"),
-    ("Classes, groupes", "Classes, groups"), ("Avec adresse", "With address"),
-    ("Avec téléphone", "With telephone"), ("Photos", "Pictures"), ("Année scolaire", "School year"),
-)  # fmt: skip
 STYLE: Final = (
     "body{font-family:Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#161616;"
-    "background:#fff}table{border-collapse:collapse;width:100%;font-size:.9em}th,td{border:1px"
+    "background:#fff}table{border-collapse:collapse}th,td{border:1px"
     " solid #929292;padding:.3em .5em;text-align:left;vertical-align:top}th{background:#eee}"
     "td.n{text-align:right}h1{font-size:1.5em}h2{font-size:1.15em;margin-top:1.6em}"
     ".blank{border-bottom:1px dotted #666;display:inline-block;min-width:20em}"
 )
 
 
-def sheet(held: Holdings, language: str) -> str:
-    """The page; ``language``: "fr" or another for English."""
+def sheet(held: Holdings, language: str, style: str = STYLE) -> str:
+    """The page in "fr", else in English. ``style``: its CSS."""
     at = 0 if language == "fr" else 1
 
     def say(french: str, english: str) -> str:
@@ -60,7 +54,7 @@ def sheet(held: Holdings, language: str) -> str:
     )
     parts = [
         f'<!doctype html><html lang="{"fr" if at == 0 else "en"}"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{STYLE}</style></head><body><h1>{title}</h1>",
+        f"<title>{title}</title><style>{style}</style></head><body><h1>{title}</h1>",
         "<p>" + say(
             f"Établie le {day} sur ce poste (RGPD, article 30). Elle compte{NB}: elle ne nomme"
             " personne.",
@@ -81,7 +75,7 @@ def sheet(held: Holdings, language: str) -> str:
                 "Write to the guardians of a class without a wrong recipient."),
         ]),
         f"<h2>{say('Ce qui est détenu', 'What is held')}</h2>",
-        _table(held, at),
+        _sources(held, at),
         _section(say("Autres données", "Other data"), [
             say(f"Notes libres{NB}: {held.notes}", f"Free notes: {held.notes}"),
             say(f"Groupes personnels{NB}: {held.own_groups}", f"Own groups: {held.own_groups}"),
@@ -138,35 +132,39 @@ def _section(title: str, lines: list[str]) -> str:
     return f"<h2>{title}</h2><ul>" + "".join(f"<li>{one}</li>" for one in lines) + "</ul>"
 
 
-def _table(held: Holdings, at: int) -> str:
-    head = "".join(f"<th>{escape(one[at])}</th>" for one in _COLUMNS)
-    rows = "".join(_row(one, at) for one in held.sources)
-    if not rows:
-        nothing = ("Aucune source.", "No source.")[at]
-        rows = f'<tr><td colspan="{len(_COLUMNS)}">{nothing}</td></tr>'
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+def _sources(held: Holdings, at: int) -> str:
+    """A small table each: twelve columns fit no page."""
+    return "".join(_source(one, at) for one in held.sources) or (
+        f"<p>{('Aucune source.', 'No source.')[at]}</p>"
+    )
 
 
-def _row(one: Holding, at: int) -> str:
+def _source(one: Holding, at: int) -> str:
     source = one.source
     dated = source.updated_at
-    cells = [
-        escape(source.name),
-        escape(KINDS[source.kind][at]),
-        "–" if dated is None else dated.astimezone().strftime(("%d/%m/%Y", "%Y-%m-%d")[at]),
-        (("oui", "yes") if source.complete else ("non", "no"))[at],
-    ]
-    counts = (
-        one.pupils, one.guardians, one.staff, one.groups, one.with_address, one.with_phone,
-        one.photos,
-    )  # fmt: skip
-    year = year_name(one.school_year)
-    return (
-        "<tr>"
-        + "".join(f"<td>{cell}</td>" for cell in cells)
-        + "".join(f'<td class="n">{count}</td>' for count in counts)
-        + f"<td>{year}</td></tr>"
+    day = "–" if dated is None else dated.astimezone().strftime(("%d/%m/%Y", "%Y-%m-%d")[at])
+    facts: tuple[tuple[Words, str], ...] = (
+        (("Origine", "Origin"), KINDS[source.kind][at]),
+        (("Copie du", "Copy of"), day),
+        (("Copie complète", "Copy complete"), (("non", "no"), ("oui", "yes"))[source.complete][at]),
+        (("Année scolaire", "School year"), year_name(one.school_year)),
     )
+    counts: tuple[tuple[Words, int], ...] = (
+        (("Élèves", "Pupils"), one.pupils),
+        (("Responsables", "Guardians"), one.guardians),
+        (("Personnels et autres", "Staff and others"), one.staff),
+        (("Classes et groupes", "Classes and groups"), one.groups),
+        (("Établissements", "Schools"), one.schools),
+        (("Services", "Services"), one.services),
+        (("Avec une adresse électronique", "With a mail address"), one.with_address),
+        (("Avec un téléphone", "With a telephone"), one.with_phone),
+        (("Photographies", "Pictures"), one.photos),
+        (("Liens entre élèves et responsables", "Ties of pupils and guardians"), one.ties),
+    )
+    lines = [(label[at], value) for label, value in facts]
+    lines += [(label[at], str(count)) for label, count in counts if count]
+    rows = "".join(f"<tr><th>{escape(one)}</th><td>{escape(two)}</td></tr>" for one, two in lines)
+    return f"<h3>{escape(source.name)}</h3><table>{rows}</table>"
 
 
 def _durations(held: Holdings, at: int) -> list[str]:

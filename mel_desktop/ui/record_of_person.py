@@ -24,10 +24,11 @@ from mel_desktop.model.people import DirectoryHit, EntryId, EntryKind
 from mel_desktop.model.records import Erased
 from mel_desktop.ui import language
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.directory_hits import HitModel
+from mel_desktop.ui.directory_hits import HitDelegate, HitModel
 from mel_desktop.ui.forms import muted
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.theme import Theme
 
 PAUSE_MS = 150
 LIMIT = 50
@@ -36,7 +37,9 @@ LIMIT = 50
 class PersonPage(QWidget):
     """Found by name, shown as it is exported."""
 
-    def __init__(self, facade: Facade, bridge: Bridge, notice: Notice, parent: QWidget) -> None:
+    def __init__(
+        self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._facade = facade
         self._bridge = bridge
@@ -51,6 +54,7 @@ class PersonPage(QWidget):
         self.list = QListView()
         self.list.setAccessibleName(self.tr("People found"))
         self.list.setModel(self.hits)
+        self.list.setItemDelegate(HitDelegate(theme, self.list))
         self.list.setUniformItemSizes(True)
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.text = QTextBrowser()
@@ -93,6 +97,7 @@ class PersonPage(QWidget):
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 2)
         splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(10)
         label = QLabel(self.tr("&Name"))
         label.setBuddy(self.query)
         head = QHBoxLayout()

@@ -28,7 +28,7 @@ class RecordsDialog(QDialog):
         self.notice = Notice(theme, self)
         self.year = YearPage(facade, bridge, self.notice, self)
         self.register = RegisterPage(facade, bridge, self.notice, self)
-        self.person = PersonPage(facade, bridge, self.notice, self)
+        self.person = PersonPage(facade, bridge, theme, self.notice, self)
         self.year.import_asked.connect(self.import_asked)
         self._order: tuple[Page, ...] = (self.year, self.register, self.person)
         self.pages = QTabWidget()
