@@ -20,7 +20,7 @@ from mel_desktop.services.saving import write_file
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
 
-SHOWN = "th{text-align:left;padding-right:1em}h1{font-size:large}h2{font-size:medium}"
+SHOWN = "th{text-align:left;padding-right:1em}h1{font-size:large}h2,h3{font-size:medium}"
 PHOTO_NAMES = {b"\x89PNG": "png"}
 
 

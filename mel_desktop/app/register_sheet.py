@@ -116,9 +116,10 @@ def sheet(held: Holdings, language: str, style: str = STYLE) -> str:
                 " file."),
         ]),
         _section(say("Droits des personnes", "Rights of people"), [
-            say("Accès et portabilité{NB}: menu Annuaire, «{NB}Ce qui est détenu{NB}», «{NB}Une"
+            say("Accès et portabilité{NB}: menu Outils, «{NB}Contenu de l’annuaire{NB}», «{NB}Une"
                 " personne{NB}», Exporter.".replace("{NB}", NB),
-                "Access and portability: Directory menu, “What is held”, “One person”, Export."),
+                "Access and portability: Tools menu, “What the directory holds”, “One person”,"
+                " Export."),
             say("Effacement{NB}: au même endroit, Effacer. Les messages échangés restent dans la"
                 " messagerie.".replace("{NB}", NB),
                 "Erasure: the same place, Erase. Messages exchanged stay in the mailbox."),

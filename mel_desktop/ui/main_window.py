@@ -241,6 +241,7 @@ class MainWindow(QMainWindow):
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.letters.follow(self.directory, self.compose)
         self.records.import_asked.connect(self._import_csv)
+        self.records.watch(self.pages, self.directory, self.directory.notice)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.people import EntryId
@@ -29,6 +29,7 @@ class RecordsDesk(QObject):
         self._theme = theme
         self._window = window
         self._dialog: RecordsDialog | None = None
+        self._has_told = False
 
     def open(self) -> RecordsDialog:
         """The dialog; the one that is open comes forward."""
@@ -48,6 +49,17 @@ class RecordsDesk(QObject):
         dialog = self.open()
         dialog.show_person(entry)
         return dialog
+
+    def watch(self, pages: QStackedWidget, pane: QWidget, notice: Notice) -> None:
+        """Once a session, when the directory is looked at: say that a list is of another year."""
+        pages.currentChanged.connect(
+            lambda _: self._on_page(notice) if pages.currentWidget() is pane else None
+        )
+
+    def _on_page(self, notice: Notice) -> None:
+        if not self._has_told:
+            with notice.errors():
+                self._has_told = self.remind(notice)
 
     def remind(self, notice: Notice) -> bool:
         """Where lists of an earlier year are still shown: say so, with the way out."""

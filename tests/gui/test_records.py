@@ -90,6 +90,18 @@ def test_last_years_families_leave_after_a_question(
     picture(dialog, "records-year-after")
 
 
+def test_the_directory_says_once_that_a_list_is_old(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    make_old(facade)
+    window.actions_.directory.trigger()
+    assert "année scolaire passée" in window.directory.notice.text
+    window.directory.notice.say("")
+    window.actions_.inbox.trigger()
+    window.actions_.directory.trigger()
+    assert "scolaire" not in window.directory.notice.text
+
+
 def test_nothing_is_asked_within_the_year(dialog: RecordsDialog) -> None:
     assert "scolaire passée" not in dialog.year.summary.text()
     assert not dialog.year.purge.isEnabled()
