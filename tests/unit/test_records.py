@@ -32,6 +32,7 @@ from mel_desktop.model.people import (
 )
 from mel_desktop.model.records import year_name
 from mel_desktop.services.records import Records
+from mel_desktop.store import keyslots
 from mel_desktop.store.database import Transaction
 from tests.support.clock import JumpingClock
 
@@ -92,6 +93,7 @@ def facade(
     tmp_path: Path, clock: JumpingClock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Facade]:
     monkeypatch.setattr(wiring, "SystemClock", lambda: clock)
+    monkeypatch.setattr(keyslots, "TARGET_S", 0.0)
     opened = wiring.create_profile(
         tmp_path / "profile", passphrase=Secret("une phrase assez longue"), use_keyring=False
     )
