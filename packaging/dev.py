@@ -32,9 +32,9 @@ CACHE = ROOT / ".mel-test"
 SUITES = tuple(
     f"tests/{name}" for name in ("journey", "servers", "gui", "protocol", "property", "unit")
 )
-# Two processes also on one core (many tests wait), each with servers of its own, a file in one of
-# them. More than four would only fight for the disk.
-WORKERS = min(4, max(2, os.cpu_count() or 2))
+# Two processes a core, for the tests wait more than they compute (for servers, for deadlines), each
+# with servers of its own, a file in one of them. More than four would only fight for the disk.
+WORKERS = min(4, 2 * (os.cpu_count() or 1))
 PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
