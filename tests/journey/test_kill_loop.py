@@ -98,7 +98,7 @@ def _loop(profile: Path) -> Iterator[Loop]:
         assert "support " not in said, "a bug that the engine survived"
     finally:
         program.kill()
-        program.wait(10)
+        program.wait(60)
         for pipe in (program.stdin, program.stdout):
             if pipe is not None:
                 pipe.close()

@@ -635,10 +635,10 @@ def test_wait_sees_flags_and_expunges(server: ImapServer, user: MailUser, connec
     session.select("INBOX")
     with server.observer(user) as box:
         box.flag([str(uids[0])], ["\\Seen"], True)
-    assert session.wait(20) is True
+    assert session.wait(60) is True
     with server.observer(user) as box:
         box.delete([str(uids[1])])
-    assert session.wait(20) is True
+    assert session.wait(60) is True
     assert session.all_uids() == (uids[0],)
 
 

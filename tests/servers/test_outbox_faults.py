@@ -853,9 +853,9 @@ def test_closing_the_program_while_the_server_is_silent(
             faulty.switches = replace(faulty.switches, silent_at=verb)
             worker = threading.Thread(target=_quietly, args=(office,))
             worker.start()
-            assert faulty.in_silence.wait(10)
+            assert faulty.in_silence.wait(60)
             office.sessions.stop()
-            worker.join(20)
+            worker.join(60)
             assert not worker.is_alive()
             assert office.row(row.id).state is state
 

@@ -305,13 +305,13 @@ class CuttingLine:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._accepting.join(10)
+        self._accepting.join(60)
         self.settle()
 
     def settle(self) -> None:
         """Until all that was relayed has ended."""
         while self._threads:
-            self._threads.pop().join(20)
+            self._threads.pop().join(60)
 
     def _accept(self) -> None:
         while True:
