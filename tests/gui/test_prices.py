@@ -45,7 +45,7 @@ class Line:
         try:
             progress(self.given, self.size)  # type: ignore[operator]
             while self.given < self.size:
-                assert self.step.acquire(timeout=10)
+                assert self.step.acquire(timeout=60)
                 self.given += self.slice
                 progress(self.given, self.size)  # type: ignore[operator]
         finally:
@@ -307,10 +307,11 @@ def test_cheap_formatting_comes_by_itself(
     monkeypatch.setattr(facade, "price", lambda *_: DEAR)
     loads: list[MessageId] = []
     monkeypatch.setattr(facade, "load_body", loads.append)
-    left_on_server(facade, window.mail.model.ids[1])
-    window.mail.view.select(window.mail.model.ids[1])
+    dear = window.mail.model.ids[1]
+    left_on_server(facade, dear)
+    window.mail.view.select(dear)
     qtbot.wait(100)
-    assert loads == []
+    assert dear not in loads  # the first one may be looked at again, when it was marked as read
 
 
 def test_frugal_lines_ask_and_full_ones_do_not(window: MainWindow, facade: Facade) -> None:
