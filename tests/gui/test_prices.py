@@ -15,7 +15,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.logic.mime import Readable
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.links import LinkProfile, LinkSettings, Price
-from mel_desktop.model.mail import MessageId, Part
+from mel_desktop.model.mail import MessageId, Part, ReadMessage
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Transaction
 from mel_desktop.ui.attachments_bar import AttachmentCard
@@ -298,9 +298,16 @@ def test_cheap_formatting_comes_by_itself(
     message = window.mail.model.ids[0]
     left_on_server(facade, message)
     show = facade.show
-    html = replace(show(message), html_safe="<p>Bonjour <b>à tous</b></p>", formatting=None)
+    came: set[MessageId] = set()
+
+    def shown(one: MessageId) -> ReadMessage:
+        """What came is in the store as well: the letter is looked at again when it is read."""
+        html = "<p>Bonjour <b>à tous</b></p>"
+        return replace(show(one), html_safe=html, formatting=None) if one in came else show(one)
+
+    monkeypatch.setattr(facade, "show", shown)
     monkeypatch.setattr(facade, "price", lambda *_: CHEAP)
-    monkeypatch.setattr(facade, "load_body", lambda _: html)
+    monkeypatch.setattr(facade, "load_body", lambda one: (came.add(one), shown(one))[1])
     window.mail.view.select(message)
     browser = window.mail.reader.browser
     qtbot.waitUntil(lambda: browser.toPlainText() == "Bonjour à tous", timeout=5000)
