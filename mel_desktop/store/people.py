@@ -104,6 +104,8 @@ def ldap_settings(reader: Reader, wanted: SourceId) -> tuple[LdapSettings, bool]
         bind_dn=stored["bind_dn"],
         ca_pem=stored["ca_pem"],
         page_size=stored["page_size"],
+        profile=stored.get("profile", ""),
+        photos=stored.get("photos", False),
     )
     return settings, bool(stored.get("held"))
 
@@ -496,6 +498,8 @@ def _settings_json(settings: LdapSettings) -> str:
             "bind_dn": settings.bind_dn,
             "ca_pem": settings.ca_pem,
             "page_size": settings.page_size,
+            "profile": settings.profile,
+            "photos": settings.photos,
         }
     )
 
