@@ -21,9 +21,12 @@ class LdapReading(Protocol):
         ...
 
     @property
-    def names_the_rest(self) -> bool:
-        """After iterating a delta: whether what was not named at all is gone (RFC 4533 3.3.2)."""
+    def is_unchanged(self) -> bool:
+        """The server says that nothing is new; known before iterating."""
         ...
+
+    names_the_rest: bool
+    """After iterating a delta: whether what was not named at all is gone (RFC 4533 3.3.2)."""
 
     @property
     def complete(self) -> bool:

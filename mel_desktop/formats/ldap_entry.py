@@ -425,7 +425,9 @@ class Mapper:
             same_as=(f"entryuuid:{uuid}",) if uuid else (),
         )
         role = name if kind == "matière" else ""
-        told = tuple(Membership(key, one, role, part) for one in dict.fromkeys(members) if one)
+        told = tuple(
+            Membership(key, one, role, part, True) for one in dict.fromkeys(members) if one
+        )
         return Found(entry, (), told)
 
 

@@ -114,6 +114,18 @@ class Reading:
         return self._way != ALL
 
     @property
+    def is_unchanged(self) -> bool:
+        """The first answer to a cookie is the last, and names nothing that is gone."""
+        one = self._first
+        if self._way != SYNC or one is None or one.op != ldap_wire.DONE:
+            return False
+        with self._session.errors():
+            value = ldap_wire.controls(one).get(ldap_wire.SYNC_DONE)
+            if not value or ldap_wire.result(one).code != SUCCESS:
+                return False
+            return ldap_wire.sync_done(value)[1]
+
+    @property
     def complete(self) -> bool:
         """Whether nothing was cut off."""
         return not self._cuts
