@@ -11,7 +11,7 @@ from mel_desktop.formats.ldap_entry import read_entry
 from mel_desktop.ldap_ports import State
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, ServerSaid
-from mel_desktop.model.ldap import LdapLook
+from mel_desktop.model.ldap import LdapBatch, LdapLook
 from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
@@ -53,7 +53,9 @@ class LdapReader:
         with ExitStack() as stack:
             session, url_base = self._signed_in(stack, settings, password)
             base = settings.base or url_base or _bases(session)[0]
-            return Reading(session, settings, base, state, stack.pop_all())
+            reading = Reading(session, settings, base, state)
+            reading.leaves(stack.pop_all())
+            return reading
         raise AssertionError  # an ExitStack that swallows
 
     def look(self, settings: LdapSettings, password: Secret | None) -> LdapLook:
@@ -87,17 +89,12 @@ class LdapReader:
     def pages(self, settings: LdapSettings, password: Secret | None) -> Iterator[LdapPage]:
         """All persons, groups and schools below the base, a batch at a time; see ``read``."""
         with closing(self.read(settings, password, {})) as reading:
-            skipped = 0
+            held: LdapBatch | None = None
             for batch in reading:
-                skipped = batch.skipped
-                yield LdapPage(
-                    tuple(one for one in batch.items if isinstance(one, DirectoryEntry)),
-                    skipped,
-                    True,
-                    tuple(one for one in batch.items if isinstance(one, Membership)),
-                )
-            if not reading.complete:
-                yield LdapPage((), 0, False)
+                if held is not None:
+                    yield _page(held, complete=True)
+                held = batch
+            yield _page(held or LdapBatch(), complete=reading.complete)
 
     def _signed_in(
         self, stack: ExitStack, settings: LdapSettings, password: Secret | None
@@ -110,6 +107,15 @@ class LdapReader:
         stack.callback(session.close)
         session.sign_in(settings.bind_dn, password)
         return session, base
+
+
+def _page(batch: LdapBatch, *, complete: bool) -> LdapPage:
+    return LdapPage(
+        tuple(one for one in batch.items if isinstance(one, DirectoryEntry)),
+        batch.skipped,
+        complete,
+        tuple(one for one in batch.items if isinstance(one, Membership)),
+    )
 
 
 def _likely(root: dict[str, list[str]]) -> list[str]:

@@ -63,13 +63,13 @@ SYNC, CHANGED, ALL = "sync", "changed", "all"
 
 
 class Reading:
-    """ldap_ports.LdapReading; owns the session and leaves it in ``close``."""
+    """ldap_ports.LdapReading."""
 
     def __init__(
-        self, session: Session, settings: LdapSettings, base: str, state: State, stack: ExitStack
+        self, session: Session, settings: LdapSettings, base: str, state: State
     ) -> None:
         self._session, self._settings, self._base = session, settings, base
-        self._stack = stack
+        self._stack = ExitStack()
         self._page_size = max(10, min(settings.page_size, 5_000))
         self._parser = ldap_wire.Attributes(SHARED)
         self._read = 0
@@ -145,6 +145,10 @@ class Reading:
         """On the wire, both ways."""
         return self._session.meter.received + self._session.meter.sent
 
+    def leaves(self, stack: ExitStack) -> None:
+        """What ``close`` has to close."""
+        self._stack = stack
+
     def close(self) -> None:
         """Leave the server."""
         self._stack.close()
@@ -175,9 +179,9 @@ class Reading:
 
     def _begin(self, state: State) -> None:
         """Choose the way; a cookie that the server no longer knows means all."""
-        kept = str(state.get("cookie", ""))
+        kept = _octets(str(state.get("cookie", "")))
         if self._has_sync and (kept or state.get("way") != CHANGED):
-            self._ask_sync(_octets(kept))
+            self._ask_sync(kept)
             if kept:
                 self._way = SYNC
                 if self._is_refused():
