@@ -62,6 +62,7 @@ from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
 from mel_desktop.services.ldap_refresh import LdapRefresher
+from mel_desktop.services.ldap_sources import LdapSources
 from mel_desktop.services.links import Links
 from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.locking import Locking
@@ -520,6 +521,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
+        ldap=LdapSources(database, ldap, switch.is_offline),
         persons=Persons(database, leaving.followups, clock),
         trace=trace,
         doctor=doctor,
