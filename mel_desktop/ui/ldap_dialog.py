@@ -262,9 +262,7 @@ class LdapDialog(QDialog):
             else f"{count}."
         ]
         if look.profile:
-            words.append(
-                self.tr("It looks like: {kind}.").format(kind=profile_words(look.profile))
-            )
+            words.append(self.tr("It looks like: {kind}.").format(kind=profile_words(look.profile)))
         words.append(
             self.tr("After the first time only changes are read.")
             if look.has_sync

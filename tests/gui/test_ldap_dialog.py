@@ -29,6 +29,11 @@ def french(qapp: QApplication) -> None:
     language.load(qapp, language.FRENCH)
 
 
+@pytest.fixture(autouse=True)
+def online(facade: Facade) -> None:
+    facade.set_offline(False)
+
+
 def picture(widget: QWidget, name: str) -> None:
     """For a look at what was built: MEL_PICTURES names a folder."""
     if PICTURES:
@@ -91,7 +96,7 @@ def test_a_directory_is_tried_added_and_changed(
     assert facade.ldap.settings(source.id).bind_dn == slapd.reader_dn
 
     def button() -> QPushButton | None:
-        name = f"Modifier : {source.name}"
+        name = f"Modifier: {source.name}"
         return next((one for one in window.findChildren(QPushButton)
                      if one.accessibleName().replace("\N{NO-BREAK SPACE}", " ") == name
                      and one.isVisibleTo(window)), None)  # fmt: skip
@@ -140,6 +145,7 @@ def test_a_wrong_password_is_told_and_tried_once(
         lambda: dialog.notice.isVisible() and dialog.try_button.isEnabled(), timeout=WAIT_MS
     )
     assert not dialog.outcome.isVisible()
+    assert "hors ligne" not in dialog.notice.text
     picture(dialog, "ldap-refused")
     dialog.reject()
 
