@@ -19,13 +19,14 @@ from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
-from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.ldap_door import LdapDoor
+from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.people_door import PeopleDoor
 from mel_desktop.app.policy_door import PolicyDoor
+from mel_desktop.app.records_door import RecordsDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
@@ -99,6 +100,7 @@ class Facade:
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
         self.ldap = LdapDoor(services)
+        self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 

@@ -306,8 +306,11 @@ class Mapper:
                 _keep(self._composed, stated, composed)
             classes, groups, parts = composed
             members = [Membership(group, key, subject, part) for group, subject, part in parts]
-        phones = [_text(one) for one in raw["telephonenumber"][:5]] if "telephonenumber" in raw \
+        phones = (
+            [_text(one) for one in raw["telephonenumber"][:5]]
+            if "telephonenumber" in raw
             else _NOTHING
+        )
         entry = DirectoryEntry(
             key,
             EntryKind.SERVICE if functional else EntryKind.PERSON,

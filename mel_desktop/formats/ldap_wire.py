@@ -43,7 +43,7 @@ Raw = dict[str, list[bytes]]
 """Attributes of an entry: name in lower case without options, values."""
 
 
-class NotLdap(ValueError):  # noqa: N818 what it is
+class NotLdap(ValueError):
     """The octets are no LDAP message."""
 
 

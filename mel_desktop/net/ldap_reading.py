@@ -65,9 +65,7 @@ SYNC, CHANGED, ALL = "sync", "changed", "all"
 class Reading:
     """ldap_ports.LdapReading."""
 
-    def __init__(
-        self, session: Session, settings: LdapSettings, base: str, state: State
-    ) -> None:
+    def __init__(self, session: Session, settings: LdapSettings, base: str, state: State) -> None:
         self._session, self._settings, self._base = session, settings, base
         self._stack = ExitStack()
         self._page_size = max(10, min(settings.page_size, 5_000))
@@ -284,8 +282,7 @@ class Reading:
     def _parsed(self, entries: list[Message]) -> list[tuple[str, Raw]]:
         with self._session.errors():
             return [
-                (dn.decode("utf-8", "replace"), raw)
-                for dn, raw in map(self._parser.entry, entries)
+                (dn.decode("utf-8", "replace"), raw) for dn, raw in map(self._parser.entry, entries)
             ]
 
     # -- pages -------------------------------------------------------------------------------------

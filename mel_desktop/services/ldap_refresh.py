@@ -47,18 +47,11 @@ class LdapRefresher:
         password: Secret | None,
     ) -> LdapRefresh:
         """Sign in and begin."""
-        how = LdapSettings(
-            url=source.url,
-            base=settings["base"],
-            bind_dn=settings["bind_dn"],
-            ca_pem=settings["ca_pem"],
-            page_size=settings["page_size"],
-            profile=settings.get("profile", ""),
-            photos=settings.get("photos", False),
-        )
+        known = {name: value for name, value in settings.items() if name in LdapSettings.__slots__}
+        how = LdapSettings(**{**known, "url": source.url})
         now = self._clock.now()
-        known: State = {} if _is_older(state.get("whole"), now, WHOLE_DAYS) else state
-        reading = self._servers.read(how, password, known)
+        since: State = {} if _is_older(state.get("whole"), now, WHOLE_DAYS) else state
+        reading = self._servers.read(how, password, since)
         return LdapRefresh(self._database, source.id, reading, state, now)
 
 
@@ -223,9 +216,7 @@ class LdapRefresh:
     def _note(self, objects: tuple[tuple[str, str], ...]) -> None:
         if objects:
             self._identified = True
-            self._database.write(
-                lambda tx: ldap_objects.note(tx, self._source, self._run, objects)
-            )
+            self._database.write(lambda tx: ldap_objects.note(tx, self._source, self._run, objects))
 
 
 def _is_older(text: object, now: datetime, days: int) -> bool:

@@ -27,9 +27,9 @@ from mel_desktop.model.mail import Marks
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.brake_dialog import BrakeDialog
 from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
-from mel_desktop.ui.ldap_dialog import LdapDialog
 from mel_desktop.ui.folder_dialogs import FolderNameDialog
 from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.ldap_dialog import LdapDialog
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.plan_dialog import PlanDialog

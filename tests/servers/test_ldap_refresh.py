@@ -9,8 +9,8 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -75,31 +75,27 @@ Opener = Callable[..., School]
 
 @pytest.fixture
 def opened(certificates: Certificates, tmp_path: Path) -> Iterator[Opener]:
-    closers = []
+    closers = ExitStack()
 
-    def open_(*, sync: bool, **changes: object) -> School:
+    def open_(*, sync: bool, **changes: str) -> School:
         tls = tls_lines(certificates.cert, certificates.key)
         # Changed last year: what is of this minute is read twice, clocks of replicas differ.
         ldif = ldap_people.ldif().replace("\n\n", "\nmodifyTimestamp: 20250101000000Z\n\n")
         server = running_slapd(tmp_path / "slapd", certificates, tls, sync=sync, ldif=ldif)
-        slapd = server.__enter__()
-        closers.append(server)
+        slapd = closers.enter_context(server)
         folder = tmp_path / "store"
         folder.mkdir()
-        kept = store(folder)
-        database = kept.__enter__()
-        closers.append(kept)
+        database = closers.enter_context(store(folder))
         clock, reader = JumpingClock(), Watched()
         directory = Directory(
             database, reader, clock, lambda: False,
             {SourceKind.LDAP: LdapRefresher(database, reader, clock)},
         )  # fmt: skip
-        source = directory.add_ldap(slapd.settings(**changes), slapd.password)
+        source = directory.add_ldap(replace(slapd.settings(), **changes), slapd.password)  # type: ignore[arg-type]
         return School(slapd, directory, reader, clock, source.id)
 
-    yield open_
-    for one in reversed(closers):
-        one.__exit__(None, None, None)
+    with closers:
+        yield open_
 
 
 def arrival(number: int, name: str) -> str:

@@ -227,6 +227,7 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO staged_tie SELECT id, 'p1', 'p2', 'mother', 1, 1 FROM source LIMIT 1")
     tx.run("INSERT INTO staged_mark SELECT id, 'p9', 'gone' FROM source LIMIT 1")
     tx.run("INSERT INTO staged_drop SELECT id, 'p8', 'classe', 'pupil' FROM source LIMIT 1")
+    tx.run("INSERT INTO ldap_object SELECT id, 1, 'u-1', 'uid=p1,dc=x', 0 FROM source LIMIT 1")
     tx.run("INSERT INTO staged_photo SELECT id, 'p1', x'ffd8ff' FROM source LIMIT 1")
     notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)
     tx.run(

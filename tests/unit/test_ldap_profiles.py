@@ -109,7 +109,8 @@ def test_a_family_of_an_ent() -> None:
         objectClass=("ENTPerson", "ENTEleve"), cn="Pol Mével", ENTPersonProfils="National_1",
         ENTElevePere="uid=PERE,ou=people,dc=ent,dc=fr",
         ENTEleveMere="uid=mere,ou=people,dc=ent,dc=fr",
-        ENTEleveAutoriteParentale=("uid=pere, ou=people,dc=ent,dc=fr", "uid=t,ou=people,dc=ent,dc=fr"),
+        ENTEleveAutoriteParentale=("uid=pere, ou=people,dc=ent,dc=fr",
+                                   "uid=t,ou=people,dc=ent,dc=fr"),
         ENTElevePersRelEleve1="uid=mere,ou=people,dc=ent,dc=fr",
     )  # fmt: skip
     people = ",ou=people,dc=ent,dc=fr"
@@ -125,13 +126,15 @@ def test_a_family_by_composed_values_and_from_the_parent_s_side() -> None:
     mapper = Mapper("ent")
     found = items(
         mapper, "uid=p,dc=fr", objectClass="ENTEleve", cn="Pol",
-        ENTElevePersRelEleve=("uid=m,dc=fr$10$1$1$1$1", "uid=o,dc=fr$51$0$0$0$0", "4711$20$1$1$1$1"),
+        ENTElevePersRelEleve=("uid=m,dc=fr$10$1$1$1$1", "uid=o,dc=fr$51$0$0$0$0",
+                              "4711$20$1$1$1$1"),
     )  # fmt: skip
     # Nothing is said of the ASE's link; a number is no DN and ties nobody.
     assert [one for one in found if isinstance(one, Tie)] == []
     found = items(
         mapper, "uid=p,dc=fr", objectClass=("person", "ENTEleve"), cn="Pol",
-        ENTElevePersRelEleve=("uid=m,dc=fr$10$1$1$1$1", "uid=o,dc=fr$51$0$0$0$0", "4711$20$1$1$1$1"),
+        ENTElevePersRelEleve=("uid=m,dc=fr$10$1$1$1$1", "uid=o,dc=fr$51$0$0$0$0",
+                              "4711$20$1$1$1$1"),
     )  # fmt: skip
     assert [one for one in found if isinstance(one, Tie)] == [
         Tie("uid=p,dc=fr", "uid=m,dc=fr", Relation.MOTHER, True, True),
@@ -209,7 +212,8 @@ def test_groups_of_a_scribe() -> None:
 def test_a_directory_of_an_academie() -> None:
     base = "ou=personnels EN,ou=ac-dijon,ou=education,o=gouv,c=fr"
     found = items(
-        Mapper("academie"), f"uid=pdupont,{base}", objectClass=("inetOrgPerson", "educationnationale"),
+        Mapper("academie"), f"uid=pdupont,{base}",
+        objectClass=("inetOrgPerson", "educationnationale"),
         cn="Dupont Paul", givenName="Paul", sn="Dupont", uid="pdupont", rne="0210999Z",
         mail="paul.dupont@ac-dijon.fr", mailEquivalentAddress="pdupont@ac-dijon.fr",
         mailAlternateAddress=("PDUPONT@ac-dijon.fr", "paul@ac-besancon.fr"), personalTitle="M.",
