@@ -100,7 +100,7 @@ def test_a_directory_is_tried_added_and_changed(
         name = f"Modifier: {source.name}"
         return next((one for one in window.findChildren(QPushButton)
                      if one.accessibleName().replace("\N{NO-BREAK SPACE}", " ") == name
-                     and one.isVisibleTo(window)), None)  # fmt: skip
+                     and one.isVisibleTo(window.directory.sources)), None)  # fmt: skip
 
     qtbot.waitUntil(lambda: button() is not None, timeout=WAIT_MS)
     found = button()

@@ -82,8 +82,13 @@ def test_requests_are_what_another_decoder_reads(
     base: str, number: int, size: int, cookie: bytes
 ) -> None:
     octets = wire.search(
-        number, base, wire.at_least("modifyTimestamp", "2026Z"), ("cn", "mail"), size_limit=size, controls=(wire.paged(500, cookie), wire.sync(cookie)),
-    )  # fmt: skip
+        number,
+        base,
+        wire.at_least("modifyTimestamp", "2026Z"),
+        ("cn", "mail"),
+        size_limit=size,
+        controls=(wire.paged(500, cookie), wire.sync(cookie)),
+    )
     message, rest = decoder.decode(octets, asn1Spec=LDAPMessage())
     assert not rest
     assert int(message["messageID"]) == number

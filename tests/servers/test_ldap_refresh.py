@@ -304,19 +304,26 @@ def test_fifty_thousand_entries_and_then_a_hundred_changes(
     assert people == MANY
     assert whole.complete
     assert most <= 500
-    lines = []
-    for number in range(90):
-        lines.append(
-            ldap_people.entry(ldap_people.teacher_dn(number * 7), changetype="modify",
-                              replace="title", title="Professeur certifié")
-        )  # fmt: skip
+    lines = [
+        ldap_people.entry(
+            ldap_people.teacher_dn(number * 7),
+            changetype="modify",
+            replace="title",
+            title="Professeur certifié",
+        )
+        for number in range(90)
+    ]
     rectorat.modify("".join(lines))
     rectorat.delete(*[ldap_people.teacher_dn(40_000 + number) for number in range(10)])
     with closing(reader.read(rectorat.settings(), rectorat.password, whole.state)) as part:
         batches = list(part)
     assert part.is_delta
-    changed_ones = [one for batch in batches for one in batch.items
-                    if isinstance(one, DirectoryEntry) and one.kind is EntryKind.PERSON]  # fmt: skip
+    changed_ones = [
+        one
+        for batch in batches
+        for one in batch.items
+        if isinstance(one, DirectoryEntry) and one.kind is EntryKind.PERSON
+    ]
     assert {one.role for one in changed_ones} == {"Professeur certifié"}
     assert (len(changed_ones), sum(len(batch.gone) for batch in batches)) == (90, 10)
     assert not part.names_the_rest
