@@ -19,6 +19,7 @@ from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
+from mel_desktop.app.ldap_door import LdapDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
@@ -98,6 +99,7 @@ class Facade:
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
+        self.ldap = LdapDoor(services)
         self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------

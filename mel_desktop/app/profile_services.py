@@ -32,6 +32,7 @@ from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import Journal
 from mel_desktop.services.keeping import Keeping
+from mel_desktop.services.ldap_sources import LdapSources
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
@@ -110,6 +111,7 @@ class Services:
     safety: Safety
     draft_files: DraftFiles
     directory: Directory
+    ldap: LdapSources
     persons: Persons
     records: Records
     trace: ProtocolTrace

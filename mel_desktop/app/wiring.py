@@ -27,6 +27,7 @@ from mel_desktop.app.transfer_door import IsCancelled, OnProgress
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
+from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
@@ -60,6 +61,8 @@ from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
+from mel_desktop.services.ldap_refresh import LdapRefresher
+from mel_desktop.services.ldap_sources import LdapSources
 from mel_desktop.services.links import Links
 from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.locking import Locking
@@ -404,7 +407,9 @@ def _open(
         is_frugal,
     )
     reading = ReadingService(database, sessions, clock)
-    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    ldap = LaterLdap(lines)
+    refreshers = {SourceKind.LDAP: LdapRefresher(database, ldap, clock)}
+    directory = Directory(database, ldap, clock, switch.is_offline, refreshers)
     following.add_directories(directory, policy.directory)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
@@ -518,6 +523,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
+        ldap=LdapSources(database, ldap, switch.is_offline),
         persons=persons,
         records=Records(database, clock, persons, policy.retention.families_days),
         trace=trace,

@@ -10,6 +10,7 @@ from mel_desktop.cli.context import Context, at_most, number, read_pem, read_sec
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
+from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectorySource,
@@ -36,8 +37,11 @@ def add_parsers(commands: Subparsers) -> None:
     ldap.add_argument("url", metavar="URL")
     ldap.add_argument("--bind-dn", default="", metavar="DN")
     ldap.add_argument("--password-file", metavar="FILE")
-    ldap.add_argument("--base", required=True, metavar="DN")
+    ldap.add_argument("--base", default="", metavar="DN", help="without: what the server names")
     ldap.add_argument("--ca-file", type=Path, metavar="PEM")
+    ldap.add_argument("--profile", default="", metavar="ID", help="how to read it; see --look")
+    ldap.add_argument("--pictures", action="store_true", help="fetch pictures of people too")
+    ldap.add_argument("--look", action="store_true", help="tell what is there, store nothing")
     files = group.add_parser("import", help="import files")
     files.set_defaults(run=import_files)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -142,18 +146,44 @@ def import_files(context: Context) -> int:
 
 
 def add_ldap(context: Context) -> int:
-    """``directory add-ldap``: stored, then read unless --offline."""
+    """``directory add-ldap``: looked at, or stored, to be read by ``directory sync``."""
     options = context.options
     settings = LdapSettings(
         url=options.url,
         base=options.base,
         bind_dn=options.bind_dn,
         ca_pem=read_pem(options.ca_file),
+        profile=options.profile,
+        photos=options.pictures,
     )
     password = read_secret(options.password_file) if options.password_file else None
+    if options.look:
+        look = context.facade_or_create().ldap.look(settings, password)
+        context.output.result(
+            look_json(look),
+            [f"{look.base}: {look.count}{'+' if look.count >= look.counted_up_to else ''}",
+             f"profile: {look.profile or '-'}", *look.cuts],
+        )  # fmt: skip
+        return ExitCode.DONE
+    if settings.profile not in context.facade_or_create().ldap.profiles():
+        raise LocalRefusal(ErrorCode.USAGE, option="--profile")
     source = context.facade_or_create().add_ldap(settings, password)
     context.output.result(source_json(source), [f"{source.id} {source.name}"])
     return ExitCode.DONE
+
+
+def look_json(look: LdapLook) -> Json:
+    """What a look at a server found. ``names`` are left out: the count says enough."""
+    return {
+        "base": look.base,
+        "bases": list(look.bases),
+        "profile": look.profile,
+        "count": look.count,
+        "counted_up_to": look.counted_up_to,
+        "paging": look.has_paging,
+        "sync": look.has_sync,
+        "cuts": list(look.cuts),
+    }
 
 
 def sync(context: Context) -> int:

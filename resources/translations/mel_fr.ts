@@ -3187,24 +3187,169 @@ Cordialement</translation>
         <translation>Ajouter un annuaire LDAP</translation>
     </message>
     <message>
-        <source>Server</source>
-        <translation>Serveur</translation>
+        <source>Change an LDAP directory</source>
+        <translation>Modifier un annuaire LDAP</translation>
     </message>
     <message>
-        <source>Base</source>
-        <translation>Base</translation>
+        <source>Fetch pi&amp;ctures too</source>
+        <translation>Récupérer aussi les &amp;photos</translation>
     </message>
     <message>
-        <source>Name (optional)</source>
-        <translation>Nom (facultatif)</translation>
+        <source>&amp;Add a file…</source>
+        <translation>Ajouter un &amp;fichier…</translation>
     </message>
     <message>
-        <source>Password (optional)</source>
-        <translation>Mot de passe (facultatif)</translation>
+        <source>What the directory shows</source>
+        <translation>Ce que montre l’annuaire</translation>
     </message>
     <message>
-        <source>Add and read</source>
-        <translation>Ajouter et lire</translation>
+        <source>Add and &amp;read</source>
+        <translation>Ajouter et &amp;lire</translation>
+    </message>
+    <message>
+        <source>Save and &amp;read</source>
+        <translation>Enregistrer et &amp;lire</translation>
+    </message>
+    <message>
+        <source>&amp;Try</source>
+        <translation>&amp;Essayer</translation>
+    </message>
+    <message>
+        <source>Leave it empty to keep the one that is stored.</source>
+        <translation>Laissez vide pour garder celui qui est enregistré.</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>&amp;Serveur</translation>
+    </message>
+    <message>
+        <source>&amp;Base</source>
+        <translation>&amp;Base</translation>
+    </message>
+    <message>
+        <source>The part of the directory to read. Try offers those of the server.</source>
+        <translation>La partie de l’annuaire à lire. Essayer propose celles du serveur.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>Only where the directory asks for one, as a full name (DN).</source>
+        <translation>Seulement si l’annuaire en demande un, sous forme de nom complet (DN).</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation>&amp;Type d’annuaire</translation>
+    </message>
+    <message>
+        <source>School’s authority</source>
+        <translation>Autorité de l’établissement</translation>
+    </message>
+    <message>
+        <source>The authority’s certificate</source>
+        <translation>Le certificat de l’autorité</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s) of a file</source>
+        <translation>
+            <numerusform>%n certificat d’un fichier</numerusform>
+            <numerusform>%n certificats d’un fichier</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>those of the system</source>
+        <translation>celles du système</translation>
+    </message>
+    <message>
+        <source>The directory is asked…</source>
+        <translation>L’annuaire est interrogé…</translation>
+    </message>
+    <message>
+        <source>More than {count} entries</source>
+        <translation>Plus de {count} entrées</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entrée</numerusform>
+            <numerusform>%n entrées</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count}, such as: {names}.</source>
+        <translation>{count}, par exemple&#xa0;: {names}.</translation>
+    </message>
+    <message>
+        <source>It looks like: {kind}.</source>
+        <translation>Il semble être de type&#xa0;: {kind}.</translation>
+    </message>
+    <message>
+        <source>After the first time only changes are read.</source>
+        <translation>Après la première lecture, seuls les changements sont lus.</translation>
+    </message>
+    <message>
+        <source>After the first time only changes are read; who left is noticed within a week.</source>
+        <translation>Après la première lecture, seuls les changements sont lus&#xa0;; les départs sont vus en une semaine au plus.</translation>
+    </message>
+    <message>
+        <source>The directory does not show all.</source>
+        <translation>L’annuaire ne montre pas tout.</translation>
+    </message>
+</context>
+<context>
+    <name>LdapWords</name>
+    <message>
+        <source>As the directory suggests</source>
+        <translation>D’après ce que montre l’annuaire</translation>
+    </message>
+    <message>
+        <source>Simple directory (inetOrgPerson)</source>
+        <translation>Annuaire simple (inetOrgPerson)</translation>
+    </message>
+    <message>
+        <source>ENT (SDET)</source>
+        <translation>ENT (SDET)</translation>
+    </message>
+    <message>
+        <source>Directory of an académie</source>
+        <translation>Annuaire d’académie</translation>
+    </message>
+    <message>
+        <source>A part of it lies on another server, which is not asked.</source>
+        <translation>Une partie se trouve sur un autre serveur, qui n’est pas interrogé.</translation>
+    </message>
+    <message>
+        <source>A part of it lies on {host}, which is not asked.</source>
+        <translation>Une partie se trouve sur {host}, qui n’est pas interrogé.</translation>
+    </message>
+    <message>
+        <source>The server gives only so many entries at a time.</source>
+        <translation>Le serveur ne donne qu’un nombre limité d’entrées à la fois.</translation>
+    </message>
+    <message>
+        <source>The server stops after some time.</source>
+        <translation>Le serveur s’arrête au bout d’un certain temps.</translation>
+    </message>
+    <message>
+        <source>Its administrators limit what this name may read.</source>
+        <translation>Ses administrateurs limitent ce que cet identifiant peut lire.</translation>
+    </message>
+    <message>
+        <source>It holds more entries than are kept here.</source>
+        <translation>Il contient plus d’entrées qu’il n’en est gardé ici.</translation>
     </message>
 </context>
 <context>
@@ -8016,6 +8161,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>not complete</source>
         <translation>incomplet</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
     </message>
     <message>
         <source>Read again</source>

@@ -120,3 +120,16 @@ CREATE TABLE erased_person (
     person INTEGER NOT NULL,               -- a number that keys of one person share
     at     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- == ldap ==
+-- Which entry of a copy has which UUID at the server (entryUUID): what is deleted is told by UUID only,
+-- and who is renamed keeps it. ``run``: the copy; rows of others than the one shown mean nothing.
+CREATE TABLE ldap_object (
+    source_id INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+    run       INTEGER NOT NULL,
+    uuid      TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    gone      INTEGER NOT NULL DEFAULT 0, -- number of the refresh that was told so; 0: still there
+    PRIMARY KEY (source_id, run, uuid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ldap_object_key ON ldap_object (source_id, run, key);
