@@ -17,7 +17,7 @@ from mel_desktop.formats.contact_files import (
 from mel_desktop.formats.ent_csv import ENT_FORMAT, EntExport, is_ent
 from mel_desktop.formats.onde import ONDE_FORMAT, OndeExport, is_onde
 from mel_desktop.formats.people_csv import PeopleFile
-from mel_desktop.formats.table import records
+from mel_desktop.formats.table import LONG_CELL, MAX_CELL, records
 from mel_desktop.formats.table_files import open_one
 from mel_desktop.formats.zimbra import ZIMBRA_FORMAT, ZimbraTable, is_zimbra
 
@@ -40,7 +40,8 @@ def open_table(chunks: Iterable[bytes], format_name: str = AUTO, name: str = "")
     chunks = chain((start,), pieces)
     if kind in (VCARD_FORMAT, LDIF_FORMAT):
         return open_contacts(chunks, kind)
-    table = open_one(name, records(chunks))
+    most_cell = LONG_CELL if b"dlist" in start[:16_384] else MAX_CELL  # Zimbra's groups
+    table = open_one(name, records(chunks, most_cell=most_cell))
     chosen = format_name if format_name != AUTO else _format_of(table.heading)
     if chosen == AnnuaireFile.format_name:
         return AnnuaireFile(table.heading, table.rows)

@@ -34,6 +34,7 @@ MAX_RECORD_LINES: Final = 20
 MAX_RECORD_CHARACTERS: Final = 128 * 1024 - 1024  # below csv.field_size_limit
 MAX_CELLS: Final = 500
 MAX_CELL: Final = 1_000
+LONG_CELL: Final = 100_000  # where a cell is a list: the members of a group
 DELIMITERS: Final = (";", "\t", ",", "|")
 UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENCODINGS: Final = ("utf-8", "cp1252", "utf-16", "cp850", "mac-roman")  # that may be said
@@ -55,7 +56,11 @@ class Record:
 
 
 def records(
-    chunks: Iterable[bytes], *, delimiter: str = "", encoding: str = ""
+    chunks: Iterable[bytes],
+    *,
+    delimiter: str = "",
+    encoding: str = "",
+    most_cell: int = MAX_CELL,
 ) -> Iterator[Record | SkippedLine]:
     """Records of a delimited text, blank lines left out, cells cleaned and bounded.
 
@@ -84,7 +89,7 @@ def records(
             reader = _reader(feed, delimiter)
         elif len(cells) > MAX_CELLS:
             yield SkippedLine(feed.first, f"more than {MAX_CELLS} cells")
-        elif any(clean := tuple(map(tidy, cells))):
+        elif any(clean := tuple(tidy(one, most_cell) for one in cells)):
             yield Record(feed.first, clean)
 
 
@@ -93,9 +98,9 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def tidy(cell: str) -> str:
-    """Blanks of every kind become one space, no control characters, at most MAX_CELL letters."""
-    return _BLANKS.sub(" ", cell[: 4 * MAX_CELL]).strip()[:MAX_CELL].rstrip()
+def tidy(cell: str, most: int = MAX_CELL) -> str:
+    """Blanks of every kind become one space, no control characters, at most ``most`` letters."""
+    return _BLANKS.sub(" ", cell[: 4 * most]).strip()[:most].rstrip()
 
 
 class _NeverClosedError(Exception):
@@ -177,7 +182,7 @@ def _reader(feed: _Feed, delimiter: str) -> Iterator[list[str]]:
 def _lines(chunks: Iterable[bytes], encoding: str) -> Iterator[tuple[int, str | None]]:
     """(number, text) of each line; None where it is longer than any real one."""
     known = encoding if encoding in {"cp1252", "cp850", "mac-roman"} else ""
-    for number, raw in enumerate(_raw_lines(_as_utf8(chunks, encoding)), 1):
+    for number, raw in enumerate(raw_lines(as_utf8(chunks, encoding)), 1):
         if number > MAX_LINES:
             raise LocalRefusal(ErrorCode.TOO_LARGE, why=f"more than {MAX_LINES} lines")
         yield number, None if raw is None else _decoded(raw, known)
@@ -192,7 +197,7 @@ def _decoded(raw: bytes, known: str) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _as_utf8(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+def as_utf8(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """The octets without their byte order marks, UTF-16 turned into UTF-8."""
     source = iter(chunks)
     head = b""
@@ -229,21 +234,21 @@ def _wide(head: bytes, encoding: str) -> str:
     return "utf-16-le" if encoding == "utf-16" else ""
 
 
-def _raw_lines(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
-    """Lines ended by LF, CRLF or CR, in bounded memory."""
+def raw_lines(chunks: Iterable[bytes], most: int = MAX_LINE_BYTES) -> Iterator[bytes | None]:
+    """Lines ended by LF, CRLF or CR, in bounded memory; None for one of more than ``most``."""
     rest = b""
     too_long = False
     for chunk in chunks:
-        data = rest + chunk
+        data = rest + chunk if rest else chunk
         pieces = data.splitlines(keepends=True)
         rest = b""
         # The last piece may go on in the next chunk; one ended by CR may still get its LF.
         if pieces and not pieces[-1].endswith(b"\n"):
             rest = pieces.pop()
         for piece in pieces:
-            yield None if too_long or len(piece) > MAX_LINE_BYTES else piece.rstrip(b"\r\n")
+            yield None if too_long or len(piece) > most else piece.rstrip(b"\r\n")
             too_long = False
-        if len(rest) > MAX_LINE_BYTES:
+        if len(rest) > most:
             rest, too_long = rest[-1:], True
     for piece in rest.splitlines():
         yield None if too_long else piece

@@ -17,7 +17,7 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -75,34 +75,30 @@ class _Property:
         return frozenset(one.strip().strip('"').upper() for one in told.split(","))
 
 
-def read_cards(lines: Iterable[str]) -> Iterator[Card | SkippedLine]:
+def read_cards(lines: Iterable[bytes | None]) -> Iterator[Card | SkippedLine]:
     """Every card of a file, as it comes; one that is not closed ends with the next.
 
-    ``lines``: physical ones, with or without their ends.
+    ``lines``: physical ones, with or without their ends; None for one that was too long.
     """
     held: list[str] = []
     start = 0
-    too_long = ""
+    why = ""
     for number, line in _logical(lines):
         word = line[:20].strip().upper()
         if word == "BEGIN:VCARD":
             if start:
                 yield SkippedLine(start, "a card is not closed")
-            held, start, too_long = [], number, ""
+            held, start, why = [], number, ""
         elif word == "END:VCARD":
             if start:
-                card = None if too_long else read_card(held, start)
-                yield (
-                    card
-                    if card is not None
-                    else SkippedLine(start, too_long or "no name in a card")
-                )
+                card = None if why else read_card(held, start)
+                yield card or SkippedLine(start, why or "no name in a card")
             held, start = [], 0
         elif not start:
             continue
         elif len(held) >= MOST_LINES:
-            too_long = "a card of too many lines"
-        elif len(line) <= MOST_LINE:
+            why = "a card of too many lines"
+        else:
             held.append(line)
     if start:
         yield SkippedLine(start, "a card is not closed")
@@ -211,40 +207,44 @@ def items(cards: Iterable[Card | SkippedLine]) -> Iterator[Item]:
         yield Membership(group, keys[address])
 
 
-def unfolded(lines: Iterable[str]) -> Iterator[str]:
-    """Logical lines of physical ones."""
-    return (line for _, line in _logical(lines))
+def cards_of(text: str) -> Iterator[Card | SkippedLine]:
+    """The cards of a text that is there as a whole, as a CardDAV server gives it."""
+    return read_cards(text.encode("utf-8", "replace").splitlines())
 
 
-def _logical(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Folded lines joined (RFC 6350 3.2), soft breaks of quoted-printable ones (2.1) too."""
-    parts: list[str] = []
+def _logical(lines: Iterable[bytes | None]) -> Iterator[tuple[int, str]]:
+    """Folded lines joined (RFC 6350 3.2), soft breaks of quoted-printable ones (2.1) too.
+
+    Joined before they are decoded: 2.1 and 3.0 fold between the octets of a letter. A line that is
+    longer than any real one comes out empty.
+    """
+    parts: list[bytes] = []
     start = size = 0
     soft = False
     for number, raw in enumerate(lines, 1):
-        text = raw.rstrip("\r\n")
+        text = b"" if raw is None else raw.rstrip(b"\r\n")
         if soft:
-            parts[-1] = parts[-1][:-1]
-            joined = text
-        elif text[:1] in {" ", "\t"} and parts:
-            joined = text[1:]
+            parts[-1] = parts[-1].rstrip()[:-1]
+        elif text[:1] in {b" ", b"\t"} and parts:
+            text = text[1:]
         else:
             if parts:
-                yield start, "".join(parts)
-            parts, start, size, joined = [], number, 0, text
-        size += len(joined)
-        if size <= MOST_LINE + 1:
-            parts.append(joined)
-        elif parts and parts[-1]:
-            parts.append(" " * 2)  # too long: stays longer than MOST_LINE, and is left out
-        head = parts[0] if parts else ""
-        soft = joined.endswith("=") and size <= MOST_LINE and _is_quoted(head)
+                yield start, _line_of(parts, size)
+            parts, start, size = [], number, 0
+        size += len(text) + (MOST_LINE if raw is None else 0)
+        if size <= MOST_LINE or not parts:
+            parts.append(text)
+        soft = size <= MOST_LINE and text.rstrip().endswith(b"=") and _is_quoted(parts[0])
     if parts:
-        yield start, "".join(parts)
+        yield start, _line_of(parts, size)
 
 
-def _is_quoted(head: str) -> bool:
-    return "QUOTED-PRINTABLE" in head.partition(":")[0].upper()
+def _line_of(parts: Sequence[bytes], size: int) -> str:
+    return _decoded(b"".join(parts), "") if size <= MOST_LINE else ""
+
+
+def _is_quoted(head: bytes) -> bool:
+    return b"QUOTED-PRINTABLE" in head.partition(b":")[0].upper()
 
 
 def _property(line: str) -> _Property | None:
@@ -333,8 +333,10 @@ def _phones(properties: Iterable[_Property]) -> tuple[str, ...]:
 
     def rank(one: _Property) -> int:
         types = one.types()
-        return next((place for place, name in enumerate(("WORK", "CELL", "VOICE")) if name in types),
-                    9 if "HOME" in types else 5)  # fmt: skip
+        order = {"WORK": 0, "CELL": 1, "VOICE": 2}
+        return min(
+            (order[one] for one in types & order.keys()), default=9 if "HOME" in types else 5
+        )
 
     told = [one for one in properties if not one.types() & {"FAX", "PAGER", "MODEM"}]
     told.sort(key=rank)
