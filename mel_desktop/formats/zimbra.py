@@ -9,7 +9,9 @@ passed over unread.
 from __future__ import annotations
 
 import tarfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import IO, Final, cast
 
 from mel_desktop.formats import vcard
@@ -33,6 +35,7 @@ MOST_UNPACKED: Final = 4 * 1024**3  # octets: letters are passed over, but they 
 MOST_FILES: Final = 500_000
 MOST_CONTACTS_FILE: Final = 64 * 1024 * 1024
 MOST_RATIO: Final = 200
+MOST_LOOKED_AT: Final = 20  # members, to know an archive by
 _CHUNK: Final = 64 * 1024
 _EMAILS: Final = ("email", "workemail1", "homeemail1", *(f"email{n}" for n in range(1, 17)))
 _PHONES: Final = ("workphone", "companyphone", "mobilephone", "workmobile", "otherphone",
@@ -137,6 +140,19 @@ class ZimbraTable:
         return self._cell(row, "fileas").partition(":")[2]
 
 
+def is_archive(chunks: Iterable[bytes]) -> bool:
+    """Whether a .tgz or .tar begins as Zimbra's do: with letters, contacts and their ``.meta``."""
+    endings = (".vcf", ".eml", ".meta", ".ics")
+    try:
+        with tarfile.open(fileobj=cast(IO[bytes], _Stream(chunks)), mode="r|*") as archive:
+            for member in islice(archive, MOST_LOOKED_AT):
+                if member.isreg() and member.name.lower().endswith(endings):
+                    return True
+    except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error):
+        return False
+    return False
+
+
 class ZimbraArchive:
     """The contacts of an archive. Iterate once: BAD_FILE | TOO_LARGE while it is read."""
 
@@ -181,7 +197,7 @@ class ZimbraArchive:
                     held = archive.extractfile(member)
                     if held is not None:
                         yield name, held.read()
-        except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+        except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
             raise bad_file("archive damaged or cut off") from error
 
 
