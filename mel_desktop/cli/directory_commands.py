@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
@@ -17,8 +18,9 @@ from mel_desktop.model.people import (
     LdapSettings,
 )
 
-FORMATS = ("auto", "aaf", "siecle", "onde", "csv", "vcard", "ldif", "annuaire", "ent-csv")
-READ_NOW = frozenset({"auto", "csv", "annuaire", "vcard", "ldif"})
+FORMATS = (
+    "auto", "aaf", "siecle", "onde", "csv", "vcard", "ldif", "annuaire", "ent-csv", "zimbra",
+)  # fmt: skip
 
 
 def add_parsers(commands: Subparsers) -> None:
@@ -37,7 +39,14 @@ def add_parsers(commands: Subparsers) -> None:
     files.set_defaults(run=import_files)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
     files.add_argument("--format", choices=FORMATS, default="auto")
-    files.add_argument("--mapping", metavar="FILE", help="not yet available")
+    files.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="what the columns of a CSV are (JSON, TOML)"
+    )
+    columns_parser = group.add_parser(
+        "columns", help="what the columns of a CSV seem to be, as a file for --mapping"
+    )
+    columns_parser.set_defaults(run=columns)
+    columns_parser.add_argument("file", type=Path, metavar="FILE")
     group.add_parser("sync", help="read LDAP sources anew").set_defaults(run=sync)
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
@@ -96,10 +105,23 @@ def _reports(context: Context, reports: tuple[ImportReport, ...]) -> int:
 def import_files(context: Context) -> int:
     """``directory import``: an object for one file, a list for several."""
     options = context.options
-    if options.mapping or options.format not in READ_NOW:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--format, --mapping")
     facade = context.facade_or_create()
+    if options.mapping:
+        if options.format not in ("auto", "csv"):
+            raise LocalRefusal(ErrorCode.USAGE, option="--mapping")
+        return _reports(
+            context, facade.people.tables.import_by_file(options.files, options.mapping)
+        )
     return _reports(context, facade.import_directory(options.files, format_name=options.format))
+
+
+def columns(context: Context) -> int:
+    """``directory columns``: the document is a file for ``--mapping``."""
+    tables = context.facade_or_create().people.tables
+    look = tables.look(context.options.file)
+    document = tables.written(look.columns)
+    context.output.result(json.loads(document), document.splitlines())
+    return ExitCode.DONE
 
 
 def add_ldap(context: Context) -> int:

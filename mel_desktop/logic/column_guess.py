@@ -23,10 +23,12 @@ _NIR: Final = re.compile(r"[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3}
 _STREET: Final = re.compile(r"\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av|boulevard|bd|chemin|place|"
                             r"all[ée]e|impasse|route|quai)\b.*", re.IGNORECASE)  # fmt: skip
 _POSTCODE: Final = re.compile(r"\d{5}")
+_LEVEL: Final = r"(?:tps|ps|ms|gs|cp|ce1|ce2|cm1|cm2)"  # 1st degree
 _CLASS: Final = re.compile(
-    r"(?:[3-6]\s?(?:e|è|ème|eme)?\s?[-_ ]?[A-Za-z0-9]{1,3}|(?:2nde|2de|1re|1ere|1ère|tle|term\w*|"
-    r"seconde|premi[eè]re|terminale|t|2|1)\s?[-_ ]?[A-Za-z0-9]{1,5}|"
-    r"(?:ps|ms|gs|tps|cp|ce1|ce2|cm1|cm2)(?:[-/ ](?:ps|ms|gs|cp|ce1|ce2|cm1|cm2))*(?:\s?[A-Za-z0-9]{1,2})?)",
+    r"[3-6]\s?(?:e|è|ème|eme)?\s?[-_ ]?[a-z0-9]{1,3}"
+    r"|(?:2nde|2de|1re|1ere|1ère|tle|term\w*|seconde|premi[eè]re|terminale|t|2|1)"
+    r"\s?[-_ ]?[a-z0-9]{1,5}"
+    rf"|{_LEVEL}(?:[-/ ]{_LEVEL})*(?:\s?[a-z0-9]{{1,2}})?",
     re.IGNORECASE,
 )
 _CIVILITY: Final = frozenset({"m", "mme", "mlle", "mr", "monsieur", "madame", "mademoiselle"})

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, Protocol
 
+from mel_desktop.directory_ports import PeopleReader
 from mel_desktop.formats import column_file
 from mel_desktop.formats.annuaire import is_annuaire
 from mel_desktop.formats.contact_files import kind_of
@@ -46,7 +47,7 @@ class Importing(Protocol):
     """What of the directory is used here."""
 
     def import_reader(
-        self, reader: PeopleFile, *, name: str, url: str, accept_removals: bool = False
+        self, reader: PeopleReader, *, name: str, url: str, accept_removals: bool = False
     ) -> ImportReport:
         """Replace or make one source."""
 
