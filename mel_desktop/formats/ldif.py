@@ -143,7 +143,7 @@ def _entry(dn: str, key: str, values: Mapping[str, list[bytes]]) -> Iterator[Ite
             for kind in ("member", "uniquemember")
             for text in _texts(values, kind, MOST_MEMBERS)
         )
-        yield from (Membership(key, one) for one in members if one and name)
+        yield from (Membership(key, one, by_group=True) for one in members if one and name)
     elif (entry := _person(key, values)) is not None:
         yield entry
         for name in ("jpegphoto", "thumbnailphoto"):

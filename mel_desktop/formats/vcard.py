@@ -188,7 +188,7 @@ def items(cards: Iterable[Card | SkippedLine]) -> Iterator[Item]:
                 if "@" in member:
                     wanted.append((entry.key, member.lower()))
                 else:
-                    yield Membership(entry.key, f"vcard:{member}")
+                    yield Membership(entry.key, f"vcard:{member}", by_group=True)
             continue
         for address in filter(None, (entry.email, *entry.more_emails)):
             keys.setdefault(address.lower(), entry.key)
@@ -204,7 +204,7 @@ def items(cards: Iterable[Card | SkippedLine]) -> Iterator[Item]:
         if address not in keys:  # somebody of no card: an entry of the address alone
             keys[address] = f"mail:{address}|"
             yield DirectoryEntry(keys[address], EntryKind.PERSON, address, address)
-        yield Membership(group, keys[address])
+        yield Membership(group, keys[address], by_group=True)
 
 
 def cards_of(text: str) -> Iterator[Card | SkippedLine]:

@@ -91,7 +91,7 @@ class ZimbraTable:
             if lower not in keys:
                 keys[lower] = f"mail:{lower}|"
                 yield DirectoryEntry(keys[lower], EntryKind.PERSON, address, address)
-            yield Membership(group, keys[lower])
+            yield Membership(group, keys[lower], by_group=True)
 
     def _group(self, row: Record, taken: set[str], wanted: list[tuple[str, str]]) -> Iterator[Item]:
         name = self._cell(row, "nickname") or self._cell(row, "fullname") or self._file_as(row)

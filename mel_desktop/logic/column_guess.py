@@ -15,6 +15,7 @@ from mel_desktop.model.tables import Because, ColumnGuess, ColumnMap, Field, Sen
 
 MOST_COLUMNS: Final = 500
 _MOSTLY: Final = 0.6
+_ADDRESSES: Final = (Field.EMAIL, Field.GUARDIAN_EMAIL)
 _UAI: Final = re.compile(r"\d{7}[A-Za-z]")
 _PHONE: Final = re.compile(r"(?:\+33|0033|0)[ .-]?[1-9](?:[ .-]?\d{2}){4}")
 _DATE: Final = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d.*")
@@ -84,6 +85,8 @@ def _column(text: str, field: Field | None, cells: Sequence[str]) -> ColumnGuess
         return ColumnGuess(None, Because.CONTENT, found)
     if field is Field.EMAIL and cells and not any("@" in cell for cell in cells):
         return ColumnGuess(None)  # "Mail: oui / non"
+    if found is Field.EMAIL and field not in (None, *_ADDRESSES):
+        return ColumnGuess(found, Because.CONTENT)  # "Contact", "Parent": addresses stand there
     if field is not None:
         return ColumnGuess(field, Because.HEADING)
     if isinstance(found, Field):

@@ -77,7 +77,7 @@ class MappingDialog(QDialog):
         self.people.currentIndexChanged.connect(self._on_changed)
         self.delimiter = _choice(self.tr("Between two cells"), mapping_words.delimiters())
         self.encoding = _choice(self.tr("Letters"), mapping_words.encodings())
-        self.heading = QCheckBox(self.tr("The first line &names the columns"))
+        self.heading = QCheckBox(self.tr("The &first line names the columns"))
         for one in (self.delimiter, self.encoding):
             one.currentIndexChanged.connect(self._on_form)
         self.heading.clicked.connect(self._on_form)

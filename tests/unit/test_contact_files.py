@@ -73,7 +73,7 @@ def test_ldif_with_a_list() -> None:
     ]
     assert people[0].phone == "01 0000 00 00"
     assert [one for one in items if isinstance(one, Membership)] == [
-        Membership(people[1].key, people[0].key)
+        Membership(people[1].key, people[0].key, by_group=True)
     ]
 
 
