@@ -78,8 +78,9 @@ _SENSITIVE: Final[dict[Sensitive, str]] = {
     " ddn lieunaissance lieudenaissance communenaissance communedenaissance paysnaissance"
     " paysdenaissance departementnaissance departementdenaissance villedenaissance birthday"
     " birthdate dateofbirth dateofbirthday age anneedenaissance codecommunenaissance",
-    Sensitive.NATIONAL_ID: "ine numeroine idnational identifiantnational numeronational nir"
-    " numerodesecuritesociale securitesociale numerosecuritesociale numen ineeleve codeine inerie",
+    Sensitive.NATIONAL_ID: "ine nine noine ndine numine numeroine idnational identifiantnational"
+    " numeronational nir numerodesecuritesociale securitesociale numerosecuritesociale numen ineeleve"
+    " codeine inerie",
     Sensitive.ADDRESS: "adresse adresse1 adresse2 adresse3 adresse4 adressepostale adresse1ligne"
     " ligne1 ligne2 ligne3 ligne4 ligne1adresse ligne2adresse cp cp1 cp2 codepostal codepostal1"
     " codepostal2 rue voie street homestreet workstreet homepostalcode workpostalcode postalcode"
@@ -169,6 +170,7 @@ _GUARDIAN: Final = {
     Field.PHONE: Field.GUARDIAN_PHONE, Field.RELATION: Field.GUARDIAN_RELATION,
 }  # fmt: skip
 _NAMES: Final = frozenset({Field.SURNAME, Field.USAGE, Field.GIVEN, Field.FULL})
+_SAID_ONCE: Final = frozenset({Field.EMAIL, Field.PHONE, Field.RELATION})
 _NUMBER: Final = re.compile(r"\d{1,2}\Z")
 
 
@@ -214,7 +216,14 @@ def understood(headings: Sequence[str]) -> Understanding:
     found = [(None, _Owner.LINE) if sensitive(text) else _owned_meaning(text) for text in headings]
     owners = {owner for field, owner in found if field in _NAMES or field in _CHILD}
     own = _line_owner(found, owners)
-    fields = tuple(_placed(field, owner, own) for field, owner in found)
+    placed: list[Field | None] = []
+    for field, owner in found:
+        # "Nom responsable; Prénom responsable; Courriel": whose is not said again
+        after = placed[-1] if placed else None
+        if owner is _Owner.LINE and after in _GUARDIAN.values() and field in _SAID_ONCE:
+            owner = _Owner.GUARDIAN
+        placed.append(_placed(field, owner, own))
+    fields = tuple(placed)
     profile = _PROFILES.get(own, Profile.OTHER)
     if profile is Profile.OTHER:
         if any(field in _CHILD.values() for field in fields):

@@ -39,10 +39,13 @@ _WORD: Final = re.compile(r"[^\W\d_][^\W\d_'’ .-]*(?:[ '’.-]+[^\W\d_]+)*\.?"
 def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[ColumnGuess, ...]:
     """A guess for each column; ``rows``: some lines below the heading."""
     told = understood(headings)
-    guesses = []
+    guesses: list[ColumnGuess] = []
     for place, (text, field) in enumerate(zip(headings, told.fields, strict=True)):
         cells = [row[place] for row in rows if place < len(row) and row[place]]
-        guesses.append(_column(text, field, cells))
+        one = _column(text, field, cells)
+        if one == ColumnGuess(Field.EMAIL, Because.CONTENT) and _is_guardian(guesses):
+            one = ColumnGuess(Field.GUARDIAN_EMAIL, Because.CONTENT)
+        guesses.append(one)
     return tuple(_with_names(guesses, rows))
 
 
@@ -73,6 +76,12 @@ def kept(columns: ColumnMap, headings: Sequence[str]) -> tuple[ColumnGuess, ...]
                     None if field is not None else sensitive(text))
         for text, field in zip(headings, columns.fields, strict=True)
     )  # fmt: skip
+
+
+def _is_guardian(before: Sequence[ColumnGuess]) -> bool:
+    """Whether the column before is about a guardian: so are the addresses behind it."""
+    field = before[-1].field if before else None
+    return field is not None and field.name.startswith("GUARDIAN_")
 
 
 def _column(text: str, field: Field | None, cells: Sequence[str]) -> ColumnGuess:

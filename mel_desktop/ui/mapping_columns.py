@@ -19,7 +19,7 @@ from mel_desktop.model.tables import Because, ColumnGuess, Field, TableLook
 from mel_desktop.ui import mapping_words
 
 SAMPLES: Final = 3
-SHOWN_ROWS: Final = 7
+SHOWN_ROWS: Final = 6
 
 
 class MeaningsTable(QTableWidget):
@@ -45,7 +45,7 @@ class MeaningsTable(QTableWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Interactive)
         self._choices: list[_Choice] = []
 
     def show_look(self, look: TableLook) -> None:
@@ -70,6 +70,8 @@ class MeaningsTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(height)
         self.resizeColumnToContents(0)
         self.setColumnWidth(0, min(self.columnWidth(0), 240))
+        widest = max((one.sizeHint().width() for one in self._choices), default=0)
+        self.setColumnWidth(2, min(widest + 28, 330))
         rows = min(SHOWN_ROWS, max(1, len(self._choices)))
         self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + rows * height + 4)
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -41,6 +40,7 @@ from mel_desktop.ui.theme import Theme
 
 PAUSE_MS: Final = 120  # between a choice and the people that it makes
 SHOWN_PEOPLE: Final = 8
+SHOWN_ROWS: Final = 4
 
 
 class MappingDialog(QDialog):
@@ -103,6 +103,8 @@ class MappingDialog(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        row = self.shown.verticalHeader().defaultSectionSize()
+        self.shown.setFixedHeight(header.sizeHint().height() + SHOWN_ROWS * row + 4)
         self.told = _label(self.tr("What would be imported"))
 
     def _lay_out(self) -> None:
@@ -117,11 +119,8 @@ class MappingDialog(QDialog):
         between.setBuddy(self.delimiter)
         letters = QLabel(self.tr("&Letters"))
         letters.setBuddy(self.encoding)
-        row = QHBoxLayout()
-        row.addWidget(self.delimiter, 1)
-        row.addWidget(letters)
-        row.addWidget(self.encoding, 1)
-        form.addRow(between, row)
+        form.addRow(between, self.delimiter)
+        form.addRow(letters, self.encoding)
         inner = QWidget()
         inner.setObjectName("plain")
         column = QVBoxLayout(inner)
@@ -129,9 +128,9 @@ class MappingDialog(QDialog):
         column.setSpacing(8)
         column.addLayout(form)
         column.addWidget(self.heading)
-        column.addWidget(self.columns, 3)
+        column.addWidget(self.columns, 1)
         column.addWidget(self.left_out)
-        column.addWidget(self.shown, 2)
+        column.addWidget(self.shown)
         column.addWidget(self.told)
         column.addWidget(self.keep)
         area = QScrollArea()
