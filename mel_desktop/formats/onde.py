@@ -19,7 +19,6 @@ from mel_desktop.formats.table import Record
 from mel_desktop.formats.table_files import Opened, Source, open_all
 from mel_desktop.model.people import (
     DirectoryEntry,
-    EntryKind,
     Item,
     Membership,
     Profile,
@@ -28,7 +27,7 @@ from mel_desktop.model.people import (
 
 ONDE_FORMAT: Final = "onde"
 _KINDS: Final = (
-    (Profile.PUPIL, "eleves", {"nomeleve", "prenomeleve"}),
+    (Profile.PUPIL, "eleves", {"nomeleve", "prenomeleve", "niveau"}),
     (Profile.GUARDIAN, "responsables", {"nomresponsable", "prenomresponsable"}),
     (Profile.TEACHER, "enseignants", {"nom", "prenom", "directeur"}),
 )
@@ -106,7 +105,7 @@ def _namesakes_apart(file: PeopleFile) -> Iterator[Item]:
     seen: dict[str, int] = {}
     key, number = "", 1
     for item in file:
-        if isinstance(item, DirectoryEntry) and item.kind is EntryKind.PERSON:
+        if isinstance(item, DirectoryEntry) and item.profile is Profile.PUPIL:
             key = item.key
             number = seen[key] = seen.get(key, 0) + 1
             if number > 1:

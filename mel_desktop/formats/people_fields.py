@@ -79,8 +79,8 @@ _SENSITIVE: Final[dict[Sensitive, str]] = {
     " paysdenaissance departementnaissance departementdenaissance villedenaissance birthday"
     " birthdate dateofbirth dateofbirthday age anneedenaissance codecommunenaissance",
     Sensitive.NATIONAL_ID: "ine nine noine ndine numine numeroine idnational identifiantnational"
-    " numeronational nir numerodesecuritesociale securitesociale numerosecuritesociale numen ineeleve"
-    " codeine inerie",
+    " numeronational nir numerodesecuritesociale securitesociale numerosecuritesociale numen"
+    " ineeleve codeine inerie",
     Sensitive.ADDRESS: "adresse adresse1 adresse2 adresse3 adresse4 adressepostale adresse1ligne"
     " ligne1 ligne2 ligne3 ligne4 ligne1adresse ligne2adresse cp cp1 cp2 codepostal codepostal1"
     " codepostal2 rue voie street homestreet workstreet homepostalcode workpostalcode postalcode"

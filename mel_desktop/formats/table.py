@@ -152,7 +152,10 @@ class _Feed(Iterator[str]):
     def sniff(self, known: str = "") -> str:
         """The delimiter that the first line holds most of; ``sep=;`` (Excel) is obeyed."""
         for number, text in self._lines:
-            if text is None or not text.strip():
+            if text is None:  # told by whoever asks for the first record
+                self._back.append((number, text))
+                break
+            if not text.strip():
                 continue
             told = re.fullmatch(r"\s*sep=(.)\s*", text, re.IGNORECASE)
             if told and told[1] in DELIMITERS:

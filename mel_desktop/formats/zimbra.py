@@ -11,7 +11,7 @@ from __future__ import annotations
 import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Final, cast
 
 from mel_desktop.formats import vcard
@@ -35,8 +35,10 @@ MOST_UNPACKED: Final = 4 * 1024**3  # octets: letters are passed over, but they 
 MOST_FILES: Final = 500_000
 MOST_CONTACTS_FILE: Final = 64 * 1024 * 1024
 MOST_RATIO: Final = 200
+FREE_OCTETS: Final = 8 * 1024 * 1024  # before the ratio counts
 MOST_LOOKED_AT: Final = 20  # members, to know an archive by
 _CHUNK: Final = 64 * 1024
+_END: Final = 1_024  # two blocks
 _EMAILS: Final = ("email", "workemail1", "homeemail1", *(f"email{n}" for n in range(1, 17)))
 _PHONES: Final = ("workphone", "companyphone", "mobilephone", "workmobile", "otherphone",
                   "homephone")  # fmt: skip
@@ -144,11 +146,11 @@ def is_archive(chunks: Iterable[bytes]) -> bool:
     """Whether a .tgz or .tar begins as Zimbra's do: with letters, contacts and their ``.meta``."""
     endings = (".vcf", ".eml", ".meta", ".ics")
     try:
-        with tarfile.open(fileobj=cast(IO[bytes], _Stream(chunks)), mode="r|*") as archive:
+        with tarfile.open(fileobj=cast(IO[bytes], _Stream(chunks)), mode="r|") as archive:
             for member in islice(archive, MOST_LOOKED_AT):
                 if member.isreg() and member.name.lower().endswith(endings):
                     return True
-    except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error):
+    except (LocalRefusal, tarfile.TarError, EOFError, OSError, ValueError, zlib.error):
         return False
     return False
 
@@ -183,12 +185,10 @@ class ZimbraArchive:
         names that climb and links lead nowhere; devices and links are passed over.
         """
         try:
-            with tarfile.open(fileobj=cast(IO[bytes], self._file), mode="r|*") as archive:
+            with tarfile.open(fileobj=cast(IO[bytes], self._file), mode="r|") as archive:
                 for count, member in enumerate(archive):
-                    if count >= MOST_FILES or archive.offset > MOST_UNPACKED:
-                        raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MOST_UNPACKED)
-                    if archive.offset > _CHUNK * 100 + MOST_RATIO * self._file.taken:
-                        raise bad_file("an archive that unpacks to far more than it is")
+                    if count >= MOST_FILES:
+                        raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MOST_FILES)
                     name = member.name.lower()
                     if not member.isreg() or not name.endswith((".vcf", ".csv")):
                         continue
@@ -197,22 +197,62 @@ class ZimbraArchive:
                     held = archive.extractfile(member)
                     if held is not None:
                         yield name, held.read()
+            self._file.finish()
         except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
             raise bad_file("archive damaged or cut off") from error
 
 
 class _Stream:
-    """Chunks as a file that can be read once."""
+    """The unpacked octets as a file that can be read once."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
+        self._chunks = _unpacked(chunks)
         self._rest = b""
-        self.taken = 0
+        self._end = b""
 
     def read(self, size: int) -> bytes:
-        """Up to ``size`` octets; none at the end."""
+        """Up to ``size`` octets; none at the end. BAD_FILE | TOO_LARGE."""
         while len(self._rest) < size and (chunk := next(self._chunks, b"")):
             self._rest += chunk
         found, self._rest = self._rest[:size], self._rest[size:]
-        self.taken += len(found)
+        self._end = (self._end + found)[-_END:]
         return found
+
+    def finish(self) -> None:
+        """Read what is left. BAD_FILE unless it ends as an archive does, by blocks of NUL."""
+        while self.read(_CHUNK):
+            pass
+        if self._end != bytes(_END):
+            raise bad_file("archive damaged or cut off")
+
+
+def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What gzip packed (RFC 1952), bounded; a bare .tar as it is. ``tarfile`` itself takes an end
+    that was cut off for the end.
+    """
+    source = iter(chunks)
+    first = next(source, b"")
+    taken = given = 0
+    packed = zlib.decompressobj(31) if first.startswith(b"\x1f\x8b") else None
+    for chunk in chain((first,), source):
+        taken += len(chunk)
+        rest = chunk
+        while rest:
+            if packed is None:
+                data, rest = rest, b""
+            else:
+                data = packed.decompress(rest, _CHUNK)
+                rest = packed.unconsumed_tail
+                if packed.eof and packed.unused_data:  # several one after the other
+                    rest, packed = packed.unused_data, zlib.decompressobj(31)
+            given += len(data)
+            if given > MOST_UNPACKED:
+                raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MOST_UNPACKED)
+            if given > FREE_OCTETS + MOST_RATIO * taken:
+                raise bad_file("an archive that unpacks to far more than it is")
+            if data:
+                yield data
+            elif packed is not None and not rest:
+                break
+    if packed is not None and not packed.eof:
+        raise bad_file("archive damaged or cut off")

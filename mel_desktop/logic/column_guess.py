@@ -46,7 +46,8 @@ def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Colum
         if one == ColumnGuess(Field.EMAIL, Because.CONTENT) and _is_guardian(guesses):
             one = ColumnGuess(Field.GUARDIAN_EMAIL, Because.CONTENT)
         guesses.append(one)
-    return tuple(_with_names(guesses, rows))
+    open_ones = [place for place, field in enumerate(told.fields) if field is None]
+    return tuple(_with_names(guesses, rows, open_ones))
 
 
 def map_of(headings: Sequence[str], guesses: Sequence[ColumnGuess]) -> ColumnMap:
@@ -123,13 +124,16 @@ def _by_content(cells: Sequence[str]) -> Field | Sensitive | None:
     return None
 
 
-def _with_names(guesses: list[ColumnGuess], rows: Sequence[Sequence[str]]) -> list[ColumnGuess]:
+def _with_names(
+    guesses: list[ColumnGuess], rows: Sequence[Sequence[str]], open_ones: Sequence[int]
+) -> list[ColumnGuess]:
     """Where no column is a name: one in capitals is the surname, its neighbour the given name."""
     fields = {one.field for one in guesses}
     if fields & {Field.SURNAME, Field.USAGE, Field.FULL}:
         return guesses
     capitals, words, wholes = [], [], []
-    for place, one in enumerate(guesses):
+    for place in open_ones:
+        one = guesses[place]
         cells = [row[place] for row in rows if place < len(row) and row[place]]
         if one.field is not None or one.sensitive or not cells:
             continue

@@ -16,7 +16,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 
 CHUNK: Final = 64 * 1024
 FORMATS: Final = (onde.ONDE_FORMAT, ent_csv.ENT_FORMAT, zimbra.ZIMBRA_FORMAT)
-_PACKED: Final = (b"\x1f\x8b", b"BZh")
+_PACKED: Final = (b"\x1f\x8b",)
 _TAR: Final = b"ustar"
 Reader = onde.OndeExport | ent_csv.EntExport | zimbra.ZimbraArchive
 
