@@ -59,8 +59,8 @@ def read_map(data: bytes) -> ColumnMap:
         headings=tuple(str(name) for name in columns),
         fields=fields,
         profile=_profile(raw.get("people", "")),
-        delimiter=_one_of(raw, "delimiter", DELIMITERS),
-        encoding=_one_of(raw, "encoding", ENCODINGS),
+        delimiter=_one_of(raw, "delimiter", DELIMITERS, "mapping-unknown-delimiter"),
+        encoding=_one_of(raw, "encoding", ENCODINGS, "mapping-unknown-encoding"),
         has_heading=_yes_or_no(raw),
     )
 
@@ -137,13 +137,13 @@ def _profile(value: object) -> Profile:
         raise bad_file("mapping-unknown-people") from error
 
 
-def _one_of(raw: Mapping[str, Any], key: str, known: Sequence[str]) -> str:
+def _one_of(raw: Mapping[str, Any], key: str, known: Sequence[str], why: str) -> str:
     value = raw.get(key, "")
     if not isinstance(value, str):
-        raise bad_file(f"mapping-unknown-{key}")
+        raise bad_file(why)
     value = value if value == "\t" else _NAMES.get(value.lower(), value.lower())
     if value and value not in known:
-        raise bad_file(f"mapping-unknown-{key}")
+        raise bad_file(why)
     return value
 
 

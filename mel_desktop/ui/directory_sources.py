@@ -25,7 +25,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import DirectorySource, ImportReport, LdapSettings, SourceKind
-from mel_desktop.ui import figures
+from mel_desktop.ui import figures, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.mapping_dialog import MappingDialog
@@ -218,7 +218,7 @@ class SourcesPanel(QWidget):
             skipped += len(report.skipped)
             words.extend(
                 self.tr("Line {line} left out: {reason}.").format(
-                    line=line.line, reason=line.reason
+                    line=line.line, reason=skipped_words.say(line.reason)
                 )
                 for line in report.skipped[:SKIPPED_SHOWN]
             )

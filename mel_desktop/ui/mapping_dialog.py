@@ -32,7 +32,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import LocalRefusal, MelError
 from mel_desktop.model.people import DirectoryEntry, ImportReport, Profile
 from mel_desktop.model.tables import ColumnMap, TableLook, TablePreview
-from mel_desktop.ui import figures, mapping_words
+from mel_desktop.ui import figures, mapping_words, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mapping_columns import MeaningsTable
 from mel_desktop.ui.notice import Notice
@@ -243,7 +243,7 @@ class MappingDialog(QDialog):
             line = found.skipped[0]
             words.append(
                 self.tr("Line {line}: {reason}.").format(
-                    line=figures.count(line.line), reason=line.reason
+                    line=figures.count(line.line), reason=skipped_words.say(line.reason)
                 )
             )
         if not found.people:
