@@ -209,6 +209,13 @@ class SourcesPanel(QWidget):
         words = []
         skipped = 0
         for report in reports:
+            if report.waiting:
+                words.append(
+                    self.tr("{name}: the new copy waits for your decision.").format(
+                        name=report.source
+                    )
+                )
+                continue
             total = report.persons + report.groups + report.schools + report.services
             words.append(
                 self.tr("{name}: {count} entry(-ies).", "", total).format(
