@@ -22,6 +22,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import DirectoryEntry, EntryKind, Profile, Tie
 from mel_desktop.model.tables import Because, ColumnGuess, ColumnMap, Field, Sensitive
 from mel_desktop.services.directory import Directory
+from mel_desktop.services.table_files import open_tables
 from mel_desktop.services.tables import Tables
 from mel_desktop.store.database import Database
 from tests.support import onde_school
@@ -435,3 +436,15 @@ def test_ties_of_a_line_are_the_line_s(tmp_path: Path) -> None:
     # one address and name: one person; without an address nothing says that they are one
     assert len({one.guardian for one in ties}) == 3
     assert {one.guardian for one in ties} | {one.pupil for one in ties} == people
+
+
+def test_a_folder_is_left_to_those_who_read_folders(tables: Tables, tmp_path: Path) -> None:
+    path = write(tmp_path, LIST)
+    tables.import_table(path, tables.look(path).columns, "A")  # a map is kept
+    folder = tmp_path / "export"
+    folder.mkdir()
+    assert not tables.needs_map(folder)
+    assert not tables.needs_map(tmp_path / "nothing.csv")
+    assert open_tables([folder], "auto") is None
+    with pytest.raises(LocalRefusal):
+        tables.import_files([folder])
