@@ -9287,15 +9287,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Head teachers of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Professeurs principaux de {name}</translation>
     </message>
     <message>
         <source>Delegates of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Délégués de {name}</translation>
     </message>
     <message>
         <source>{subject}, {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{subject}, {name}</translation>
     </message>
     <message numerus="yes">
         <source>%n person(s)</source>
