@@ -68,9 +68,10 @@ _ROLES: Final = {
 }
 # The first that is found decides: "professeur principal" is no "principal".
 _PROFILE_WORDS: Final = (
-    (Profile.PUPIL, ("eleve", "etudiant", "delegue", "student")),
+    (Profile.PUPIL, ("eleve", "etudiant", "etudiante", "student", "delegue de classe",
+                     "deleguee de classe")),
     (Profile.GUARDIAN, ("responsable legal", "parent", "mere", "pere", "tuteur", "tutrice",
-                        "representant legal", "responsable", "relative")),
+                        "representant legal", "relative")),
     (Profile.TEACHER, ("professeur", "prof", "enseignant", "enseignante", "documentaliste",
                        "teacher", "instituteur", "institutrice")),
     (Profile.HEAD, ("principal", "principale", "proviseur", "directeur", "directrice", "direction",
@@ -79,6 +80,11 @@ _PROFILE_WORDS: Final = (
                      "infirmiere", "gestionnaire", "intendant", "intendante", "agent", "personnel",
                      "vie scolaire", "psyen", "assistant", "assistante")),
 )  # fmt: skip
+# Alone they say it: "responsable informatique", "délégué du personnel" are something else.
+_WHOLE_ROLES: Final = {
+    "responsable": Profile.GUARDIAN, "responsable 1": Profile.GUARDIAN,
+    "responsable 2": Profile.GUARDIAN, "delegue": Profile.PUPIL, "deleguee": Profile.PUPIL,
+}  # fmt: skip
 _PARTS: Final = {
     Profile.PUPIL: Part.PUPIL,
     Profile.TEACHER: Part.TEACHER,
@@ -448,6 +454,8 @@ def _parted(cell: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=5_000)
 def _profile(roles: tuple[str, ...]) -> Profile | None:
+    if len(roles) == 1 and (whole := _WHOLE_ROLES.get(plain(roles[0]))):
+        return whole
     words = f" {' '.join(map(plain, roles))} "
     for profile, known in _PROFILE_WORDS:
         if any(f" {word} " in words for word in known):
