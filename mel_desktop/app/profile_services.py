@@ -56,6 +56,7 @@ from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.tables import Tables
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -113,6 +114,7 @@ class Services:
     directory: Directory
     ldap: LdapSources
     persons: Persons
+    tables: Tables
     records: Records
     trace: ProtocolTrace
     doctor: Doctor

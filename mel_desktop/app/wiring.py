@@ -93,6 +93,7 @@ from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.tables import Tables
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
@@ -525,6 +526,7 @@ def _open(
         directory=directory,
         ldap=LdapSources(database, ldap, switch.is_offline),
         persons=persons,
+        tables=Tables(database, directory),
         records=Records(database, clock, persons, policy.retention.families_days),
         trace=trace,
         doctor=doctor,

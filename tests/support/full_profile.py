@@ -228,6 +228,7 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
         ("staged_tie", "'p1', 'p2', 'mother', 1, 1"), ("staged_mark", "'p9', 'gone'"),
         ("staged_drop", "'p8', 'classe', 'pupil'"), ("staged_photo", "'p1', x'ffd8ff'"),
         ("ldap_object", "1, 'u-1', 'uid=p1,dc=x', 0"),
+        ("column_map", "'nom', '{}'"),
     ):  # fmt: skip
         tx.run(f"INSERT OR IGNORE INTO {table} SELECT id, {values} FROM source LIMIT 1")
     notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)
