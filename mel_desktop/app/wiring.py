@@ -32,7 +32,7 @@ from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
-from mel_desktop.net.https_fetch import HttpsFetch
+from mel_desktop.net.https import HttpsFetch
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.managesieve import ManageSieve
 from mel_desktop.net.oauth_redirect import LoopbackRedirect

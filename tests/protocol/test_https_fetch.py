@@ -16,7 +16,7 @@ from mel_desktop.model.errors import (
     MelError,
     ServerBroken,
 )
-from mel_desktop.net.https_fetch import LONGEST_BODY, HttpsFetch
+from mel_desktop.net.https import LONGEST_BODY, HttpsFetch
 from mel_desktop.net.transport import Lines
 from mel_desktop.signin_ports import HttpAnswer
 from tests.support.scripted_imap import Peer, Scripted
