@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
 
@@ -45,3 +45,12 @@ def open_table(
     ):
         return AnnuaireFile(first.cells, rows)
     return PeopleFile(first.cells, rows)
+
+
+def open_annuaire(chunks: Iterable[bytes], *, only: Sequence[str] = ()) -> AnnuaireFile:
+    """An annuaire and nothing else, of these départements or académies only. BAD_FILE."""
+    rows = records(chunks)
+    first = next(rows, None)
+    if not isinstance(first, Record):
+        raise bad_file("empty file" if first is None else "heading line cannot be read", line=1)
+    return AnnuaireFile(first.cells, rows, only=only)

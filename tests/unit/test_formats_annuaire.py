@@ -64,6 +64,8 @@ def test_the_extract() -> None:
         uai="0350896J",
         town="Saint-Malo",
         phone=charcot.phone,
+        web=charcot.web,
+        same_as=("uai:0350896J",),
     )
     assert charcot.phone
 
