@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from mel_desktop.formats.headings import bad_file, heading, plain
-from mel_desktop.formats.table import Record
+from mel_desktop.formats.table import Record, records
 from mel_desktop.model.people import DirectoryEntry, EntryKind, SkippedLine
 
 ALIASES: Final[dict[str, str]] = {
@@ -64,6 +64,15 @@ def is_annuaire(headings: Sequence[str]) -> bool:
     """Whether the heading line is one of an annuaire, complete or not."""
     found = {heading(text) for text in headings}
     return len(found & TELLING) >= 3 and not any(word.startswith("prenom") for word in found)
+
+
+def open_annuaire(chunks: Iterable[bytes], *, only: Sequence[str] = ()) -> AnnuaireFile:
+    """An annuaire and nothing else, of these départements or académies only. BAD_FILE."""
+    rows = records(chunks)
+    first = next(rows, None)
+    if not isinstance(first, Record):
+        raise bad_file("empty file" if first is None else "heading line cannot be read", line=1)
+    return AnnuaireFile(first.cells, rows, only=only)
 
 
 class AnnuaireFile:

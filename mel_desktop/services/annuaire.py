@@ -18,8 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from mel_desktop.formats.annuaire import AnnuaireFile
-from mel_desktop.formats.detect import open_annuaire
+from mel_desktop.formats.annuaire import AnnuaireFile, open_annuaire
 from mel_desktop.logic import linkprofile
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
@@ -135,8 +134,8 @@ class AnnuaireRefresher:
         state: Mapping[str, Any],
         _password: Secret | None = None,
     ) -> AnnuaireRefresh:
-        """Ask the portal. LocalRefusal(NEEDS_DECISION why=download-price) where a person must agree first;
-        BUDGET_USED with the part kept; what ``Downloads`` raises.
+        """Ask the portal. LocalRefusal(NEEDS_DECISION why=download-price) where a person must agree
+        first; BUDGET_USED with the part kept; what ``Downloads`` raises.
         """
         wanted = _Settings(
             str(settings.get("url") or source.url or PORTAL),
