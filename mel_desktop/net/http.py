@@ -8,6 +8,7 @@ status. How the connection came to be is ``net.https``' business.
 from __future__ import annotations
 
 import itertools
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -150,6 +151,11 @@ class Talk:
     def may_go_on(self) -> bool:
         """Whether the connection takes another request; the last answer was read to its end."""
         return self._http.our_state is self._h11.DONE and self._http.their_state is self._h11.DONE
+
+    @property
+    def tls_session(self) -> ssl.SSLSession | None:
+        """What another connection to the same server may take up."""
+        return getattr(self._wire, "tls_session", None)
 
     def ask(
         self, method: str, target: str = "", fields: Fields = (), body: bytes | None = None

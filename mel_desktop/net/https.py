@@ -39,8 +39,12 @@ def talking(
     *,
     connect_s: float = SILENCE_S,
     meter: Meter | None = None,
+    session: ssl.SSLSession | None = None,
 ) -> Iterator[Talk]:
-    """A connection as long as the block lasts. ConnectionTrouble | Cancelled."""
+    """A connection as long as the block lasts. ConnectionTrouble | Cancelled.
+
+    ``session``: of an earlier talk with the same server under the same context.
+    """
     stream = open_socket(
         address.place,
         context,
@@ -48,6 +52,7 @@ def talking(
         connect_seconds=connect_s,
         silence_seconds=patience.silence_s,
         line=line,
+        session=session,
     )
     try:
         yield Talk(stream, address, patience, None if stream.trace is None else stream.trace.note)
