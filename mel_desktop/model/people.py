@@ -111,6 +111,7 @@ class Membership:
     member: str
     role: str = ""
     part: Part = Part.MEMBER
+    by_group: bool = False  # the group's record names its members, else the member's its groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,9 @@ class ImportReport:
     skipped_more: int = 0  # further lines left out, beyond those listed
     ties: int = 0
     complete: bool = True  # False when the server cut its answer: nothing was removed then
+    waiting: bool = False  # too much would go: the old copy is shown until a person decides
+    would_remove: int = 0  # while it waits
+    cuts: tuple[str, ...] = ()  # why the copy is not complete, in English
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,7 @@ class DirectoryHit:
     source: str
     score: float
     learned: bool = False  # written to from here: can be forgotten
+    sources: tuple[SourceId, ...] = ()  # all that have it, where several were put together
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.links import InForce, Line, LinkProfile, LinkReason, Price
-from mel_desktop.model.people import DirectorySource, Item, SourceId
+from mel_desktop.model.people import DirectorySource, Item, SkippedLine, SourceId
 from mel_desktop.ports import Meter
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.links import Links
@@ -297,11 +297,15 @@ class AnnuaireRefresh:
         return self._attribution if self._table is None else self._table.attribution
 
     def __iter__(self) -> Iterator[Item]:
+        is_empty = True
         for item in self._items or ():
             if isinstance(item, AnnuaireFile):
                 self._table = item
-            else:
-                yield item
+                continue
+            is_empty = is_empty and isinstance(item, SkippedLine)
+            yield item
+        if is_empty:
+            raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
 
 
 def unpacked(pieces: Iterable[bytes], most: int = MOST_TEXT) -> Iterator[bytes]:
