@@ -297,7 +297,7 @@ class AnnuaireRefresh:
         return self._attribution if self._table is None else self._table.attribution
 
     def __iter__(self) -> Iterator[Item]:
-        is_empty = True
+        is_empty = self._items is not None
         for item in self._items or ():
             if isinstance(item, AnnuaireFile):
                 self._table = item

@@ -11,8 +11,8 @@ anew, for a change list cannot say who left it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -175,11 +175,11 @@ class CardDavRefresher:
             if kept and not lists.intersection(gone) and count <= MOST_HELD:
                 fetched = [(one, list(session.cards(one.kept.book, list(one.wanted))))
                            for one in work]  # fmt: skip
-                delta = CardDavRefresh(fetched, gone, turn + 1, lists)
+                delta = CardDavRefresh(fetched, gone, turn + 1, frozenset(lists))
                 if not delta.needs_all:
                     return delta
         whole = _Whole(lambda: self._session(url, settings, secret), work)
-        return CardDavRefresh(whole, [], turn + 1, set(), is_delta=False)
+        return CardDavRefresh(whole, [], turn + 1)
 
 
 class _Whole:
@@ -191,7 +191,7 @@ class _Whole:
         self._session = session
         self._work = list(work)
 
-    def __iter__(self) -> Iterator[tuple[_Work, Iterable[DavCard]]]:
+    def __iter__(self) -> Generator[tuple[_Work, Iterable[DavCard]], None, None]:
         with self._session() as session:
             for one in self._work:
                 etags = {href: told[0] for href, told in one.kept.cards.items()}
@@ -201,50 +201,60 @@ class _Whole:
                 yield fresh, session.cards(one.kept.book, list(every))
 
 
+_Parsed = tuple[_Work, Iterable[tuple[DavCard, Card | None]]]
+
+
 class CardDavRefresh:
-    """directory_ports.Refresh."""
+    """directory_ports.Refresh: cards that were fetched (a change list), or all that will be."""
 
     format_name: Final = "carddav"
     attribution: Final = ""
 
     def __init__(
         self,
-        fetched: Iterable[tuple[_Work, Iterable[DavCard]]],
-        gone: list[str],
+        fetched: Iterable[tuple[_Work, Iterable[DavCard]]] | _Whole,
+        gone: Sequence[str],
         turn: int,
-        lists: set[str],
-        *,
-        is_delta: bool = True,
+        lists: frozenset[str] = frozenset(),
     ) -> None:
-        self._fetched = fetched
         self._gone = gone
         self._turn = turn
         self._groups: set[str] = set()
-        self.is_delta = is_delta
+        self._whole = fetched if isinstance(fetched, _Whole) else None
+        self._parsed = (
+            []
+            if isinstance(fetched, _Whole)
+            else [(work, [(one, _card(one)) for one in cards]) for work, cards in fetched]
+        )
+        self.is_delta = self._whole is None
         self.complete = True
         self.state: Mapping[str, Any] = {}
-        self.unchanged = False
-        self.needs_all = False
-        if is_delta:
-            parsed = [(work, [(one, _card(one)) for one in cards]) for work, cards in fetched]
-            self._parsed: Iterable[tuple[_Work, Iterable[tuple[DavCard, Card | None]]]] = parsed
-            self.needs_all = any(
-                card is not None and (card.entry.kind is EntryKind.GROUP or one.href in lists)
-                for _, cards in parsed
-                for one, card in cards
-            )
-            self.unchanged = not gone and not any(work.wanted for work, _ in parsed)
-            if self.unchanged:
-                self.state = _state([_after(work, {}) for work, _ in parsed], turn)
-        else:
-            self._parsed = ((work, ((one, _card(one)) for one in cards)) for work, cards in fetched)
+        self.needs_all = any(
+            card is not None and (card.entry.kind is EntryKind.GROUP or one.href in lists)
+            for _, cards in self._parsed
+            for one, card in cards
+        )
+        self.unchanged = (
+            self.is_delta and not gone and not any(work.wanted for work, _ in self._parsed)
+        )
+        if self.unchanged:
+            self.state = _state([_after(work, {}) for work, _ in self._parsed], turn)
 
     def __iter__(self) -> Iterator[Item]:
+        yield from (Gone(href) for href in self._gone)
+        if self._whole is None:
+            yield from self._read(self._parsed)
+            return
+        with closing(iter(self._whole)) as works:  # its connection ends with it, come what may
+            yield from self._read(
+                (work, ((one, _card(one)) for one in cards)) for work, cards in works
+            )
+
+    def _read(self, works: Iterable[_Parsed]) -> Iterator[Item]:
         books: list[_Book] = []
         members: list[tuple[str, tuple[str, ...]]] = []
         uids: dict[str, str] = {}
-        yield from (Gone(href) for href in self._gone)
-        for work, cards in self._parsed:
+        for work, cards in works:
             came: dict[str, list[str]] = {}
             for one, card in cards:
                 told = [one.etag or work.wanted.get(one.href, ""), "", ""]
