@@ -111,14 +111,11 @@ def hold_source(tx: Transaction, wanted: SourceId) -> None:
 
 def remove_source(tx: Transaction, wanted: SourceId) -> None:
     """Delete with entries, groups, index rows and password; the freed octets are overwritten."""
-    tx.run("PRAGMA secure_delete=ON")
-    try:
+    with people_index.securely(tx):
         people_index.remove_source(tx, wanted)
         tx.run("DELETE FROM source WHERE id = ?", wanted)  # entries and memberships follow
         tx.run("DELETE FROM secret WHERE owner = ?", secret_owner(wanted))
         people_index.overwrite(tx)
-    finally:
-        tx.run("PRAGMA secure_delete=OFF")
 
 
 def secret_owner(wanted: SourceId) -> str:
@@ -165,6 +162,17 @@ def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
                  ORDER BY e.name, e.id"""  # noqa: S608 constants
         )
     )
+
+
+def sources_of_groups(reader: Reader) -> dict[EntryId, SourceId]:
+    """The source of each visible group."""
+    return {
+        EntryId(cast("int", id_)): SourceId(cast("int", source_id))
+        for id_, source_id in reader.all(
+            f"""SELECT e.id, s.id FROM source s JOIN entry e ON e.source_id = s.id
+                 WHERE e.kind = 'group' AND {VISIBLE}"""  # noqa: S608 constant
+        )
+    }
 
 
 def everybody(reader: Reader) -> Iterator[Stored]:
