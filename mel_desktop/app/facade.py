@@ -34,6 +34,7 @@ from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
+from mel_desktop.app.web_sources_door import WebSourcesDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.recipients import envelope
@@ -97,6 +98,7 @@ class Facade:
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
+        self.web_sources = WebSourcesDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from logging import getLogger
 
@@ -15,8 +15,14 @@ from mel_desktop.net.carddav import CardDavReader
 from mel_desktop.net.download import HttpDownloads
 from mel_desktop.net.lines import Lines
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.annuaire import PORTAL, AnnuaireRefresher, PcLine, annuaire_name
-from mel_desktop.services.carddav import CardDavRefresher
+from mel_desktop.services.annuaire import (
+    PORTAL,
+    AnnuaireRefresher,
+    AnnuaireSources,
+    PcLine,
+    places,
+)
+from mel_desktop.services.carddav import CardDavRefresher, CardDavSources
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.grants import Grants
 from mel_desktop.services.links import Links
@@ -27,55 +33,63 @@ log = getLogger("mel.policy")
 
 
 @dataclass(frozen=True, slots=True)
-class WebSources:
-    """What reads them, and where the annuaire comes from when nobody says."""
+class WebReaders:
+    """What reads them; made before the directory, which is given them."""
 
     annuaire: AnnuaireRefresher
     carddav: CardDavRefresher
-    portal: str
-    only: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        lines: Lines,
+        accounts: Accounts,
+        links: Links,
+        meters: Meters,
+        grants: Grants,
+    ) -> WebReaders:
+        """Build them."""
+        line = PcLine(accounts, links, meters)
+
+        def token(account: AccountId, refused: Secret | None) -> Secret:
+            return grants.token(account, refused=refused)
+
+        return cls(
+            AnnuaireRefresher(database, HttpDownloads(lines), line),
+            CardDavRefresher(CardDavReader(lines), token, line.meter),
+        )
 
     def refreshers(self) -> Mapping[SourceKind, Refresher]:
         """For services.directory."""
         return {SourceKind.ANNUAIRE: self.annuaire, SourceKind.CARDDAV: self.carddav}
 
 
+@dataclass(frozen=True, slots=True)
+class WebSources:
+    """What adds and reads them."""
+
+    annuaire: AnnuaireRefresher
+    schools: AnnuaireSources
+    books: CardDavSources
+    portal: str
+    only: tuple[str, ...]
+
+
 def web_sources_of(
-    database: Database,
-    lines: Lines,
-    accounts: Accounts,
-    links: Links,
-    meters: Meters,
-    grants: Grants,
-    policy: DirectoryPolicy,
+    readers: WebReaders, database: Database, directory: Directory, policy: DirectoryPolicy
 ) -> WebSources:
-    """Build them."""
-    line = PcLine(accounts, links, meters)
-
-    def token(account: AccountId, refused: Secret | None) -> Secret:
-        return grants.token(account, refused=refused)
-
-    return WebSources(
-        AnnuaireRefresher(database, HttpDownloads(lines), line),
-        CardDavRefresher(CardDavReader(lines), token, line.meter),
+    """Build them; the annuaire that IT gives is there from here on, and nothing is fetched."""
+    made = WebSources(
+        readers.annuaire,
+        AnnuaireSources(database, directory),
+        CardDavSources(readers.carddav, directory),
         policy.annuaire_url or PORTAL,
         places(policy.annuaire_only),
     )
-
-
-def add_annuaire(directory: Directory, sources: WebSources, policy: DirectoryPolicy) -> None:
-    """The source that IT gives is there, with the settings that it gives; nothing is fetched."""
-    if not policy.annuaire:
-        return
-    settings = {"url": sources.portal, "only": list(sources.only)}
-    name = annuaire_name(sources.portal)
-    try:
-        directory.keep_network_source(SourceKind.ANNUAIRE, name, sources.portal, settings)
-    except MelError as error:
-        log.warning("the annuaire of the policy is not added: %s", error)
-
-
-def places(text: str | Sequence[str]) -> tuple[str, ...]:
-    """``35, Rennes`` as what to keep."""
-    words = text.split(",") if isinstance(text, str) else text
-    return tuple(dict.fromkeys(word for one in words if (word := " ".join(one.split()))))
+    if policy.annuaire:
+        try:
+            made.schools.add(made.portal, made.only)
+        except MelError as error:
+            log.warning("the annuaire of the policy is not added: %s", error)
+    return made

@@ -24,6 +24,7 @@ from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.app.web_sources import WebReaders, web_sources_of
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
@@ -403,7 +404,8 @@ def _open(
         is_frugal,
     )
     reading = ReadingService(database, sessions, clock)
-    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    web = WebReaders.of(database, lines, accounts, links, meters, grants)
+    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline, web.refreshers())
     following.add_directories(directory, policy.directory)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
@@ -516,6 +518,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
+        web_sources=web_sources_of(web, database, directory, policy.directory),
         persons=Persons(database, leaving.followups, clock),
         trace=trace,
         doctor=doctor,

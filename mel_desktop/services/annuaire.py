@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 from mel_desktop.formats.annuaire import AnnuaireFile, open_annuaire
 from mel_desktop.logic import linkprofile
@@ -24,12 +25,13 @@ from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
 from mel_desktop.model.links import InForce, Line, LinkProfile, LinkReason, Price
-from mel_desktop.model.people import DirectorySource, Item, SkippedLine, SourceId
+from mel_desktop.model.people import DirectorySource, Item, SkippedLine, SourceId, SourceKind
 from mel_desktop.ports import Meter
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.directory import Directory
 from mel_desktop.services.links import Links
 from mel_desktop.services.meters import Meters
-from mel_desktop.store import downloads
+from mel_desktop.store import downloads, people
 from mel_desktop.store.database import Database
 
 log = logging.getLogger("mel.directory")
@@ -119,8 +121,12 @@ class AnnuaireRefresher:
         self._line = line
         self._accepted: set[SourceId] = set()
 
-    def price(self, state: Mapping[str, Any]) -> Price:
+    def price(self, source: SourceId | None = None) -> Price:
         """What the next refresh costs, were the file new; after what the last one took."""
+        state: Mapping[str, Any] = {}
+        if source is not None:
+            with self._database.read() as reader:
+                state = people.settings(reader, source)[1]
         return self._line.price(_expected(state))
 
     def accept(self, source: SourceId) -> None:
@@ -272,6 +278,25 @@ class AnnuaireRefresher:
             self._database.write(lambda tx: downloads.drop(tx, source))
 
 
+class AnnuaireSources:
+    """The annuaire as a source: one for each portal."""
+
+    def __init__(self, database: Database, directory: Directory) -> None:
+        self._database = database
+        self._directory = directory
+
+    def add(self, url: str, only: Sequence[str] = ()) -> DirectorySource:
+        """Add it, or give it other départements; nothing is fetched. USAGE for no HTTPS address."""
+        host = _host(url)
+        settings = {"url": url, "only": list(only)}
+        for one in self._directory.sources():
+            if one.kind is SourceKind.ANNUAIRE and one.name == host:
+                with self._database.read() as reader:
+                    if people.settings(reader, one.id)[0] == settings:
+                        return one
+        return self._directory.add_network_source(SourceKind.ANNUAIRE, host, url, settings, None)
+
+
 class AnnuaireRefresh:
     """directory_ports.Refresh."""
 
@@ -336,6 +361,22 @@ def unpacked(pieces: Iterable[bytes], most: int = MOST_TEXT) -> Iterator[bytes]:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="gzip-damaged") from error
     if not opener.eof:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="gzip-damaged")
+
+
+def places(text: str) -> tuple[str, ...]:
+    """``35, Rennes`` as what to keep."""
+    words = (" ".join(one.split()) for one in text.replace(";", ",").split(","))
+    return tuple(dict.fromkeys(filter(None, words)))
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
+        raise LocalRefusal(ErrorCode.USAGE, option="url", why="not-https")
+    return parts.hostname
 
 
 def _expected(state: Mapping[str, Any]) -> int:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 from mel_desktop.formats.people_csv import GROUP_ROLE, group_key
 from mel_desktop.formats.vcard import Card, cards_of
@@ -33,8 +34,10 @@ from mel_desktop.model.people import (
     Part,
     Photo,
     SkippedLine,
+    SourceKind,
 )
 from mel_desktop.ports import Meter
+from mel_desktop.services.directory import Directory
 
 MOST_HELD: Final = 1_000  # cards that a change list may have; beyond it all is read, as it comes
 LOOK_ANEW: Final = 20  # refreshes after which new books are looked for
@@ -182,6 +185,31 @@ class CardDavRefresher:
         return CardDavRefresh(whole, [], turn + 1)
 
 
+class CardDavSources:
+    """CardDAV servers as sources: one for each server and login."""
+
+    def __init__(self, refresher: CardDavRefresher, directory: Directory) -> None:
+        self._refresher = refresher
+        self._directory = directory
+
+    def add(
+        self, url: str, login: str, password: Secret, *, ca_pem: str = "", tries: bool = True
+    ) -> DirectorySource:
+        """Add one, or give the same another address or password. With ``tries`` the server is asked
+        for its books first, and nothing is kept where that fails: what ``AddressBooks`` raises,
+        NOT_FOUND (why=no-address-book), NO_PASSWORD.
+        """
+        settings = {"login": login, "ca_pem": ca_pem}
+        host = _host(url)
+        if not login or not password.reveal():
+            raise ServerSaid(ErrorCode.NO_PASSWORD, host=host)
+        if tries:
+            self._refresher.look(url, settings, password)
+        return self._directory.add_network_source(
+            SourceKind.CARDDAV, f"{host}/{login}", url, settings, password
+        )
+
+
 class _Whole:
     """All cards of all books, on a connection of its own, when they are iterated."""
 
@@ -279,7 +307,7 @@ class CardDavRefresh:
         for group, named in members:
             for member in named:
                 if member.lower() in uids:
-                    yield Membership(group, uids[member.lower()])
+                    yield Membership(group, uids[member.lower()], by_group=True)
         self.state = _state(books, self._turn)
 
     def _items(self, href: str, card: Card) -> Iterator[Item]:
@@ -297,6 +325,16 @@ class CardDavRefresh:
                 group = DirectoryEntry(key, EntryKind.GROUP, label, role=GROUP_ROLE)
                 yield Change(group) if self.is_delta else group
             yield Membership(key, href)
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
+        raise LocalRefusal(ErrorCode.USAGE, option="url", why="not-https")
+    return parts.hostname
 
 
 def _card(told: DavCard) -> Card | None:
