@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -141,7 +141,7 @@ class WebSourcesDesk(QObject):
         def failed(error: MelError) -> None:
             dialog.set_busy(busy=False)
             dialog.notice.say_error(error)
-            _fit(dialog)
+            dialog.fit_later()
 
         self._bridge.run(
             dialog,
@@ -190,6 +190,7 @@ class SchoolsDialog(QDialog):
         buttons.accepted.connect(self.accept)
         self.url_field.textChanged.connect(lambda text: self.ok.setEnabled(_is_https(text.strip())))
         _stack(self, about, form_page, buttons)
+        self.ok.setDefault(True)
 
     def places(self) -> str:
         """As typed."""
@@ -230,6 +231,7 @@ class BooksDialog(QDialog):
         self._is_busy = False
         self._on_edited()
         _stack(self, self.notice, form_page, buttons)
+        self.tried.setDefault(True)  # once it is in the dialog: Enter is never "Cancel"
 
     def entered(self) -> tuple[str, str, Secret]:
         """Address, login, password."""
@@ -244,8 +246,12 @@ class BooksDialog(QDialog):
         self._is_busy = busy
         if busy:
             self.notice.say(self.tr("The server is being tried…"), Tone.INFO)
-            _fit(self)
+            self.fit_later()
         self._on_edited()
+
+    def fit_later(self) -> None:
+        """Once the notice knows how wide it is."""
+        QTimer.singleShot(0, self, lambda: _fit(self))
 
     def _on_edited(self) -> None:
         url, login, password = self.entered()
@@ -271,7 +277,6 @@ def _buttons(dialog: QDialog, yes: str) -> tuple[QDialogButtonBox, QPushButton]:
     ok.setProperty("primary", True)
     buttons.addButton(ok, QDialogButtonBox.ButtonRole.AcceptRole)
     buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-    ok.setDefault(True)  # Enter is never "Cancel"
     return buttons, ok
 
 
@@ -280,6 +285,7 @@ def _stack(dialog: QDialog, *parts: QWidget) -> None:
     column.setSpacing(14)
     for one in parts:
         column.addWidget(one)
+    column.insertStretch(len(parts) - 1, 1)
     _fit(dialog)
 
 
