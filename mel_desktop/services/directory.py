@@ -153,7 +153,8 @@ class Directory:
         kind = SourceKind(book.format_name)
         others = {one.name for one in self.sources() if one.kind is kind and one.url != whose}
         label = f"{name} ({whose})" if name in others else name
-        return self.import_reader(book, name=label, url=whose)
+        # Whoever cleaned up a book of this PC's own and imports it again has decided already.
+        return self.import_reader(book, name=label, url=whose, accept_removals=True)
 
     def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
         """Store a source, or give the same server and base new settings. USAGE for a bad URL."""

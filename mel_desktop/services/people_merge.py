@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mel_desktop.logic.same_person import keys_of, most_telling, put_together, together
+from mel_desktop.logic.same_person import keys_of, most_telling, put_together, row_key, together
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectoryHit,
@@ -64,9 +64,10 @@ class Merge:
         """Ask at once for what ``of`` would ask for these one after the other."""
         if len(self._sources) < 2:
             return
-        keys = {key for row in rows if row.id not in self._found for key in keys_of(row.entry)}
+        new = {row.id: row for row in rows if row.id not in self._found}
+        keys = {key for row in new.values() for key in keys_of(row.entry)}
         if wanted := keys - self._holders.keys():
-            self._holders.update(people_ties.holders_of_many(self._reader, wanted))
+            self._holders.update(people_ties.holders_of_many(self._reader, wanted, new))
 
     def of(self, row: Stored) -> One:
         """The one that a row belongs to."""
@@ -79,9 +80,12 @@ class Merge:
 
     def join(self, rows: Iterable[Stored]) -> One:
         """These rows as one, whatever their keys."""
+        found = tuple(rows)
+        if len(found) == 1:
+            return One(found, found[0].entry)
         ordered = tuple(
             sorted(
-                rows,
+                found,
                 key=lambda row: most_telling(
                     self._sources[row.source_id].kind, row.entry, row.source
                 ),
@@ -134,9 +138,14 @@ class Merge:
         found = self._sources[source]
         return Stamp(found.id, found.name, found.updated_at, found.complete)
 
-    def kind_of(self, source: SourceId) -> DirectorySource:
-        """A source by its id."""
-        return self._sources[source]
+    def keys_of(self, one: One) -> tuple[str, ...]:
+        """All keys of all rows: what notes and erasures hang on (store.people_digest)."""
+        return tuple(dict.fromkeys(key for row in one.rows for key in self.keys_of_row(row)))
+
+    def keys_of_row(self, row: Stored) -> tuple[str, ...]:
+        """Keys that other sources share, and the row's own within its source."""
+        source = self._sources[row.source_id]
+        return (*keys_of(row.entry), row_key(source.kind.value, source.name, row.entry.key))
 
     def _having(self, key: str) -> tuple[Stored, ...]:
         if key not in self._holders:

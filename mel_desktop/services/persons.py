@@ -10,11 +10,10 @@ from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.same_person import keys_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.people import EntryId, EntryKind, Relation
+from mel_desktop.model.people import DirectoryHit, EntryId, EntryKind, Relation
 from mel_desktop.model.persons import (
     ClassPart,
     Exchange,
@@ -28,7 +27,6 @@ from mel_desktop.services.followups import Followups
 from mel_desktop.services.people_merge import Merge, One
 from mel_desktop.store import exchanged, mailbox, notes, people, people_ties
 from mel_desktop.store.database import Database, Reader, Transaction
-from mel_desktop.store.people_rows import Stored
 from mel_desktop.store.people_ties import Kin
 
 MOST_MESSAGES: Final = 500
@@ -78,7 +76,12 @@ class Persons:
             guardians = _as_relatives(merge, ties)
             everyone = [*pupils, *merge.distinct(kin.stored for kin in ties)]
             return FamilyCard(
-                pupils=tuple(pupil.hit() for pupil in pupils),
+                pupils=tuple(
+                    sorted(
+                        (pupil.hit() for pupil in pupils),
+                        key=lambda hit: (hit.id != one.id, *_place(hit)),
+                    )
+                ),
                 guardians=guardians,
                 unreachable=tuple(
                     dict.fromkeys(
@@ -102,7 +105,7 @@ class Persons:
             merge = Merge(tx)
             one = _one(tx, merge, entry)
             before = _note_text(tx, merge, one)
-            notes.save(tx, _note_keys(merge, one), text.strip(), self._clock.now())
+            notes.save(tx, merge.keys_of(one), text.strip(), self._clock.now())
             tx.changed(Area.DIRECTORY)
             return before
 
@@ -120,7 +123,7 @@ class Persons:
             alive = {
                 digests[digest]
                 for row in people.everybody(reader)
-                for digest in notes.digests(reader, _keys_of_row(merge, row))
+                for digest in notes.digests(reader, merge.keys_of_row(row))
                 if digest in digests
             }
             return tuple(
@@ -157,11 +160,7 @@ class Persons:
             wanted = max(1, min(limit, MOST_MESSAGES))
             found = exchanged.with_addresses(reader, addresses, wanted + 1, before)
             rows = mailbox.rows(reader, found[:wanted])
-        waiting = tuple(
-            one
-            for one in self._followups.all()
-            if any(same_key(address) in addresses for address in one.people)
-        )
+        waiting = self._followups.with_people(addresses)
         return Exchange(rows, waiting, more=len(found) > wanted)
 
 
@@ -204,9 +203,14 @@ def _as_relatives(merge: Merge, ties: Sequence[Kin]) -> tuple[Relative, ...]:
     return tuple(
         sorted(
             found.values(),
-            key=lambda one: (not one.is_legal, not one.is_contact, plain(one.hit.entry.name)),
+            key=lambda one: (not one.is_legal, not one.is_contact, *_place(one.hit)),
         )
     )
+
+
+def _place(hit: DirectoryHit) -> tuple[str, ...]:
+    """By name; namesakes by what is the same in whatever order sources came."""
+    return plain(hit.entry.name), hit.entry.name, hit.source, hit.entry.key
 
 
 def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
@@ -214,7 +218,13 @@ def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
     found: dict[tuple[str, str, object], ClassPart] = {}
     places = sorted(
         people_ties.places(reader, one.ids),
-        key=lambda place: (plain(place.group.entry.name), one.ids.index(place.member)),
+        key=lambda place: (
+            plain(place.group.entry.name),
+            one.ids.index(place.member),
+            place.group.source,
+            place.group.entry.key,
+            place.part.value,
+        ),
     )
     for place in places:
         group = place.group.entry
@@ -231,14 +241,4 @@ def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
 
 
 def _note_text(reader: Reader, merge: Merge, one: One) -> str:
-    return "\n\n".join(text for _, text, _ in notes.find(reader, _note_keys(merge, one)))
-
-
-def _note_keys(merge: Merge, one: One) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for row in one.rows for key in _keys_of_row(merge, row)))
-
-
-def _keys_of_row(merge: Merge, row: Stored) -> tuple[str, ...]:
-    """Keys that other sources share, and the row's own within its source."""
-    source = merge.kind_of(row.source_id)
-    return (*keys_of(row.entry), f"row:{source.kind.value}/{source.name}/{row.entry.key}")
+    return "\n\n".join(text for _, text, _ in notes.find(reader, merge.keys_of(one)))

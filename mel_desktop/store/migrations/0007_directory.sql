@@ -130,3 +130,12 @@ CREATE TABLE download_piece (
     octets    BLOB NOT NULL,
     PRIMARY KEY (source_id, start)
 ) STRICT;
+
+-- == people who were erased ==
+-- Digests of the keys of a person whom no list brings back: nothing of the person can be read from
+-- them.
+CREATE TABLE erased_person (
+    digest BLOB PRIMARY KEY,
+    person INTEGER NOT NULL,               -- a number that keys of one person share
+    at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
