@@ -31,6 +31,7 @@ from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
 WIDTH: Final = 560
+PORTAL_HOST: Final = "//data.education.gouv.fr/"  # else the address is IT's own
 SERVED: Final = frozenset({SourceKind.ANNUAIRE, SourceKind.CARDDAV})
 
 
@@ -172,6 +173,7 @@ class SchoolsDialog(QDialog):
         self.url_field.setCursorPosition(0)
         form_page = QWidget()
         form = form_of(form_page)
+        grade = muted(self.tr("Known from public code that reads it; not verified from here."))
         form.addRow(
             self.places_field.accessibleName(),
             stacked(
@@ -181,10 +183,7 @@ class SchoolsDialog(QDialog):
         )
         form.addRow(
             self.url_field.accessibleName(),
-            stacked(
-                self.url_field,
-                muted(self.tr("Known from public code that reads it; not verified from here.")),
-            ),
+            stacked(self.url_field, *([grade] if PORTAL_HOST in portal else ())),
         )
         buttons, self.ok = _buttons(self, self.tr("Fetch"))
         buttons.accepted.connect(self.accept)
@@ -231,6 +230,7 @@ class BooksDialog(QDialog):
         self._is_busy = False
         self._on_edited()
         _stack(self, self.notice, form_page, buttons)
+        self.url_field.setFocus()
         self.tried.setDefault(True)  # once it is in the dialog: Enter is never "Cancel"
 
     def entered(self) -> tuple[str, str, Secret]:
