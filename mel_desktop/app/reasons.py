@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mel_desktop.app.directory_reasons import DIRECTORY
+from mel_desktop.app.export_reasons import EXPORTS
 from mel_desktop.app.network_words import REASONS as NETWORK
 from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
@@ -27,6 +28,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
     **SIGN_IN,
     **SERVERS,
     **DIRECTORY,
+    **EXPORTS,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",
