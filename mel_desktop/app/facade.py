@@ -36,6 +36,7 @@ from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
+from mel_desktop.app.web_sources_door import WebSourcesDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.recipients import envelope
@@ -100,6 +101,7 @@ class Facade:
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
         self.ldap = LdapDoor(services)
+        self.web_sources = WebSourcesDoor(services)
         self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------

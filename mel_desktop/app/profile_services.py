@@ -12,6 +12,7 @@ from mel_desktop.app.outward import Outward
 from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.server_data import ServerData
 from mel_desktop.app.switch import Switch
+from mel_desktop.app.web_sources import WebSources
 from mel_desktop.model.policy import Policy
 from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
@@ -80,6 +81,7 @@ class Services:
     submission: SmtpSubmission
     accounts: Accounts
     grants: Grants
+    web_sources: WebSources
     given: PolicyAccounts
     meters: Meters
     links: Links

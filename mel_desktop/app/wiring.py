@@ -24,6 +24,7 @@ from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.app.web_sources import WebReaders, web_sources_of
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
@@ -33,7 +34,7 @@ from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
-from mel_desktop.net.https_fetch import HttpsFetch
+from mel_desktop.net.https import HttpsFetch
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.managesieve import ManageSieve
 from mel_desktop.net.oauth_redirect import LoopbackRedirect
@@ -409,7 +410,8 @@ def _open(
     )
     reading = ReadingService(database, sessions, clock)
     ldap = LaterLdap(lines)
-    refreshers = {SourceKind.LDAP: LdapRefresher(database, ldap, clock)}
+    web = WebReaders.of(database, lines, accounts, links, meters, grants)
+    refreshers = {**web.refreshers(), SourceKind.LDAP: LdapRefresher(database, ldap, clock)}
     directory = Directory(database, ldap, clock, switch.is_offline, refreshers)
     following.add_directories(directory, policy.directory)
     search = SearchService(
@@ -525,6 +527,7 @@ def _open(
         draft_files=DraftFiles(database, clock),
         directory=directory,
         ldap=LdapSources(database, ldap, switch.is_offline),
+        web_sources=web_sources_of(web, database, directory, policy.directory),
         persons=persons,
         tables=Tables(database, directory),
         records=Records(database, clock, persons, policy.retention.families_days),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from mel_desktop.cli import record_commands
+from mel_desktop.cli import record_commands, web_source_commands
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -53,6 +53,11 @@ def add_parsers(commands: Subparsers) -> None:
     files.add_argument("--name", default="", help="of the source; the same name replaces")
     refresh = group.add_parser("sync", help="read sources on servers anew")
     refresh.set_defaults(run=sync)
+    refresh.add_argument("--source", metavar="ID", help="this one only")
+    refresh.add_argument(
+        "--accept-price", action="store_true", help="also where the line has its price"
+    )
+    web_source_commands.add_parsers(group, source_json)
     for one in (files, refresh):
         one.add_argument(
             "--accept-removals", action="store_true", help="also where more than a fifth would go"
@@ -213,8 +218,13 @@ def look_json(look: LdapLook) -> Json:
 
 def sync(context: Context) -> int:
     """``directory sync``."""
-    people = context.facade.people
-    return _reports(context, people.sync(accept_removals=context.options.accept_removals))
+    options = context.options
+    reports = context.facade.web_sources.sync(
+        SourceId(number(options.source)) if options.source else None,
+        accept_price=options.accept_price,
+        accept_removals=options.accept_removals,
+    )
+    return _reports(context, reports)
 
 
 def accept(context: Context) -> int:

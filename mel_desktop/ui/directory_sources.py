@@ -29,6 +29,7 @@ from mel_desktop.ui.mapping_dialog import MappingDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.web_sources_desk import WebSourcesDesk
 
 SKIPPED_SHOWN: Final = 3
 
@@ -66,6 +67,9 @@ class SourcesPanel(QWidget):
         row.addWidget(self.import_button)
         row.addWidget(self.columns_button)
         row.addWidget(self.ldap_button)
+        self.web = WebSourcesDesk(facade, bridge, theme, notice, self, self._on_read)
+        for button in self.web.buttons:
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -130,6 +134,8 @@ class SourcesPanel(QWidget):
         if source.kind is SourceKind.LDAP:
             row.addWidget(self._button("settings", self.tr("Change"), source, self._ask_ldap))
             row.addWidget(self._button("sync", self.tr("Read again"), source, self._sync))
+        elif self.web.serves(source):
+            row.addWidget(self._button("sync", self.tr("Read again"), source, self.web.sync))
         row.addWidget(self._button("trash", self.tr("Remove"), source, self._ask_remove))
         return card
 
@@ -202,6 +208,10 @@ class SourcesPanel(QWidget):
         dialog.finished.connect(finished)
         dialog.open()
         return dialog
+
+    def _on_read(self, reports: Sequence[ImportReport]) -> None:
+        self._say_reports(reports)
+        self.refresh()
 
     def _say_reports(self, reports: Sequence[ImportReport]) -> None:
         words = []

@@ -932,6 +932,37 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>BooksDialog</name>
+    <message>
+        <source>Add a CardDAV address book</source>
+        <translation>Ajouter un carnet d’adresses CardDAV</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>The server, or one address book. It is only read, never changed.</source>
+        <translation>Le serveur, ou un seul carnet. Il est seulement lu, jamais modifié.</translation>
+    </message>
+    <message>
+        <source>Add and read</source>
+        <translation>Ajouter et lire</translation>
+    </message>
+    <message>
+        <source>The server is being tried…</source>
+        <translation>Essai du serveur…</translation>
+    </message>
+</context>
+<context>
     <name>BoxDialog</name>
     <message>
         <source>Functional box</source>
@@ -7064,6 +7095,37 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SchoolsDialog</name>
+    <message>
+        <source>Fetch the directory of schools</source>
+        <translation>Télécharger l’annuaire des établissements</translation>
+    </message>
+    <message>
+        <source>Schools and services with their addresses, published by the ministry under the Licence Ouverte: some 9 MB once compressed. It is fetched when you ask for it, never by itself.</source>
+        <translation>Établissements et services avec leurs adresses, publiés par le ministère sous Licence Ouverte&#xa0;: environ 9&#xa0;Mo une fois compressés. L’annuaire n’est téléchargé que si vous le demandez.</translation>
+    </message>
+    <message>
+        <source>Départements or académies</source>
+        <translation>Départements ou académies</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Known from public code that reads it; not verified from here.</source>
+        <translation>Connue par du code public qui la lit&#xa0;; non vérifiée d’ici.</translation>
+    </message>
+    <message>
+        <source>Numbers or names, parted by commas; nothing: the whole country.</source>
+        <translation>Numéros ou noms, séparés par des virgules&#xa0;; rien&#xa0;: tout le pays.</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Télécharger</translation>
+    </message>
+</context>
+<context>
     <name>SearchDesk</name>
     <message>
         <source>Search messages (Ctrl+F)</source>
@@ -9262,6 +9324,45 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Vault {label}, {opened}</source>
         <translation>Coffre {label}, {opened}</translation>
+    </message>
+</context>
+<context>
+    <name>WebSourcesDesk</name>
+    <message>
+        <source>Fetch the directory of schools…</source>
+        <translation>Télécharger l’annuaire des établissements…</translation>
+    </message>
+    <message>
+        <source>The open data of the ministry, from its portal</source>
+        <translation>Les données ouvertes du ministère, depuis son portail</translation>
+    </message>
+    <message>
+        <source>Add a CardDAV address book…</source>
+        <translation>Ajouter un carnet d’adresses CardDAV…</translation>
+    </message>
+    <message>
+        <source>The directory is being read…</source>
+        <translation>Lecture de l’annuaire…</translation>
+    </message>
+    <message>
+        <source>Fetch the directory of schools</source>
+        <translation>Télécharger l’annuaire des établissements</translation>
+    </message>
+    <message>
+        <source>Fetch it now? {price}.</source>
+        <translation>Le télécharger maintenant&#xa0;? {price}.</translation>
+    </message>
+    <message>
+        <source>If the line is lost, it goes on later where it stopped.</source>
+        <translation>Si la connexion est perdue, le téléchargement reprend plus tard là où il s’était arrêté.</translation>
+    </message>
+    <message>
+        <source>Fetch it now</source>
+        <translation>Télécharger maintenant</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
     </message>
 </context>
 <context>

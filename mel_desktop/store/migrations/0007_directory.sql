@@ -121,6 +121,25 @@ CREATE TABLE column_map (
 ) STRICT;
 CREATE INDEX column_map_headings ON column_map (headings);
 
+-- == downloads of open data ==
+-- A large file on its way: what came of it, and by what the server knows the version again.
+CREATE TABLE download (
+    source_id  INTEGER PRIMARY KEY REFERENCES source (id) ON DELETE CASCADE,
+    url        TEXT NOT NULL,
+    etag       TEXT NOT NULL DEFAULT '',
+    modified   TEXT NOT NULL DEFAULT '',
+    resumes_by TEXT NOT NULL DEFAULT '', -- for If-Range
+    coding     TEXT NOT NULL DEFAULT '', -- '' or 'gzip': as the octets came
+    came       INTEGER NOT NULL DEFAULT 0,
+    size       INTEGER                   -- of the whole, where it was said
+) STRICT;
+CREATE TABLE download_piece (
+    source_id INTEGER NOT NULL REFERENCES download (source_id) ON DELETE CASCADE,
+    start     INTEGER NOT NULL,
+    octets    BLOB NOT NULL,
+    PRIMARY KEY (source_id, start)
+) STRICT;
+
 -- == people who were erased ==
 -- Digests of the keys of a person whom no list brings back: nothing of the person can be read from
 -- them.
