@@ -35,7 +35,10 @@ class _Groups(QObject):
             Audience.PARENTS: self.tr("Parents of {name}"),
             Audience.TEAM: self.tr("Team of {name}"),
             Audience.PUPILS: self.tr("Pupils of {name}"),
-        }[group.audience].format(name=group.name)
+            Audience.HEAD_TEACHERS: self.tr("Head teachers of {name}"),
+            Audience.DELEGATES: self.tr("Delegates of {name}"),
+            Audience.SUBJECT: self.tr("{subject}, {name}"),
+        }[group.audience].format(name=group.name, subject=group.subject)
 
     def count(self, group: GroupHit) -> str:
         said = self.tr("%n person(s)", "", len(group.members))
