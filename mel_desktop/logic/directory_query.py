@@ -320,11 +320,10 @@ _TIERS: Final = (0, 1, 2, 2, 3, 3)
 class Known:
     """An entry made ready to be compared, key after key."""
 
-    __slots__ = ("_marks", "_rest", "email", "entry", "folded", "is_pupil", "name", "source", "uai")
+    __slots__ = ("_marks", "_rest", "email", "entry", "folded", "is_pupil", "name", "uai")
 
-    def __init__(self, entry: DirectoryEntry, source: str = "") -> None:
+    def __init__(self, entry: DirectoryEntry) -> None:
         self.entry = entry
-        self.source = source
         self.folded = fold(entry.name)
         words = _TOKEN.findall(self.folded)
         self.name = (*words, *joined(words, self.folded))

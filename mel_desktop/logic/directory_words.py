@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mel_desktop.model.people import Profile
+from mel_desktop.model.people import Part, Profile
 
 _TEACHER: Final = ("enseignant", "enseignante", "professeur", "professeure", "prof", "ens")
 _PUPIL: Final = ("eleve", "etudiant", "apprenant")
@@ -19,6 +19,11 @@ _HEAD: Final = ("principal", "principale", "proviseur", "proviseure", "directeur
 PROFILE_WORDS: Final = {
     Profile.TEACHER: _TEACHER, Profile.PUPIL: _PUPIL, Profile.GUARDIAN: _GUARDIAN,
     Profile.HEAD: _HEAD,
+}  # fmt: skip
+PART_WORDS: Final = {
+    Part.PUPIL: "eleve", Part.DELEGATE: "eleve delegue deleguee delegues",
+    Part.TEACHER: " ".join(_TEACHER), Part.GUARDIAN: " ".join(_GUARDIAN),
+    Part.HEAD_TEACHER: f"{' '.join(_TEACHER)} professeur principal",
 }  # fmt: skip
 # Typed word -> profile; its words count too.
 _FUNCTIONS: Final = {

@@ -1,7 +1,7 @@
 """Search and completion in the school directory, answered from the local copy on each key.
 
 First what fits as it was typed, by the index, each step at most some dozen rows; where that is
-little, words one wrong key or a sound away (logic.name_forms). Ranks: whole words of the name,
+nothing, words one wrong key or a sound away (logic.name_forms). Ranks: whole words of the name,
 beginnings, other fields, wrong keys; within each of these people written to and those of one's own
 school first, pupils after staff unless they are asked for.
 """
@@ -9,11 +9,11 @@ school first, pupils after staff unless they are asked for.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
-from mel_desktop.logic import directory_query
+from mel_desktop.logic import directory_query, directory_words
 from mel_desktop.logic.directory_query import Asked, Known, loosened
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.name_forms import SHORTEST_TYPO, Vocabulary
@@ -27,11 +27,12 @@ from mel_desktop.model.people import (
     Profile,
 )
 from mel_desktop.services.directory_recent import Recent
-from mel_desktop.store import identities, people, people_search
+from mel_desktop.services.people_merge import Merge, One
+from mel_desktop.store import identities, people, people_search, people_ties
 from mel_desktop.store.database import Database, Reader, Row
+from mel_desktop.store.people_rows import Stored
 
-CANDIDATES: Final = 60  # looked at more closely, each way of matching
-FEW: Final = 8  # fewer hits than these: words near to those typed are looked for too
+CANDIDATES: Final = 48  # looked at more closely, each way of matching
 CORRESPONDENTS: Final = 3_000
 RECENT: Final = 12  # of them in a search
 OWN_SCHOOLS: Final = 3
@@ -41,6 +42,13 @@ NO_ENTRY: Final = EntryId(0)  # a correspondent who is in no directory
 _NOTHING: Final = ((), ())
 
 Found = dict[int, str]  # id of an entry, and what else is known of it
+
+
+class Met(NamedTuple):
+    """An entry with its row, made ready."""
+
+    stored: Stored
+    known: Known
 
 
 Rank = tuple[int, bool, bool, bool, float, int, str, str, str, str]
@@ -54,7 +62,7 @@ class DirectorySearch:
         self._recent: tuple[Row | None, Recent] = (None, Recent(()))
         self._words: tuple[Row | None, Vocabulary] = (None, Vocabulary(()))
         self._own: tuple[Row | None, tuple[str, ...]] = (None, ())
-        self._known: tuple[Row | None, dict[int, tuple[EntryId, Known]]] = (None, {})
+        self._known: tuple[Row | None, dict[int, Met], dict[int, One]] = (None, {}, {})
         self._making = threading.Lock()
 
     def warm(self) -> None:
@@ -86,8 +94,11 @@ class DirectorySearch:
                 stored = people.with_address(reader, address)
                 if stored is not None and kind in (None, stored.entry.kind):
                     found.setdefault(stored.id, "")
-            hits = self._ranked(look, asked, found, facets, most)
-        return _result(hits[:limit], total, known)
+            ranked = self._ranked(look, asked, found, facets, most)
+            hits = distinct(look, known, ranked, limit)
+            if len(ranked) <= limit:
+                total = len(hits)
+        return _result(hits, total, known)
 
     def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
         """Recipients that fit: those written to lately first, then the rest of the directory."""
@@ -107,32 +118,22 @@ class DirectorySearch:
                 loose = _loosened(asked, recent.vocabulary)
                 ones = _first(recent.matching(loose), limit) if loose is not asked else ()
                 learned = [self._learned(reader, one) for one in ones]
-        hits: list[DirectoryHit] = []
-        seen: set[tuple[str, str]] = set()
-        addresses: set[str] = set()  # of those written to: they stand for all who share them
-        for hit in (*learned, *others):
-            key = (fold(hit.entry.email), fold(hit.entry.name))
-            if key in seen or key[0] in addresses:
-                continue
-            seen.add(key)
-            if hit.learned:
-                addresses.add(key[0])
-            hits.append(hit)
-        return _result(tuple(hits[:limit]), len(hits), known)
+            hits = distinct(look, known, _each_once((*learned, *others)), limit)
+        return _result(hits, len(hits), known)
 
     # -- inside ------------------------------------------------------------------------------------
 
     def _look(self, reader: Reader) -> _Look:
         mark = people_search.mark(reader)
         if mark != self._known[0]:
-            self._known = (mark, {})
+            self._known = (mark, {}, {})
         if mark != self._own[0]:
             self._own = (mark, _own_schools(reader))
         written = people_search.correspondents_mark(reader)
         if written != self._recent[0]:
             rows = people_search.correspondents(reader, CORRESPONDENTS)
             self._recent = (written, Recent(rows))
-        return _Look(reader, mark, self._own[1], self._recent[1], self._known[1])
+        return _Look(reader, mark, self._own[1], self._recent[1], *self._known[1:])
 
     def _vocabulary(self, reader: Reader, mark: Row | None) -> Vocabulary:
         """Words of the directory; those of the copy before while others are making new ones."""
@@ -154,7 +155,7 @@ class DirectorySearch:
     ) -> tuple[DirectoryHit, ...]:
         """What was found, best first; where it is little, with what a wrong key may have meant."""
         ranked = look.ranked(asked, found)
-        if len(ranked) + len(learned) < FEW and not (ranked and ranked[0][0][0] == 0):
+        if not ranked and not learned:  # what fits as it was typed is what was meant
             loose = _loosened(asked, self._vocabulary(look.reader, look.mark))
             if loose is not asked:
                 for id_ in people_search.ids_matching(
@@ -162,7 +163,7 @@ class DirectorySearch:
                 ):
                     found.setdefault(id_, "")
                 ranked = look.ranked(loose, found)
-        return distinct(hit for _, hit in ranked)
+        return tuple(hit for _, hit in ranked)
 
     def _learned(self, reader: Reader, one: tuple[str, str]) -> DirectoryHit:
         """A correspondent, with what the directory knows of them."""
@@ -182,14 +183,16 @@ class _Look:
     mark: Row | None
     own: tuple[str, ...]
     recent: Recent
-    known: dict[int, tuple[EntryId, Known]]  # entries of earlier keys: most are met again
+    # Of earlier keys: most are met again at the next one.
+    known: dict[int, Met]
+    ones: dict[int, One]
 
     def ranked(self, asked: Asked, found: Found) -> list[tuple[Rank, DirectoryHit]]:
         """Best first, whatever the order of their rows."""
         ranked = []
-        for id_, known in self._load(found):
-            entry = known.entry
-            fit = directory_query.fit(asked, known, found[id_])
+        for stored, known in self.load(found):
+            entry = stored.entry
+            fit = directory_query.fit(asked, known, found[stored.id])
             near = known.uai in self.own or known.email in self.recent.addresses
             rank: Rank = (
                 fit.tier,
@@ -201,20 +204,28 @@ class _Look:
                 known.folded,
                 entry.email,
                 entry.key,
-                known.source,
+                stored.source,
             )
-            ranked.append((rank, DirectoryHit(id_, entry, known.source, fit.points)))
+            ranked.append((rank, DirectoryHit(stored.id, entry, stored.source, fit.points)))
         ranked.sort(key=lambda pair: (pair[0], pair[1].id))
         return ranked
 
-    def _load(self, found: Found) -> list[tuple[EntryId, Known]]:
-        if len(self.known) > MOST_KNOWN:
-            self.known.clear()
-        missing = [id_ for id_ in found if id_ not in self.known]
+    def load(self, found: Iterable[int]) -> list[Met]:
+        """Entries by their ids."""
+        wanted = list(found)
+        missing = [id_ for id_ in wanted if id_ not in self.known]
         if missing:
+            if len(self.known) > MOST_KNOWN:
+                self.known.clear()
+                self.ones.clear()
+                missing = wanted
             for one in people_search.of_ids(self.reader, missing):
-                self.known[one.id] = (one.id, Known(one.entry, one.source))
-        return [pair for id_ in found if (pair := self.known.get(id_)) is not None]
+                self.known[one.id] = Met(one, Known(one.entry))
+        return [met for id_ in wanted if (met := self.known.get(id_)) is not None]
+
+    def rows(self, ids: Iterable[EntryId]) -> list[tuple[EntryId, Stored]]:
+        """Their rows."""
+        return [(met.stored.id, met.stored) for met in self.load(id_ for id_ in ids if id_)]
 
 
 def _loosened(asked: Asked, vocabulary: Vocabulary) -> Asked:
@@ -228,9 +239,50 @@ def _loosened(asked: Asked, vocabulary: Vocabulary) -> Asked:
     return asked if all(one == _NOTHING for one in near) else loosened(asked, near)
 
 
-def distinct(hits: Iterable[DirectoryHit]) -> tuple[DirectoryHit, ...]:
-    """Each entry once, where it stands first."""
-    return tuple({hit.id: hit for hit in reversed(tuple(hits))}.values())[::-1]
+def distinct(
+    look: _Look, known: Sequence[DirectorySource], hits: Iterable[DirectoryHit], most: int
+) -> tuple[DirectoryHit, ...]:
+    """Each person once, with all that the sources say, where the best of the rows stands."""
+    waiting = list(hits)
+    rows = dict(look.rows(hit.id for hit in waiting))
+    merge = Merge(look.reader, known)
+    merge.prepare(
+        rows[hit.id] for hit in waiting[:most] if hit.id in rows and hit.id not in look.ones
+    )
+    found: list[DirectoryHit] = []
+    seen: set[EntryId] = set()
+    for hit in waiting:
+        if len(found) >= most:
+            break
+        row = rows.get(hit.id)
+        if row is None:  # written to, and in no source
+            found.append(hit)
+            continue
+        one = look.ones.get(hit.id)
+        if one is None:
+            one = look.ones[hit.id] = merge.of(row)
+        if one.id in seen:
+            continue
+        seen.add(one.id)
+        merged = one.hit(hit.score, learned=hit.learned)
+        if hit.learned and hit.entry.email:  # the address that was written to, of several
+            merged = replace(merged, entry=replace(merged.entry, email=hit.entry.email))
+        found.append(merged)
+    return tuple(found)
+
+
+def _each_once(hits: Iterable[DirectoryHit]) -> Iterator[DirectoryHit]:
+    """Each name of an address once; an address that was written to stands for all who share it."""
+    seen: set[tuple[str, str]] = set()
+    addresses: set[str] = set()
+    for hit in hits:
+        key = (fold(hit.entry.email), fold(hit.entry.name))
+        if key in seen or key[0] in addresses:
+            continue
+        seen.add(key)
+        if hit.learned:
+            addresses.add(key[0])
+        yield hit
 
 
 def _near(vocabulary: Vocabulary, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -263,6 +315,8 @@ def _candidates(look: _Look, asked: Asked, facets: Sequence[str], most: int) -> 
             add(asked.match(exact=True, facets=facets))
     if any(unit.facets and unit.facets[0].startswith("cl") for unit in asked.units):
         _add_members(look, asked, facets, found)
+    if asked.family:
+        _add_family(look, asked, facets, found, most)
     return found
 
 
@@ -279,10 +333,23 @@ def _add_members(look: _Look, asked: Asked, facets: Sequence[str], found: Found)
         here = f'uai : "{uai}" AND {match}' if uai else match
         groups += people_search.ids_matching(look.reader, here, CLASSES)
     rest, wanted = Asked(others), frozenset(facets)
-    for stored, role in people_search.class_members(look.reader, groups, CLASSES * 50):
-        known = Known(stored.entry, stored.source)
+    typed = " ".join(unit.word for unit in classes)
+    for stored, part, said in people_search.class_members(look.reader, groups, CLASSES * 50):
+        known = Known(stored.entry)
+        role = f"{said} {directory_words.PART_WORDS.get(part, '')} {typed}"
         if wanted <= known.marks and directory_query.is_fitting(rest, known, role):
             found[stored.id] = role
+
+
+def _add_family(look: _Look, asked: Asked, facets: Sequence[str], found: Found, most: int) -> None:
+    """Who is responsible for the pupils of a name."""
+    pupil = directory_query.profile_facet(Profile.PUPIL)
+    match = Asked(asked.units[1:], asked.uais).match(facets=[pupil])
+    pupils = people_search.ids_matching(look.reader, match, most)
+    names = {one.id: one.entry.name for one, _ in look.load(pupils)}
+    for kin in people_ties.guardians(look.reader, tuple(names)):
+        if frozenset(facets) <= Known(kin.stored.entry).marks:
+            found[kin.stored.id] = f"{asked.units[0].word} {names[kin.of]}"
 
 
 def _own_schools(reader: Reader) -> tuple[str, ...]:

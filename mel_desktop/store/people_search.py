@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from mel_desktop.logic.folding import searchable
+from mel_desktop.model.people import Part
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
-from mel_desktop.store.people_rows import ENTRY, VISIBLE, Stored, stored_of
+from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Stored, stored_of
 
 
 def has_name(reader: Reader, word: str) -> bool:
@@ -100,16 +101,22 @@ def words(reader: Reader) -> list[str]:
     ]
 
 
-def class_members(reader: Reader, groups: Sequence[int], limit: int) -> list[tuple[Stored, str]]:
-    """Visible members of groups, with their role in the group."""
+def class_members(
+    reader: Reader, groups: Sequence[int], limit: int
+) -> list[tuple[Stored, Part, str]]:
+    """Visible members of groups: what they are in the group, their role in it and its classes."""
     return [
-        (stored_of(row[:-2]), f"{row[-2]!s} {row[-1]!s}")
+        (
+            stored_of(row),
+            Part(row[COLUMNS + 1]),
+            f"{row[COLUMNS + 2]!s} {row[COLUMNS + 3]!s}",
+        )
         for row in reader.all(
-            f"""SELECT {ENTRY}, s.name, k.role, g.classes
-                  FROM membership k JOIN entry e ON e.id = k.member_id
+            f"""SELECT {ENTRY}, s.name, k.part, k.role, g.classes
+                  FROM json_each(?) w CROSS JOIN membership k ON k.group_id = w.value
+                  CROSS JOIN entry e ON e.id = k.member_id
                   JOIN source s ON s.id = e.source_id JOIN entry g ON g.id = k.group_id
-                 WHERE k.group_id IN (SELECT value FROM json_each(?)) AND {VISIBLE}
-                 LIMIT ?""",  # noqa: S608 constants
+                 WHERE {VISIBLE} LIMIT ?""",  # noqa: S608 constants
             to_json(list(groups)),
             limit,
         )
