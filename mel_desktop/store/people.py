@@ -92,13 +92,8 @@ def ldap_settings(reader: Reader, wanted: SourceId) -> tuple[LdapSettings, bool]
     if row is None:
         raise LookupError(wanted)
     stored, _, held = settings(reader, wanted)
-    return LdapSettings(
-        url=cast("str", row[0]),
-        base=stored["base"],
-        bind_dn=stored["bind_dn"],
-        ca_pem=stored["ca_pem"],
-        page_size=stored["page_size"],
-    ), held
+    known = {name: value for name, value in stored.items() if name in LdapSettings.__slots__}
+    return LdapSettings(url=cast("str", row[0]), **known), held
 
 
 def hold_source(tx: Transaction, wanted: SourceId) -> None:
@@ -111,14 +106,11 @@ def hold_source(tx: Transaction, wanted: SourceId) -> None:
 
 def remove_source(tx: Transaction, wanted: SourceId) -> None:
     """Delete with entries, groups, index rows and password; the freed octets are overwritten."""
-    tx.run("PRAGMA secure_delete=ON")
-    try:
+    with people_index.securely(tx):
         people_index.remove_source(tx, wanted)
         tx.run("DELETE FROM source WHERE id = ?", wanted)  # entries and memberships follow
         tx.run("DELETE FROM secret WHERE owner = ?", secret_owner(wanted))
         people_index.overwrite(tx)
-    finally:
-        tx.run("PRAGMA secure_delete=OFF")
 
 
 def secret_owner(wanted: SourceId) -> str:
@@ -238,11 +230,5 @@ def _source(row: Row) -> DirectorySource:
 
 
 def _settings_json(settings: LdapSettings) -> str:
-    return to_json(
-        {
-            "base": settings.base,
-            "bind_dn": settings.bind_dn,
-            "ca_pem": settings.ca_pem,
-            "page_size": settings.page_size,
-        }
-    )
+    names = (name for name in LdapSettings.__slots__ if name != "url")
+    return to_json({name: getattr(settings, name) for name in names})
