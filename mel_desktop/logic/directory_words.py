@@ -133,6 +133,8 @@ def class_typed(words: list[str], at: int) -> tuple[str, int]:
 
 def phone_key(written: str) -> str:
     """The digits of a telephone number in France: ``+33 (0)2 99 12`` -> ``029912``."""
+    if written.isascii() and written.isdecimal() and written[:2] != "00":
+        return written
     plain = "".join(one for one in written if one.isdecimal() or one == "+")
     abroad = _ABROAD.match(plain)
     return "".join(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_desktop.logic.directory_query import name_words
 from mel_desktop.logic.directory_words import class_key, phone_key, phones_typed
+from mel_desktop.logic.folding import fold
 from mel_desktop.logic.name_forms import (
     Vocabulary,
     begins_one_key_off,
@@ -124,3 +127,15 @@ def test_nothing_typed_fails(text: str, seed: int) -> None:
     book = Vocabulary(words)
     book.near(text)
     book.alike(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Le", "goff", "de", "d'Artagnan", "LA", "Jean-Pierre", "À", "é-a", "’l"]),
+        max_size=5,
+    ).map(" ".join)
+)
+def test_the_short_way_of_indexing_a_name_leaves_nothing_out(name: str) -> None:
+    folded = fold(name)
+    words = re.findall(r"[^\W_]+", folded)
+    assert name_words(name) == " ".join((name, *joined(words, folded)))
