@@ -25,6 +25,7 @@ from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.people_door import PeopleDoor
 from mel_desktop.app.policy_door import PolicyDoor
+from mel_desktop.app.records_door import RecordsDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
@@ -97,6 +98,7 @@ class Facade:
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
+        self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 

@@ -28,9 +28,10 @@ class Wording:
 
 
 def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
-    """What happened; of a refusal that says why, just that; else a host or the like is added."""
+    """What happened; of a refusal that says why, just that and its line; else a host is added."""
     if (why := _why(facts)) in REASONS:
-        return reason(why, language)
+        line = _detail({"line": facts["line"]}, language) if facts and "line" in facts else ""
+        return f"{reason(why, language)} ({line})" if line else reason(why, language)
     if named := network_sentence(code, language, facts):
         return named
     if code is E.NOT_FOUND and (gone := GONE.get(str((facts or {}).get("kind", "")))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from mel_desktop.cli import record_commands
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -56,6 +57,7 @@ def add_parsers(commands: Subparsers) -> None:
         decided = group.add_parser(action, help=what)
         decided.add_argument("source", metavar="ID")
         decided.set_defaults(run=run)
+    record_commands.add_parsers(group)
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
     groups_parser.add_argument("name", nargs="?", metavar="NAME")

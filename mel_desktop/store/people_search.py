@@ -79,9 +79,10 @@ def count_matching(reader: Reader, match: str) -> int:
 
 
 def mark(reader: Reader) -> Row | None:
-    """Changes whenever the names of the directory do."""
+    """Changes whenever the names of the directory do: a copy, a source or a person came or went."""
     return reader.one(
-        """SELECT count(*), total(generation), max(updated_at),
+        """SELECT count(*), total(generation), max(updated_at), total(count),
+                  (SELECT count(*) FROM erased_person),
                   (SELECT value FROM meta WHERE name = 'index.entries below')
              FROM source"""
     )

@@ -49,6 +49,7 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
+from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
 from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.settings_desk import SettingsDesk
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         self.journal = JournalPane(facade, theme, self)
         self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
         self.directory = DirectoryPane(facade, bridge, theme, self)
+        self.records = RecordsDesk(facade, bridge, theme, self.actions_.records, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {
             Place.DRAFTS: self.drafts,
@@ -238,6 +240,8 @@ class MainWindow(QMainWindow):
         self.attachments.message_asked.connect(self._show_message)
         self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.letters.follow(self.directory, self.compose)
+        self.records.import_asked.connect(self._import_csv)
+        self.records.watch(self.pages, self.directory, self.directory.notice)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)

@@ -514,6 +514,30 @@
     </message>
 </context>
 <context>
+    <name>PersonPage</name>
+    <message numerus="yes">
+        <source>Erased from %n list(s).</source>
+        <translation>
+            <numerusform>Erased from %n list.</numerusform>
+            <numerusform>Erased from %n lists.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) stay in the mailbox.</source>
+        <translation>
+            <numerusform>%n message stays in the mailbox.</numerusform>
+            <numerusform>%n messages stay in the mailbox.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s) may come back.</source>
+        <translation>
+            <numerusform>%n person may come back.</numerusform>
+            <numerusform>%n people may come back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PlanDialog</name>
     <message numerus="yes">
         <source>%n message(s) would come.</source>
@@ -617,6 +641,16 @@
         <translation>
             <numerusform>%n image of this message on the server: {price}.</numerusform>
             <numerusform>%n images of this message on the server: {price}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecordsDesk</name>
+    <message numerus="yes">
+        <source>%n list(s) with classes or families are of an earlier school year.</source>
+        <translation>
+            <numerusform>%n list with classes or families is of an earlier school year.</numerusform>
+            <numerusform>%n lists with classes or families are of an earlier school year.</numerusform>
         </translation>
     </message>
 </context>
@@ -997,6 +1031,23 @@
         <translation>
             <numerusform>Fwd: %n message</numerusform>
             <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>YearPage</name>
+    <message numerus="yes">
+        <source>%n list(s) of an earlier school year are still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</source>
+        <translation>
+            <numerusform>%n list of an earlier school year is still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</numerusform>
+            <numerusform>%n lists of an earlier school year are still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Your IT service removes them by itself %n day(s) after {day}.</source>
+        <translation>
+            <numerusform>Your IT service removes them by itself %n day after {day}.</numerusform>
+            <numerusform>Your IT service removes them by itself %n days after {day}.</numerusform>
         </translation>
     </message>
 </context>

@@ -601,6 +601,10 @@ Cordialement</translation>
         <source>Make a rule &amp;from this message…</source>
         <translation>&amp;Créer une règle depuis ce message…</translation>
     </message>
+    <message>
+        <source>What the &amp;directory holds…</source>
+        <translation>Contenu de l’ann&amp;uaire…</translation>
+    </message>
 </context>
 <context>
     <name>Advice</name>
@@ -5250,6 +5254,111 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <source>Usually {form}. You may change it.</source>
         <translation>En général&#xa0;: {form}. Vous pouvez le modifier.</translation>
     </message>
+    <message>
+        <source>Name of a person…</source>
+        <translation>Nom d’une personne…</translation>
+    </message>
+    <message>
+        <source>Name of a person</source>
+        <translation>Nom d’une personne</translation>
+    </message>
+    <message>
+        <source>People found</source>
+        <translation>Personnes trouvées</translation>
+    </message>
+    <message>
+        <source>What is held about this person</source>
+        <translation>Ce qui est détenu sur cette personne</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>Erase &amp;this person…</source>
+        <translation>Effa&amp;cer cette personne…</translation>
+    </message>
+    <message>
+        <source>&amp;Allow erased people again…</source>
+        <translation>Admettre de nouveau les personnes e&amp;ffacées…</translation>
+    </message>
+    <message>
+        <source>Answers a person who asks what you hold (GDPR, articles 15, 17 and 20). Messages exchanged are listed; erasing leaves them in the mailbox.</source>
+        <translation>Pour répondre à une personne qui demande ce que vous détenez (RGPD, articles 15, 17 et 20). Les messages échangés sont listés&#xa0;; l’effacement les laisse dans la messagerie.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>Export what is held about this person</source>
+        <translation>Exporter ce qui est détenu sur cette personne</translation>
+    </message>
+    <message>
+        <source>Archive (*.zip)</source>
+        <translation>Archive (*.zip)</translation>
+    </message>
+    <message>
+        <source>data-held</source>
+        <translation>donnees-detenues</translation>
+    </message>
+    <message>
+        <source>Saved: {file}. It is not encrypted.</source>
+        <translation>Enregistré&#xa0;: {file}. Ce fichier n’est pas chiffré.</translation>
+    </message>
+    <message>
+        <source>Erase this person?</source>
+        <translation>Effacer cette personne&#xa0;?</translation>
+    </message>
+    <message>
+        <source>{name} leaves the directory of this PC: entries, ties, notes, own groups, proposed addresses. A list imported later does not bring this person back. Messages stay.</source>
+        <translation>{name} quitte l’annuaire de ce poste&#xa0;: fiches, liens, notes, groupes personnels, adresses proposées. Une liste importée plus tard ne ramène pas cette personne. Les messages restent.</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>Effacer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message numerus="yes">
+        <source>Erased from %n list(s).</source>
+        <translation>
+            <numerusform>Effacé de %n liste.</numerusform>
+            <numerusform>Effacé de %n listes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) stay in the mailbox.</source>
+        <translation>
+            <numerusform>%n message reste dans la messagerie.</numerusform>
+            <numerusform>%n messages restent dans la messagerie.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Allow erased people again?</source>
+        <translation>Admettre de nouveau les personnes effacées&#xa0;?</translation>
+    </message>
+    <message>
+        <source>The next time a list is imported or read anew, people erased earlier come back if they are on it.</source>
+        <translation>À la prochaine importation ou relecture d’une liste, les personnes effacées auparavant reviennent si elles y figurent.</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Admettre</translation>
+    </message>
+    <message>
+        <source>Leave as it is</source>
+        <translation>Laisser ainsi</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s) may come back.</source>
+        <translation>
+            <numerusform>%n personne peut revenir.</numerusform>
+            <numerusform>%n personnes peuvent revenir.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PhotoDialog</name>
@@ -5827,6 +5936,39 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>RecordsDesk</name>
+    <message numerus="yes">
+        <source>%n list(s) with classes or families are of an earlier school year.</source>
+        <translation>
+            <numerusform>%n liste avec des classes ou des familles est d’une année scolaire passée.</numerusform>
+            <numerusform>%n listes avec des classes ou des familles sont d’une année scolaire passée.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>School year…</source>
+        <translation>Année scolaire…</translation>
+    </message>
+</context>
+<context>
+    <name>RecordsDialog</name>
+    <message>
+        <source>What the directory holds</source>
+        <translation>Contenu de l’annuaire</translation>
+    </message>
+    <message>
+        <source>School &amp;year</source>
+        <translation>&amp;Année scolaire</translation>
+    </message>
+    <message>
+        <source>&amp;Register sheet</source>
+        <translation>Fiche de &amp;registre</translation>
+    </message>
+    <message>
+        <source>One &amp;person</source>
+        <translation>Une &amp;personne</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryPage</name>
     <message>
         <source>Write this recovery code down, or print it, and keep it away from this PC. It opens the vault when the passphrase or the session is lost. It is shown only now.</source>
@@ -5875,6 +6017,37 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Copied. The clipboard is cleared in 30 seconds.</source>
         <translation>Copié. Le presse-papiers est vidé dans 30 secondes.</translation>
+    </message>
+</context>
+<context>
+    <name>RegisterPage</name>
+    <message>
+        <source>Register sheet</source>
+        <translation>Fiche de registre</translation>
+    </message>
+    <message>
+        <source>For the register of processing of your school (GDPR, article 30). It counts and names nobody. Nothing is sent.</source>
+        <translation>Pour le registre des traitements de votre établissement (RGPD, article 30). Elle compte et ne nomme personne. Rien n’est envoyé.</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save the register sheet</source>
+        <translation>Enregistrer la fiche de registre</translation>
+    </message>
+    <message>
+        <source>Web page (*.html)</source>
+        <translation>Page web (*.html)</translation>
+    </message>
+    <message>
+        <source>register-mel-desktop</source>
+        <translation>registre-mel-desktop</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>Enregistré&#xa0;: {file}</translation>
     </message>
 </context>
 <context>
@@ -8840,6 +9013,95 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>YearPage</name>
+    <message>
+        <source>School year</source>
+        <translation>Année scolaire</translation>
+    </message>
+    <message>
+        <source>Lists with classes or families</source>
+        <translation>Listes avec des classes ou des familles</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>Au</translation>
+    </message>
+    <message>
+        <source>Pupils</source>
+        <translation>Élèves</translation>
+    </message>
+    <message>
+        <source>Guardians</source>
+        <translation>Responsables</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>Also remove &amp;notes on these people</source>
+        <translation>Retirer aussi les &amp;notes sur ces personnes</translation>
+    </message>
+    <message>
+        <source>Also stop &amp;proposing their addresses</source>
+        <translation>Ne plus p&amp;roposer leurs adresses</translation>
+    </message>
+    <message>
+        <source>&amp;Import this year’s list…</source>
+        <translation>&amp;Importer la liste de cette année…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove last year’s classes and families…</source>
+        <translation>Retirer les classes et familles de l’an &amp;dernier…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n list(s) of an earlier school year are still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</source>
+        <translation>
+            <numerusform>%n liste d’une année scolaire passée est encore affichée. Importez la liste de {year} sous le même nom, ou retirez les classes et les familles&#xa0;: les personnels et les établissements restent.</numerusform>
+            <numerusform>%n listes d’une année scolaire passée sont encore affichées. Importez la liste de {year} sous le même nom, ou retirez les classes et les familles&#xa0;: les personnels et les établissements restent.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All lists with classes or families are of {year}.</source>
+        <translation>Toutes les listes avec des classes ou des familles sont de {year}.</translation>
+    </message>
+    <message>
+        <source>No list holds classes or families. This is the school year {year}.</source>
+        <translation>Aucune liste ne contient de classes ni de familles. L’année scolaire est {year}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Your IT service removes them by itself %n day(s) after {day}.</source>
+        <translation>
+            <numerusform>Votre service informatique les retire de lui-même %n jour après le {day}.</numerusform>
+            <numerusform>Votre service informatique les retire de lui-même %n jours après le {day}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{pupils} pupils, {guardians} guardians and {classes} classes and groups leave the directory of this PC. Messages stay. This cannot be undone, but a list can be imported again.</source>
+        <translation>{pupils} élèves, {guardians} responsables et {classes} classes et groupes quittent l’annuaire de ce poste. Les messages restent. Ce retrait est définitif, mais une liste peut être importée de nouveau.</translation>
+    </message>
+    <message>
+        <source>Remove classes and families?</source>
+        <translation>Retirer les classes et les familles&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Removed: {people} people and {groups} classes and groups.</source>
+        <translation>Retirés&#xa0;: {people} personnes, {groups} classes et groupes.</translation>
+    </message>
+</context>
+<context>
     <name>_Groups</name>
     <message>
         <source>Parents of {name}</source>
@@ -8852,6 +9114,18 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Pupils of {name}</source>
         <translation>Élèves de {name}</translation>
+    </message>
+    <message>
+        <source>Head teachers of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delegates of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{subject}, {name}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n person(s)</source>

@@ -112,6 +112,15 @@ CREATE INDEX person_note_key_note ON person_note_key (note_id);
 -- == mail with a person ==
 CREATE INDEX message_sender ON message (from_address COLLATE NOCASE, id DESC);
 
+-- == people who were erased ==
+-- Digests of the keys of a person whom no list brings back: nothing of the person can be read from
+-- them.
+CREATE TABLE erased_person (
+    digest BLOB PRIMARY KEY,
+    person INTEGER NOT NULL,               -- a number that keys of one person share
+    at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- == search ==
 -- Words of the index, for what is typed with a wrong key: a view of it that takes no room.
 CREATE VIRTUAL TABLE entry_word USING fts5vocab (entry_fts, col);
