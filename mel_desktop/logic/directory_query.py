@@ -323,12 +323,13 @@ _TIERS: Final = (0, 1, 2, 2, 3, 3)
 class Known:
     """An entry made ready to be compared, key after key."""
 
-    __slots__ = ("_marks", "_rest", "email", "entry", "folded", "is_pupil", "name", "uai")
+    __slots__ = ("_marks", "_rest", "count", "email", "entry", "folded", "is_pupil", "name", "uai")
 
     def __init__(self, entry: DirectoryEntry) -> None:
         self.entry = entry
         self.folded = fold(entry.name)
         words = _TOKEN.findall(self.folded)
+        self.count = len(words)
         self.name = (*words, *joined(words, self.folded))
         self.email = fold(entry.email)
         self.uai = fold(entry.uai)
@@ -366,8 +367,8 @@ def fit(asked: Asked, known: Known, more: str = "") -> Fit:
         own = known.entry.kind in (EntryKind.SCHOOL, EntryKind.SERVICE) and known.uai == uai
         points += 1.0 if own else 0.5
     count = max(len(asked.units) + len(asked.uais), 1)
-    # A name of more words than were typed is the less meant; "-" and "'" part words too.
-    whole = 0.95 if len(_TOKEN.findall(known.folded)) > count else 1.0
+    # A name of more words than were typed is the less meant.
+    whole = 0.95 if known.count > count else 1.0
     return Fit(tier, round(points / count * whole, 4))
 
 

@@ -39,6 +39,7 @@ OWN_SCHOOLS: Final = 3
 MOST_KNOWN: Final = 3_000  # entries kept ready for the next key: some 5 MB
 CLASSES: Final = 40  # classes of one name whose members are looked at
 NO_ENTRY: Final = EntryId(0)  # a correspondent who is in no directory
+WORDY: Final = "name role school town"  # where words one wrong key away are looked for
 _NOTHING: Final = ((), ())
 
 Found = dict[int, str]  # id of an entry, and what else is known of it
@@ -118,7 +119,7 @@ class DirectorySearch:
                 loose = _loosened(asked, recent.vocabulary)
                 ones = _first(recent.matching(loose), limit) if loose is not asked else ()
                 learned = [self._learned(reader, one) for one in ones]
-            hits = distinct(look, known, _each_once((*learned, *others)), limit)
+            hits = distinct(look, known, _each_once(look, (*learned, *others)), limit)
         return _result(hits, len(hits), known)
 
     # -- inside ------------------------------------------------------------------------------------
@@ -133,7 +134,8 @@ class DirectorySearch:
         if written != self._recent[0]:
             rows = people_search.correspondents(reader, CORRESPONDENTS)
             self._recent = (written, Recent(rows))
-        return _Look(reader, mark, self._own[1], self._recent[1], *self._known[1:])
+        settled = people_search.is_settled(reader)
+        return _Look(reader, mark, settled, self._own[1], self._recent[1], *self._known[1:])
 
     def _vocabulary(self, reader: Reader, mark: Row | None) -> Vocabulary:
         """Words of the directory; those of the copy before while others are making new ones."""
@@ -158,9 +160,7 @@ class DirectorySearch:
         if not ranked and not learned:  # what fits as it was typed is what was meant
             loose = _loosened(asked, self._vocabulary(look.reader, look.mark))
             if loose is not asked:
-                for id_ in people_search.ids_matching(
-                    look.reader, loose.match(facets=facets), most
-                ):
+                for id_ in look.ids(loose.match(WORDY, facets=facets), most):
                     found.setdefault(id_, "")
                 ranked = look.ranked(loose, found)
         return tuple(hit for _, hit in ranked)
@@ -181,6 +181,7 @@ class _Look:
 
     reader: Reader
     mark: Row | None
+    settled: bool
     own: tuple[str, ...]
     recent: Recent
     # Of earlier keys: most are met again at the next one.
@@ -209,6 +210,10 @@ class _Look:
             ranked.append((rank, DirectoryHit(stored.id, entry, stored.source, fit.points)))
         ranked.sort(key=lambda pair: (pair[0], pair[1].id))
         return ranked
+
+    def ids(self, match: str, most: int) -> list[int]:
+        """Entries that an expression finds."""
+        return people_search.ids_matching(self.reader, match, most, settled=self.settled)
 
     def load(self, found: Iterable[int]) -> list[Met]:
         """Entries by their ids."""
@@ -271,12 +276,16 @@ def distinct(
     return tuple(found)
 
 
-def _each_once(hits: Iterable[DirectoryHit]) -> Iterator[DirectoryHit]:
+def _each_once(look: _Look, hits: Iterable[DirectoryHit]) -> Iterator[DirectoryHit]:
     """Each name of an address once; an address that was written to stands for all who share it."""
     seen: set[tuple[str, str]] = set()
     addresses: set[str] = set()
     for hit in hits:
-        key = (fold(hit.entry.email), fold(hit.entry.name))
+        met = look.known.get(hit.id)
+        if met is None or hit.learned:
+            key = (fold(hit.entry.email), fold(hit.entry.name))
+        else:
+            key = (met.known.email, met.known.folded)
         if key in seen or key[0] in addresses:
             continue
         seen.add(key)
@@ -299,7 +308,7 @@ def _candidates(look: _Look, asked: Asked, facets: Sequence[str], most: int) -> 
     found: Found = {}
 
     def add(match: str) -> int:
-        ids = people_search.ids_matching(look.reader, match, most)
+        ids = look.ids(match, most)
         for id_ in ids:
             found.setdefault(id_, "")
         return len(ids)
@@ -331,7 +340,7 @@ def _add_members(look: _Look, asked: Asked, facets: Sequence[str], found: Found)
     groups: list[int] = []
     for uai in (*look.own, ""):
         here = f'uai : "{uai}" AND {match}' if uai else match
-        groups += people_search.ids_matching(look.reader, here, CLASSES)
+        groups += look.ids(here, CLASSES)
     rest, wanted = Asked(others), frozenset(facets)
     typed = " ".join(unit.word for unit in classes)
     for stored, part, said in people_search.class_members(look.reader, groups, CLASSES * 50):
@@ -345,7 +354,7 @@ def _add_family(look: _Look, asked: Asked, facets: Sequence[str], found: Found, 
     """Who is responsible for the pupils of a name."""
     pupil = directory_query.profile_facet(Profile.PUPIL)
     match = Asked(asked.units[1:], asked.uais).match(facets=[pupil])
-    pupils = people_search.ids_matching(look.reader, match, most)
+    pupils = look.ids(match, most)
     names = {one.id: one.entry.name for one, _ in look.load(pupils)}
     for kin in people_ties.guardians(look.reader, tuple(names)):
         if frozenset(facets) <= Known(kin.stored.entry).marks:

@@ -35,19 +35,21 @@ def matching(reader: Reader, match: str, limit: int) -> list[Stored]:
     ]
 
 
-def ids_matching(reader: Reader, match: str, limit: int) -> list[int]:
-    """Their ids alone."""
-    return [
-        cast("int", row[0])
-        for row in reader.all(
-            f"""SELECT e.id
-                  FROM entry_fts f CROSS JOIN entry e ON e.id = f.rowid
-                  JOIN source s ON s.id = e.source_id
-                 WHERE entry_fts MATCH ? AND {VISIBLE} LIMIT ?""",  # noqa: S608 constants
-            match,
-            limit,
-        )
-    ]
+def is_settled(reader: Reader) -> bool:
+    """Whether all rows are visible: no import is under way, none broke off."""
+    return reader.one("SELECT 1 FROM source WHERE settled = 0") is None
+
+
+def ids_matching(reader: Reader, match: str, limit: int, *, settled: bool = False) -> list[int]:
+    """Their ids alone; ``settled``: the answer of ``is_settled``, which spares a look at rows."""
+    if settled:
+        sql = "SELECT rowid FROM entry_fts WHERE entry_fts MATCH ? LIMIT ?"
+    else:
+        sql = f"""SELECT e.id
+                    FROM entry_fts f CROSS JOIN entry e ON e.id = f.rowid
+                    JOIN source s ON s.id = e.source_id
+                   WHERE entry_fts MATCH ? AND {VISIBLE} LIMIT ?"""  # noqa: S608 constants
+    return [cast("int", row[0]) for row in reader.all(sql, match, limit)]
 
 
 def of_ids(reader: Reader, ids: Iterable[int]) -> list[Stored]:
@@ -65,7 +67,7 @@ def of_ids(reader: Reader, ids: Iterable[int]) -> list[Stored]:
 
 def count_matching(reader: Reader, match: str) -> int:
     """How many visible entries an FTS5 expression finds."""
-    if reader.one("SELECT 1 FROM source WHERE settled = 0") is None:
+    if is_settled(reader):
         found = reader.value("SELECT count(*) FROM entry_fts WHERE entry_fts MATCH ?", match)
     else:
         found = reader.value(
