@@ -19,7 +19,8 @@ PARTICLES: Final = frozenset(
 TITLES: Final = frozenset({"mme", "mlle", "mr", "monsieur", "madame", "mademoiselle"})
 SHORTEST_TYPO: Final = 4  # letters; shorter words are one wrong key away from everything
 MOST_WHOLE: Final = 40
-MOST_BEGUN: Final = 40
+MOST_BEGUN: Final = 32
+LONG: Final = 6
 MOST_ALIKE: Final = 24
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _AFTER_LAST: Final = "\U0010ffff"
@@ -101,6 +102,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._words)
 
+    def has(self, typed: str) -> bool:
+        """Whether a word begins so."""
+        at = bisect_left(self._words, typed)
+        return at < len(self._words) and self._words[at].startswith(typed)
+
     def near(self, typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Words one wrong key away; and beginnings, one wrong key away, of words."""
         words = self._words
@@ -141,7 +147,13 @@ class Vocabulary:
                 whole[words[at]] = None
             at += 1
         # What begins with all that was typed is found without any of this.
-        longest = sorted((one for one in begun if not one.startswith(typed)), key=len, reverse=True)
+        # Short beginnings begin thousands of words: a wrong key in them shows one letter later.
+        least = max(SHORTEST_TYPO, min(len(typed), LONG))
+        longest = sorted(
+            (one for one in begun if len(one) >= least and not one.startswith(typed)),
+            key=len,
+            reverse=True,
+        )
         return tuple(whole)[:MOST_WHOLE], tuple(longest[:MOST_BEGUN])
 
     def alike(self, typed: str) -> tuple[str, ...]:

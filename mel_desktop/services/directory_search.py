@@ -40,7 +40,8 @@ MOST_KNOWN: Final = 3_000  # entries kept ready for the next key: some 5 MB
 CLASSES: Final = 40  # classes of one name whose members are looked at
 NO_ENTRY: Final = EntryId(0)  # a correspondent who is in no directory
 WORDY: Final = "name role school town"  # where words one wrong key away are looked for
-_NOTHING: Final = ((), ())
+Near = tuple[tuple[str, ...], tuple[str, ...]]  # whole words, beginnings
+_NOTHING: Final[Near] = ((), ())
 
 Found = dict[int, str]  # id of an entry, and what else is known of it
 
@@ -116,9 +117,11 @@ class DirectorySearch:
             found = _candidates(look, asked, facets, most)
             others = self._ranked(look, asked, found, facets, most, learned)
             if not learned and len(others) < limit:
-                loose = _loosened(asked, recent.vocabulary)
-                ones = _first(recent.matching(loose), limit) if loose is not asked else ()
-                learned = [self._learned(reader, one) for one in ones]
+                for loose in _loosened(asked, recent.vocabulary):
+                    ones = _first(recent.matching(loose), limit)
+                    learned = [self._learned(reader, one) for one in ones]
+                    if learned:
+                        break
             hits = distinct(look, known, _each_once(look, (*learned, *others)), limit)
         return _result(hits, len(hits), known)
 
@@ -158,11 +161,12 @@ class DirectorySearch:
         """What was found, best first; where it is little, with what a wrong key may have meant."""
         ranked = look.ranked(asked, found)
         if not ranked and not learned:  # what fits as it was typed is what was meant
-            loose = _loosened(asked, self._vocabulary(look.reader, look.mark))
-            if loose is not asked:
+            vocabulary = self._vocabulary(look.reader, look.mark)
+            for loose in _loosened(asked, vocabulary):
                 for id_ in look.ids(loose.match(WORDY, facets=facets), most):
                     found.setdefault(id_, "")
-                ranked = look.ranked(loose, found)
+                if ranked := look.ranked(loose, found):
+                    break
         return tuple(hit for _, hit in ranked)
 
     def _learned(self, reader: Reader, one: tuple[str, str]) -> DirectoryHit:
@@ -233,15 +237,21 @@ class _Look:
         return [(met.stored.id, met.stored) for met in self.load(id_ for id_ in ids if id_)]
 
 
-def _loosened(asked: Asked, vocabulary: Vocabulary) -> Asked:
-    """With words that are one wrong key away; the same when there are none."""
-    near = [
+def _loosened(asked: Asked, vocabulary: Vocabulary) -> Iterator[Asked]:
+    """With words that are one wrong key away: for those that begin nothing, then for all."""
+    near: list[Near] = [
         _near(vocabulary, unit.word)
         if len(unit.word) >= SHORTEST_TYPO and unit.word.isalpha()
         else _NOTHING
         for unit in asked.units
     ]
-    return asked if all(one == _NOTHING for one in near) else loosened(asked, near)
+    unknown = [
+        _NOTHING if vocabulary.has(unit.word) else one
+        for unit, one in zip(asked.units, near, strict=True)
+    ]
+    for some in (unknown, near) if unknown != near else (near,):
+        if any(one != _NOTHING for one in some):
+            yield loosened(asked, some)
 
 
 def distinct(
@@ -294,7 +304,7 @@ def _each_once(look: _Look, hits: Iterable[DirectoryHit]) -> Iterator[DirectoryH
         yield hit
 
 
-def _near(vocabulary: Vocabulary, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _near(vocabulary: Vocabulary, word: str) -> Near:
     whole, begun = vocabulary.near(word)
     return tuple(dict.fromkeys((*whole, *vocabulary.alike(word)))), begun
 
@@ -317,9 +327,11 @@ def _candidates(look: _Look, asked: Asked, facets: Sequence[str], most: int) -> 
         pupil = "" if asked.pupils else directory_query.profile_facet(Profile.PUPIL)
         for uai in look.own:
             add(f'uai : "{uai}" AND {asked.match(facets=facets)}')
-        if add(asked.match("name", facets=facets)) >= most:
-            add(asked.match("name", exact=True, facets=facets, but=pupil))
-            add(asked.match("name", facets=facets, but=pupil))
+        named = add(asked.match("name", facets=facets, but=pupil))
+        if pupil and named < most:
+            named = add(asked.match("name", facets=facets))
+        if named >= most:
+            add(asked.match("name", exact=True, facets=facets))
         else:
             add(asked.match(exact=True, facets=facets))
     if any(unit.facets and unit.facets[0].startswith("cl") for unit in asked.units):

@@ -14,6 +14,7 @@ from mel_desktop.logic.directory_query import name_words
 from mel_desktop.logic.directory_words import class_key, phone_key, phones_typed
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.name_forms import (
+    LONG,
     Vocabulary,
     begins_one_key_off,
     is_one_key_off,
@@ -21,7 +22,7 @@ from mel_desktop.logic.name_forms import (
     sound,
 )
 
-WORDS = st.text("abcdel", min_size=1, max_size=7)
+WORDS = st.text("abcd", min_size=1, max_size=9)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,9 @@ def test_the_vocabulary_finds_what_comparing_each_word_finds(words: list[str], t
     expected = {word for word in set(words) if is_one_key_off(typed, word)}
     assert {word for word in whole if word != typed} == expected
     for word in set(words):
-        if begins_one_key_off(typed, word) and not word.startswith(typed):
+        if len(typed) <= LONG or word.startswith(typed):
+            continue
+        if begins_one_key_off(typed, word):
             assert word in whole or any(word.startswith(one) for one in begun), word
 
 
