@@ -277,6 +277,10 @@ class Directory:
 
     # -- Looking up --------------------------------------------------------------------------------
 
+    def warm(self) -> None:
+        """Have ready what ``search`` needs for wrong keys; 0.2 s for 170,000 entries."""
+        self._search.warm()
+
     def search(
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20
     ) -> DirectoryResult:

@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from mel_desktop.logic.directory_query import address_words, class_words, facets
+from mel_desktop.logic.directory_query import (
+    class_words,
+    facets,
+    mail_words,
+    name_words,
+    role_words,
+)
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.people import DirectoryEntry, SourceId
 from mel_desktop.store.database import Transaction, to_json
@@ -21,10 +27,9 @@ def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
         """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (id_, searchable(one.name), searchable(address_words(one.email)),
-             searchable(" ".join((one.role, *one.subjects))),
-             searchable(one.school), searchable(class_words(one.classes)), searchable(one.town),
-             one.uai, facets(one))
+            (id_, searchable(name_words(one.name)), searchable(mail_words(one)),
+             searchable(role_words(one)), searchable(one.school),
+             searchable(class_words(one.classes)), searchable(one.town), one.uai, facets(one))
             for id_, one in entries
         ],
     )  # fmt: skip

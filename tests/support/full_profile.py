@@ -48,7 +48,7 @@ WORDS: Final = (
     "conseil", "classe", "sortie", "musée", "élève", "bulletin", "réunion", "parents", "salle",
     "cantine", "devoir", "note", "stage", "orientation", "brevet", "vacances", "projet",
 )  # fmt: skip
-FTS: Final = frozenset({"message_fts", "draft_fts", "entry_fts", "message_word"})
+FTS: Final = frozenset({"message_fts", "draft_fts", "entry_fts", "message_word", "entry_word"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,3 +161,9 @@ CREATE TABLE ldap_object (
     PRIMARY KEY (source_id, run, uuid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ldap_object_key ON ldap_object (source_id, run, key);
+-- == search ==
+-- Words of the index, for what is typed with a wrong key: a view of it that takes no room.
+CREATE VIRTUAL TABLE entry_word USING fts5vocab (entry_fts, col);
+-- Telephone numbers, classes in one writing and parts of names written as one are indexed now.
+INSERT OR REPLACE INTO meta (name, value)
+SELECT 'index.entries below', max(id) + 1 FROM entry HAVING count(*) > 0;
