@@ -70,7 +70,7 @@ def test_a_newer_file_is_taken_and_kept(database: Database, data: SignedData) ->
     assert places(again)[DataKind.HOLIDAYS] is DataPlace.SHIPPED
 
 
-@pytest.mark.parametrize("kind", [DataKind.HOLIDAYS, DataKind.LIMITS])
+@pytest.mark.parametrize("kind", [DataKind.HOLIDAYS, DataKind.LIMITS, DataKind.SERVICES])
 def test_other_kinds_come_the_same_way(data: SignedData, kind: DataKind) -> None:
     data.take(KEY.sign(kind.value, LATER, of_kind(kind, LATER)))
     assert places(data)[kind] is DataPlace.UPDATE
@@ -132,7 +132,7 @@ def test_a_stranger_s_signature(data: SignedData) -> None:
 def test_signed_and_yet_bad(data: SignedData) -> None:
     assert why(data, KEY.sign("providers", LATER, b"version = 1")) == "bad-provider-table"
     assert why(data, KEY.sign("providers", LATER + 5, table(LATER))) == "no-signed-data"
-    assert why(data, KEY.sign("services", LATER, b"version = 1")) == "unknown-data"
+    assert why(data, KEY.sign("things-to-come", LATER, b"version = 1")) == "unknown-data"
     assert set(places(data).values()) == {DataPlace.SHIPPED}
 
 
@@ -249,6 +249,7 @@ def test_providers_on_the_command_line(program: Program, tmp_path: Path) -> None
     assert program("providers", "update", stick)[1]["error"]["code"] == "bad-file"
     assert {one["kind"]: one["place"] for one in program("providers", "data")[1]} == {
         "providers": "update", "school-holidays": "shipped", "sending-limits": "shipped",
+        "services": "shipped",
     }  # fmt: skip
 
 
