@@ -47,7 +47,7 @@ class ServiceBook:
         """Another list is in force."""
         self._list = None
 
-    def list(self) -> ServiceList:
+    def in_force(self) -> ServiceList:
         """The one in force. LocalRefusal(BAD_FILE)."""
         if self._list is None:
             found = read_services(self._content())
@@ -69,7 +69,7 @@ class ServiceBook:
         """One service; None for an entry of the directory. NOT_FOUND for one that is gone."""
         if entry < FIRST_ID:
             return None
-        services = self.list().services
+        services = self.in_force().services
         if entry - FIRST_ID >= len(services):
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
         return services[entry - FIRST_ID]
@@ -81,7 +81,7 @@ class ServiceBook:
 
     def find(self, typed: str) -> tuple[DirectoryHit, ...]:
         """Services in whose name or words every word begins that was typed, best first."""
-        services = self.list().services
+        services = self.in_force().services
         asked = directory_query.parse(typed)
         words = [word for word in asked.words if word not in _EMPTY] or list(asked.words)
         if not words or asked.uais:
@@ -118,7 +118,7 @@ class ServiceBook:
 
     def title(self) -> str:
         """What stands where an entry's source is named."""
-        return f"services.toml {self.list().as_of.isoformat()}"
+        return f"services.toml {self.in_force().as_of.isoformat()}"
 
     def _score(self, words: list[str], at: int) -> float:
         """As that of the directory: whole words before beginnings, the name before the rest."""

@@ -43,7 +43,7 @@ def refused(octets: bytes) -> str:
 
 
 def test_the_shipped_list_names_who_the_issue_asks_for() -> None:
-    ids = {one.id for one in BOOK.list().services}
+    ids = {one.id for one in BOOK.in_force().services}
     assert ids >= {
         "dne", "dne-sn", "dne-socle", "dne-tn", "dsp", "amdac", "assistance", "pix", "cned",
         "onisep", "clemi", "canope", "magistere", "apps", "tchap", "gar", "educonnect", "webmel",
@@ -58,11 +58,11 @@ def test_what_is_not_verified_has_no_address() -> None:
     text = SHIPPED.decode()
     for host in ("pix.fr", "orga.pix.fr", "cned.fr", "onisep.fr", "phm.education.gouv.fr"):
         assert not re.search(rf"//(www\.)?{re.escape(host)}", text), host
-    for one in BOOK.list().services:
+    for one in BOOK.in_force().services:
         for contact in (one.web, one.mail, one.phone):
             assert contact is None or contact.proof.grade is not Evidence.UNVERIFIED
         assert one.proof.source
-        assert one.proof.as_of <= BOOK.list().as_of
+        assert one.proof.as_of <= BOOK.in_force().as_of
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_signed_list_is_in_force_at_once(facade: Facade) -> None:
     assert facade.search_directory("tchap").hits[0].entry.name == "Tchap"
     facade._services.server_data.signed.take(key.sign("services", LATER, newer))
     assert facade.search_directory("tchap").hits[0].entry.name == "Tchap (nouveau)"
-    assert facade.contacts.services.list().as_of == date(2026, 12, 1)
+    assert facade.contacts.services.in_force().as_of == date(2026, 12, 1)
 
 
 def test_every_source_is_used() -> None:
