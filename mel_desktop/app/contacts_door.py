@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mel_desktop.model.contacts import Learned
+from mel_desktop.model.contacts import Learned, OwnContact
 from mel_desktop.model.people import EntryId
 from mel_desktop.model.services import ServiceFacts
+from mel_desktop.services.own_contacts import PREFIX, OwnContacts, contact_of
 from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.store import correspondents
 
 if TYPE_CHECKING:
+    from mel_desktop.app.people_door import PeopleDoor
     from mel_desktop.app.profile_services import Services
 
 
 class ContactsDoor:
     """All local."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, people: PeopleDoor) -> None:
         self._services = services
+        self._people = people
+        self._own = OwnContacts(services.directory, services.randomness)
 
     # -- services ----------------------------------------------------------------------------------
 
@@ -31,6 +35,30 @@ class ContactsDoor:
     def service(self, entry: EntryId) -> ServiceFacts | None:
         """What is known of a service; None for an entry of the directory. NOT_FOUND."""
         return self.services.facts(entry)
+
+    # -- own ---------------------------------------------------------------------------------------
+
+    def contact(self, entry: EntryId) -> OwnContact:
+        """What a person of the directory is as a contact; with a key where it is one. NOT_FOUND."""
+        card = self._people.card(entry)
+        for one in card.ids:
+            own = contact_of(self._services.directory.entry(one))
+            if own.key:
+                return own
+        return contact_of(card.entry)
+
+    def save(self, contact: OwnContact, source_name: str) -> EntryId | None:
+        """Keep one, new or changed. BAD_ADDRESS | USAGE(contact-empty) | TOO_LARGE.
+
+        ``source_name``: what the source is called when this is its first contact.
+        """
+        key = self._own.save(contact, source_name)
+        return self._own.entry_id(key)
+
+    def delete(self, key: str, source_name: str) -> None:
+        """Forget one of one's own; ``save`` with its key brings it back."""
+        if key.startswith(PREFIX):
+            self._own.delete(key, source_name)
 
     # -- learnt ------------------------------------------------------------------------------------
 

@@ -1,0 +1,116 @@
+"""People, families, classes and services in the language of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from mel_desktop.model.people import Part, Profile, Relation
+from mel_desktop.model.persons import ClassPart, PersonCard, Relative, Stamp
+from mel_desktop.model.services import Evidence, Proof
+from mel_desktop.ui import figures
+from mel_desktop.ui.language import current
+
+translate = QCoreApplication.translate
+
+
+def of_relation(relation: Relation) -> str:
+    """What a guardian is to a pupil."""
+    return {
+        Relation.MOTHER: translate("People", "mother"),
+        Relation.FATHER: translate("People", "father"),
+        Relation.TUTOR: translate("People", "tutor"),
+        Relation.FAMILY: translate("People", "member of the family"),
+        Relation.OTHER: translate("People", "responsible person"),
+    }[relation]
+
+
+def of_tie(one: Relative) -> str:
+    """The relation, and what it is worth: "mother, legal guardian"."""
+    words = [of_relation(one.relation)]
+    if one.is_legal:
+        words.append(translate("People", "legal guardian"))
+    elif one.is_contact:
+        words.append(translate("People", "to be called"))
+    else:
+        words.append(translate("People", "not a legal guardian"))
+    return ", ".join(words)
+
+
+def of_part(one: ClassPart) -> str:
+    """What somebody is in a class: "6e A – head teacher, mathematics"."""
+    part = {
+        Part.MEMBER: "",
+        Part.PUPIL: translate("People", "pupil"),
+        Part.DELEGATE: translate("People", "delegate"),
+        Part.TEACHER: translate("People", "teacher"),
+        Part.HEAD_TEACHER: translate("People", "head teacher"),
+        Part.GUARDIAN: translate("People", "parent"),
+    }[one.part]
+    facts = ", ".join(word for word in (part, one.subject) if word)
+    return f"{one.name} – {facts}" if facts else one.name
+
+
+def of_profile(profile: Profile) -> str:
+    """What a person is to a school; "" where nothing is said."""
+    return {
+        Profile.PUPIL: translate("People", "Pupil"),
+        Profile.GUARDIAN: translate("People", "Parent or guardian"),
+        Profile.TEACHER: translate("People", "Teacher"),
+        Profile.HEAD: translate("People", "Head of the school"),
+        Profile.STAFF: translate("People", "Staff"),
+        Profile.OTHER: "",
+    }[profile]
+
+
+def subtitle(card: PersonCard) -> str:
+    """Below the name: function and school, or what the person is."""
+    entry = card.entry
+    first = entry.role or of_profile(entry.profile)
+    return " · ".join(word for word in (first, entry.school) if word)
+
+
+def of_stamps(stamps: Iterable[Stamp]) -> str:
+    """One line a source: of when it is, and whether it is whole."""
+    return "\n".join(of_stamp(one) for one in stamps)
+
+
+def of_stamp(one: Stamp) -> str:
+    """Name, day, completeness."""
+    if one.as_of is None:
+        return translate("People", "{source} – never read").format(source=one.name)
+    said = (
+        translate("People", "{source} – as of {date}, complete")
+        if one.complete
+        else translate("People", "{source} – as of {date}, NOT complete")
+    )
+    return said.format(source=one.name, date=figures.plain_date(one.as_of))
+
+
+def of_evidence(grade: Evidence) -> str:
+    """How sure a fact is, in words."""
+    return {
+        Evidence.OFFICIAL: translate("People", "an official page or repository was read"),
+        Evidence.CODE: translate("People", "from public code or a first-hand text"),
+        Evidence.WEAK: translate("People", "from a weak page"),
+        Evidence.STATED: translate("People", "only the project's own text says so"),
+        Evidence.UNVERIFIED: translate("People", "not verified"),
+    }[grade]
+
+
+def of_proof(proof: Proof) -> str:
+    """Grade, source and day in a line."""
+    return translate("People", "{grade} (grade {letter}) – {source}, {date}").format(
+        grade=of_evidence(proof.grade),
+        letter=proof.grade.value,
+        source=proof.source,
+        date=of_day(proof.as_of),
+    )
+
+
+def of_day(day: date) -> str:
+    """A day of a source."""
+    shown = QDate(day.year, day.month, day.day)
+    return QLocale(current()).toString(shown, QLocale.FormatType.ShortFormat)
