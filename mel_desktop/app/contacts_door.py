@@ -13,17 +13,15 @@ from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.store import correspondents
 
 if TYPE_CHECKING:
-    from mel_desktop.app.people_door import PeopleDoor
     from mel_desktop.app.profile_services import Services
 
 
 class ContactsDoor:
     """All local."""
 
-    def __init__(self, services: Services, people: PeopleDoor) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._people = people
-        self._own = OwnContacts(services.directory, services.randomness)
+        self._own = OwnContacts(services.database, services.directory, services.randomness)
 
     # -- services ----------------------------------------------------------------------------------
 
@@ -40,7 +38,7 @@ class ContactsDoor:
 
     def contact(self, entry: EntryId) -> OwnContact:
         """What a person of the directory is as a contact; with a key where it is one. NOT_FOUND."""
-        card = self._people.card(entry)
+        card = self._services.persons.card(entry)
         for one in card.ids:
             own = contact_of(self._services.directory.entry(one))
             if own.key:

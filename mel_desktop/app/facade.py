@@ -24,6 +24,7 @@ from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
+from mel_desktop.app.people_door import PeopleDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
@@ -96,6 +97,7 @@ class Facade:
         self.rules = RulesDoor(services, engine)
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
+        self.people = PeopleDoor(services)
         self.contacts = ContactsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -108,6 +109,7 @@ class Services:
     safety: Safety
     draft_files: DraftFiles
     directory: Directory
+    persons: Persons
     trace: ProtocolTrace
     doctor: Doctor
     lock: EngineLock

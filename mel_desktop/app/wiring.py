@@ -68,6 +68,7 @@ from mel_desktop.services.merging import Merging
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
+from mel_desktop.services.persons import Persons
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -515,6 +516,7 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
+        persons=Persons(database, leaving.followups, clock),
         trace=trace,
         doctor=doctor,
         lock=lock,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import NewType
+from typing import Final, NewType
 
 SourceId = NewType("SourceId", int)
 EntryId = NewType("EntryId", int)
@@ -111,6 +111,7 @@ class Membership:
     member: str
     role: str = ""
     part: Part = Part.MEMBER
+    by_group: bool = False  # the group's record names its members, else the member's its groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,26 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a change file says anew of one entry, named by ``entry.key``; ``changed`` applies it.
+
+    ``fields``: names of the fields of ``entry`` that count; all others stay as they are held.
+    ``added``: those of them (``phone``, ``classes``, ``subjects``) of which the file names only
+    some values: they are put to those held. ``given_name``: where only that part of a name is said.
+    ``groups``: its memberships held in groups of this ``role`` with this part go first, and
+    ``ties``: so do the ties that it has as a pupil; the same file yields those of today.
+    An entry that is not held is taken as ``entry`` stands, unless it has no name.
+    """
+
+    entry: DirectoryEntry
+    fields: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    given_name: str = ""
+    groups: frozenset[tuple[str, Part]] = frozenset()
+    ties: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedLine:
     """An input line that was left out, and why (an English phrase without personal data)."""
 
@@ -147,7 +168,33 @@ class SkippedLine:
     reason: str
 
 
-Item = DirectoryEntry | Membership | Tie | Photo | Gone | SkippedLine
+Item = DirectoryEntry | Change | Membership | Tie | Photo | Gone | SkippedLine
+
+ENTRY_FIELDS: Final = frozenset(
+    name for name in DirectoryEntry.__dataclass_fields__ if name not in {"key", "kind"}
+)
+
+
+def changed(held: DirectoryEntry | None, change: Change) -> DirectoryEntry | None:
+    """The entry after a change; None where nothing can be shown (not held, and no name)."""
+    new = change.entry
+    if held is None:
+        return new if new.name else None
+    after = replace(held, **{name: getattr(new, name) for name in change.fields & ENTRY_FIELDS})
+    if "name" not in change.fields and (change.given_name or "family_name" in change.fields):
+        given = change.given_name or held.name.removesuffix(held.family_name).strip()
+        after = replace(after, name=" ".join(filter(None, (given, after.family_name))))
+    if "phone" in change.added:
+        numbers = dict.fromkeys(
+            filter(None, (new.phone, *new.more_phones, held.phone, *held.more_phones))
+        )
+        first, *more = (*numbers, "")
+        after = replace(after, phone=first, more_phones=tuple(filter(None, more)))
+    if "classes" in change.added:
+        after = replace(after, classes=tuple(dict.fromkeys((*held.classes, *new.classes))))
+    if "subjects" in change.added:
+        after = replace(after, subjects=tuple(dict.fromkeys((*held.subjects, *new.subjects))))
+    return after if after.name else held
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +237,9 @@ class ImportReport:
     skipped_more: int = 0  # further lines left out, beyond those listed
     ties: int = 0
     complete: bool = True  # False when the server cut its answer: nothing was removed then
+    waiting: bool = False  # too much would go: the old copy is shown until a person decides
+    would_remove: int = 0  # while it waits
+    cuts: tuple[str, ...] = ()  # why the copy is not complete, in English
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +251,7 @@ class DirectoryHit:
     source: str
     score: float
     learned: bool = False  # written to from here: can be forgotten
+    sources: tuple[SourceId, ...] = ()  # all that have it, where several were put together
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from mel_desktop.model.followups import Followup
+from mel_desktop.model.mail import MessageRow
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectoryHit,
+    DirectorySource,
     EntryId,
     Part,
     Relation,
@@ -73,3 +76,40 @@ class FamilyCard:
     guardians: tuple[Relative, ...]
     unreachable: tuple[str, ...]
     stamps: tuple[Stamp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Mail with a person or a family: newest first, and what waits for an answer.
+
+    ``more``: there are older ones; ask again with the last message's id as ``before``.
+    """
+
+    messages: tuple[MessageRow, ...]
+    waiting: tuple[Followup, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRefresh:
+    """A new copy of a source that would take so much away that a person is asked.
+
+    ``shown``: entries of the copy that is shown meanwhile. ``samples``: some names that would go.
+    """
+
+    source: DirectorySource
+    read_at: datetime
+    shown: int
+    would_remove: int
+    would_hold: int
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the person at this PC wrote of somebody; ``names``: "" where no source has them."""
+
+    id: int
+    text: str
+    saved_at: datetime
+    name: str = ""

@@ -1,27 +1,23 @@
-"""The school directory: imports, LDAP, search and completion, all answered from the local copy.
+"""The school directory: its sources, and how they are brought up to date.
 
-Each source is replaced as a whole: readers see its old copy until the new one is complete, and a
-copy that could not be read to its end says so. One refused password puts an LDAP source on hold
-until ``add_ldap`` brings another (accounts lock after three tries).
+Each source is replaced as a whole, or changed by a delta: readers see its old copy until the new
+one is complete, and a copy that could not be read to its end says so. One refused password puts a
+source on hold until a new one comes (accounts lock after three tries). A copy that would take too
+much away waits for a person: ``pending``, ``accept``, ``refuse``.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from mel_desktop.directory_ports import PeopleReader, Refresher
 from mel_desktop.formats import ldap_url
-from mel_desktop.formats.annuaire import AnnuaireFile
-from mel_desktop.formats.detect import AUTO, FORMATS, open_table
-from mel_desktop.formats.people_csv import PeopleFile
+from mel_desktop.formats.detect import AUTO
 from mel_desktop.formats.thunderbird_book import BookFile
-from mel_desktop.logic import directory_query
-from mel_desktop.logic.directory_query import DirectoryQuery
-from mel_desktop.logic.folding import fold
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import (
@@ -40,27 +36,25 @@ from mel_desktop.model.people import (
     EntryId,
     EntryKind,
     ImportReport,
-    Item,
     LdapSettings,
-    Membership,
-    SkippedLine,
     SourceId,
     SourceKind,
 )
+from mel_desktop.model.persons import PendingRefresh
 from mel_desktop.ports import Clock, DirectoryReader
-from mel_desktop.store import people
+from mel_desktop.services import people_files
+from mel_desktop.services.directory_imports import Load, clean, shown_report
+from mel_desktop.services.directory_search import DirectorySearch
+from mel_desktop.store import people, people_intake
 from mel_desktop.store.accounts import put_secret, secret
-from mel_desktop.store.database import Database, Reader, Row, Transaction
+from mel_desktop.store.database import Database, Transaction
+from mel_desktop.store.people_intake import Import
+from mel_desktop.store.times import from_text
 
 log = logging.getLogger("mel.directory")
 
-LATER_FORMATS: Final = frozenset({"aaf", "siecle", "onde", "ent-csv"})
-CHUNK: Final = 64 * 1024
-BATCH: Final = 500  # items a transaction: some 40 ms of the writer's time
-MOST_SKIPPED: Final = 500  # listed; the rest is counted
-CANDIDATES: Final = 200  # looked at more closely, each way of matching
-CORRESPONDENTS: Final = 3_000
-NO_ENTRY: Final = EntryId(0)  # a correspondent who is in no directory
+SAMPLES: Final = 20  # names of those who would go
+NEEDS_BASE: Final = "a change file needs its full export first"
 
 
 class Directory:
@@ -72,13 +66,15 @@ class Directory:
         reader: DirectoryReader,
         clock: Clock,
         is_offline: Callable[[], bool],
+        refreshers: Mapping[SourceKind, Refresher] | None = None,
     ) -> None:
         self._database = database
         self._reader = reader
         self._clock = clock
         self._is_offline = is_offline
+        self._refreshers = dict(refreshers or {})
         self._turn = threading.Lock()  # one import, sync or removal at a time
-        self._recent: tuple[Row | None, list[tuple[str, str, str]]] = (None, [])
+        self._search = DirectorySearch(database)
 
     # -- Sources -----------------------------------------------------------------------------------
 
@@ -88,38 +84,76 @@ class Directory:
             return people.sources(reader)
 
     def import_files(
-        self, files: Sequence[Path], *, format_name: str = AUTO, name: str = ""
+        self,
+        files: Sequence[Path],
+        *,
+        format_name: str = AUTO,
+        name: str = "",
+        accept_removals: bool = False,
     ) -> tuple[ImportReport, ...]:
-        """Import files, one source each, named ``name`` or after the file; same name replaces.
+        """Import files. One source is named ``name``, or as the export says, or after its file;
+        the same name replaces. Files of one export are one source, others one each.
 
-        All heading lines are understood before the first file is imported. BAD_FILE, TOO_LARGE,
-        NOT_YET for formats to come, USAGE.
+        The beginning of every file is understood before the first is imported. BAD_FILE,
+        TOO_LARGE, NOT_YET, USAGE.
         """
-        if format_name in LATER_FORMATS:
-            raise LocalRefusal(ErrorCode.NOT_YET, kind=format_name)
-        if format_name not in FORMATS or not files or (name and len(files) > 1):
-            raise LocalRefusal(ErrorCode.USAGE, option="--format" if files else "FILE")
-        for path in files:
-            with closing(_chunks(path)) as chunks:
-                open_table(chunks, format_name)
-        return tuple(self._import_file(path, format_name, name or path.stem) for path in files)
+        found = people_files.opened(files, format_name)
+        if name and len(found) > 1:
+            raise LocalRefusal(ErrorCode.USAGE, option="FILE")
+        return tuple(
+            self.import_reader(
+                reader,
+                name=name or getattr(reader, "source_name", "") or path.stem,
+                url=path.name,
+                accept_removals=accept_removals,
+                is_named=bool(name),
+            )
+            for path, reader in found
+        )
+
+    def import_reader(
+        self,
+        reader: PeopleReader,
+        *,
+        name: str,
+        url: str,
+        accept_removals: bool = False,
+        is_named: bool = True,
+    ) -> ImportReport:
+        """Import what a reader has as the source ``name`` of its kind; what iterating raises.
+
+        A delta changes that source; where nobody named it, the only one of its kind will do.
+        BAD_FILE without one; one's own contacts begin with the first.
+        """
+        kind = SourceKind(reader.format_name)
+        is_delta = bool(getattr(reader, "is_delta", False))
+        with self._turn:
+            if is_delta and kind is not SourceKind.OWN:
+                name, url = self._based(kind, name, url, is_named=is_named)
+
+            def begin(tx: Transaction) -> Import:
+                source = people.put_source(tx, kind, name, url, None)
+                return people_intake.begin_import(tx, source, is_delta=is_delta)
+
+            started = self._database.write(begin)
+            load = Load(self._database, started, self._clock)
+            with load.abandoned_on_failure():
+                if hasattr(reader, "before"):
+                    with self._database.read() as store:
+                        reader.before = people.settings(store, started.source)[1]
+                load.read(reader)
+                return load.finish(
+                    name, kind.value, accept_removals=accept_removals, may_be_empty=is_delta
+                )
 
     def import_book(self, book: BookFile, name: str, whose: str) -> ImportReport:
         """Import address books of another program as one source called ``name``; the same of the
         same profile (``whose``) replaces it. DISK_FULL, or what iterating raises.
         """
-        with self._turn:
-            kind = SourceKind(book.format_name)
-            others = {one.name for one in self.sources() if one.kind is kind and one.url != whose}
-            label = f"{name} ({whose})" if name in others else name
-
-            def begin(tx: Transaction) -> people.Import:
-                return people.begin_import(tx, people.put_source(tx, kind, label, whose, None))
-
-            load = _Load(self._database, self._database.write(begin), self._clock)
-            with load.abandoned_on_failure():
-                load.take(book)
-                return load.finish(label, book)
+        kind = SourceKind(book.format_name)
+        others = {one.name for one in self.sources() if one.kind is kind and one.url != whose}
+        label = f"{name} ({whose})" if name in others else name
+        return self.import_reader(book, name=label, url=whose)
 
     def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
         """Store a source, or give the same server and base new settings. USAGE for a bad URL."""
@@ -128,15 +162,20 @@ class Directory:
             raise LocalRefusal(ErrorCode.USAGE, option="page_size")
         where = settings.base or base
         name = f"{endpoint.host}/{where}" if where else endpoint.host
+        return self._add(SourceKind.LDAP, name, settings.url.strip(), settings, password)
 
-        def work(tx: Transaction) -> SourceId:
-            source = people.put_source(tx, SourceKind.LDAP, name, settings.url.strip(), settings)
-            if password is not None:
-                put_secret(tx, people.secret_owner(source), "password", password)
-            tx.changed(Area.DIRECTORY)
-            return source
-
-        return self._source(self._database.write(work, durable=True))
+    def add_network_source(
+        self,
+        kind: SourceKind,
+        name: str,
+        url: str,
+        settings: Mapping[str, Any],
+        password: Secret | None,
+    ) -> DirectorySource:
+        """Store a source that a refresher reads, or give the same kind and name new settings
+        (JSON): the hold is lifted, and what the server said last is forgotten.
+        """
+        return self._add(kind, name, url, settings, password)
 
     def remove(self, source: SourceId) -> None:
         """Forget a source, its entries, index rows and password, without trace."""
@@ -149,22 +188,25 @@ class Directory:
 
             self._database.write(work, durable=True)
 
-    def sync(self, source: SourceId | None = None) -> tuple[ImportReport, ...]:
-        """Read one or all LDAP sources anew; a source that fails does not stop the others.
+    def sync(
+        self, source: SourceId | None = None, *, accept_removals: bool = False
+    ) -> tuple[ImportReport, ...]:
+        """Read one or all sources on servers anew; one that fails does not stop the others.
 
         Raises the first failure once all were tried; whoever failed keeps the old copy.
         """
+        served = {SourceKind.LDAP, *self._refreshers}
         if source is None:
-            chosen = [one for one in self.sources() if one.kind is SourceKind.LDAP]
+            chosen = [one for one in self.sources() if self._is_served(one)]
         else:
             chosen = [self._source(source)]
-        if any(one.kind is not SourceKind.LDAP for one in chosen):
+        if any(one.kind not in served for one in chosen):
             raise LocalRefusal(ErrorCode.USAGE, kind="file")
         reports: list[ImportReport] = []
         failures: list[MelError] = []
         for one in chosen:
             try:
-                reports.append(self._sync_ldap(one))
+                reports.append(self._sync(one, accept_removals=accept_removals))
             except MelError as error:
                 log.warning("directory source %d: %s", one.id, error.code.text)
                 failures.append(error)
@@ -172,41 +214,70 @@ class Directory:
             raise failures[0]
         return tuple(reports)
 
+    # -- What waits for a person -------------------------------------------------------------------
+
+    def pending(self) -> tuple[PendingRefresh, ...]:
+        """Copies that would take too much away, oldest source first."""
+        found = []
+        with self._database.read() as reader:
+            for load, facts in people_intake.held(reader):
+                source = people.source(reader, load.source)
+                if source is None:
+                    continue
+                gone, shown = people_intake.removals(reader, load, complete=facts["complete"])
+                found.append(
+                    PendingRefresh(
+                        source=source,
+                        read_at=from_text(facts["at"]) or self._clock.now(),
+                        shown=shown,
+                        would_remove=gone,
+                        would_hold=people_intake.would_hold(reader, load),
+                        samples=people_intake.leaving_names(reader, load, SAMPLES),
+                    )
+                )
+        return tuple(found)
+
+    def accept(self, source: SourceId) -> ImportReport:
+        """It is meant: show the copy that waits. NOT_FOUND where none does."""
+        with self._turn:
+            found = self._source(source)
+
+            def work(tx: Transaction) -> ImportReport:
+                load, facts = _held(tx, source)
+                tx.changed(Area.DIRECTORY)
+                return shown_report(
+                    tx, load, found.name, found.kind.value, clock=self._clock,
+                    complete=facts["complete"], attribution=facts["attribution"],
+                    state=facts["state"],
+                )  # fmt: skip
+
+            report = self._database.write(work, durable=True)
+            clean(self._database, source)
+            return report
+
+    def refuse(self, source: SourceId) -> None:
+        """Keep the copy that is shown. NOT_FOUND where none waits."""
+        with self._turn:
+
+            def work(tx: Transaction) -> None:
+                _held(tx, source)
+                people_intake.refuse(tx, source)
+                tx.changed(Area.DIRECTORY)
+
+            self._database.write(work, durable=True)
+            clean(self._database, source)
+
     # -- Looking up --------------------------------------------------------------------------------
 
     def search(
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20
     ) -> DirectoryResult:
         """By name, address, function, school, class, town or UAI; accents ignored, best first."""
-        asked = directory_query.parse(query)
-        wanted = [directory_query.kind_facet(kind)] if kind else []
-        with self._database.read() as reader:
-            known = people.sources(reader)
-            if asked.is_empty or limit < 1:
-                return _result((), 0, known)
-            found = _candidates(reader, asked, wanted, max(limit, CANDIDATES))
-            total = people.count_matching(reader, asked.match(facets=wanted))
-        return _result(_best(asked, found, limit), total, known)
+        return self._search.search(query, kind=kind, limit=limit)
 
     def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
         """Recipients that fit: those written to lately first, then the rest of the directory."""
-        asked = directory_query.parse(typed)
-        with self._database.read() as reader:
-            known = people.sources(reader)
-            if asked.is_empty or limit < 1:
-                return _result((), 0, known)
-            recent = self._recent_hits(reader, asked, limit)
-            found = _candidates(reader, asked, ["withmail"], max(limit, 50), enough=limit)
-        seen = {(fold(hit.entry.email), fold(hit.entry.name)) for hit in recent}
-        addresses = {address for address, _ in seen}
-        hits = list(recent)
-        for hit in _best(asked, found, len(found)):
-            mark = (fold(hit.entry.email), fold(hit.entry.name))
-            if mark[0] in addresses or mark in seen:
-                continue
-            seen.add(mark)
-            hits.append(hit)
-        return _result(tuple(hits[:limit]), len(hits), known)
+        return self._search.complete(typed, limit=limit)
 
     def entry(self, entry: EntryId) -> DirectoryEntry:
         """One entry. LocalRefusal(NOT_FOUND)."""
@@ -237,228 +308,102 @@ class Directory:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="source")
         return found
 
-    def _import_file(self, path: Path, format_name: str, name: str) -> ImportReport:
-        with self._turn, closing(_chunks(path)) as chunks:
-            table = open_table(chunks, format_name)
-            kind = SourceKind(table.format_name)
+    def _add(
+        self,
+        kind: SourceKind,
+        name: str,
+        url: str,
+        settings: LdapSettings | Mapping[str, Any],
+        password: Secret | None,
+    ) -> DirectorySource:
+        def work(tx: Transaction) -> SourceId:
+            source = people.put_source(tx, kind, name, url, settings)
+            if password is not None:
+                put_secret(tx, people.secret_owner(source), "password", password)
+            tx.changed(Area.DIRECTORY)
+            return source
 
-            def begin(tx: Transaction) -> people.Import:
-                source = people.put_source(tx, kind, name, path.name, None)
-                return people.begin_import(tx, source)
+        return self._source(self._database.write(work, durable=True))
 
-            load = _Load(self._database, self._database.write(begin), self._clock)
-            with load.abandoned_on_failure():
-                load.take(table)
-                return load.finish(name, table)
+    def _is_served(self, source: DirectorySource) -> bool:
+        """Whether a server is asked: a file of the annuaire has no address of one."""
+        if source.kind is SourceKind.LDAP:
+            return True
+        return source.kind in self._refreshers and "://" in source.url
 
-    def _sync_ldap(self, source: DirectorySource) -> ImportReport:
+    def _based(self, kind: SourceKind, name: str, url: str, *, is_named: bool) -> tuple[str, str]:
+        """(name, URL) of the source that a delta changes."""
+        known = [one for one in self.sources() if one.kind is kind and one.updated_at is not None]
+        chosen = [one for one in known if one.name == name]
+        if not chosen and not is_named and len(known) == 1:
+            chosen = known
+        if not chosen:
+            raise LocalRefusal(ErrorCode.BAD_FILE, why=NEEDS_BASE)
+        return chosen[0].name, url
+
+    def _sync(self, source: DirectorySource, *, accept_removals: bool) -> ImportReport:
         with self._turn:
             with self._database.read() as reader:
-                settings, held = people.ldap_settings(reader, source.id)
+                settings, state, held = people.settings(reader, source.id)
                 password = secret(reader, people.secret_owner(source.id), "password")
             if self._is_offline():
                 raise ConnectionTrouble(ErrorCode.OFFLINE)
             if held:
                 raise ServerSaid(ErrorCode.SIGN_IN_ON_HOLD, kind="directory")
-            started = self._database.write(lambda tx: people.begin_import(tx, source.id))
-            load = _Load(self._database, started, self._clock)
             try:
+                if source.kind not in self._refreshers:
+                    return self._sync_ldap(source, password, accept_removals=accept_removals)
+                refresh = self._refreshers[source.kind](source, settings, state, password)
+                if refresh.unchanged:
+                    return self._nothing_new(source)
+                started = self._database.write(
+                    lambda tx: people_intake.begin_import(tx, source.id, is_delta=refresh.is_delta)
+                )
+                load = Load(self._database, started, self._clock)
                 with load.abandoned_on_failure():
-                    for page in self._reader.pages(settings, password):
-                        load.take((*page.entries, *page.memberships))
-                        load.complete = load.complete and page.complete
-                        load.skipped_more += page.skipped
-                    return load.finish(source.name, None)
+                    load.read(refresh)
+                    return load.finish(
+                        source.name, source.kind.value, accept_removals=accept_removals,
+                        may_be_empty=True,
+                    )  # fmt: skip
             except MelError as error:
                 if error.code in HOLDING:
                     self._database.write(lambda tx: people.hold_source(tx, source.id), durable=True)
                 raise
 
-    def _recent_hits(
-        self, reader: Reader, asked: DirectoryQuery, limit: int
-    ) -> tuple[DirectoryHit, ...]:
-        """Correspondents that fit, the latest first, with what the directory knows of them."""
-        mark = people.correspondents_mark(reader)
-        if mark != self._recent[0]:
-            rows = people.correspondents(reader, CORRESPONDENTS)
-            self._recent = (
-                mark,
-                [(address, name, _words(address, name)) for address, name in rows],
+    def _sync_ldap(
+        self, source: DirectorySource, password: Secret | None, *, accept_removals: bool
+    ) -> ImportReport:
+        with self._database.read() as reader:
+            settings, _ = people.ldap_settings(reader, source.id)
+        started = self._database.write(lambda tx: people_intake.begin_import(tx, source.id))
+        load = Load(self._database, started, self._clock)
+        with load.abandoned_on_failure():
+            for page in self._reader.pages(settings, password):
+                load.take((*page.entries, *page.memberships))
+                load.complete = load.complete and page.complete
+                load.leave_out(page.skipped)
+            return load.finish(
+                source.name, source.kind.value, accept_removals=accept_removals, may_be_empty=True
             )
-        hits = []
-        for address, name, words in self._recent[1]:
-            if asked.uais or not all(f" {word}" in words for word in asked.words):
-                continue
-            stored = people.with_address(reader, address)
-            if stored is not None:
-                hits.append(DirectoryHit(stored.id, stored.entry, stored.source, 1.0, learned=True))
-            else:
-                person = DirectoryEntry(address, EntryKind.PERSON, name or address, address)
-                hits.append(DirectoryHit(NO_ENTRY, person, "", 1.0, learned=True))
-            if len(hits) == limit:
-                break
-        return tuple(hits)
 
-
-class _Load:
-    """One import under way: batches, counts, and what to do when it breaks off."""
-
-    def __init__(self, database: Database, load: people.Import, clock: Clock) -> None:
-        self._database = database
-        self._load = load
-        self._clock = clock
-        self._skipped: list[SkippedLine] = []
-        self._taken = 0
-        self.skipped_more = 0
-        self.complete = True
-
-    def take(self, items: Iterable[Item]) -> None:
-        """Store items in short transactions."""
-        batch: list[Item] = []
-        for item in items:
-            if not isinstance(item, SkippedLine):
-                batch.append(item)
-            elif len(self._skipped) < MOST_SKIPPED:
-                self._skipped.append(item)
-            else:
-                self.skipped_more += 1
-            if len(batch) >= BATCH:
-                self._store(batch)
-                batch = []
-        if batch:
-            self._store(batch)
-
-    def finish(self, name: str, table: AnnuaireFile | PeopleFile | BookFile | None) -> ImportReport:
-        """Show the new copy. BAD_FILE when a file held nothing at all: the old copy stays."""
-        if table is not None and self._taken == 0:
-            raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
-        attribution = table.attribution if table is not None else ""
-
-        def work(tx: Transaction) -> tuple[dict[EntryKind, int], int]:
+    def _nothing_new(self, source: DirectorySource) -> ImportReport:
+        def work(tx: Transaction) -> ImportReport:
+            people_intake.nothing_new(tx, source.id, self._clock.now())
             tx.changed(Area.DIRECTORY)
-            return people.finish_import(
-                tx,
-                self._load,
-                complete=self.complete,
-                attribution=attribution,
-                now=self._clock.now(),
-            )
+            counts = people_intake.counts(tx, source.id)
+            return ImportReport(
+                source.name, source.kind.value, counts.get(EntryKind.PERSON, 0),
+                counts.get(EntryKind.GROUP, 0), counts.get(EntryKind.SCHOOL, 0),
+                counts.get(EntryKind.SERVICE, 0),
+                ties=people_intake.count_ties(tx, source.id), complete=source.complete,
+            )  # fmt: skip
 
-        counts, removed = self._database.write(work)
-        self._clean()
-        return ImportReport(
-            source=name,
-            format=table.format_name if table is not None else SourceKind.LDAP.value,
-            persons=counts.get(EntryKind.PERSON, 0),
-            groups=counts.get(EntryKind.GROUP, 0),
-            schools=counts.get(EntryKind.SCHOOL, 0),
-            services=counts.get(EntryKind.SERVICE, 0),
-            skipped=tuple(self._skipped),
-            removed=removed,
-            skipped_more=self.skipped_more,
-            complete=self.complete,
-        )
-
-    @contextmanager
-    def abandoned_on_failure(self) -> Iterator[None]:
-        """Any way out but the good one deletes what was written; the old copy was never touched."""
-        try:
-            yield
-        except BaseException:
-            try:
-                self._clean()
-                self._database.write(lambda tx: people.forget_if_unborn(tx, self._load))
-            except MelError as error:  # a full disk, a closed store: the next import cleans up
-                log.warning("import left rows behind: %s", error.code.text)
-            raise
-
-    def _clean(self) -> None:
-        while self._database.write(lambda tx: people.clean(tx, self._load.source)):
-            pass
-
-    def _store(self, batch: list[Item]) -> None:
-        entries = [item for item in batch if isinstance(item, DirectoryEntry)]
-        members = [item for item in batch if isinstance(item, Membership)]
-
-        def work(tx: Transaction) -> None:
-            people.put_entries(tx, self._load, entries)
-            people.stage_members(tx, self._load, members)
-
-        self._database.write(work)
-        self._taken += len(entries)
+        return self._database.write(work)
 
 
-def _chunks(path: Path) -> Generator[bytes, None, None]:
-    """The octets of a file. BAD_FILE when it cannot be read."""
-    try:
-        if not path.is_file():
-            raise LocalRefusal(ErrorCode.BAD_FILE, why="no such file")
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-    except OSError as error:
-        raise LocalRefusal(ErrorCode.BAD_FILE, why="cannot be read") from error
-
-
-def _candidates(
-    reader: Reader,
-    asked: DirectoryQuery,
-    wanted: Sequence[str],
-    limit: int,
-    *,
-    enough: int | None = None,
-) -> list[people.Stored]:
-    """Entries worth a closer look: whole words in the name first, anything anywhere last.
-
-    Each step stops at ``limit``: the index gives its rows in no useful order, and a single letter
-    fits half of them. ``enough`` ends the search after the step that has brought so many.
-    """
-    steps = (
-        asked.match(columns="name", exact=True, facets=wanted),
-        asked.match(columns="name", facets=wanted),
-        asked.match(exact=True, facets=wanted),
-        asked.match(facets=wanted),
-    )
-    found: dict[EntryId, people.Stored] = {}
-    for match in dict.fromkeys(steps):
-        for one in people.matching(reader, match, limit):
-            found.setdefault(one.id, one)
-        if enough is not None and len(found) >= enough:
-            break
-    return list(found.values())
-
-
-def _best(
-    asked: DirectoryQuery, found: Iterable[people.Stored], limit: int
-) -> tuple[DirectoryHit, ...]:
-    scored = [
-        DirectoryHit(one.id, one.entry, one.source, directory_query.score(asked, one.entry))
-        for one in found
-    ]
-    scored.sort(
-        key=lambda hit: (
-            -hit.score,
-            directory_query.KIND_ORDER[hit.entry.kind],
-            fold(hit.entry.name),
-            hit.id,
-        )
-    )
-    return tuple(scored[:limit])
-
-
-def _words(address: str, name: str) -> str:
-    """A correspondent's words, folded, each behind a blank."""
-    return "".join(f" {word}" for word in directory_query.parse(f"{name} {address}").words)
-
-
-def _result(
-    hits: tuple[DirectoryHit, ...], total: int, known: Sequence[DirectorySource]
-) -> DirectoryResult:
-    """Hits with the date of the oldest copy that was searched, and whether all are complete."""
-    dates = [one.updated_at for one in known if one.updated_at is not None]
-    return DirectoryResult(
-        hits=hits,
-        total=max(total, len(hits)),
-        as_of=min(dates, default=None),
-        complete=bool(known) and all(one.complete for one in known),
-    )
+def _held(tx: Transaction, source: SourceId) -> tuple[Import, dict[str, Any]]:
+    for load, facts in people_intake.held(tx):
+        if load.source == source:
+            return load, facts
+    raise LocalRefusal(ErrorCode.NOT_FOUND, kind="pending")

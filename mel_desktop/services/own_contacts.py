@@ -14,9 +14,11 @@ from mel_desktop.logic.recipients import check
 from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address
-from mel_desktop.model.people import DirectoryEntry, EntryKind, Gone, Item, SourceKind
+from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Gone, Item, SourceKind
 from mel_desktop.ports import Randomness
 from mel_desktop.services.directory import Directory
+from mel_desktop.store import own_contacts
+from mel_desktop.store.database import Database
 
 PREFIX: Final = "own:"
 MOST_TEXT: Final = 300
@@ -39,7 +41,8 @@ class _Change:
 class OwnContacts:
     """Of one profile."""
 
-    def __init__(self, directory: Directory, randomness: Randomness) -> None:
+    def __init__(self, database: Database, directory: Directory, randomness: Randomness) -> None:
+        self._database = database
         self._directory = directory
         self._randomness = randomness
 
@@ -63,6 +66,11 @@ class OwnContacts:
     def delete(self, key: str, source_name: str) -> None:
         """Forget one."""
         self._apply(Gone(key), source_name)
+
+    def entry_id(self, key: str) -> EntryId | None:
+        """The entry that is shown of a contact."""
+        with self._database.read() as reader:
+            return own_contacts.entry_id(reader, key)
 
     def _apply(self, item: Item, source_name: str) -> None:
         own = next((one for one in self._directory.sources() if one.kind is SourceKind.OWN), None)

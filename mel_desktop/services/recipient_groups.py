@@ -21,10 +21,10 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind
 from mel_desktop.ports import Clock
-from mel_desktop.services.directory import NO_ENTRY
-from mel_desktop.store import owngroups, people
+from mel_desktop.services.directory_search import NO_ENTRY
+from mel_desktop.store import owngroups, people, people_search
 from mel_desktop.store.database import Database, Reader
-from mel_desktop.store.people import Stored
+from mel_desktop.store.people_rows import Stored
 
 MOST_CANDIDATES: Final = 60
 MOST_GROUPS: Final = 3  # read for one keystroke
@@ -95,7 +95,7 @@ class RecipientGroups:
 
     def forget(self, address: str) -> bool:
         """Somebody who was written to is proposed no more; whether there was one."""
-        return self._database.write(lambda tx: people.forget_correspondent(tx, address))
+        return self._database.write(lambda tx: people_search.forget_correspondent(tx, address))
 
 
 def same_group(entry: DirectoryEntry) -> tuple[str, str]:
@@ -106,14 +106,14 @@ def same_group(entry: DirectoryEntry) -> tuple[str, str]:
 def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str], list[Stored]]]:
     """Groups that fit, those of one name and school together, the best first."""
     wanted = [directory_query.kind_facet(EntryKind.GROUP)]
-    found = people.matching(
+    found = people_search.matching(
         reader, asked.match(columns="name classes", facets=wanted), MOST_CANDIDATES
     )
     if len(asked.words) > 1:  # "4b barret": the class and its school; not all classes of "barret"
         known = {one.id for one in found}
         found += [
             one
-            for one in people.matching(reader, asked.match(facets=wanted), MOST_CANDIDATES)
+            for one in people_search.matching(reader, asked.match(facets=wanted), MOST_CANDIDATES)
             if one.id not in known and _is_named(asked, one.entry)
         ]
     found.sort(

@@ -39,10 +39,18 @@ from mel_desktop.model.sending import Allowance, Portion
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.pupil_files import PupilFiles
-from mel_desktop.store import identities, outgoing, people, safety, settings, submission
+from mel_desktop.store import (
+    identities,
+    outgoing,
+    people,
+    people_search,
+    safety,
+    settings,
+    submission,
+)
 from mel_desktop.store.blobwindow import BlobWindow
 from mel_desktop.store.database import Database, Reader
-from mel_desktop.store.people import Stored
+from mel_desktop.store.people_rows import Stored
 
 NAME: Final = "sending.checks"
 MOST_OUTSIDE: Final = 5
@@ -378,10 +386,10 @@ class Safety:
         return tuple(found.values())
 
     def _recently(self, reader: Reader) -> list[tuple[str, str]]:
-        mark = people.correspondents_mark(reader)
+        mark = people_search.correspondents_mark(reader)
         with self._guard:
             if self._recent[0] != mark:
-                self._recent = (mark, people.correspondents(reader, MOST_RECENT))
+                self._recent = (mark, people_search.correspondents(reader, MOST_RECENT))
             return self._recent[1]
 
     def _namesakes(

@@ -19,7 +19,7 @@ from mel_desktop.logic.folding import fold
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.spelling import Language, Mistake
 from mel_desktop.ports import Clock
-from mel_desktop.store import ownwords, people, settings
+from mel_desktop.store import ownwords, people_search, settings
 from mel_desktop.store.database import Database
 
 log = logging.getLogger("mel.spelling")
@@ -115,7 +115,7 @@ class Spelling:
         known = self._names.get(word)
         if known is None:
             with self._database.read() as reader:
-                known = people.has_name(reader, word)
+                known = people_search.has_name(reader, word)
             if len(self._names) >= MOST_NAMES:
                 self._names = {}
             self._names[word] = known

@@ -16,7 +16,7 @@ from typing import Final, cast
 
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import Cancelled
-from mel_desktop.store import attachmenttexts, draftindex, outgoing, people, reading, search
+from mel_desktop.store import attachmenttexts, draftindex, outgoing, people_index, reading, search
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 
 BATCH: Final = 100
@@ -140,7 +140,7 @@ def _some_messages(tx: Transaction) -> int:
 def _some_entries(tx: Transaction) -> int:
     ids = _next(tx, "entry", ENTRIES_BELOW, Area.DIRECTORY, ENTRIES)
     if ids:
-        people.index_again(tx, ids[::-1])
+        people_index.index_again(tx, ids[::-1])
         _put_below(tx, ENTRIES_BELOW, ids[-1])
     return len(ids)
 

@@ -6,9 +6,9 @@ import re
 from typing import Final, cast
 
 from mel_desktop.model.people import EntryId
-from mel_desktop.store import people
+from mel_desktop.store import people, people_search
 from mel_desktop.store.database import Reader
-from mel_desktop.store.people import Stored
+from mel_desktop.store.people_rows import Stored
 
 MOST_NEAR: Final = 200
 MOST_NAMESAKES: Final = 50
@@ -36,7 +36,7 @@ def is_met(reader: Reader, address: str) -> bool:
 def has_domain(reader: Reader, domain: str) -> bool:
     """Whether the directory has addresses of a domain."""
     word = "".join(_WORD.findall(domain))  # ac-paris.fr and acparis.fr are one word in the index
-    found = people.matching(reader, f'email : "{word}"', MOST_NEAR) if word else []
+    found = people_search.matching(reader, f'email : "{word}"', MOST_NEAR) if word else []
     return any(one.entry.email.lower().endswith("@" + domain) for one in found)
 
 
@@ -46,7 +46,7 @@ def near(reader: Reader, address: str) -> list[Stored]:
     found: dict[EntryId, Stored] = {}
     for word in _WORD.findall(local):
         if len(word) > 2:
-            for one in people.matching(reader, f'email : "{word}"', MOST_NEAR):
+            for one in people_search.matching(reader, f'email : "{word}"', MOST_NEAR):
                 found[one.id] = one
     beginning = local[: 9 if re.match(r"\w{2,5}\.\d", local) else 3]  # ce.0540000X: many begin so
     rows = reader.all(
@@ -70,7 +70,7 @@ def named(reader: Reader, name: str) -> list[Stored]:
         return []
     inner = " AND ".join(f'"{word}"' for word in words)
     match = f'facets : "kindperson" AND facets : "withmail" AND {{name}} : ({inner})'
-    return people.matching(reader, match, MOST_NAMESAKES)
+    return people_search.matching(reader, match, MOST_NAMESAKES)
 
 
 def pupils_mark(reader: Reader) -> object:
@@ -81,4 +81,4 @@ def pupils_mark(reader: Reader) -> object:
 def pupils(reader: Reader) -> list[Stored]:
     """Pupils of the directory."""
     match = 'facets : "kindperson" AND {role} : ("eleve" OR "eleves" OR "etudiant" OR "apprenant")'
-    return people.matching(reader, match, MOST_PUPILS)
+    return people_search.matching(reader, match, MOST_PUPILS)

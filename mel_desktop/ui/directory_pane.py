@@ -57,8 +57,8 @@ def shown_of(facade: Facade, chosen: EntryId) -> Shown:
         return Shown(chosen, told, service=service, as_of=words.format(date=day))
     card = facade.people.card(chosen)
     groups: tuple[GroupHit, ...] = ()
-    if card.entry.kind is EntryKind.GROUP:
-        found = facade.letters.groups_of(chosen)
+    if card.entry.kind in (EntryKind.GROUP, EntryKind.SCHOOL):
+        found = facade.people.class_groups(chosen)
         groups = tuple(sorted(found, key=lambda one: rank(one.audience)))
     own = any(facade.directory_entry(one).key.startswith(OWN) for one in card.ids)
     return Shown(chosen, card.entry, card, groups=groups, is_own=own)
@@ -312,7 +312,7 @@ class DirectoryPane(QWidget):
         card = shown.card
         if card is None or not card.entry.email or shown.entry.kind is EntryKind.GROUP:
             return None
-        return lambda before: self._facade.people.mail_with(card, MAIL, before)
+        return lambda before: self._facade.people.mail_with(card.ids[:1], limit=MAIL, before=before)
 
     def go_to(self, entry: EntryId) -> None:
         """The card of somebody named on this one; the way back stands above it."""
@@ -330,8 +330,11 @@ class DirectoryPane(QWidget):
         """All of a family in the place of the card."""
         with self.notice.errors():
             found = self._facade.people.family(entry)
+            everyone = [one.id for one in found.pupils]
+            everyone += [one.hit.id for one in found.guardians]
             self.family.show_family(
-                found, lambda before: self._facade.people.mail_with(found, MAIL, before)
+                found,
+                lambda before: self._facade.people.mail_with(everyone, limit=MAIL, before=before),
             )
             self.card.hide()
             self.back.hide()

@@ -60,8 +60,8 @@ class NoteEdit(QWidget):
     def show_note(self, entry: EntryId, text: str) -> None:
         """The note of somebody; what was being written of another is kept first."""
         if entry == self._entry:
-            if text == self._kept or self._is_dirty():
-                return
+            if text.strip() == self._kept.strip() or self._is_dirty():
+                return  # blanks at the end are not kept, and are being typed
         else:
             self.keep()
             self._before.clear()

@@ -14,7 +14,8 @@ import pytest
 
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.services.directory import Directory
-from mel_desktop.store import people
+from mel_desktop.store import people_search
+from mel_desktop.store.people_rows import Stored
 from tests.benchmarks.store.people import School, made_up
 from tests.support.clock import JumpingClock
 from tests.support.store import store
@@ -41,14 +42,14 @@ def test_every_keystroke_touches_few_rows(
     directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touched: list[int] = []
-    real = people.matching
+    real = people_search.matching
 
-    def counted(*args: object) -> list[people.Stored]:
+    def counted(*args: object) -> list[Stored]:
         found = real(*args)  # type: ignore[arg-type]
         touched[-1] += len(found)
         return found
 
-    monkeypatch.setattr(people, "matching", counted)
+    monkeypatch.setattr(people_search, "matching", counted)
     wanted = [made_up(number) for number in range(0, PEOPLE, 1501)]
     wanted = [one for one in wanted if one.email]
     slowest = 0.0

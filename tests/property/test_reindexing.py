@@ -16,7 +16,7 @@ from mel_desktop.logic.mime import read_message
 from mel_desktop.model.mail import Flags
 from mel_desktop.model.people import DirectoryEntry, EntryKind, SourceKind
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import mailbox, people, reading, reindexing
+from mel_desktop.store import mailbox, people, people_intake, reading, reindexing
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.mailbox import Incoming
 from tests.property.test_mime import MESSAGES, SYNTAX, mutate
@@ -94,10 +94,10 @@ def test_entries_too(tmp_path: Path) -> None:
 
         def work(tx: Transaction) -> None:
             source = people.put_source(tx, SourceKind.CSV, "liste", "", None)
-            load = people.begin_import(tx, source)
-            people.put_entries(tx, load, ENTRIES)
-            people.put_entries(tx, load, [replace(ENTRIES[0], key="3", name="Éloïse Œil")])
-            people.finish_import(tx, load, complete=True, attribution="", now=START)
+            load = people_intake.begin_import(tx, source)
+            people_intake.put_entries(tx, load, ENTRIES)
+            people_intake.put_entries(tx, load, [replace(ENTRIES[0], key="3", name="Éloïse Œil")])
+            people_intake.finish_import(tx, load, complete=True, attribution="", now=START)
 
         database.write(work)
         before = words(database, "entry_fts")

@@ -13,12 +13,20 @@ from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import StoreTrouble
 from mel_desktop.model.mail import Address, Flags, FolderId, Marks
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.model.people import DirectoryEntry, EntryKind, Membership, SourceKind
+from mel_desktop.model.people import (
+    DirectoryEntry,
+    EntryKind,
+    Membership,
+    Photo,
+    Relation,
+    SourceKind,
+    Tie,
+)
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.store import blobs, mailbox, people, reading
+from mel_desktop.store import blobs, mailbox, notes, people, people_intake, reading
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.mailbox import Incoming
 from mel_desktop.store.vault import Vault
@@ -177,20 +185,23 @@ def _write_some(
 
 def _list_people(tx: Transaction) -> None:
     source = people.put_source(tx, SourceKind.CSV, "liste.csv", "", None)
-    load = people.begin_import(tx, source)
-    people.put_entries(
+    load = people_intake.begin_import(tx, source)
+    people_intake.put_entries(
         tx,
         load,
         [
             DirectoryEntry(
                 f"p{number}", EntryKind.PERSON, f"Personne {number}", f"p{number}@ac-exemple.fr",
                 "Professeur", "Collège", "0750000A", ("6e B",), "Lille", "0102",
+                same_as=(f"uid:p{number}@ac-exemple",),
             )
             for number in range(80)
         ] + [DirectoryEntry("g", EntryKind.GROUP, "6e B")],
     )  # fmt: skip
-    people.stage_members(tx, load, [Membership("g", f"p{number}", "") for number in range(20)])
-    people.finish_import(tx, load, complete=True, attribution="", now=START)
+    people_intake.stage_members(
+        tx, load, [Membership("g", f"p{number}", "") for number in range(20)]
+    )
+    people_intake.finish_import(tx, load, complete=True, attribution="", now=START)
 
 
 def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
@@ -210,9 +221,14 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
             f"ami{number}@ac-exemple.fr",
         )
     tx.run(
-        """INSERT OR IGNORE INTO staged_member
-           SELECT id, 'g', 'p1', '' FROM source LIMIT 1"""
+        """INSERT OR IGNORE INTO staged_member (source_id, group_key, member_key)
+           SELECT id, 'g', 'p1' FROM source LIMIT 1"""
     )
+    tx.run("INSERT INTO staged_tie SELECT id, 'p1', 'p2', 'mother', 1, 1 FROM source LIMIT 1")
+    tx.run("INSERT INTO staged_mark SELECT id, 'p9', 'gone' FROM source LIMIT 1")
+    tx.run("INSERT INTO staged_drop SELECT id, 'p8', 'classe', 'pupil' FROM source LIMIT 1")
+    tx.run("INSERT INTO staged_photo SELECT id, 'p1', x'ffd8ff' FROM source LIMIT 1")
+    notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)
     tx.run(
         """INSERT OR IGNORE INTO attachment_text (blob_id, state, extractor, at)
            SELECT min(id), 'nothing', 1, '2026' FROM blob"""

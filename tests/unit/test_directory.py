@@ -31,7 +31,7 @@ from mel_desktop.model.people import (
     SourceId,
 )
 from mel_desktop.ports import LdapPage
-from mel_desktop.services import directory as service
+from mel_desktop.services import directory_imports
 from mel_desktop.services.directory import Directory
 from mel_desktop.store import correspondents
 from mel_desktop.store.database import Database
@@ -184,7 +184,7 @@ def test_several_lines_of_one_person_are_put_together(directory: Directory, staf
 def test_readers_see_a_whole_copy_while_another_is_read(
     directory: Directory, database: Database, staff: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "BATCH", 1)
+    monkeypatch.setattr(directory_imports, "BATCH", 1)
     directory.import_files([staff])
     seen: list[tuple[int, int, list[str]]] = []
     real = database.write

@@ -1,0 +1,133 @@
+"""Rows of the directory put together across sources, as logic.same_person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mel_desktop.logic.same_person import most_telling, put_together, together
+from mel_desktop.model.people import (
+    DirectoryEntry,
+    DirectoryHit,
+    DirectorySource,
+    EntryId,
+    SourceId,
+)
+from mel_desktop.model.persons import Stamp
+from mel_desktop.store import people, people_ties
+from mel_desktop.store.database import Reader
+from mel_desktop.store.people_rows import Stored
+
+AND: Final = " + "  # between the names of sources
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """One person, place or group. ``rows``: in each source, the most telling first."""
+
+    rows: tuple[Stored, ...]
+    entry: DirectoryEntry
+
+    @property
+    def id(self) -> EntryId:
+        """Of the most telling row."""
+        return self.rows[0].id
+
+    @property
+    def ids(self) -> tuple[EntryId, ...]:
+        """Of all rows."""
+        return tuple(row.id for row in self.rows)
+
+    def hit(self, score: float = 1.0, *, learned: bool = False) -> DirectoryHit:
+        """As a hit."""
+        return DirectoryHit(
+            self.id,
+            self.entry,
+            AND.join(dict.fromkeys(row.source for row in self.rows)),
+            score,
+            learned,
+            tuple(dict.fromkeys(row.source_id for row in self.rows)),
+        )
+
+
+class Merge:
+    """Puts rows together within one read of the store; what was found once is kept."""
+
+    def __init__(self, reader: Reader, known: Sequence[DirectorySource] | None = None) -> None:
+        self._reader = reader
+        self._sources = {one.id: one for one in known or people.sources(reader)}
+        self._holders: dict[str, tuple[Stored, ...]] = {}
+        self._found: dict[EntryId, One] = {}
+
+    def of(self, row: Stored) -> One:
+        """The one that a row belongs to."""
+        if row.id not in self._found:
+            one = self.join(together(row, self._having))
+            self._found.update(dict.fromkeys(one.ids, one))
+        return self._found[row.id]
+
+    def join(self, rows: Iterable[Stored]) -> One:
+        """These rows as one, whatever their keys."""
+        ordered = tuple(
+            sorted(
+                rows,
+                key=lambda row: most_telling(
+                    self._sources[row.source_id].kind, row.entry, row.source
+                ),
+            )
+        )
+        return One(ordered, put_together([row.entry for row in ordered]))
+
+    def distinct(self, rows: Iterable[Stored]) -> tuple[One, ...]:
+        """Each once, where the first of its rows stood."""
+        found: dict[EntryId, One] = {}
+        for row in rows:
+            one = self.of(row)
+            found.setdefault(one.id, one)
+        return tuple(found.values())
+
+    def hits(self, hits: Iterable[DirectoryHit], most: int) -> tuple[DirectoryHit, ...]:
+        """Each once, put together, where the best of its rows stood; at most ``most``.
+
+        Hits of which the directory holds nothing stay as they are.
+        """
+        found: list[DirectoryHit] = []
+        seen: set[EntryId] = set()
+        waiting = list(hits)
+        rows = people_ties.by_id(self._reader, {hit.id for hit in waiting if hit.id})
+        for hit in waiting:
+            if len(found) >= most:
+                break
+            row = rows.get(hit.id)
+            if row is None:
+                found.append(hit)
+                continue
+            one = self.of(row)
+            if one.id in seen:
+                continue
+            seen.add(one.id)
+            entry = one.entry
+            if hit.learned:  # the address that was written to, of several
+                entry = replace(entry, email=hit.entry.email or entry.email)
+            found.append(replace(one.hit(hit.score, learned=hit.learned), entry=entry))
+        return tuple(found)
+
+    def stamps(self, ones: Iterable[One]) -> tuple[Stamp, ...]:
+        """Sources that these draw on, the most telling of the first ahead."""
+        ids = dict.fromkeys(row.source_id for one in ones for row in one.rows)
+        return tuple(self.stamp(id_) for id_ in ids)
+
+    def stamp(self, source: SourceId) -> Stamp:
+        """As of when, and whether whole."""
+        found = self._sources[source]
+        return Stamp(found.id, found.name, found.updated_at, found.complete)
+
+    def kind_of(self, source: SourceId) -> DirectorySource:
+        """A source by its id."""
+        return self._sources[source]
+
+    def _having(self, key: str) -> tuple[Stored, ...]:
+        if key not in self._holders:
+            self._holders[key] = people_ties.holders(self._reader, key)
+        return self._holders[key]

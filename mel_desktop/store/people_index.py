@@ -1,0 +1,59 @@
+"""The full-text index of the directory, written.
+
+Rule: a row and its full-text row live and die together; store.people calls this for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from mel_desktop.logic.directory_query import address_words, class_words, facets
+from mel_desktop.logic.folding import searchable
+from mel_desktop.model.people import DirectoryEntry, SourceId
+from mel_desktop.store.database import Transaction, to_json
+from mel_desktop.store.people_rows import ENTRY, entry_of
+
+
+def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
+    """Index entries under their ids."""
+    tx.many(
+        """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (id_, searchable(one.name), searchable(address_words(one.email)), searchable(one.role),
+             searchable(one.school), searchable(class_words(one.classes)), searchable(one.town),
+             one.uai, facets(one))
+            for id_, one in entries
+        ],
+    )  # fmt: skip
+
+
+def remove(tx: Transaction, ids: Iterable[int]) -> None:
+    """Take entries out of the index."""
+    tx.many("DELETE FROM entry_fts WHERE rowid = ?", ((one,) for one in ids))
+
+
+def remove_source(tx: Transaction, wanted: SourceId) -> None:
+    """Take all entries of a source out, while they are still here."""
+    tx.run(
+        """DELETE FROM entry_fts
+            WHERE rowid IN (SELECT id FROM entry WHERE source_id = ?)""",
+        wanted,
+    )
+
+
+def overwrite(tx: Transaction) -> None:
+    """Let go of the words of deleted rows: a contentless index keeps them until segments merge."""
+    tx.run("INSERT INTO entry_fts (entry_fts) VALUES ('optimize')")
+
+
+def index_again(tx: Transaction, ids: Sequence[int]) -> None:
+    """Index entries anew from their rows, visible or not; ascending ids are quickest."""
+    remove(tx, ids)
+    rows = tx.all(
+        f"""SELECT {ENTRY} FROM entry e
+             WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id""",  # noqa: S608 constant
+        to_json(list(ids)),
+    )
+    add(tx, [(cast("int", row[0]), entry_of(row)) for row in rows])
