@@ -208,6 +208,7 @@ class DirectoryPane(QWidget):
     def _own_line(self) -> QWidget:
         box = QWidget()
         row = FlowLayout(box, spacing=8)
+        row.setContentsMargins(0, 0, 0, 0)
         self.new_contact = QPushButton(self.tr("New contact…"))
         self.new_contact.setAccessibleName(self.tr("New contact of mine"))
         self.new_contact.clicked.connect(lambda: self.contact_asked.emit(None))

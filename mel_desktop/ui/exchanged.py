@@ -56,7 +56,7 @@ class Exchanged(QWidget):
         self.list.setHeaderLabels([self.tr("Date"), self.tr("Who"), self.tr("Subject")])
         header = self.list.header()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.resizeSection(1, self.fontMetrics().averageCharWidth() * 22)
         header.setStretchLastSection(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.activated.connect(lambda _: self.open_chosen())

@@ -81,9 +81,7 @@ class EntryCard(QFrame):
         self.write = self._button(self.tr("Write to"), self.write_asked.emit)
         self.write.setProperty("primary", True)
         self.write.setToolTip(self.tr("Write to ({key})").format(key="Ctrl+Return"))
-        self.family = self._button(
-            self.tr("Family…"), lambda: self.shown and self.family_asked.emit(self.shown.id)
-        )
+        self.family = self._button(self.tr("Family…"), self._ask_family)
         self.family.setToolTip(self.tr("Every responsible person, brothers and sisters"))
         self.copy = self._button(self.tr("Copy the address"), self.copy_asked.emit)
         self.many = self._button(self.tr("Send to many…"), self.many_asked.emit)
@@ -104,6 +102,10 @@ class EntryCard(QFrame):
         button.setAccessibleName(text)
         button.clicked.connect(lambda: call())
         return button
+
+    def _ask_family(self) -> None:
+        if self.shown is not None:
+            self.family_asked.emit(self.shown.id)
 
     # -- showing -----------------------------------------------------------------------------------
 
