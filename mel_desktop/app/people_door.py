@@ -91,6 +91,10 @@ class PeopleDoor:
         """Read sources on servers anew. Network: blocks."""
         return self._directory.sync(source, accept_removals=accept_removals)
 
+    def sources_of_groups(self) -> dict[EntryId, SourceId]:
+        """The source of each group and class."""
+        return self._directory.sources_of_groups()
+
     def pending(self) -> tuple[PendingRefresh, ...]:
         """Copies that would take too much away, until a person decides."""
         return self._directory.pending()

@@ -84,6 +84,10 @@ GONE = {
     "attachment": ("Cette pièce jointe n’est plus là.", "This attachment is no longer there."),
     "draft": ("Ce brouillon n’est plus là.", "This draft is no longer there."),
     "entry": ("Cette fiche n’est plus dans l’annuaire.", "This entry left the directory."),
+    "family": (
+        "Aucune source ne connaît de famille à cette personne.",
+        "No source knows of a family of this person.",
+    ),
     "file": ("Ce fichier est introuvable.", "This file was not found."),
     "folder": ("Ce dossier n’existe pas ou plus.", "There is no such folder (any more)."),
     "journal": ("Cette action n’attend plus.", "This action waits no longer."),
@@ -91,6 +95,7 @@ GONE = {
     "message": ("Ce message n’est plus là.", "This message is no longer there."),
     "outbox": ("Cet envoi n’est plus là.", "This message left the outbox."),
     "part": ("Cette partie du message n’est pas là.", "This part of the message is not there."),
+    "pending": ("Aucune copie n’attend.", "No copy is waiting."),
     "provider": (
         "Ce fournisseur d’identité n’est pas connu ici.",
         "This identity provider is not known here.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
@@ -15,10 +16,13 @@ from mel_desktop.model.people import (
     EntryKind,
     ImportReport,
     LdapSettings,
+    SourceId,
 )
+from mel_desktop.model.persons import PendingRefresh, Relative, Stamp
 
-FORMATS = ("auto", "aaf", "siecle", "onde", "csv", "vcard", "ldif", "annuaire", "ent-csv")
-READ_NOW = frozenset({"auto", "csv", "annuaire", "vcard", "ldif"})
+FORMATS = (
+    "auto", "aaf", "siecle", "sts", "onde", "csv", "vcard", "ldif", "annuaire", "ent-csv", "zimbra",
+)  # fmt: skip
 
 
 def add_parsers(commands: Subparsers) -> None:
@@ -38,7 +42,20 @@ def add_parsers(commands: Subparsers) -> None:
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
     files.add_argument("--format", choices=FORMATS, default="auto")
     files.add_argument("--mapping", metavar="FILE", help="not yet available")
-    group.add_parser("sync", help="read LDAP sources anew").set_defaults(run=sync)
+    files.add_argument("--name", default="", help="of the source; the same name replaces")
+    refresh = group.add_parser("sync", help="read sources on servers anew")
+    refresh.set_defaults(run=sync)
+    for one in (files, refresh):
+        one.add_argument(
+            "--accept-removals", action="store_true", help="also where more than a fifth would go"
+        )
+    for action, run, what in (
+        ("accept", accept, "show a copy that waits"),
+        ("refuse", refuse, "keep the copy that is shown"),
+    ):
+        decided = group.add_parser(action, help=what)
+        decided.add_argument("source", metavar="ID")
+        decided.set_defaults(run=run)
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
     groups_parser.add_argument("name", nargs="?", metavar="NAME")
@@ -65,12 +82,26 @@ def report_json(report: ImportReport) -> Json:
         "skipped": [{"line": one.line, "reason": one.reason} for one in report.skipped],
         "skipped_more": report.skipped_more,
         "removed": report.removed,
+        "ties": report.ties,
         "complete": report.complete,
+        "cuts": list(report.cuts),
+        "waiting": report.waiting,
+        "would_remove": report.would_remove,
     }
 
 
 def _report_lines(context: Context, report: ImportReport) -> list[str]:
     skipped = len(report.skipped) + report.skipped_more
+    if report.waiting:
+        return [
+            context.output.say(
+                f"{report.source} ({report.format}) : {report.would_remove} fiches seraient"
+                " retirées ; l’ancienne copie reste affichée. Relancez avec --accept-removals si"
+                " c’est voulu.",
+                f"{report.source} ({report.format}): {report.would_remove} entries would go; the"
+                " old copy is shown. Go on with --accept-removals if that is meant.",
+            )
+        ]
     return [
         context.output.say(
             f"{report.source} ({report.format}) : {report.persons} personnes,"
@@ -90,16 +121,22 @@ def _reports(context: Context, reports: tuple[ImportReport, ...]) -> int:
         document[0] if len(document) == 1 else document,
         [line for one in reports for line in _report_lines(context, one)],
     )
-    return ExitCode.DONE
+    return ExitCode.DECIDE if any(one.waiting for one in reports) else ExitCode.DONE
 
 
 def import_files(context: Context) -> int:
     """``directory import``: an object for one file, a list for several."""
     options = context.options
-    if options.mapping or options.format not in READ_NOW:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--format, --mapping")
-    facade = context.facade_or_create()
-    return _reports(context, facade.import_directory(options.files, format_name=options.format))
+    if options.mapping:
+        raise LocalRefusal(ErrorCode.NOT_YET, option="--mapping")
+    people = context.facade_or_create().people
+    reports = people.import_files(
+        options.files,
+        format_name=options.format,
+        name=options.name,
+        accept_removals=options.accept_removals,
+    )
+    return _reports(context, reports)
 
 
 def add_ldap(context: Context) -> int:
@@ -119,10 +156,32 @@ def add_ldap(context: Context) -> int:
 
 def sync(context: Context) -> int:
     """``directory sync``."""
-    return _reports(context, context.facade.sync_directory())
+    people = context.facade.people
+    return _reports(context, people.sync(accept_removals=context.options.accept_removals))
 
 
-def source_json(source: DirectorySource) -> Json:
+def accept(context: Context) -> int:
+    """``directory accept``: a copy that waits is shown."""
+    source = SourceId(number(context.options.source))
+    return _reports(context, (context.facade.people.accept(source),))
+
+
+def refuse(context: Context) -> int:
+    """``directory refuse``: a copy that waits is let go."""
+    context.facade.people.refuse(SourceId(number(context.options.source)))
+    context.output.result({}, [])
+    return ExitCode.DONE
+
+
+def _pending_json(pending: PendingRefresh) -> Json:
+    return {
+        "read_at": instant(pending.read_at),
+        "would_remove": pending.would_remove,
+        "would_hold": pending.would_hold,
+    }
+
+
+def source_json(source: DirectorySource) -> dict[str, Json]:
     """One source."""
     return {
         "id": str(source.id),
@@ -130,6 +189,7 @@ def source_json(source: DirectorySource) -> Json:
         "name": source.name,
         "url": source.url,
         "updated": instant(source.updated_at),
+        "as_of": instant(source.updated_at),
         "count": source.count,
         "complete": source.complete,
         "attribution": source.attribution,
@@ -139,12 +199,28 @@ def source_json(source: DirectorySource) -> Json:
 def sources(context: Context) -> int:
     """``directory sources``."""
     found = context.facade.directory_sources()
+    pending = {one.source.id: one for one in context.facade.people.pending()}
     lines = table([
         (str(one.id), one.kind.value, one.name, str(one.count), instant(one.updated_at) or "–")
         for one in found
     ])  # fmt: skip
     lines += [one.attribution for one in found if one.attribution]
-    context.output.result([source_json(one) for one in found], lines)
+    for one in pending.values():
+        lines.append(
+            context.output.say(
+                f"{one.source.name} : une copie du {instant(one.read_at)} retirerait"
+                f" {one.would_remove} fiches sur {one.shown} (directory accept {one.source.id}).",
+                f"{one.source.name}: a copy of {instant(one.read_at)} would remove"
+                f" {one.would_remove} of {one.shown} entries (directory accept {one.source.id}).",
+            )
+        )
+    documents: list[Json] = []
+    for source in found:
+        document = source_json(source)
+        waits = pending.get(source.id)
+        document["waiting"] = None if waits is None else _pending_json(waits)
+        documents.append(document)
+    context.output.result(documents, lines)
     return ExitCode.DONE
 
 
@@ -160,6 +236,24 @@ def entry_json(entry: DirectoryEntry) -> dict[str, Json]:
         "classes": list(entry.classes),
         "town": entry.town,
         "phone": entry.phone,
+        "profile": entry.profile.value,
+        "title": entry.title,
+        "more_emails": list(entry.more_emails),
+        "more_phones": list(entry.more_phones),
+        "subjects": list(entry.subjects),
+        "web": entry.web,
+        "about": entry.about,
+    }
+
+
+def _freshness(context: Context, sources: Iterable[SourceId]) -> dict[str, Json]:
+    """As of when, by the oldest of these sources, and whether all of them are complete."""
+    wanted = frozenset(sources)
+    known = [one for one in context.facade.directory_sources() if one.id in wanted]
+    dates = [one.updated_at for one in known if one.updated_at is not None]
+    return {
+        "as_of": instant(min(dates, default=None)),
+        "complete": bool(known) and all(one.complete for one in known),
     }
 
 
@@ -169,6 +263,8 @@ def groups(context: Context) -> int:
     wanted = (context.options.name or "").casefold()
     documents: list[Json] = []
     lines: list[str] = []
+    whose = facade.people.sources_of_groups()
+    fresh = {one: _freshness(context, [one]) for one in set(whose.values())}
     for entry_id, entry, count in facade.directory_groups():
         if wanted not in entry.name.casefold():
             continue
@@ -183,18 +279,67 @@ def groups(context: Context) -> int:
             people = facade.directory_members(entry_id)
             document["people"] = [{"id": str(one.id), **entry_json(one.entry)} for one in people]
             lines += [f"    {one.entry.name}  {one.entry.email}" for one in people]
+            document["audiences"] = [
+                {
+                    "audience": hit.audience.value,
+                    "subject": hit.subject,
+                    "members": len(hit.members),
+                    "without_address": list(hit.unreachable),
+                }
+                for hit in facade.people.class_groups(entry_id)
+            ]
+        document.update(fresh[whose[entry_id]])
         documents.append(document)
     context.output.result(documents, lines)
     return ExitCode.DONE
 
 
 def show(context: Context) -> int:
-    """``directory show``."""
+    """``directory show``: what all sources that have it say together."""
     wanted = EntryId(number(context.options.id))
-    entry = context.facade.directory_entry(wanted)
-    document: dict[str, Json] = {"id": str(wanted), **entry_json(entry)}
+    card = context.facade.people.card(wanted)
+    document: dict[str, Json] = {
+        "id": str(wanted),
+        **entry_json(card.entry),
+        "ids": [str(one) for one in card.ids],
+        "sources": [_stamp_json(one) for one in card.stamps],
+        "groups": [
+            {
+                "id": str(one.group),
+                "name": one.name,
+                "school": one.school,
+                "part": one.part.value,
+                "subject": one.subject,
+            }
+            for one in card.classes
+        ],
+        "family": [_relative_json(one) for one in card.family],
+        "note": card.note,
+        "has_picture": bool(card.photo),
+        **_freshness(context, [one.source for one in card.stamps]),
+    }
     context.output.result(document, [f"{name}: {value}" for name, value in document.items()])
     return ExitCode.DONE
+
+
+def _stamp_json(stamp: Stamp) -> Json:
+    return {
+        "id": str(stamp.source),
+        "name": stamp.name,
+        "as_of": instant(stamp.as_of),
+        "complete": stamp.complete,
+    }
+
+
+def _relative_json(one: Relative) -> Json:
+    return {
+        "id": str(one.hit.id),
+        "name": one.hit.entry.name,
+        "email": one.hit.entry.email,
+        "relation": one.relation.value,
+        "legal": one.is_legal,
+        "contact": one.is_contact,
+    }
 
 
 def search(context: Context) -> int:
@@ -205,7 +350,13 @@ def search(context: Context) -> int:
     kind = EntryKind(options.kind) if options.kind else None
     result = context.facade.search_directory(options.query, kind=kind, limit=options.limit)
     hits: list[Json] = [
-        {"id": str(hit.id), **entry_json(hit.entry), "source": hit.source, "score": hit.score}
+        {
+            "id": str(hit.id),
+            **entry_json(hit.entry),
+            "source": hit.source,
+            "sources": [str(one) for one in hit.sources],
+            "score": hit.score,
+        }
         for hit in result.hits
     ]
     rows = [

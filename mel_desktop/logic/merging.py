@@ -9,8 +9,8 @@ two pupils).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mel_desktop.formats.headings import plain
@@ -28,7 +28,7 @@ from mel_desktop.model.merging import (
     Person,
 )
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.model.people import DirectoryEntry, EntryKind
+from mel_desktop.model.people import DirectoryEntry, EntryKind, Part, Profile
 
 HEAD_OCTETS: Final = 1200  # of a message, about
 BASE64: Final = 1.37  # a file on the wire, line ends included
@@ -48,7 +48,34 @@ _PARENT_WORDS: Final = frozenset({
 })  # fmt: skip
 
 
+_OF_PART: Final = {
+    Part.PUPIL: Audience.PUPILS,
+    Part.DELEGATE: Audience.PUPILS,
+    Part.TEACHER: Audience.TEAM,
+    Part.HEAD_TEACHER: Audience.TEAM,
+    Part.GUARDIAN: Audience.PARENTS,
+}
+_OF_PROFILE: Final = {Profile.PUPIL: Audience.PUPILS, Profile.GUARDIAN: Audience.PARENTS}
+_PUPIL_WORDS: Final = frozenset({"eleve", "eleves", "apprenti"})
+
+
 # -- people of the directory -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a class or group with all parts there. ``pupils``: those whom a guardian has in
+    it, where a source says so.
+    """
+
+    entry: DirectoryEntry
+    parts: frozenset[Part] = frozenset()
+    pupils: tuple[str, ...] = ()
+
+    @property
+    def is_pupil(self) -> bool:
+        """Whether it is a pupil of it."""
+        return is_meant(self.entry, Audience.PUPILS, self.parts)
 
 
 def split_name(name: str) -> tuple[str, str, str]:
@@ -77,25 +104,45 @@ def pupils_of(role: str) -> tuple[str, ...]:
     return tuple(one for one in told if one and plain(one) not in _PARENT_WORDS)
 
 
-def audience_of(entry: DirectoryEntry) -> Audience:
-    """Parent, pupil, or one of the team."""
+def audience_of(entry: DirectoryEntry, part: Part = Part.MEMBER) -> Audience:
+    """Parent, pupil, or one of the team: by the part in the group, else by what the source says of
+    the person, else by the words of the function.
+    """
+    if part is not Part.MEMBER:
+        return _OF_PART[part]
+    if entry.profile is not Profile.OTHER:
+        return _OF_PROFILE.get(entry.profile, Audience.TEAM)
     first = plain(entry.role.partition("·")[0])
     if first in _PARENT_WORDS or pupils_of(entry.role):
         return Audience.PARENTS
-    return Audience.PUPILS if first in ("eleve", "eleves", "apprenti") else Audience.TEAM
+    return Audience.PUPILS if first in _PUPIL_WORDS else Audience.TEAM
+
+
+def is_meant(entry: DirectoryEntry, audience: Audience, parts: Collection[Part] = ()) -> bool:
+    """Whether somebody with these parts in a group is among an audience."""
+    if audience is Audience.ALL:
+        return True
+    words = plain(entry.role)
+    if audience is Audience.HEAD_TEACHERS:
+        return (
+            Part.HEAD_TEACHER in parts
+            or "professeur principal" in words
+            or ("professeure principale" in words)
+        )
+    if audience is Audience.DELEGATES:
+        return Part.DELEGATE in parts or words.startswith(("delegue", "eleve delegue"))
+    return any(audience_of(entry, part) is audience for part in parts or (Part.MEMBER,))
 
 
 def people_of(
-    group: DirectoryEntry, members: Sequence[DirectoryEntry], audience: Audience
+    group: DirectoryEntry, members: Sequence[Member], audience: Audience
 ) -> tuple[Person, ...]:
     """Those of a class or group that are meant, with what the directory knows of them."""
-    pupils = {
-        plain(one.name) for one in members if audience_of(one) is Audience.PUPILS and one.name
-    }
+    pupils = {plain(one.entry.name) for one in members if one.entry.name and one.is_pupil}
     chosen = [
         one
         for one in members
-        if one.kind is EntryKind.PERSON and audience in (Audience.ALL, audience_of(one))
+        if one.entry.kind is EntryKind.PERSON and is_meant(one.entry, audience, one.parts)
     ]
     return tuple(_person(one, group, pupils) for one in chosen)
 
@@ -121,12 +168,15 @@ def of_entry(entry: DirectoryEntry, group: DirectoryEntry | None = None) -> dict
     }
 
 
-def _person(entry: DirectoryEntry, group: DirectoryEntry, pupils: set[str]) -> Person:
+def _person(one: Member, group: DirectoryEntry, pupils: set[str]) -> Person:
+    entry = one.entry
     fields = of_entry(entry, group)
-    own = pupils_of(entry.role)
-    here = [one for one in own if plain(one) in pupils] or list(own)
+    own = one.pupils or pupils_of(entry.role)
+    here = [name for name in own if plain(name) in pupils] or list(own)
     fields["élève"] = " et ".join(here)
-    if audience_of(entry) is Audience.PUPILS:
+    if own:
+        fields["fonction"] = ""
+    if one.is_pupil:
         fields["élève"] = entry.name
     return Person(entry.name, entry.email, fields, family=plain(" ".join(sorted(here))))
 

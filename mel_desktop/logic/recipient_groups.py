@@ -12,21 +12,29 @@ from typing import Final
 
 from mel_desktop.logic.directory_query import DirectoryQuery, parse
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.merging import audience_of
+from mel_desktop.logic.merging import Member, is_meant
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
-from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind
+from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Part
 
 SHORTEST: Final = 3  # letters of a word for people
 _WORDS: Final = {
+    Audience.HEAD_TEACHERS: ("principaux", "principal", "principale"),
+    Audience.DELEGATES: ("delegues", "deleguees", "delegue"),
     Audience.PARENTS: ("parents", "familles", "responsables"),
-    Audience.TEAM: ("equipe", "professeurs", "enseignants", "personnels"),
+    Audience.TEAM: ("equipe", "professeurs", "profs", "enseignants", "personnels"),
     Audience.PUPILS: ("eleves",),
 }
 # As a person thinks of a class: its parents and its teachers are written to, then the rest.
-_ORDER: Final = (Audience.ALL, Audience.PARENTS, Audience.TEAM, Audience.PUPILS)
+_ORDER: Final = (
+    Audience.ALL, Audience.PARENTS, Audience.TEAM, Audience.PUPILS, Audience.HEAD_TEACHERS,
+    Audience.DELEGATES,
+)  # fmt: skip
+_KINDS: Final = (Audience.PARENTS, Audience.TEAM, Audience.PUPILS)
+# Beside a word for people, these say nothing more: "professeurs principaux", "profs de maths".
+_FILLING: Final = frozenset({"professeurs", "professeur", "profs", "prof", "les", "des", "de"})
 
 
 def asked_audience(asked: DirectoryQuery) -> tuple[Audience | None, DirectoryQuery]:
@@ -34,6 +42,8 @@ def asked_audience(asked: DirectoryQuery) -> tuple[Audience | None, DirectoryQue
     for audience, known in _WORDS.items():
         for word in asked.words:
             rest = tuple(one for one in asked.words if one != word)
+            if audience is Audience.HEAD_TEACHERS:
+                rest = tuple(one for one in rest if one not in _FILLING) or rest
             if rest and len(word) >= SHORTEST and any(one.startswith(word) for one in known):
                 return audience, replace(asked, words=rest)
     return None, asked
@@ -47,42 +57,82 @@ def fits(asked: DirectoryQuery, name: str) -> bool:
     )
 
 
+def without_filling(asked: DirectoryQuery) -> DirectoryQuery:
+    """The words but for those that go with a word for people."""
+    return replace(asked, words=tuple(one for one in asked.words if one not in _FILLING))
+
+
+def alone(asked: DirectoryQuery) -> Audience | None:
+    """Head teachers or delegates, of whichever class, where nothing else is asked for."""
+    rest = without_filling(asked).words
+    if len(rest) != 1 or len(rest[0]) < SHORTEST or asked.uais:
+        return None
+    return next(
+        (
+            audience
+            for audience in (Audience.HEAD_TEACHERS, Audience.DELEGATES)
+            if any(one.startswith(rest[0]) for one in _WORDS[audience])
+            and (audience is Audience.DELEGATES or len(asked.words) > 1)
+        ),
+        None,
+    )
+
+
 def hits_of(
     id_: EntryId,
     group: DirectoryEntry,
-    members: Iterable[DirectoryEntry],
+    members: Iterable[Member],
     source: str,
     wanted: Audience | None,
 ) -> tuple[GroupHit, ...]:
-    """The choices that a group offers: each kind of its people, and everybody where kinds mix.
+    """The choices that a group offers: each kind of its people, everybody where kinds mix, head
+    teachers and delegates where there are some.
 
     What holds nobody with an address is no choice.
     """
-    people = [one for one in members if one.kind is EntryKind.PERSON]
+    people = [one for one in members if one.entry.kind is EntryKind.PERSON]
     of_kind = {
-        audience: [one for one in people if audience_of(one) is audience]
+        audience: [one.entry for one in people if is_meant(one.entry, audience, one.parts)]
         for audience in _ORDER
-        if audience is not Audience.ALL
     }
-    kinds = [audience for audience, found in of_kind.items() if found]
+    if heads := [one.entry for one in people if Part.HEAD_TEACHER in one.parts]:
+        of_kind[Audience.HEAD_TEACHERS] = heads  # words of a function may mean another class
+    kinds = [audience for audience in _KINDS if of_kind[audience]]
     is_class = bool(group.classes)
     chosen: list[tuple[Audience, Sequence[DirectoryEntry]]] = []
     for audience in _ORDER:
+        found = of_kind[audience]
         if audience is Audience.ALL:
             if len(kinds) != 1 or not is_class:
-                chosen.append((audience, people))
+                chosen.append((audience, found))
+        elif audience not in _KINDS:
+            if found and (is_class or len(found) < len(people)):
+                chosen.append((audience, found))
         elif audience in kinds and (is_class or len(kinds) > 1):
-            chosen.append((audience, of_kind[audience]))
-    hits = []
-    for audience, found in chosen:
-        if wanted is not None and audience is not wanted:
-            continue
-        addresses, unreachable = _reachable(found)
-        if addresses:
-            hits.append(
-                GroupHit(id_, audience, group.name, group.school, addresses, unreachable, source)
-            )
-    return tuple(hits)
+            chosen.append((audience, found))
+    return tuple(
+        hit
+        for audience, found in chosen
+        if wanted is None or audience is wanted
+        for hit in one_hit(id_, audience, group.name, group.school, found, source)
+    )
+
+
+def one_hit(
+    id_: EntryId,
+    audience: Audience,
+    name: str,
+    school: str,
+    found: Iterable[DirectoryEntry],
+    source: str,
+    *,
+    subject: str = "",
+) -> tuple[GroupHit, ...]:
+    """One choice, or none where nobody of it has an address."""
+    addresses, unreachable = _reachable(found)
+    if not addresses:
+        return ()
+    return (GroupHit(id_, audience, name, school, addresses, unreachable, source, subject=subject),)
 
 
 def _reachable(people: Iterable[DirectoryEntry]) -> tuple[tuple[Address, ...], tuple[str, ...]]:

@@ -14,6 +14,7 @@ class GroupHit:
     """A group that fits what is typed, and those of it that ``audience`` means.
 
     ``members``: each address once. ``unreachable``: names of those without an address.
+    ``subject``: that of a team of one subject. ``source``: of all that it was put together from.
     """
 
     id: EntryId
@@ -24,3 +25,4 @@ class GroupHit:
     unreachable: tuple[str, ...] = ()
     source: str = ""
     is_own: bool = False  # made by the person, kept in the vault; ``id`` says nothing then
+    subject: str = ""

@@ -23,6 +23,9 @@ class Audience(Enum):
     PARENTS = "parents"
     TEAM = "team"
     PUPILS = "pupils"
+    HEAD_TEACHERS = "head-teachers"  # professeurs principaux
+    DELEGATES = "delegates"
+    SUBJECT = "subject"  # who teaches one subject in a school
 
 
 class MergeState(Enum):

@@ -292,6 +292,11 @@ class Directory:
         with self._database.read() as reader:
             return people.groups(reader)
 
+    def sources_of_groups(self) -> dict[EntryId, SourceId]:
+        """The source of each group and class."""
+        with self._database.read() as reader:
+            return people.sources_of_groups(reader)
+
     def members(self, group: EntryId) -> tuple[DirectoryHit, ...]:
         """Members of a group, by name. LocalRefusal(NOT_FOUND)."""
         self.entry(group)

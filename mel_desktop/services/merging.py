@@ -42,12 +42,13 @@ from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, Out
 from mel_desktop.model.people import EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.class_members import alike_of, members_of, same_group
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.drafting import enqueue, final_message
 from mel_desktop.services.outbox import Outbox
-from mel_desktop.services.recipient_groups import same_group
+from mel_desktop.services.people_merge import Merge
 from mel_desktop.services.templates import Templates
-from mel_desktop.store import accounts, blobs, merges, outbox, outgoing
+from mel_desktop.store import accounts, blobs, merges, outbox, outgoing, people
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.merges import WaitingItem
 
@@ -99,13 +100,19 @@ class Merging:
         return tuple(found.values())
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
-        """Those of a class or group of the directory, from every source that has it. NOT_FOUND."""
-        entry = self._directory.entry(group)
-        same = [
-            id_ for id_, one, _ in self._directory.groups() if same_group(one) == same_group(entry)
-        ]
-        members = [hit.entry for one in same for hit in self._directory.members(one)]
-        return MergeSource(merging.people_of(entry, members, audience))
+        """Those of a class or group of the directory, from every source that has it.
+
+        NOT_FOUND | TOO_LARGE.
+        """
+        with self._database.read() as reader:
+            found = people.entry(reader, group)
+            if found is None:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
+            merge = Merge(reader)
+            members = members_of(reader, merge, alike_of(reader, found), most=MOST_MESSAGES)
+        if members is None:
+            raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MOST_MESSAGES)
+        return MergeSource(merging.people_of(found.entry, members, audience))
 
     def group_named(self, name: str) -> EntryId | None:
         """By its name, case and accents aside; None without one, or with those of two schools."""

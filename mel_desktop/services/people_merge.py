@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mel_desktop.logic.same_person import most_telling, put_together, together
+from mel_desktop.logic.same_person import keys_of, most_telling, put_together, together
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectoryHit,
@@ -60,8 +60,18 @@ class Merge:
         self._holders: dict[str, tuple[Stored, ...]] = {}
         self._found: dict[EntryId, One] = {}
 
+    def prepare(self, rows: Iterable[Stored]) -> None:
+        """Ask at once for what ``of`` would ask for these one after the other."""
+        if len(self._sources) < 2:
+            return
+        keys = {key for row in rows if row.id not in self._found for key in keys_of(row.entry)}
+        if wanted := keys - self._holders.keys():
+            self._holders.update(people_ties.holders_of_many(self._reader, wanted))
+
     def of(self, row: Stored) -> One:
         """The one that a row belongs to."""
+        if len(self._sources) < 2:  # a source never has one twice
+            return One((row,), row.entry)
         if row.id not in self._found:
             one = self.join(together(row, self._having))
             self._found.update(dict.fromkeys(one.ids, one))
@@ -96,6 +106,7 @@ class Merge:
         seen: set[EntryId] = set()
         waiting = list(hits)
         rows = people_ties.by_id(self._reader, {hit.id for hit in waiting if hit.id})
+        self.prepare([rows[hit.id] for hit in waiting[: 2 * most] if hit.id in rows])
         for hit in waiting:
             if len(found) >= most:
                 break

@@ -120,7 +120,7 @@ class Persons:
             alive = {
                 digests[digest]
                 for row in people.everybody(reader)
-                for digest in notes.digests(_keys_of_row(merge, row))
+                for digest in notes.digests(reader, _keys_of_row(merge, row))
                 if digest in digests
             }
             return tuple(

@@ -6,29 +6,42 @@ offered by its own address only (a mailing list), never as thousands of recipien
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic import directory_query, recipient_groups
 from mel_desktop.logic.directory_query import DirectoryQuery
 from mel_desktop.logic.folding import fold
-from mel_desktop.logic.recipient_groups import asked_audience, hits_of
+from mel_desktop.logic.merging import is_meant
+from mel_desktop.logic.recipient_groups import (
+    asked_audience,
+    fits,
+    hits_of,
+    one_hit,
+    without_filling,
+)
 from mel_desktop.logic.recipients import check, same_key
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
-from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind
+from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Part
 from mel_desktop.ports import Clock
+from mel_desktop.services.class_members import alike_of, members_of, same_group
 from mel_desktop.services.directory_search import NO_ENTRY
-from mel_desktop.store import owngroups, people, people_search
+from mel_desktop.services.people_merge import AND, Merge, One
+from mel_desktop.store import owngroups, people, people_search, people_ties
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people_rows import Stored
 
 MOST_CANDIDATES: Final = 60
 MOST_GROUPS: Final = 3  # read for one keystroke
 MOST_MEMBERS: Final = 500
+MOST_OF_SCHOOLS: Final = 400  # people looked at for one keystroke, where no class is named
+MOST_OF_A_SCHOOL: Final = 6_000
+SHORTEST_SUBJECT: Final = 3
 MOST_NAME: Final = 120
 
 
@@ -46,6 +59,7 @@ class RecipientGroups:
             return ()
         audience, rest = asked_audience(asked)
         with self._database.read() as reader:
+            merge = Merge(reader)
             hits = [
                 GroupHit(NO_ENTRY, Audience.ALL, name, "", members, is_own=True)
                 for name, members in owngroups.all_groups(reader)
@@ -59,18 +73,29 @@ class RecipientGroups:
                 for key, alike in _groups(reader, query)[: MOST_GROUPS - len(seen)]:
                     if key not in seen:
                         seen.add(key)
-                        hits += _hits(reader, alike, wanted)
+                        hits += _hits(reader, merge, alike, wanted)
+            if (of_all := recipient_groups.alone(asked)) is not None:
+                hits += _of_schools(reader, merge, of_all)
+            elif audience is Audience.TEAM and not seen:
+                hits += _of_subject(reader, merge, rest)
         return tuple(hits[:limit])
 
     def of_entry(self, entry: EntryId) -> tuple[GroupHit, ...]:
-        """The choices that one group of the directory offers, everybody first. NOT_FOUND."""
+        """The choices that one group or school of the directory offers, everybody first; none for
+        a person. NOT_FOUND.
+        """
         with self._database.read() as reader:
             found = people.entry(reader, entry)
             if found is None:
                 raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
-            asked = directory_query.parse(found.entry.name)
-            alike = dict(_groups(reader, asked)).get(same_group(found.entry), [found])
-            return _hits(reader, alike, None)
+            merge = Merge(reader)
+            if found.entry.kind is EntryKind.SCHOOL and found.entry.uai:
+                return _of_school(reader, merge, merge.of(found))
+            if found.entry.kind is not EntryKind.GROUP:
+                return ()
+            alike = people_ties.by_id(reader, alike_of(reader, found))
+            return _hits(reader, merge, [found, *(alike[id_] for id_ in alike if id_ != entry)],
+                         None)  # fmt: skip
 
     def save(self, name: str, people_of: Sequence[Address]) -> GroupHit:
         """Keep a group of one's own; one of the same name is replaced.
@@ -96,11 +121,6 @@ class RecipientGroups:
     def forget(self, address: str) -> bool:
         """Somebody who was written to is proposed no more; whether there was one."""
         return self._database.write(lambda tx: people_search.forget_correspondent(tx, address))
-
-
-def same_group(entry: DirectoryEntry) -> tuple[str, str]:
-    """What one class has in common in two sources: staff and pupils come in files of their own."""
-    return plain(entry.name).replace(" ", ""), plain(entry.uai or entry.school)
 
 
 def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str], list[Stored]]]:
@@ -136,12 +156,119 @@ def _is_named(asked: DirectoryQuery, entry: DirectoryEntry) -> bool:
     return any(one.startswith(word) for one in words for word in asked.words)
 
 
-def _hits(reader: Reader, alike: list[Stored], wanted: Audience | None) -> tuple[GroupHit, ...]:
-    members: list[DirectoryEntry] = []
-    for one in alike:
-        found = people.members(reader, one.id, limit=MOST_MEMBERS + 1)
-        if len(found) > MOST_MEMBERS:
-            return ()
-        members += [member.entry for member in found]
+def _hits(
+    reader: Reader, merge: Merge, alike: list[Stored], wanted: Audience | None
+) -> tuple[GroupHit, ...]:
+    members = members_of(reader, merge, [one.id for one in alike], most=MOST_MEMBERS)
+    if members is None:
+        return ()
     first = alike[0]
-    return hits_of(first.id, first.entry, members, first.source, wanted)
+    sources = AND.join(dict.fromkeys(one.source for one in alike))
+    return hits_of(first.id, first.entry, members, sources, wanted)
+
+
+def _of_schools(reader: Reader, merge: Merge, audience: Audience) -> list[GroupHit]:
+    """Head teachers or delegates of each school, the school with most of them first."""
+    part = Part.HEAD_TEACHER if audience is Audience.HEAD_TEACHERS else Part.DELEGATE
+    found = people_ties.with_part(reader, part, MOST_OF_SCHOOLS)
+    merge.prepare([person for _, person in found])
+    schools: dict[str, dict[EntryId, One]] = {}
+    names: dict[str, str] = {}
+    for group, person in found:
+        entry = group.entry
+        key = plain(entry.uai or entry.school)
+        names[key] = names.get(key) or entry.school
+        one = merge.of(person)
+        schools.setdefault(key, {})[one.id] = one
+    ordered = sorted(schools, key=lambda key: (-len(schools[key]), key))
+    return [
+        hit
+        for key in ordered
+        if len(schools[key]) <= MOST_MEMBERS
+        for hit in one_hit(
+            NO_ENTRY, audience, names[key] or key.upper(), "",
+            [one.entry for one in schools[key].values()], _sources(schools[key].values()),
+        )
+    ]  # fmt: skip
+
+
+def _of_subject(reader: Reader, merge: Merge, asked: DirectoryQuery) -> list[GroupHit]:
+    """Who teaches a subject, by school, the school with most of them first."""
+    rest = without_filling(asked)
+    short = tuple("math" if word == "maths" else word for word in rest.words)
+    if not short or max(map(len, short)) < SHORTEST_SUBJECT:
+        return []
+    query = replace(rest, words=short)
+    rows = people_search.matching(
+        reader,
+        query.match(columns="role", facets=[directory_query.kind_facet(EntryKind.PERSON)]),
+        MOST_OF_SCHOOLS,
+    )
+    merge.prepare(rows)
+    teams: dict[tuple[str, str], dict[EntryId, One]] = {}
+    labels: dict[tuple[str, str], tuple[str, str]] = {}
+    for one in merge.distinct(rows):
+        if not is_meant(one.entry, Audience.TEAM):
+            continue
+        subject = next((name for name in subjects_of(one.entry) if fits(query, name)), "")
+        if subject:
+            key = (plain(one.entry.uai or one.entry.school), plain(subject))
+            labels.setdefault(key, (one.entry.school, subject))
+            teams.setdefault(key, {})[one.id] = one
+    ordered = sorted(teams, key=lambda key: (-len(teams[key]), key))
+    return [
+        hit
+        for key in ordered
+        if len(teams[key]) <= MOST_MEMBERS
+        for hit in one_hit(
+            NO_ENTRY, Audience.SUBJECT, labels[key][0] or key[0].upper(), "",
+            [one.entry for one in teams[key].values()], _sources(teams[key].values()),
+            subject=labels[key][1],
+        )
+    ]  # fmt: skip
+
+
+def _of_school(reader: Reader, merge: Merge, school: One) -> tuple[GroupHit, ...]:
+    """Team, head teachers, delegates and teams of subjects of one school."""
+    entry = school.entry
+    rows = people_ties.of_school(reader, entry.uai, EntryKind.PERSON, MOST_OF_A_SCHOOL)
+    merge.prepare(rows)
+    staff = [one for one in merge.distinct(rows) if is_meant(one.entry, Audience.TEAM)]
+    subjects: dict[str, list[One]] = {}
+    labels: dict[str, str] = {}
+    for one in staff:
+        for subject in subjects_of(one.entry):
+            labels.setdefault(plain(subject), subject)
+            subjects.setdefault(plain(subject), []).append(one)
+    chosen = [(Audience.TEAM, "", staff)]
+    for audience, part in (
+        (Audience.HEAD_TEACHERS, Part.HEAD_TEACHER), (Audience.DELEGATES, Part.DELEGATE),
+    ):  # fmt: skip
+        found = [
+            person
+            for group, person in people_ties.with_part(reader, part, MOST_OF_SCHOOLS)
+            if group.entry.uai.upper() == entry.uai.upper()
+        ]
+        chosen.append((audience, "", list(merge.distinct(found))))
+    chosen += [(Audience.SUBJECT, labels[key], subjects[key]) for key in sorted(subjects)]
+    return tuple(
+        hit
+        for audience, subject, ones in chosen
+        if len(ones) <= MOST_MEMBERS
+        for hit in one_hit(
+            school.id, audience, entry.name, "", [one.entry for one in ones], _sources(ones),
+            subject=subject,
+        )
+    )  # fmt: skip
+
+
+def subjects_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """What somebody teaches: as the source says, else behind the function ("Professeur · SVT")."""
+    if entry.subjects:
+        return entry.subjects
+    told = entry.role.partition(" · ")[2]
+    return tuple(filter(None, (" ".join(one.split()) for one in told.split(","))))
+
+
+def _sources(ones: Iterable[One]) -> str:
+    return AND.join(dict.fromkeys(row.source for one in ones for row in one.rows))

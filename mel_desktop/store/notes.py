@@ -8,23 +8,23 @@ deletes it: it is theirs, not the source's.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, cast
 
 from mel_desktop.store.database import Reader, Transaction, to_json
+from mel_desktop.store.people_digest import digest, digest_salt, make_salt
 from mel_desktop.store.times import from_text, to_text
 
 MOST_KEYS: Final = 64
 
 
-def digests(keys: Iterable[str]) -> tuple[bytes, ...]:
-    """What is stored of keys."""
-    return tuple(
-        hashlib.sha256(f"note\0{key}".encode("utf-8", "replace")).digest()
-        for key in list(dict.fromkeys(keys))[:MOST_KEYS]
-    )
+def digests(reader: Reader, keys: Iterable[str]) -> tuple[bytes, ...]:
+    """What is stored of keys; () in a profile that never stored any."""
+    salt = digest_salt(reader)
+    if not salt:
+        return ()
+    return tuple(digest(salt, key) for key in list(dict.fromkeys(keys))[:MOST_KEYS])
 
 
 def find(reader: Reader, keys: Iterable[str]) -> tuple[tuple[int, str, datetime], ...]:
@@ -46,10 +46,11 @@ def save(tx: Transaction, keys: Iterable[str], text: str, now: datetime) -> None
     delete(tx, _ids(tx, wanted))
     if not text:
         return
+    make_salt(tx)
     id_ = tx.insert("INSERT INTO person_note (text, saved_at) VALUES (?, ?)", text, to_text(now))
     tx.many(
         "INSERT INTO person_note_key (digest, note_id) VALUES (?, ?)",
-        ((one, id_) for one in digests(wanted)),
+        ((one, id_) for one in digests(tx, wanted)),
     )
 
 
@@ -67,13 +68,13 @@ def everything(reader: Reader) -> tuple[tuple[int, str, datetime], ...]:
 def keyed(reader: Reader) -> dict[bytes, int]:
     """Note by digest."""
     rows = reader.all("SELECT digest, note_id FROM person_note_key")
-    return {cast("bytes", digest): cast("int", note) for digest, note in rows}
+    return {cast("bytes", of): cast("int", note) for of, note in rows}
 
 
 def _ids(reader: Reader, keys: Iterable[str]) -> list[int]:
     found: set[int] = set()
-    for digest in digests(keys):
-        rows = reader.all("SELECT note_id FROM person_note_key WHERE digest = ?", digest)
+    for one in digests(reader, keys):
+        rows = reader.all("SELECT note_id FROM person_note_key WHERE digest = ?", one)
         found.update(cast("int", note) for (note,) in rows)
     return sorted(found)
 

@@ -167,6 +167,17 @@ def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
     )
 
 
+def sources_of_groups(reader: Reader) -> dict[EntryId, SourceId]:
+    """The source of each visible group."""
+    return {
+        EntryId(cast("int", id_)): SourceId(cast("int", source_id))
+        for id_, source_id in reader.all(
+            f"""SELECT e.id, s.id FROM source s JOIN entry e ON e.source_id = s.id
+                 WHERE e.kind = 'group' AND {VISIBLE}"""  # noqa: S608 constant
+        )
+    }
+
+
 def everybody(reader: Reader) -> Iterator[Stored]:
     """All visible entries, one after the other."""
     return map(

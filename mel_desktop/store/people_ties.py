@@ -11,6 +11,7 @@ from mel_desktop.model.people import EntryId, EntryKind, Part, Relation
 from mel_desktop.store.database import Reader, to_json
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Stored, stored_of
 
+MOST_AT_ONCE: Final = 5_000
 MOST_ASKED: Final = 4 * MOST_ROWS  # rows of one key that are looked at
 
 
@@ -55,6 +56,40 @@ def holders(reader: Reader, key: str) -> tuple[Stored, ...]:
             key[len(UAI) :],
         )
     return tuple(one for one in found.values() if key in keys_of(one.entry))[: MOST_ROWS + 1]
+
+
+def holders_of_many(reader: Reader, keys: Iterable[str]) -> dict[str, tuple[Stored, ...]]:
+    """``holders`` of each of these keys, in three questions. Keys that very many rows have are left
+    out of the answer.
+    """
+    wanted = list(keys)
+    found: dict[str, dict[EntryId, Stored]] = {key: {} for key in wanted}
+    for prefix, which in (
+        ("", "CROSS JOIN entry_same k ON k.key = w.value"
+                        " CROSS JOIN entry e ON e.id = k.entry_id"),
+        (MAIL, "CROSS JOIN entry e ON e.email = w.value COLLATE NOCASE"
+                          " AND e.email <> ''"),
+        (UAI, "CROSS JOIN entry e ON e.uai = w.value"
+                         " AND e.kind IN ('school', 'service')"),
+    ):  # fmt: skip
+        asked = [key[len(prefix) :] for key in wanted if key.startswith(prefix)]
+        if not asked:
+            continue
+        rows = reader.all(
+            f"""SELECT w.value, {ENTRY}, s.name FROM json_each(?) w {which}
+                  JOIN source s ON s.id = e.source_id WHERE {VISIBLE} LIMIT ?""",  # noqa: S608 constants
+            to_json(asked),
+            MOST_AT_ONCE,
+        )
+        if len(rows) == MOST_AT_ONCE:
+            return {}
+        for row in rows:
+            one = stored_of(row[1:])
+            found[prefix + cast("str", row[0])][one.id] = one
+    return {
+        key: tuple(one for one in rows.values() if key in keys_of(one.entry))[: MOST_ROWS + 1]
+        for key, rows in found.items()
+    }
 
 
 def _rows(reader: Reader, which: str, value: str) -> dict[EntryId, Stored]:

@@ -31,13 +31,18 @@ from mel_desktop.ui.theme import Theme
 
 LIMIT: Final = 24
 # A class is mostly written to for its parents; everybody at once is rare.
-ORDER: Final = ("parents", "pupils", "team", "head-teacher", "delegates")
+ORDER: Final = (
+    Audience.PARENTS, Audience.PUPILS, Audience.TEAM, Audience.HEAD_TEACHERS, Audience.DELEGATES,
+    Audience.SUBJECT, Audience.ALL,
+)  # fmt: skip
+# Who sees whom: colleagues may, parents and pupils never.
+SEEN: Final = frozenset({Audience.TEAM, Audience.HEAD_TEACHERS, Audience.SUBJECT})
 _KEYS: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 def rank(audience: Audience) -> int:
     """Where it stands among the choices of one class."""
-    return ORDER.index(audience.value) if audience.value in ORDER else len(ORDER)
+    return ORDER.index(audience)
 
 
 class ClassDialog(QDialog):
@@ -158,6 +163,4 @@ class ClassDialog(QDialog):
 
 def writes_hidden(group: GroupHit) -> bool:
     """Whether its people are written to in hidden copy: parents and pupils always."""
-    if group.is_own:
-        return False
-    return group.audience.value not in {"team", "head-teacher", "subject"}
+    return not group.is_own and group.audience not in SEEN

@@ -30,16 +30,15 @@ class _Groups(QObject):
     """What is said of groups. A QObject, for plurals are counted by its ``tr``."""
 
     def title(self, group: GroupHit) -> str:
-        said = {
-            Audience.ALL.value: "{name}",
-            Audience.PARENTS.value: self.tr("Parents of {name}"),
-            Audience.TEAM.value: self.tr("Team of {name}"),
-            Audience.PUPILS.value: self.tr("Pupils of {name}"),
-            "head-teacher": self.tr("Head teacher(s) of {name}"),
-            "delegates": self.tr("Delegates of {name}"),
-            "subject": self.tr("Subject team: {name}"),
-        }
-        return said[group.audience.value].format(name=group.name)
+        return {
+            Audience.ALL: "{name}",
+            Audience.PARENTS: self.tr("Parents of {name}"),
+            Audience.TEAM: self.tr("Team of {name}"),
+            Audience.PUPILS: self.tr("Pupils of {name}"),
+            Audience.HEAD_TEACHERS: self.tr("Head teachers of {name}"),
+            Audience.DELEGATES: self.tr("Delegates of {name}"),
+            Audience.SUBJECT: self.tr("{subject}, {name}"),
+        }[group.audience].format(name=group.name, subject=group.subject)
 
     def count(self, group: GroupHit) -> str:
         said = self.tr("%n person(s)", "", len(group.members))

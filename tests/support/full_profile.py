@@ -195,9 +195,9 @@ def _list_people(tx: Transaction) -> None:
             for number in range(80)
         ] + [DirectoryEntry("g", EntryKind.GROUP, "6e B")],
     )  # fmt: skip
-    people_intake.stage_members(
-        tx, load, [Membership("g", f"p{number}", "") for number in range(20)]
-    )
+    people_intake.stage_members(tx, load, [Membership("g", f"p{one}") for one in range(20)])
+    people_intake.stage_ties(tx, load, [Tie("p1", "p2", Relation.MOTHER, is_legal=True)])
+    people_intake.stage_photos(tx, load, [Photo("p1", b"\xff\xd8\xff" + bytes(range(200)))])
     people_intake.finish_import(tx, load, complete=True, attribution="", now=START)
 
 

@@ -149,15 +149,16 @@ MEMBERS = (
     person("M. Dupont", "Professeur · Mathématiques", "dupont@x.test"),
     person("Vie", "Responsable de la vie scolaire", "vie@x.test"),
 )
+LISTED = tuple(merging.Member(one) for one in MEMBERS)
 
 
 def test_parents_team_pupils_and_families() -> None:
-    parents = merging.people_of(GROUP, MEMBERS, Audience.PARENTS)
+    parents = merging.people_of(GROUP, LISTED, Audience.PARENTS)
     assert [one.name for one in parents] == ["Anne MARTIN", "Luc Martin", "Inès Petit"]
     assert parents[0].fields["élève"] == "Léa Martin"  # Tom is in another class
     assert parents[0].fields["classe"] == "4B"
     assert merging.pupils_of("Responsable de Moussa Adam, Responsable") == ("Moussa Adam",)
-    team = merging.people_of(GROUP, MEMBERS, Audience.TEAM)
+    team = merging.people_of(GROUP, LISTED, Audience.TEAM)
     assert [one.name for one in team] == ["M. Dupont", "Vie"]
     letter = DraftContent(subject="{élève}", text="{civilité|Bonjour} {prénom} {nom}")
     alone = merging.plan(letter, parents, MergeOptions())
