@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mel_desktop.model.contacts import Learned, OwnContact
+from mel_desktop.model.contacts import ClassMember, Learned, OwnContact
 from mel_desktop.model.people import EntryId
 from mel_desktop.model.services import ServiceFacts
 from mel_desktop.services.own_contacts import PREFIX, OwnContacts, contact_of
+from mel_desktop.services.roster import roster
 from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.store import correspondents
 
@@ -33,6 +34,12 @@ class ContactsDoor:
     def service(self, entry: EntryId) -> ServiceFacts | None:
         """What is known of a service; None for an entry of the directory. NOT_FOUND."""
         return self.services.facts(entry)
+
+    # -- classes -----------------------------------------------------------------------------------
+
+    def roster(self, group: EntryId) -> tuple[ClassMember, ...]:
+        """Who is in a class or group, and as what; () for one of many hundreds. NOT_FOUND."""
+        return roster(self._services.database, group)
 
     # -- own ---------------------------------------------------------------------------------------
 

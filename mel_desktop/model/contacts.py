@@ -1,9 +1,11 @@
-"""Contacts of one's own, and who was learnt from writing."""
+"""Contacts of one's own, who was learnt from writing, who is in a class."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from mel_desktop.model.people import DirectoryHit, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,12 @@ class Learned:
     name: str
     times: int
     last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMember:
+    """Somebody of a class or group, and as what; ``subject``: taught there."""
+
+    hit: DirectoryHit
+    parts: frozenset[Part]
+    subject: str = ""

@@ -61,7 +61,9 @@ def shown_of(facade: Facade, chosen: EntryId) -> Shown:
         found = facade.people.class_groups(chosen)
         groups = tuple(sorted(found, key=lambda one: rank(one.audience)))
     own = any(facade.directory_entry(one).key.startswith(OWN) for one in card.ids)
-    return Shown(chosen, card.entry, card, groups=groups, is_own=own)
+    is_group = card.entry.kind is EntryKind.GROUP
+    members = facade.contacts.roster(chosen) if is_group else ()
+    return Shown(chosen, card.entry, card, groups=groups, members=members, is_own=own)
 
 
 class DirectoryPane(QWidget):
@@ -181,10 +183,10 @@ class DirectoryPane(QWidget):
         side = QVBoxLayout(inner)
         side.setContentsMargins(16, 12, 16, 12)
         side.setSpacing(14)
+        side.addWidget(self.pending)
         side.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(self.card)
         side.addWidget(self.family)
-        side.addWidget(self.pending)
         side.addWidget(self._own_line())
         side.addWidget(self.sources)
         side.addStretch(1)
@@ -258,6 +260,8 @@ class DirectoryPane(QWidget):
             words.append(self.tr("as of {date}").format(date=figures.plain_date(result.as_of)))
         if not result.complete:
             words.append(self.tr("a source is not complete"))
+        elif result.as_of is not None:
+            words.append(self.tr("complete copy"))
         self.count.setText(" · ".join(words))
         at = next(
             (

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mel_desktop.ui.flow_layout import FlowLayout
+
 Link = tuple[str, str, Callable[[], object] | None]  # words, what is said of it, what it does
 
 
@@ -71,6 +73,26 @@ class FactsForm(QWidget):
                 below.setProperty("muted", True)
                 column.addWidget(below)
         self._form.addRow(self._name(name), box)
+
+    def add_flow(self, name: str, links: Sequence[Link]) -> None:
+        """Many people, side by side."""
+        if not links:
+            return
+        box = QWidget()
+        flow = FlowLayout(box, spacing=4)
+        flow.setContentsMargins(0, 0, 0, 0)
+        for words, about, call in links:
+            button = QPushButton(f"{words} ({about})" if about else words)
+            button.setText(button.text().replace("&", "&&"))
+            button.setProperty("link", True)
+            button.setStyleSheet("text-align: left; padding: 1px 4px;")
+            button.setAccessibleName(f"{words}, {about}" if about else words)
+            if call is not None:
+                button.clicked.connect(lambda _=False, do=call: do())
+            flow.addWidget(button)
+        label = self._name(name)
+        self._form.addRow(label)
+        self._form.addRow(box)
 
     @staticmethod
     def _name(name: str) -> QLabel:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from mel_desktop.model.contacts import ClassMember
 from mel_desktop.model.people import Part, Profile, Relation
 from mel_desktop.model.persons import ClassPart, PersonCard, Relative, Stamp
 from mel_desktop.model.services import Evidence, Proof
@@ -51,6 +54,41 @@ def of_part(one: ClassPart) -> str:
     }[one.part]
     facts = ", ".join(word for word in (part, one.subject) if word)
     return f"{one.name} – {facts}" if facts else one.name
+
+
+_MORE: Final = {Part.DELEGATE: Part.PUPIL, Part.HEAD_TEACHER: Part.TEACHER}
+
+
+def told_once(places: Sequence[ClassPart]) -> list[ClassPart]:
+    """A delegate is a pupil, a head teacher a teacher: said once, with the subject."""
+    found = []
+    for one in places:
+        here = [two for two in places if two.group == one.group]
+        if any(_MORE.get(two.part) is one.part for two in here):
+            continue
+        if any(one.part is Part.MEMBER and two.part is not Part.MEMBER for two in here):
+            continue
+        subjects = [two.subject for two in here if two.subject]
+        found.append(replace(one, subject=one.subject or ", ".join(dict.fromkeys(subjects))))
+    return found
+
+
+def roster(members: Sequence[ClassMember]) -> tuple[tuple[str, list[ClassMember]], ...]:
+    """Those of a class under headings with their number, each in one place but delegates."""
+    heads = [one for one in members if Part.HEAD_TEACHER in one.parts]
+    teachers = [one for one in members if Part.TEACHER in one.parts and one not in heads]
+    delegates = [one for one in members if Part.DELEGATE in one.parts]
+    pupils = [one for one in members if one.parts & {Part.PUPIL, Part.DELEGATE}]
+    told = {one.hit.id for one in (*heads, *teachers, *pupils)}
+    others = [one for one in members if one.hit.id not in told]
+    named = (
+        (translate("People", "Head teachers ({n})"), heads),
+        (translate("People", "Teachers ({n})"), teachers),
+        (translate("People", "Delegates ({n})"), delegates),
+        (translate("People", "Pupils ({n})"), pupils),
+        (translate("People", "Members ({n})"), others),
+    )
+    return tuple((name.format(n=len(those)), those) for name, those in named if those)
 
 
 def of_profile(profile: Profile) -> str:

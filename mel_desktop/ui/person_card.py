@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mel_desktop.model.contacts import ClassMember
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Profile
 from mel_desktop.model.persons import PersonCard
@@ -25,6 +27,8 @@ from mel_desktop.ui.note_edit import NoteEdit
 from mel_desktop.ui.recipient_token import is_plausible
 from mel_desktop.ui.theme import Theme
 
+MOST_MEMBERS: Final = 60  # of one part, in a card
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -35,6 +39,7 @@ class Shown:
     card: PersonCard | None = None
     service: ServiceFacts | None = None
     groups: tuple[GroupHit, ...] = ()
+    members: tuple[ClassMember, ...] = ()  # of a class or group
     as_of: str = ""  # of the list of services, in words
     is_own: bool = False  # a contact of one's own, which may be changed
 
@@ -63,6 +68,7 @@ class EntryCard(QFrame):
         self.about = muted()
         self.groups = GroupRows(self)
         self.groups.write_asked.connect(self.group_asked)
+        self.roster = FactsForm(self)
         self.note = NoteEdit(save_note, self)
         self.mail = Exchanged(bridge, is_ours, self)
         self.stamps = muted()
@@ -74,7 +80,7 @@ class EntryCard(QFrame):
         column.addWidget(self.facts)
         column.addWidget(self.about)
         column.addLayout(self._buttons)
-        for part in (self.groups, self.note, self.mail, self.stamps):
+        for part in (self.groups, self.roster, self.note, self.mail, self.stamps):
             column.addWidget(part)
 
     def _make_buttons(self) -> None:
@@ -111,6 +117,8 @@ class EntryCard(QFrame):
 
     def show_entry(self, shown: Shown, load: Load | None) -> None:
         """Show it; ``load`` reads the mail exchanged, None where there is none."""
+        if shown == self.shown:  # read again, and nothing is new: nothing moves under the eyes
+            return
         again = self.shown is not None and self.shown.id == shown.id
         self.shown = shown
         entry, card = shown.entry, shown.card
@@ -126,8 +134,11 @@ class EntryCard(QFrame):
         self._show_buttons(shown)
         is_group = entry.kind is EntryKind.GROUP
         self.groups.setVisible(is_group)
+        self.roster.clear()
+        self.roster.setVisible(is_group)
         if is_group:
             self.groups.show_groups(shown.groups)
+            self._show_roster(shown.members)
         has_note = card is not None and entry.kind is not EntryKind.GROUP
         self.note.setVisible(has_note)
         if has_note and card is not None:
@@ -136,6 +147,16 @@ class EntryCard(QFrame):
         if load is not None and not again:
             self.mail.show_mail(load)
         self.stamps.setText(self._stamps(shown))
+
+    def _show_roster(self, members: Sequence[ClassMember]) -> None:
+        for name, those in people_words.roster(members):
+            self.roster.add_flow(
+                name,
+                [
+                    (one.hit.entry.name, one.subject, self._go(one.hit.id))
+                    for one in those[:MOST_MEMBERS]
+                ],
+            )
 
     def _stamps(self, shown: Shown) -> str:
         if shown.card is not None:
@@ -148,7 +169,7 @@ class EntryCard(QFrame):
         is_group = entry.kind is EntryKind.GROUP
         reaches = is_group and any(one.members for one in shown.groups)
         self.write.setEnabled(can_write or reaches)
-        self.write.setVisible(can_write or entry.kind is not EntryKind.SERVICE)
+        self.write.setVisible(can_write or is_group)
         self.copy.setVisible(can_write)
         self.many.setVisible(is_group)
         in_family = bool(shown.card and shown.card.family)
@@ -170,7 +191,8 @@ class EntryCard(QFrame):
                   "\n".join(emails))  # fmt: skip
         facts.add(self._one_or_many(phones, self.tr("Telephone"), self.tr("Telephones")),
                   "\n".join(phones))  # fmt: skip
-        facts.add(self.tr("Function"), entry.role)
+        if entry.kind is not EntryKind.GROUP:
+            facts.add(self.tr("Function"), entry.role)
         facts.add(self.tr("Subjects"), ", ".join(entry.subjects))
         facts.add(self.tr("School"), entry.school)
         facts.add(self.tr("UAI"), entry.uai)
@@ -178,7 +200,10 @@ class EntryCard(QFrame):
         if card is not None and card.classes:
             facts.add_links(
                 self.tr("Classes"),
-                [(people_words.of_part(one), "", self._go(one.group)) for one in card.classes],
+                [
+                    (people_words.of_part(one), "", self._go(one.group))
+                    for one in people_words.told_once(card.classes)
+                ],
             )
         elif entry.kind is not EntryKind.GROUP:
             facts.add(self.tr("Classes"), ", ".join(entry.classes))

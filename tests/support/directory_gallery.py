@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -16,9 +17,9 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.mail import Address
 from mel_desktop.model.people import DirectoryHit, EntryKind
-from mel_desktop.model.persons import PendingRefresh
 from mel_desktop.store import correspondents
 from mel_desktop.ui.directory_pane import DirectoryPane
+from mel_desktop.ui.exchanged import Exchanged
 from mel_desktop.ui.folder_tree import Place
 from tests.support import writing_gallery
 from tests.support.families import FamilyReader
@@ -72,6 +73,11 @@ def writers_child(facade: Facade) -> DirectoryHit:
     raise AssertionError
 
 
+def is_read(mail: Exchanged, pane: DirectoryPane) -> bool:
+    """Nothing more comes."""
+    return not mail.isVisibleTo(pane) or "…" not in mail.title.text()
+
+
 class Scenes(writing_gallery.Scenes):
     """One method a screen."""
 
@@ -88,8 +94,8 @@ class Scenes(writing_gallery.Scenes):
     def settled(self, pane: DirectoryPane) -> QWidget:
         """Once the mail exchanged has been read."""
         for mail in (pane.card.mail, pane.family.mail):
-            until(lambda one=mail: not one.isVisibleTo(pane) or "…" not in one.title.text())
-        QTest.qWait(100)
+            until(partial(is_read, mail, pane))
+        QTest.qWait(900)  # what changed has been read again
         return self.window
 
     def see_directory_teacher(self) -> QWidget:
@@ -118,11 +124,14 @@ class Scenes(writing_gallery.Scenes):
 
     def see_directory_pending(self) -> QWidget:
         pane = self.pane("berger")
-        source = self.facade.directory_sources()[0]
-        pane.pending.show_rows(
-            (PendingRefresh(source, datetime.now(UTC), 770, 405, 365, ("Léa Martin", "Tom Roy")),)
-        )
+        reader = FamilyReader(only="6A")
+        self.facade._services.directory.import_reader(reader, name=SOURCE, url="export.zip")
+        pane.refresh()
         return self.settled(pane)
+
+    def see_directory_narrow(self) -> QWidget:
+        self.window.resize(683, 384)
+        return self.settled(self.pane("oberlin"))
 
     def see_directory_own(self) -> QWidget:
         self.pane("")
@@ -171,13 +180,12 @@ class Scenes(writing_gallery.Scenes):
         now = datetime.now(UTC)
         for days, name in enumerate(("Zyta Kowal", "Agnès Delmas", "Marc Oberlin")):
             one = Address(name, f"{name.split()[1].lower()}@appris.invalid")
+            then = now - timedelta(days=days)
             self.facade._services.database.write(
-                lambda tx, one=one, days=days: correspondents.note(
-                    tx, [one], now - timedelta(days=days)
-                )
+                partial(correspondents.note, people=[one], now=then)
             )
         dialog = self.window.people.open_learned()
-        dialog.list.setCurrentItem(dialog.list.topLevelItem(0))
+        dialog.list.setCurrentItem(found(dialog.list.topLevelItem(0)))
         return dialog
 
 

@@ -17,7 +17,10 @@ from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
     Membership,
+    Photo,
+    Relation,
     SourceKind,
+    Tie,
 )
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.services.accounts import Accounts
