@@ -101,12 +101,17 @@ class FamilyView(QFrame):
         self.stamps.setText(people_words.of_stamps(family.stamps))
 
     def addresses(self) -> tuple[Address, ...]:
-        """Legal guardians with an address, each once; those in contact where none is legal."""
+        """Legal guardians with an address, each once; where none is legal, those in contact;
+        where no source says either of anybody, all of them.
+        """
         family = self._family
         if family is None:
             return ()
         able = [one for one in family.guardians if is_plausible(one.hit.entry.email)]
-        meant = [one for one in able if one.is_legal] or [one for one in able if one.is_contact]
+        meant = [one for one in able if one.is_legal]
+        if not any(one.is_legal for one in family.guardians):
+            told = any(one.is_contact for one in family.guardians)
+            meant = [one for one in able if one.is_contact or not told]
         found: dict[str, Address] = {}
         for one in meant:
             entry = one.hit.entry
@@ -123,7 +128,7 @@ class FamilyView(QFrame):
         ).format(names=named)
 
     def _about(self, one: Relative) -> str:
-        words = people_words.of_tie(one)
+        words = people_words.of_tie(one, self._family.guardians if self._family else ())
         return f"{words}\n{one.hit.entry.email}" if one.hit.entry.email else words
 
     def _go(self, entry: object) -> Callable[[], object]:

@@ -30,14 +30,17 @@ def of_relation(relation: Relation) -> str:
     }[relation]
 
 
-def of_tie(one: Relative) -> str:
-    """The relation, and what it is worth: "mother, legal guardian"."""
+def of_tie(one: Relative, among: Iterable[Relative]) -> str:
+    """The relation, and what it is worth: "mother, legal guardian".
+
+    ``among``: all of the card. That somebody is none is said only where a source tells of others.
+    """
     words = [of_relation(one.relation)]
     if one.is_legal:
         words.append(translate("People", "legal guardian"))
     elif one.is_contact:
         words.append(translate("People", "to be called"))
-    else:
+    elif any(other.is_legal for other in among):
         words.append(translate("People", "not a legal guardian"))
     return ", ".join(words)
 

@@ -208,8 +208,9 @@ class EntryCard(QFrame):
         elif entry.kind is not EntryKind.GROUP:
             facts.add(self.tr("Classes"), ", ".join(entry.classes))
         if card is not None and card.family:
+            guardians = card.family if entry.profile is Profile.PUPIL else ()
             links: list[Link] = [
-                (one.hit.entry.name, people_words.of_tie(one), self._go(one.hit.id))
+                (one.hit.entry.name, people_words.of_tie(one, guardians), self._go(one.hit.id))
                 for one in card.family
             ]
             guards = entry.profile is Profile.PUPIL

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Role
-from mel_desktop.model.people import DirectoryHit, EntryKind
-from mel_desktop.model.persons import Exchange
+from mel_desktop.model.people import DirectoryEntry, DirectoryHit, EntryId, EntryKind, Relation
+from mel_desktop.model.persons import Exchange, FamilyCard, Relative
+from mel_desktop.ui import people_words
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.exchanged import PLACE, Exchanged
 from mel_desktop.ui.main_window import MainWindow
@@ -340,3 +341,31 @@ def test_a_refresh_that_would_take_too_much_waits_for_a_person(
     accept.click()
     qtbot.waitUntil(lambda: facade.people.pending() == (), timeout=WAIT)
     assert facade.directory_sources()[0].count < source.count / 2
+
+
+def guardian(
+    name: str, *, legal: bool = False, contact: bool = False, mail: bool = True
+) -> Relative:
+    entry = DirectoryEntry(name, EntryKind.PERSON, name, f"{name}@familles.invalid" if mail else "")
+    hit = DirectoryHit(EntryId(len(name)), entry, "Liste", 1.0)
+    return Relative(hit, Relation.OTHER, is_legal=legal, is_contact=contact)
+
+
+@pytest.mark.parametrize(
+    ("guardians", "written"),
+    [
+        ([guardian("a", legal=True), guardian("bb", contact=True)], {"a"}),
+        ([guardian("a", legal=True, mail=False), guardian("bb")], set()),  # never a stand-in
+        ([guardian("a", contact=True), guardian("bb")], {"a"}),
+        ([guardian("a"), guardian("bb")], {"a", "bb"}),  # the source says nothing of it
+    ],
+)
+def test_who_of_a_family_is_written_to(
+    window: MainWindow, guardians: list[Relative], written: set[str]
+) -> None:
+    view = window.directory.family
+    view.show_family(FamilyCard((), tuple(guardians), (), ()), None)
+    assert {one.name for one in view.addresses()} == written
+    assert view.write.isEnabled() == bool(written)
+    told = people_words.of_tie(guardians[1], guardians)
+    assert ("pas responsable" in told) == (guardians[0].is_legal and not guardians[1].is_contact)
