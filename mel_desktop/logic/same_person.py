@@ -114,7 +114,7 @@ def together(start: R, holders_of: Callable[[str], Sequence[R]]) -> tuple[R, ...
 
 def most_telling(kind: SourceKind, entry: DirectoryEntry, source: str) -> tuple[object, ...]:
     """What rows are sorted by, the most telling first: see ``put_together``."""
-    rank = _TELLING.index(kind)
+    rank = 2 * _TELLING.index(kind)
     if entry.kind in _PLACES and kind is SourceKind.ANNUAIRE:
         rank = 1
     return rank, source, entry.key

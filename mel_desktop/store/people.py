@@ -111,14 +111,11 @@ def hold_source(tx: Transaction, wanted: SourceId) -> None:
 
 def remove_source(tx: Transaction, wanted: SourceId) -> None:
     """Delete with entries, groups, index rows and password; the freed octets are overwritten."""
-    tx.run("PRAGMA secure_delete=ON")
-    try:
+    with people_index.securely(tx):
         people_index.remove_source(tx, wanted)
         tx.run("DELETE FROM source WHERE id = ?", wanted)  # entries and memberships follow
         tx.run("DELETE FROM secret WHERE owner = ?", secret_owner(wanted))
         people_index.overwrite(tx)
-    finally:
-        tx.run("PRAGMA secure_delete=OFF")
 
 
 def secret_owner(wanted: SourceId) -> str:

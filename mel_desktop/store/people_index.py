@@ -5,7 +5,8 @@ Rule: a row and its full-text row live and die together; store.people calls this
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 from mel_desktop.logic.directory_query import address_words, class_words, facets
@@ -21,7 +22,8 @@ def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
         """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (id_, searchable(one.name), searchable(address_words(one.email)), searchable(one.role),
+            (id_, searchable(one.name), searchable(address_words(one.email)),
+             searchable(" ".join((one.role, *one.subjects))),
              searchable(one.school), searchable(class_words(one.classes)), searchable(one.town),
              one.uai, facets(one))
             for id_, one in entries
@@ -57,3 +59,15 @@ def index_again(tx: Transaction, ids: Sequence[int]) -> None:
         to_json(list(ids)),
     )
     add(tx, [(cast("int", row[0]), entry_of(row)) for row in rows])
+
+
+@contextmanager
+def securely(tx: Transaction) -> Iterator[None]:
+    """What is deleted meanwhile is overwritten: a source that is removed later leaves no trace in
+    the room of rows that it changed before.
+    """
+    tx.run("PRAGMA secure_delete=ON")
+    try:
+        yield
+    finally:
+        tx.run("PRAGMA secure_delete=OFF")

@@ -74,7 +74,8 @@ def begin_import(tx: Transaction, wanted: SourceId, *, is_delta: bool = False) -
             WHERE id = ?""",
         wanted,
     )
-    _unstage(tx, wanted)
+    with people_index.securely(tx):
+        _unstage(tx, wanted)
     row = tx.one("SELECT importing, generation FROM source WHERE id = ?", wanted)
     if row is None:
         raise LookupError(wanted)
@@ -246,18 +247,8 @@ def finish_import(
 ) -> tuple[dict[EntryKind, int], int]:
     """Show the new copy. What it holds by kind, and how many entries left the source."""
     removed, _ = removals(tx, load, complete=complete)
-    if load.is_delta:
-        _settle_delta(tx, load)
-    else:
-        people_settle.pictures_and_parts_stay(tx, load, complete=complete)
-        if not complete:
-            tx.run(
-                f"UPDATE entry AS e SET seen = ? WHERE {LEAVING}",  # noqa: S608 constant
-                load.number, load.source, load.shown, load.shown, load.number, load.number,
-            )  # fmt: skip
-    people_settle.members(tx, load, complete=complete)
-    people_settle.ties(tx, load, complete=complete)
-    people_settle.photos(tx, load, complete=complete)
+    with people_index.securely(tx):
+        _settle(tx, load, complete=complete)
     tx.run(
         """UPDATE source
               SET generation = ?, updated_at = ?, attribution = ?, waiting = ''
@@ -338,9 +329,11 @@ def clean(tx: Transaction, wanted: SourceId) -> bool:
             CLEAN_BATCH,
         )
     ]
-    _delete(tx, ids)
+    with people_index.securely(tx):
+        _delete(tx, ids)
+        if len(ids) < CLEAN_BATCH:
+            _unstage(tx, wanted)
     if len(ids) < CLEAN_BATCH:
-        _unstage(tx, wanted)
         tx.run("UPDATE source SET settled = 1 WHERE id = ?", wanted)
         return False
     return True
@@ -418,7 +411,8 @@ def _put(
         if merged == fresh.entry:
             return
         if fresh.since == load.number:
-            _delete(tx, [fresh.id])
+            with people_index.securely(tx):
+                _delete(tx, [fresh.id])
         else:  # shown by the old copy, and now no longer the same
             tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.shown, fresh.id)
         _insert(tx, load, merged)
@@ -447,6 +441,21 @@ def _put_same(tx: Transaction, id_: int, entry: DirectoryEntry) -> None:
             "INSERT OR IGNORE INTO entry_same (key, entry_id) VALUES (?, ?)",
             ((key, id_) for key in entry.same_as),
         )
+
+
+def _settle(tx: Transaction, load: Import, *, complete: bool) -> None:
+    if load.is_delta:
+        _settle_delta(tx, load)
+    else:
+        people_settle.pictures_and_parts_stay(tx, load, complete=complete)
+        if not complete:
+            tx.run(
+                f"UPDATE entry AS e SET seen = ? WHERE {LEAVING}",  # noqa: S608 constant
+                load.number, load.source, load.shown, load.shown, load.number, load.number,
+            )  # fmt: skip
+    people_settle.members(tx, load, complete=complete)
+    people_settle.ties(tx, load, complete=complete)
+    people_settle.photos(tx, load, complete=complete)
 
 
 def _settle_delta(tx: Transaction, load: Import) -> None:
