@@ -253,6 +253,25 @@ def test_providers_on_the_command_line(program: Program, tmp_path: Path) -> None
     }  # fmt: skip
 
 
+def test_services_on_the_command_line(program: Program) -> None:
+    code, found = program("directory", "search", "mot de passe ARENA", "--kind", "service")
+    assert code == 0
+    assert found["hits"][0]["name"].startswith("ARENA")
+    assert (found["as_of"], found["total"] > 30) == (None, True)
+    assert {one["kind"] for one in found["hits"]} == {"service"}
+    code, shown = program("directory", "show", found["hits"][0]["id"])
+    assert code == 0
+    assert (shown["grade"], shown["source_as_of"]) == ("B", "2026-08-31")
+    assert shown["web"] is None
+    assert shown["list"] == {"version": 2026112700, "as_of": "2026-11-27"}
+    code, found = program("directory", "search", "assistance toulouse", "--limit", "1")
+    code, shown = program("directory", "show", found["hits"][0]["id"])
+    assert shown["phone"]["value"] == "0 808 807 003"
+    assert shown["phone"]["grade"] == "A"
+    assert program("directory", "sources")[1] == []  # none of the person's
+    assert program("directory", "show", str(10**12 + 9999))[0] == 2
+
+
 def test_a_file_made_by_the_tool_for_signing(
     program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
