@@ -319,7 +319,10 @@ def test_a_refresh_that_would_take_too_much_waits_for_a_person(
 ) -> None:
     (source,) = facade.directory_sources()
     directory = facade._services.directory
-    directory.import_reader(FamilyReader(only="6A"), name=source.name, url=source.url)
+    report = directory.import_reader(FamilyReader(only="6A"), name=source.name, url=source.url)
+    pane.sources._say_reports((report,))
+    assert "la nouvelle copie vous attend" in pane.notice.text
+    assert pane.notice.property("tone") == "warning"
     (waits,) = facade.people.pending()
     pane.refresh()
     panel = pane.pending
