@@ -56,6 +56,7 @@ _OF_PART: Final = {
     Part.GUARDIAN: Audience.PARENTS,
 }
 _OF_PROFILE: Final = {Profile.PUPIL: Audience.PUPILS, Profile.GUARDIAN: Audience.PARENTS}
+_HEAD_WORDS: Final = ("professeur principal", "professeure principale")
 _PUPIL_WORDS: Final = frozenset({"eleve", "eleves", "apprenti"})
 
 
@@ -122,15 +123,10 @@ def is_meant(entry: DirectoryEntry, audience: Audience, parts: Collection[Part] 
     """Whether somebody with these parts in a group is among an audience."""
     if audience is Audience.ALL:
         return True
-    words = plain(entry.role)
     if audience is Audience.HEAD_TEACHERS:
-        return (
-            Part.HEAD_TEACHER in parts
-            or "professeur principal" in words
-            or ("professeure principale" in words)
-        )
+        return Part.HEAD_TEACHER in parts or any(one in plain(entry.role) for one in _HEAD_WORDS)
     if audience is Audience.DELEGATES:
-        return Part.DELEGATE in parts or words.startswith(("delegue", "eleve delegue"))
+        return Part.DELEGATE in parts or plain(entry.role).startswith(("delegue", "eleve delegue"))
     return any(audience_of(entry, part) is audience for part in parts or (Part.MEMBER,))
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, Protocol, TypeVar
 
 from mel_desktop.formats.headings import plain
@@ -83,7 +84,12 @@ def is_staff_address(entry: DirectoryEntry) -> bool:
     if not entry.email or entry.profile in _NOT_STAFF:
         return False
     local, _, domain = same_key(entry.email).rpartition("@")
-    return is_education(domain) and not _OF_A_SCHOOL.search(local)
+    return _is_staff_domain(domain) and not _OF_A_SCHOOL.search(local)
+
+
+@lru_cache(maxsize=256)  # a few domains, asked for with each row
+def _is_staff_domain(domain: str) -> bool:
+    return is_education(domain)
 
 
 def together(start: R, holders_of: Callable[[str], Sequence[R]]) -> tuple[R, ...]:

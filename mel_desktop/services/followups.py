@@ -5,10 +5,12 @@ Nothing of it needs the network: conversations tell. Replies of machines are no 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
 from mel_desktop.logic.answers import asks, is_answer, is_machine
+from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.followups import Followup, FollowupKind, FollowupState
 from mel_desktop.model.mail import MessageId
@@ -78,13 +80,25 @@ class Followups:
         if answered:
             self._database.write(lambda tx: self._end(tx, answered))
 
-    def all(self) -> tuple[Followup, ...]:
-        """From them first, the first due ahead; then from me, the newest ahead."""
+    def with_people(self, addresses: Collection[str]) -> tuple[Followup, ...]:
+        """Those with any of these addresses (logic.recipients.same_key), ordered as all are."""
+        if not addresses:
+            return ()
+        return tuple(
+            one
+            for one in self.all(addresses)
+            if any(same_key(address) in addresses for address in one.people)
+        )
+
+    def all(self, senders: Collection[str] | None = None) -> tuple[Followup, ...]:
+        """From them first, the first due ahead; then from me (asked by ``senders``, if given), the
+        newest ahead.
+        """
         now = self._clock.now()
         own = {one.email.lower() for one in self._accounts.all()}
         with self._database.read() as reader:
             awaited = followups.awaited(reader)
-            asked = followups.asked(reader, now - ASKED_UNTIL, now - ASKED_AFTER)
+            asked = followups.asked(reader, now - ASKED_UNTIL, now - ASKED_AFTER, senders)
         theirs = [
             Followup(
                 f"t{one.id}",

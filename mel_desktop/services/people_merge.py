@@ -64,9 +64,10 @@ class Merge:
         """Ask at once for what ``of`` would ask for these one after the other."""
         if len(self._sources) < 2:
             return
-        keys = {key for row in rows if row.id not in self._found for key in keys_of(row.entry)}
+        new = {row.id: row for row in rows if row.id not in self._found}
+        keys = {key for row in new.values() for key in keys_of(row.entry)}
         if wanted := keys - self._holders.keys():
-            self._holders.update(people_ties.holders_of_many(self._reader, wanted))
+            self._holders.update(people_ties.holders_of_many(self._reader, wanted, new))
 
     def of(self, row: Stored) -> One:
         """The one that a row belongs to."""
@@ -79,9 +80,12 @@ class Merge:
 
     def join(self, rows: Iterable[Stored]) -> One:
         """These rows as one, whatever their keys."""
+        found = tuple(rows)
+        if len(found) == 1:
+            return One(found, found[0].entry)
         ordered = tuple(
             sorted(
-                rows,
+                found,
                 key=lambda row: most_telling(
                     self._sources[row.source_id].kind, row.entry, row.source
                 ),

@@ -14,7 +14,7 @@ from mel_desktop.logic.same_person import keys_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
-from mel_desktop.model.people import EntryId, EntryKind, Relation
+from mel_desktop.model.people import DirectoryHit, EntryId, EntryKind, Relation
 from mel_desktop.model.persons import (
     ClassPart,
     Exchange,
@@ -78,7 +78,12 @@ class Persons:
             guardians = _as_relatives(merge, ties)
             everyone = [*pupils, *merge.distinct(kin.stored for kin in ties)]
             return FamilyCard(
-                pupils=tuple(pupil.hit() for pupil in pupils),
+                pupils=tuple(
+                    sorted(
+                        (pupil.hit() for pupil in pupils),
+                        key=lambda hit: (hit.id != one.id, *_place(hit)),
+                    )
+                ),
                 guardians=guardians,
                 unreachable=tuple(
                     dict.fromkeys(
@@ -157,11 +162,7 @@ class Persons:
             wanted = max(1, min(limit, MOST_MESSAGES))
             found = exchanged.with_addresses(reader, addresses, wanted + 1, before)
             rows = mailbox.rows(reader, found[:wanted])
-        waiting = tuple(
-            one
-            for one in self._followups.all()
-            if any(same_key(address) in addresses for address in one.people)
-        )
+        waiting = self._followups.with_people(addresses)
         return Exchange(rows, waiting, more=len(found) > wanted)
 
 
@@ -204,9 +205,14 @@ def _as_relatives(merge: Merge, ties: Sequence[Kin]) -> tuple[Relative, ...]:
     return tuple(
         sorted(
             found.values(),
-            key=lambda one: (not one.is_legal, not one.is_contact, plain(one.hit.entry.name)),
+            key=lambda one: (not one.is_legal, not one.is_contact, *_place(one.hit)),
         )
     )
+
+
+def _place(hit: DirectoryHit) -> tuple[str, ...]:
+    """By name; namesakes by what is the same in whatever order sources came."""
+    return plain(hit.entry.name), hit.entry.name, hit.source, hit.entry.key
 
 
 def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
@@ -214,7 +220,13 @@ def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
     found: dict[tuple[str, str, object], ClassPart] = {}
     places = sorted(
         people_ties.places(reader, one.ids),
-        key=lambda place: (plain(place.group.entry.name), one.ids.index(place.member)),
+        key=lambda place: (
+            plain(place.group.entry.name),
+            one.ids.index(place.member),
+            place.group.source,
+            place.group.entry.key,
+            place.part.value,
+        ),
     )
     for place in places:
         group = place.group.entry

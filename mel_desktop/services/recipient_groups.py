@@ -71,13 +71,13 @@ class RecipientGroups:
             seen: set[tuple[str, str]] = set()
             for query, wanted in tries:
                 for key, alike in _groups(reader, query)[: MOST_GROUPS - len(seen)]:
-                    if key not in seen:
+                    if key not in seen and len(hits) < limit:
                         seen.add(key)
                         hits += _hits(reader, merge, alike, wanted)
             if (of_all := recipient_groups.alone(asked)) is not None:
-                hits += _of_schools(reader, merge, of_all)
+                hits += _of_schools(reader, merge, of_all, limit)
             elif audience is Audience.TEAM and not seen:
-                hits += _of_subject(reader, merge, rest)
+                hits += _of_subject(reader, merge, rest, limit)
         return tuple(hits[:limit])
 
     def of_entry(self, entry: EntryId) -> tuple[GroupHit, ...]:
@@ -167,32 +167,22 @@ def _hits(
     return hits_of(first.id, first.entry, members, sources, wanted)
 
 
-def _of_schools(reader: Reader, merge: Merge, audience: Audience) -> list[GroupHit]:
+def _of_schools(reader: Reader, merge: Merge, audience: Audience, limit: int) -> list[GroupHit]:
     """Head teachers or delegates of each school, the school with most of them first."""
     part = Part.HEAD_TEACHER if audience is Audience.HEAD_TEACHERS else Part.DELEGATE
-    found = people_ties.with_part(reader, part, MOST_OF_SCHOOLS)
-    merge.prepare([person for _, person in found])
-    schools: dict[str, dict[EntryId, One]] = {}
+    schools: dict[str, dict[EntryId, Stored]] = {}
     names: dict[str, str] = {}
-    for group, person in found:
-        entry = group.entry
-        key = plain(entry.uai or entry.school)
-        names[key] = names.get(key) or entry.school
-        one = merge.of(person)
-        schools.setdefault(key, {})[one.id] = one
-    ordered = sorted(schools, key=lambda key: (-len(schools[key]), key))
-    return [
-        hit
-        for key in ordered
-        if len(schools[key]) <= MOST_MEMBERS
-        for hit in one_hit(
-            NO_ENTRY, audience, names[key] or key.upper(), "",
-            [one.entry for one in schools[key].values()], _sources(schools[key].values()),
-        )
-    ]  # fmt: skip
+    for group, person in people_ties.with_part(reader, part, MOST_OF_SCHOOLS):
+        key = plain(group.entry.uai or group.entry.school)
+        names[key] = names.get(key) or group.entry.school
+        schools.setdefault(key, {})[person.id] = person
+    found: list[GroupHit] = []
+    for key in sorted(schools, key=lambda key: (-len(schools[key]), key))[:limit]:
+        found += _one_team(merge, schools[key].values(), audience, names[key] or key.upper())
+    return found
 
 
-def _of_subject(reader: Reader, merge: Merge, asked: DirectoryQuery) -> list[GroupHit]:
+def _of_subject(reader: Reader, merge: Merge, asked: DirectoryQuery, limit: int) -> list[GroupHit]:
     """Who teaches a subject, by school, the school with most of them first."""
     rest = without_filling(asked)
     short = tuple("math" if word == "maths" else word for word in rest.words)
@@ -204,28 +194,34 @@ def _of_subject(reader: Reader, merge: Merge, asked: DirectoryQuery) -> list[Gro
         query.match(columns="role", facets=[directory_query.kind_facet(EntryKind.PERSON)]),
         MOST_OF_SCHOOLS,
     )
-    merge.prepare(rows)
-    teams: dict[tuple[str, str], dict[EntryId, One]] = {}
+    teams: dict[tuple[str, str], list[Stored]] = {}
     labels: dict[tuple[str, str], tuple[str, str]] = {}
-    for one in merge.distinct(rows):
-        if not is_meant(one.entry, Audience.TEAM):
-            continue
-        subject = next((name for name in subjects_of(one.entry) if fits(query, name)), "")
-        if subject:
-            key = (plain(one.entry.uai or one.entry.school), plain(subject))
-            labels.setdefault(key, (one.entry.school, subject))
-            teams.setdefault(key, {})[one.id] = one
-    ordered = sorted(teams, key=lambda key: (-len(teams[key]), key))
-    return [
-        hit
-        for key in ordered
-        if len(teams[key]) <= MOST_MEMBERS
-        for hit in one_hit(
-            NO_ENTRY, Audience.SUBJECT, labels[key][0] or key[0].upper(), "",
-            [one.entry for one in teams[key].values()], _sources(teams[key].values()),
-            subject=labels[key][1],
+    for row in rows:
+        subject = next((name for name in subjects_of(row.entry) if fits(query, name)), "")
+        if subject and is_meant(row.entry, Audience.TEAM):
+            key = (plain(row.entry.uai or row.entry.school), plain(subject))
+            labels.setdefault(key, (row.entry.school, subject))
+            teams.setdefault(key, []).append(row)
+    found: list[GroupHit] = []
+    for key in sorted(teams, key=lambda key: (-len(teams[key]), key))[:limit]:
+        school, subject = labels[key]
+        found += _one_team(
+            merge, teams[key], Audience.SUBJECT, school or key[0].upper(), subject=subject
         )
-    ]  # fmt: skip
+    return found
+
+
+def _one_team(
+    merge: Merge, rows: Iterable[Stored], audience: Audience, name: str, *, subject: str = ""
+) -> tuple[GroupHit, ...]:
+    people_of = list(rows)
+    if len(people_of) > MOST_MEMBERS:
+        return ()
+    merge.prepare(people_of)
+    ones = merge.distinct(people_of)
+    return one_hit(
+        NO_ENTRY, audience, name, "", [one.entry for one in ones], _sources(ones), subject=subject
+    )
 
 
 def _of_school(reader: Reader, merge: Merge, school: One) -> tuple[GroupHit, ...]:

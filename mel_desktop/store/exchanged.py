@@ -39,8 +39,10 @@ def _from(reader: Reader, address: str, limit: int, below: int) -> list[int]:
 
 
 def _to(reader: Reader, address: str, limit: int, below: int) -> list[int]:
-    """The index finds the words of the address in a row; the row itself decides."""
-    phrase = searchable(address).replace('"', "")
+    """The index finds the words of its local part; the row decides. All of an académie share the
+    words of the domain: the index would walk through every message for them.
+    """
+    phrase = searchable(address.rpartition("@")[0] or address).replace('"', "")
     found: list[int] = []
     while len(found) < limit:
         rows = reader.all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -206,14 +206,21 @@ def tell_due(tx: Transaction, now: datetime, live: Sequence[int]) -> int:
     )
 
 
-def asked(reader: Reader, since: datetime, until: datetime) -> tuple[Asked, ...]:
+def asked(
+    reader: Reader, since: datetime, until: datetime, senders: Iterable[str] | None = None
+) -> tuple[Asked, ...]:
     """Unanswered messages of inboxes of that time whose beginning holds a question mark, from
-    people who were written to before; newest first.
+    people who were written to before (from these addresses only, if given); newest first.
     """
+    source = "folder AS f JOIN message AS m ON m.folder_id = f.id"
+    if senders is not None:
+        source = """json_each(?) AS who
+             CROSS JOIN message AS m ON m.from_address = who.value COLLATE NOCASE
+             CROSS JOIN folder AS f ON f.id = m.folder_id"""
     rows = reader.all(
-        """SELECT m.id, m.account_id, m.message_id, m.subject, m.from_address, m.recipients,
+        f"""SELECT m.id, m.account_id, m.message_id, m.subject, m.from_address, m.recipients,
                   m.received_at, m.preview
-             FROM folder AS f JOIN message AS m ON m.folder_id = f.id
+             FROM {source}
             WHERE f.role = 'inbox' AND m.hidden = 0 AND m.marks & 4 = 0
               AND m.received_at BETWEEN ? AND ? AND m.preview LIKE '%?%'
               AND EXISTS (SELECT 1 FROM correspondent AS c WHERE c.address = lower(m.from_address))
@@ -223,7 +230,8 @@ def asked(reader: Reader, since: datetime, until: datetime) -> tuple[Asked, ...]
                                  AND sf.role = 'sent' AND s.received_at >= m.received_at)
               AND NOT EXISTS (SELECT 1 FROM draft AS w
                                WHERE w.reply_to = m.id AND w.state IN ('queued', 'sent'))
-            ORDER BY m.id DESC LIMIT 200""",
+            ORDER BY m.id DESC LIMIT 200""",  # noqa: S608 constants
+        *(() if senders is None else (to_json(list(senders)),)),
         to_text(since),
         to_text(until),
     )

@@ -92,13 +92,8 @@ def ldap_settings(reader: Reader, wanted: SourceId) -> tuple[LdapSettings, bool]
     if row is None:
         raise LookupError(wanted)
     stored, _, held = settings(reader, wanted)
-    return LdapSettings(
-        url=cast("str", row[0]),
-        base=stored["base"],
-        bind_dn=stored["bind_dn"],
-        ca_pem=stored["ca_pem"],
-        page_size=stored["page_size"],
-    ), held
+    known = {name: value for name, value in stored.items() if name in LdapSettings.__slots__}
+    return LdapSettings(url=cast("str", row[0]), **known), held
 
 
 def hold_source(tx: Transaction, wanted: SourceId) -> None:
@@ -235,11 +230,5 @@ def _source(row: Row) -> DirectorySource:
 
 
 def _settings_json(settings: LdapSettings) -> str:
-    return to_json(
-        {
-            "base": settings.base,
-            "bind_dn": settings.bind_dn,
-            "ca_pem": settings.ca_pem,
-            "page_size": settings.page_size,
-        }
-    )
+    names = (name for name in LdapSettings.__slots__ if name != "url")
+    return to_json({name: getattr(settings, name) for name in names})

@@ -15,6 +15,7 @@ ENTRY: Final = """e.id, e.key, e.kind, e.name, e.email, e.role, e.school, e.uai,
 VISIBLE: Final = "e.since <= s.generation AND e.seen >= s.generation"
 COLUMNS: Final = 13  # of ENTRY
 NOTHING_MORE: Final = "{}"
+NO_CLASSES: Final = "[]"
 _TEXTS: Final = ("family_name", "title", "web", "about")
 _LISTS: Final = ("more_emails", "more_phones", "subjects", "same_as")
 
@@ -35,7 +36,8 @@ def entry_of(row: Sequence[object]) -> DirectoryEntry:
         "tuple[object, str, str, str, str, str, str, str, str, str, str, str]", row[:12]
     )
     return DirectoryEntry(
-        key, EntryKind(kind), name, email, role, school, uai, tuple(json.loads(classes)), town,
+        key, EntryKind(kind), name, email, role, school, uai,
+        () if classes == NO_CLASSES else tuple(json.loads(classes)), town,
         phone, **({} if more == NOTHING_MORE else _more(more)),
     )  # fmt: skip
 

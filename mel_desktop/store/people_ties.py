@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -58,9 +58,12 @@ def holders(reader: Reader, key: str) -> tuple[Stored, ...]:
     return tuple(one for one in found.values() if key in keys_of(one.entry))[: MOST_ROWS + 1]
 
 
-def holders_of_many(reader: Reader, keys: Iterable[str]) -> dict[str, tuple[Stored, ...]]:
-    """``holders`` of each of these keys, in three questions. Keys that very many rows have are left
-    out of the answer.
+def holders_of_many(
+    reader: Reader, keys: Iterable[str], known: Mapping[EntryId, Stored]
+) -> dict[str, tuple[Stored, ...]]:
+    """``holders`` of each of these keys, in three questions; {} where very many rows have some.
+
+    ``known``: rows that need not be read again.
     """
     wanted = list(keys)
     found: dict[str, dict[EntryId, Stored]] = {key: {} for key in wanted}
@@ -84,7 +87,7 @@ def holders_of_many(reader: Reader, keys: Iterable[str]) -> dict[str, tuple[Stor
         if len(rows) == MOST_AT_ONCE:
             return {}
         for row in rows:
-            one = stored_of(row[1:])
+            one = known.get(EntryId(cast("int", row[1]))) or stored_of(row[1:])
             found[prefix + cast("str", row[0])][one.id] = one
     return {
         key: tuple(one for one in rows.values() if key in keys_of(one.entry))[: MOST_ROWS + 1]

@@ -370,6 +370,7 @@ def test_an_answer_that_is_waited_for_stands_with_the_person(world: World) -> No
     letters(world, [("moi@x.invalid", "anne.roux@free.invalid", "Sortie")], sent, account)
     (row,) = world.persons.mail_with([world.id_of("r1")]).messages
     world.database.write(lambda tx: followups.wait_for(tx, row.id, START + timedelta(days=3)))
+    assert world.persons.mail_with([world.id_of("e1")]).waiting == ()  # without an address
     (waiting,) = world.persons.mail_with([world.id_of("r1")]).waiting
     assert (waiting.subject, waiting.message) == ("Sortie", row.id)
     assert world.persons.mail_with([world.id_of("r2")]).waiting == ()
