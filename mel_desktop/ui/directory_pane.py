@@ -141,6 +141,7 @@ class DirectoryPane(QWidget):
             bridge, self._theme, self, save_note=self._save_note, is_ours=self._is_ours
         )
         self.card.write_asked.connect(self._on_write)
+        self.card.address_asked.connect(self._on_address)
         self.card.copy_asked.connect(self._on_copy)
         self.card.many_asked.connect(self._on_merge)
         self.card.entry_asked.connect(self.go_to)
@@ -360,6 +361,11 @@ class DirectoryPane(QWidget):
             self.write_to.emit(Address(shown.entry.name, shown.entry.email))
         elif shown.entry.kind is EntryKind.GROUP:
             self.write_to_group.emit(shown.id)
+
+    def _on_address(self, address: str) -> None:
+        shown = self.card.shown
+        if shown is not None and is_plausible(address):
+            self.write_to.emit(Address(shown.entry.name, address))
 
     def _on_merge(self) -> None:
         shown = self.card.shown

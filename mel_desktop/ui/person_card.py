@@ -48,6 +48,7 @@ class EntryCard(QFrame):
     """Shows one ``Shown`` at a time; asks by signals."""
 
     write_asked = Signal()
+    address_asked = Signal(str)  # one of several: write to it
     copy_asked = Signal()
     many_asked = Signal()
     family_asked = Signal(object)  # EntryId
@@ -187,8 +188,10 @@ class EntryCard(QFrame):
         entry, facts = shown.entry, self.facts
         emails = [one for one in (entry.email, *entry.more_emails) if one]
         phones = [one for one in (entry.phone, *entry.more_phones) if one]
-        facts.add(self._one_or_many(emails, self.tr("Address"), self.tr("Addresses")),
-                  "\n".join(emails))  # fmt: skip
+        if len(emails) > 1:  # each can be written to
+            facts.add_links(self.tr("Addresses"), [(one, "", self._to(one)) for one in emails])
+        else:
+            facts.add(self.tr("Address"), entry.email)
         facts.add(self._one_or_many(phones, self.tr("Telephone"), self.tr("Telephones")),
                   "\n".join(phones))  # fmt: skip
         if entry.kind is not EntryKind.GROUP:
@@ -251,6 +254,9 @@ class EntryCard(QFrame):
     def _say(self, text: str) -> None:
         self.about.setText(text)
         self.about.show()
+
+    def _to(self, address: str) -> Callable[[], object]:
+        return lambda: self.address_asked.emit(address)
 
     def _go(self, entry: EntryId) -> Callable[[], object]:
         return lambda: self.entry_asked.emit(entry)

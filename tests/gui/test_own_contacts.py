@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
@@ -66,6 +66,12 @@ def test_a_contact_is_made_found_changed_deleted_and_brought_back(
     own = next(one for one in facade.directory_sources() if one.kind is SourceKind.OWN)
     assert (own.name, own.count, own.complete) == ("Mes contacts", 1, True)
     assert facade.complete("delmas").hits[0].entry.email == AGNES.emails[0]
+
+    second = next(
+        one for one in pane.card.facts.findChildren(QPushButton) if one.text() == AGNES.emails[1]
+    )
+    second.click()
+    assert window.writing.composers()[-1].to.addresses() == (Address(AGNES.name, AGNES.emails[1]),)
 
     shown = pane.card.shown
     assert shown is not None
