@@ -519,7 +519,7 @@ class Facade:
         self, files: Sequence[Path], *, format_name: str = "auto", name: str = ""
     ) -> tuple[ImportReport, ...]:
         """Import annuaire or people CSV files, one source a file. BAD_FILE with what to do."""
-        return self._services.directory.import_files(files, format_name=format_name, name=name)
+        return self._services.tables.import_files(files, format_name=format_name, name=name)
 
     def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
         """Store an LDAP source; it is read by ``sync_directory``."""

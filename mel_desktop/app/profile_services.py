@@ -54,6 +54,7 @@ from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.tables import Tables
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -110,6 +111,7 @@ class Services:
     draft_files: DraftFiles
     directory: Directory
     persons: Persons
+    tables: Tables
     trace: ProtocolTrace
     doctor: Doctor
     lock: EngineLock

@@ -16,6 +16,7 @@ from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
 from mel_desktop.app.server_reasons import SERVERS
 from mel_desktop.app.sign_in_reasons import SIGN_IN
+from mel_desktop.app.table_reasons import TABLES
 
 Sentences = tuple[str, str, str, str]
 
@@ -25,6 +26,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
     **RULES,
     **SIGN_IN,
     **SERVERS,
+    **TABLES,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",

@@ -89,6 +89,7 @@ from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.tables import Tables
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
@@ -517,6 +518,7 @@ def _open(
         draft_files=DraftFiles(database, clock),
         directory=directory,
         persons=Persons(database, leaving.followups, clock),
+        tables=Tables(database, directory),
         trace=trace,
         doctor=doctor,
         lock=lock,

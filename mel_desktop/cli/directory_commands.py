@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def add_parsers(commands: Subparsers) -> None:
     files.set_defaults(run=import_files)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
     files.add_argument("--format", choices=FORMATS, default="auto")
-    files.add_argument("--mapping", metavar="FILE", help="not yet available")
+    files.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="what the columns of a CSV are (JSON, TOML)"
+    )
     files.add_argument("--name", default="", help="of the source; the same name replaces")
     refresh = group.add_parser("sync", help="read sources on servers anew")
     refresh.set_defaults(run=sync)
@@ -57,6 +60,11 @@ def add_parsers(commands: Subparsers) -> None:
         decided = group.add_parser(action, help=what)
         decided.add_argument("source", metavar="ID")
         decided.set_defaults(run=run)
+    columns_parser = group.add_parser(
+        "columns", help="what the columns of a CSV seem to be, as a file for --mapping"
+    )
+    columns_parser.set_defaults(run=columns)
+    columns_parser.add_argument("file", type=Path, metavar="FILE")
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
     groups_parser.add_argument("name", nargs="?", metavar="NAME")
@@ -128,9 +136,17 @@ def _reports(context: Context, reports: tuple[ImportReport, ...]) -> int:
 def import_files(context: Context) -> int:
     """``directory import``: an object for one file, a list for several."""
     options = context.options
-    if options.mapping:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--mapping")
     people = context.facade_or_create().people
+    if options.mapping:
+        if options.format not in ("auto", "csv") or (options.name and len(options.files) > 1):
+            raise LocalRefusal(ErrorCode.USAGE, option="--mapping")
+        reports = people.tables.import_by_file(
+            options.files,
+            options.mapping,
+            options.name,
+            accept_removals=options.accept_removals,
+        )
+        return _reports(context, reports)
     reports = people.import_files(
         options.files,
         format_name=options.format,
@@ -138,6 +154,15 @@ def import_files(context: Context) -> int:
         accept_removals=options.accept_removals,
     )
     return _reports(context, reports)
+
+
+def columns(context: Context) -> int:
+    """``directory columns``: the document is a file for ``--mapping``."""
+    tables = context.facade_or_create().people.tables
+    look = tables.look(context.options.file)
+    document = tables.written(look.columns)
+    context.output.result(json.loads(document), document.splitlines())
+    return ExitCode.DONE
 
 
 def add_ldap(context: Context) -> int:

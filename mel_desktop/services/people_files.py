@@ -16,6 +16,7 @@ from mel_desktop.directory_ports import PeopleReader
 from mel_desktop.formats.detect import AUTO, open_table
 from mel_desktop.formats.detect import FORMATS as TABLES
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.services import table_files
 
 CHUNK: Final = 64 * 1024
 KNOWN: Final = (
@@ -31,7 +32,7 @@ class Opener:
     open: Callable[[Sequence[Path], str], PeopleReader | None]
 
 
-OPENERS: Final[tuple[Opener, ...]] = ()
+OPENERS: Final[tuple[Opener, ...]] = (Opener(table_files.FORMATS, table_files.open_tables),)
 
 
 def formats() -> tuple[str, ...]:

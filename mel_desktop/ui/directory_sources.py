@@ -25,9 +25,10 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import DirectorySource, ImportReport, LdapSettings, SourceKind
-from mel_desktop.ui import figures
+from mel_desktop.ui import figures, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.mapping_dialog import MappingDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
@@ -52,17 +53,21 @@ class SourcesPanel(QWidget):
         title.setFont(font)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(8)
-        self.import_button = QPushButton(self.tr("Import a CSV…"))
-        self.import_button.setAccessibleName(self.tr("Import a CSV file"))
+        self.import_button = QPushButton(self.tr("Import a file…"))
+        self.import_button.setAccessibleName(self.tr("Import a file of people"))
         self.import_button.setToolTip(
-            self.tr("The open directory of schools, or a list of people with a heading line")
+            self.tr("CSV, ONDE, ENT, vCard, LDIF, Zimbra, or the open directory of schools")
         )
+        self.columns_button = QPushButton(self.tr("Choose the columns…"))
+        self.columns_button.setAccessibleName(self.tr("Import a CSV file and choose its columns"))
+        self.columns_button.clicked.connect(self._choose_table)
         self.import_button.clicked.connect(self._choose)
         self.ldap_button = QPushButton(self.tr("Add an LDAP directory…"))
         self.ldap_button.setAccessibleName(self.tr("Add an LDAP directory"))
         self.ldap_button.clicked.connect(self._ask_ldap)
         row = FlowLayout(spacing=8)
         row.addWidget(self.import_button)
+        row.addWidget(self.columns_button)
         row.addWidget(self.ldap_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,31 +148,62 @@ class SourcesPanel(QWidget):
     # -- import ------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a CSV file"))
+        dialog = QFileDialog(self, self.tr("Import a file of people"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([self.tr("CSV files (*.csv *.txt)"), self.tr("All files (*)")])
         dialog.filesSelected.connect(
             lambda names: self.import_files(tuple(Path(name) for name in names))
         )
         dialog.open()
 
+    def _choose_table(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a CSV file and choose its columns"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Tables (*.csv *.tsv *.txt)"), self.tr("All files (*)")])
+        dialog.filesSelected.connect(lambda names: self.choose_columns((Path(names[0]),)))
+        dialog.open()
+
     def import_files(self, files: tuple[Path, ...]) -> None:
-        """Import on an engine thread; what was left out is said."""
+        """Import on an engine thread; what was left out is said. Tables that are not understood
+        by themselves are asked about, one after the other.
+        """
         self.import_button.setEnabled(False)
         self._notice.say(self.tr("The file is being imported…"))
 
-        def done(reports: tuple[ImportReport, ...]) -> None:
+        def done(found: tuple[tuple[ImportReport, ...], tuple[Path, ...]]) -> None:
+            reports, asked = found
             self.import_button.setEnabled(True)
-            self._say_reports(reports)
-            self.refresh()
+            self._notice.clear()
+            if reports:
+                self._say_reports(reports)
+                self.refresh()
+            self.choose_columns(asked)
 
-        self._bridge.run(
-            self,
-            lambda: self._facade.import_directory(files),
-            done=done,
-            failed=self._on_failed,
-        )
+        self._bridge.run(self, lambda: self._import(files), done=done, failed=self._on_failed)
+
+    def _import(self, files: tuple[Path, ...]) -> tuple[tuple[ImportReport, ...], tuple[Path, ...]]:
+        asked = self._facade.people.tables.needing_map(files)
+        others = tuple(path for path in files if path not in asked)
+        return (self._facade.import_directory(others) if others else ()), asked
+
+    def choose_columns(self, files: tuple[Path, ...]) -> MappingDialog | None:
+        """Ask what the columns of tables are, one table after the other."""
+        if not files:
+            return None
+        dialog = MappingDialog(self._facade, self._bridge, self._theme, files[0], self)
+        reports: list[ImportReport] = []
+        dialog.imported.connect(reports.append)
+
+        def finished() -> None:
+            if reports:
+                self._say_reports(reports)
+                self.refresh()
+            self.choose_columns(files[1:])
+
+        dialog.finished.connect(finished)
+        dialog.open()
+        return dialog
 
     def _say_reports(self, reports: Sequence[ImportReport]) -> None:
         words = []
@@ -193,7 +229,7 @@ class SourcesPanel(QWidget):
             skipped += len(report.skipped)
             words.extend(
                 self.tr("Line {line} left out: {reason}.").format(
-                    line=line.line, reason=line.reason
+                    line=line.line, reason=skipped_words.say(line.reason)
                 )
                 for line in report.skipped[:SKIPPED_SHOWN]
             )

@@ -374,6 +374,30 @@
     </message>
 </context>
 <context>
+    <name>MappingDialog</name>
+    <message numerus="yes">
+        <source>Looked at: %n line(s).</source>
+        <translation>
+            <numerusform>Looked at: %n line.</numerusform>
+            <numerusform>Looked at: %n lines.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es) or group(s).</source>
+        <translation>
+            <numerusform>%n class or group.</numerusform>
+            <numerusform>%n classes or groups.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tie(s) of family.</source>
+        <translation>
+            <numerusform>%n tie of family.</numerusform>
+            <numerusform>%n ties of family.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MergeDialog</name>
     <message numerus="yes">
         <source>%n line(s) could not be read.</source>

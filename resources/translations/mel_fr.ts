@@ -3710,6 +3710,157 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>MappingDialog</name>
+    <message>
+        <source>What the columns are: {name}</source>
+        <translation>Ce que sont les colonnes : {name}</translation>
+    </message>
+    <message>
+        <source>Name of the source</source>
+        <translation>Nom de la source</translation>
+    </message>
+    <message>
+        <source>Who they are</source>
+        <translation>Qui sont ces personnes</translation>
+    </message>
+    <message>
+        <source>Between two cells</source>
+        <translation>Entre deux cellules</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>Lettres</translation>
+    </message>
+    <message>
+        <source>The &amp;first line names the columns</source>
+        <translation>La &amp;première ligne nomme les colonnes</translation>
+    </message>
+    <message>
+        <source>Read files with the same columns so the &amp;next time</source>
+        <translation>Lire ainsi les prochains &amp;fichiers qui ont les mêmes colonnes</translation>
+    </message>
+    <message>
+        <source>Columns left out</source>
+        <translation>Colonnes laissées de côté</translation>
+    </message>
+    <message>
+        <source>First people</source>
+        <translation>Premières personnes</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>What would be imported</source>
+        <translation>Ce qui serait importé</translation>
+    </message>
+    <message>
+        <source>Na&amp;me of the source</source>
+        <translation>N&amp;om de la source</translation>
+    </message>
+    <message>
+        <source>&amp;Who they are</source>
+        <translation>&amp;Qui sont ces personnes</translation>
+    </message>
+    <message>
+        <source>&amp;Between two cells</source>
+        <translation>Entre deux &amp;cellules</translation>
+    </message>
+    <message>
+        <source>&amp;Letters</source>
+        <translation>&amp;Lettres</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importer</translation>
+    </message>
+    <message>
+        <source>These columns are known from an earlier import.</source>
+        <translation>Ces colonnes sont connues d’un import précédent.</translation>
+    </message>
+    <message>
+        <source>Still missing: {columns}.</source>
+        <translation>Il manque encore : {columns}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Looked at: %n line(s).</source>
+        <translation>
+            <numerusform>%n ligne examinée.</numerusform>
+            <numerusform>%n lignes examinées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es) or group(s).</source>
+        <translation>
+            <numerusform>%n classe ou groupe.</numerusform>
+            <numerusform>%n classes ou groupes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tie(s) of family.</source>
+        <translation>
+            <numerusform>%n lien de famille.</numerusform>
+            <numerusform>%n liens de famille.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Line {line}: {reason}.</source>
+        <translation>Ligne {line} : {reason}.</translation>
+    </message>
+    <message>
+        <source>Nobody would be imported.</source>
+        <translation>Personne ne serait importé.</translation>
+    </message>
+    <message>
+        <source>Never read, for a mail program has no use for it: {columns}.</source>
+        <translation>Jamais lu, car inutile à une messagerie : {columns}.</translation>
+    </message>
+    <message>
+        <source>Not read: {columns}.</source>
+        <translation>Non lu : {columns}.</translation>
+    </message>
+    <message>
+        <source>The file is being imported…</source>
+        <translation>Le fichier est en cours d’import…</translation>
+    </message>
+</context>
+<context>
+    <name>MeaningsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is read as</source>
+        <translation>Est lue comme</translation>
+    </message>
+    <message>
+        <source>Column {name} is read as</source>
+        <translation>La colonne {name} est lue comme</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>Menus</source>
@@ -7802,16 +7953,24 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Sources</translation>
     </message>
     <message>
-        <source>Import a CSV…</source>
-        <translation>Importer un CSV…</translation>
+        <source>Import a file…</source>
+        <translation>Importer un fichier…</translation>
     </message>
     <message>
-        <source>Import a CSV file</source>
-        <translation>Importer un fichier CSV</translation>
+        <source>Import a file of people</source>
+        <translation>Importer un fichier de personnes</translation>
     </message>
     <message>
-        <source>The open directory of schools, or a list of people with a heading line</source>
-        <translation>L’annuaire ouvert des établissements, ou une liste de personnes avec une ligne d’en-tête</translation>
+        <source>CSV, ONDE, ENT, vCard, LDIF, Zimbra, or the open directory of schools</source>
+        <translation>CSV, ONDE, ENT, vCard, LDIF, Zimbra, ou l’annuaire ouvert de l’éducation</translation>
+    </message>
+    <message>
+        <source>Choose the columns…</source>
+        <translation>Choisir les colonnes…</translation>
+    </message>
+    <message>
+        <source>Import a CSV file and choose its columns</source>
+        <translation>Importer un fichier CSV et choisir ses colonnes</translation>
     </message>
     <message>
         <source>Add an LDAP directory…</source>
@@ -7853,16 +8012,20 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Retirer</translation>
     </message>
     <message>
-        <source>CSV files (*.csv *.txt)</source>
-        <translation>Fichiers CSV (*.csv *.txt)</translation>
-    </message>
-    <message>
         <source>All files (*)</source>
         <translation>Tous les fichiers (*)</translation>
     </message>
     <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation>Tableaux (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
         <source>The file is being imported…</source>
         <translation>Import du fichier en cours…</translation>
+    </message>
+    <message>
+        <source>{name}: the new copy waits for your decision.</source>
+        <translation>{name} : la nouvelle copie attend votre décision.</translation>
     </message>
     <message numerus="yes">
         <source>{name}: {count} entry(-ies).</source>
@@ -8840,6 +9003,13 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>_Choice</name>
+    <message>
+        <source>Not read</source>
+        <translation>Non lue</translation>
+    </message>
+</context>
+<context>
     <name>_Groups</name>
     <message>
         <source>Parents of {name}</source>
@@ -8852,6 +9022,18 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Pupils of {name}</source>
         <translation>Élèves de {name}</translation>
+    </message>
+    <message>
+        <source>Head teachers of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delegates of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{subject}, {name}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n person(s)</source>
@@ -9193,6 +9375,209 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>{size}, {time} on this line</source>
         <translation>{size}, {time} sur cette ligne</translation>
+    </message>
+</context>
+<context>
+    <name>mapping</name>
+    <message>
+        <source>Surname</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Name in use</source>
+        <translation>Nom d’usage</translation>
+    </message>
+    <message>
+        <source>Given name</source>
+        <translation>Prénom</translation>
+    </message>
+    <message>
+        <source>Whole name</source>
+        <translation>Nom complet</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Civilité</translation>
+    </message>
+    <message>
+        <source>Mail address</source>
+        <translation>Adresse mél</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Téléphone</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Subject taught</source>
+        <translation>Discipline</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>Head teacher of</source>
+        <translation>Professeur principal de</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Établissement</translation>
+    </message>
+    <message>
+        <source>UAI of the school</source>
+        <translation>UAI de l’établissement</translation>
+    </message>
+    <message>
+        <source>Town of the school</source>
+        <translation>Commune de l’établissement</translation>
+    </message>
+    <message>
+        <source>Number of the person</source>
+        <translation>Numéro de la personne</translation>
+    </message>
+    <message>
+        <source>Relation to the pupil</source>
+        <translation>Lien avec l’élève</translation>
+    </message>
+    <message>
+        <source>Child: surname</source>
+        <translation>Enfant : nom</translation>
+    </message>
+    <message>
+        <source>Child: name in use</source>
+        <translation>Enfant : nom d’usage</translation>
+    </message>
+    <message>
+        <source>Child: given name</source>
+        <translation>Enfant : prénom</translation>
+    </message>
+    <message>
+        <source>Child: whole name</source>
+        <translation>Enfant : nom complet</translation>
+    </message>
+    <message>
+        <source>Child: class</source>
+        <translation>Enfant : classe</translation>
+    </message>
+    <message>
+        <source>Child: number</source>
+        <translation>Enfant : numéro</translation>
+    </message>
+    <message>
+        <source>Guardian: surname</source>
+        <translation>Responsable : nom</translation>
+    </message>
+    <message>
+        <source>Guardian: name in use</source>
+        <translation>Responsable : nom d’usage</translation>
+    </message>
+    <message>
+        <source>Guardian: given name</source>
+        <translation>Responsable : prénom</translation>
+    </message>
+    <message>
+        <source>Guardian: whole name</source>
+        <translation>Responsable : nom complet</translation>
+    </message>
+    <message>
+        <source>Guardian: title</source>
+        <translation>Responsable : civilité</translation>
+    </message>
+    <message>
+        <source>Guardian: mail address</source>
+        <translation>Responsable : adresse mél</translation>
+    </message>
+    <message>
+        <source>Guardian: telephone</source>
+        <translation>Responsable : téléphone</translation>
+    </message>
+    <message>
+        <source>Guardian: relation to the pupil</source>
+        <translation>Responsable : lien avec l’élève</translation>
+    </message>
+    <message>
+        <source>Never read: birth</source>
+        <translation>Jamais lue : naissance</translation>
+    </message>
+    <message>
+        <source>Never read: national number</source>
+        <translation>Jamais lue : numéro national</translation>
+    </message>
+    <message>
+        <source>Never read: postal address</source>
+        <translation>Jamais lue : adresse postale</translation>
+    </message>
+    <message>
+        <source>Never read: money</source>
+        <translation>Jamais lue : argent</translation>
+    </message>
+    <message>
+        <source>Never read: MEF</source>
+        <translation>Jamais lue : MEF</translation>
+    </message>
+    <message>
+        <source>Never read: health</source>
+        <translation>Jamais lue : santé</translation>
+    </message>
+    <message>
+        <source>Never read: child care</source>
+        <translation>Jamais lue : protection de l’enfance</translation>
+    </message>
+    <message>
+        <source>Never read: private life</source>
+        <translation>Jamais lue : vie privée</translation>
+    </message>
+    <message>
+        <source>As their function says</source>
+        <translation>Selon leur fonction</translation>
+    </message>
+    <message>
+        <source>Pupils</source>
+        <translation>Élèves</translation>
+    </message>
+    <message>
+        <source>Parents and guardians</source>
+        <translation>Parents et responsables</translation>
+    </message>
+    <message>
+        <source>Teachers</source>
+        <translation>Enseignants</translation>
+    </message>
+    <message>
+        <source>Heads of school</source>
+        <translation>Direction</translation>
+    </message>
+    <message>
+        <source>Other staff</source>
+        <translation>Autres personnels</translation>
+    </message>
+    <message>
+        <source>Found out</source>
+        <translation>Détecté</translation>
+    </message>
+    <message>
+        <source>Semicolon</source>
+        <translation>Point-virgule</translation>
+    </message>
+    <message>
+        <source>Comma</source>
+        <translation>Virgule</translation>
+    </message>
+    <message>
+        <source>Tabulator</source>
+        <translation>Tabulation</translation>
+    </message>
+    <message>
+        <source>Vertical bar</source>
+        <translation>Barre verticale</translation>
     </message>
 </context>
 <context>
@@ -9563,6 +9948,125 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Not known yet</source>
         <translation>Pas encore connu</translation>
+    </message>
+</context>
+<context>
+    <name>skipped</name>
+    <message>
+        <source>no name</source>
+        <translation>pas de nom</translation>
+    </message>
+    <message>
+        <source>mail address not valid: person kept without it</source>
+        <translation>adresse non valable, personne gardée sans elle</translation>
+    </message>
+    <message>
+        <source>mail address of a guardian not valid</source>
+        <translation>adresse d’un responsable non valable</translation>
+    </message>
+    <message>
+        <source>a child is not among the pupils: no tie</source>
+        <translation>un enfant n’est pas parmi les élèves, pas de lien</translation>
+    </message>
+    <message>
+        <source>a child is named without its class: no tie</source>
+        <translation>un enfant est nommé sans sa classe, pas de lien</translation>
+    </message>
+    <message>
+        <source>two pupils of this name and class: no tie</source>
+        <translation>deux élèves de ce nom dans cette classe, pas de lien</translation>
+    </message>
+    <message>
+        <source>a quote is never closed</source>
+        <translation>un guillemet n’est jamais fermé</translation>
+    </message>
+    <message>
+        <source>not delimited text</source>
+        <translation>pas un texte à séparateurs</translation>
+    </message>
+    <message>
+        <source>line too long</source>
+        <translation>ligne trop longue</translation>
+    </message>
+    <message>
+        <source>NUL octets in the line</source>
+        <translation>octets nuls dans la ligne</translation>
+    </message>
+    <message>
+        <source>more than 500 cells</source>
+        <translation>plus de 500 cellules</translation>
+    </message>
+    <message>
+        <source>a card is not closed</source>
+        <translation>une fiche n’est pas fermée</translation>
+    </message>
+    <message>
+        <source>a card of too many lines</source>
+        <translation>une fiche de trop de lignes</translation>
+    </message>
+    <message>
+        <source>no name in a card</source>
+        <translation>pas de nom dans une fiche</translation>
+    </message>
+    <message>
+        <source>a card that is there twice</source>
+        <translation>une fiche présente deux fois</translation>
+    </message>
+    <message>
+        <source>a group that is there twice</source>
+        <translation>un groupe présent deux fois</translation>
+    </message>
+    <message>
+        <source>a group without a name</source>
+        <translation>un groupe sans nom</translation>
+    </message>
+    <message>
+        <source>an entry that is there twice</source>
+        <translation>une entrée présente deux fois</translation>
+    </message>
+    <message>
+        <source>an entry that moves is not followed</source>
+        <translation>une entrée déplacée n’est pas suivie</translation>
+    </message>
+    <message>
+        <source>an entry among changes, or a change of entries</source>
+        <translation>une entrée parmi des changements, ou l’inverse</translation>
+    </message>
+    <message>
+        <source>a change that says only a part of a value was left out</source>
+        <translation>un changement qui ne dit qu’une partie d’une valeur est laissé de côté</translation>
+    </message>
+    <message>
+        <source>a value named by its address was not read</source>
+        <translation>une valeur désignée par son adresse n’a pas été lue</translation>
+    </message>
+    <message>
+        <source>a value that is no base64</source>
+        <translation>une valeur qui n’est pas du base64</translation>
+    </message>
+    <message>
+        <source>a line that is no attribute</source>
+        <translation>une ligne qui n’est pas un attribut</translation>
+    </message>
+    <message>
+        <source>a line that is too long</source>
+        <translation>une ligne trop longue</translation>
+    </message>
+    <message>
+        <source>a record of too many lines</source>
+        <translation>un enregistrement de trop de lignes</translation>
+    </message>
+    <message>
+        <source>a record without a dn</source>
+        <translation>un enregistrement sans dn</translation>
+    </message>
+    <message>
+        <source>a record that does not begin with its dn</source>
+        <translation>un enregistrement qui ne commence pas par son dn</translation>
+    </message>
+    <message>
+        <source>a change of another attribute than it says</source>
+        <translation>un changement d’un autre attribut que celui annoncé</translation>
     </message>
 </context>
 <context>

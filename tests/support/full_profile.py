@@ -17,10 +17,7 @@ from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
     Membership,
-    Photo,
-    Relation,
     SourceKind,
-    Tie,
 )
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.services.accounts import Accounts
@@ -228,6 +225,7 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO staged_mark SELECT id, 'p9', 'gone' FROM source LIMIT 1")
     tx.run("INSERT INTO staged_drop SELECT id, 'p8', 'classe', 'pupil' FROM source LIMIT 1")
     tx.run("INSERT INTO staged_photo SELECT id, 'p1', x'ffd8ff' FROM source LIMIT 1")
+    tx.run("INSERT INTO column_map SELECT id, 'nom', '{}' FROM source LIMIT 1")
     notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)
     tx.run(
         """INSERT OR IGNORE INTO attachment_text (blob_id, state, extractor, at)

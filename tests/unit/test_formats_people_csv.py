@@ -6,7 +6,7 @@ import pytest
 
 from mel_desktop.formats.detect import open_table
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.people import DirectoryEntry, EntryKind, Membership, SkippedLine
+from mel_desktop.model.people import DirectoryEntry, EntryKind, Membership, Profile, SkippedLine
 
 STAFF = (
     "Civilité;Nom *;Nom d'usage;Prénom;Mél;Fonction;Discipline;Classe(s);Établissement;UAI;Tél\r\n"
@@ -48,6 +48,10 @@ def test_staff(encoding: str) -> None:
         uai="0350999Z",
         classes=("6e A", "6e B"),
         phone="02 99",
+        profile=Profile.TEACHER,
+        family_name="Durand",
+        title="Mme",
+        subjects=("Maths",),
     )
 
 

@@ -111,3 +111,12 @@ CREATE INDEX person_note_key_note ON person_note_key (note_id);
 
 -- == mail with a person ==
 CREATE INDEX message_sender ON message (from_address COLLATE NOCASE, id DESC);
+
+-- == maps of columns ==
+-- How a table of people was read, to read the next one of the same headings so.
+CREATE TABLE column_map (
+    source_id INTEGER PRIMARY KEY REFERENCES source (id) ON DELETE CASCADE,
+    headings  TEXT NOT NULL, -- comparable, joined by U+001F
+    map       TEXT NOT NULL -- JSON, as column_file writes it
+) STRICT;
+CREATE INDEX column_map_headings ON column_map (headings);
