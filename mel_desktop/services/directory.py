@@ -123,7 +123,8 @@ class Directory:
         """Import what a reader has as the source ``name`` of its kind; what iterating raises.
 
         A delta changes that source; where nobody named it, the only one of its kind will do.
-        BAD_FILE without one; one's own contacts begin with the first.
+        BAD_FILE without one; one's own contacts begin with the first. NEEDS_DECISION while changes
+        that came before it wait: they would be lost.
         """
         kind = SourceKind(reader.format_name)
         is_delta = bool(getattr(reader, "is_delta", False))
@@ -133,6 +134,8 @@ class Directory:
 
             def begin(tx: Transaction) -> Import:
                 source = people.put_source(tx, kind, name, url, None)
+                if is_delta and any(one.source == source for one, _ in people_intake.held(tx)):
+                    raise LocalRefusal(ErrorCode.NEEDS_DECISION, why="copy-waits")
                 return people_intake.begin_import(tx, source, is_delta=is_delta)
 
             started = self._database.write(begin)
@@ -143,7 +146,10 @@ class Directory:
                         reader.before = people.settings(store, started.source)[1]
                 load.read(reader)
                 return load.finish(
-                    name, kind.value, accept_removals=accept_removals, may_be_empty=is_delta
+                    name,
+                    kind.value,
+                    accept_removals=accept_removals or kind is SourceKind.OWN,
+                    may_be_empty=is_delta,
                 )
 
     def import_book(self, book: BookFile, name: str, whose: str) -> ImportReport:
@@ -153,7 +159,8 @@ class Directory:
         kind = SourceKind(book.format_name)
         others = {one.name for one in self.sources() if one.kind is kind and one.url != whose}
         label = f"{name} ({whose})" if name in others else name
-        return self.import_reader(book, name=label, url=whose)
+        # Whoever cleaned up a book of this PC's own and imports it again has decided already.
+        return self.import_reader(book, name=label, url=whose, accept_removals=True)
 
     def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
         """Store a source, or give the same server and base new settings. USAGE for a bad URL."""

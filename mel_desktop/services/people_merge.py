@@ -138,9 +138,14 @@ class Merge:
         found = self._sources[source]
         return Stamp(found.id, found.name, found.updated_at, found.complete)
 
-    def kind_of(self, source: SourceId) -> DirectorySource:
-        """A source by its id."""
-        return self._sources[source]
+    def keys_of(self, one: One) -> tuple[str, ...]:
+        """All keys of all rows: what notes and erasures hang on (store.people_digest)."""
+        return tuple(dict.fromkeys(key for row in one.rows for key in self.keys_of_row(row)))
+
+    def keys_of_row(self, row: Stored) -> tuple[str, ...]:
+        """Keys that other sources share, and the row's own within its source."""
+        source = self._sources[row.source_id]
+        return (*keys_of(row.entry), f"row:{source.kind.value}/{source.name}/{row.entry.key}")
 
     def _having(self, key: str) -> tuple[Stored, ...]:
         if key not in self._holders:

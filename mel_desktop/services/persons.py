@@ -10,7 +10,6 @@ from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.same_person import keys_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import MessageId
@@ -28,7 +27,6 @@ from mel_desktop.services.followups import Followups
 from mel_desktop.services.people_merge import Merge, One
 from mel_desktop.store import exchanged, mailbox, notes, people, people_ties
 from mel_desktop.store.database import Database, Reader, Transaction
-from mel_desktop.store.people_rows import Stored
 from mel_desktop.store.people_ties import Kin
 
 MOST_MESSAGES: Final = 500
@@ -107,7 +105,7 @@ class Persons:
             merge = Merge(tx)
             one = _one(tx, merge, entry)
             before = _note_text(tx, merge, one)
-            notes.save(tx, _note_keys(merge, one), text.strip(), self._clock.now())
+            notes.save(tx, merge.keys_of(one), text.strip(), self._clock.now())
             tx.changed(Area.DIRECTORY)
             return before
 
@@ -125,7 +123,7 @@ class Persons:
             alive = {
                 digests[digest]
                 for row in people.everybody(reader)
-                for digest in notes.digests(reader, _keys_of_row(merge, row))
+                for digest in notes.digests(reader, merge.keys_of_row(row))
                 if digest in digests
             }
             return tuple(
@@ -243,14 +241,4 @@ def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
 
 
 def _note_text(reader: Reader, merge: Merge, one: One) -> str:
-    return "\n\n".join(text for _, text, _ in notes.find(reader, _note_keys(merge, one)))
-
-
-def _note_keys(merge: Merge, one: One) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for row in one.rows for key in _keys_of_row(merge, row)))
-
-
-def _keys_of_row(merge: Merge, row: Stored) -> tuple[str, ...]:
-    """Keys that other sources share, and the row's own within its source."""
-    source = merge.kind_of(row.source_id)
-    return (*keys_of(row.entry), f"row:{source.kind.value}/{source.name}/{row.entry.key}")
+    return "\n\n".join(text for _, text, _ in notes.find(reader, merge.keys_of(one)))

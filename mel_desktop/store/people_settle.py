@@ -100,15 +100,14 @@ def ties(tx: Transaction, load: Import, *, complete: bool) -> None:
     """Ties of the rows that the new copy shows."""
     shown = load.generation
     if load.is_delta:
-        tx.run(
-            f"""DELETE FROM tie
-                 WHERE NOT {_TOLD}
-                   AND ((pupil_id IN {_named(load)} AND {_whole("pupil_id")})
-                     OR EXISTS (SELECT 1 FROM entry p CROSS JOIN staged_drop d
-                                 WHERE p.id = pupil_id AND d.source_id = p.source_id
-                                   AND d.key = p.key AND d.part = 'tie'
-                                   AND p.source_id = {load.source:d}))"""  # noqa: S608 numbers
-        )
+        for which in (
+            f"pupil_id IN {_named(load)} AND {_whole('pupil_id')}",
+            f"""pupil_id IN {_dropped(load)}
+                AND EXISTS (SELECT 1 FROM entry p CROSS JOIN staged_drop d
+                             WHERE p.id = pupil_id AND d.source_id = p.source_id
+                               AND d.key = p.key AND d.part = 'tie')""",  # noqa: S608 numbers
+        ):
+            tx.run(f"DELETE FROM tie WHERE {which} AND NOT {_TOLD}")  # noqa: S608 numbers
     elif complete:
         tx.run(
             f"""DELETE FROM tie
@@ -164,19 +163,27 @@ def photos(tx: Transaction, load: Import, *, complete: bool) -> None:
 
 
 def _drop_unnamed(tx: Transaction, load: Import) -> None:
-    """What a record that the delta names told before, and tells no more."""
+    """What a record that the delta names told before, and tells no more.
+
+    One statement for each way to be named: each begins with the few rows that it is about.
+    """
     named = _named(load)
-    tx.run(
-        f"""DELETE FROM membership
-             WHERE NOT {_RESTATED}
-               AND ((by_group = 1 AND group_id IN {named} AND {_whole("group_id")})
-                 OR (by_group = 0 AND member_id IN {named} AND {_whole("member_id")})
-                 OR EXISTS (SELECT 1 FROM entry m CROSS JOIN entry g CROSS JOIN staged_drop d
-                             WHERE m.id = member_id AND g.id = group_id
-                               AND m.source_id = {load.source:d}
-                               AND d.source_id = m.source_id AND d.key = m.key
-                               AND d.group_role = g.role AND d.part = membership.part))"""  # noqa: S608 numbers
-    )
+    for which in (
+        f"by_group = 1 AND group_id IN {named} AND {_whole('group_id')}",
+        f"by_group = 0 AND member_id IN {named} AND {_whole('member_id')}",
+        f"""member_id IN {_dropped(load)}
+            AND EXISTS (SELECT 1 FROM entry m CROSS JOIN entry g CROSS JOIN staged_drop d
+                         WHERE m.id = member_id AND g.id = group_id
+                           AND d.source_id = m.source_id AND d.key = m.key
+                           AND d.group_role = g.role AND d.part = membership.part)""",  # noqa: S608 numbers
+    ):
+        tx.run(f"DELETE FROM membership WHERE {which} AND NOT {_RESTATED}")  # noqa: S608 numbers
+
+
+def _dropped(load: Import) -> str:
+    return f"""(SELECT x.id FROM staged_drop y
+                  CROSS JOIN entry x ON x.source_id = y.source_id AND x.key = y.key
+                 WHERE y.source_id = {load.source:d})"""  # noqa: S608 numbers
 
 
 def _named(load: Import) -> str:

@@ -346,6 +346,14 @@ Cordialement</translation>
         <translation>&amp;Garder ici, retirer du serveur…</translation>
     </message>
     <message>
+        <source>&amp;Write to a class…</source>
+        <translation>Écrire à une &amp;classe…</translation>
+    </message>
+    <message>
+        <source>Add the sender to my c&amp;ontacts…</source>
+        <translation>Ajouter l’e&amp;xpéditeur à mes contacts…</translation>
+    </message>
+    <message>
         <source>&amp;Letters to many…</source>
         <translation>Publipostag&amp;es…</translation>
     </message>
@@ -1168,6 +1176,13 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>CardHead</name>
+    <message>
+        <source>Picture of the person</source>
+        <translation>Photo de la personne</translation>
+    </message>
+</context>
+<context>
     <name>CertificateDialog</name>
     <message>
         <source>Certificates of the servers</source>
@@ -1293,6 +1308,49 @@ Cordialement</translation>
     <message>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassDialog</name>
+    <message>
+        <source>Write to a class</source>
+        <translation>Écrire à une classe</translation>
+    </message>
+    <message>
+        <source>Class or group</source>
+        <translation>Classe ou groupe</translation>
+    </message>
+    <message>
+        <source>4B, parents 6eA, team 5C…</source>
+        <translation>4B, parents 6eA, équipe 5C…</translation>
+    </message>
+    <message>
+        <source>Who of it</source>
+        <translation>Qui de cette classe</translation>
+    </message>
+    <message>
+        <source>&amp;Write</source>
+        <translation>É&amp;crire</translation>
+    </message>
+    <message>
+        <source>&amp;Class or group</source>
+        <translation>C&amp;lasse ou groupe</translation>
+    </message>
+    <message>
+        <source>Type a class: 4b. Up and down choose who of it; Enter begins the letter.</source>
+        <translation>Tapez une classe : 4b. Haut et bas choisissent qui ; Entrée commence le message.</translation>
+    </message>
+    <message>
+        <source>No class or group of the directory fits.</source>
+        <translation>Aucune classe, aucun groupe de l’annuaire ne correspond.</translation>
+    </message>
+    <message>
+        <source>Each in hidden copy (Cci): nobody sees the others’ addresses.</source>
+        <translation>Chacun en copie cachée (Cci) : personne ne voit l’adresse des autres.</translation>
+    </message>
+    <message>
+        <source>All in To: colleagues see each other.</source>
+        <translation>Tous en destinataires visibles : entre collègues, chacun voit les autres.</translation>
     </message>
 </context>
 <context>
@@ -1669,6 +1727,10 @@ Cordialement</translation>
 <context>
     <name>DirectoryPane</name>
     <message>
+        <source>Shipped list of {date}</source>
+        <translation>Liste livrée du {date}</translation>
+    </message>
+    <message>
         <source>Name, school, class, town or UAI…</source>
         <translation>Nom, établissement, classe, commune ou UAI…</translation>
     </message>
@@ -1705,32 +1767,32 @@ Cordialement</translation>
         <translation>Fiches trouvées</translation>
     </message>
     <message>
-        <source>Write to</source>
-        <translation>Écrire</translation>
+        <source>Back to the card before</source>
+        <translation>Retour à la fiche précédente</translation>
     </message>
     <message>
-        <source>Write to ({key})</source>
-        <translation>Écrire ({key})</translation>
-    </message>
-    <message>
-        <source>Copy the address</source>
-        <translation>Copier l’adresse</translation>
-    </message>
-    <message>
-        <source>Send to &amp;many…</source>
-        <translation>P&amp;ublipostage…</translation>
-    </message>
-    <message>
-        <source>Send to many…</source>
-        <translation>Publipostage…</translation>
-    </message>
-    <message>
-        <source>One message to each of the group ({key})</source>
-        <translation>Un message à chaque personne du groupe ({key})</translation>
+        <source>complete copy</source>
+        <translation>copie complète</translation>
     </message>
     <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>New contact…</source>
+        <translation>Nouveau contact…</translation>
+    </message>
+    <message>
+        <source>New contact of mine</source>
+        <translation>Nouveau contact personnel</translation>
+    </message>
+    <message>
+        <source>Recipients learnt…</source>
+        <translation>Destinataires retenus…</translation>
+    </message>
+    <message>
+        <source>Recipients learnt</source>
+        <translation>Destinataires retenus</translation>
     </message>
     <message>
         <source>Type the beginning of words; accents do not matter.</source>
@@ -1757,38 +1819,6 @@ Cordialement</translation>
     <message>
         <source>a source is not complete</source>
         <translation>une source est incomplète</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>Function</source>
-        <translation>Fonction</translation>
-    </message>
-    <message>
-        <source>School</source>
-        <translation>Établissement</translation>
-    </message>
-    <message>
-        <source>UAI</source>
-        <translation>UAI</translation>
-    </message>
-    <message>
-        <source>Classes</source>
-        <translation>Classes</translation>
-    </message>
-    <message>
-        <source>Town</source>
-        <translation>Commune</translation>
-    </message>
-    <message>
-        <source>Telephone</source>
-        <translation>Téléphone</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>Source</translation>
     </message>
     <message>
         <source>Import a CSV file</source>
@@ -2110,6 +2140,194 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>EntryCard</name>
+    <message>
+        <source>Write to</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>Write to ({key})</source>
+        <translation>Écrire ({key})</translation>
+    </message>
+    <message>
+        <source>Family…</source>
+        <translation>Famille…</translation>
+    </message>
+    <message>
+        <source>Every responsible person, brothers and sisters</source>
+        <translation>Tous les responsables, les frères et les sœurs</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chacun du groupe ({key})</translation>
+    </message>
+    <message>
+        <source>Open the site…</source>
+        <translation>Ouvrir le site…</translation>
+    </message>
+    <message>
+        <source>Add to my contacts</source>
+        <translation>Ajouter à mes contacts</translation>
+    </message>
+    <message>
+        <source>Delete the contact</source>
+        <translation>Supprimer le contact</translation>
+    </message>
+    <message>
+        <source>Change the contact…</source>
+        <translation>Modifier le contact…</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Téléphone</translation>
+    </message>
+    <message>
+        <source>Telephones</source>
+        <translation>Téléphones</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Subjects</source>
+        <translation>Matières</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Établissement</translation>
+    </message>
+    <message>
+        <source>UAI</source>
+        <translation>UAI</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>Responsible persons</source>
+        <translation>Responsables</translation>
+    </message>
+    <message>
+        <source>Children</source>
+        <translation>Enfants</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Ce que c’est</translation>
+    </message>
+    <message>
+        <source>What to ask it</source>
+        <translation>Ce qu’on lui demande</translation>
+    </message>
+    <message>
+        <source>Also called</source>
+        <translation>Aussi appelé</translation>
+    </message>
+    <message>
+        <source>not verified: none is given here</source>
+        <translation>non vérifié : rien n’est donné ici</translation>
+    </message>
+    <message>
+        <source>Site or address</source>
+        <translation>Site ou adresse</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>Fiabilité</translation>
+    </message>
+</context>
+<context>
+    <name>Exchanged</name>
+    <message>
+        <source>Mail exchanged, newest first</source>
+        <translation>Courrier échangé, le plus récent d’abord</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Older messages</source>
+        <translation>Messages plus anciens</translation>
+    </message>
+    <message>
+        <source>Mail exchanged: being read…</source>
+        <translation>Courrier échangé : lecture…</translation>
+    </message>
+    <message>
+        <source>No mail exchanged, as far as it is on this PC.</source>
+        <translation>Aucun courrier échangé, d’après ce qui est sur ce PC.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: the latest %n message(s)</source>
+        <translation>
+            <numerusform>Courrier échangé : le dernier message</numerusform>
+            <numerusform>Courrier échangé : les %n derniers messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: %n message(s)</source>
+        <translation>
+            <numerusform>Courrier échangé : %n message</numerusform>
+            <numerusform>Courrier échangé : %n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>An answer is awaited: {subject}</source>
+        <translation>Réponse attendue : {subject}</translation>
+    </message>
+    <message>
+        <source>They await your answer: {subject}</source>
+        <translation>Votre réponse est attendue : {subject}</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>me</source>
+        <translation>moi</translation>
+    </message>
+    <message>
+        <source>{subject} – answer awaited</source>
+        <translation>{subject} – réponse attendue</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export mail</source>
@@ -2206,6 +2424,52 @@ Cordialement</translation>
     <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+</context>
+<context>
+    <name>FamilyView</name>
+    <message>
+        <source>Write to the family</source>
+        <translation>Écrire à la famille</translation>
+    </message>
+    <message>
+        <source>Back to the card</source>
+        <translation>Retour à la fiche</translation>
+    </message>
+    <message>
+        <source>Family {name}</source>
+        <translation>Famille {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pupil(s)</source>
+        <translation>
+            <numerusform>Élève</numerusform>
+            <numerusform>Élèves</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Responsible persons</source>
+        <translation>Responsables</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}</source>
+        <translation>Sans adresse : {names}</translation>
+    </message>
+    <message>
+        <source>Write to the family: {names}</source>
+        <translation>Écrire à la famille : {names}</translation>
+    </message>
+    <message>
+        <source>No legal guardian with an address is known: nobody can be written to.</source>
+        <translation>Aucun responsable légal avec une adresse n’est connu : on ne peut écrire à personne.</translation>
+    </message>
+    <message>
+        <source>To {names}.</source>
+        <translation>À {names}.</translation>
+    </message>
+    <message>
+        <source>To {names}, each in hidden copy (Cci): they do not see each other’s address.</source>
+        <translation>À {names}, chacun en copie cachée (Cci) : aucun ne voit l’adresse de l’autre.</translation>
     </message>
 </context>
 <context>
@@ -2706,6 +2970,29 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>GroupRows</name>
+    <message>
+        <source>Write</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>Write: {group}, {count}</source>
+        <translation>Écrire : {group}, {count}</translation>
+    </message>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Personne de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}, and {n} more</source>
+        <translation>Sans adresse : {names} et {n} autres</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}</source>
+        <translation>Sans adresse : {names}</translation>
+    </message>
+</context>
+<context>
     <name>Heads</name>
     <message>
         <source>From</source>
@@ -3201,6 +3488,87 @@ Cordialement</translation>
     <message>
         <source>Add and read</source>
         <translation>Ajouter et lire</translation>
+    </message>
+</context>
+<context>
+    <name>LearnedDialog</name>
+    <message>
+        <source>Recipients learnt</source>
+        <translation>Destinataires retenus</translation>
+    </message>
+    <message>
+        <source>Name or address…</source>
+        <translation>Nom ou adresse…</translation>
+    </message>
+    <message>
+        <source>Search the recipients learnt</source>
+        <translation>Rechercher parmi les destinataires retenus</translation>
+    </message>
+    <message>
+        <source>Recipients learnt, the latest first</source>
+        <translation>Destinataires retenus, le plus récent d’abord</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Last on</source>
+        <translation>Dernier envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Forget</source>
+        <translation>&amp;Oublier</translation>
+    </message>
+    <message>
+        <source>Propose them no more (Del)</source>
+        <translation>Ne plus les proposer (Suppr)</translation>
+    </message>
+    <message>
+        <source>Forget &amp;all…</source>
+        <translation>&amp;Tout oublier…</translation>
+    </message>
+    <message>
+        <source>They are proposed while you type a recipient because you have written to them. Nothing of this leaves this PC.</source>
+        <translation>Ils vous sont proposés pendant que vous tapez un destinataire, parce que vous leur avez écrit. Rien de cela ne quitte ce PC.</translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation>Tout oublier</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forget the %n recipient(s) that were learnt?</source>
+        <translation>
+            <numerusform>Oublier le destinataire retenu ?</numerusform>
+            <numerusform>Oublier les %n destinataires retenus ?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The directory and your own contacts stay.</source>
+        <translation>L’annuaire et vos contacts restent.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) forgotten.</source>
+        <translation>
+            <numerusform>%n destinataire oublié.</numerusform>
+            <numerusform>%n destinataires oubliés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -3713,7 +4081,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MappingDialog</name>
     <message>
         <source>What the columns are: {name}</source>
-        <translation>Ce que sont les colonnes : {name}</translation>
+        <translation>Ce que sont les colonnes&#xa0;: {name}</translation>
     </message>
     <message>
         <source>Name of the source</source>
@@ -3793,7 +4161,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Still missing: {columns}.</source>
-        <translation>Il manque encore : {columns}.</translation>
+        <translation>Il manque encore&#xa0;: {columns}.</translation>
     </message>
     <message numerus="yes">
         <source>Looked at: %n line(s).</source>
@@ -3818,7 +4186,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Line {line}: {reason}.</source>
-        <translation>Ligne {line} : {reason}.</translation>
+        <translation>Ligne {line}&#xa0;: {reason}.</translation>
     </message>
     <message>
         <source>Nobody would be imported.</source>
@@ -3826,11 +4194,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Never read, for a mail program has no use for it: {columns}.</source>
-        <translation>Jamais lu, car inutile à une messagerie : {columns}.</translation>
+        <translation>Jamais lu, car inutile à une messagerie&#xa0;: {columns}.</translation>
     </message>
     <message>
         <source>Not read: {columns}.</source>
-        <translation>Non lu : {columns}.</translation>
+        <translation>Non lu&#xa0;: {columns}.</translation>
     </message>
     <message>
         <source>The file is being imported…</source>
@@ -4638,6 +5006,29 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>NoteEdit</name>
+    <message>
+        <source>Notes</source>
+        <translation>Notes</translation>
+    </message>
+    <message>
+        <source>Undo the note</source>
+        <translation>Annuler la note</translation>
+    </message>
+    <message>
+        <source>Notes on this person, kept on this PC only</source>
+        <translation>Notes sur cette personne, gardées sur ce PC seulement</translation>
+    </message>
+    <message>
+        <source>Free notes, kept on this PC only</source>
+        <translation>Notes libres, gardées sur ce PC seulement</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>enregistré</translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Close this notice</source>
@@ -5168,6 +5559,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OuterLink</name>
+    <message>
+        <source>Open a link</source>
+        <translation>Ouvrir un lien</translation>
+    </message>
+    <message>
+        <source>This link leads to the site {host}.</source>
+        <translation>Ce lien mène au site {host}.</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+</context>
+<context>
     <name>OutsideBar</name>
     <message>
         <source>Files opened outside</source>
@@ -5195,6 +5605,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
         <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnContactDialog</name>
+    <message>
+        <source>Change a contact of mine</source>
+        <translation>Modifier un contact personnel</translation>
+    </message>
+    <message>
+        <source>New contact of mine</source>
+        <translation>Nouveau contact personnel</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Addresses, one a line</source>
+        <translation>Adresses, une par ligne</translation>
+    </message>
+    <message>
+        <source>Telephones, one a line</source>
+        <translation>Téléphones, un par ligne</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>School or service</source>
+        <translation>Établissement ou service</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notes</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>A&amp;ddresses, one a line</source>
+        <translation>A&amp;dresses, une par ligne</translation>
+    </message>
+    <message>
+        <source>&amp;Telephones, one a line</source>
+        <translation>&amp;Téléphones, un par ligne</translation>
+    </message>
+    <message>
+        <source>&amp;Function</source>
+        <translation>&amp;Fonction</translation>
+    </message>
+    <message>
+        <source>&amp;School or service</source>
+        <translation>Éta&amp;blissement ou service</translation>
+    </message>
+    <message>
+        <source>N&amp;otes</source>
+        <translation>N&amp;otes</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>En&amp;registrer</translation>
+    </message>
+    <message>
+        <source>This is no address: {address}</source>
+        <translation>Ce n’est pas une adresse : {address}</translation>
     </message>
 </context>
 <context>
@@ -5329,6 +5806,183 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Use this password</source>
         <translation>Utiliser ce mot de passe</translation>
+    </message>
+</context>
+<context>
+    <name>PendingPanel</name>
+    <message>
+        <source>Look</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>Accept the new copy</source>
+        <translation>Accepter la nouvelle copie</translation>
+    </message>
+    <message>
+        <source>Keep the old copy</source>
+        <translation>Garder l’ancienne copie</translation>
+    </message>
+    <message>
+        <source>{source}: the copy read on {date} would remove {gone} of {shown} entries. The old copy is still shown.</source>
+        <translation>{source} : la copie lue le {date} retirerait {gone} fiches sur {shown}. L’ancienne copie reste affichée.</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>et {n} autres</translation>
+    </message>
+    <message>
+        <source>What would be removed</source>
+        <translation>Ce qui serait retiré</translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>mother</source>
+        <translation>mère</translation>
+    </message>
+    <message>
+        <source>father</source>
+        <translation>père</translation>
+    </message>
+    <message>
+        <source>tutor</source>
+        <translation>tuteur ou tutrice</translation>
+    </message>
+    <message>
+        <source>member of the family</source>
+        <translation>membre de la famille</translation>
+    </message>
+    <message>
+        <source>responsible person</source>
+        <translation>responsable</translation>
+    </message>
+    <message>
+        <source>legal guardian</source>
+        <translation>responsable légal</translation>
+    </message>
+    <message>
+        <source>to be called</source>
+        <translation>personne à contacter</translation>
+    </message>
+    <message>
+        <source>not a legal guardian</source>
+        <translation>pas responsable légal</translation>
+    </message>
+    <message>
+        <source>pupil</source>
+        <translation>élève</translation>
+    </message>
+    <message>
+        <source>delegate</source>
+        <translation>délégué</translation>
+    </message>
+    <message>
+        <source>teacher</source>
+        <translation>enseignant</translation>
+    </message>
+    <message>
+        <source>head teacher</source>
+        <translation>professeur principal</translation>
+    </message>
+    <message>
+        <source>parent</source>
+        <translation>parent</translation>
+    </message>
+    <message>
+        <source>Head teachers ({n})</source>
+        <translation>Professeurs principaux ({n})</translation>
+    </message>
+    <message>
+        <source>Teachers ({n})</source>
+        <translation>Enseignants ({n})</translation>
+    </message>
+    <message>
+        <source>Delegates ({n})</source>
+        <translation>Délégués ({n})</translation>
+    </message>
+    <message>
+        <source>Pupils ({n})</source>
+        <translation>Élèves ({n})</translation>
+    </message>
+    <message>
+        <source>Members ({n})</source>
+        <translation>Membres ({n})</translation>
+    </message>
+    <message>
+        <source>Pupil</source>
+        <translation>Élève</translation>
+    </message>
+    <message>
+        <source>Parent or guardian</source>
+        <translation>Responsable</translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation>Enseignant</translation>
+    </message>
+    <message>
+        <source>Head of the school</source>
+        <translation>Direction</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>Personnel</translation>
+    </message>
+    <message>
+        <source>{source} – never read</source>
+        <translation>{source} – jamais lu</translation>
+    </message>
+    <message>
+        <source>{source} – as of {date}, complete</source>
+        <translation>{source} – au {date}, copie complète</translation>
+    </message>
+    <message>
+        <source>{source} – as of {date}, NOT complete</source>
+        <translation>{source} – au {date}, copie INCOMPLÈTE</translation>
+    </message>
+    <message>
+        <source>an official page or repository was read</source>
+        <translation>page officielle ou dépôt officiel, lu</translation>
+    </message>
+    <message>
+        <source>from public code or a first-hand text</source>
+        <translation>code public ou texte de première main</translation>
+    </message>
+    <message>
+        <source>from a weak page</source>
+        <translation>page peu sûre</translation>
+    </message>
+    <message>
+        <source>only the project&apos;s own text says so</source>
+        <translation>dit par le seul texte du projet</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>non vérifié</translation>
+    </message>
+    <message>
+        <source>{grade} (grade {letter}) – {source}, {date}</source>
+        <translation>{grade} (niveau {letter}) – {source}, {date}</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleDesk</name>
+    <message>
+        <source>“{name}” is among your contacts.</source>
+        <translation>« {name} » est dans vos contacts.</translation>
+    </message>
+    <message>
+        <source>“{name}” is no longer among your contacts.</source>
+        <translation>« {name} » n’est plus dans vos contacts.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>My contacts</source>
+        <translation>Mes contacts</translation>
     </message>
 </context>
 <context>
@@ -7459,6 +8113,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Limites d’envoi</translation>
     </message>
     <message>
+        <source>Services to turn to</source>
+        <translation>Services à qui s’adresser</translation>
+    </message>
+    <message>
         <source>came with the program</source>
         <translation>livré avec le logiciel</translation>
     </message>
@@ -8023,9 +8681,12 @@ et figure dans la version en texte brut du message.</translation>
         <source>The file is being imported…</source>
         <translation>Import du fichier en cours…</translation>
     </message>
-    <message>
-        <source>{name}: the new copy waits for your decision.</source>
-        <translation>{name} : la nouvelle copie attend votre décision.</translation>
+    <message numerus="yes">
+        <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
+        <translation>
+            <numerusform>{name} : la nouvelle copie vous attend, car elle retirerait %n fiche.</numerusform>
+            <numerusform>{name} : la nouvelle copie vous attend, car elle retirerait %n fiches.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{name}: {count} entry(-ies).</source>
@@ -9025,15 +9686,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Head teachers of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Professeurs principaux de {name}</translation>
     </message>
     <message>
         <source>Delegates of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Délégués de {name}</translation>
     </message>
     <message>
         <source>{subject}, {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{subject}, {name}</translation>
     </message>
     <message numerus="yes">
         <source>%n person(s)</source>
@@ -9449,91 +10110,91 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Child: surname</source>
-        <translation>Enfant : nom</translation>
+        <translation>Enfant&#xa0;: nom</translation>
     </message>
     <message>
         <source>Child: name in use</source>
-        <translation>Enfant : nom d’usage</translation>
+        <translation>Enfant&#xa0;: nom d’usage</translation>
     </message>
     <message>
         <source>Child: given name</source>
-        <translation>Enfant : prénom</translation>
+        <translation>Enfant&#xa0;: prénom</translation>
     </message>
     <message>
         <source>Child: whole name</source>
-        <translation>Enfant : nom complet</translation>
+        <translation>Enfant&#xa0;: nom complet</translation>
     </message>
     <message>
         <source>Child: class</source>
-        <translation>Enfant : classe</translation>
+        <translation>Enfant&#xa0;: classe</translation>
     </message>
     <message>
         <source>Child: number</source>
-        <translation>Enfant : numéro</translation>
+        <translation>Enfant&#xa0;: numéro</translation>
     </message>
     <message>
         <source>Guardian: surname</source>
-        <translation>Responsable : nom</translation>
+        <translation>Responsable&#xa0;: nom</translation>
     </message>
     <message>
         <source>Guardian: name in use</source>
-        <translation>Responsable : nom d’usage</translation>
+        <translation>Responsable&#xa0;: nom d’usage</translation>
     </message>
     <message>
         <source>Guardian: given name</source>
-        <translation>Responsable : prénom</translation>
+        <translation>Responsable&#xa0;: prénom</translation>
     </message>
     <message>
         <source>Guardian: whole name</source>
-        <translation>Responsable : nom complet</translation>
+        <translation>Responsable&#xa0;: nom complet</translation>
     </message>
     <message>
         <source>Guardian: title</source>
-        <translation>Responsable : civilité</translation>
+        <translation>Responsable&#xa0;: civilité</translation>
     </message>
     <message>
         <source>Guardian: mail address</source>
-        <translation>Responsable : adresse mél</translation>
+        <translation>Responsable&#xa0;: adresse mél</translation>
     </message>
     <message>
         <source>Guardian: telephone</source>
-        <translation>Responsable : téléphone</translation>
+        <translation>Responsable&#xa0;: téléphone</translation>
     </message>
     <message>
         <source>Guardian: relation to the pupil</source>
-        <translation>Responsable : lien avec l’élève</translation>
+        <translation>Responsable&#xa0;: lien avec l’élève</translation>
     </message>
     <message>
         <source>Never read: birth</source>
-        <translation>Jamais lue : naissance</translation>
+        <translation>Jamais lue&#xa0;: naissance</translation>
     </message>
     <message>
         <source>Never read: national number</source>
-        <translation>Jamais lue : numéro national</translation>
+        <translation>Jamais lue&#xa0;: numéro national</translation>
     </message>
     <message>
         <source>Never read: postal address</source>
-        <translation>Jamais lue : adresse postale</translation>
+        <translation>Jamais lue&#xa0;: adresse postale</translation>
     </message>
     <message>
         <source>Never read: money</source>
-        <translation>Jamais lue : argent</translation>
+        <translation>Jamais lue&#xa0;: argent</translation>
     </message>
     <message>
         <source>Never read: MEF</source>
-        <translation>Jamais lue : MEF</translation>
+        <translation>Jamais lue&#xa0;: MEF</translation>
     </message>
     <message>
         <source>Never read: health</source>
-        <translation>Jamais lue : santé</translation>
+        <translation>Jamais lue&#xa0;: santé</translation>
     </message>
     <message>
         <source>Never read: child care</source>
-        <translation>Jamais lue : protection de l’enfance</translation>
+        <translation>Jamais lue&#xa0;: protection de l’enfance</translation>
     </message>
     <message>
         <source>Never read: private life</source>
-        <translation>Jamais lue : vie privée</translation>
+        <translation>Jamais lue&#xa0;: vie privée</translation>
     </message>
     <message>
         <source>As their function says</source>

@@ -17,7 +17,10 @@ from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
     Membership,
+    Photo,
+    Relation,
     SourceKind,
+    Tie,
 )
 from mel_desktop.ports import RemoteMessage
 from mel_desktop.services.accounts import Accounts
@@ -221,11 +224,12 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
         """INSERT OR IGNORE INTO staged_member (source_id, group_key, member_key)
            SELECT id, 'g', 'p1' FROM source LIMIT 1"""
     )
-    tx.run("INSERT INTO staged_tie SELECT id, 'p1', 'p2', 'mother', 1, 1 FROM source LIMIT 1")
-    tx.run("INSERT INTO staged_mark SELECT id, 'p9', 'gone' FROM source LIMIT 1")
-    tx.run("INSERT INTO staged_drop SELECT id, 'p8', 'classe', 'pupil' FROM source LIMIT 1")
-    tx.run("INSERT INTO staged_photo SELECT id, 'p1', x'ffd8ff' FROM source LIMIT 1")
-    tx.run("INSERT INTO column_map SELECT id, 'nom', '{}' FROM source LIMIT 1")
+    for table, values in (
+        ("staged_tie", "'p1', 'p2', 'mother', 1, 1"), ("staged_mark", "'p9', 'gone'"),
+        ("staged_drop", "'p8', 'classe', 'pupil'"), ("staged_photo", "'p1', x'ffd8ff'"),
+        ("column_map", "'nom', '{}'"),
+    ):  # fmt: skip
+        tx.run(f"INSERT OR IGNORE INTO {table} SELECT id, {values} FROM source LIMIT 1")
     notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)
     tx.run(
         """INSERT OR IGNORE INTO attachment_text (blob_id, state, extractor, at)

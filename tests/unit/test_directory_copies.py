@@ -249,6 +249,9 @@ def test_a_delta_may_have_to_wait_too(world: World) -> None:
                         is_delta=True, state={"day": "2"})  # fmt: skip
     assert (report.waiting, report.would_remove) == (True, 40)
     assert world.directory.search("personne").total == 60
+    with pytest.raises(LocalRefusal) as caught:  # the changes before would be lost
+        world.read("AAF", person("p2", "Deux"), is_delta=True)
+    assert caught.value.code is ErrorCode.NEEDS_DECISION
     done = world.directory.accept(world.source("AAF"))
     assert (done.persons, done.removed) == (20, 40)
     assert world.names("un") == ["Un"]
