@@ -87,10 +87,12 @@ class DirectoryPane(QWidget):
         self._theme = theme
         self._shown: DirectoryHit | None = None
         self._trail: list[EntryId] = []
+        self._bridge = bridge
+        self._turn = 0  # of searching: an answer that comes late is not shown
         self.notice = Notice(theme, self)
         self.query = QLineEdit()
         self.query.setClearButtonEnabled(True)
-        self.query.setPlaceholderText(self.tr("Name, school, class, town or UAI…"))
+        self.query.setPlaceholderText(self.tr("Name, function, class, school, telephone…"))
         self.query.setAccessibleName(self.tr("Search the directory"))
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("Kind of entries"))
@@ -120,10 +122,10 @@ class DirectoryPane(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(lambda: self.search())
+        self._pause.timeout.connect(self.search_aside)
         self.query.textChanged.connect(lambda: self._pause.start())
-        self.query.returnPressed.connect(lambda: self.search())
-        self.kind.currentIndexChanged.connect(lambda: self.search())
+        self.query.returnPressed.connect(self.search_aside)
+        self.kind.currentIndexChanged.connect(lambda: self.search_aside())
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.activated.connect(lambda _: self._on_write())
         key = QShortcut(QKeySequence("Ctrl+Return"), self)
@@ -238,9 +240,32 @@ class DirectoryPane(QWidget):
             if family and self.card.shown is not None:
                 self.show_family(self.card.shown.id)
 
+    def search_aside(self) -> None:
+        """Search for what is typed without holding up the keys."""
+        self._pause.stop()
+        text, kind = self.query.text().strip(), self.kind.currentData()
+        if not text:
+            self.search()
+            return
+        self._turn += 1
+        mine = self._turn
+
+        def done(found: DirectoryResult) -> None:
+            if mine == self._turn:
+                self._show_result(found, None)
+
+        self._bridge.run(
+            self,
+            lambda: self._facade.search_directory(text, kind=kind, limit=LIMIT),
+            done=done,
+            failed=self.notice.say_error,
+            local=True,
+        )
+
     def search(self, *, keep: EntryId | None = None) -> None:
         """Search for what is typed; the entry ``keep`` stays chosen where it is found again."""
         self._pause.stop()
+        self._turn += 1
         text = self.query.text().strip()
         with self.notice.errors():
             if text:

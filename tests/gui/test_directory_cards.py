@@ -103,8 +103,9 @@ def test_family_ties_in_words_and_the_way_there_and_back(
 
 def test_the_class_of_a_pupil_is_gone_to(pane: DirectoryPane, child: DirectoryHit) -> None:
     pane.show_entry(child)
-    link(pane, "4B").click()
-    assert pane._name.text() == "4B"
+    (label,) = child.entry.classes
+    link(pane, f"{label} – ").click()
+    assert pane._name.text() == label
     assert not pane.card.groups.isHidden()
     assert pane.card.note.isHidden()
 
@@ -372,3 +373,17 @@ def test_who_of_a_family_is_written_to(
     assert view.write.isEnabled() == bool(written)
     told = people_words.of_tie(guardians[1], guardians)
     assert ("pas responsable" in told) == (guardians[0].is_legal and not guardians[1].is_contact)
+
+
+def test_an_answer_that_comes_late_is_not_shown(
+    window: MainWindow, pane: DirectoryPane, qtbot: QtBot
+) -> None:
+    pane.query.setText("oberlin")
+    pane.search_aside()
+    look_for(pane, "nguyen")  # shown at once
+    name = pane._name.text()
+    qtbot.wait(0)
+    pane.query.setText("oberlin")
+    pane.search_aside()
+    qtbot.waitUntil(lambda: pane._name.text() == "Marc Oberlin", timeout=WAIT)
+    assert "nguyen" in name.lower()

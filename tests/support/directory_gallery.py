@@ -81,6 +81,8 @@ def is_read(mail: Exchanged, pane: DirectoryPane) -> bool:
 class Scenes(writing_gallery.Scenes):
     """One method a screen."""
 
+    rest_ms = 50  # pictures wait until what changed has been read again
+
     def pane(self, typed: str, kind: EntryKind | None = None) -> DirectoryPane:
         import_families(self.facade)
         self.window._go(Place.DIRECTORY)
@@ -95,7 +97,7 @@ class Scenes(writing_gallery.Scenes):
         """Once the mail exchanged has been read."""
         for mail in (pane.card.mail, pane.family.mail):
             until(partial(is_read, mail, pane))
-        QTest.qWait(900)  # what changed has been read again
+        QTest.qWait(self.rest_ms)
         return self.window
 
     def see_directory_teacher(self) -> QWidget:
@@ -193,4 +195,5 @@ SCENES = tuple(one.removeprefix("see_") for one in vars(Scenes) if one.startswit
 
 
 if __name__ == "__main__":
+    Scenes.rest_ms = 900
     writing_gallery.run("tests.support.directory_gallery", Scenes, SCENES)
