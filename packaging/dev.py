@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import debian
 import environment
+import outcomes
 from environment import ROOT
 
 _LATER = ("windows", "deb")
@@ -32,9 +32,9 @@ CACHE = ROOT / ".mel-test"
 SUITES = tuple(
     f"tests/{name}" for name in ("journey", "servers", "gui", "protocol", "property", "unit")
 )
-# Two processes also on one core (many tests wait), each with servers of its own, a file in one of
-# them. More than four would only fight for the disk.
-WORKERS = min(4, max(2, os.cpu_count() or 2))
+# Two processes a core, for the tests wait more than they compute (for servers, for deadlines), each
+# with servers of its own, a file in one of them. More than four would only fight for the disk.
+WORKERS = min(4, 2 * (os.cpu_count() or 1))
 PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
@@ -157,10 +157,12 @@ def run_tests(pytest_arguments: Sequence[str]) -> int:
     prepare_readers()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     steps = [] if pytest_arguments else run_checks()
-    steps.append(run_pytest(pytest_arguments))
+    step, unsteady = run_pytest(pytest_arguments)
+    steps.append(step)
     print("\nSummary")
     for step in steps:
         print(f"  {step.name:<14} {'ok' if step.ok else 'FAILED':<8} {step.seconds:7.1f} s")
+    print(unsteady, end="")
     passed = sum(step.passed for step in steps)
     failed = sum(step.failed for step in steps)
     print(f"{passed} passed, {failed} failed", flush=True)
@@ -220,31 +222,29 @@ def run_check(name: str, command: Sequence[str]) -> tuple[Step, str]:
     return Step(name, int(ok), int(not ok), time.monotonic() - started, ok), done.stdout
 
 
-def run_pytest(arguments: Sequence[str]) -> Step:
-    """pytest, its numbers read from its own report."""
+def run_pytest(arguments: Sequence[str]) -> tuple[Step, str]:
+    """pytest, and what failed of the whole once more, alone; and the list of what passed then."""
     heading("pytest")
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mel-tests-") as folder:
-        report = Path(folder) / "report.xml"
-        command = [str(environment.python()), "-m", "pytest", f"--junitxml={report}"]
-        command += arguments or ["-q", "--durations=15", *PARALLEL, *SUITES]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        passed, failed = counted(report)
-    if code != 0 and failed == 0:  # it did not get as far as a test
-        failed = 1
-    return Step("pytest", passed, failed, time.monotonic() - started, code == 0)
 
+    def once(words: Sequence[str]) -> tuple[int, outcomes.Outcomes]:
+        with tempfile.TemporaryDirectory(prefix="mel-tests-") as folder:
+            file = Path(folder) / "outcomes.jsonl"
+            command = [str(environment.python()), "-m", "pytest"]
+            command += ["-p", "tests.support.outcomes", f"--outcomes={file}", *words]
+            code = subprocess.run(command, cwd=ROOT, check=False).returncode
+            return code, outcomes.read(file)
 
-def counted(report: Path) -> tuple[int, int]:
-    """Passed and failed (errors included) of a JUnit report; zeros without one."""
-    if not report.is_file():
-        return 0, 0
-    tests = failed = skipped = 0
-    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
-        tests += int(suite.get("tests", "0"))
-        failed += int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
-        skipped += int(suite.get("skipped", "0"))
-    return max(0, tests - failed - skipped), failed
+    def alone(tests: Sequence[str]) -> tuple[int, outcomes.Outcomes]:
+        heading(f"pytest, once more and alone: {len(tests)}")
+        return once(["-q", *tests])
+
+    code, first = once(arguments or ["-q", "--durations=15", *PARALLEL, *SUITES])
+    # Whoever chooses tests runs them again at will.
+    verdict = outcomes.judge(code, first, None if arguments else alone)
+    took = time.monotonic() - started
+    step = Step("pytest", verdict.passed, verdict.failed, took, verdict.ok)
+    return step, outcomes.told(verdict.unsteady)
 
 
 def heading(name: str) -> None:

@@ -90,6 +90,8 @@ def state_home(_states: Path) -> Iterator[Path]:
 
 
 def pytest_configure() -> None:
+    from tests.support.patience import be_patient
     from tests.support.quick import unlock_quickly
 
     unlock_quickly()
+    be_patient()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mel_desktop.model.contacts import ClassMember, Learned, OwnContact
-from mel_desktop.model.people import EntryId
+from mel_desktop.model.people import DirectoryResult, EntryId, EntryKind
 from mel_desktop.model.services import ServiceFacts
 from mel_desktop.services.own_contacts import PREFIX, OwnContacts, contact_of
 from mel_desktop.services.roster import roster
@@ -30,6 +30,11 @@ class ContactsDoor:
     def services(self) -> ServiceBook:
         """The shipped list, searched beside the directory."""
         return self._services.server_data.services
+
+    def search(self, query: str, *, kind: EntryKind | None, limit: int) -> DirectoryResult:
+        """The directory and, beside it, the services that fit."""
+        found = self._services.directory.search(query, kind=kind, limit=limit)
+        return self.services.beside(found, query, kind=kind, limit=limit)
 
     def service(self, entry: EntryId) -> ServiceFacts | None:
         """What is known of a service; None for an entry of the directory. NOT_FOUND."""

@@ -73,6 +73,7 @@ class Engine:
                 services.attachment_texts.chore,
                 services.soundness.tend,
                 services.weekly.chore,
+                services.records.chore,
             ),
             self._stopping,
         )

@@ -26,6 +26,7 @@ from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.people_door import PeopleDoor
 from mel_desktop.app.policy_door import PolicyDoor
+from mel_desktop.app.records_door import RecordsDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
@@ -99,6 +100,7 @@ class Facade:
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
         self.contacts = ContactsDoor(services)
+        self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -533,8 +535,7 @@ class Facade:
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20
     ) -> DirectoryResult:
         """By name, school, class, town or UAI; accents ignored, every word a prefix."""
-        found = self._services.directory.search(query, kind=kind, limit=limit)
-        return self.contacts.services.beside(found, query, kind=kind, limit=limit)
+        return self.contacts.search(query, kind=kind, limit=limit)
 
     def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
         """Completion of a recipient: entries with an address, recent correspondents first."""

@@ -42,6 +42,7 @@ from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.records import Records
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -112,6 +113,7 @@ class Services:
     directory: Directory
     persons: Persons
     tables: Tables
+    records: Records
     trace: ProtocolTrace
     doctor: Doctor
     lock: EngineLock

@@ -73,6 +73,7 @@ from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.recipient_groups import RecipientGroups
+from mel_desktop.services.records import Records
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.rule_exchange import RuleExchange
 from mel_desktop.services.rules import Rules
@@ -414,6 +415,7 @@ def _open(
     templates = Templates(database, clock, shipped_templates, Path(folder) if folder else None)
     server_data = server_data_of(database, policy, clock, lines, switch.is_offline)
     leaving = leaving_of(database, accounts, clock, reading, policy, links, server_data.signed)
+    persons = Persons(database, leaving.followups, clock)
     sending = Outbox(
         database,
         accounts,
@@ -517,8 +519,9 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
-        persons=Persons(database, leaving.followups, clock),
+        persons=persons,
         tables=Tables(database, directory),
+        records=Records(database, clock, persons, policy.retention.families_days),
         trace=trace,
         doctor=doctor,
         lock=lock,

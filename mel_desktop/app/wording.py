@@ -35,7 +35,8 @@ def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = 
         told = _detail({**(facts or {}), "why": ""}, language)
         return f"{said.removesuffix('.')} ({told})." if told else said
     if why in REASONS:
-        return reason(why, language)
+        line = _detail({"line": facts["line"]}, language) if facts and "line" in facts else ""
+        return f"{reason(why, language)} ({line})" if line else reason(why, language)
     if named := network_sentence(code, language, facts):
         return named
     if code is E.NOT_FOUND and (gone := GONE.get(str((facts or {}).get("kind", "")))):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from mel_desktop.cli import record_commands
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
@@ -65,6 +66,7 @@ def add_parsers(commands: Subparsers) -> None:
     )
     columns_parser.set_defaults(run=columns)
     columns_parser.add_argument("file", type=Path, metavar="FILE")
+    record_commands.add_parsers(group)
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
     groups_parser.add_argument("name", nargs="?", metavar="NAME")

@@ -95,6 +95,19 @@ _KEYS: Final = (
         ),
         default=0, use=Use.LIMIT, most=MOST_DAYS, unit=DAYS,
     ),
+    PolicyKey(
+        "retention", "families_days", Kind.NUMBER,
+        ("Familles de l’année passée gardées au plus", "Last year’s families kept at most"),
+        (
+            "Jours après le 1er septembre au bout desquels les élèves, les responsables et les"
+            " classes des copies de l’année scolaire passée sont effacés de l’annuaire de ce poste."
+            " 0 : le programme le propose et attend.",
+            "Days after 1 September after which pupils, guardians and classes of copies of the"
+            " school year that ended are erased from the directory of this PC. 0: the program"
+            " proposes it and waits.",
+        ),
+        default=0, use=Use.LIMIT, most=MOST_DAYS, unit=DAYS,
+    ),
     # -- links -------------------------------------------------------------------------------------
     PolicyKey(
         "links", "profile", Kind.CHOICE,

@@ -79,6 +79,11 @@ def keys_of(entry: DirectoryEntry) -> tuple[str, ...]:
     return tuple(found)
 
 
+def row_key(kind: str, source: str, key: str) -> str:
+    """What a row is called across its source's copies; ``kind`` and ``source`` name the source."""
+    return f"row:{kind}/{source}/{key}"
+
+
 def is_staff_address(entry: DirectoryEntry) -> bool:
     """Whether the address is the institutional one of a member of the staff, and theirs alone."""
     if not entry.email or entry.profile in _NOT_STAFF:

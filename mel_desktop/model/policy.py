@@ -49,6 +49,7 @@ class RetentionPolicy:
 
     text_days: int = 0
     attachment_days: int = 0
+    families_days: int = 0  # after 1 September: last year's classes and families; 0: a person asks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mel_desktop.logic.same_person import keys_of, most_telling, put_together, together
+from mel_desktop.logic.same_person import keys_of, most_telling, put_together, row_key, together
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectoryHit,
@@ -145,7 +145,7 @@ class Merge:
     def keys_of_row(self, row: Stored) -> tuple[str, ...]:
         """Keys that other sources share, and the row's own within its source."""
         source = self._sources[row.source_id]
-        return (*keys_of(row.entry), f"row:{source.kind.value}/{source.name}/{row.entry.key}")
+        return (*keys_of(row.entry), row_key(source.kind.value, source.name, row.entry.key))
 
     def _having(self, key: str) -> tuple[Stored, ...]:
         if key not in self._holders:

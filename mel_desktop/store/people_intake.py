@@ -32,7 +32,7 @@ from mel_desktop.model.people import (
     Tie,
     changed,
 )
-from mel_desktop.store import people_index, people_settle
+from mel_desktop.store import erased, people_index, people_settle
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, entry_of, more_of
 from mel_desktop.store.times import to_text
@@ -85,7 +85,10 @@ def begin_import(tx: Transaction, wanted: SourceId, *, is_delta: bool = False) -
 
 def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]) -> None:
     """Take entries in. Several with one key are one: their classes and roles are put together."""
+    kept_out = erased.KeptOut(tx, load.source)
     for entry in entries:
+        if kept_out.holds(entry):
+            continue
         if load.is_delta:
             _unmark(tx, load, entry.key)
         fresh, old = _known(tx, load, entry.key)

@@ -26,6 +26,7 @@ class Actions(QObject):
         self._make_account()
         self._make_exchanges()
         self._make_rules()
+        self._make_records()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -138,6 +139,9 @@ class Actions(QObject):
         self.rules = add(self.tr("&Rules…"), "folder", "Ctrl+F6")
         self.absence = add(self.tr("&Absence message…"), "waiting", "Ctrl+F3")
         self.rule_from = add(self.tr("Make a rule &from this message…"), "new", "Ctrl+Shift+F5")
+
+    def _make_records(self) -> None:
+        self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

@@ -49,6 +49,7 @@ from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.people_desk import PeopleDesk
+from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
 from mel_desktop.ui.search_room import SearchRoom
 from mel_desktop.ui.settings_desk import SettingsDesk
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
         self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
         self.directory = DirectoryPane(facade, bridge, theme, self)
         self.people = PeopleDesk(facade, theme, self.actions_, self.notice, self)
+        self.records = RecordsDesk(facade, bridge, theme, self.actions_.records, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {
             Place.DRAFTS: self.drafts,
@@ -237,9 +239,10 @@ class MainWindow(QMainWindow):
         self.leaving.answer_asked.connect(self._remind)
         self.journal.counted.connect(self._on_decisions)
         self.attachments.message_asked.connect(lambda at: self._show_message(at.folder, at.message))
-        self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
         self.letters.follow(self.directory, self.compose)
         self.people.follow(self.directory, mail, self.compose, self._show_message)
+        self.records.import_asked.connect(self._import_csv)
+        self.records.watch(self.pages, self.directory, self.directory.notice)
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)

@@ -83,7 +83,10 @@ class Menus(QObject):
                     acts.seed,
                 ),
             ),
-            (self.tr("Too&ls"), (acts.rules, acts.absence, None, acts.rule_from)),
+            (
+                self.tr("Too&ls"),
+                (acts.rules, acts.absence, None, acts.rule_from, None, acts.records),
+            ),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
             (
                 self.tr("&Help"),

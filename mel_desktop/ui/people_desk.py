@@ -53,6 +53,7 @@ class PeopleDesk(QObject):
     ) -> None:
         """Answer what the directory asks for."""
         self._compose, self._mail = compose, mail
+        directory.write_to.connect(lambda to: compose(DraftContent(to=(to,))))
         directory.group_asked.connect(self.write_group)
         directory.family_asked.connect(self.write_family)
         directory.message_asked.connect(show)

@@ -141,23 +141,6 @@
     </message>
 </context>
 <context>
-    <name>Exchanged</name>
-    <message numerus="yes">
-        <source>Mail exchanged: the latest %n message(s)</source>
-        <translation>
-            <numerusform>Mail exchanged: the latest message</numerusform>
-            <numerusform>Mail exchanged: the latest %n messages</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Mail exchanged: %n message(s)</source>
-        <translation>
-            <numerusform>Mail exchanged: %n message</numerusform>
-            <numerusform>Mail exchanged: %n messages</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>ExportDialog</name>
     <message numerus="yes">
         <source>%n message(s) exported</source>
@@ -178,16 +161,6 @@
         <translation>
             <numerusform>%n message is incomplete:</numerusform>
             <numerusform>%n messages are incomplete:</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>FamilyView</name>
-    <message numerus="yes">
-        <source>Pupil(s)</source>
-        <translation>
-            <numerusform>Pupil</numerusform>
-            <numerusform>Pupils</numerusform>
         </translation>
     </message>
 </context>
@@ -312,23 +285,6 @@
     </message>
 </context>
 <context>
-    <name>LearnedDialog</name>
-    <message numerus="yes">
-        <source>Forget the %n recipient(s) that were learnt?</source>
-        <translation>
-            <numerusform>Forget the recipient that was learnt?</numerusform>
-            <numerusform>Forget the %n recipients that were learnt?</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n recipient(s) forgotten.</source>
-        <translation>
-            <numerusform>%n recipient forgotten.</numerusform>
-            <numerusform>%n recipients forgotten.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>LeavingDesk</name>
     <message numerus="yes">
         <source>%n answer(s) you wait for did not come in time.</source>
@@ -414,30 +370,6 @@
         <translation>
             <numerusform>%n message will be copied; the copy appears when the server has it.</numerusform>
             <numerusform>%n messages will be copied; the copies appear when the server has them.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MappingDialog</name>
-    <message numerus="yes">
-        <source>Looked at: %n line(s).</source>
-        <translation>
-            <numerusform>Looked at: %n line.</numerusform>
-            <numerusform>Looked at: %n lines.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n class(es) or group(s).</source>
-        <translation>
-            <numerusform>%n class or group.</numerusform>
-            <numerusform>%n classes or groups.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n tie(s) of family.</source>
-        <translation>
-            <numerusform>%n tie of family.</numerusform>
-            <numerusform>%n ties of family.</numerusform>
         </translation>
     </message>
 </context>
@@ -582,6 +514,30 @@
     </message>
 </context>
 <context>
+    <name>PersonPage</name>
+    <message numerus="yes">
+        <source>Erased from %n list(s).</source>
+        <translation>
+            <numerusform>Erased from %n list.</numerusform>
+            <numerusform>Erased from %n lists.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) stay in the mailbox.</source>
+        <translation>
+            <numerusform>%n message stays in the mailbox.</numerusform>
+            <numerusform>%n messages stay in the mailbox.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s) may come back.</source>
+        <translation>
+            <numerusform>%n person may come back.</numerusform>
+            <numerusform>%n people may come back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PlanDialog</name>
     <message numerus="yes">
         <source>%n message(s) would come.</source>
@@ -685,6 +641,16 @@
         <translation>
             <numerusform>%n image of this message on the server: {price}.</numerusform>
             <numerusform>%n images of this message on the server: {price}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecordsDesk</name>
+    <message numerus="yes">
+        <source>%n list(s) with classes or families are of an earlier school year.</source>
+        <translation>
+            <numerusform>%n list with classes or families is of an earlier school year.</numerusform>
+            <numerusform>%n lists with classes or families are of an earlier school year.</numerusform>
         </translation>
     </message>
 </context>
@@ -904,13 +870,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
-        <translation>
-            <numerusform>{name}: the new copy waits for you, for %n entry would be removed.</numerusform>
-            <numerusform>{name}: the new copy waits for you, for %n entries would be removed.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{name}: {count} entry(-ies).</source>
         <translation>
             <numerusform>{name}: {count} entry.</numerusform>
@@ -1072,6 +1031,23 @@
         <translation>
             <numerusform>Fwd: %n message</numerusform>
             <numerusform>Fwd: %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>YearPage</name>
+    <message numerus="yes">
+        <source>%n list(s) of an earlier school year are still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</source>
+        <translation>
+            <numerusform>%n list of an earlier school year is still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</numerusform>
+            <numerusform>%n lists of an earlier school year are still shown. Import the list of {year} under the same name, or remove the classes and families: staff and schools stay.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Your IT service removes them by itself %n day(s) after {day}.</source>
+        <translation>
+            <numerusform>Your IT service removes them by itself %n day after {day}.</numerusform>
+            <numerusform>Your IT service removes them by itself %n days after {day}.</numerusform>
         </translation>
     </message>
 </context>

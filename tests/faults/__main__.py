@@ -23,6 +23,17 @@ EXAMPLES: Final = 20_000
 _SHARE: Final = {"cut": 1.0, "kill": 0.2, "restart": 0.1, "uidvalidity": 0.2, "duel": 0.4}
 
 
+# They have a short form in the test command: kills at five steps, twelve kills, 150 letters...
+_SHORT_ELSEWHERE: Final = (
+    "tests/servers/test_storage_dovecot.py",
+    "tests/servers/test_interoperability.py",
+    "tests/journey/test_kill_loop.py",
+    "tests/journey/test_transfer.py",
+    "tests/unit/test_keeping.py",
+    "tests/unit/test_spelling.py",
+)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Inject; 0 when nothing went wrong."""
     parser = argparse.ArgumentParser(prog="dev.py faults", description=__doc__)
@@ -66,7 +77,7 @@ def _inject(kind: str, count: int, seed: int, *, share: bool) -> Tally:
 def _properties(examples: int) -> int:
     print(f"properties: {examples} examples over the ten laws", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", "tests/property"]
-    command += ["tests/servers/test_storage_dovecot.py"]  # kills at every step, not at five
+    command += _SHORT_ELSEWHERE
     command += ["-o", "faulthandler_timeout=0"]  # a law takes minutes here
     environment = {**os.environ, "MEL_EXAMPLES": str(examples), "MEL_LONG": "1"}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -323,7 +323,7 @@ def test_the_rest_tells_its_price_first(
         try:
             for done in (1, 2, 3):
                 progress(Progress(octets_done=done * 1_000_000, octets_expected=84_000_000))
-                assert go_on.wait(10)
+                assert go_on.wait(60)
         except Cancelled as error:
             ended.append(error)
             raise

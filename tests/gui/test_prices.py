@@ -123,14 +123,14 @@ def test_progress_stop_and_go_on(
     assert plain(card.facts) == "300 Ko sur 1,0 Mo déjà ici, arrêté"
     assert card._save.text() == "Reprendre…"
     line.go(1)  # the slice that was on its way
-    assert line.ended.wait(5)
+    assert line.ended.wait(60)
     assert line.given == 400_000
     line.ended.clear()
     bar.save_to(card.part, tmp_path / "x.pdf")
     qtbot.waitUntil(lambda: "400 Ko sur 1,0 Mo" in plain(card.facts), timeout=5000)
     assert card._stop.isVisible()
     line.go(6)
-    assert line.ended.wait(5)
+    assert line.ended.wait(60)
     assert line.calls == 2
     qtbot.waitUntil(lambda: "sur ce poste" in card.facts, timeout=5000)
     assert not card._progress.isVisible()
@@ -181,7 +181,7 @@ def test_time_left_is_told_by_how_fast_it_went(
     assert left is not None
     assert 60 < left < 120
     line.go(8)
-    assert line.ended.wait(5)
+    assert line.ended.wait(60)
 
 
 def test_a_long_text_on_a_dear_line_asks(

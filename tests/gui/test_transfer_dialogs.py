@@ -178,7 +178,7 @@ def test_an_import_is_stopped_and_goes_on(
         real(self, work, batch, **more)
         if work.messages == 10 and not waited:
             waited.append(1)
-            dialog._stop.wait(10)
+            dialog._stop.wait(60)
 
     monkeypatch.setattr(importing_module.Importing, "_flush", slow)
     dialog.source.edit.setText(str(archive / "3eB.mbox"))

@@ -15,7 +15,7 @@ from mel_desktop.ui import language
 from mel_desktop.ui.application import Session
 from mel_desktop.ui.reader import Reader
 
-WAIT_MS = 40_000
+WAIT_MS = 90_000
 
 
 @dataclass(frozen=True)

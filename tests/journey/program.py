@@ -9,22 +9,30 @@ import quopri
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.support.forking import Forking
+
 ROOT = Path(__file__).resolve().parents[2]
+QUICK = "tests.support.quick"
+
+
+@cache
+def _loaded() -> Forking:
+    return Forking()
 
 
 class Program:
     """``mel-desktop`` with its own home, profile, temporary folder and passphrase file.
 
-    ``module``: the program itself opens passphrases as slowly as it does for people.
+    ``module``: the program itself opens passphrases as slowly as it does for people. Without it
+    what runs to its end is forked from a program that is loaded already (tests.support.forking).
     """
 
-    def __init__(
-        self, folder: Path, passphrase: str, *, module: str = "tests.support.quick"
-    ) -> None:
+    def __init__(self, folder: Path, passphrase: str, *, module: str = QUICK) -> None:
         self._module = module
         self.home = folder / "home"
         self.profile = folder / "profile"
@@ -61,23 +69,30 @@ class Program:
 
     def command(self, words: Sequence[str], *, offline: bool = False) -> list[str]:
         """The whole command."""
+        return [sys.executable, "-m", self._module, *self._words(words, offline=offline)]
+
+    def _words(self, words: Sequence[str], *, offline: bool) -> list[str]:
         return [
-            sys.executable, "-m", self._module,
             "--profile", str(self.profile), "--passphrase-file", str(self.passphrase), "--json",
             "--verbose", *(["--offline"] if offline else []), *words,
         ]  # fmt: skip
 
     def __call__(self, *words: str, offline: bool = False, expect: int = 0) -> Any:
         """Run to the end; the JSON document. The exit code must be the expected one."""
-        done = subprocess.run(
-            self.command(words, offline=offline),
-            env=self.environment,
-            cwd=self.temp,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=300,
-            check=False,
-        )
+        if self._module == QUICK and sys.platform == "linux":
+            done = _loaded().run(
+                self._words(words, offline=offline), self.environment, self.temp, 300
+            )
+        else:
+            done = subprocess.run(
+                self.command(words, offline=offline),
+                env=self.environment,
+                cwd=self.temp,
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                timeout=300,
+                check=False,
+            )
         self.stderr += done.stderr.decode()
         assert done.returncode == expect, (words, done.returncode, done.stdout, done.stderr)
         return json.loads(done.stdout)

@@ -279,7 +279,7 @@ def test_in_the_window_and_a_crash(hunt: Hunt, how: signal.Signals) -> None:
         assert hunt.in_process(window.pid) == []
         assert hunt.look(outside=True) == []
         window.send_signal(how)
-        window.wait(20)
+        window.wait(60)
     assert hunt.cores() == []
     assert hunt.look(outside=True) == []
     hunt.program("messages", "inbox", offline=True)  # the next start clears what was outside
@@ -297,7 +297,7 @@ def test_in_the_window_and_a_lock(hunt: Hunt) -> None:
         assert hunt.look() == []
         window.stdin.write("end\n")
         window.stdin.flush()
-        window.wait(20)
+        window.wait(60)
 
 
 def test_copies_that_a_change_of_key_and_a_repair_leave_aside(hunt: Hunt) -> None:

@@ -93,7 +93,7 @@ def test_staying_syncs_on_news_and_reports_once_at_the_end(
         _deliver(dovecot, user, "pendant")
         _until(lambda: _subjects(program) == {"avant", "pendant"})
         running.send_signal(end)
-        out, err = running.communicate(timeout=20)
+        out, err = running.communicate(timeout=90)
     finally:
         running.kill()
     assert running.returncode == 0, err
@@ -109,7 +109,7 @@ def _subjects(program: Program) -> set[str]:
     return {one["subject"] for one in json.loads(done.stdout)} if done.returncode == 0 else set()
 
 
-def _until(condition: Any, seconds: float = 30.0) -> None:
+def _until(condition: Any, seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

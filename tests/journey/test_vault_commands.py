@@ -19,7 +19,7 @@ OWNER = "Collège Jean Moulin"
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    return Program(tmp_path, PASSPHRASE, module="mel_desktop")
+    return Program(tmp_path, PASSPHRASE)
 
 
 def words_seen(program: Program, *words: str) -> bytes:
@@ -75,7 +75,7 @@ def test_a_vaults_life(program: Program) -> None:
     assert program(*sealed, "vault", "check")["sound"] is True
     if os.path.exists("/proc"):
         seen = words_seen(program, "account", "list")
-        assert b"mel_desktop" in seen
+        assert b"account" in seen
         for word in (PASSPHRASE, PASSWORD):
             assert word.encode() not in seen
 

@@ -33,7 +33,7 @@ def display() -> Iterator[dict[str, str]]:
             yield {"DISPLAY": f":{number.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_locked_with_a_letter_half_written(tmp_path: Path, display: dict[str, str]) -> None:

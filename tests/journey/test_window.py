@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.model.mail import Role
 from mel_desktop.model.outgoing import OutboxState
+from mel_desktop.model.safety import CheckLevel, WarningCode
 from mel_desktop.ui.application import Session
 from tests.journey.hands import WAIT_MS, Facts, choose_first_message, new_session
 from tests.journey.program import ROOT
@@ -87,6 +88,8 @@ def test_wizard_sync_read_draft_kill_find_send_file(
     try:
         _unlock(qtbot, session, facts)
         _read_offline(qtbot, session, facts)
+        assert session.facade is not None
+        session.facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)  # at any hour
         message_id = _find_and_send(qtbot, session, facts)
         _back_online(qtbot, session)
     finally:

@@ -61,10 +61,10 @@ def test_200_kb_take_a_bounded_time() -> None:
     unique = " ".join(str(one) for one in range(40_000))
     turned = " ".join(str(one) for one in reversed(range(40_000)))
     for mine, theirs in ((many, other), (lines, others), (unique, turned), (unique, other)):
-        began = time.perf_counter()
+        began = time.process_time()
         assert sides(textdiff.words(mine, theirs)) == (mine, theirs)
         assert sides(textdiff.paragraphs(mine, theirs)) == (mine, theirs)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5
 
 
 def test_as_many_changed_lines_are_as_many_choices() -> None:

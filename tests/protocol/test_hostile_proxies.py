@@ -45,7 +45,7 @@ def answering(*answers: bytes) -> Iterator[tuple[int, list[bytes]]]:
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(15)
+        thread.join(60)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.support.scripted_imap import Peer, Scripted
 
 Serve = Callable[..., AbstractContextManager[Scripted]]
 PASSWORD = "Sésame"
-QUICK = Deadlines(connect=5.0, answer=1.0, closing=0.2)
+QUICK = Deadlines(connect=5.0, answer=2.0, closing=0.2)
 
 
 def scripts(server: Scripted) -> tuple[tuple[str, bool], ...]:

@@ -159,7 +159,7 @@ def evil() -> Iterator[Evil]:
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(10)
+        thread.join(60)
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def relay() -> Iterator[str]:
                 back = threading.Thread(target=_pass_on, args=(far, near), daemon=True)
                 back.start()
                 _pass_on(near, far)
-                back.join(20)
+                back.join(60)
 
     def run() -> None:
         with suppress(OSError):
@@ -199,7 +199,7 @@ def relay() -> Iterator[str]:
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(10)
+        thread.join(60)
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:

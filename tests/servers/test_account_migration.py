@@ -234,7 +234,7 @@ def killed_at(folder: Path, two: Two, last: int) -> int:
         words = process.stdout.readline().split()
     finally:
         process.send_signal(signal.SIGKILL)
-        process.wait(20)
+        process.wait(60)
         process.stdin.close()
         process.stdout.close()
     assert words, "the child fell over"

@@ -137,7 +137,7 @@ def send(facade: Facade, account: AccountId, *to: str, confirm: bool = False) ->
 
 def told(facade: Facade, account: AccountId, row: OutboxId, of: int, post: Post) -> OutboxDetails:
     """Until so many recipients are reported about; each look is a sync."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while True:
         details = facade.leaving.details(row)
         if sum(one.state not in (R.TAKEN, R.WAITING) for one in details.recipients) >= of:

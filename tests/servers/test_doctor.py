@@ -303,7 +303,7 @@ def web(answer: bytes) -> Iterator[int]:
     try:
         yield int(listening.getsockname()[1])
     finally:
-        serving.join(10)
+        serving.join(60)
         listening.close()
 
 

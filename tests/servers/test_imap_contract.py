@@ -635,10 +635,10 @@ def test_wait_sees_flags_and_expunges(server: ImapServer, user: MailUser, connec
     session.select("INBOX")
     with server.observer(user) as box:
         box.flag([str(uids[0])], ["\\Seen"], True)
-    assert session.wait(20) is True
+    assert session.wait(60) is True
     with server.observer(user) as box:
         box.delete([str(uids[1])])
-    assert session.wait(20) is True
+    assert session.wait(60) is True
     assert session.all_uids() == (uids[0],)
 
 
@@ -667,7 +667,7 @@ def test_abort_from_another_thread(server: ImapServer, user: MailUser, connect: 
     thread = threading.Thread(target=wait)
     thread.start()
     session.abort()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert isinstance(caught[0], Cancelled)
     with pytest.raises(Cancelled):
@@ -693,7 +693,7 @@ def test_the_server_goes_away_in_the_middle(
     thread.start()
     server.kill()
     try:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
         assert caught[0].code is ErrorCode.CONNECTION_LOST
         with pytest.raises(ConnectionTrouble) as refused:

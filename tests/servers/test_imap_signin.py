@@ -189,7 +189,7 @@ def test_lanes_that_begin_at_once_share_one_context(
     both = threading.Barrier(2)
 
     def made_by_both(ca_pem: str) -> ssl.SSLContext:
-        both.wait(10)
+        both.wait(60)
         return tls_context(ca_pem)
 
     monkeypatch.setattr(imap, "tls_context", made_by_both)

@@ -236,4 +236,4 @@ def test_a_script_of_the_intranet(
         code, failed = program("sync")
         assert (code, failed["error"]["code"]) == (4, "proxy-script")
         intranet.shutdown()
-        serving.join(10)
+        serving.join(60)

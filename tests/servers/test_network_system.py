@@ -55,7 +55,7 @@ def test_a_network_manager_that_never_answers_is_not_waited_for(
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         began = time.monotonic()
         assert SystemNetwork().is_metered() is None
-        assert time.monotonic() - began < 5.0
+        assert time.monotonic() - began < 15.0
 
 
 def test_without_a_bus_nothing_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

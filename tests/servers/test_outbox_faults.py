@@ -31,13 +31,13 @@ from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store import outbox as outbox_rows
 from tests.support.certificates import Certificates
 from tests.support.faulty_smtp import GOOD, VERBS, CuttingLine, FaultySmtp, Switches
-from tests.support.post_office import PostOffice, post_office
+from tests.support.post_office import PATIENT, PostOffice, post_office
 from tests.support.store import plant_folder, plant_message
 
 pytestmark = pytest.mark.servers
 
 S = OutboxState
-IMPATIENT = Deadlines(connect=5.0, command=0.3, final=0.3)
+IMPATIENT = Deadlines(connect=30.0, command=1.0, final=1.0)  # where the server falls silent
 HUGE = b"250-" + b"x" * 3000 + b"\r\n"
 
 
@@ -144,7 +144,7 @@ def test_every_fault_at_every_step(
     switches: Switches,
     expected: str,
 ) -> None:
-    with post_office(tmp_path, deadlines=IMPATIENT) as office:
+    with post_office(tmp_path, deadlines=IMPATIENT if switches.silent_at else PATIENT) as office:
         account = office.add_account(endpoint(faulty.port), ca_pem=certificates.ca_pem)
         row = office.queue(account, text="Bonjour\n" * 40_000)  # several slices
         faulty.switches = switches
@@ -153,8 +153,10 @@ def test_every_fault_at_every_step(
         after = office.row(row.id)
         assert after.reason != ""
         assert sent_copies(office, row.message_id) == 0
+        faulty.settle()
         was_taken = len(taken(faulty, row.message_id))
         faulty.switches = Switches()
+        office.use(PATIENT)
         if expected == HELD_BACK:
             assert after.state is S.QUEUED
             assert office.accounts.get(account).state is AccountState.ON_HOLD
@@ -189,7 +191,7 @@ def test_the_line_cut_after_any_octet(
     tmp_path: Path, faulty: FaultySmtp, cutting_line: CuttingLine, certificates: Certificates
 ) -> None:
     """F4 in steps: whatever octet was the last, the message is taken at most once unasked."""
-    with post_office(tmp_path, deadlines=Deadlines(5.0, 3.0, 3.0)) as office:
+    with post_office(tmp_path, deadlines=PATIENT) as office:
         account = office.add_account(endpoint(cutting_line.port), ca_pem=certificates.ca_pem)
         office.queue(account)
         cutting_line.set()
@@ -851,9 +853,9 @@ def test_closing_the_program_while_the_server_is_silent(
             faulty.switches = replace(faulty.switches, silent_at=verb)
             worker = threading.Thread(target=_quietly, args=(office,))
             worker.start()
-            assert faulty.in_silence.wait(10)
+            assert faulty.in_silence.wait(60)
             office.sessions.stop()
-            worker.join(20)
+            worker.join(60)
             assert not worker.is_alive()
             assert office.row(row.id).state is state
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.servers
 
 MORNING = datetime(2026, 11, 27, 7, 0, tzinfo=UTC)  # a Friday, 8 o'clock in Paris
 EVENING = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
-SIZES = (1200, *(100,) * 10, *(20,) * 35, *(1,) * 100)
+SIZES = (1200, *(100,) * 15, *(20,) * 12, *(1,) * 60)
 
 
 class National(Pace):

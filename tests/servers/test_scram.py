@@ -55,7 +55,7 @@ def since(server: SignInDovecot, user: MailUser, count: int) -> list[str]:
     """The same without the first one, which made the mailbox; once so many are in the log, which
     Dovecot writes a little later than it answers.
     """
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while len(found := mechanisms(server, user)) <= count and time.monotonic() < deadline:
         threading.Event().wait(0.05)
     return found[1:]

@@ -56,7 +56,7 @@ class Door:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -70,7 +70,7 @@ class Door:
             back = threading.Thread(target=_pass_on, args=(far, near), daemon=True)
             back.start()
             _pass_on(near, far)
-            back.join(10)
+            back.join(60)
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:
@@ -81,7 +81,7 @@ def _pass_on(one: socket.socket, other: socket.socket) -> None:
         other.shutdown(socket.SHUT_WR)
 
 
-def until(holds: Callable[[], bool], seconds: float = 40.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 90.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline

@@ -105,7 +105,7 @@ def kill_at(folder: Path, where: str) -> bool:
     assert process.stdout is not None
     reached = process.stdout.readline().strip() == where
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
     return reached
 

@@ -34,7 +34,7 @@ from tests.support.submission_servers import USERS, SubmissionServer
 
 pytestmark = pytest.mark.servers
 
-QUICK = Deadlines(connect=2.0, command=1.0, final=1.0)
+QUICK = Deadlines(connect=5.0, command=5.0, final=5.0)
 TOKEN = "ya29.a0Af-_~x+/=="
 LETTER = message("ways@t")
 

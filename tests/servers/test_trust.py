@@ -260,7 +260,7 @@ def answering(*answers: bytes) -> Iterator[int]:
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(10)
+        thread.join(60)
 
 
 def redirect(target: str) -> bytes:

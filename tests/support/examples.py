@@ -2,6 +2,8 @@
 
 The ten laws of the planner share them; the machine, whose examples are whole histories on the real
 service and store, takes as many as one law.
+
+MEL_LONG=1: the long form of tests that have a short one. `dev.py faults` runs both.
 """
 
 from __future__ import annotations
@@ -11,3 +13,4 @@ import os
 LAWS = 10
 OF_ALL = int(os.environ.get("MEL_EXAMPLES", "500"))
 OF_ONE_LAW = max(1, OF_ALL // LAWS)
+LONG = bool(os.environ.get("MEL_LONG"))

@@ -101,9 +101,13 @@ class FaultySmtp:
         for one in self._open:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-        self._accepting.join(10)
+        self._accepting.join(60)
+        self.settle()
+
+    def settle(self) -> None:
+        """Until each dialogue has ended: a client that gave up may have sent more than was read."""
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
 
     def _accept(self) -> None:
         while not self._stopping.is_set():
@@ -301,13 +305,13 @@ class CuttingLine:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._accepting.join(10)
+        self._accepting.join(60)
         self.settle()
 
     def settle(self) -> None:
         """Until all that was relayed has ended."""
         while self._threads:
-            self._threads.pop().join(20)
+            self._threads.pop().join(60)
 
     def _accept(self) -> None:
         while True:

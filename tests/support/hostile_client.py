@@ -64,7 +64,7 @@ class HostileClient:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def sync(
@@ -99,19 +99,19 @@ class HostileClient:
         assert self._process.stdin is not None
         begin = time.monotonic()
         self._process.stdin.write(json.dumps(job).encode() + b"\n")
-        child = int(self._word("pid", 10))
+        child = int(self._word("pid", 60))
         ended = ""
         peak = 0
         while not ended:
             if select.select([self._process.stdout], [], [], 0.02)[0]:
-                ended = self._word("dead", 10)
+                ended = self._word("dead", 60)
                 break
             peak = max(peak, _resident_kib(child))
             why = "too-slow" if time.monotonic() - begin > seconds else ""
             why = "too-much-memory" if peak > KILL_KIB else why
             if why:
                 os.kill(child, signal.SIGKILL)
-                self._word("dead", 10)
+                self._word("dead", 60)
                 return Outcome(why, peak_kib=peak, seconds=time.monotonic() - begin)
         if not result.exists():
             return Outcome(f"crash: status {ended}", peak_kib=peak)

@@ -78,13 +78,13 @@ class Pymap(ImapServer):
             target=lambda: asyncio.run(self._serve(started)), name="pymap", daemon=True
         )
         self._thread.start()
-        assert started.wait(20), "pymap does not start"
+        assert started.wait(60), "pymap does not start"
 
     def stop(self) -> None:
         if self._loop is None or self._thread is None:
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(20)
+        self._thread.join(60)
         assert not self._thread.is_alive()
         self._loop = self._thread = None
 
@@ -104,7 +104,7 @@ class Pymap(ImapServer):
             done.set()
 
         self._loop.call_soon_threadsafe(cut)
-        assert done.wait(10)
+        assert done.wait(60)
 
     async def _serve(self, started: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()

@@ -124,7 +124,7 @@ def inspecting(folder: Path, trusts: str) -> Iterator[Inspector]:
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        accepting.join(10)
+        accepting.join(60)
 
 
 def _serve(inspector: Inspector, near: socket.socket) -> None:
@@ -150,7 +150,7 @@ def _serve(inspector: Inspector, near: socket.socket) -> None:
                 back = threading.Thread(target=_pass_on, args=(far, opened), daemon=True)
                 back.start()
                 _pass_on(opened, far)
-                back.join(20)
+                back.join(60)
 
 
 def _pass_on(one: ssl.SSLSocket, other: ssl.SSLSocket) -> None:

@@ -74,7 +74,7 @@ def login_service() -> Iterator[Login]:
         for process in (service, bus):
             if process is not None:
                 process.terminate()
-                process.wait(10)
+                process.wait(60)
                 for stream in (process.stdin, process.stdout):
                     if stream is not None:
                         stream.close()

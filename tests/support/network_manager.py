@@ -46,7 +46,7 @@ def network_manager(says: str | None) -> Iterator[str]:
         for process in (service, bus):
             if process is not None:
                 process.terminate()
-                process.wait(10)
+                process.wait(60)
                 assert process.stdout is not None
                 process.stdout.close()
 

@@ -31,7 +31,7 @@ class RunningProxy:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
 
 
 def _program(name: str) -> str:
@@ -79,4 +79,4 @@ def _running(command: list[str], port: int, log: Path) -> Iterator[RunningProxy]
         yield RunningProxy(port, log, process)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)

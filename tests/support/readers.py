@@ -189,7 +189,7 @@ class NodeReader:
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._child.stdin.close()
-        self._child.wait(20)
+        self._child.wait(60)
         self._child.stdout.close()
 
 

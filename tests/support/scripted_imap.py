@@ -22,7 +22,7 @@ from mel_desktop.model.accounts import (
 from tests.support.certificates import Certificates
 
 CAPABILITIES = "IMAP4rev1 SASL-IR AUTH=PLAIN"
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Peer:

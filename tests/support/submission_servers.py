@@ -81,7 +81,7 @@ class SubmissionServer:
             if email.message_from_bytes(one.head).get("Message-ID", "").strip() == wanted
         ]
 
-    def wait_for(self, message_id: str, copies: int = 1, seconds: float = 20.0) -> list[Delivered]:
+    def wait_for(self, message_id: str, copies: int = 1, seconds: float = 60.0) -> list[Delivered]:
         """Until that many copies are there."""
         deadline = time.monotonic() + seconds
         while len(found := self.copies(message_id)) < copies:
@@ -90,7 +90,7 @@ class SubmissionServer:
             time.sleep(0.05)
         return found
 
-    def wait_for_people(self, people: Sequence[str], seconds: float = 20.0) -> list[Delivered]:
+    def wait_for_people(self, people: Sequence[str], seconds: float = 60.0) -> list[Delivered]:
         """Until something is there for each of them; all that is there for them."""
         deadline = time.monotonic() + seconds
         while True:

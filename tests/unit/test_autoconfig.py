@@ -115,12 +115,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_files_are_refused_at_once(name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(LocalRefusal) as caught:
         read_config(HOSTILE[name], DOMAIN)
     assert caught.value.code is ErrorCode.BAD_FILE
     assert caught.value.facts["why"] == "bad-autoconfig"
-    assert time.monotonic() - start < 5.0
+    assert time.process_time() - start < 5.0
 
 
 def test_many_servers_and_long_texts_are_bounded() -> None:

@@ -151,7 +151,7 @@ def test_killed_in_the_middle(tmp_path: Path, where: str) -> None:
     assert process.stdout is not None
     assert process.stdout.readline().strip() == where
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
     assert (tmp_path / compaction.TARGET).exists() is (where != "after-rename")
     with store(tmp_path, KEY) as database:

@@ -213,7 +213,7 @@ def test_an_exchange_waits_for_nobody_else(tmp_path: Path, monkeypatch: pytest.M
 
         reader = threading.Thread(target=stay, daemon=True)
         reader.start()
-        assert inside.wait(10)
+        assert inside.wait(60)
         with pytest.raises(StoreTrouble) as caught:
             database.exchange(ran.append)
         assert caught.value.code is ErrorCode.PROFILE_BUSY

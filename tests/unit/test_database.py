@@ -201,7 +201,7 @@ def test_readers_see_whole_transactions_while_another_thread_writes(tmp_path: Pa
             stop.wait(0.01)
         stop.set()
         for thread in threads:
-            thread.join(20)
+            thread.join(60)
         assert torn == []
         assert min(looked) >= 5
         assert notes(database) == 150
@@ -221,7 +221,7 @@ def test_connections_of_threads_that_ended_are_closed(tmp_path: Path) -> None:
         for _ in range(10):
             thread = threading.Thread(target=notes, args=(database,))
             thread.start()
-            thread.join(20)
+            thread.join(60)
         assert len(database._readers) <= 1
 
 
@@ -262,7 +262,7 @@ def test_writes_for_later_keep_their_order_and_each_has_its_own_answer(tmp_path:
                 raise ValueError(number)
             return number
 
-        first = database.write_later(lambda _: gate.wait(10))
+        first = database.write_later(lambda _: gate.wait(60))
         later = [database.write_later(partial(work, number=one)) for one in range(30)]
         assert not any(one.done() for one in later)
         gate.set()
@@ -290,7 +290,7 @@ def test_what_waits_is_stored_together_and_seen_together(
             seen.append(notes(database))  # as another thread would see it
 
         gate = threading.Event()
-        database.write_later(lambda _: gate.wait(10), durable=True)
+        database.write_later(lambda _: gate.wait(60), durable=True)
         later = [database.write_later(partial(look, number=one)) for one in range(5)]
         gate.set()
         for one in later:
@@ -308,7 +308,7 @@ def test_a_write_that_may_not_begin_is_told_and_the_next_goes_on(
     with store(tmp_path, KEY) as database, store(tmp_path, KEY) as other:
         held, gate = threading.Event(), threading.Event()
         holding = other.write_later(lambda _: (held.set(), gate.wait(30)))
-        assert held.wait(10)
+        assert held.wait(60)
         later = [database.write_later(partial(note, number=one), durable=durable) for one in (1, 2)]
         assert all(isinstance(one.exception(10), StoreTrouble) for one in later)
         gate.set()
@@ -343,7 +343,7 @@ def test_trouble_between_works_is_told_to_every_one_of_them(
     with store(tmp_path) as database:
         writer = database._writer
         gate = threading.Event()
-        database.write_later(lambda _: gate.wait(10), durable=True)
+        database.write_later(lambda _: gate.wait(60), durable=True)
         works = [fail] * 3 if statement == "ROLLBACK TO" else [partial(note, number=1)] * 3
         monkeypatch.setattr(database, "_writer", Failing(writer))
         later = [database.write_later(one) for one in works]
@@ -360,7 +360,7 @@ def test_a_disk_that_fills_up_takes_back_all_that_was_stored_together(tmp_path: 
         gate = threading.Event()
         size = max(one.stat().st_size for one in tmp_path.iterdir())
         with file_size_limit(size + 500_000):
-            database.write_later(lambda _: gate.wait(10), durable=True)
+            database.write_later(lambda _: gate.wait(60), durable=True)
             small = database.write_later(partial(note, number=1))
             full = database.write_later(lambda tx: blobs.store_bytes(tx, big, START))
             gate.set()
@@ -382,7 +382,7 @@ def test_closing_stores_what_waits_and_takes_no_more(tmp_path: Path) -> None:
     key = os.urandom(32)
     database = open_store(tmp_path, key)
     gate = threading.Event()
-    database.write_later(lambda _: gate.wait(10))
+    database.write_later(lambda _: gate.wait(60))
     later = [database.write_later(partial(note, number=one)) for one in range(20)]
     closing = threading.Thread(target=database.close)
     closing.start()
@@ -398,7 +398,7 @@ def test_closing_stores_what_waits_and_takes_no_more(tmp_path: Path) -> None:
 def test_a_write_that_is_called_off_is_not_done_and_harms_none(tmp_path: Path) -> None:
     with store(tmp_path) as database:
         gate = threading.Event()
-        database.write_later(lambda _: gate.wait(10))
+        database.write_later(lambda _: gate.wait(60))
         off = database.write_later(lambda tx: note(tx, 1))
         kept = database.write_later(lambda tx: note(tx, 2), durable=True)
         assert off.cancel()
@@ -611,7 +611,7 @@ def test_a_full_disk_for_real(small_disk: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert seen == [2, 2, 2, 2]
     assert integrity.damages(database) == ()
     filler.unlink()

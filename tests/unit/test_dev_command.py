@@ -55,26 +55,15 @@ def test_it_starts_with_the_standard_library_alone() -> None:
     # -I keeps the script's folder off the path; put it back and nothing else
     assert done.returncode in (0, 1)
     code = (
-        f"import sys; sys.path.insert(0, {str(DEV.parent)!r}); import dev, debian, environment;"
+        f"import sys; sys.path.insert(0, {str(DEV.parent)!r});"
+        " ours = {'dev', 'debian', 'environment', 'outcomes'}; [__import__(one) for one in ours];"
         " names = {name.partition('.')[0] for name in sys.modules};"
-        " print(sorted(names - sys.stdlib_module_names - {'dev', 'debian', 'environment'}))"
+        " print(sorted(names - sys.stdlib_module_names - ours))"
     )
     alone = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True
     )
     assert alone.stdout.strip() == "['__main__']" or alone.stdout.strip() == "[]"
-
-
-@pytest.mark.usefixtures("packaging_modules")
-def test_a_report_is_counted(tmp_path: Path) -> None:
-    from dev import counted
-
-    report = tmp_path / "report.xml"
-    assert counted(report) == (0, 0)
-    report.write_text(
-        '<testsuites><testsuite tests="10" failures="2" errors="1" skipped="3"/></testsuites>'
-    )
-    assert counted(report) == (4, 3)
 
 
 @pytest.mark.usefixtures("packaging_modules")
@@ -101,13 +90,11 @@ def test_the_suites_run_beside_each_other_and_chosen_tests_do_not(
 
     def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         commands.append(words)
-        report = next(word for word in words if word.startswith("--junitxml="))
-        Path(report.partition("=")[2]).write_text('<testsuite tests="7" failures="2"/>')
-        return subprocess.CompletedProcess(words, 1)
+        return subprocess.CompletedProcess(words, 2)  # interrupted: nothing is run again
 
     monkeypatch.setattr(command.subprocess, "run", run)
-    step = command.run_pytest([])
-    assert (step.passed, step.failed, step.ok) == (5, 2, False)
+    step, _ = command.run_pytest([])
+    assert (step.passed, step.failed, step.ok) == (0, 1, False)
     command.run_pytest(["-k", "outbox"])
     everything, chosen = commands
     assert int(everything[everything.index("-n") + 1]) >= 2
@@ -115,8 +102,110 @@ def test_the_suites_run_beside_each_other_and_chosen_tests_do_not(
     assert {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))} == {
         suite.removeprefix("tests/") for suite in (*command.SUITES, "tests/benchmarks")
     }
-    assert chosen[3:] == [chosen[3], "-k", "outbox"]
-    assert "-n" not in chosen
+    assert chosen[-2:] == ["-k", "outbox"]
+    assert not {"-n", *command.SUITES} & set(chosen)
+
+
+# Steady; failing each time; failing the first time; passing alone; never run.
+SUITE = """
+import os, pathlib, pytest
+
+def first_time(name):
+    try:
+        pathlib.Path(name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+def test_steady(): pass
+
+@pytest.mark.parametrize("number", range({unsteady}))
+def test_unsteady(number):
+    assert not first_time(f"unsteady-{{number}}"), "the first time"
+
+@pytest.fixture
+def leaves():
+    yield
+    assert not first_time("leaves"), "when it leaves"
+
+def test_leaves({leaves}): pass
+
+def test_wrong(): assert not {wrong}
+
+def test_dies():
+    if {dies} and first_time("dies"):
+        os._exit(3)
+
+def test_gone():
+    if {gone} and not first_time("gone"):
+        pytest.skip("no second time")
+    assert not {gone}
+"""
+
+
+@pytest.mark.usefixtures("packaging_modules")
+@pytest.mark.parametrize(
+    ("suite", "ok", "numbers", "listed"),
+    [
+        ({}, True, (5, 0), 0),
+        ({"unsteady": 2, "leaves": "leaves"}, True, (7, 0), 3),
+        ({"unsteady": 3, "leaves": "leaves"}, False, (4, 4), 4),
+        ({"wrong": True, "unsteady": 1}, False, (4, 2), 1),
+        ({"dies": True}, True, (5, 0), 1),
+        ({"gone": True}, False, (4, 1), 0),
+    ],
+    ids=["steady", "three", "four", "wrong", "dies", "skipped"],
+)
+def test_what_failed_is_run_once_more_alone_and_told(
+    suite: dict[str, object], ok: bool, numbers: tuple[int, int], listed: int,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    import dev as command
+
+    usual = {"unsteady": 0, "leaves": "", "wrong": False, "dies": False, "gone": False}
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+    (tmp_path / "test_it.py").write_text(SUITE.format(**usual | suite))
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "SUITES", ("test_it.py",))
+    monkeypatch.setattr(command, "PARALLEL", ("-n", "1") if "dies" in suite else ())
+    monkeypatch.setattr(command.environment, "python", lambda: Path(sys.executable))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(command, "need", lambda packages: None)
+    monkeypatch.setattr(command.environment, "ensure", lambda lock: None)
+    for name in ("prepare_cyrus", "prepare_readers"):
+        monkeypatch.setattr(command, name, lambda: None)
+    monkeypatch.setattr(command, "run_checks", list)
+    assert command.main(["test"]) == (0 if ok else 1)
+    summary = capfd.readouterr().out.split("\nSummary\n")[1]
+    assert summary.splitlines()[-1] == f"{numbers[0]} passed, {numbers[1]} failed"
+    assert ("  pytest         ok" in summary) is ok
+    assert summary.count("  test_it.py::test_") == listed
+    if listed:
+        assert f"UNSTEADY (failed once, passed alone): {listed}\n" in summary
+    else:
+        assert "UNSTEADY" not in summary
+    for text, test in (("the first time", "unsteady"), ("when it leaves", "leaves")):
+        assert (text in summary) is (suite.get(test, 0) not in (0, ""))
+
+
+@pytest.mark.usefixtures("packaging_modules")
+def test_a_run_that_could_not_go_on_is_not_forgiven(tmp_path: Path) -> None:
+    from outcomes import MOST_AGAIN, Outcomes, judge, read
+
+    def never(tests: object) -> tuple[int, Outcomes]:
+        raise AssertionError("run again")
+
+    assert read(tmp_path / "absent") == Outcomes(frozenset(), {})
+    one = Outcomes(frozenset({"a"}), {"b": "why"})
+    for code in (2, 3, 4, 5, -11):
+        verdict = judge(code, one, never)
+        assert (verdict.passed, verdict.failed, verdict.ok) == (1, 1, False)
+    many = Outcomes(frozenset(), {f"test {number}": "" for number in range(MOST_AGAIN + 1)})
+    assert not judge(1, many, never).ok
+    assert judge(1, Outcomes(frozenset({"a"}), {}), never).failed == 1
+    assert not judge(1, one, None).ok  # chosen tests
+    # the second run did not end well, whatever it said
+    assert not judge(1, one, lambda tests: (3, Outcomes(frozenset({"b"}), {}))).ok
 
 
 @pytest.mark.usefixtures("packaging_modules")

@@ -268,7 +268,7 @@ def test_latin_1_and_bad_lines(directory: Directory, staff: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "format_name", "code"),
     [("absent.csv", "auto", ErrorCode.BAD_FILE), (".", "auto", ErrorCode.BAD_FILE),
-     ("profs.csv", "aaf", ErrorCode.NOT_YET), ("profs.csv", "xls", ErrorCode.USAGE)],
+     ("profs.csv", "aaf", ErrorCode.BAD_FILE), ("profs.csv", "xls", ErrorCode.USAGE)],
 )  # fmt: skip
 def test_files_and_formats_that_cannot_be(
     directory: Directory, staff: Path, name: str, format_name: str, code: ErrorCode

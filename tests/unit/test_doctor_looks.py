@@ -49,7 +49,7 @@ def tls_server(leaf: trustme.LeafCert) -> Iterator[Endpoint]:
     finally:
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
-        serving.join(20)
+        serving.join(60)
         assert not any(heard), "nothing is said to a server that is not believed"
 
 

@@ -29,6 +29,7 @@ from mel_desktop.system.locks import EngineLock
 from tests.support.ports import free_port
 
 PASSPHRASE = Secret("une phrase de passe")
+AT_ONCE_S = 12.0  # on a busy machine; who waits for a silent server waits for twenty and more
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def _is_up(facade: Facade, account: AccountId, link: Link) -> bool:
     return any(one.account == account and one.link is link for one in facade.status().accounts)
 
 
-def _until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def _until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -75,7 +76,7 @@ def _wait(facade: Facade, wanted: Callable[[Status], bool]) -> Status:
 
     stop = facade.listen_status(listen)
     facade.start_engine()
-    assert arrived.wait(30)
+    assert arrived.wait(60)
     stop()
     return seen[0]
 
@@ -110,9 +111,9 @@ def test_a_bug_in_one_round_is_told_and_does_not_end_the_engine(
 
     monkeypatch.setattr(rounds, "sync_account", broken)
     _wait(facade, lambda one: one.accounts[0].trouble == ErrorCode.BUG.text)
-    assert made.acquire(timeout=30)
+    assert made.acquire(timeout=60)
     facade.wake()
-    assert made.acquire(timeout=30), "the next round is made all the same"
+    assert made.acquire(timeout=60), "the next round is made all the same"
     assert "CanariTexte" not in caplog.text
 
 
@@ -175,7 +176,7 @@ def test_closing_does_not_wait_for_a_server_that_says_nothing(
     _until(lambda: _is_up(opened, account, Link.CONNECTING))
     began = time.monotonic()
     opened.close()
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < AT_ONCE_S
     assert set(threading.enumerate()) <= before
     assert trial.done()
     assert reading.done()
@@ -188,17 +189,17 @@ def test_a_name_that_is_not_found_for_long_does_not_hold_up_closing(
 
     def slowly(*_: object, **__: object) -> list[object]:
         asked.set()
-        answer.wait(30)
+        answer.wait(60)
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
     opened = wiring.create_profile(tmp_path / "other", passphrase=PASSPHRASE, use_keyring=False)
     _add(opened, Endpoint("imap.ac-exemple.invalid", 993, Security.TLS))
     opened.start_engine()
-    assert asked.wait(20)
+    assert asked.wait(60)
     began = time.monotonic()
     opened.close()
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < AT_ONCE_S
     answer.set()
 
 
@@ -213,10 +214,8 @@ def test_going_offline_cuts_what_is_being_opened_and_loses_nothing(
     row = facade.send(draft.id)
     facade.start_engine()
     _until(lambda: facade.outbox()[0].state is OutboxState.SENDING)
-    began = time.monotonic()
     facade.set_offline(True)
-    _until(lambda: facade.outbox()[0].state is OutboxState.QUEUED, seconds=3.0)
-    assert time.monotonic() - began < 3.0
+    _until(lambda: facade.outbox()[0].state is OutboxState.QUEUED, seconds=AT_ONCE_S)
     assert [one.id for one in facade.outbox()] == [row.id]
 
 
@@ -225,7 +224,7 @@ def test_a_dead_server_does_not_hold_up_the_other_account(facade: Facade, silent
     _add_unreachable(facade)
     other = facade.accounts()[1].id
     facade.start_engine()
-    _until(lambda: _is_up(facade, other, Link.TROUBLE), seconds=5.0)
+    _until(lambda: _is_up(facade, other, Link.TROUBLE), seconds=AT_ONCE_S)
     assert _is_up(facade, dead, Link.CONNECTING)
 
 
@@ -235,7 +234,7 @@ def test_accounts_come_and_go_while_the_engine_runs(facade: Facade, silent: Endp
     _until(lambda: _is_up(facade, account, Link.CONNECTING))
     began = time.monotonic()
     facade.remove_account(account)
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < AT_ONCE_S
     assert facade.status().accounts == ()
     _until(lambda: not any(one.name == f"mel-account-{account}" for one in threading.enumerate()))
     again = _add(facade, silent)
@@ -313,18 +312,18 @@ def test_what_was_looked_at_first_is_never_told_last(
         status = real()
         if not looking.is_set():
             looking.set()
-            go_on.wait(10)
+            go_on.wait(60)
         return status
 
     monkeypatch.setattr(facade._engine, "status", held_up)
     first = threading.Thread(target=facade._engine._publish)
     first.start()
-    assert looking.wait(10)
+    assert looking.wait(60)
     second = threading.Thread(target=lambda: facade.set_offline(True))
     second.start()
     _until(lambda: facade.status().offline)
     second.join(0.3)  # it would be through by now, and the other one told after it
     go_on.set()
-    first.join(10)
-    second.join(10)
+    first.join(60)
+    second.join(60)
     assert [one.offline for one in told] == [False, True]

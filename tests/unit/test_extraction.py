@@ -97,7 +97,7 @@ def test_a_document_without_end_meets_the_deadline() -> None:
         child.suspend()
         began = time.monotonic()
         assert extract(extractor, DocumentKind.TEXT, b"x").state is ExtractedState.FAILED
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
     finally:
         extractor.close()
     assert not children()
@@ -119,7 +119,7 @@ def test_closing_ends_what_is_under_way(extractor: ProcessExtractor) -> None:
     while not extractor._turn.locked():
         time.sleep(0.01)
     extractor.close()
-    thread.join(10)
+    thread.join(60)
     assert [type(one) for one in seen] == [Cancelled]
     with pytest.raises(Cancelled):
         extract(extractor, DocumentKind.TEXT, b"x")
@@ -172,7 +172,7 @@ def test_a_loop_of_pages_meets_the_deadline() -> None:
         began = time.monotonic()
         looping = extract(extractor, DocumentKind.PDF, hostile_documents.looping_pdf())
         assert looping.text == ""
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 30
     finally:
         extractor.close()
 
@@ -201,7 +201,7 @@ def test_an_answer_at_the_last_moment_counts_and_the_next_document_lives(
 
     def late(child: subprocess.Popen[bytes], *rest: Any) -> Extracted:
         answer = ask(child, *rest)
-        child.wait(10)  # the deadline ends it after its answer
+        child.wait(60)  # the deadline ends it after its answer
         return answer
 
     try:

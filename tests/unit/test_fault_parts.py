@@ -126,7 +126,7 @@ class Echo:
     def close(self) -> None:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
-        self.thread.join(5)
+        self.thread.join(60)
 
 
 @pytest.mark.parametrize("direction", [UP, DOWN])
@@ -146,7 +146,7 @@ def test_exactly_so_many_octets_arrive_before_a_cut(direction: int, reset: bool)
                     got += len(data)
             except ConnectionError:
                 pass
-            sender.join(5)
+            sender.join(60)
         assert got <= size
         if direction == DOWN and not reset:  # a reset may throw away what was not read yet
             assert got == size

@@ -175,7 +175,7 @@ def test_killed_at_any_step_each_is_made_exactly_once(tmp_path: Path, made: int)
     assert process.stdout is not None
     assert process.stdout.readline().strip() == "here"
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
     with merge_office(tmp_path) as office:
         assert len(office.outbox.rows()) == made

@@ -99,7 +99,7 @@ def test_the_keeper_does_it_and_stops_when_told(database: Database) -> None:
 
     keeper = Keeper((broken, index.finish, look), stopping)
     keeper.start()
-    assert whole.wait(20)
+    assert whole.wait(60)
     stopping.set()
     keeper.join()
     assert _found(database) == COUNT

@@ -375,9 +375,9 @@ def test_a_look_takes_milliseconds(desk: Desk) -> None:
     path.write_bytes((LOCKED / "crypt.zip").read_bytes() + bytes(8_000_000))
     desk.office.drafting.attach(draft, path)
     desk.safety.look(draft)  # what is read once
-    began = time.perf_counter()
+    began = time.process_time()  # others may keep the processor
     desk.safety.look(draft)
-    assert time.perf_counter() - began < 0.5  # 0.05 on a quiet machine
+    assert time.process_time() - began < 0.5  # 0.05 on a quiet machine
 
 
 def test_addresses_of_ones_own_identities_are_no_strangers(desk: Desk) -> None:

@@ -207,7 +207,7 @@ def test_stop_aborts_and_later_calls_are_cancelled(room: Room) -> None:
     with room.sessions.mail(room.account):
         stopper = threading.Thread(target=room.sessions.stop)
         stopper.start()
-        stopper.join(10)
+        stopper.join(60)
     assert room.connector.servers[0].aborted == 1
     with pytest.raises(Cancelled), room.sessions.mail(room.account):
         pass
@@ -227,7 +227,7 @@ def test_drop_aborts_what_another_thread_uses(room: Room) -> None:
     with room.sessions.mail(room.account):
         other = threading.Thread(target=room.sessions.drop)
         other.start()
-        other.join(10)
+        other.join(60)
     assert (room.connector.servers[0].aborted, room.connector.servers[0].closed) == (1, 0)
 
 
@@ -303,7 +303,7 @@ def test_a_connection_in_use_is_not_tended(room: Room) -> None:
         room.clock.jump(hours=1)
         other = threading.Thread(target=room.sessions.tend)
         other.start()
-        other.join(10)
+        other.join(60)
         assert (server.closed, server.noops) == (0, 0)  # type: ignore[attr-defined]
 
 

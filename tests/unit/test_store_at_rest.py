@@ -157,7 +157,7 @@ def test_nothing_is_readable_after_kill_9(tmp_path: Path) -> None:
         assert child.stdout.readline() == "planted\n"
         assert leaks(tmp_path) == []
         child.send_signal(signal.SIGKILL)
-        child.wait(20)
+        child.wait(60)
     assert (tmp_path / "store.db-wal").stat().st_size > 0
     assert leaks(tmp_path) == []
     with store(tmp_path, KEY) as database, database.read() as reader:

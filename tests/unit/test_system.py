@@ -68,7 +68,7 @@ def test_a_waiting_thread_gets_its_turn(tmp_path: Path) -> None:
     thread.start()
     assert not got.is_set()
     lock.release()
-    thread.join(20)
+    thread.join(60)
     assert got.is_set()
 
 
@@ -83,7 +83,7 @@ def test_another_process_holds_it_until_it_is_killed(tmp_path: Path) -> None:
         assert holder.stdout.readline() == "held\n"
         busy(tmp_path)
         holder.kill()
-        holder.wait(20)
+        holder.wait(60)
     with EngineLock(tmp_path):
         pass
 

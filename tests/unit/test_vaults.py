@@ -20,6 +20,7 @@ from mel_desktop.model.vault import LockSettings
 from mel_desktop.store import keyslots
 from mel_desktop.store.vault import Vault
 from mel_desktop.system.clock import SystemClock, SystemRandomness
+from tests.support import quick
 from tests.support.rekey_kills import Keyring
 from tests.support.store import plant_account
 
@@ -28,8 +29,7 @@ NOTHING = Policy()
 
 
 @pytest.fixture(autouse=True)
-def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyslots, "TARGET_S", 0.01)
+def no_runtime_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
 
 
@@ -338,16 +338,17 @@ def test_parameters_grow_with_the_machine(tmp_path: Path, monkeypatch: pytest.Mo
     assert passes() == 10  # not for a little
 
 
-def test_a_slot_is_made_anew_only_when_it_is_worth_it() -> None:
+def test_a_slot_is_made_anew_only_when_it_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyslots, "TARGET_S", quick.PRODUCT_TARGET_S)
+
     def outgrown(took_s: float, iterations: int, memory_kib: int = keyslots.MEMORY_KIB) -> bool:
         slot = keyslots.Slot(
             keyslots.PASS, {"iterations": iterations, "memory_kib": memory_kib}, b"", b""
         )
         return keyslots.is_outgrown(slot, took_s)
 
-    keyslots_target = keyslots.TARGET_S
-    assert outgrown(keyslots_target / 2.5, 10)
-    assert not outgrown(keyslots_target / 1.5, 10)
+    assert outgrown(quick.PRODUCT_TARGET_S / 2.5, 10)
+    assert not outgrown(quick.PRODUCT_TARGET_S / 1.5, 10)
     assert not outgrown(10.0, 10)
     assert not outgrown(0.0, 3)
     assert outgrown(10.0, 2)

@@ -120,3 +120,11 @@ CREATE TABLE column_map (
     map       TEXT NOT NULL -- JSON, as column_file writes it
 ) STRICT;
 CREATE INDEX column_map_headings ON column_map (headings);
+-- == people who were erased ==
+-- Digests of the keys of a person whom no list brings back: nothing of the person can be read from
+-- them.
+CREATE TABLE erased_person (
+    digest BLOB PRIMARY KEY,
+    person INTEGER NOT NULL,               -- a number that keys of one person share
+    at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
