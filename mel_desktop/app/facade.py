@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.contacts_door import ContactsDoor
 from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
@@ -102,6 +103,7 @@ class Facade:
         self.people = PeopleDoor(services)
         self.ldap = LdapDoor(services)
         self.web_sources = WebSourcesDoor(services)
+        self.contacts = ContactsDoor(services)
         self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
@@ -537,7 +539,7 @@ class Facade:
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20
     ) -> DirectoryResult:
         """By name, school, class, town or UAI; accents ignored, every word a prefix."""
-        return self._services.directory.search(query, kind=kind, limit=limit)
+        return self.contacts.search(query, kind=kind, limit=limit)
 
     def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
         """Completion of a recipient: entries with an address, recent correspondents first."""
@@ -545,7 +547,7 @@ class Facade:
 
     def directory_entry(self, entry: EntryId) -> DirectoryEntry:
         """One entry. LocalRefusal(NOT_FOUND)."""
-        return self._services.directory.entry(entry)
+        return self.contacts.services.entry(entry) or self._services.directory.entry(entry)
 
     def directory_groups(self) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
         """Groups (classes included) with their number of members."""

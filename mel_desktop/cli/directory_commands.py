@@ -10,6 +10,7 @@ from mel_desktop.cli import record_commands, web_source_commands
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
+from mel_desktop.cli.service_json import show_service
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
 from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.people import (
@@ -364,6 +365,9 @@ def groups(context: Context) -> int:
 def show(context: Context) -> int:
     """``directory show``: what all sources that have it say together."""
     wanted = EntryId(number(context.options.id))
+    service = context.facade.contacts.service(wanted)
+    if service is not None:
+        return show_service(context, wanted, service)
     card = context.facade.people.card(wanted)
     document: dict[str, Json] = {
         "id": str(wanted),

@@ -408,10 +408,12 @@ _KEYS: Final = (
         "data", "place", Kind.PATH,
         ("Fichiers de l’établissement", "Files of the establishment"),
         (
-            "Fichier TOML des services de messagerie, ou dossier avec providers, holidays et limits"
-            " (.toml ou .meldata signé), à la place de ceux du programme.",
-            "TOML file of mail services, or a folder with providers, holidays and limits (.toml, or"
-            " .meldata signed), in the place of the program’s.",
+            "Fichier TOML des services de messagerie, ou dossier avec providers, school-holidays,"
+            " sending-limits et services (.toml ou .meldata signé), à la place de ceux du"
+            " programme.",
+            "TOML file of mail services, or a folder with providers, school-holidays,"
+            " sending-limits and services (.toml, or .meldata signed), in the place of the"
+            " program’s.",
         ),
         default="",
     ),

@@ -216,12 +216,16 @@ class SourcesPanel(QWidget):
     def _say_reports(self, reports: Sequence[ImportReport]) -> None:
         words = []
         skipped = 0
+        waits = False
         for report in reports:
             if report.waiting:
+                waits = True
                 words.append(
-                    self.tr("{name}: the new copy waits for your decision.").format(
-                        name=report.source
-                    )
+                    self.tr(
+                        "{name}: the new copy waits for you, for %n entry(ies) would be removed.",
+                        "",
+                        report.would_remove,
+                    ).format(name=report.source)
                 )
                 continue
             total = report.persons + report.groups + report.schools + report.services
@@ -239,7 +243,7 @@ class SourcesPanel(QWidget):
             )
         if skipped > SKIPPED_SHOWN:
             words.append(self.tr("%n line(s) left out in all.", "", skipped))
-        self._notice.say(" ".join(words), Tone.WARNING if skipped else Tone.INFO)
+        self._notice.say(" ".join(words), Tone.WARNING if skipped or waits else Tone.INFO)
 
     def _on_failed(self, error: MelError) -> None:
         self.import_button.setEnabled(True)

@@ -346,6 +346,14 @@ Cordialement</translation>
         <translation>&amp;Garder ici, retirer du serveur…</translation>
     </message>
     <message>
+        <source>&amp;Write to a class…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the sender to my c&amp;ontacts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Letters to many…</source>
         <translation>Publipostag&amp;es…</translation>
     </message>
@@ -1203,6 +1211,13 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>CardHead</name>
+    <message>
+        <source>Picture of the person</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CertificateDialog</name>
     <message>
         <source>Certificates of the servers</source>
@@ -1328,6 +1343,49 @@ Cordialement</translation>
     <message>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassDialog</name>
+    <message>
+        <source>Write to a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class or group</source>
+        <translation>Classe ou groupe</translation>
+    </message>
+    <message>
+        <source>4B, parents 6eA, team 5C…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who of it</source>
+        <translation>Qui dans ce groupe</translation>
+    </message>
+    <message>
+        <source>&amp;Write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Class or group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type a class: 4b. Up and down choose who of it; Enter begins the letter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No class or group of the directory fits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each in hidden copy (Cci): nobody sees the others’ addresses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All in To: colleagues see each other.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1704,8 +1762,12 @@ Cordialement</translation>
 <context>
     <name>DirectoryPane</name>
     <message>
-        <source>Name, school, class, town or UAI…</source>
-        <translation>Nom, établissement, classe, commune ou UAI…</translation>
+        <source>Shipped list of {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name, function, class, school, telephone…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Search the directory</source>
@@ -1740,32 +1802,32 @@ Cordialement</translation>
         <translation>Fiches trouvées</translation>
     </message>
     <message>
-        <source>Write to</source>
-        <translation>Écrire</translation>
+        <source>Back to the card before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Write to ({key})</source>
-        <translation>Écrire ({key})</translation>
-    </message>
-    <message>
-        <source>Copy the address</source>
-        <translation>Copier l’adresse</translation>
-    </message>
-    <message>
-        <source>Send to &amp;many…</source>
-        <translation>P&amp;ublipostage…</translation>
-    </message>
-    <message>
-        <source>Send to many…</source>
-        <translation>Publipostage…</translation>
-    </message>
-    <message>
-        <source>One message to each of the group ({key})</source>
-        <translation>Un message à chaque personne du groupe ({key})</translation>
+        <source>complete copy</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>New contact…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New contact of mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipients learnt…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipients learnt</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Type the beginning of words; accents do not matter.</source>
@@ -1792,38 +1854,6 @@ Cordialement</translation>
     <message>
         <source>a source is not complete</source>
         <translation>une source est incomplète</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>Function</source>
-        <translation>Fonction</translation>
-    </message>
-    <message>
-        <source>School</source>
-        <translation>Établissement</translation>
-    </message>
-    <message>
-        <source>UAI</source>
-        <translation>UAI</translation>
-    </message>
-    <message>
-        <source>Classes</source>
-        <translation>Classes</translation>
-    </message>
-    <message>
-        <source>Town</source>
-        <translation>Commune</translation>
-    </message>
-    <message>
-        <source>Telephone</source>
-        <translation>Téléphone</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>Source</translation>
     </message>
     <message>
         <source>Import a CSV file</source>
@@ -2145,6 +2175,194 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>EntryCard</name>
+    <message>
+        <source>Write to</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>Write to ({key})</source>
+        <translation>Écrire ({key})</translation>
+    </message>
+    <message>
+        <source>Family…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every responsible person, brothers and sisters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
+    </message>
+    <message>
+        <source>Open the site…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to my contacts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the contact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the contact…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Téléphone</translation>
+    </message>
+    <message>
+        <source>Telephones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Subjects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Établissement</translation>
+    </message>
+    <message>
+        <source>UAI</source>
+        <translation>UAI</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>Responsible persons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Children</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to ask it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also called</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not verified: none is given here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Site or address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Exchanged</name>
+    <message>
+        <source>Mail exchanged, newest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Older messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mail exchanged: being read…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No mail exchanged, as far as it is on this PC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: the latest %n message(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: %n message(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>An answer is awaited: {subject}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They await your answer: {subject}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{subject} – answer awaited</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export mail</source>
@@ -2241,6 +2459,52 @@ Cordialement</translation>
     <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+</context>
+<context>
+    <name>FamilyView</name>
+    <message>
+        <source>Write to the family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Family {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Pupil(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Responsible persons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without an address: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write to the family: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No legal guardian with an address is known: nobody can be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To {names}, each in hidden copy (Cci): they do not see each other’s address.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2738,6 +3002,29 @@ Cordialement</translation>
     <message>
         <source>Cancel</source>
         <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>GroupRows</name>
+    <message>
+        <source>Write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write: {group}, {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}, and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without an address: {names}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3381,6 +3668,87 @@ Cordialement</translation>
     <message>
         <source>It holds more entries than are kept here.</source>
         <translation>Il contient plus d’entrées qu’il n’en est gardé ici.</translation>
+    </message>
+</context>
+<context>
+    <name>LearnedDialog</name>
+    <message>
+        <source>Recipients learnt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name or address…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the recipients learnt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipients learnt, the latest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Nom</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Last on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Forget</source>
+        <translation>Ou&amp;blier</translation>
+    </message>
+    <message>
+        <source>Propose them no more (Del)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget &amp;all…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are proposed while you type a recipient because you have written to them. Nothing of this leaves this PC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Forget the %n recipient(s) that were learnt?</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The directory and your own contacts stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) forgotten.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -4818,6 +5186,29 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>NoteEdit</name>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo the note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes on this person, kept on this PC only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free notes, kept on this PC only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Close this notice</source>
@@ -5348,6 +5739,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OuterLink</name>
+    <message>
+        <source>Open a link</source>
+        <translation>Ouvrir un lien</translation>
+    </message>
+    <message>
+        <source>This link leads to the site {host}.</source>
+        <translation>Ce lien mène au site {host}.</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+</context>
+<context>
     <name>OutsideBar</name>
     <message>
         <source>Files opened outside</source>
@@ -5375,6 +5785,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
         <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnContactDialog</name>
+    <message>
+        <source>Change a contact of mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New contact of mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Nom</translation>
+    </message>
+    <message>
+        <source>Addresses, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Telephones, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>School or service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>A&amp;ddresses, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Telephones, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Function</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;School or service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>N&amp;otes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no address: {address}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5509,6 +5986,183 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Use this password</source>
         <translation>Utiliser ce mot de passe</translation>
+    </message>
+</context>
+<context>
+    <name>PendingPanel</name>
+    <message>
+        <source>Look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept the new copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the old copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}: the copy read on {date} would remove {gone} of {shown} entries. The old copy is still shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What would be removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>mother</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>father</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tutor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>member of the family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>responsible person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>legal guardian</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to be called</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a legal guardian</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pupil</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>delegate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>teacher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>head teacher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Head teachers ({n})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Teachers ({n})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delegates ({n})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pupils ({n})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Members ({n})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pupil</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parent or guardian</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Head of the school</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} – never read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} – as of {date}, complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source} – as of {date}, NOT complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an official page or repository was read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from public code or a first-hand text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from a weak page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only the project&apos;s own text says so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{grade} (grade {letter}) – {source}, {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PeopleDesk</name>
+    <message>
+        <source>“{name}” is among your contacts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” is no longer among your contacts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>My contacts</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7839,6 +8493,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Limites d’envoi</translation>
     </message>
     <message>
+        <source>Services to turn to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>came with the program</source>
         <translation>livré avec le logiciel</translation>
     </message>
@@ -8407,9 +9065,12 @@ et figure dans la version en texte brut du message.</translation>
         <source>The file is being imported…</source>
         <translation>Import du fichier en cours…</translation>
     </message>
-    <message>
-        <source>{name}: the new copy waits for your decision.</source>
-        <translation>{name}&#xa0;: la nouvelle copie attend votre décision.</translation>
+    <message numerus="yes">
+        <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{name}: {count} entry(-ies).</source>

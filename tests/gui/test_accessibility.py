@@ -78,9 +78,10 @@ def test_every_control_of_the_window_has_a_name(window: MainWindow, facade: Faca
     for place in (None, Place.DRAFTS, Place.OUTBOX, Place.JOURNAL, Place.DIRECTORY):
         if place is not None:
             window.tree.choose(place)
-    window.directory.query.setText("oberlin")
-    window.directory.search()
-    assert list(nameless(window)) == []
+    for typed in ("oberlin", "4B", "assistance rennes"):
+        window.directory.query.setText(typed)
+        window.directory.search()
+        assert list(nameless(window)) == []
 
 
 def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Facade) -> None:
@@ -104,6 +105,9 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         SearchNameDialog("Sorties", "sortie", [], renamed=False, parent=window),
         SearchHelp(window),
         window.settings_desk.open_policies(),
+        window.people.open_class(),
+        window.people.open_learned(),
+        window.people.edit(None),
     ]
     assert [name for one in shown for name in nameless(one)] == []
     for one in shown:
@@ -126,6 +130,9 @@ def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade:
         SearchNameDialog("Sorties", "sortie", ["Sorties"], renamed=True, parent=window),
         SearchHelp(window),
         window.settings_desk.open_policies(),
+        window.people.open_class(),
+        window.people.open_learned(),
+        window.people.edit(None),
     )
     for dialog in shown:
         least = dialog.minimumSizeHint()
