@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.contacts_door import ContactsDoor
 from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
+from mel_desktop.app.ldap_door import LdapDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
@@ -35,6 +37,7 @@ from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
+from mel_desktop.app.web_sources_door import WebSourcesDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.recipients import envelope
@@ -98,6 +101,9 @@ class Facade:
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
+        self.ldap = LdapDoor(services)
+        self.web_sources = WebSourcesDoor(services)
+        self.contacts = ContactsDoor(services)
         self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
@@ -519,7 +525,7 @@ class Facade:
         self, files: Sequence[Path], *, format_name: str = "auto", name: str = ""
     ) -> tuple[ImportReport, ...]:
         """Import annuaire or people CSV files, one source a file. BAD_FILE with what to do."""
-        return self._services.directory.import_files(files, format_name=format_name, name=name)
+        return self._services.tables.import_files(files, format_name=format_name, name=name)
 
     def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
         """Store an LDAP source; it is read by ``sync_directory``."""
@@ -533,7 +539,7 @@ class Facade:
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20
     ) -> DirectoryResult:
         """By name, school, class, town or UAI; accents ignored, every word a prefix."""
-        return self._services.directory.search(query, kind=kind, limit=limit)
+        return self.contacts.search(query, kind=kind, limit=limit)
 
     def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
         """Completion of a recipient: entries with an address, recent correspondents first."""
@@ -541,7 +547,7 @@ class Facade:
 
     def directory_entry(self, entry: EntryId) -> DirectoryEntry:
         """One entry. LocalRefusal(NOT_FOUND)."""
-        return self._services.directory.entry(entry)
+        return self.contacts.services.entry(entry) or self._services.directory.entry(entry)
 
     def directory_groups(self) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
         """Groups (classes included) with their number of members."""

@@ -194,6 +194,7 @@ class Directory:
                 tx.changed(Area.DIRECTORY)
 
             self._database.write(work, durable=True)
+            self._database.write(people_intake.rest)
 
     def sync(
         self, source: SourceId | None = None, *, accept_removals: bool = False

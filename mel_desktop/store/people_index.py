@@ -5,8 +5,7 @@ Rule: a row and its full-text row live and die together; store.people calls this
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from mel_desktop.logic.directory_query import (
@@ -66,13 +65,8 @@ def index_again(tx: Transaction, ids: Sequence[int]) -> None:
     add(tx, [(cast("int", row[0]), entry_of(row)) for row in rows])
 
 
-@contextmanager
-def securely(tx: Transaction) -> Iterator[None]:
-    """What is deleted meanwhile is overwritten: a source that is removed later leaves no trace in
-    the room of rows that it changed before.
+def overwrite_freed(tx: Transaction, *, on: bool) -> None:
+    """Whether the writer overwrites what it frees, from here on: also the rows of the index, which
+    are written only when a transaction ends.
     """
-    tx.run("PRAGMA secure_delete=ON")
-    try:
-        yield
-    finally:
-        tx.run("PRAGMA secure_delete=OFF")
+    tx.run(f"PRAGMA secure_delete={'ON' if on else 'OFF'}")
