@@ -157,17 +157,18 @@ def add_ldap(context: Context) -> int:
         photos=options.pictures,
     )
     password = read_secret(options.password_file) if options.password_file else None
+    facade = context.facade_or_create()
     if options.look:
-        look = context.facade_or_create().ldap.look(settings, password)
+        look = facade.ldap.look(settings, password)
         context.output.result(
             look_json(look),
             [f"{look.base}: {look.count}{'+' if look.count >= look.counted_up_to else ''}",
              f"profile: {look.profile or '-'}", *look.cuts],
         )  # fmt: skip
         return ExitCode.DONE
-    if settings.profile not in context.facade_or_create().ldap.profiles():
+    if settings.profile not in facade.ldap.profiles():
         raise LocalRefusal(ErrorCode.USAGE, option="--profile")
-    source = context.facade_or_create().add_ldap(settings, password)
+    source = facade.add_ldap(settings, password)
     context.output.result(source_json(source), [f"{source.id} {source.name}"])
     return ExitCode.DONE
 
