@@ -41,7 +41,7 @@ def add_parsers(commands: Subparsers) -> None:
     ldap.add_argument("--password-file", metavar="FILE")
     ldap.add_argument("--base", default="", metavar="DN", help="without: what the server names")
     ldap.add_argument("--ca-file", type=Path, metavar="PEM")
-    ldap.add_argument("--profile", default="", metavar="ID", help="how to read it; see --look")
+    ldap.add_argument("--schema", default="", metavar="ID", help="how to read it; see --look")
     ldap.add_argument("--pictures", action="store_true", help="fetch pictures of people too")
     ldap.add_argument("--look", action="store_true", help="tell what is there, store nothing")
     files = group.add_parser("import", help="import files")
@@ -184,21 +184,22 @@ def add_ldap(context: Context) -> int:
         base=options.base,
         bind_dn=options.bind_dn,
         ca_pem=read_pem(options.ca_file),
-        profile=options.profile,
+        profile=options.schema,
         photos=options.pictures,
     )
     password = read_secret(options.password_file) if options.password_file else None
+    facade = context.facade_or_create()
     if options.look:
-        look = context.facade_or_create().ldap.look(settings, password)
+        look = facade.ldap.look(settings, password)
         context.output.result(
             look_json(look),
             [f"{look.base}: {look.count}{'+' if look.count >= look.counted_up_to else ''}",
              f"profile: {look.profile or '-'}", *look.cuts],
         )  # fmt: skip
         return ExitCode.DONE
-    if settings.profile not in context.facade_or_create().ldap.profiles():
-        raise LocalRefusal(ErrorCode.USAGE, option="--profile")
-    source = context.facade_or_create().add_ldap(settings, password)
+    if settings.profile not in facade.ldap.profiles():
+        raise LocalRefusal(ErrorCode.USAGE, option="--schema")
+    source = facade.add_ldap(settings, password)
     context.output.result(source_json(source), [f"{source.id} {source.name}"])
     return ExitCode.DONE
 
