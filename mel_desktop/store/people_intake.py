@@ -97,6 +97,7 @@ def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]
 
 def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> None:
     """Take in what a change file says anew of entries; see Change."""
+    kept_out = erased.KeptOut(tx, load.source)
     for change in changes:
         key = change.entry.key
         fresh, old = _known(tx, load, key)
@@ -104,7 +105,7 @@ def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> Non
         if held is not None and fresh is None and _is_gone(tx, load, key):
             held = old = None
         after = changed(None if held is None else held.entry, change)
-        if after is None:
+        if after is None or (held is None and kept_out.holds(after)):
             continue
         if held is None:
             _unmark(tx, load, key)
