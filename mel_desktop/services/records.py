@@ -43,6 +43,7 @@ from mel_desktop.model.records import (
     Purged,
 )
 from mel_desktop.ports import Clock
+from mel_desktop.services.people_merge import Merge
 from mel_desktop.services.persons import Persons
 from mel_desktop.store import erased, mailbox, notes, people, people_records, people_ties
 from mel_desktop.store.database import Database, Reader, Transaction
@@ -158,25 +159,28 @@ class Records:
 
     def erase(self, entry: EntryId) -> Erased:
         """Erase the person of an entry without trace. NOT_FOUND; USAGE for a school or class."""
-        held = self.held(entry)
-        ids = self._persons.card(entry).ids
-        addresses = _addresses(row.entry for row in held.rows)
+        mail = len(self.held(entry).messages)
         now = self._clock.now()
 
-        keys = [key for row in held.rows for key in _keys(row.source, row.entry)]
-
         def work(tx: Transaction) -> Erased:
+            found = people.entry(tx, entry)  # once more: an import may have come in between
+            if found is None:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
+            merge = Merge(tx)
+            one = merge.of(found)
+            keys, addresses = merge.keys_of(one), _addresses(row.entry for row in one.rows)
             with people_records.without_trace(tx):
                 erased.remember(tx, keys, now)
                 noted = [id_ for id_, _, _ in notes.find(tx, keys)]
                 notes.delete(tx, noted)
-                people_records.delete(tx, ids)
-                for row in held.rows:
-                    people_records.recount(tx, row.source.id)
+                people_records.delete(tx, one.ids)
+                erased.leave_copies(tx, one.rows)
+                for source in dict.fromkeys(row.source_id for row in one.rows):
+                    people_records.recount(tx, source)
                 learned = people_records.forget_addresses(tx, addresses)
                 groups = people_records.leave_own_groups(tx, addresses)
             tx.changed(Area.DIRECTORY)
-            return Erased(len(ids), len(noted), groups, learned, len(held.messages))
+            return Erased(len(one.ids), len(noted), groups, learned, mail)
 
         return self._database.write(work, durable=True)
 

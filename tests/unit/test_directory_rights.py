@@ -10,6 +10,7 @@ import pytest
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
     Change,
+    Photo,
 )
 from mel_desktop.services.records import Records
 from tests.support.directory_world import World, guardian, legal, person, pupil, school_items
@@ -38,3 +39,30 @@ def test_a_change_file_brings_nobody_back(world: World, records: Records) -> Non
         legal("e1", "r1"), is_delta=True,
     )  # fmt: skip
     assert world.names("anne roux") == []
+
+
+def test_a_copy_that_waits_brings_nobody_back(world: World, records: Records) -> None:
+    crowd = [person(f"x{number}", f"Xavier{number} Nom") for number in range(40)]
+    world.read("AAF", *school_items(), *crowd)
+    changed = guardian("r1", "Anne Roux-Martin", "anne.roux@free.invalid")
+    report = world.read(
+        "AAF", *(one for one in school_items() if getattr(one, "key", "") != "r1"), changed,
+        Photo("r1", b"\xff\xd8\xffpicture"),
+    )  # fmt: skip
+    assert report.waiting
+    records.erase(world.id_of("r1"))
+    assert world.rows("staged_photo") == 0
+    world.directory.accept(world.source("AAF"))
+    assert world.names("anne") == []
+    assert world.rows("erased_person") > 0
+
+
+def test_nobody_comes_back_by_another_source_that_waits(world: World, records: Records) -> None:
+    crowd = [person(f"x{number}", f"Xavier{number} Nom") for number in range(40)]
+    world.read("Liste", *crowd, format_name="csv")
+    colleague = person("m", "Marie DUPONT", "marie.dupont@ac-rennes.fr")
+    assert world.read("Liste", crowd[0], colleague, format_name="csv").waiting
+    world.read("AAF", *school_items())
+    records.erase(world.id_of("t1"))
+    world.directory.accept(world.source("Liste"))
+    assert world.names("dupont") == []
