@@ -17,7 +17,6 @@ from typing import Final
 
 from mel_desktop.logic.merging import audience_of
 from mel_desktop.logic.paris import on_the_wall
-from mel_desktop.logic.same_person import keys_of, row_key
 from mel_desktop.logic.school_year import begin_of, year_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -218,9 +217,7 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
         gone.append(one)
     forgotten = 0
     if noted_too:
-        known = people.source(tx, source)
-        assert known is not None
-        noted = {id_ for one in gone for id_, _, _ in notes.find(tx, _keys(known, one.entry))}
+        noted = _notes_of(tx, gone)
         notes.delete(tx, noted)
         forgotten = len(noted)
     people_records.delete(tx, [one.id for one in gone])
@@ -230,6 +227,19 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
     if learned:
         addresses = people_records.forget_addresses(tx, _addresses(one.entry for one in gone))
     return Purged(len(gone) - groups, groups, forgotten, addresses)
+
+
+def _notes_of(tx: Transaction, gone: Sequence[Stored]) -> set[int]:
+    """Notes of people and groups of whom nothing is left."""
+    merge = Merge(tx)
+    ids = {one.id for one in gone}
+    noted: set[int] = set()
+    for row in gone:
+        if notes.find(tx, merge.keys_of_row(row)):
+            one = merge.of(row)
+            if ids.issuperset(one.ids):
+                noted.update(id_ for id_, _, _ in notes.find(tx, merge.keys_of(one)))
+    return noted
 
 
 def _holding(source: DirectorySource, tallies: Iterable[Tally], photos: int, ties: int) -> Holding:
@@ -282,10 +292,6 @@ def _held_row(reader: Reader, one: Stored, known: dict[SourceId, DirectorySource
         ),
         photo=people_ties.photo(reader, [one.id]),
     )
-
-
-def _keys(source: DirectorySource, entry: DirectoryEntry) -> tuple[str, ...]:
-    return (*keys_of(entry), row_key(source.kind.value, source.name, entry.key))
 
 
 def _addresses(entries: Iterable[DirectoryEntry]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from mel_desktop.model.people import (
     Photo,
 )
 from mel_desktop.services.records import Records
-from tests.support.directory_world import World, guardian, legal, person, pupil, school_items
+from tests.support.directory_world import World, guardian, legal, person, school_items, teacher
 
 
 @pytest.fixture
@@ -66,3 +66,31 @@ def test_nobody_comes_back_by_another_source_that_waits(world: World, records: R
     records.erase(world.id_of("t1"))
     world.directory.accept(world.source("Liste"))
     assert world.names("dupont") == []
+
+
+def test_a_box_of_several_people_names_none_of_them(world: World, records: Records) -> None:
+    """Erasing one, or writing a note of one, leaves the others of the box alone."""
+    box = "viescolaire.charcot@ac-rennes.fr"
+    staff = [teacher("a", "Anne Roux", box), teacher("b", "Bob Petit", box)]
+    world.read("AAF", *staff)
+    world.persons.set_note(world.id_of("a"), "Absente le lundi.")
+    assert world.persons.card(world.id_of("b")).note == ""
+    assert world.persons.set_note(world.id_of("b"), "Au lycée avant.") == ""
+    assert world.persons.card(world.id_of("a")).note == "Absente le lundi."
+    assert records.erase(world.id_of("a")).notes == 1
+    world.read("AAF", *staff)
+    assert (world.names("roux"), world.names("petit")) == ([], ["Bob Petit"])
+    assert world.persons.card(world.id_of("b")).note == "Au lycée avant."
+
+
+def test_a_note_of_whom_another_list_still_has_outlives_the_purge(
+    world: World, records: Records
+) -> None:
+    mother = guardian("r1", "Anne Roux", "anne.roux@free.invalid", same_as=("siecle:x/p1",))
+    world.read("AAF", mother, guardian("r2", "Luc Roux"))
+    world.read("Carnet", person("1", "Anne (mère)", same_as=mother.same_as), format_name="vcard")
+    world.persons.set_note(world.id_of("r1"), "Préfère le téléphone.")
+    world.persons.set_note(world.id_of("r2"), "Ne répond pas.")
+    gone = records.purge([world.source("AAF")], notes_too=True, learned=False)
+    assert gone.notes == 1
+    assert world.persons.card(world.id_of("1")).note == "Préfère le téléphone."
