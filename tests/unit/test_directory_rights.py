@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
     Change,
+    DirectoryEntry,
+    EntryKind,
+    Item,
+    Membership,
+    Part,
     Photo,
+    Profile,
 )
 from mel_desktop.services.records import Records
-from tests.support.directory_world import World, guardian, legal, person, school_items, teacher
+from tests.support.directory_world import (
+    UAI,
+    Listed,
+    World,
+    guardian,
+    legal,
+    person,
+    school_items,
+    teacher,
+)
+from tests.support.merge_world import merge_office
 
 
 @pytest.fixture
@@ -94,3 +112,58 @@ def test_a_note_of_whom_another_list_still_has_outlives_the_purge(
     gone = records.purge([world.source("AAF")], notes_too=True, learned=False)
     assert gone.notes == 1
     assert world.persons.card(world.id_of("1")).note == "Préfère le téléphone."
+
+
+# -- the parents of another class ------------------------------------------------------------------
+
+
+def cp(mark: str, **fields: Any) -> tuple[Item, ...]:
+    """A class of that name, with one pupil and the mother."""
+    return (
+        DirectoryEntry(
+            f"cp{mark}", EntryKind.GROUP, "CP", role="classe", classes=("CP",), **fields
+        ),
+        person(f"e{mark}", f"Élève {mark}", profile=Profile.PUPIL),
+        guardian(f"r{mark}", f"Mère {mark}", f"{mark}@free.invalid"),
+        Membership(f"cp{mark}", f"e{mark}", part=Part.PUPIL),
+        legal(f"e{mark}", f"r{mark}"),
+    )
+
+
+def parents_of(world: World, key: str) -> set[str]:
+    hits = world.groups.of_entry(world.id_of(key))
+    return {to.address for hit in hits if hit.audience is Audience.PARENTS for to in hit.members}
+
+
+def test_classes_of_one_name_whose_school_nobody_knows_are_two(world: World) -> None:
+    """An extraction of ONDE names no school, and every school has a CP."""
+    world.read("École du Bourg", *cp("a"), format_name="csv")
+    world.read("École du Port", *cp("b"), format_name="csv")
+    assert parents_of(world, "cpa") == {"a@free.invalid"}
+    assert parents_of(world, "cpb") == {"b@free.invalid"}
+    assert {
+        tuple(to.address for to in hit.members)
+        for hit in world.groups.complete("parents cp", limit=8)
+    } == {("a@free.invalid",), ("b@free.invalid",)}
+
+
+def test_two_classes_of_one_source_are_two(world: World) -> None:
+    """AAF of an académie, with schools of which it says nothing, or two sites of one UAI."""
+    world.read("AAF", *cp("a", uai=UAI), *cp("b", uai=UAI))
+    world.read("Liste", *cp("c", uai=UAI), format_name="csv")
+    for mark in "abc":
+        assert parents_of(world, f"cp{mark}") == {f"{mark}@free.invalid"}
+
+
+def test_a_letter_to_many_tells_classes_of_one_name_apart(tmp_path: Path) -> None:
+    with merge_office(tmp_path) as office:
+        for name, mark in (("École du Bourg", "a"), ("École du Port", "b")):
+            office.directory.import_reader(Listed(cp(mark), format_name="csv"), name=name, url="")
+        groups = office.merging.groups()
+        assert {(one.name, one.school, one.members) for one in groups} == {
+            ("CP", "École du Bourg", 1), ("CP", "École du Port", 1),
+        }  # fmt: skip
+        assert office.merging.group_named("cp") is None
+        for one in groups:
+            source = office.merging.people_of(one.ids[0], Audience.PARENTS)
+            assert len(source.people) == 1
