@@ -44,7 +44,15 @@ from mel_desktop.model.records import (
 from mel_desktop.ports import Clock
 from mel_desktop.services.people_merge import Merge
 from mel_desktop.services.persons import Persons
-from mel_desktop.store import erased, mailbox, notes, people, people_records, people_ties
+from mel_desktop.store import (
+    erased,
+    mailbox,
+    notes,
+    people,
+    people_intake,
+    people_records,
+    people_ties,
+)
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.people_records import Tally
 from mel_desktop.store.people_rows import Stored
@@ -207,6 +215,7 @@ class Records:
 
 
 def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool) -> Purged:
+    people_intake.part_copies(tx, source)  # next year's list may wait for a person
     gone: list[Stored] = []
     groups = 0
     for one in people_records.rows_of(tx, source):

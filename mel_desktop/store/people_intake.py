@@ -320,6 +320,28 @@ def refuse(tx: Transaction, wanted: SourceId) -> None:
     tx.run("UPDATE source SET waiting = '' WHERE id = ?", wanted)
 
 
+def part_copies(tx: Transaction, wanted: SourceId) -> None:
+    """What is changed of the copy that is shown is not changed in the one that waits or comes in:
+    rows that both hold become two. A change file is nothing without what it changes, and goes.
+    """
+    row = tx.one("SELECT importing, generation, waiting FROM source WHERE id = ?", wanted)
+    number, shown, waiting = cast("tuple[int, int, str]", row)
+    if waiting and json.loads(waiting)["delta"]:
+        refuse(tx, wanted)
+        while clean(tx, wanted):
+            pass
+        return
+    shared = tx.all(
+        f"""SELECT {ENTRY} FROM entry e
+             WHERE source_id = ? AND since <= ? AND seen = ? AND seen > ?""",  # noqa: S608 constant
+        wanted, shown, number, shown,
+    )  # fmt: skip
+    load = Import(wanted, number, shown)
+    for one in shared:
+        tx.run("UPDATE entry SET seen = ? WHERE id = ?", shown, one[0])
+        _insert(tx, load, entry_of(one))
+
+
 def clean(tx: Transaction, wanted: SourceId) -> bool:
     """Delete some rows that no copy shows; False when none was left. Not while one waits."""
     if tx.value("SELECT 1 FROM source WHERE id = ? AND waiting <> ''", wanted) is not None:

@@ -14,6 +14,7 @@ from mel_desktop.model.people import (
     Change,
     DirectoryEntry,
     EntryKind,
+    Gone,
     Item,
     Membership,
     Part,
@@ -21,13 +22,16 @@ from mel_desktop.model.people import (
     Profile,
 )
 from mel_desktop.services.records import Records
+from mel_desktop.store import people
 from tests.support.directory_world import (
     UAI,
     Listed,
     World,
+    class_of,
     guardian,
     legal,
     person,
+    pupil,
     school_items,
     teacher,
 )
@@ -167,3 +171,66 @@ def test_a_letter_to_many_tells_classes_of_one_name_apart(tmp_path: Path) -> Non
         for one in groups:
             source = office.merging.people_of(one.ids[0], Audience.PARENTS)
             assert len(source.people) == 1
+
+
+# -- a purge while a copy waits --------------------------------------------------------------------
+
+
+def everything(world: World) -> tuple[object, ...]:
+    """What the cards of a school tell, by key."""
+    with world.database.read() as reader:
+        rows = tuple(people.everybody(reader))
+    cards = [(row.entry, world.persons.card(row.id)) for row in rows]
+    return tuple(
+        sorted(
+            (
+                entry.key, str(entry), [(one.name, one.part) for one in card.classes],
+                [one.hit.entry.name for one in card.family], card.photo,
+            )
+            for entry, card in cards
+        )
+    )  # fmt: skip
+
+
+def test_next_years_list_that_waits_is_whole_after_the_purge_of_this_year(
+    world: World, records: Records
+) -> None:
+    crowd = [pupil(f"x{number}", f"Xavier{number} Nom") for number in range(40)]
+    photo = Photo("e1", b"\xff\xd8\xffpicture")
+    this_year = (*school_items(), photo)  # some stay as they are
+    world.read("Neuf", *this_year)
+    wanted = everything(world)
+    world.directory.remove(world.source("Neuf"))
+
+    world.read("AAF", *this_year, *crowd, teacher("t3", "Zoé Roy", classes=("6eB",)))
+    report = world.read("AAF", *this_year)
+    assert report.waiting
+    records.purge([world.source("AAF")], notes_too=True, learned=True)
+    assert world.names("léa martin") == world.names("6eb") == []
+    assert world.names("marie dupont") == ["Marie Dupont"]
+    assert world.rows("photo") == 0
+    world.directory.accept(world.source("AAF"))
+    assert everything(world) == wanted
+
+
+def test_a_change_file_that_waits_goes_with_what_it_changes(world: World, records: Records) -> None:
+    crowd = [pupil(f"x{number}", f"Xavier{number} Nom") for number in range(40)]
+    world.read("AAF", *school_items(), *crowd)
+    report = world.read("AAF", *(Gone(one.key) for one in crowd), crowd[0], is_delta=True)
+    assert report.waiting
+    records.purge([world.source("AAF")], notes_too=True, learned=True)
+    assert world.directory.pending() == ()
+    assert world.rows("entry") == 3  # the team and the school
+    assert world.rows("staged_mark") == 0
+
+
+def test_the_team_of_a_list_that_waits_keeps_its_classes(world: World, records: Records) -> None:
+    crowd = [pupil(f"x{number}", f"Xavier{number} Nom") for number in range(40)]
+    team = [teacher("t1", "Marie Dupont", classes=("6eB",)), class_of("6eB")]
+    world.read("AAF", *team, *crowd)
+    assert world.read("AAF", *team).waiting
+    records.purge([world.source("AAF")], notes_too=True, learned=True)
+    assert world.persons.card(world.id_of("t1")).entry.classes == ()
+    world.directory.accept(world.source("AAF"))
+    assert world.persons.card(world.id_of("t1")).entry.classes == ("6eB",)
+    assert world.names("6eb") == ["6eB", "Marie Dupont"]
