@@ -11,7 +11,7 @@ from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic.merging import Member
-from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Part
+from mel_desktop.model.people import EntryId, EntryKind, Part
 from mel_desktop.services.people_merge import Merge, One
 from mel_desktop.store import people, people_ties
 from mel_desktop.store.database import Reader
@@ -20,13 +20,33 @@ from mel_desktop.store.people_rows import Stored
 MOST_MEMBERS: Final = 500
 
 
-def same_group(entry: DirectoryEntry) -> tuple[str, str]:
-    """What one class has in common in two sources: staff and pupils come in files of their own."""
-    return plain(entry.name).replace(" ", ""), plain(entry.uai or entry.school)
+def as_one(groups: Iterable[Stored]) -> tuple[tuple[Stored, ...], ...]:
+    """Groups that are one and the same in several sources, where the first of each stood: staff and
+    pupils come in files of their own.
+
+    Never by the name alone: every school has a "CP". Nor two of one source, which tells them apart
+    itself: whichever is meant, the people of the other one are not.
+    """
+    found: dict[object, list[Stored]] = {}
+    for one in groups:
+        school = plain(one.entry.uai or one.entry.school)
+        found.setdefault((name_of_group(one.entry.name), school) if school else one.id, []).append(
+            one
+        )
+    made: list[tuple[Stored, ...]] = []
+    for rows in found.values():
+        is_one = len({row.source_id for row in rows}) == len(rows)
+        made += [tuple(rows)] if is_one else [(row,) for row in rows]
+    return tuple(made)
+
+
+def name_of_group(name: str) -> str:
+    """What is the same in all ways to write the name of a class."""
+    return plain(name).replace(" ", "")
 
 
 def members_of(
-    reader: Reader, merge: Merge, alike: Iterable[EntryId], *, most: int = MOST_MEMBERS
+    reader: Reader, merge: Merge, alike: Iterable[Stored], *, most: int = MOST_MEMBERS
 ) -> tuple[Member, ...] | None:
     """Everybody of a group once, with all parts there, by the order of the sources' lists; then
     guardians by ties. None where a source lists more than ``most``.
@@ -35,7 +55,7 @@ def members_of(
     ones: dict[EntryId, One] = {}
     rows: list[people.Member] = []
     for group in alike:
-        found = people.parts(reader, group, limit=most + 1)
+        found = people.parts(reader, group.id, limit=most + 1)
         if len(found) > most:
             return None
         rows += found
@@ -75,12 +95,9 @@ def _guardians(
     return [(one, tuple(names)) for one, names in found.values()]
 
 
-def alike_of(reader: Reader, group: Stored) -> tuple[EntryId, ...]:
+def alike_of(reader: Reader, group: Stored) -> tuple[Stored, ...]:
     """The same class or group in every source, this row first."""
-    wanted = same_group(group.entry)
-    others = [
-        id_
-        for id_, one, _ in people.groups(reader)
-        if id_ != group.id and same_group(one) == wanted
-    ]
-    return (group.id, *others)
+    for rows in as_one(people.group_rows(reader)):
+        if any(row.id == group.id for row in rows):
+            return (group, *(row for row in rows if row.id != group.id))
+    return (group,)

@@ -11,13 +11,13 @@ Rule 4: pace is the outbox's. A merge that cannot go on never stops other messag
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.formats.headings import plain
 from mel_desktop.formats.table import records
 from mel_desktop.logic import merge_table, merging, templates
 from mel_desktop.logic.compose import new_message_id
@@ -42,7 +42,7 @@ from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, Out
 from mel_desktop.model.people import EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.class_members import alike_of, members_of, same_group
+from mel_desktop.services.class_members import alike_of, as_one, members_of, name_of_group
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.drafting import enqueue, final_message
 from mel_desktop.services.outbox import Outbox
@@ -88,16 +88,20 @@ class Merging:
 
     def groups(self) -> tuple[MergeGroup, ...]:
         """Classes and groups by name, each once, whatever sources have it."""
-        found: dict[tuple[str, str], MergeGroup] = {}
-        for id_, entry, members in self._directory.groups():
-            known = found.get(same_group(entry)) or MergeGroup((), entry.name, entry.school, 0)
-            found[same_group(entry)] = replace(
-                known,
-                ids=(*known.ids, id_),
-                school=known.school or entry.school,
-                members=known.members + members,
+        counts = {id_: members for id_, _, members in self._directory.groups()}
+        with self._database.read() as reader:
+            alike = as_one(people.group_rows(reader))
+        names = Counter(rows[0].entry.name for rows in alike)
+        return tuple(
+            MergeGroup(
+                tuple(row.id for row in rows),
+                rows[0].entry.name,
+                next(filter(None, (row.entry.school for row in rows)), "")
+                or (rows[0].source if names[rows[0].entry.name] > 1 else ""),
+                sum(counts.get(row.id, 0) for row in rows),
             )
-        return tuple(found.values())
+            for rows in alike
+        )
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
         """Those of a class or group of the directory, from every source that has it.
@@ -116,13 +120,13 @@ class Merging:
 
     def group_named(self, name: str) -> EntryId | None:
         """By its name, case and accents aside; None without one, or with those of two schools."""
-        wanted = plain(name).replace(" ", "")
-        found = {
-            same_group(one): id_
-            for id_, one, _ in self._directory.groups()
-            if same_group(one)[0] == wanted
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
+        wanted = name_of_group(name)
+        with self._database.read() as reader:
+            rows = [
+                one for one in people.group_rows(reader) if name_of_group(one.entry.name) == wanted
+            ]
+        found = as_one(rows)
+        return found[0][0].id if len(found) == 1 else None
 
     def table(self, path: Path) -> Table:
         """A CSV of any encoding. BAD_FILE | TOO_LARGE."""

@@ -139,8 +139,12 @@ class Merge:
         return Stamp(found.id, found.name, found.updated_at, found.complete)
 
     def keys_of(self, one: One) -> tuple[str, ...]:
-        """All keys of all rows: what notes and erasures hang on (store.people_digest)."""
-        return tuple(dict.fromkeys(key for row in one.rows for key in self.keys_of_row(row)))
+        """Keys of all rows: what notes and erasures hang on (store.people_digest). Not those that
+        somebody else has too: a box of several people is nobody's name.
+        """
+        found = dict.fromkeys(key for row in one.rows for key in self.keys_of_row(row))
+        others = {key: [row for row in self._having(key) if row.id not in one.ids] for key in found}
+        return tuple(key for key in found if not others[key])
 
     def keys_of_row(self, row: Stored) -> tuple[str, ...]:
         """Keys that other sources share, and the row's own within its source."""

@@ -29,7 +29,7 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Part
 from mel_desktop.ports import Clock
-from mel_desktop.services.class_members import alike_of, members_of, same_group
+from mel_desktop.services.class_members import alike_of, as_one, members_of
 from mel_desktop.services.directory_search import NO_ENTRY
 from mel_desktop.services.people_merge import AND, Merge, One
 from mel_desktop.store import owngroups, people, people_search, people_ties
@@ -68,11 +68,11 @@ class RecipientGroups:
             tries: list[tuple[DirectoryQuery, Audience | None]] = [(asked, None)]
             if audience is not None:
                 tries.append((rest, audience))
-            seen: set[tuple[str, str]] = set()
+            seen: set[EntryId] = set()
             for query, wanted in tries:
-                for key, alike in _groups(reader, query)[: MOST_GROUPS - len(seen)]:
-                    if key not in seen and len(hits) < limit:
-                        seen.add(key)
+                for alike in _groups(reader, query)[: MOST_GROUPS - len(seen)]:
+                    if alike[0].id not in seen and len(hits) < limit:
+                        seen.add(alike[0].id)
                         hits += _hits(reader, merge, alike, wanted)
             if (of_all := recipient_groups.alone(asked)) is not None:
                 hits += _of_schools(reader, merge, of_all, limit)
@@ -93,9 +93,7 @@ class RecipientGroups:
                 return _of_school(reader, merge, merge.of(found))
             if found.entry.kind is not EntryKind.GROUP:
                 return ()
-            alike = people_ties.by_id(reader, alike_of(reader, found))
-            return _hits(reader, merge, [found, *(alike[id_] for id_ in alike if id_ != entry)],
-                         None)  # fmt: skip
+            return _hits(reader, merge, alike_of(reader, found), None)
 
     def save(self, name: str, people_of: Sequence[Address]) -> GroupHit:
         """Keep a group of one's own; one of the same name is replaced.
@@ -123,7 +121,7 @@ class RecipientGroups:
         return self._database.write(lambda tx: people_search.forget_correspondent(tx, address))
 
 
-def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str], list[Stored]]]:
+def _groups(reader: Reader, asked: DirectoryQuery) -> tuple[tuple[Stored, ...], ...]:
     """Groups that fit, those of one name and school together, the best first."""
     wanted = [directory_query.kind_facet(EntryKind.GROUP)]
     found = people_search.matching(
@@ -144,10 +142,7 @@ def _groups(reader: Reader, asked: DirectoryQuery) -> list[tuple[tuple[str, str]
             one.id,
         )
     )
-    alike: dict[tuple[str, str], list[Stored]] = {}
-    for one in found:
-        alike.setdefault(same_group(one.entry), []).append(one)
-    return list(alike.items())
+    return as_one(found)
 
 
 def _is_named(asked: DirectoryQuery, entry: DirectoryEntry) -> bool:
@@ -157,9 +152,9 @@ def _is_named(asked: DirectoryQuery, entry: DirectoryEntry) -> bool:
 
 
 def _hits(
-    reader: Reader, merge: Merge, alike: list[Stored], wanted: Audience | None
+    reader: Reader, merge: Merge, alike: Sequence[Stored], wanted: Audience | None
 ) -> tuple[GroupHit, ...]:
-    members = members_of(reader, merge, [one.id for one in alike], most=MOST_MEMBERS)
+    members = members_of(reader, merge, alike, most=MOST_MEMBERS)
     if members is None:
         return ()
     first = alike[0]

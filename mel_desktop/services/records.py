@@ -17,7 +17,6 @@ from typing import Final
 
 from mel_desktop.logic.merging import audience_of
 from mel_desktop.logic.paris import on_the_wall
-from mel_desktop.logic.same_person import keys_of, row_key
 from mel_desktop.logic.school_year import begin_of, year_of
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -43,8 +42,17 @@ from mel_desktop.model.records import (
     Purged,
 )
 from mel_desktop.ports import Clock
+from mel_desktop.services.people_merge import Merge
 from mel_desktop.services.persons import Persons
-from mel_desktop.store import erased, mailbox, notes, people, people_records, people_ties
+from mel_desktop.store import (
+    erased,
+    mailbox,
+    notes,
+    people,
+    people_intake,
+    people_records,
+    people_ties,
+)
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.people_records import Tally
 from mel_desktop.store.people_rows import Stored
@@ -158,25 +166,28 @@ class Records:
 
     def erase(self, entry: EntryId) -> Erased:
         """Erase the person of an entry without trace. NOT_FOUND; USAGE for a school or class."""
-        held = self.held(entry)
-        ids = self._persons.card(entry).ids
-        addresses = _addresses(row.entry for row in held.rows)
+        mail = len(self.held(entry).messages)
         now = self._clock.now()
 
-        keys = [key for row in held.rows for key in _keys(row.source, row.entry)]
-
         def work(tx: Transaction) -> Erased:
+            found = people.entry(tx, entry)  # once more: an import may have come in between
+            if found is None:
+                raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
+            merge = Merge(tx)
+            one = merge.of(found)
+            keys, addresses = merge.keys_of(one), _addresses(row.entry for row in one.rows)
             with people_records.without_trace(tx):
                 erased.remember(tx, keys, now)
                 noted = [id_ for id_, _, _ in notes.find(tx, keys)]
                 notes.delete(tx, noted)
-                people_records.delete(tx, ids)
-                for row in held.rows:
-                    people_records.recount(tx, row.source.id)
+                people_records.delete(tx, one.ids)
+                erased.leave_copies(tx, one.rows)
+                for source in dict.fromkeys(row.source_id for row in one.rows):
+                    people_records.recount(tx, source)
                 learned = people_records.forget_addresses(tx, addresses)
                 groups = people_records.leave_own_groups(tx, addresses)
             tx.changed(Area.DIRECTORY)
-            return Erased(len(ids), len(noted), groups, learned, len(held.messages))
+            return Erased(len(one.ids), len(noted), groups, learned, mail)
 
         return self._database.write(work, durable=True)
 
@@ -204,6 +215,7 @@ class Records:
 
 
 def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool) -> Purged:
+    people_intake.part_copies(tx, source)  # next year's list may wait for a person
     gone: list[Stored] = []
     groups = 0
     for one in people_records.rows_of(tx, source):
@@ -214,9 +226,7 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
         gone.append(one)
     forgotten = 0
     if noted_too:
-        known = people.source(tx, source)
-        assert known is not None
-        noted = {id_ for one in gone for id_, _, _ in notes.find(tx, _keys(known, one.entry))}
+        noted = _notes_of(tx, gone)
         notes.delete(tx, noted)
         forgotten = len(noted)
     people_records.delete(tx, [one.id for one in gone])
@@ -226,6 +236,19 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
     if learned:
         addresses = people_records.forget_addresses(tx, _addresses(one.entry for one in gone))
     return Purged(len(gone) - groups, groups, forgotten, addresses)
+
+
+def _notes_of(tx: Transaction, gone: Sequence[Stored]) -> set[int]:
+    """Notes of people and groups of whom nothing is left."""
+    merge = Merge(tx)
+    ids = {one.id for one in gone}
+    noted: set[int] = set()
+    for row in gone:
+        if notes.find(tx, merge.keys_of_row(row)):
+            one = merge.of(row)
+            if ids.issuperset(one.ids):
+                noted.update(id_ for id_, _, _ in notes.find(tx, merge.keys_of(one)))
+    return noted
 
 
 def _holding(source: DirectorySource, tallies: Iterable[Tally], photos: int, ties: int) -> Holding:
@@ -278,10 +301,6 @@ def _held_row(reader: Reader, one: Stored, known: dict[SourceId, DirectorySource
         ),
         photo=people_ties.photo(reader, [one.id]),
     )
-
-
-def _keys(source: DirectorySource, entry: DirectoryEntry) -> tuple[str, ...]:
-    return (*keys_of(entry), row_key(source.kind.value, source.name, entry.key))
 
 
 def _addresses(entries: Iterable[DirectoryEntry]) -> tuple[str, ...]:

@@ -6,15 +6,17 @@ the person can be read from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from mel_desktop.logic.same_person import keys_of, row_key
 from mel_desktop.model.people import DirectoryEntry, EntryKind, SourceId
+from mel_desktop.store import people_records
 from mel_desktop.store.database import Reader, Transaction
 from mel_desktop.store.notes import digests
 from mel_desktop.store.people_digest import digest, digest_salt, make_salt
+from mel_desktop.store.people_rows import ENTRY, VISIBLE, Stored, stored_of
 from mel_desktop.store.times import to_text
 
 
@@ -33,6 +35,39 @@ def forget(tx: Transaction) -> int:
     people = tx.value("SELECT count(DISTINCT person) FROM erased_person")
     tx.run("DELETE FROM erased_person")
     return cast("int", people)
+
+
+# Where a person is named by the key of a row, while a copy waits or comes in.
+_STAGED: Final = (
+    ("staged_member", "member_key"), ("staged_tie", "pupil_key"), ("staged_tie", "guardian_key"),
+    ("staged_drop", "key"), ("staged_photo", "key"),
+)  # fmt: skip
+
+
+def leave_copies(tx: Transaction, rows: Sequence[Stored]) -> None:
+    """Take people who were remembered out of the copies that are not shown: one that waits would
+    bring them back when it is accepted. ``rows``: those of theirs that were shown.
+    """
+    named = [(row.source_id, row.entry.key) for row in rows]
+    hidden: list[Stored] = []
+    for (source,) in tx.all("SELECT id FROM source WHERE settled = 0"):
+        kept_out = KeptOut(tx, SourceId(cast("int", source)))
+        hidden += [
+            one
+            for one in map(
+                stored_of,
+                tx.all(
+                    f"""SELECT {ENTRY}, s.name FROM entry e JOIN source s ON s.id = e.source_id
+                         WHERE e.source_id = ? AND e.kind = 'person' AND NOT ({VISIBLE})""",  # noqa: S608 constants
+                    source,
+                ),
+            )
+            if kept_out.holds(one.entry)
+        ]
+    people_records.delete(tx, [one.id for one in hidden])
+    named += [(one.source_id, one.entry.key) for one in hidden]
+    for table, column in _STAGED:
+        tx.many(f"DELETE FROM {table} WHERE source_id = ? AND {column} = ?", named)  # noqa: S608 constants
 
 
 class KeptOut:

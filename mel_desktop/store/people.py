@@ -162,6 +162,17 @@ def groups(reader: Reader) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
     )
 
 
+def group_rows(reader: Reader) -> tuple[Stored, ...]:
+    """Visible groups by name."""
+    return tuple(
+        stored_of(row)
+        for row in reader.all(
+            f"""SELECT {ENTRY}, s.name FROM source s JOIN entry e ON e.source_id = s.id
+                 WHERE e.kind = 'group' AND {VISIBLE} ORDER BY e.name, e.id"""  # noqa: S608 constants
+        )
+    )
+
+
 def sources_of_groups(reader: Reader) -> dict[EntryId, SourceId]:
     """The source of each visible group."""
     return {

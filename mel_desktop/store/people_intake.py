@@ -99,6 +99,7 @@ def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]
 
 def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> None:
     """Take in what a change file says anew of entries; see Change."""
+    kept_out = erased.KeptOut(tx, load.source)
     for change in changes:
         key = change.entry.key
         fresh, old = _known(tx, load, key)
@@ -106,7 +107,7 @@ def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> Non
         if held is not None and fresh is None and _is_gone(tx, load, key):
             held = old = None
         after = changed(None if held is None else held.entry, change)
-        if after is None:
+        if after is None or (held is None and kept_out.holds(after)):
             continue
         if held is None:
             _unmark(tx, load, key)
@@ -320,6 +321,28 @@ def refuse(tx: Transaction, wanted: SourceId) -> None:
     """Let a waiting copy go; ``clean`` then deletes its rows."""
     people_index.overwrite_freed(tx, on=True)
     tx.run("UPDATE source SET waiting = '' WHERE id = ?", wanted)
+
+
+def part_copies(tx: Transaction, wanted: SourceId) -> None:
+    """What is changed of the copy that is shown is not changed in the one that waits or comes in:
+    rows that both hold become two. A change file is nothing without what it changes, and goes.
+    """
+    row = tx.one("SELECT importing, generation, waiting FROM source WHERE id = ?", wanted)
+    number, shown, waiting = cast("tuple[int, int, str]", row)
+    if waiting and json.loads(waiting)["delta"]:
+        refuse(tx, wanted)
+        while clean(tx, wanted):
+            pass
+        return
+    shared = tx.all(
+        f"""SELECT {ENTRY} FROM entry e
+             WHERE source_id = ? AND since <= ? AND seen = ? AND seen > ?""",  # noqa: S608 constant
+        wanted, shown, number, shown,
+    )  # fmt: skip
+    load = Import(wanted, number, shown)
+    for one in shared:
+        tx.run("UPDATE entry SET seen = ? WHERE id = ?", shown, one[0])
+        _insert(tx, load, entry_of(one))
 
 
 def clean(tx: Transaction, wanted: SourceId) -> bool:

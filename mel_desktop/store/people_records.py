@@ -117,9 +117,13 @@ def clear_classes(tx: Transaction, source: SourceId) -> None:
     """Staff of a source whose classes are of a year that ended are in none any more."""
     ids = [
         cast("int", row[0])
-        for row in tx.all("SELECT id FROM entry WHERE source_id = ? AND classes <> '[]'", source)
+        for row in tx.all(
+            f"""SELECT e.id FROM entry e JOIN source s ON s.id = e.source_id
+                 WHERE e.source_id = ? AND e.classes <> '[]' AND {VISIBLE}""",  # noqa: S608 constant
+            source,
+        )
     ]
-    tx.run("UPDATE entry SET classes = '[]' WHERE source_id = ? AND classes <> '[]'", source)
+    tx.many("UPDATE entry SET classes = '[]' WHERE id = ?", ((one,) for one in ids))
     for start in range(0, len(ids), BATCH):
         people_index.index_again(tx, ids[start : start + BATCH])
 
