@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,7 @@ def test_a_row_read_for_its_rank_says_what_the_whole_says(
     liar = person('Marc "profile":"pupil" Aubin', 'Dit "profile":"pupil"', phone="0299")
     by_role = person("Nina Faure", "Élève de 3e B")
     deputy = person("Ugo Faure", "Élève", profile=Profile.TEACHER, subjects=("Élève",))
+    liar = replace(liar, about='Reçoit l\'élève "profile":"pupil"', title="pupil")
     directory.import_reader(Book((liar, by_role, deputy)), name="odd", url="")
     with database.read() as reader:
         wanted: dict[int, Stored] = {one.id: one for one in people.everybody(reader)}
