@@ -13,6 +13,7 @@ import pytest
 from mel_desktop.formats.aaf import AafFile
 from mel_desktop.formats.archives import Bundle
 from mel_desktop.model.errors import LocalRefusal
+from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
@@ -35,6 +36,7 @@ from tests.support.directory_world import (
     World,
     class_of,
     guardian,
+    in_class,
     legal,
     person,
     pupil,
@@ -155,6 +157,20 @@ def test_changes_still_find_their_people_after_one_was_erased(
     assert world.names("abar") == []
 
 
+def test_an_address_that_a_family_shares_stays_in_own_groups(
+    world: World, records: Records
+) -> None:
+    box = "famille.roux@free.invalid"
+    world.read("AAF", guardian("a", "Anne Roux", box), guardian("b", "Luc Roux", box))
+    world.groups.save("Sortie", [Address("Anne Roux", box), Address("X", "x@free.invalid")])
+    assert records.erase(world.id_of("a")).own_groups == 0
+    (group,) = world.groups.complete("sortie")
+    assert group.members == (Address("", box), Address("X", "x@free.invalid"))
+    assert records.erase(world.id_of("b")).own_groups == 1
+    (group,) = world.groups.complete("sortie")
+    assert group.members == (Address("X", "x@free.invalid"),)
+
+
 # -- the parents of another class ------------------------------------------------------------------
 
 
@@ -271,3 +287,18 @@ def test_the_team_of_a_list_that_waits_keeps_its_classes(world: World, records: 
     world.directory.accept(world.source("AAF"))
     assert world.persons.card(world.id_of("t1")).entry.classes == ("6eB",)
     assert world.names("6eb") == ["6eB", "Marie Dupont"]
+
+
+def test_who_teaches_a_class_and_has_a_child_in_it_is_of_its_team_too(world: World) -> None:
+    """Groups of LDAP do not say who is what in them."""
+    world.read(
+        "LDAP", class_of("6eB"), in_class("6eB", "t", Part.MEMBER), in_class("6eB", "e"),
+        teacher("t", "Marie Dupont", "marie.dupont@ac-rennes.fr"), pupil("e", "Léa Dupont"),
+        legal("e", "t"), format_name="ldap",
+    )  # fmt: skip
+    hits = world.groups.of_entry(world.id_of("classe:6eB"))
+    team = {"marie.dupont@ac-rennes.fr"}
+    for audience in (Audience.TEAM, Audience.PARENTS):
+        assert [{to.address for to in one.members} for one in hits if one.audience is audience] == [
+            team
+        ]
