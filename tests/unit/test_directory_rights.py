@@ -302,3 +302,15 @@ def test_who_teaches_a_class_and_has_a_child_in_it_is_of_its_team_too(world: Wor
         assert [{to.address for to in one.members} for one in hits if one.audience is audience] == [
             team
         ]
+
+
+def test_the_father_of_a_half_brother_is_not_of_the_family(world: World) -> None:
+    world.read(
+        "AAF", pupil("e1", "Léa Martin"), pupil("e2", "Tom Petit"), guardian("m", "Anne Roux"),
+        guardian("f1", "Luc Martin"), guardian("f2", "Guy Petit"),
+        legal("e1", "m"), legal("e1", "f1"), legal("e2", "m"), legal("e2", "f2"),
+    )  # fmt: skip
+    family = world.persons.family(world.id_of("e1"))
+    assert [one.entry.name for one in family.pupils] == ["Léa Martin", "Tom Petit"]
+    assert [one.hit.entry.name for one in family.guardians] == ["Anne Roux", "Luc Martin"]
+    assert "Guy Petit" not in family.unreachable
