@@ -27,6 +27,7 @@ from mel_desktop.model.people import (
     Photo,
     Profile,
 )
+from mel_desktop.services import recipient_groups
 from mel_desktop.services.records import Records
 from mel_desktop.store import people
 from tests.support.aaf_school import document, request
@@ -314,3 +315,47 @@ def test_the_father_of_a_half_brother_is_not_of_the_family(world: World) -> None
     assert [one.entry.name for one in family.pupils] == ["Léa Martin", "Tom Petit"]
     assert [one.hit.entry.name for one in family.guardians] == ["Anne Roux", "Luc Martin"]
     assert "Guy Petit" not in family.unreachable
+
+
+# -- some of a team are not the team ---------------------------------------------------------------
+
+
+def test_teams_are_whole_in_the_directory_of_an_académie(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More people than are looked at for one keystroke: no team is cut short without a word."""
+    monkeypatch.setattr(recipient_groups, "MOST_OF_SCHOOLS", 6)
+    items: list[Item] = []
+    for school in range(5):
+        uai = f"035000{school}A"
+        items.append(
+            DirectoryEntry(f"etab{school}", EntryKind.SCHOOL, f"Collège {school}", uai=uai)
+        )
+        for number in range(4):
+            items += [
+                DirectoryEntry(
+                    f"c{school}{number}", EntryKind.GROUP, f"6e{number}", uai=uai,
+                    school=f"Collège {school}", classes=(f"6e{number}",),
+                ),
+                person(
+                    f"t{school}{number}", f"Prof {number}{school}",
+                    f"t{number}{school}@ac-rennes.fr", profile=Profile.TEACHER, uai=uai,
+                    school=f"Collège {school}", subjects=("Mathématiques",),
+                ),
+                Membership(
+                    f"c{school}{number}", f"t{school}{number}", part=Part.HEAD_TEACHER
+                ),
+            ]  # fmt: skip
+    world.read("AAF", *items)
+    for typed in ("professeurs principaux", "profs de maths"):
+        hits = world.groups.complete(typed, limit=9)
+        assert hits, typed
+        assert [len(hit.members) for hit in hits] == [4] * len(hits), typed
+    (heads,) = [
+        hit for hit in world.groups.of_entry(world.id_of("etab4"))
+        if hit.audience is Audience.HEAD_TEACHERS
+    ]  # fmt: skip
+    assert len(heads.members) == 4
+    monkeypatch.setattr(recipient_groups, "MOST_OF_SCHOOLS", 3)
+    assert world.groups.complete("professeurs principaux") == ()
+    assert world.groups.complete("profs de maths") == ()
