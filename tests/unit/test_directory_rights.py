@@ -12,9 +12,11 @@ import pytest
 
 from mel_desktop.formats.aaf import AafFile
 from mel_desktop.formats.archives import Bundle
+from mel_desktop.logic import merging
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address
-from mel_desktop.model.merging import Audience
+from mel_desktop.model.merging import Audience, MergeOptions
+from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
     Change,
@@ -315,6 +317,29 @@ def test_the_father_of_a_half_brother_is_not_of_the_family(world: World) -> None
     assert [one.entry.name for one in family.pupils] == ["Léa Martin", "Tom Petit"]
     assert [one.hit.entry.name for one in family.guardians] == ["Anne Roux", "Luc Martin"]
     assert "Guy Petit" not in family.unreachable
+
+
+def test_parents_of_two_namesakes_of_a_class_are_not_written_to_together(tmp_path: Path) -> None:
+    items: list[Item] = [class_of("6eB")]
+    for mark in "ab":
+        items += [
+            pupil(f"e{mark}", "Emma Martin"), in_class("6eB", f"e{mark}"),
+            guardian(f"r{mark}", f"Mère {mark}", f"{mark}@free.invalid"),
+            legal(f"e{mark}", f"r{mark}"),
+        ]  # fmt: skip
+    items += [
+        pupil("c", "Léa Roux"), in_class("6eB", "c"), guardian("c1", "Anne Roux", "c1@x.invalid"),
+        guardian("c2", "Luc Roux", "c2@x.invalid"), legal("c", "c1"), legal("c", "c2"),
+    ]  # fmt: skip
+    with merge_office(tmp_path) as office:
+        office.directory.import_reader(Listed(items), name="AAF", url="")
+        (group,) = office.merging.groups()
+        found = office.merging.people_of(group.ids[0], Audience.PARENTS).people
+    content = DraftContent(subject="Sortie", text="Bonjour")
+    made = merging.plan(content, found, MergeOptions(together=True)).messages
+    assert sorted(tuple(sorted(to.address for to in one.to)) for one in made) == [
+        ("a@free.invalid",), ("b@free.invalid",), ("c1@x.invalid", "c2@x.invalid"),
+    ]  # fmt: skip
 
 
 # -- some of a team are not the team ---------------------------------------------------------------
