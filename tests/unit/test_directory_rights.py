@@ -13,7 +13,7 @@ import pytest
 from mel_desktop.formats.aaf import AafFile
 from mel_desktop.formats.archives import Bundle
 from mel_desktop.logic import merging
-from mel_desktop.model.errors import LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience, MergeOptions
 from mel_desktop.model.outgoing import DraftContent
@@ -30,6 +30,7 @@ from mel_desktop.model.people import (
     Profile,
 )
 from mel_desktop.services import recipient_groups
+from mel_desktop.services.directory import Directory
 from mel_desktop.services.records import Records
 from mel_desktop.store import people
 from tests.support.aaf_school import document, request
@@ -384,3 +385,64 @@ def test_teams_are_whole_in_the_directory_of_an_académie(
     monkeypatch.setattr(recipient_groups, "MOST_OF_SCHOOLS", 3)
     assert world.groups.complete("professeurs principaux") == ()
     assert world.groups.complete("profs de maths") == ()
+
+
+# -- two processes ---------------------------------------------------------------------------------
+
+
+def test_two_processes_that_import_one_source_do_not_mix_their_rows(world: World) -> None:
+    """The command line imports while the window does: the later one counts, whole."""
+    world.read("AAF", *school_items())
+    wanted = everything(world)
+    other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            for number in range(600):
+                yield pupil(f"x{number}", f"Xavier{number} Nom")
+            other.import_reader(Listed(school_items()), name="AAF", url="")
+            yield from self.items  # type: ignore[misc]
+
+    with pytest.raises(StoreTrouble) as caught:
+        world.directory.import_reader(Slow(school_items()), name="AAF", url="")
+    assert caught.value.code is ErrorCode.PROFILE_BUSY
+    assert everything(world) == wanted
+    assert world.rows("entry") == len(wanted)
+    with world.database.read() as reader:
+        assert reader.value("SELECT settled FROM source") == 1
+
+
+def test_an_import_that_fails_leaves_the_rows_of_another_process_alone(world: World) -> None:
+    world.read("AAF", *school_items())
+    other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
+
+    class Failing(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
+            yield
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            with pytest.raises(LocalRefusal):
+                world.directory.import_reader(Failing(()), name="AAF", url="")
+            yield from self.items  # type: ignore[misc]
+
+    with pytest.raises(StoreTrouble):
+        other.import_reader(Slow(school_items()), name="AAF", url="")
+    assert world.names("léa martin") == ["Léa Martin"]
+    assert other.import_reader(Listed(school_items()), name="AAF", url="").persons == 9
+
+
+def test_a_source_that_another_process_removed_meanwhile_stays_removed(world: World) -> None:
+    world.read("AAF", *school_items())
+    other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            other.remove(world.source("AAF"))
+            yield from self.items  # type: ignore[misc]
+
+    with pytest.raises(StoreTrouble):
+        world.directory.import_reader(Slow(school_items()), name="AAF", url="")
+    assert world.directory.sources() == ()
+    assert world.rows("entry") == world.rows("staged_tie") == 0
