@@ -20,6 +20,7 @@ from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
+from mel_desktop.app.ldap_door import LdapDoor
 from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
@@ -36,6 +37,7 @@ from mel_desktop.app.spelling_door import SpellingDoor
 from mel_desktop.app.storage_door import StorageDoor
 from mel_desktop.app.transfer_door import TransferDoor
 from mel_desktop.app.vault_door import VaultDoor
+from mel_desktop.app.web_sources_door import WebSourcesDoor
 from mel_desktop.logic import recipients
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.recipients import envelope
@@ -99,6 +101,8 @@ class Facade:
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
         self.people = PeopleDoor(services)
+        self.ldap = LdapDoor(services)
+        self.web_sources = WebSourcesDoor(services)
         self.contacts = ContactsDoor(services)
         self.records = RecordsDoor(services)
 

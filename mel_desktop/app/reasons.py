@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from mel_desktop.app.directory_reasons import DIRECTORY
 from mel_desktop.app.export_reasons import EXPORTS
 from mel_desktop.app.network_words import REASONS as NETWORK
 from mel_desktop.app.rule_reasons import RULES
@@ -28,6 +29,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
     **SIGN_IN,
     **SERVERS,
     **TABLES,
+    **DIRECTORY,
     **EXPORTS,
     # a wish about a message
     "read-only": (

@@ -29,7 +29,7 @@ class Wording:
 
 
 def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
-    """What happened; of a refusal that says why, just that; else a host or the like is added."""
+    """What happened; of a refusal that says why, just that and its line; else a host is added."""
     if (why := _why(facts)) in TABLES:  # where in the file counts as much
         said = reason(why, language)
         told = _detail({**(facts or {}), "why": ""}, language)

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from mel_desktop.formats.headings import bad_file, plain
@@ -67,9 +68,10 @@ _ROLES: Final = {
 }
 # The first that is found decides: "professeur principal" is no "principal".
 _PROFILE_WORDS: Final = (
-    (Profile.PUPIL, ("eleve", "etudiant", "delegue", "student")),
+    (Profile.PUPIL, ("eleve", "etudiant", "etudiante", "student", "delegue de classe",
+                     "deleguee de classe")),
     (Profile.GUARDIAN, ("responsable legal", "parent", "mere", "pere", "tuteur", "tutrice",
-                        "representant legal", "responsable", "relative")),
+                        "representant legal", "relative")),
     (Profile.TEACHER, ("professeur", "prof", "enseignant", "enseignante", "documentaliste",
                        "teacher", "instituteur", "institutrice")),
     (Profile.HEAD, ("principal", "principale", "proviseur", "directeur", "directrice", "direction",
@@ -78,6 +80,11 @@ _PROFILE_WORDS: Final = (
                      "infirmiere", "gestionnaire", "intendant", "intendante", "agent", "personnel",
                      "vie scolaire", "psyen", "assistant", "assistante")),
 )  # fmt: skip
+# Alone they say it: "responsable informatique", "délégué du personnel" are something else.
+_WHOLE_ROLES: Final = {
+    "responsable": Profile.GUARDIAN, "responsable 1": Profile.GUARDIAN,
+    "responsable 2": Profile.GUARDIAN, "delegue": Profile.PUPIL, "deleguee": Profile.PUPIL,
+}  # fmt: skip
 _PARTS: Final = {
     Profile.PUPIL: Part.PUPIL,
     Profile.TEACHER: Part.TEACHER,
@@ -169,7 +176,14 @@ class PeopleFile:
             if one is not None:
                 self._columns.setdefault(one, []).append(index)
         self._blocks = block_numbers(heading, fields)
-        self._fields = fields
+        self._places = {
+            prefix: [
+                (index, one)
+                for index, one in enumerate(fields)
+                if one is not None and one.name.startswith(prefix)
+            ]
+            for prefix in ("CHILD_", "GUARDIAN_")
+        }
         self._rows = rows
         self._groups: set[str] = set()
         self._numbers: dict[str, str] = {}  # id -> the name that has it
@@ -337,9 +351,7 @@ class PeopleFile:
     def _block(self, row: Record, prefix: str) -> list[dict[Field, str]]:
         """The cells of each child or guardian of a line, in their order; empty ones left out."""
         found: dict[int, dict[Field, str]] = {}
-        for index, one in enumerate(self._fields):
-            if one is None or not one.name.startswith(prefix):
-                continue
+        for index, one in self._places[prefix]:
             if cell := self._cell(row, index):
                 found.setdefault(self._blocks[index], {}).setdefault(one, cell)
         return [found[number] for number in sorted(found)][:MAX_BLOCKS]
@@ -428,17 +440,22 @@ def group_entry(key: str, kind: str, label: str, school: str, uai: str) -> Direc
     )
 
 
+@lru_cache(maxsize=5_000)
 def _packed(label: str) -> str:
     return plain(label).replace(" ", "")
 
 
+@lru_cache(maxsize=5_000)
 def _parted(cell: str) -> tuple[str, ...]:
     """ "6e A, 6e B", ``<school>$<class>`` (AAF): the labels."""
     labels = (one.rpartition("$")[2].strip() for one in _SEPARATORS.split(cell))
     return tuple(one for one in labels if one)
 
 
-def _profile(roles: Iterable[str]) -> Profile | None:
+@lru_cache(maxsize=5_000)
+def _profile(roles: tuple[str, ...]) -> Profile | None:
+    if len(roles) == 1 and (whole := _WHOLE_ROLES.get(plain(roles[0]))):
+        return whole
     words = f" {' '.join(map(plain, roles))} "
     for profile, known in _PROFILE_WORDS:
         if any(f" {word} " in words for word in known):

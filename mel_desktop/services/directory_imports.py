@@ -110,8 +110,7 @@ class Load:
             )  # fmt: skip
 
         report = self._database.write(work)
-        if not report.waiting:
-            clean(self._database, self._load.source)
+        clean(self._database, self._load.source)  # not what waits
         return _with_skipped(report, self)
 
     def _facts(self, gone: int, shown: int) -> dict[str, Any]:
@@ -195,6 +194,7 @@ def clean(database: Database, source: SourceId) -> None:
     """Delete the rows of a source that no copy shows, in short transactions."""
     while database.write(lambda tx: people_intake.clean(tx, source)):
         pass
+    database.write(people_intake.rest)
 
 
 def is_too_much(gone: int, shown: int) -> bool:

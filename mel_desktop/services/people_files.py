@@ -34,8 +34,8 @@ class Opener:
 
 
 OPENERS: Final[tuple[Opener, ...]] = (
+    Opener(table_files.FORMATS, table_files.open_tables),  # an archive of Zimbra is no AAF
     Opener(("aaf", "siecle", "sts"), open_school_files),
-    Opener(table_files.FORMATS, table_files.open_tables),
 )
 
 

@@ -26,7 +26,7 @@ def open_tables(files: Sequence[Path], format_name: str) -> Reader | None:
 
     BAD_FILE | TOO_LARGE.
     """
-    if format_name not in (AUTO, *FORMATS):
+    if format_name not in (AUTO, *FORMATS) or not all(path.is_file() for path in files):
         return None
     if len(files) == 1:
         path = files[0]

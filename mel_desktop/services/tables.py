@@ -104,6 +104,8 @@ class Tables:
 
     def needs_map(self, path: Path) -> bool:
         """Whether a file is a table of people that is not understood by itself."""
+        if not path.is_file():  # a folder of an export
+            return False
         with closing(chunks_of(path)) as chunks:
             start = next(chunks, b"")
             if kind_of(start) or start.startswith(_ARCHIVES) or start.lstrip().startswith(b"<"):
@@ -194,7 +196,7 @@ class Tables:
 
     def _import_kept(self, path: Path, name: str, *, accept_removals: bool) -> ImportReport | None:
         """Import by the map kept for these headings; None where there is none."""
-        if not self._has_kept():
+        if not path.is_file() or not self._has_kept():
             return None
         with closing(chunks_of(path)) as chunks:
             start = next(chunks, b"")

@@ -8,14 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -28,10 +24,12 @@ from mel_desktop.model.people import DirectorySource, ImportReport, LdapSettings
 from mel_desktop.ui import figures, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.ldap_dialog import LdapDialog
 from mel_desktop.ui.mapping_dialog import MappingDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.web_sources_desk import WebSourcesDesk
 
 SKIPPED_SHOWN: Final = 3
 
@@ -64,11 +62,14 @@ class SourcesPanel(QWidget):
         self.import_button.clicked.connect(self._choose)
         self.ldap_button = QPushButton(self.tr("Add an LDAP directory…"))
         self.ldap_button.setAccessibleName(self.tr("Add an LDAP directory"))
-        self.ldap_button.clicked.connect(self._ask_ldap)
+        self.ldap_button.clicked.connect(lambda: self._ask_ldap())
         row = FlowLayout(spacing=8)
         row.addWidget(self.import_button)
         row.addWidget(self.columns_button)
         row.addWidget(self.ldap_button)
+        self.web = WebSourcesDesk(facade, bridge, theme, notice, self, self._on_read)
+        for button in self.web.buttons:
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -131,7 +132,10 @@ class SourcesPanel(QWidget):
         row.setContentsMargins(12, 8, 8, 8)
         row.addLayout(text, 1)
         if source.kind is SourceKind.LDAP:
+            row.addWidget(self._button("settings", self.tr("Change"), source, self._ask_ldap))
             row.addWidget(self._button("sync", self.tr("Read again"), source, self._sync))
+        elif self.web.serves(source):
+            row.addWidget(self._button("sync", self.tr("Read again"), source, self.web.sync))
         row.addWidget(self._button("trash", self.tr("Remove"), source, self._ask_remove))
         return card
 
@@ -205,6 +209,10 @@ class SourcesPanel(QWidget):
         dialog.open()
         return dialog
 
+    def _on_read(self, reports: Sequence[ImportReport]) -> None:
+        self._say_reports(reports)
+        self.refresh()
+
     def _say_reports(self, reports: Sequence[ImportReport]) -> None:
         words = []
         skipped = 0
@@ -243,8 +251,8 @@ class SourcesPanel(QWidget):
 
     # -- LDAP --------------------------------------------------------------------------------------
 
-    def _ask_ldap(self) -> None:
-        dialog = LdapDialog(self)
+    def _ask_ldap(self, source: DirectorySource | None = None) -> None:
+        dialog = LdapDialog(self._facade, self._bridge, self._theme, self, source)
         dialog.accepted.connect(lambda: self._add_ldap(dialog.settings(), dialog.password()))
         dialog.open()
 
@@ -284,60 +292,3 @@ class SourcesPanel(QWidget):
         with self._notice.errors():
             self._facade.remove_directory_source(source.id)
             self.refresh()
-
-
-class LdapDialog(QDialog):
-    """Server, base and, where asked for, a name and password."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Add an LDAP directory"))
-        self._url = _field(self.tr("Server"), "ldaps://ldap.ac-academie.fr")
-        self._base = _field(self.tr("Base"), "ou=personnels,dc=ac-academie,dc=fr")
-        self._name = _field(self.tr("Name (optional)"), "")
-        self._password = _field(self.tr("Password (optional)"), "")
-        self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        form = QFormLayout()
-        for field in (self._url, self._base, self._name, self._password):
-            form.addRow(field.accessibleName(), field)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(self.tr("Add and read"))
-        self._ok.setProperty("primary", True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        for field in (self._url, self._base):
-            field.textChanged.connect(self._on_edited)
-        column = QVBoxLayout(self)
-        column.setSpacing(14)
-        column.addLayout(form)
-        column.addWidget(buttons)
-        self.resize(480, 0)
-        self._on_edited()
-
-    def settings(self) -> LdapSettings:
-        """What was entered."""
-        return LdapSettings(
-            url=self._url.text().strip(),
-            base=self._base.text().strip(),
-            bind_dn=self._name.text().strip(),
-        )
-
-    def password(self) -> Secret | None:
-        """The password, if there is one."""
-        return Secret(self._password.text()) if self._password.text() else None
-
-    def _on_edited(self) -> None:
-        url = self._url.text().strip()
-        right = url.startswith(("ldaps://", "ldap://")) and len(url) > len("ldaps://")
-        self._ok.setEnabled(right and bool(self._base.text().strip()))
-
-
-def _field(name: str, example: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(example)
-    return field

@@ -312,6 +312,23 @@
     </message>
 </context>
 <context>
+    <name>LdapDialog</name>
+    <message numerus="yes">
+        <source>%n certificate(s) of a file</source>
+        <translation>
+            <numerusform>%n certificate of a file</numerusform>
+            <numerusform>%n certificates of a file</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LearnedDialog</name>
     <message numerus="yes">
         <source>Forget the %n recipient(s) that were learnt?</source>

@@ -940,6 +940,37 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>BooksDialog</name>
+    <message>
+        <source>Add a CardDAV address book</source>
+        <translation>Ajouter un carnet d’adresses CardDAV</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>The server, or one address book. It is only read, never changed.</source>
+        <translation>Le serveur, ou un seul carnet. Il est seulement lu, jamais modifié.</translation>
+    </message>
+    <message>
+        <source>Add and read</source>
+        <translation>Ajouter et lire</translation>
+    </message>
+    <message>
+        <source>The server is being tried…</source>
+        <translation>Essai du serveur…</translation>
+    </message>
+</context>
+<context>
     <name>BoxDialog</name>
     <message>
         <source>Functional box</source>
@@ -1330,7 +1361,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Who of it</source>
-        <translation>Qui de cette classe</translation>
+        <translation>Qui dans ce groupe</translation>
     </message>
     <message>
         <source>&amp;Write</source>
@@ -2171,7 +2202,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>One message to each of the group ({key})</source>
-        <translation>Un message à chacun du groupe ({key})</translation>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
     </message>
     <message>
         <source>Open the site…</source>
@@ -2985,7 +3016,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Nobody of this group has an address.</source>
-        <translation>Personne de ce groupe n’a d’adresse.</translation>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
     </message>
     <message>
         <source>Without an address: {names}, and {n} more</source>
@@ -3474,24 +3505,169 @@ Cordialement</translation>
         <translation>Ajouter un annuaire LDAP</translation>
     </message>
     <message>
-        <source>Server</source>
-        <translation>Serveur</translation>
+        <source>Change an LDAP directory</source>
+        <translation>Modifier un annuaire LDAP</translation>
     </message>
     <message>
-        <source>Base</source>
-        <translation>Base</translation>
+        <source>Fetch pi&amp;ctures too</source>
+        <translation>Récupérer aussi les &amp;photos</translation>
     </message>
     <message>
-        <source>Name (optional)</source>
-        <translation>Nom (facultatif)</translation>
+        <source>&amp;Add a file…</source>
+        <translation>Ajouter un &amp;fichier…</translation>
     </message>
     <message>
-        <source>Password (optional)</source>
-        <translation>Mot de passe (facultatif)</translation>
+        <source>What the directory shows</source>
+        <translation>Ce que montre l’annuaire</translation>
     </message>
     <message>
-        <source>Add and read</source>
-        <translation>Ajouter et lire</translation>
+        <source>Add and &amp;read</source>
+        <translation>Ajouter et &amp;lire</translation>
+    </message>
+    <message>
+        <source>Save and &amp;read</source>
+        <translation>Enregistrer et &amp;lire</translation>
+    </message>
+    <message>
+        <source>&amp;Try</source>
+        <translation>&amp;Essayer</translation>
+    </message>
+    <message>
+        <source>Leave it empty to keep the one that is stored.</source>
+        <translation>Laissez vide pour garder celui qui est enregistré.</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>&amp;Serveur</translation>
+    </message>
+    <message>
+        <source>&amp;Base</source>
+        <translation>&amp;Base</translation>
+    </message>
+    <message>
+        <source>The part of the directory to read. Try offers those of the server.</source>
+        <translation>La partie de l’annuaire à lire. Essayer propose celles du serveur.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>Only where the directory asks for one, as a full name (DN).</source>
+        <translation>Seulement si l’annuaire en demande un, sous forme de nom complet (DN).</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation>&amp;Type d’annuaire</translation>
+    </message>
+    <message>
+        <source>School’s authority</source>
+        <translation>Autorité de l’établissement</translation>
+    </message>
+    <message>
+        <source>The authority’s certificate</source>
+        <translation>Le certificat de l’autorité</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s) of a file</source>
+        <translation>
+            <numerusform>%n certificat d’un fichier</numerusform>
+            <numerusform>%n certificats d’un fichier</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>those of the system</source>
+        <translation>celles du système</translation>
+    </message>
+    <message>
+        <source>The directory is asked…</source>
+        <translation>L’annuaire est interrogé…</translation>
+    </message>
+    <message>
+        <source>More than {count} entries</source>
+        <translation>Plus de {count} entrées</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entrée</numerusform>
+            <numerusform>%n entrées</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count}, such as: {names}.</source>
+        <translation>{count}, par exemple&#xa0;: {names}.</translation>
+    </message>
+    <message>
+        <source>It looks like: {kind}.</source>
+        <translation>Il semble être de type&#xa0;: {kind}.</translation>
+    </message>
+    <message>
+        <source>After the first time only changes are read.</source>
+        <translation>Après la première lecture, seuls les changements sont lus.</translation>
+    </message>
+    <message>
+        <source>After the first time only changes are read; who left is noticed within a week.</source>
+        <translation>Après la première lecture, seuls les changements sont lus&#xa0;; les départs sont vus en une semaine au plus.</translation>
+    </message>
+    <message>
+        <source>The directory does not show all.</source>
+        <translation>L’annuaire ne montre pas tout.</translation>
+    </message>
+</context>
+<context>
+    <name>LdapWords</name>
+    <message>
+        <source>As the directory suggests</source>
+        <translation>D’après ce que montre l’annuaire</translation>
+    </message>
+    <message>
+        <source>Simple directory (inetOrgPerson)</source>
+        <translation>Annuaire simple (inetOrgPerson)</translation>
+    </message>
+    <message>
+        <source>ENT (SDET)</source>
+        <translation>ENT (SDET)</translation>
+    </message>
+    <message>
+        <source>Directory of an académie</source>
+        <translation>Annuaire d’académie</translation>
+    </message>
+    <message>
+        <source>A part of it lies on another server, which is not asked.</source>
+        <translation>Une partie se trouve sur un autre serveur, qui n’est pas interrogé.</translation>
+    </message>
+    <message>
+        <source>A part of it lies on {host}, which is not asked.</source>
+        <translation>Une partie se trouve sur {host}, qui n’est pas interrogé.</translation>
+    </message>
+    <message>
+        <source>The server gives only so many entries at a time.</source>
+        <translation>Le serveur ne donne qu’un nombre limité d’entrées à la fois.</translation>
+    </message>
+    <message>
+        <source>The server stops after some time.</source>
+        <translation>Le serveur s’arrête au bout d’un certain temps.</translation>
+    </message>
+    <message>
+        <source>Its administrators limit what this name may read.</source>
+        <translation>Ses administrateurs limitent ce que cet identifiant peut lire.</translation>
+    </message>
+    <message>
+        <source>It holds more entries than are kept here.</source>
+        <translation>Il contient plus d’entrées qu’il n’en est gardé ici.</translation>
     </message>
 </context>
 <context>
@@ -3530,7 +3706,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>&amp;Forget</source>
-        <translation>&amp;Oublier</translation>
+        <translation>Ou&amp;blier</translation>
     </message>
     <message>
         <source>Propose them no more (Del)</source>
@@ -4085,7 +4261,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>MappingDialog</name>
     <message>
         <source>What the columns are: {name}</source>
-        <translation>Ce que sont les colonnes : {name}</translation>
+        <translation>Ce que sont les colonnes&#xa0;: {name}</translation>
     </message>
     <message>
         <source>Name of the source</source>
@@ -4165,7 +4341,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Still missing: {columns}.</source>
-        <translation>Il manque encore : {columns}.</translation>
+        <translation>Il manque encore&#xa0;: {columns}.</translation>
     </message>
     <message numerus="yes">
         <source>Looked at: %n line(s).</source>
@@ -4190,7 +4366,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Line {line}: {reason}.</source>
-        <translation>Ligne {line} : {reason}.</translation>
+        <translation>Ligne {line}&#xa0;: {reason}.</translation>
     </message>
     <message>
         <source>Nobody would be imported.</source>
@@ -4198,15 +4374,15 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>Never read, for a mail program has no use for it: {columns}.</source>
-        <translation>Jamais lu, car inutile à une messagerie : {columns}.</translation>
+        <translation>Jamais lu, car inutile à une messagerie&#xa0;: {columns}.</translation>
     </message>
     <message>
         <source>Not read: {columns}.</source>
-        <translation>Non lu : {columns}.</translation>
+        <translation>Non lu&#xa0;: {columns}.</translation>
     </message>
     <message>
         <source>The file is being imported…</source>
-        <translation>Import du fichier en cours…</translation>
+        <translation>Le fichier est en cours d’import…</translation>
     </message>
 </context>
 <context>
@@ -7573,6 +7749,37 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SchoolsDialog</name>
+    <message>
+        <source>Fetch the directory of schools</source>
+        <translation>Télécharger l’annuaire des établissements</translation>
+    </message>
+    <message>
+        <source>Schools and services with their addresses, published by the ministry under the Licence Ouverte: some 9 MB once compressed. It is fetched when you ask for it, never by itself.</source>
+        <translation>Établissements et services avec leurs adresses, publiés par le ministère sous Licence Ouverte&#xa0;: environ 9&#xa0;Mo une fois compressés. L’annuaire n’est téléchargé que si vous le demandez.</translation>
+    </message>
+    <message>
+        <source>Départements or académies</source>
+        <translation>Départements ou académies</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Known from public code that reads it; not verified from here.</source>
+        <translation>Connue par du code public qui la lit&#xa0;; non vérifiée d’ici.</translation>
+    </message>
+    <message>
+        <source>Numbers or names, parted by commas; nothing: the whole country.</source>
+        <translation>Numéros ou noms, séparés par des virgules&#xa0;; rien&#xa0;: tout le pays.</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Télécharger</translation>
+    </message>
+</context>
+<context>
     <name>SearchDesk</name>
     <message>
         <source>Search messages (Ctrl+F)</source>
@@ -8835,6 +9042,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>incomplet</translation>
     </message>
     <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
         <source>Read again</source>
         <translation>Relire</translation>
     </message>
@@ -9777,6 +9988,45 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>WebSourcesDesk</name>
+    <message>
+        <source>Fetch the directory of schools…</source>
+        <translation>Télécharger l’annuaire des établissements…</translation>
+    </message>
+    <message>
+        <source>The open data of the ministry, from its portal</source>
+        <translation>Les données ouvertes du ministère, depuis son portail</translation>
+    </message>
+    <message>
+        <source>Add a CardDAV address book…</source>
+        <translation>Ajouter un carnet d’adresses CardDAV…</translation>
+    </message>
+    <message>
+        <source>The directory is being read…</source>
+        <translation>Lecture de l’annuaire…</translation>
+    </message>
+    <message>
+        <source>Fetch the directory of schools</source>
+        <translation>Télécharger l’annuaire des établissements</translation>
+    </message>
+    <message>
+        <source>Fetch it now? {price}.</source>
+        <translation>Le télécharger maintenant&#xa0;? {price}.</translation>
+    </message>
+    <message>
+        <source>If the line is lost, it goes on later where it stopped.</source>
+        <translation>Si la connexion est perdue, le téléchargement reprend plus tard là où il s’était arrêté.</translation>
+    </message>
+    <message>
+        <source>Fetch it now</source>
+        <translation>Télécharger maintenant</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+</context>
+<context>
     <name>Welcome</name>
     <message>
         <source>Welcome</source>
@@ -10372,91 +10622,91 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Child: surname</source>
-        <translation>Enfant : nom</translation>
+        <translation>Enfant&#xa0;: nom</translation>
     </message>
     <message>
         <source>Child: name in use</source>
-        <translation>Enfant : nom d’usage</translation>
+        <translation>Enfant&#xa0;: nom d’usage</translation>
     </message>
     <message>
         <source>Child: given name</source>
-        <translation>Enfant : prénom</translation>
+        <translation>Enfant&#xa0;: prénom</translation>
     </message>
     <message>
         <source>Child: whole name</source>
-        <translation>Enfant : nom complet</translation>
+        <translation>Enfant&#xa0;: nom complet</translation>
     </message>
     <message>
         <source>Child: class</source>
-        <translation>Enfant : classe</translation>
+        <translation>Enfant&#xa0;: classe</translation>
     </message>
     <message>
         <source>Child: number</source>
-        <translation>Enfant : numéro</translation>
+        <translation>Enfant&#xa0;: numéro</translation>
     </message>
     <message>
         <source>Guardian: surname</source>
-        <translation>Responsable : nom</translation>
+        <translation>Responsable&#xa0;: nom</translation>
     </message>
     <message>
         <source>Guardian: name in use</source>
-        <translation>Responsable : nom d’usage</translation>
+        <translation>Responsable&#xa0;: nom d’usage</translation>
     </message>
     <message>
         <source>Guardian: given name</source>
-        <translation>Responsable : prénom</translation>
+        <translation>Responsable&#xa0;: prénom</translation>
     </message>
     <message>
         <source>Guardian: whole name</source>
-        <translation>Responsable : nom complet</translation>
+        <translation>Responsable&#xa0;: nom complet</translation>
     </message>
     <message>
         <source>Guardian: title</source>
-        <translation>Responsable : civilité</translation>
+        <translation>Responsable&#xa0;: civilité</translation>
     </message>
     <message>
         <source>Guardian: mail address</source>
-        <translation>Responsable : adresse mél</translation>
+        <translation>Responsable&#xa0;: adresse mél</translation>
     </message>
     <message>
         <source>Guardian: telephone</source>
-        <translation>Responsable : téléphone</translation>
+        <translation>Responsable&#xa0;: téléphone</translation>
     </message>
     <message>
         <source>Guardian: relation to the pupil</source>
-        <translation>Responsable : lien avec l’élève</translation>
+        <translation>Responsable&#xa0;: lien avec l’élève</translation>
     </message>
     <message>
         <source>Never read: birth</source>
-        <translation>Jamais lue : naissance</translation>
+        <translation>Jamais lue&#xa0;: naissance</translation>
     </message>
     <message>
         <source>Never read: national number</source>
-        <translation>Jamais lue : numéro national</translation>
+        <translation>Jamais lue&#xa0;: numéro national</translation>
     </message>
     <message>
         <source>Never read: postal address</source>
-        <translation>Jamais lue : adresse postale</translation>
+        <translation>Jamais lue&#xa0;: adresse postale</translation>
     </message>
     <message>
         <source>Never read: money</source>
-        <translation>Jamais lue : argent</translation>
+        <translation>Jamais lue&#xa0;: argent</translation>
     </message>
     <message>
         <source>Never read: MEF</source>
-        <translation>Jamais lue : MEF</translation>
+        <translation>Jamais lue&#xa0;: MEF</translation>
     </message>
     <message>
         <source>Never read: health</source>
-        <translation>Jamais lue : santé</translation>
+        <translation>Jamais lue&#xa0;: santé</translation>
     </message>
     <message>
         <source>Never read: child care</source>
-        <translation>Jamais lue : protection de l’enfance</translation>
+        <translation>Jamais lue&#xa0;: protection de l’enfance</translation>
     </message>
     <message>
         <source>Never read: private life</source>
-        <translation>Jamais lue : vie privée</translation>
+        <translation>Jamais lue&#xa0;: vie privée</translation>
     </message>
     <message>
         <source>As their function says</source>

@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.people import EntryKind, Profile
 from mel_desktop.model.tables import Field
+from mel_desktop.ui import language
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.mapping_dialog import MappingDialog
+from mel_desktop.ui.theme import LIGHT, Theme
 from tests.support.keys import ambiguous
 from tests.support.tables_gallery import NAMELESS, SELECTION, UNKNOWN
+from tests.support.windows import delete_now, shown_window
 
 WAIT = 20_000
 
@@ -149,7 +153,7 @@ def test_keys_reach_everything(window: MainWindow, qtbot: QtBot, unknown: Path) 
     for _ in range(20):
         focused = dialog.focusWidget()
         passed.append(focused.accessibleName() or getattr(focused, "text", str)())
-        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
         if dialog.focusWidget() is dialog.name:
             break
     choices = [dialog.columns.choice(place) for place in range(3)]
@@ -160,10 +164,26 @@ def test_keys_reach_everything(window: MainWindow, qtbot: QtBot, unknown: Path) 
     choices[2].setFocus()
     qtbot.waitUntil(choices[2].hasFocus, timeout=WAIT)
     before = choices[2].currentIndex()
-    qtbot.keyClick(choices[2], Qt.Key.Key_Down)
+    QTest.keyClick(choices[2], Qt.Key.Key_Down)
     assert choices[2].currentIndex() == before + 1
     assert all(isinstance(one, QComboBox) for one in choices)
     dialog.reject()
+
+
+def test_no_key_means_two_things_in_english_either(
+    qapp: QApplication, facade: Facade, settings: QSettings, qtbot: QtBot, unknown: Path
+) -> None:
+    language.load(qapp, language.ENGLISH)
+    theme = Theme(LIGHT)
+    try:
+        with shown_window(facade, theme, settings) as window:
+            dialog = opened(window, qtbot, unknown)
+            assert ambiguous(dialog) == []
+            assert dialog.told.text().startswith("Looked at: 3 lines.")
+            dialog.reject()
+    finally:
+        delete_now(theme)
+        language.load(qapp, language.FRENCH)
 
 
 def test_a_file_that_is_no_table_says_so(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

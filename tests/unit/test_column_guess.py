@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import DirectoryEntry, EntryKind, Profile, Tie
 from mel_desktop.model.tables import Because, ColumnGuess, ColumnMap, Field, Sensitive
 from mel_desktop.services.directory import Directory
+from mel_desktop.services.table_files import open_tables
 from mel_desktop.services.tables import Tables
 from mel_desktop.store.database import Database
 from tests.support import onde_school
@@ -336,6 +340,44 @@ def test_files_of_one_export_are_one_source(
     assert [one.name for one in directory.sources()] == ["École"]
 
 
+def test_a_file_of_an_ent_and_an_archive_of_zimbra_are_known_by_themselves(
+    tables: Tables, tmp_path: Path
+) -> None:
+    students = tmp_path / "CSV_Student.csv"
+    students.write_text("externalid;Prénom*;Nom*;Classe\nE1;Zoé;FAŸ;6e A\n", encoding="utf-8")
+    packed = tmp_path / "moi.tgz"
+    with tarfile.open(packed, "w:gz") as archive:
+        for name, data in (
+            ("Inbox/1.eml", b"Subject: x\r\n\r\n"),
+            ("Contacts/a.vcf", b"BEGIN:VCARD\r\nFN:Anne\r\nEMAIL:a@x.test\r\nEND:VCARD\r\n"),
+        ):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    reports = tables.import_files([students, packed])
+    assert [(one.format, one.source, one.persons) for one in reports] == [
+        ("ent-csv", "CSV_Student", 1), ("zimbra", "moi", 1),
+    ]  # fmt: skip
+
+
+def test_an_archive_cut_off_leaves_nothing(
+    tables: Tables, directory: Directory, tmp_path: Path
+) -> None:
+    packed = tmp_path / "moi.tgz"
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for number in range(50):
+            card = f"BEGIN:VCARD\nFN:P{number}\nNOTE:{os.urandom(500).hex()}\nEND:VCARD\n".encode()
+            info = tarfile.TarInfo(f"Contacts/{number}.vcf")
+            info.size = len(card)
+            archive.addfile(info, io.BytesIO(card))
+    packed.write_bytes(out.getvalue()[:-2_000])
+    with pytest.raises(LocalRefusal) as caught:
+        tables.import_files([packed])
+    assert caught.value.facts["why"] == "archive damaged or cut off"
+    assert directory.sources() == ()
+
+
 def test_a_preview_tells_what_is_missing(tables: Tables, tmp_path: Path) -> None:
     look = tables.look(write(tmp_path, LIST))
     with pytest.raises(LocalRefusal) as caught:
@@ -394,3 +436,15 @@ def test_ties_of_a_line_are_the_line_s(tmp_path: Path) -> None:
     # one address and name: one person; without an address nothing says that they are one
     assert len({one.guardian for one in ties}) == 3
     assert {one.guardian for one in ties} | {one.pupil for one in ties} == people
+
+
+def test_a_folder_is_left_to_those_who_read_folders(tables: Tables, tmp_path: Path) -> None:
+    path = write(tmp_path, LIST)
+    tables.import_table(path, tables.look(path).columns, "A")  # a map is kept
+    folder = tmp_path / "export"
+    folder.mkdir()
+    assert not tables.needs_map(folder)
+    assert not tables.needs_map(tmp_path / "nothing.csv")
+    assert open_tables([folder], "auto") is None
+    with pytest.raises(LocalRefusal):
+        tables.import_files([folder])
