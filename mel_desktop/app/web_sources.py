@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from logging import getLogger
 
@@ -60,7 +59,7 @@ class WebReaders:
             CardDavRefresher(CardDavReader(lines), token, line.meter),
         )
 
-    def refreshers(self) -> Mapping[SourceKind, Refresher]:
+    def refreshers(self) -> dict[SourceKind, Refresher]:
         """For services.directory."""
         return {SourceKind.ANNUAIRE: self.annuaire, SourceKind.CARDDAV: self.carddav}
 

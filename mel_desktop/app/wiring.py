@@ -411,7 +411,7 @@ def _open(
     reading = ReadingService(database, sessions, clock)
     ldap = LaterLdap(lines)
     web = WebReaders.of(database, lines, accounts, links, meters, grants)
-    refreshers = {**web.refreshers(), SourceKind.LDAP: LdapRefresher(database, ldap, clock)}
+    refreshers = {SourceKind.LDAP: LdapRefresher(database, ldap, clock)} | web.refreshers()
     directory = Directory(database, ldap, clock, switch.is_offline, refreshers)
     following.add_directories(directory, policy.directory)
     search = SearchService(
