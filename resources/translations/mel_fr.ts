@@ -1373,7 +1373,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Type a class: 4b. Up and down choose who of it; Enter begins the letter.</source>
-        <translation>Tapez une classe : 4b. Haut et bas choisissent qui ; Entrée commence le message.</translation>
+        <translation>Tapez une classe&#xa0;: 4b. Haut et bas choisissent qui&#xa0;; Entrée commence le message.</translation>
     </message>
     <message>
         <source>No class or group of the directory fits.</source>
@@ -1381,11 +1381,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Each in hidden copy (Cci): nobody sees the others’ addresses.</source>
-        <translation>Chacun en copie cachée (Cci) : personne ne voit l’adresse des autres.</translation>
+        <translation>Chacun en copie cachée (Cci)&#xa0;: personne ne voit l’adresse des autres.</translation>
     </message>
     <message>
         <source>All in To: colleagues see each other.</source>
-        <translation>Tous en destinataires visibles : entre collègues, chacun voit les autres.</translation>
+        <translation>Tous en destinataires visibles&#xa0;: entre collègues, chacun voit les autres.</translation>
     </message>
 </context>
 <context>
@@ -2286,7 +2286,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>not verified: none is given here</source>
-        <translation>non vérifié : rien n’est donné ici</translation>
+        <translation>non vérifié&#xa0;: rien n’est donné ici</translation>
     </message>
     <message>
         <source>Site or address</source>
@@ -2321,7 +2321,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Mail exchanged: being read…</source>
-        <translation>Courrier échangé : lecture…</translation>
+        <translation>Courrier échangé&#xa0;: lecture…</translation>
     </message>
     <message>
         <source>No mail exchanged, as far as it is on this PC.</source>
@@ -2330,24 +2330,24 @@ Cordialement</translation>
     <message numerus="yes">
         <source>Mail exchanged: the latest %n message(s)</source>
         <translation>
-            <numerusform>Courrier échangé : le dernier message</numerusform>
-            <numerusform>Courrier échangé : les %n derniers messages</numerusform>
+            <numerusform>Courrier échangé&#xa0;: le dernier message</numerusform>
+            <numerusform>Courrier échangé&#xa0;: les %n derniers messages</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Mail exchanged: %n message(s)</source>
         <translation>
-            <numerusform>Courrier échangé : %n message</numerusform>
-            <numerusform>Courrier échangé : %n messages</numerusform>
+            <numerusform>Courrier échangé&#xa0;: %n message</numerusform>
+            <numerusform>Courrier échangé&#xa0;: %n messages</numerusform>
         </translation>
     </message>
     <message>
         <source>An answer is awaited: {subject}</source>
-        <translation>Réponse attendue : {subject}</translation>
+        <translation>Réponse attendue&#xa0;: {subject}</translation>
     </message>
     <message>
         <source>They await your answer: {subject}</source>
-        <translation>Votre réponse est attendue : {subject}</translation>
+        <translation>Votre réponse est attendue&#xa0;: {subject}</translation>
     </message>
     <message>
         <source>(no subject)</source>
@@ -2488,15 +2488,15 @@ Cordialement</translation>
     </message>
     <message>
         <source>Without an address: {names}</source>
-        <translation>Sans adresse : {names}</translation>
+        <translation>Sans adresse&#xa0;: {names}</translation>
     </message>
     <message>
         <source>Write to the family: {names}</source>
-        <translation>Écrire à la famille : {names}</translation>
+        <translation>Écrire à la famille&#xa0;: {names}</translation>
     </message>
     <message>
         <source>No legal guardian with an address is known: nobody can be written to.</source>
-        <translation>Aucun responsable légal avec une adresse n’est connu : on ne peut écrire à personne.</translation>
+        <translation>Aucun responsable légal avec une adresse n’est connu&#xa0;: on ne peut écrire à personne.</translation>
     </message>
     <message>
         <source>To {names}.</source>
@@ -2504,7 +2504,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>To {names}, each in hidden copy (Cci): they do not see each other’s address.</source>
-        <translation>À {names}, chacun en copie cachée (Cci) : aucun ne voit l’adresse de l’autre.</translation>
+        <translation>À {names}, chacun en copie cachée (Cci)&#xa0;: aucun ne voit l’adresse de l’autre.</translation>
     </message>
 </context>
 <context>
@@ -3012,7 +3012,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Write: {group}, {count}</source>
-        <translation>Écrire : {group}, {count}</translation>
+        <translation>Écrire&#xa0;: {group}, {count}</translation>
     </message>
     <message>
         <source>Nobody of this group has an address.</source>
@@ -3020,11 +3020,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Without an address: {names}, and {n} more</source>
-        <translation>Sans adresse : {names} et {n} autres</translation>
+        <translation>Sans adresse&#xa0;: {names} et {n} autres</translation>
     </message>
     <message>
         <source>Without an address: {names}</source>
-        <translation>Sans adresse : {names}</translation>
+        <translation>Sans adresse&#xa0;: {names}</translation>
     </message>
 </context>
 <context>
@@ -3727,8 +3727,8 @@ Cordialement</translation>
     <message numerus="yes">
         <source>Forget the %n recipient(s) that were learnt?</source>
         <translation>
-            <numerusform>Oublier le destinataire retenu ?</numerusform>
-            <numerusform>Oublier les %n destinataires retenus ?</numerusform>
+            <numerusform>Oublier le destinataire retenu&#xa0;?</numerusform>
+            <numerusform>Oublier les %n destinataires retenus&#xa0;?</numerusform>
         </translation>
     </message>
     <message>
@@ -5851,7 +5851,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>This is no address: {address}</source>
-        <translation>Ce n’est pas une adresse : {address}</translation>
+        <translation>Ce n’est pas une adresse&#xa0;: {address}</translation>
     </message>
 </context>
 <context>
@@ -6004,7 +6004,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>{source}: the copy read on {date} would remove {gone} of {shown} entries. The old copy is still shown.</source>
-        <translation>{source} : la copie lue le {date} retirerait {gone} fiches sur {shown}. L’ancienne copie reste affichée.</translation>
+        <translation>{source}&#xa0;: la copie lue le {date} retirerait {gone} fiches sur {shown}. L’ancienne copie reste affichée.</translation>
     </message>
     <message>
         <source>and {n} more</source>
@@ -6150,11 +6150,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>PeopleDesk</name>
     <message>
         <source>“{name}” is among your contacts.</source>
-        <translation>« {name} » est dans vos contacts.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est dans vos contacts.</translation>
     </message>
     <message>
         <source>“{name}” is no longer among your contacts.</source>
-        <translation>« {name} » n’est plus dans vos contacts.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n’est plus dans vos contacts.</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -9068,8 +9068,8 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
         <translation>
-            <numerusform>{name} : la nouvelle copie vous attend, car elle retirerait %n fiche.</numerusform>
-            <numerusform>{name} : la nouvelle copie vous attend, car elle retirerait %n fiches.</numerusform>
+            <numerusform>{name}&#xa0;: la nouvelle copie vous attend, car elle retirerait %n fiche.</numerusform>
+            <numerusform>{name}&#xa0;: la nouvelle copie vous attend, car elle retirerait %n fiches.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
