@@ -54,7 +54,7 @@ from mel_desktop.store.times import from_text
 log = logging.getLogger("mel.directory")
 
 SAMPLES: Final = 20  # names of those who would go
-NEEDS_BASE: Final = "a change file needs its full export first"
+NEEDS_BASE: Final = "export-without-base"
 
 
 class Directory:

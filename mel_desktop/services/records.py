@@ -183,7 +183,7 @@ class Records:
                 people_records.delete(tx, one.ids)
                 erased.leave_copies(tx, one.rows)
                 for source in dict.fromkeys(row.source_id for row in one.rows):
-                    people_records.recount(tx, source)
+                    people_records.recount(tx, source, is_base=True)
                 learned = people_records.forget_addresses(tx, addresses)
                 groups = people_records.leave_own_groups(tx, addresses)
             tx.changed(Area.DIRECTORY)
@@ -231,7 +231,7 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
         forgotten = len(noted)
     people_records.delete(tx, [one.id for one in gone])
     people_records.clear_classes(tx, source)
-    people_records.recount(tx, source)
+    people_records.recount(tx, source, is_base=False)
     addresses = 0
     if learned:
         addresses = people_records.forget_addresses(tx, _addresses(one.entry for one in gone))

@@ -128,14 +128,18 @@ def clear_classes(tx: Transaction, source: SourceId) -> None:
         people_index.index_again(tx, ids[start : start + BATCH])
 
 
-def recount(tx: Transaction, source: SourceId) -> None:
-    """The source tells how many entries are left; its server is asked for all the next time."""
+def recount(tx: Transaction, source: SourceId, *, is_base: bool) -> None:
+    """The source tells how many entries are left; its server is asked for all the next time.
+
+    ``is_base``: change files that follow the file of this source may still be applied to it.
+    """
     tx.run(
-        f"""UPDATE source AS s SET state = '{{}}',
+        f"""UPDATE source AS s
+               SET state = iif(? AND instr(url, '://') = 0, state, '{{}}'),
                    count = (SELECT count(*) FROM entry e WHERE e.source_id = s.id AND {VISIBLE})
              WHERE id = ?""",  # noqa: S608 constant
-        source,
-    )
+        int(is_base), source,
+    )  # fmt: skip
 
 
 def forget_addresses(tx: Transaction, addresses: Iterable[str]) -> int:

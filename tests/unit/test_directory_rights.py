@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mel_desktop.formats.aaf import AafFile
+from mel_desktop.formats.archives import Bundle
+from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
@@ -23,6 +28,7 @@ from mel_desktop.model.people import (
 )
 from mel_desktop.services.records import Records
 from mel_desktop.store import people
+from tests.support.aaf_school import document, request
 from tests.support.directory_world import (
     UAI,
     Listed,
@@ -116,6 +122,37 @@ def test_a_note_of_whom_another_list_still_has_outlives_the_purge(
     gone = records.purge([world.source("AAF")], notes_too=True, learned=False)
     assert gone.notes == 1
     assert world.persons.card(world.id_of("1")).note == "Préfère le téléphone."
+
+
+def aaf(kind: str, *requests: str) -> AafFile:
+    made = document(list(requests))
+    if kind == "Complet":
+        made = made.replace(b"versionSDET=6.4", b'codeAcademieExport="14"')
+    name = f"ENT_{kind}_20261101_Eleve_0001.xml"
+    return AafFile(Bundle([(name, partial(io.BytesIO, made))]))
+
+
+def test_changes_still_find_their_people_after_one_was_erased(
+    world: World, records: Records
+) -> None:
+    """Keys begin with the académie, which a change file need not name; nothing is applied to a
+    source whose families were removed.
+    """
+
+    def of(number: str, given: str, kind: str = "addRequest") -> str:
+        return request(kind, "Eleve", number, {"sn": ("ABAR",), "givenName": (given,)})
+
+    def take(reader: AafFile) -> None:
+        world.directory.import_reader(reader, name="AAF", url="aaf.zip")
+
+    take(aaf("Complet", of("1", "Zoé"), of("2", "Max")))
+    records.erase(world.hit("zoé").id)
+    take(aaf("Delta", request("deleteRequest", "Eleve", "2", {}), of("3", "Léa")))
+    assert world.names("abar") == ["Léa ABAR"]
+    records.purge([world.source("AAF")], notes_too=True, learned=True)
+    with pytest.raises(LocalRefusal, match="export-without-base"):
+        take(aaf("Delta", of("4", "Luc")))
+    assert world.names("abar") == []
 
 
 # -- the parents of another class ------------------------------------------------------------------
