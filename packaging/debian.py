@@ -56,6 +56,8 @@ TEST_SERVERS = (
 BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
 OUTBOX_PEER = ("msmtp",)
 BENCH_STORE = ("notmuch", "maildir-utils")
+# An LDAP server, and the client that ours is compared with.
+BENCH_DIRECTORY = ("ldap-utils", "slapd")
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {
     "dovecot-imapd": ("dovecot",),

@@ -42,6 +42,7 @@ PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 _PROGRAMS = {
     ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
+    ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync (as root), bench store: beside the peers")
+    commands.add_parser("bench", help="bench sync (as root), bench store, bench directory")
     commands.add_parser(
         "faults",
         help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",

@@ -42,6 +42,8 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 GENERATED = "<!-- Made by packaging/dev.py policies from mel_desktop/logic/policy_schema.py. -->\n"
 MOST_LENGTHS = {Kind.PATH: MOST_PATH, Kind.KEY: 64, Kind.HOURS: 16}
 EXAMPLES = {
+    "directory.annuaire_url": '"https://intranet.ac-exemple.fr/annuaire.csv"',
+    "directory.annuaire_only": '"35, 22, Rennes"',
     "accounts.allowed_domains": '["ac-exemple.fr"]',
     "accounts.email": '"%USERNAME%@ac-exemple.fr"',
     "accounts.login": '"%EMAIL_NAME%"',

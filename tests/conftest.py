@@ -45,6 +45,7 @@ pytest_plugins = [
     "tests.support.oidc_provider",
     "tests.support.sign_in_servers",
     "tests.support.names",
+    "tests.support.dav_servers",
 ]
 
 _PLACES = itertools.count()

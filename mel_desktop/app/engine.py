@@ -9,6 +9,7 @@ one round, never the engine.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -87,6 +88,7 @@ class Engine:
         self._wanted = wanted or Wanted()
         self._services.links.ask(self._wanted.options.link)
         self._unlisten = self._services.database.listen(self._on_commit)
+        self._ready_soon()
         self._thread = threading.Thread(target=self._supervise, name="mel-engine", daemon=True)
         self._thread.start()
         self._keeper.start()
@@ -361,6 +363,8 @@ class Engine:
             return otherwise
 
     def _on_commit(self, changes: Changes) -> None:
+        if changes.areas & (Area.DIRECTORY | Area.ACCOUNTS):
+            self._ready_soon()
         if changes.areas & (Area.OUTBOX | Area.JOURNAL | Area.ACCOUNTS | Area.MESSAGES):
             with self._guard:
                 if self._telling:  # many commits, one look
@@ -376,6 +380,19 @@ class Engine:
             if self._teller is None:
                 self._teller = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mel-teller")
             self._teller.submit(work)
+
+    def _ready_soon(self) -> None:
+        with contextlib.suppress(Cancelled):  # closing
+            self.run_aside(self._ready_directory)
+
+    def _ready_directory(self) -> None:
+        """What completion needs for wrong keys is made here rather than at a key."""
+        if self._stopping.is_set():
+            return
+        try:
+            self._services.directory.warm()
+        except MelError as error:
+            logger.warning("directory: %s", error.code.text)
 
     def _tell(self) -> None:
         with self._guard:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
+from mel_desktop.app.directory_facade import DirectoryFacade
 from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
@@ -23,9 +24,7 @@ from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
-from mel_desktop.app.people_door import PeopleDoor
 from mel_desktop.app.policy_door import PolicyDoor
-from mel_desktop.app.records_door import RecordsDoor
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
@@ -63,17 +62,6 @@ from mel_desktop.model.outgoing import (
     OutboxRow,
     SendReport,
 )
-from mel_desktop.model.people import (
-    DirectoryEntry,
-    DirectoryHit,
-    DirectoryResult,
-    DirectorySource,
-    EntryId,
-    EntryKind,
-    ImportReport,
-    LdapSettings,
-    SourceId,
-)
 from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
@@ -83,11 +71,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Facade:
+class Facade(DirectoryFacade):
     """An open profile. Built by app.wiring only; ``close`` it."""
 
     def __init__(self, services: Services, engine: Engine) -> None:
-        self._services = services
+        super().__init__(services)
         self._engine = engine
         self.transfer = TransferDoor(services, engine)
         self.attachments = AttachmentsDoor(services)
@@ -97,8 +85,6 @@ class Facade:
         self.rules = RulesDoor(services, engine)
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
-        self.people = PeopleDoor(services)
-        self.records = RecordsDoor(services)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -509,48 +495,6 @@ class Facade:
         """Take a message that is not on its way back into the drafts."""
         return self._services.outbox.cancel(row)
 
-    # -- Directory ---------------------------------------------------------------------------------
-
-    def directory_sources(self) -> tuple[DirectorySource, ...]:
-        """Sources with their dates and counts."""
-        return self._services.directory.sources()
-
-    def import_directory(
-        self, files: Sequence[Path], *, format_name: str = "auto", name: str = ""
-    ) -> tuple[ImportReport, ...]:
-        """Import annuaire or people CSV files, one source a file. BAD_FILE with what to do."""
-        return self._services.directory.import_files(files, format_name=format_name, name=name)
-
-    def add_ldap(self, settings: LdapSettings, password: Secret | None) -> DirectorySource:
-        """Store an LDAP source; it is read by ``sync_directory``."""
-        return self._services.directory.add_ldap(settings, password)
-
-    def remove_directory_source(self, source: SourceId) -> None:
-        """Forget a source without trace."""
-        self._services.directory.remove(source)
-
-    def search_directory(
-        self, query: str, *, kind: EntryKind | None = None, limit: int = 20
-    ) -> DirectoryResult:
-        """By name, school, class, town or UAI; accents ignored, every word a prefix."""
-        return self._services.directory.search(query, kind=kind, limit=limit)
-
-    def complete(self, typed: str, *, limit: int = 8) -> DirectoryResult:
-        """Completion of a recipient: entries with an address, recent correspondents first."""
-        return self._services.directory.complete(typed, limit=limit)
-
-    def directory_entry(self, entry: EntryId) -> DirectoryEntry:
-        """One entry. LocalRefusal(NOT_FOUND)."""
-        return self._services.directory.entry(entry)
-
-    def directory_groups(self) -> tuple[tuple[EntryId, DirectoryEntry, int], ...]:
-        """Groups (classes included) with their number of members."""
-        return self._services.directory.groups()
-
-    def directory_members(self, group: EntryId) -> tuple[DirectoryHit, ...]:
-        """Members of a group, by name. LocalRefusal(NOT_FOUND)."""
-        return self._services.directory.members(group)
-
     # -- Network: blocks; the window calls these through in_background -----------------------------
 
     def test_account(self, account: AccountId) -> tuple[Check, ...]:
@@ -592,7 +536,3 @@ class Facade:
     def send_now(self, row: OutboxId | None = None) -> SendReport:
         """One pass over the outbox of every account (or one message)."""
         return self._engine.send_once(row)
-
-    def sync_directory(self, source: SourceId | None = None) -> tuple[ImportReport, ...]:
-        """Read LDAP sources anew."""
-        return self._services.directory.sync(source)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from mel_desktop.ldap_ports import LdapReading, State
 from mel_desktop.logic.discovering import is_reserved
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.changes import Check
+from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.people import LdapSettings
 from mel_desktop.net.transport import Lines
@@ -26,20 +28,32 @@ from mel_desktop.signin_ports import (
 )
 
 if TYPE_CHECKING:
+    from mel_desktop.net.ldap import LdapReader
     from mel_desktop.net.probe import NetworkProbe
 
 
 class LaterLdap:
-    """ports.DirectoryReader: ``net.ldap``."""
+    """ports.DirectoryReader and ldap_ports.LdapServers: ``net.ldap``."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
 
     def pages(self, settings: LdapSettings, password: Secret | None) -> Iterator[LdapPage]:
         """All persons and groups below the base."""
+        return self._reader().pages(settings, password)
+
+    def read(self, settings: LdapSettings, password: Secret | None, state: State) -> LdapReading:
+        """Sign in and begin to read."""
+        return self._reader().read(settings, password, state)
+
+    def look(self, settings: LdapSettings, password: Secret | None) -> LdapLook:
+        """Sign in and see what is there."""
+        return self._reader().look(settings, password)
+
+    def _reader(self) -> LdapReader:
         from mel_desktop.net.ldap import LdapReader  # noqa: PLC0415 the point of this module
 
-        return LdapReader(lines=self._lines).pages(settings, password)
+        return LdapReader(lines=self._lines)
 
 
 class LaterProbe:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mel_desktop.app.tables_door import TablesDoor
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.people import EntryId, ImportReport, SourceId
@@ -66,6 +67,11 @@ class PeopleDoor:
         """Forget notes by their ids."""
         self._persons.delete_notes(ids)
 
+    @property
+    def tables(self) -> TablesDoor:
+        """Tables whose columns somebody chooses."""
+        return TablesDoor(self._services)
+
     # -- sources -----------------------------------------------------------------------------------
 
     def formats(self) -> tuple[str, ...]:
@@ -81,7 +87,7 @@ class PeopleDoor:
         accept_removals: bool = False,
     ) -> tuple[ImportReport, ...]:
         """Import files; a report may say that its copy waits. BAD_FILE with what to do."""
-        return self._directory.import_files(
+        return self._services.tables.import_files(
             files, format_name=format_name, name=name, accept_removals=accept_removals
         )
 

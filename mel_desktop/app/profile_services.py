@@ -12,6 +12,7 @@ from mel_desktop.app.outward import Outward
 from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.server_data import ServerData
 from mel_desktop.app.switch import Switch
+from mel_desktop.app.web_sources import WebSources
 from mel_desktop.model.policy import Policy
 from mel_desktop.net.protocol_trace import ProtocolTrace
 from mel_desktop.net.smtp import SmtpSubmission
@@ -32,6 +33,7 @@ from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import Journal
 from mel_desktop.services.keeping import Keeping
+from mel_desktop.services.ldap_sources import LdapSources
 from mel_desktop.services.links import Links
 from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
@@ -55,6 +57,7 @@ from mel_desktop.services.soundness import SoundnessService
 from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.tables import Tables
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -78,6 +81,7 @@ class Services:
     submission: SmtpSubmission
     accounts: Accounts
     grants: Grants
+    web_sources: WebSources
     given: PolicyAccounts
     meters: Meters
     links: Links
@@ -110,7 +114,9 @@ class Services:
     safety: Safety
     draft_files: DraftFiles
     directory: Directory
+    ldap: LdapSources
     persons: Persons
+    tables: Tables
     records: Records
     trace: ProtocolTrace
     doctor: Doctor

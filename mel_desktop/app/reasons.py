@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from mel_desktop.app.directory_reasons import DIRECTORY
 from mel_desktop.app.export_reasons import EXPORTS
 from mel_desktop.app.network_words import REASONS as NETWORK
 from mel_desktop.app.rule_reasons import RULES
 from mel_desktop.app.sending_reasons import SENDING
 from mel_desktop.app.server_reasons import SERVERS
 from mel_desktop.app.sign_in_reasons import SIGN_IN
+from mel_desktop.app.table_reasons import TABLES
 
 Sentences = tuple[str, str, str, str]
 
@@ -26,6 +28,8 @@ REASONS: Final[Mapping[str, Sentences]] = {
     **RULES,
     **SIGN_IN,
     **SERVERS,
+    **TABLES,
+    **DIRECTORY,
     **EXPORTS,
     # a wish about a message
     "read-only": (

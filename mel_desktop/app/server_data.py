@@ -11,6 +11,7 @@ from typing import Final
 from mel_desktop.app.later import LaterLookups
 from mel_desktop.formats.providers import read_providers
 from mel_desktop.formats.school_calendar import read_calendar, read_limits
+from mel_desktop.formats.services_data import read_services
 from mel_desktop.formats.signed_data import MOST_BYTES
 from mel_desktop.model.discovery import Origin
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -21,6 +22,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock
 from mel_desktop.services.discovery import Discovery
 from mel_desktop.services.policy_accounts import servers_of
+from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.services.signed_data import Rules, SignedData
 from mel_desktop.store.database import Database
 from mel_desktop.system.shipped import shipped_octets
@@ -38,6 +40,7 @@ RULES: Final = {
         partial(shipped_octets, "calendars", "school-holidays.toml"), read_calendar
     ),
     DataKind.LIMITS: Rules(partial(shipped_octets, "sending-limits.toml"), read_limits),
+    DataKind.SERVICES: Rules(partial(shipped_octets, "services.toml"), read_services),
 }
 SUFFIXES: Final = (".meldata", ".toml")
 
@@ -74,6 +77,7 @@ class ServerData:
     signed: SignedData
     providers: Providers
     discovery: Discovery
+    services: ServiceBook
 
 
 def server_data_of(
@@ -95,7 +99,9 @@ def server_data_of(
         policy=partial(servers_of, policy.accounts),
         origin=providers.origin,
     )
-    return ServerData(signed, providers, discovery)
+    services = ServiceBook(partial(signed.content, DataKind.SERVICES))
+    signed.on_change(DataKind.SERVICES, services.forget)
+    return ServerData(signed, providers, discovery, services)
 
 
 def policy_octets(place: str, kind: DataKind) -> bytes | None:

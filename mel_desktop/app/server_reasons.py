@@ -24,6 +24,12 @@ SERVERS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "The table of mail services cannot be read.",
         "Ask IT for another file.",
     ),
+    "bad-service-list": (
+        "La liste des services n’est pas lisible.",
+        "Demandez un autre fichier au service informatique.",
+        "The list of services cannot be read.",
+        "Ask IT for another file.",
+    ),
     "bad-autoconfig": (
         "Les réglages publiés par ce domaine ne sont pas lisibles.",
         "Indiquez les serveurs vous-même.",

@@ -24,15 +24,17 @@ from mel_desktop.app.shipped_templates import shipped_templates
 from mel_desktop.app.spelling_door import shipped_words
 from mel_desktop.app.switch import Switch
 from mel_desktop.app.transfer_door import IsCancelled, OnProgress
+from mel_desktop.app.web_sources import WebReaders, web_sources_of
 from mel_desktop.model.accounts import AccountId, Secret
 from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.links import LinkProfile
+from mel_desktop.model.people import SourceKind
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.soundness import RepairReport
 from mel_desktop.model.storage import Retention
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.model.vault import VaultEntry, VaultStatus
-from mel_desktop.net.https_fetch import HttpsFetch
+from mel_desktop.net.https import HttpsFetch
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.managesieve import ManageSieve
 from mel_desktop.net.oauth_redirect import LoopbackRedirect
@@ -60,6 +62,8 @@ from mel_desktop.services.importing import Importing
 from mel_desktop.services.indexing import IndexService
 from mel_desktop.services.journal import AfterWishes, Journal
 from mel_desktop.services.keeping import Errands, Keeping
+from mel_desktop.services.ldap_refresh import LdapRefresher
+from mel_desktop.services.ldap_sources import LdapSources
 from mel_desktop.services.links import Links
 from mel_desktop.services.local_rules import LocalRules
 from mel_desktop.services.locking import Locking
@@ -90,6 +94,7 @@ from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.sync import SyncService
+from mel_desktop.services.tables import Tables
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
@@ -404,7 +409,10 @@ def _open(
         is_frugal,
     )
     reading = ReadingService(database, sessions, clock)
-    directory = Directory(database, LaterLdap(lines), clock, switch.is_offline)
+    ldap = LaterLdap(lines)
+    web = WebReaders.of(database, lines, accounts, links, meters, grants)
+    refreshers = {SourceKind.LDAP: LdapRefresher(database, ldap, clock)} | web.refreshers()
+    directory = Directory(database, ldap, clock, switch.is_offline, refreshers)
     following.add_directories(directory, policy.directory)
     search = SearchService(
         database, clock, load_words, lambda typed, limit: directory.search(typed, limit=limit).hits
@@ -518,7 +526,10 @@ def _open(
         ),
         draft_files=DraftFiles(database, clock),
         directory=directory,
+        ldap=LdapSources(database, ldap, switch.is_offline),
+        web_sources=web_sources_of(web, database, directory, policy.directory),
         persons=persons,
+        tables=Tables(database, directory),
         records=Records(database, clock, persons, policy.retention.families_days),
         trace=trace,
         doctor=doctor,

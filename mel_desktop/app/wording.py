@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mel_desktop.app.network_words import WORDS as NETWORK_WORDS
 from mel_desktop.app.network_words import network_sentence, signed_by
 from mel_desktop.app.reasons import REASONS
+from mel_desktop.app.table_reasons import TABLES
 from mel_desktop.model.errors import ErrorCode, Fact
 
 E = ErrorCode
@@ -29,7 +30,11 @@ class Wording:
 
 def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
     """What happened; of a refusal that says why, just that and its line; else a host is added."""
-    if (why := _why(facts)) in REASONS:
+    if (why := _why(facts)) in TABLES:  # where in the file counts as much
+        said = reason(why, language)
+        told = _detail({**(facts or {}), "why": ""}, language)
+        return f"{said.removesuffix('.')} ({told})." if told else said
+    if why in REASONS:
         line = _detail({"line": facts["line"]}, language) if facts and "line" in facts else ""
         return f"{reason(why, language)} ({line})" if line else reason(why, language)
     if named := network_sentence(code, language, facts):
@@ -72,6 +77,8 @@ SHOWN_FACTS = {
     "host": "serveur",
     "port": "port",
     "line": "ligne",
+    "column": "colonne",
+    "place": "rang",
     "missing": "manque",
     "found": "trouvé",
     "why": "code",
@@ -115,7 +122,7 @@ def _detail(facts: Mapping[str, Fact], language: str) -> str:
     return ", ".join(
         f"{SHOWN_FACTS[name]} : {facts[name]}" if is_french else f"{name}: {facts[name]}"
         for name in SHOWN_FACTS
-        if name in facts
+        if name in facts and facts[name] != ""
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from mel_desktop.cli import record_commands
+from mel_desktop.cli import record_commands, web_source_commands
 from mel_desktop.cli.context import Context, at_most, number, read_pem, read_secret
 from mel_desktop.cli.output import Json, instant, table
 from mel_desktop.cli.registry import Subparsers
+from mel_desktop.cli.service_json import show_service
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
+from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectorySource,
@@ -36,16 +39,26 @@ def add_parsers(commands: Subparsers) -> None:
     ldap.add_argument("url", metavar="URL")
     ldap.add_argument("--bind-dn", default="", metavar="DN")
     ldap.add_argument("--password-file", metavar="FILE")
-    ldap.add_argument("--base", required=True, metavar="DN")
+    ldap.add_argument("--base", default="", metavar="DN", help="without: what the server names")
     ldap.add_argument("--ca-file", type=Path, metavar="PEM")
+    ldap.add_argument("--schema", default="", metavar="ID", help="how to read it; see --look")
+    ldap.add_argument("--pictures", action="store_true", help="fetch pictures of people too")
+    ldap.add_argument("--look", action="store_true", help="tell what is there, store nothing")
     files = group.add_parser("import", help="import files")
     files.set_defaults(run=import_files)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
     files.add_argument("--format", choices=FORMATS, default="auto")
-    files.add_argument("--mapping", metavar="FILE", help="not yet available")
+    files.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="what the columns of a CSV are (JSON, TOML)"
+    )
     files.add_argument("--name", default="", help="of the source; the same name replaces")
     refresh = group.add_parser("sync", help="read sources on servers anew")
     refresh.set_defaults(run=sync)
+    refresh.add_argument("--source", metavar="ID", help="this one only")
+    refresh.add_argument(
+        "--accept-price", action="store_true", help="also where the line has its price"
+    )
+    web_source_commands.add_parsers(group, source_json)
     for one in (files, refresh):
         one.add_argument(
             "--accept-removals", action="store_true", help="also where more than a fifth would go"
@@ -57,6 +70,11 @@ def add_parsers(commands: Subparsers) -> None:
         decided = group.add_parser(action, help=what)
         decided.add_argument("source", metavar="ID")
         decided.set_defaults(run=run)
+    columns_parser = group.add_parser(
+        "columns", help="what the columns of a CSV seem to be, as a file for --mapping"
+    )
+    columns_parser.set_defaults(run=columns)
+    columns_parser.add_argument("file", type=Path, metavar="FILE")
     record_commands.add_parsers(group)
     group.add_parser("sources", help="sources, dates, counts").set_defaults(run=sources)
     groups_parser = group.add_parser("groups", help="groups and classes")
@@ -129,9 +147,17 @@ def _reports(context: Context, reports: tuple[ImportReport, ...]) -> int:
 def import_files(context: Context) -> int:
     """``directory import``: an object for one file, a list for several."""
     options = context.options
-    if options.mapping:
-        raise LocalRefusal(ErrorCode.NOT_YET, option="--mapping")
     people = context.facade_or_create().people
+    if options.mapping:
+        if options.format not in ("auto", "csv") or (options.name and len(options.files) > 1):
+            raise LocalRefusal(ErrorCode.USAGE, option="--mapping")
+        reports = people.tables.import_by_file(
+            options.files,
+            options.mapping,
+            options.name,
+            accept_removals=options.accept_removals,
+        )
+        return _reports(context, reports)
     reports = people.import_files(
         options.files,
         format_name=options.format,
@@ -141,25 +167,66 @@ def import_files(context: Context) -> int:
     return _reports(context, reports)
 
 
+def columns(context: Context) -> int:
+    """``directory columns``: the document is a file for ``--mapping``."""
+    tables = context.facade_or_create().people.tables
+    look = tables.look(context.options.file)
+    document = tables.written(look.columns)
+    context.output.result(json.loads(document), document.splitlines())
+    return ExitCode.DONE
+
+
 def add_ldap(context: Context) -> int:
-    """``directory add-ldap``: stored, then read unless --offline."""
+    """``directory add-ldap``: looked at, or stored, to be read by ``directory sync``."""
     options = context.options
     settings = LdapSettings(
         url=options.url,
         base=options.base,
         bind_dn=options.bind_dn,
         ca_pem=read_pem(options.ca_file),
+        profile=options.schema,
+        photos=options.pictures,
     )
     password = read_secret(options.password_file) if options.password_file else None
-    source = context.facade_or_create().add_ldap(settings, password)
+    facade = context.facade_or_create()
+    if options.look:
+        look = facade.ldap.look(settings, password)
+        context.output.result(
+            look_json(look),
+            [f"{look.base}: {look.count}{'+' if look.count >= look.counted_up_to else ''}",
+             f"profile: {look.profile or '-'}", *look.cuts],
+        )  # fmt: skip
+        return ExitCode.DONE
+    if settings.profile not in facade.ldap.profiles():
+        raise LocalRefusal(ErrorCode.USAGE, option="--schema")
+    source = facade.add_ldap(settings, password)
     context.output.result(source_json(source), [f"{source.id} {source.name}"])
     return ExitCode.DONE
 
 
+def look_json(look: LdapLook) -> Json:
+    """What a look at a server found. ``names`` are left out: the count says enough."""
+    return {
+        "base": look.base,
+        "bases": list(look.bases),
+        "profile": look.profile,
+        "count": look.count,
+        "counted_up_to": look.counted_up_to,
+        "paging": look.has_paging,
+        "sync": look.has_sync,
+        "cuts": list(look.cuts),
+    }
+
+
 def sync(context: Context) -> int:
     """``directory sync``."""
-    people = context.facade.people
-    return _reports(context, people.sync(accept_removals=context.options.accept_removals))
+    options = context.options
+    reports = context.facade.web_sources.sync(
+        SourceId(number(options.source)) if options.source else None,
+        accept_price=options.accept_price,
+        accept_removals=options.accept_removals,
+    )
+    return _reports(context, reports)
 
 
 def accept(context: Context) -> int:
@@ -299,6 +366,9 @@ def groups(context: Context) -> int:
 def show(context: Context) -> int:
     """``directory show``: what all sources that have it say together."""
     wanted = EntryId(number(context.options.id))
+    service = context.facade.contacts.service(wanted)
+    if service is not None:
+        return show_service(context, wanted, service)
     card = context.facade.people.card(wanted)
     document: dict[str, Json] = {
         "id": str(wanted),

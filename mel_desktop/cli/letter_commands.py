@@ -24,6 +24,9 @@ from mel_desktop.model.merging import (
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.templates import Template
 
+# A subject is taught in a school, not in a class.
+AUDIENCES = tuple(one.value for one in Audience if one is not Audience.SUBJECT)
+
 
 def add_parsers(commands: Subparsers) -> None:
     """Declare the commands of this module."""
@@ -35,7 +38,7 @@ def add_parsers(commands: Subparsers) -> None:
     people = merge.add_mutually_exclusive_group(required=True)
     people.add_argument("--group", metavar="G")
     people.add_argument("--csv", type=Path, metavar="FILE")
-    merge.add_argument("--who", choices=[one.value for one in Audience], default="all")
+    merge.add_argument("--who", choices=AUDIENCES, default="all")
     merge.add_argument("--together", action="store_true", help="one message per family")
     merge.add_argument("--skip-missing", action="store_true", help="leave out whom a field misses")
     merge.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")

@@ -17,6 +17,5 @@ NOT_YET: frozenset[tuple[str, ...]] = frozenset(
     {
         ("threads",),
         ("thread",),
-        ("directory", "add-carddav"),
     }
 )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from mel_desktop.demo.resources import demo_text
 
 SEED = 5400
+DELEGATES = (3, 11)  # places in the list of each class
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,49 @@ def people_csv(school: School) -> str:
     head = ("Civilité", "Nom", "Prénom", "Courriel", "Fonction", "Matière", "Classes", "Profil")
     full = (*head, "Établissement", "UAI")
     return _csv(full, ((*row, school.name, school.uai) for row in rows))
+
+
+def staff_csv(school: School) -> str:
+    """Staff with the class of which each is professeur principal, and functional boxes."""
+    head = ("Civilité", "Nom", "Prénom", "Courriel", "Fonction", "Matière", "Classes",
+            "Professeur principal de", "Établissement", "UAI")  # fmt: skip
+    rows = [
+        (
+            one.title, one.last, one.first, one.address, one.function, one.subject,
+            ",".join(one.classes), one.head, school.name, school.uai,
+        )
+        for one in school.staff
+    ]  # fmt: skip
+    rows += [
+        ("", one.last, "", one.address, "Boîte fonctionnelle", "", "", "", school.name, school.uai)
+        for one in school.boxes
+    ]
+    return _csv(head, rows)
+
+
+def families_csv(school: School) -> str:
+    """Pupils, the delegates among them, each with up to two guardians in the same line."""
+    head = ["Nom", "Prénom", "Classe", "Fonction", "Établissement", "UAI"]
+    for number in (1, 2):
+        head += [
+            f"{name} responsable {number}"
+            for name in ("Civilité", "Nom", "Prénom", "Courriel", "Lien de parenté")
+        ]
+    delegates = {
+        pupil
+        for label in school.classes
+        for place, pupil in enumerate(school.pupils_of(label))
+        if place in DELEGATES
+    }
+    rows = []
+    for pupil in school.pupils:
+        role = "Élève délégué" if pupil in delegates else "Élève"
+        row = [pupil.last, pupil.first, pupil.class_name, role, school.name, school.uai]
+        for parent in pupil.parents[:2]:
+            tie = "Mère" if parent.title == "Mme" else "Père"
+            row += [parent.title, parent.last, parent.first, parent.address, tie]
+        rows.append(row + [""] * (len(head) - len(row)))
+    return _csv(head, rows)
 
 
 def pupils_csv(school: School) -> str:

@@ -22,7 +22,7 @@ from mel_desktop.cli.output import Json, Output
 from mel_desktop.demo import files
 from mel_desktop.demo.host import RunningSchool, SchoolHost, login_of
 from mel_desktop.demo.messages import COUNT
-from mel_desktop.demo.school import Person, School, annuaire_csv, people_csv, pupils_csv
+from mel_desktop.demo.school import Person, School, annuaire_csv, families_csv, staff_csv
 from mel_desktop.model.accounts import Account, Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.errors import Bug, ErrorCode
 from mel_desktop.model.mail import Address, Flags, Marks, MessageRow, Role
@@ -332,8 +332,8 @@ def import_exports(facade: Facade, folder: Path, school: School) -> tuple[Import
     """Import what the school hands out; the files are gone when this returns."""
     exports = {
         "annuaire.csv": annuaire_csv(school),
-        "personnels-et-familles.csv": people_csv(school),
-        "eleves.csv": pupils_csv(school),
+        "personnels.csv": staff_csv(school),
+        "eleves-et-familles.csv": families_csv(school),
     }
     files_made = [folder / name for name in exports]
     try:

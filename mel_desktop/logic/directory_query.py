@@ -2,18 +2,25 @@
 
 Every word must fit, each as a beginning ("mar dup" finds Marie Dupont); accents, case, hyphens and
 apostrophes do not matter. A UAI (7 digits and a letter) fits as a whole only. Words reach FTS5
-inside quotes: nothing that is typed is syntax.
+inside quotes: nothing that is typed is syntax. ``parse`` takes words as they are; ``ask`` also sees
+functions, subjects, classes, telephone numbers and particles, and leaves room for one wrong key.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from mel_desktop.logic import directory_words
 from mel_desktop.logic.folding import APOSTROPHES, fold, searchable
-from mel_desktop.model.people import DirectoryEntry, EntryKind
+from mel_desktop.logic.name_forms import (
+    PARTICLES,
+    TITLES,
+    joined,
+)
+from mel_desktop.model.people import DirectoryEntry, EntryKind, Profile
 
 MOST_CHARACTERS: Final = 300
 MOST_WORDS: Final = 10
@@ -25,6 +32,7 @@ SHORT_FORMS: Final = {
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _UAI: Final = re.compile(r"\d{7}[a-z]")
 _DOMAIN: Final = re.compile(r"@(\S*)")
+_PARTED: Final = re.compile(rf"-|\b(?:{'|'.join(sorted(PARTICLES))}|à)\b", re.IGNORECASE)
 _ELISION: Final = re.compile(rf"\b(?:[ldjnscmt]|qu)[{re.escape(APOSTROPHES)}](?=\w)", re.IGNORECASE)
 
 
@@ -53,13 +61,13 @@ class DirectoryQuery:
 ALL_COLUMNS: Final = "name email role school classes town uai"
 
 
-def parse(typed: str) -> DirectoryQuery:
+def parse(typed: str, *, most: int = MOST_WORDS) -> DirectoryQuery:
     """Read what was typed; never fails."""
     text = _ELISION.sub(" ", searchable(typed[:MOST_CHARACTERS]))
     # The domain of an address is one word in the index: else every colleague fits "rennes".
     text = _DOMAIN.sub(lambda found: " " + "".join(_TOKEN.findall(found[1])), text)
     words = dict.fromkeys(fold(word) for word in _TOKEN.findall(text))
-    found = list(words)[:MOST_WORDS]
+    found = list(words)[:most]
     uais = tuple(word for word in found if _UAI.fullmatch(word))
     return DirectoryQuery(tuple(word for word in found if word not in uais), uais)
 
@@ -88,9 +96,53 @@ def class_words(classes: Iterable[str]) -> str:
     return " ".join(words)
 
 
+def name_words(name: str) -> str:
+    """A name for the index, also with its parts written as one: "Le Goff" is found by "legoff"."""
+    if not _PARTED.search(name):  # most: half of the time of indexing an entry would go here
+        return name
+    folded = fold(name)
+    return " ".join((name, *joined(_TOKEN.findall(folded), folded)))
+
+
+def role_words(entry: DirectoryEntry) -> str:
+    """Function, subjects and what a service is asked, for the index."""
+    return " ".join((entry.role, *entry.subjects, entry.about))
+
+
+def mail_words(entry: DirectoryEntry) -> str:
+    """All addresses of an entry for the index."""
+    return " ".join(map(address_words, (entry.email, *entry.more_emails)))
+
+
 def facets(entry: DirectoryEntry) -> str:
-    """Conditions that the index answers by itself."""
-    return f"kind{entry.kind.value}{' withmail' if entry.email else ''}"
+    """Conditions that the index answers by itself.
+
+    Telephone numbers stand there forwards and backwards, for their last digits are typed too.
+    """
+    found = [f"kind{entry.kind.value}"]
+    if entry.email:
+        found.append("withmail")
+    if entry.profile is not Profile.OTHER:
+        found.append(profile_facet(entry.profile))
+    elif entry.kind is EntryKind.PERSON and is_pupil(entry):
+        found.append(profile_facet(Profile.PUPIL))
+    found += [f"cl{key}" for one in entry.classes if (key := directory_words.class_key(fold(one)))]
+    for phone in (entry.phone, *entry.more_phones):
+        if digits := directory_words.phone_key(phone):
+            found += [f"tel{digits}", f"let{digits[::-1]}"]
+    return " ".join(found)
+
+
+def profile_facet(profile: Profile) -> str:
+    """The facet of a profile."""
+    return f"profile{profile.value}"
+
+
+def is_pupil(entry: DirectoryEntry) -> bool:
+    """Whether an entry is a pupil's, by its profile, else by the words of its role."""
+    if entry.profile is not Profile.OTHER:
+        return entry.profile is Profile.PUPIL
+    return not directory_words.PUPILS.isdisjoint(_folded(entry.role)) if entry.role else False
 
 
 def kind_facet(kind: EntryKind) -> str:
@@ -129,6 +181,224 @@ def score(query: DirectoryQuery, entry: DirectoryEntry) -> float:
     asked = len(query.words) + len(query.uais)
     whole = 0.95 if len(name) > asked else 1.0
     return round(points / max(asked, 1) * whole, 4)
+
+
+# -- What is asked, understood ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing that must fit: a word, or what it stands for.
+
+    ``others``: whole words and phrases that say the same. ``facets``: beginnings of facets that do.
+    ``near``, ``begun``: words, and beginnings of words, one wrong key or a sound away.
+    """
+
+    word: str
+    others: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    near: frozenset[str] = frozenset()
+    begun: tuple[str, ...] = ()
+
+    def match(self, columns: str, *, exact: bool) -> str:
+        """FTS5 expression."""
+        star = "" if exact else " *"
+        texts = [
+            f'"{self.word}"{star}',
+            *(f'"{one}"' for one in (*self.others, *sorted(self.near))),
+        ]
+        texts += [f'"{one}" *' for one in self.begun]
+        found = f"{{{columns}}} : ({' OR '.join(texts)})"
+        if columns == "name" or not self.facets:
+            return found
+        ends = "" if exact and not self.facets[0].startswith(("tel", "let")) else " *"
+        there = " OR ".join(f'"{one}"{ends}' for one in self.facets)
+        return f"({found} OR facets : ({there}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed, as units. ``pupils``, ``family``: these are asked for."""
+
+    units: tuple[Unit, ...] = ()
+    uais: tuple[str, ...] = ()
+    kind: EntryKind | None = None  # rather this
+    pupils: bool = False
+    family: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to look for."""
+        return not self.units and not self.uais
+
+    def match(
+        self, columns: str = "", *, exact: bool = False, facets: Iterable[str] = (),
+        but: str = "",
+    ) -> str:  # fmt: skip
+        """FTS5 expression: all units (in ``columns`` only, if given), all facets, not ``but``."""
+        parts = [f'facets : "{facet}"' for facet in facets]
+        parts += [f'uai : "{uai}"' for uai in self.uais]
+        parts += [unit.match(columns or ALL_COLUMNS, exact=exact) for unit in self.units]
+        found = " AND ".join(parts)
+        return f'({found}) NOT facets : "{but}"' if but else found
+
+
+def ask(typed: str) -> Asked:
+    """Read what was typed as a person means it; never fails."""
+    text = searchable(typed[:MOST_CHARACTERS])
+    units: list[Unit] = []
+    for start, end, digits in reversed(directory_words.phones_typed(text)):
+        units.append(Unit(digits, facets=(f"tel{digits}", f"let{digits[::-1]}")))
+        text = f"{text[:start]} {text[end:]}"
+    units.reverse()
+    text = _ELISION.sub(" ", text)
+    text = _DOMAIN.sub(lambda found: " " + "".join(_TOKEN.findall(found[1])), text)
+    words = [fold(word) for word in _TOKEN.findall(text)][: 2 * MOST_WORDS]
+    uais = tuple(dict.fromkeys(word for word in words if _UAI.fullmatch(word)))
+    words = [word for word in words if word not in uais]
+    kind = None
+    if len(words) > 1 and words[0] == "ce" and words[1] in directory_words.SCHOOLS:
+        words, kind = words[1:], EntryKind.SCHOOL  # the box of the head: ce.<UAI>@
+    beside = len(words) + len(units) + len(uais) > 1
+    at = 0
+    while at < len(words):
+        label, taken = directory_words.class_typed(words, at)
+        if taken:
+            word = "".join(words[at : at + taken])
+            units.append(Unit(word, facets=(f"cl{label}",)))
+            at += taken
+            continue
+        before = words[max(0, at - 1)] if at else ""
+        units.append(_unit(words[at], before, beside=beside))
+        at += 1
+    useful = [unit for unit in units if unit.word not in PARTICLES | TITLES]
+    if not useful or (len(words) == 1 and words[0] in PARTICLES):
+        useful = units
+    found = tuple({unit.word: unit for unit in useful}.values())[:MOST_WORDS]
+    typed_words = {unit.word for unit in found}
+    return Asked(
+        found, uais, kind,
+        pupils=not typed_words.isdisjoint(directory_words.PUPILS),
+        family=len(found) > 1 and found[0].word in directory_words.FAMILY,
+    )  # fmt: skip
+
+
+def _unit(word: str, before: str, *, beside: bool) -> Unit:
+    others = list(directory_words.other_words(word))
+    facets: tuple[str, ...] = ()
+    if before in PARTICLES:
+        others.append(before + word)  # "le goff" for Legoff
+    profile = directory_words.function_of(word)
+    if beside and profile is not None:
+        facets = (profile_facet(profile),)
+    return Unit(word, tuple(one for one in dict.fromkeys(others) if one != word), facets)
+
+
+def loosened(asked: Asked, near: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> Asked:
+    """The same with words near to each unit: (whole ones, beginnings)."""
+    return replace(
+        asked,
+        units=tuple(
+            replace(unit, near=frozenset(whole), begun=begun)
+            for unit, (whole, begun) in zip(asked.units, near, strict=True)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How an entry fits; the lowest ``tier`` first, within it the most points.
+
+    0: whole words of the name, 1: beginnings in the name, 2: also elsewhere, 3: by a wrong key.
+    """
+
+    tier: int
+    points: float
+
+
+_POINTS: Final = (1.0, 0.75, 0.5, 0.25, 0.2, 0.1)
+_TIERS: Final = (0, 1, 2, 2, 3, 3)
+
+
+class Known:
+    """An entry made ready to be compared, key after key."""
+
+    __slots__ = ("_marks", "_rest", "count", "email", "entry", "folded", "is_pupil", "name", "uai")
+
+    def __init__(self, entry: DirectoryEntry) -> None:
+        self.entry = entry
+        self.folded = fold(entry.name)
+        words = _TOKEN.findall(self.folded)
+        self.count = len(words)
+        self.name = (*words, *joined(words, self.folded))
+        self.email = fold(entry.email)
+        self.uai = fold(entry.uai)
+        self.is_pupil = entry.kind is EntryKind.PERSON and is_pupil(entry)
+        self._rest = ""
+        self._marks: frozenset[str] | None = None
+
+    @property
+    def rest(self) -> str:
+        """Words of all fields but the name, each between blanks."""
+        if not self._rest:
+            one = self.entry
+            text = (f"{mail_words(one)} {role_words(one)} {one.school} {one.town} {one.uai} "
+                    f"{class_words(one.classes)}")  # fmt: skip
+            self._rest = f" {' '.join(_folded(text))} "
+        return self._rest
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Facets."""
+        if self._marks is None:
+            self._marks = frozenset(facets(self.entry).split())
+        return self._marks
+
+
+def fit(asked: Asked, known: Known, more: str = "") -> Fit:
+    """How well an entry fits what is asked; ``more``: what else is known of it."""
+    points, tier = 0.0, 0
+    for unit in asked.units:
+        level = _level(unit, known, more)
+        points += _POINTS[level]
+        tier = max(tier, _TIERS[level])
+    for uai in asked.uais:
+        # The school itself before its people, who carry its UAI too.
+        own = known.entry.kind in (EntryKind.SCHOOL, EntryKind.SERVICE) and known.uai == uai
+        points += 1.0 if own else 0.5
+    count = max(len(asked.units) + len(asked.uais), 1)
+    # A name of more words than were typed is the less meant.
+    whole = 0.95 if known.count > count else 1.0
+    return Fit(tier, round(points / count * whole, 4))
+
+
+def is_fitting(asked: Asked, known: Known, more: str = "") -> bool:
+    """Whether every unit fits as it was typed."""
+    return fit(asked, known, more).tier < _TIERS[-1]
+
+
+def _level(unit: Unit, known: Known, more: str) -> int:
+    if unit.word in known.name:
+        return 0
+    if unit.others:
+        text = f" {' '.join(known.name)} "
+        if any(f" {one} " in text for one in unit.others):
+            return 0
+    if any(part.startswith(unit.word) for part in known.name):
+        return 1
+    rest = f"{known.rest}{' '.join(_folded(more))} " if more else known.rest
+    if any(f" {one} " in rest for one in (unit.word, *unit.others)):
+        return 2
+    if unit.facets:
+        if not known.marks.isdisjoint(unit.facets):
+            return 2
+        if any(mark.startswith(unit.facets) for mark in known.marks):
+            return 3
+    if f" {unit.word}" in rest:
+        return 3
+    if unit.near and not (unit.near.isdisjoint(known.name) and unit.near.isdisjoint(rest.split())):
+        return 4
+    return 5
 
 
 def _folded(text: str) -> list[str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import Final
 
-_COMPUTES: Final = ("=", "+", "-", "@", "\t", "\r")
+from mel_desktop.formats.table import guarded
 
 
 def to_csv(rows: Iterable[Iterable[str]]) -> bytes:
@@ -25,4 +24,4 @@ def to_csv(rows: Iterable[Iterable[str]]) -> bytes:
 
 def _as_text(cell: str) -> str:
     one_line = " ".join(cell.split(" ")).replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
-    return f"'{one_line}" if one_line.startswith(_COMPUTES) else one_line
+    return guarded(one_line)

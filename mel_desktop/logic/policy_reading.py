@@ -242,7 +242,7 @@ def _policy(taken: _Taken) -> Policy:
         sending=SendingPolicy(**of("sending", locked)),
         ignored=tuple(taken.ignored),
         accounts=AccountPolicy(given=tuple(given["accounts"]), **of("accounts", locked)),
-        directory=DirectoryPolicy(given=tuple(given["directory"])),
+        directory=DirectoryPolicy(given=tuple(given["directory"]), **of("directory", locked)),
         oauth=tuple(given["oauth"]),
         links=LinkPolicy(**of("links", locked)),
         network=NetworkPolicy(**of("network", locked)),

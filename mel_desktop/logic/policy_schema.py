@@ -74,6 +74,41 @@ _KEYS: Final = (
         ),
         safe=(),
     ),
+    # -- directory ---------------------------------------------------------------------------------
+    PolicyKey(
+        "directory", "annuaire", Kind.FLAG,
+        ("Annuaire de l’éducation", "Directory of schools"),
+        (
+            "L’annuaire ouvert du ministère figure parmi les sources. Il n’est téléchargé que sur"
+            " demande (41 Mo, moins une fois compressé), et son prix est annoncé sur une connexion"
+            " payante.",
+            "The ministry’s open directory of schools is among the sources. It is fetched when"
+            " somebody asks (41 MB, less once compressed), its price being told on a paid line.",
+        ),
+        default=False,
+    ),
+    PolicyKey(
+        "directory", "annuaire_url", Kind.WEB,
+        ("Adresse de cet annuaire", "Address of this directory"),
+        (
+            "Où prendre le fichier CSV, par exemple une copie interne. Non fixé : le portail du"
+            " ministère.",
+            "Where to take the CSV file, for instance a copy of your own. Not set: the ministry’s"
+            " portal.",
+        ),
+        default="",
+    ),
+    PolicyKey(
+        "directory", "annuaire_only", Kind.TEXT,
+        ("Départements ou académies", "Départements or académies"),
+        (
+            "N’en garder que ces départements (numéro ou nom) ou académies (nom), séparés par des"
+            " virgules : 35, 22, Rennes. Non fixé : tout le pays.",
+            "Keep only these départements (number or name) or académies (name), parted by commas:"
+            " 35, 22, Rennes. Not set: the whole country.",
+        ),
+        default="",
+    ),
     # -- retention ---------------------------------------------------------------------------------
     PolicyKey(
         "retention", "text_days", Kind.NUMBER,
@@ -373,10 +408,12 @@ _KEYS: Final = (
         "data", "place", Kind.PATH,
         ("Fichiers de l’établissement", "Files of the establishment"),
         (
-            "Fichier TOML des services de messagerie, ou dossier avec providers, holidays et limits"
-            " (.toml ou .meldata signé), à la place de ceux du programme.",
-            "TOML file of mail services, or a folder with providers, holidays and limits (.toml, or"
-            " .meldata signed), in the place of the program’s.",
+            "Fichier TOML des services de messagerie, ou dossier avec providers, school-holidays,"
+            " sending-limits et services (.toml ou .meldata signé), à la place de ceux du"
+            " programme.",
+            "TOML file of mail services, or a folder with providers, school-holidays,"
+            " sending-limits and services (.toml, or .meldata signed), in the place of the"
+            " program’s.",
         ),
         default="",
     ),

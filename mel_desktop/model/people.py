@@ -213,13 +213,18 @@ class DirectorySource:
 
 @dataclass(frozen=True, slots=True)
 class LdapSettings:
-    """How to read an LDAP directory (RFC 4511, paged results RFC 2696)."""
+    """How to read an LDAP directory (RFC 4511, paged results RFC 2696).
+
+    ``profile``: id of a mapping profile, "" for the one that the server's entries suggest.
+    """
 
     url: str  # ldaps://host[:port] or ldap://host[:port] (StartTLS is then required)
     base: str
     bind_dn: str = ""
     ca_pem: str = ""
     page_size: int = 500
+    profile: str = ""
+    photos: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,16 @@ class GivenDirectory:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPolicy:
-    """Sources that are there without anybody adding them."""
+    """Sources that are there without anybody adding them.
+
+    ``annuaire``: the ministry's open data, from ``annuaire_url`` ("": its portal), of the
+    départements or académies ``annuaire_only`` ("35, Rennes"; "": all). Fetched when it is asked.
+    """
 
     given: tuple[GivenDirectory, ...] = ()
+    annuaire: bool = False
+    annuaire_url: str = ""
+    annuaire_only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

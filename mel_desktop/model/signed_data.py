@@ -12,6 +12,7 @@ class DataKind(Enum):
     PROVIDERS = "providers"
     HOLIDAYS = "school-holidays"
     LIMITS = "sending-limits"
+    SERVICES = "services"
 
 
 class DataPlace(Enum):

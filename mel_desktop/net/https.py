@@ -1,54 +1,69 @@
-"""One GET over HTTPS, for small files that a mail service publishes. No cookies, no credentials.
+"""HTTPS: ``net.http`` on connections of net.transport, whose proxies, certificates, meters,
+"offline" and abort hold here too.
 
-Rule 1: HTTPS from beginning to end: a redirect to anything else is an error. Only a proxy script
-may come over plain HTTP, where its address says so, and never after HTTPS. Rule 2: the answer is
-bounded in octets and in time. Rule 3: nothing but the path is said of who asks; the connection is
-net.transport's, so that proxies, certificates and "offline" hold here too.
+Rule 1: HTTPS with a verified certificate from beginning to end: a redirect to anything else is an
+error. Only a proxy script may come over plain HTTP, where its address says so, and never after
+HTTPS. Rule 2: the answer is bounded in octets, redirects and time. Rule 3: no cookies; credentials
+only where the caller gives them, and then no redirect is followed.
 """
 
 from __future__ import annotations
 
-import http.client
 import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
-from mel_desktop.model.accounts import Endpoint, Security
-from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, ServerBroken, ServerSaid
-from mel_desktop.net.transport import Line, Stream, open_socket
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError, ServerBroken, ServerSaid
+from mel_desktop.net.http import REDIRECTS, Address, Patience, Talk, led_to, read_address
+from mel_desktop.net.transport import Line, Lines, open_socket, tls_context
 from mel_desktop.ports import Meter
+from mel_desktop.signin_ports import HttpAnswer
 
-PORT: Final = 443
-PLAIN_PORT: Final = 80
 MOST_REDIRECTS: Final = 3
-MOST_URL: Final = 1_000
-REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 AGENT: Final = "Mel-Desktop"
+WHOLE_TIMES: Final = 4  # ``get``: so many times its seconds, redirects included
+
+LONGEST_BODY: Final = 256 * 1024  # of a provider's answer
+LONGEST_URL: Final = 8192
+SILENCE_S: Final = 20.0
+WHOLE_S: Final = 60.0
 
 
-class _Socket:
-    """A stream as far as http.client uses a socket. It closes before the body is read, as one may
-    with a socket of which a file was made: the stream's owner closes it.
+@contextmanager
+def talking(
+    address: Address,
+    patience: Patience,
+    context: ssl.SSLContext,
+    line: Line,
+    *,
+    connect_s: float = SILENCE_S,
+    meter: Meter | None = None,
+    session: ssl.SSLSession | None = None,
+) -> Iterator[Talk]:
+    """A connection as long as the block lasts. ConnectionTrouble | Cancelled.
+
+    ``session``: of an earlier talk with the same server under the same context.
     """
+    stream = open_socket(
+        address.place,
+        context,
+        Meter() if meter is None else meter,
+        connect_seconds=connect_s,
+        silence_seconds=patience.silence_s,
+        line=line,
+        session=session,
+    )
+    try:
+        yield Talk(stream, address, patience, None if stream.trace is None else stream.trace.note)
+    except BaseException:
+        stream.abort()  # a goodbye would have to be waited for
+        raise
+    finally:
+        stream.close()
 
-    def __init__(self, stream: Stream) -> None:
-        self.sendall = stream.sendall
-        self.makefile = stream.makefile
 
-    def close(self) -> None:
-        """Not yet."""
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP on a stream that is open already."""
-
-    def __init__(self, host: str, stream: Stream) -> None:
-        super().__init__(host)
-        self._stream = stream
-
-    def connect(self) -> None:
-        """It is."""
-        self.sock = _Socket(self._stream)
+# -- small files -----------------------------------------------------------------------------------
 
 
 def get(
@@ -63,77 +78,70 @@ def get(
 ) -> bytes:
     """The content, of at most so many octets. ServerSaid(SERVER_REFUSED) where there is none;
     ServerBroken for what is too large, no HTTPS or no HTTP; else ConnectionTrouble.
+
+    ``seconds``: to connect, and of each silence; the whole has four times as many.
     """
+    patience = Patience.of(seconds, WHOLE_TIMES * seconds)
+    fields = (
+        ("User-Agent", AGENT), ("Accept", "*/*"), ("Accept-Encoding", "identity"),
+        ("Connection", "close"),
+    )  # fmt: skip
     for _ in range(MOST_REDIRECTS + 1):
-        place = _place(url, plain=plain)
-        plain = plain and place.security is not Security.TLS
-        status, content, further = _once(url, place, most, context, line, seconds, meter)
-        if status == http.HTTPStatus.OK:
-            return content
-        if status not in REDIRECTS or not further:
-            raise ServerSaid(ErrorCode.SERVER_REFUSED, host=place.host, reply=status)
-        try:
-            url = urljoin(url, further)
-        except ValueError as error:
-            raise ServerBroken(ErrorCode.PROTOCOL, why="bad-address") from error
+        address = read_address(url, plain=plain)
+        plain = plain and not address.is_private
+        with talking(
+            address, patience, context, line, connect_s=seconds, meter=meter
+        ) as talk:  # fmt: skip
+            answer = talk.ask("GET", fields=fields)
+            if answer.status == 200:
+                return answer.read(most)
+        further = answer.fields.get("location", "")
+        if answer.status not in REDIRECTS or not further:
+            raise ServerSaid(ErrorCode.SERVER_REFUSED, host=address.place.host, reply=answer.status)
+        url = led_to(url, further)
     raise ServerBroken(ErrorCode.PROTOCOL, why="redirects")
 
 
-def _place(url: str, *, plain: bool = False) -> Endpoint:
-    """Where an address leads. ServerBroken where it is not HTTPS."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ServerBroken(ErrorCode.PROTOCOL, why="bad-address") from error
-    allowed = parts.scheme == "https" or (plain and parts.scheme == "http")
-    if not allowed or not parts.hostname or parts.username or len(url) > MOST_URL:
-        raise ServerBroken(ErrorCode.PROTOCOL, why="not-https")
-    if parts.scheme == "https":
-        return Endpoint(parts.hostname, port or PORT, Security.TLS)
-    return Endpoint(parts.hostname, port or PLAIN_PORT, Security.STARTTLS)  # it is never begun
+# -- a provider's answers --------------------------------------------------------------------------
 
 
-def _once(
-    url: str,
-    place: Endpoint,
-    most: int,
-    context: ssl.SSLContext,
-    line: Line,
-    seconds: float,
-    meter: Meter | None,
-) -> tuple[int, bytes, str]:
-    """Status, content, and where a redirect leads."""
-    parts = urlsplit(url)
-    stream = open_socket(
-        place,
-        context,
-        meter or Meter(),
-        connect_seconds=seconds,
-        silence_seconds=seconds,
-        line=line,
-    )
-    try:
-        connection = _Connection(parts.netloc, stream)
-        target = parts.path or "/"
-        if parts.query:
-            target += f"?{parts.query}"
-        connection.request(
-            "GET", target, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
-        )
-        answer = connection.getresponse()
-        if answer.status != http.HTTPStatus.OK:
-            return answer.status, b"", answer.getheader("Location", "")
-        content = answer.read(most + 1)
-    except (http.client.HTTPException, ValueError, UnicodeError) as error:
-        raise ServerBroken(ErrorCode.PROTOCOL, why="http", host=place.host) from error
-    except TimeoutError as error:
-        raise ConnectionTrouble(ErrorCode.TIMED_OUT, host=place.host, port=place.port) from error
-    finally:
-        stream.abort()
-        stream.close()
-    if len(content) > most:
-        raise ServerBroken(ErrorCode.PROTOCOL, why="too-large", host=place.host)
-    if answer.length:  # http.client is silent about a body that ends early
-        raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, host=place.host, port=place.port)
-    return answer.status, content, ""
+class HttpsFetch:
+    """signin_ports.Fetch: one request, and no redirect is followed: a token endpoint that moves is
+    another token endpoint.
+    """
+
+    def __init__(self, lines: Lines, *, whole_s: float = WHOLE_S) -> None:
+        self._lines = lines
+        self._whole_s = whole_s
+
+    def __call__(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        ca_pem: str = "",
+    ) -> HttpAnswer:
+        """Ask once."""
+        try:
+            address = read_address(url, longest=LONGEST_URL)
+            if not url.isascii():
+                raise ServerBroken(ErrorCode.PROTOCOL, why="bad-address")
+        except MelError:
+            raise LocalRefusal(ErrorCode.PROVIDER_MISTRUSTED, why="provider-address") from None
+        fields = {
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+            "User-Agent": "MelDesktop",
+            **headers,
+        }
+        if any(char in value for value in fields.values() for char in "\r\n\0"):
+            raise LocalRefusal(ErrorCode.USAGE, why="control-character")
+        patience = Patience.of(SILENCE_S, self._whole_s)
+        with (
+            self._lines.line() as line,
+            talking(address, patience, tls_context(ca_pem), line) as talk,
+        ):
+            answer = talk.ask(method, fields=tuple(fields.items()), body=body)
+            return HttpAnswer(answer.status, answer.fields, answer.read(LONGEST_BODY))

@@ -7,7 +7,6 @@ portal.
 
 from __future__ import annotations
 
-import http.client
 import socket
 import time
 from collections.abc import Callable
@@ -16,11 +15,12 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from mel_desktop.model.errors import MelError
+from mel_desktop.net.http import REDIRECTS, Patience, Talk, read_address
 
 SECONDS: Final = 4.0
 MOST_LINE: Final = 1_000
-REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 AUTHENTICATION_REQUIRED: Final = 511
+FIELDS: Final = (("Accept-Encoding", "identity"), ("Connection", "close"))
 
 ReachPlainly = Callable[[str, int, float], socket.socket]
 
@@ -32,31 +32,26 @@ def find_portal(host: str, page: str, reach: ReachPlainly, seconds: float = SECO
     redirect to elsewhere.
     """
     url = page or f"http://{f'[{host}]' if ':' in host else host}/"
-    with suppress(OSError, MelError, ValueError, http.client.HTTPException):
+    with suppress(OSError, MelError, ValueError):
         return _look(url, reach, time.monotonic() + seconds)
     return ""
 
 
 def _look(url: str, reach: ReachPlainly, deadline: float) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname:
+    address = read_address(url, plain=True)
+    if address.is_private:
         return ""
-    raw = reach(parts.hostname, parts.port or 80, deadline)
-    with raw:
-        raw.settimeout(max(deadline - time.monotonic(), 0.1))
-        connection = http.client.HTTPConnection(parts.hostname)
-        connection.sock = raw
-        connection.request("GET", parts.path or "/", headers={"Host": parts.netloc})
-        answer = connection.getresponse()
+    with reach(address.place.host, address.place.port, deadline) as raw:
+        answer = Talk(raw, address, Patience(SECONDS, deadline)).ask("GET", fields=FIELDS)
         if answer.status == AUTHENTICATION_REQUIRED:
             return url
-        target = urljoin(url, answer.getheader("Location", "")[:MOST_LINE])
+        target = urljoin(url, answer.fields.get("location", "")[:MOST_LINE])
     if answer.status not in REDIRECTS or not target.isprintable():
         return ""
     there = urlsplit(target)
     if there.scheme not in ("http", "https") or not there.hostname or there.username:
         return ""
-    if is_same_house(parts.hostname, there.hostname):
+    if is_same_house(address.place.host, there.hostname):
         return ""
     # Without its query: it may name this computer. The portal makes another one.
     return f"{there.scheme}://{there.netloc}{there.path or '/'}"

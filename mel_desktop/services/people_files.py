@@ -16,6 +16,7 @@ from mel_desktop.directory_ports import PeopleReader
 from mel_desktop.formats.detect import AUTO, open_table
 from mel_desktop.formats.detect import FORMATS as TABLES
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.services import table_files
 from mel_desktop.services.school_files import open_school_files
 
 CHUNK: Final = 64 * 1024
@@ -32,7 +33,10 @@ class Opener:
     open: Callable[[Sequence[Path], str], PeopleReader | None]
 
 
-OPENERS: Final[tuple[Opener, ...]] = (Opener(("aaf", "siecle", "sts"), open_school_files),)
+OPENERS: Final[tuple[Opener, ...]] = (
+    Opener(table_files.FORMATS, table_files.open_tables),  # an archive of Zimbra is no AAF
+    Opener(("aaf", "siecle", "sts"), open_school_files),
+)
 
 
 def formats() -> tuple[str, ...]:

@@ -105,12 +105,15 @@ def hold_source(tx: Transaction, wanted: SourceId) -> None:
 
 
 def remove_source(tx: Transaction, wanted: SourceId) -> None:
-    """Delete with entries, groups, index rows and password; the freed octets are overwritten."""
-    with people_index.securely(tx):
-        people_index.remove_source(tx, wanted)
-        tx.run("DELETE FROM source WHERE id = ?", wanted)  # entries and memberships follow
-        tx.run("DELETE FROM secret WHERE owner = ?", secret_owner(wanted))
-        people_index.overwrite(tx)
+    """Delete with entries, groups, index rows and password; the freed octets are overwritten.
+
+    ``people_intake.rest`` afterwards.
+    """
+    people_index.overwrite_freed(tx, on=True)
+    people_index.remove_source(tx, wanted)
+    tx.run("DELETE FROM source WHERE id = ?", wanted)  # entries and memberships follow
+    tx.run("DELETE FROM secret WHERE owner = ?", secret_owner(wanted))
+    people_index.overwrite(tx)
 
 
 def secret_owner(wanted: SourceId) -> str:

@@ -5,11 +5,16 @@ Rule: a row and its full-text row live and die together; store.people calls this
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import cast
 
-from mel_desktop.logic.directory_query import address_words, class_words, facets
+from mel_desktop.logic.directory_query import (
+    class_words,
+    facets,
+    mail_words,
+    name_words,
+    role_words,
+)
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.people import DirectoryEntry, SourceId
 from mel_desktop.store.database import Transaction, to_json
@@ -22,10 +27,9 @@ def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
         """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
-            (id_, searchable(one.name), searchable(address_words(one.email)),
-             searchable(" ".join((one.role, *one.subjects))),
-             searchable(one.school), searchable(class_words(one.classes)), searchable(one.town),
-             one.uai, facets(one))
+            (id_, searchable(name_words(one.name)), searchable(mail_words(one)),
+             searchable(role_words(one)), searchable(one.school),
+             searchable(class_words(one.classes)), searchable(one.town), one.uai, facets(one))
             for id_, one in entries
         ],
     )  # fmt: skip
@@ -61,13 +65,8 @@ def index_again(tx: Transaction, ids: Sequence[int]) -> None:
     add(tx, [(cast("int", row[0]), entry_of(row)) for row in rows])
 
 
-@contextmanager
-def securely(tx: Transaction) -> Iterator[None]:
-    """What is deleted meanwhile is overwritten: a source that is removed later leaves no trace in
-    the room of rows that it changed before.
+def overwrite_freed(tx: Transaction, *, on: bool) -> None:
+    """Whether the writer overwrites what it frees, from here on: also the rows of the index, which
+    are written only when a transaction ends.
     """
-    tx.run("PRAGMA secure_delete=ON")
-    try:
-        yield
-    finally:
-        tx.run("PRAGMA secure_delete=OFF")
+    tx.run(f"PRAGMA secure_delete={'ON' if on else 'OFF'}")

@@ -8,7 +8,9 @@ Rule 2: a copy cut short by the server removes nothing.
 Rule 3: a row and its full-text row live and die together.
 Rule 4: a delta changes what it names and nothing else. The generation stays; changed rows keep
 their ids, and with them their classes, ties, pictures.
-Rule 5: a copy that waits for a person stays as it was staged, unseen, until it is shown, refused,
+Rule 5: from ``begin_import`` to ``rest``, the writer overwrites what it frees: a source
+that is removed later leaves no trace in the room of rows that it changed, nor on pages that grew.
+Rule 6: a copy that waits for a person stays as it was staged, unseen, until it is shown, refused,
 or overtaken by the next one.
 """
 
@@ -70,13 +72,13 @@ def begin_import(tx: Transaction, wanted: SourceId, *, is_delta: bool = False) -
 
     A delta to a source that holds nothing yet is a copy of its own, and never a complete one.
     """
+    people_index.overwrite_freed(tx, on=True)
     tx.run(
         """UPDATE source SET importing = max(importing, generation) + 1, settled = 0, waiting = ''
             WHERE id = ?""",
         wanted,
     )
-    with people_index.securely(tx):
-        _unstage(tx, wanted)
+    _unstage(tx, wanted)
     row = tx.one("SELECT importing, generation FROM source WHERE id = ?", wanted)
     if row is None:
         raise LookupError(wanted)
@@ -263,9 +265,9 @@ def finish_import(
     state: Mapping[str, Any] | None = None,
 ) -> tuple[dict[EntryKind, int], int]:
     """Show the new copy. What it holds by kind, and how many entries left the source."""
+    people_index.overwrite_freed(tx, on=True)
     removed, _ = removals(tx, load, complete=complete)
-    with people_index.securely(tx):
-        _settle(tx, load, complete=complete)
+    _settle(tx, load, complete=complete)
     tx.run(
         """UPDATE source
               SET generation = ?, updated_at = ?, attribution = ?, waiting = ''
@@ -330,6 +332,7 @@ def nothing_new(tx: Transaction, wanted: SourceId, now: datetime) -> None:
 
 def refuse(tx: Transaction, wanted: SourceId) -> None:
     """Let a waiting copy go; ``clean`` then deletes its rows."""
+    people_index.overwrite_freed(tx, on=True)
     tx.run("UPDATE source SET waiting = '' WHERE id = ?", wanted)
 
 
@@ -372,14 +375,17 @@ def clean(tx: Transaction, load: Import) -> bool:
             CLEAN_BATCH,
         )
     ]
-    with people_index.securely(tx):
-        _delete(tx, ids)
-        if len(ids) < CLEAN_BATCH:
-            _unstage(tx, wanted)
+    _delete(tx, ids)
     if len(ids) < CLEAN_BATCH:
+        _unstage(tx, wanted)
         tx.run("UPDATE source SET settled = 1 WHERE id = ?", wanted)
         return False
     return True
+
+
+def rest(tx: Transaction) -> None:
+    """The import is over. In a transaction of its own: the index is written when one ends."""
+    people_index.overwrite_freed(tx, on=False)
 
 
 def forget_if_unborn(tx: Transaction, load: Import) -> None:
@@ -456,8 +462,7 @@ def _put(
         if merged == fresh.entry:
             return
         if fresh.since == load.number:
-            with people_index.securely(tx):
-                _delete(tx, [fresh.id])
+            _delete(tx, [fresh.id])
         else:  # shown by the old copy, and now no longer the same
             tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.shown, fresh.id)
         _insert(tx, load, merged)

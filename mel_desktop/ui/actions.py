@@ -45,6 +45,8 @@ class Actions(QObject):
             self.tr("Mark as read / &unread"), "unread", "Ctrl+U", short=self.tr("Read/unread")
         )
         self.keep_here = add(self.tr("&Keep here, remove there…"), "server", "Ctrl+Shift+J")
+        self.write_class = add(self.tr("&Write to a class…"), "group", "Ctrl+G")
+        self.add_contact = add(self.tr("Add the sender to my c&ontacts…"), "person", "Ctrl+B")
         self.merges = add(self.tr("&Letters to many…"), "group", "Ctrl+Shift+Y")
         self.templates = add(self.tr("Templa&tes…"), "text", "Ctrl+Shift+T")
         self.select_all = add(self.tr("&Select all messages"), "", "Ctrl+Shift+A")
@@ -154,7 +156,9 @@ class Actions(QObject):
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""
-        return (self.reply, self.reply_all, self.forward, self.plain, self.rule_from)
+        return (
+            self.reply, self.reply_all, self.forward, self.plain, self.rule_from, self.add_contact,
+        )  # fmt: skip
 
     def _add(
         self, text: str, icon: str, shortcut: str, *, short: str = "", checkable: bool = False

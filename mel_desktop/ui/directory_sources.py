@@ -8,14 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,12 +21,15 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import DirectorySource, ImportReport, LdapSettings, SourceKind
-from mel_desktop.ui import figures
+from mel_desktop.ui import figures, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.ldap_dialog import LdapDialog
+from mel_desktop.ui.mapping_dialog import MappingDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.web_sources_desk import WebSourcesDesk
 
 SKIPPED_SHOWN: Final = 3
 
@@ -52,18 +51,25 @@ class SourcesPanel(QWidget):
         title.setFont(font)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(8)
-        self.import_button = QPushButton(self.tr("Import a CSV…"))
-        self.import_button.setAccessibleName(self.tr("Import a CSV file"))
+        self.import_button = QPushButton(self.tr("Import a file…"))
+        self.import_button.setAccessibleName(self.tr("Import a file of people"))
         self.import_button.setToolTip(
-            self.tr("The open directory of schools, or a list of people with a heading line")
+            self.tr("CSV, ONDE, ENT, vCard, LDIF, Zimbra, or the open directory of schools")
         )
+        self.columns_button = QPushButton(self.tr("Choose the columns…"))
+        self.columns_button.setAccessibleName(self.tr("Import a CSV file and choose its columns"))
+        self.columns_button.clicked.connect(self._choose_table)
         self.import_button.clicked.connect(self._choose)
         self.ldap_button = QPushButton(self.tr("Add an LDAP directory…"))
         self.ldap_button.setAccessibleName(self.tr("Add an LDAP directory"))
-        self.ldap_button.clicked.connect(self._ask_ldap)
+        self.ldap_button.clicked.connect(lambda: self._ask_ldap())
         row = FlowLayout(spacing=8)
         row.addWidget(self.import_button)
+        row.addWidget(self.columns_button)
         row.addWidget(self.ldap_button)
+        self.web = WebSourcesDesk(facade, bridge, theme, notice, self, self._on_read)
+        for button in self.web.buttons:
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -126,7 +132,10 @@ class SourcesPanel(QWidget):
         row.setContentsMargins(12, 8, 8, 8)
         row.addLayout(text, 1)
         if source.kind is SourceKind.LDAP:
+            row.addWidget(self._button("settings", self.tr("Change"), source, self._ask_ldap))
             row.addWidget(self._button("sync", self.tr("Read again"), source, self._sync))
+        elif self.web.serves(source):
+            row.addWidget(self._button("sync", self.tr("Read again"), source, self.web.sync))
         row.addWidget(self._button("trash", self.tr("Remove"), source, self._ask_remove))
         return card
 
@@ -143,36 +152,82 @@ class SourcesPanel(QWidget):
     # -- import ------------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import a CSV file"))
+        dialog = QFileDialog(self, self.tr("Import a file of people"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([self.tr("CSV files (*.csv *.txt)"), self.tr("All files (*)")])
         dialog.filesSelected.connect(
             lambda names: self.import_files(tuple(Path(name) for name in names))
         )
         dialog.open()
 
+    def _choose_table(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a CSV file and choose its columns"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Tables (*.csv *.tsv *.txt)"), self.tr("All files (*)")])
+        dialog.filesSelected.connect(lambda names: self.choose_columns((Path(names[0]),)))
+        dialog.open()
+
     def import_files(self, files: tuple[Path, ...]) -> None:
-        """Import on an engine thread; what was left out is said."""
+        """Import on an engine thread; what was left out is said. Tables that are not understood
+        by themselves are asked about, one after the other.
+        """
         self.import_button.setEnabled(False)
         self._notice.say(self.tr("The file is being imported…"))
 
-        def done(reports: tuple[ImportReport, ...]) -> None:
+        def done(found: tuple[tuple[ImportReport, ...], tuple[Path, ...]]) -> None:
+            reports, asked = found
             self.import_button.setEnabled(True)
-            self._say_reports(reports)
-            self.refresh()
+            self._notice.clear()
+            if reports:
+                self._say_reports(reports)
+                self.refresh()
+            self.choose_columns(asked)
 
-        self._bridge.run(
-            self,
-            lambda: self._facade.import_directory(files),
-            done=done,
-            failed=self._on_failed,
-        )
+        self._bridge.run(self, lambda: self._import(files), done=done, failed=self._on_failed)
+
+    def _import(self, files: tuple[Path, ...]) -> tuple[tuple[ImportReport, ...], tuple[Path, ...]]:
+        asked = self._facade.people.tables.needing_map(files)
+        others = tuple(path for path in files if path not in asked)
+        return (self._facade.import_directory(others) if others else ()), asked
+
+    def choose_columns(self, files: tuple[Path, ...]) -> MappingDialog | None:
+        """Ask what the columns of tables are, one table after the other."""
+        if not files:
+            return None
+        dialog = MappingDialog(self._facade, self._bridge, self._theme, files[0], self)
+        reports: list[ImportReport] = []
+        dialog.imported.connect(reports.append)
+
+        def finished() -> None:
+            if reports:
+                self._say_reports(reports)
+                self.refresh()
+            self.choose_columns(files[1:])
+
+        dialog.finished.connect(finished)
+        dialog.open()
+        return dialog
+
+    def _on_read(self, reports: Sequence[ImportReport]) -> None:
+        self._say_reports(reports)
+        self.refresh()
 
     def _say_reports(self, reports: Sequence[ImportReport]) -> None:
         words = []
         skipped = 0
+        waits = False
         for report in reports:
+            if report.waiting:
+                waits = True
+                words.append(
+                    self.tr(
+                        "{name}: the new copy waits for you, for %n entry(ies) would be removed.",
+                        "",
+                        report.would_remove,
+                    ).format(name=report.source)
+                )
+                continue
             total = report.persons + report.groups + report.schools + report.services
             words.append(
                 self.tr("{name}: {count} entry(-ies).", "", total).format(
@@ -182,13 +237,13 @@ class SourcesPanel(QWidget):
             skipped += len(report.skipped)
             words.extend(
                 self.tr("Line {line} left out: {reason}.").format(
-                    line=line.line, reason=line.reason
+                    line=line.line, reason=skipped_words.say(line.reason)
                 )
                 for line in report.skipped[:SKIPPED_SHOWN]
             )
         if skipped > SKIPPED_SHOWN:
             words.append(self.tr("%n line(s) left out in all.", "", skipped))
-        self._notice.say(" ".join(words), Tone.WARNING if skipped else Tone.INFO)
+        self._notice.say(" ".join(words), Tone.WARNING if skipped or waits else Tone.INFO)
 
     def _on_failed(self, error: MelError) -> None:
         self.import_button.setEnabled(True)
@@ -196,8 +251,8 @@ class SourcesPanel(QWidget):
 
     # -- LDAP --------------------------------------------------------------------------------------
 
-    def _ask_ldap(self) -> None:
-        dialog = LdapDialog(self)
+    def _ask_ldap(self, source: DirectorySource | None = None) -> None:
+        dialog = LdapDialog(self._facade, self._bridge, self._theme, self, source)
         dialog.accepted.connect(lambda: self._add_ldap(dialog.settings(), dialog.password()))
         dialog.open()
 
@@ -237,60 +292,3 @@ class SourcesPanel(QWidget):
         with self._notice.errors():
             self._facade.remove_directory_source(source.id)
             self.refresh()
-
-
-class LdapDialog(QDialog):
-    """Server, base and, where asked for, a name and password."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Add an LDAP directory"))
-        self._url = _field(self.tr("Server"), "ldaps://ldap.ac-academie.fr")
-        self._base = _field(self.tr("Base"), "ou=personnels,dc=ac-academie,dc=fr")
-        self._name = _field(self.tr("Name (optional)"), "")
-        self._password = _field(self.tr("Password (optional)"), "")
-        self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        form = QFormLayout()
-        for field in (self._url, self._base, self._name, self._password):
-            form.addRow(field.accessibleName(), field)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(self.tr("Add and read"))
-        self._ok.setProperty("primary", True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        for field in (self._url, self._base):
-            field.textChanged.connect(self._on_edited)
-        column = QVBoxLayout(self)
-        column.setSpacing(14)
-        column.addLayout(form)
-        column.addWidget(buttons)
-        self.resize(480, 0)
-        self._on_edited()
-
-    def settings(self) -> LdapSettings:
-        """What was entered."""
-        return LdapSettings(
-            url=self._url.text().strip(),
-            base=self._base.text().strip(),
-            bind_dn=self._name.text().strip(),
-        )
-
-    def password(self) -> Secret | None:
-        """The password, if there is one."""
-        return Secret(self._password.text()) if self._password.text() else None
-
-    def _on_edited(self) -> None:
-        url = self._url.text().strip()
-        right = url.startswith(("ldaps://", "ldap://")) and len(url) > len("ldaps://")
-        self._ok.setEnabled(right and bool(self._base.text().strip()))
-
-
-def _field(name: str, example: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(example)
-    return field

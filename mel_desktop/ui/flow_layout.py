@@ -74,6 +74,8 @@ class FlowLayout(QLayout):
         x, y, line = inner.x(), inner.y(), 0
         lines: list[list[tuple[QLayoutItem, QRect]]] = [[]]
         for number, item in enumerate(self._items):
+            if item.isEmpty():  # hidden: it takes no place
+                continue
             hint = item.sizeHint()
             width = min(hint.width(), inner.width())
             if lines[-1] and x + width > inner.right() + 1:

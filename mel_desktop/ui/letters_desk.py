@@ -14,6 +14,7 @@ from mel_desktop.ui import letters_menu
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.check_settings import CheckSettingsDialog
+from mel_desktop.ui.class_dialog import writes_hidden
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.identities_dialog import IdentitiesDialog
@@ -55,7 +56,8 @@ class LettersDesk(QObject):
                 hits = self._facade.letters.groups_of(group)
                 composer = compose(DraftContent()) if hits else None
                 if composer is not None:
-                    composer.to.add_group(hits[0])
+                    hidden = writes_hidden(hits[0])  # parents and pupils never see each other
+                    (composer.bcc if hidden else composer.to).add_group(hits[0])
                 elif not hits:
                     directory.notice.say(self.tr("Nobody of this group has an address."))
 

@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
-from mel_desktop.model.documents import AttachmentRow
 from mel_desktop.model.errors import ErrorCode
-from mel_desktop.model.mail import Address, Folder, FolderId, ReadMessage, Role
+from mel_desktop.model.mail import Address, Folder, FolderId, MessageId, ReadMessage, Role
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
@@ -49,6 +48,7 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
+from mel_desktop.ui.people_desk import PeopleDesk
 from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
 from mel_desktop.ui.search_room import SearchRoom
@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         self.journal = JournalPane(facade, theme, self)
         self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)
         self.directory = DirectoryPane(facade, bridge, theme, self)
+        self.people = PeopleDesk(facade, theme, self.actions_, self.notice, self)
         self.records = RecordsDesk(facade, bridge, theme, self.actions_.records, self)
         self.attachments = AttachmentsPane(facade, bridge, theme, self)
         self._places: dict[Place, LocalPane] = {
@@ -237,9 +238,9 @@ class MainWindow(QMainWindow):
         self.leaving.message_asked.connect(self._show_read)
         self.leaving.answer_asked.connect(self._remind)
         self.journal.counted.connect(self._on_decisions)
-        self.attachments.message_asked.connect(self._show_message)
-        self.directory.write_to.connect(lambda to: self.compose(DraftContent(to=(to,))))
+        self.attachments.message_asked.connect(lambda at: self._show_message(at.folder, at.message))
         self.letters.follow(self.directory, self.compose)
+        self.people.follow(self.directory, mail, self.compose, self._show_message)
         self.records.import_asked.connect(self._import_csv)
         self.records.watch(self.pages, self.directory, self.directory.notice)
         self.status_line.waiting_asked.connect(self._show_waiting)
@@ -381,13 +382,12 @@ class MainWindow(QMainWindow):
         else:
             self.tree.choose(target)
 
-    def _show_message(self, row: AttachmentRow) -> None:
-        self._go(row.folder)
-        self.mail.choose(row.message)
+    def _show_message(self, folder: FolderId, message: MessageId) -> None:
+        self._go(folder)
+        self.mail.choose(message)
 
     def _show_read(self, read: ReadMessage) -> None:
-        self._go(read.folder)
-        self.mail.choose(read.id)
+        self._show_message(read.folder, read.id)
 
     def _on_target(self, target: object) -> None:
         self.search_desk.clear()

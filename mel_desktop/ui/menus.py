@@ -41,10 +41,10 @@ class Menus(QObject):
             (
                 self.tr("&Message"),
                 (
-                    acts.new, None, acts.reply, acts.reply_all, acts.forward,
+                    acts.new, acts.write_class, None, acts.reply, acts.reply_all, acts.forward,
                     acts.forward_attached, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.select_all, None, acts.templates, acts.merges, None,
+                    acts.add_contact, acts.select_all, None, acts.templates, acts.merges, None,
                     acts.quit,
                 ),
             ),

@@ -87,7 +87,7 @@ class RulesDesk(QObject):
         for group in (
             (acts.reply, acts.reply_all, acts.forward),
             (acts.read, acts.flag, acts.move, acts.copy, acts.delete),
-            (acts.rule_from,),
+            (acts.rule_from, acts.add_contact),
         ):
             menu.addActions(list(group))
             menu.addSeparator()

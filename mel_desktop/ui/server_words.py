@@ -100,6 +100,7 @@ def of_kind(kind: DataKind) -> str:
         DataKind.PROVIDERS: translate("ServerWords", "Mail services"),
         DataKind.HOLIDAYS: translate("ServerWords", "School holidays"),
         DataKind.LIMITS: translate("ServerWords", "Sending limits"),
+        DataKind.SERVICES: translate("ServerWords", "Services to turn to"),
     }[kind]
 
 

@@ -141,6 +141,23 @@
     </message>
 </context>
 <context>
+    <name>Exchanged</name>
+    <message numerus="yes">
+        <source>Mail exchanged: the latest %n message(s)</source>
+        <translation>
+            <numerusform>Mail exchanged: the latest message</numerusform>
+            <numerusform>Mail exchanged: the latest %n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: %n message(s)</source>
+        <translation>
+            <numerusform>Mail exchanged: %n message</numerusform>
+            <numerusform>Mail exchanged: %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message numerus="yes">
         <source>%n message(s) exported</source>
@@ -161,6 +178,16 @@
         <translation>
             <numerusform>%n message is incomplete:</numerusform>
             <numerusform>%n messages are incomplete:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FamilyView</name>
+    <message numerus="yes">
+        <source>Pupil(s)</source>
+        <translation>
+            <numerusform>Pupil</numerusform>
+            <numerusform>Pupils</numerusform>
         </translation>
     </message>
 </context>
@@ -285,6 +312,40 @@
     </message>
 </context>
 <context>
+    <name>LdapDialog</name>
+    <message numerus="yes">
+        <source>%n certificate(s) of a file</source>
+        <translation>
+            <numerusform>%n certificate of a file</numerusform>
+            <numerusform>%n certificates of a file</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LearnedDialog</name>
+    <message numerus="yes">
+        <source>Forget the %n recipient(s) that were learnt?</source>
+        <translation>
+            <numerusform>Forget the recipient that was learnt?</numerusform>
+            <numerusform>Forget the %n recipients that were learnt?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) forgotten.</source>
+        <translation>
+            <numerusform>%n recipient forgotten.</numerusform>
+            <numerusform>%n recipients forgotten.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LeavingDesk</name>
     <message numerus="yes">
         <source>%n answer(s) you wait for did not come in time.</source>
@@ -370,6 +431,30 @@
         <translation>
             <numerusform>%n message will be copied; the copy appears when the server has it.</numerusform>
             <numerusform>%n messages will be copied; the copies appear when the server has them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MappingDialog</name>
+    <message numerus="yes">
+        <source>Looked at: %n line(s).</source>
+        <translation>
+            <numerusform>Looked at: %n line.</numerusform>
+            <numerusform>Looked at: %n lines.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es) or group(s).</source>
+        <translation>
+            <numerusform>%n class or group.</numerusform>
+            <numerusform>%n classes or groups.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tie(s) of family.</source>
+        <translation>
+            <numerusform>%n tie of family.</numerusform>
+            <numerusform>%n ties of family.</numerusform>
         </translation>
     </message>
 </context>
@@ -867,6 +952,13 @@
         <translation>
             <numerusform>%n entry</numerusform>
             <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
+        <translation>
+            <numerusform>{name}: the new copy waits for you, for %n entry would be removed.</numerusform>
+            <numerusform>{name}: the new copy waits for you, for %n entries would be removed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -346,6 +346,14 @@ Cordialement</translation>
         <translation>&amp;Garder ici, retirer du serveur…</translation>
     </message>
     <message>
+        <source>&amp;Write to a class…</source>
+        <translation>Écrire à une &amp;classe…</translation>
+    </message>
+    <message>
+        <source>Add the sender to my c&amp;ontacts…</source>
+        <translation>Ajouter l’e&amp;xpéditeur à mes contacts…</translation>
+    </message>
+    <message>
         <source>&amp;Letters to many…</source>
         <translation>Publipostag&amp;es…</translation>
     </message>
@@ -932,6 +940,37 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>BooksDialog</name>
+    <message>
+        <source>Add a CardDAV address book</source>
+        <translation>Ajouter un carnet d’adresses CardDAV</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Identifiant</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>The server, or one address book. It is only read, never changed.</source>
+        <translation>Le serveur, ou un seul carnet. Il est seulement lu, jamais modifié.</translation>
+    </message>
+    <message>
+        <source>Add and read</source>
+        <translation>Ajouter et lire</translation>
+    </message>
+    <message>
+        <source>The server is being tried…</source>
+        <translation>Essai du serveur…</translation>
+    </message>
+</context>
+<context>
     <name>BoxDialog</name>
     <message>
         <source>Functional box</source>
@@ -1172,6 +1211,13 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>CardHead</name>
+    <message>
+        <source>Picture of the person</source>
+        <translation>Photo de la personne</translation>
+    </message>
+</context>
+<context>
     <name>CertificateDialog</name>
     <message>
         <source>Certificates of the servers</source>
@@ -1297,6 +1343,49 @@ Cordialement</translation>
     <message>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassDialog</name>
+    <message>
+        <source>Write to a class</source>
+        <translation>Écrire à une classe</translation>
+    </message>
+    <message>
+        <source>Class or group</source>
+        <translation>Classe ou groupe</translation>
+    </message>
+    <message>
+        <source>4B, parents 6eA, team 5C…</source>
+        <translation>4B, parents 6eA, équipe 5C…</translation>
+    </message>
+    <message>
+        <source>Who of it</source>
+        <translation>Qui dans ce groupe</translation>
+    </message>
+    <message>
+        <source>&amp;Write</source>
+        <translation>É&amp;crire</translation>
+    </message>
+    <message>
+        <source>&amp;Class or group</source>
+        <translation>C&amp;lasse ou groupe</translation>
+    </message>
+    <message>
+        <source>Type a class: 4b. Up and down choose who of it; Enter begins the letter.</source>
+        <translation>Tapez une classe&#xa0;: 4b. Haut et bas choisissent qui&#xa0;; Entrée commence le message.</translation>
+    </message>
+    <message>
+        <source>No class or group of the directory fits.</source>
+        <translation>Aucune classe, aucun groupe de l’annuaire ne correspond.</translation>
+    </message>
+    <message>
+        <source>Each in hidden copy (Cci): nobody sees the others’ addresses.</source>
+        <translation>Chacun en copie cachée (Cci)&#xa0;: personne ne voit l’adresse des autres.</translation>
+    </message>
+    <message>
+        <source>All in To: colleagues see each other.</source>
+        <translation>Tous en destinataires visibles&#xa0;: entre collègues, chacun voit les autres.</translation>
     </message>
 </context>
 <context>
@@ -1673,8 +1762,12 @@ Cordialement</translation>
 <context>
     <name>DirectoryPane</name>
     <message>
-        <source>Name, school, class, town or UAI…</source>
-        <translation>Nom, établissement, classe, commune ou UAI…</translation>
+        <source>Shipped list of {date}</source>
+        <translation>Liste livrée du {date}</translation>
+    </message>
+    <message>
+        <source>Name, function, class, school, telephone…</source>
+        <translation>Nom, fonction, classe, établissement, téléphone…</translation>
     </message>
     <message>
         <source>Search the directory</source>
@@ -1709,32 +1802,32 @@ Cordialement</translation>
         <translation>Fiches trouvées</translation>
     </message>
     <message>
-        <source>Write to</source>
-        <translation>Écrire</translation>
+        <source>Back to the card before</source>
+        <translation>Retour à la fiche précédente</translation>
     </message>
     <message>
-        <source>Write to ({key})</source>
-        <translation>Écrire ({key})</translation>
-    </message>
-    <message>
-        <source>Copy the address</source>
-        <translation>Copier l’adresse</translation>
-    </message>
-    <message>
-        <source>Send to &amp;many…</source>
-        <translation>P&amp;ublipostage…</translation>
-    </message>
-    <message>
-        <source>Send to many…</source>
-        <translation>Publipostage…</translation>
-    </message>
-    <message>
-        <source>One message to each of the group ({key})</source>
-        <translation>Un message à chaque personne du groupe ({key})</translation>
+        <source>complete copy</source>
+        <translation>copie complète</translation>
     </message>
     <message>
         <source>Directory</source>
         <translation>Annuaire</translation>
+    </message>
+    <message>
+        <source>New contact…</source>
+        <translation>Nouveau contact…</translation>
+    </message>
+    <message>
+        <source>New contact of mine</source>
+        <translation>Nouveau contact personnel</translation>
+    </message>
+    <message>
+        <source>Recipients learnt…</source>
+        <translation>Destinataires retenus…</translation>
+    </message>
+    <message>
+        <source>Recipients learnt</source>
+        <translation>Destinataires retenus</translation>
     </message>
     <message>
         <source>Type the beginning of words; accents do not matter.</source>
@@ -1761,38 +1854,6 @@ Cordialement</translation>
     <message>
         <source>a source is not complete</source>
         <translation>une source est incomplète</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>Function</source>
-        <translation>Fonction</translation>
-    </message>
-    <message>
-        <source>School</source>
-        <translation>Établissement</translation>
-    </message>
-    <message>
-        <source>UAI</source>
-        <translation>UAI</translation>
-    </message>
-    <message>
-        <source>Classes</source>
-        <translation>Classes</translation>
-    </message>
-    <message>
-        <source>Town</source>
-        <translation>Commune</translation>
-    </message>
-    <message>
-        <source>Telephone</source>
-        <translation>Téléphone</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>Source</translation>
     </message>
     <message>
         <source>Import a CSV file</source>
@@ -2114,6 +2175,194 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>EntryCard</name>
+    <message>
+        <source>Write to</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>Write to ({key})</source>
+        <translation>Écrire ({key})</translation>
+    </message>
+    <message>
+        <source>Family…</source>
+        <translation>Famille…</translation>
+    </message>
+    <message>
+        <source>Every responsible person, brothers and sisters</source>
+        <translation>Tous les responsables, les frères et les sœurs</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Send to many…</source>
+        <translation>Publipostage…</translation>
+    </message>
+    <message>
+        <source>One message to each of the group ({key})</source>
+        <translation>Un message à chaque personne du groupe ({key})</translation>
+    </message>
+    <message>
+        <source>Open the site…</source>
+        <translation>Ouvrir le site…</translation>
+    </message>
+    <message>
+        <source>Add to my contacts</source>
+        <translation>Ajouter à mes contacts</translation>
+    </message>
+    <message>
+        <source>Delete the contact</source>
+        <translation>Supprimer le contact</translation>
+    </message>
+    <message>
+        <source>Change the contact…</source>
+        <translation>Modifier le contact…</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Téléphone</translation>
+    </message>
+    <message>
+        <source>Telephones</source>
+        <translation>Téléphones</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Subjects</source>
+        <translation>Matières</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Établissement</translation>
+    </message>
+    <message>
+        <source>UAI</source>
+        <translation>UAI</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>Responsible persons</source>
+        <translation>Responsables</translation>
+    </message>
+    <message>
+        <source>Children</source>
+        <translation>Enfants</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Ce que c’est</translation>
+    </message>
+    <message>
+        <source>What to ask it</source>
+        <translation>Ce qu’on lui demande</translation>
+    </message>
+    <message>
+        <source>Also called</source>
+        <translation>Aussi appelé</translation>
+    </message>
+    <message>
+        <source>not verified: none is given here</source>
+        <translation>non vérifié&#xa0;: rien n’est donné ici</translation>
+    </message>
+    <message>
+        <source>Site or address</source>
+        <translation>Site ou adresse</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>Fiabilité</translation>
+    </message>
+</context>
+<context>
+    <name>Exchanged</name>
+    <message>
+        <source>Mail exchanged, newest first</source>
+        <translation>Courrier échangé, le plus récent d’abord</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Older messages</source>
+        <translation>Messages plus anciens</translation>
+    </message>
+    <message>
+        <source>Mail exchanged: being read…</source>
+        <translation>Courrier échangé&#xa0;: lecture…</translation>
+    </message>
+    <message>
+        <source>No mail exchanged, as far as it is on this PC.</source>
+        <translation>Aucun courrier échangé, d’après ce qui est sur ce PC.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: the latest %n message(s)</source>
+        <translation>
+            <numerusform>Courrier échangé&#xa0;: le dernier message</numerusform>
+            <numerusform>Courrier échangé&#xa0;: les %n derniers messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail exchanged: %n message(s)</source>
+        <translation>
+            <numerusform>Courrier échangé&#xa0;: %n message</numerusform>
+            <numerusform>Courrier échangé&#xa0;: %n messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>An answer is awaited: {subject}</source>
+        <translation>Réponse attendue&#xa0;: {subject}</translation>
+    </message>
+    <message>
+        <source>They await your answer: {subject}</source>
+        <translation>Votre réponse est attendue&#xa0;: {subject}</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>me</source>
+        <translation>moi</translation>
+    </message>
+    <message>
+        <source>{subject} – answer awaited</source>
+        <translation>{subject} – réponse attendue</translation>
+    </message>
+</context>
+<context>
     <name>ExportDialog</name>
     <message>
         <source>Export mail</source>
@@ -2210,6 +2459,52 @@ Cordialement</translation>
     <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
+    </message>
+</context>
+<context>
+    <name>FamilyView</name>
+    <message>
+        <source>Write to the family</source>
+        <translation>Écrire à la famille</translation>
+    </message>
+    <message>
+        <source>Back to the card</source>
+        <translation>Retour à la fiche</translation>
+    </message>
+    <message>
+        <source>Family {name}</source>
+        <translation>Famille {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pupil(s)</source>
+        <translation>
+            <numerusform>Élève</numerusform>
+            <numerusform>Élèves</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Responsible persons</source>
+        <translation>Responsables</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}</source>
+        <translation>Sans adresse&#xa0;: {names}</translation>
+    </message>
+    <message>
+        <source>Write to the family: {names}</source>
+        <translation>Écrire à la famille&#xa0;: {names}</translation>
+    </message>
+    <message>
+        <source>No legal guardian with an address is known: nobody can be written to.</source>
+        <translation>Aucun responsable légal avec une adresse n’est connu&#xa0;: on ne peut écrire à personne.</translation>
+    </message>
+    <message>
+        <source>To {names}.</source>
+        <translation>À {names}.</translation>
+    </message>
+    <message>
+        <source>To {names}, each in hidden copy (Cci): they do not see each other’s address.</source>
+        <translation>À {names}, chacun en copie cachée (Cci)&#xa0;: aucun ne voit l’adresse de l’autre.</translation>
     </message>
 </context>
 <context>
@@ -2710,6 +3005,29 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>GroupRows</name>
+    <message>
+        <source>Write</source>
+        <translation>Écrire</translation>
+    </message>
+    <message>
+        <source>Write: {group}, {count}</source>
+        <translation>Écrire&#xa0;: {group}, {count}</translation>
+    </message>
+    <message>
+        <source>Nobody of this group has an address.</source>
+        <translation>Aucun membre de ce groupe n’a d’adresse.</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}, and {n} more</source>
+        <translation>Sans adresse&#xa0;: {names} et {n} autres</translation>
+    </message>
+    <message>
+        <source>Without an address: {names}</source>
+        <translation>Sans adresse&#xa0;: {names}</translation>
+    </message>
+</context>
+<context>
     <name>Heads</name>
     <message>
         <source>From</source>
@@ -3187,24 +3505,250 @@ Cordialement</translation>
         <translation>Ajouter un annuaire LDAP</translation>
     </message>
     <message>
-        <source>Server</source>
-        <translation>Serveur</translation>
+        <source>Change an LDAP directory</source>
+        <translation>Modifier un annuaire LDAP</translation>
     </message>
     <message>
-        <source>Base</source>
-        <translation>Base</translation>
+        <source>Fetch pi&amp;ctures too</source>
+        <translation>Récupérer aussi les &amp;photos</translation>
     </message>
     <message>
-        <source>Name (optional)</source>
-        <translation>Nom (facultatif)</translation>
+        <source>&amp;Add a file…</source>
+        <translation>Ajouter un &amp;fichier…</translation>
     </message>
     <message>
-        <source>Password (optional)</source>
-        <translation>Mot de passe (facultatif)</translation>
+        <source>What the directory shows</source>
+        <translation>Ce que montre l’annuaire</translation>
     </message>
     <message>
-        <source>Add and read</source>
-        <translation>Ajouter et lire</translation>
+        <source>Add and &amp;read</source>
+        <translation>Ajouter et &amp;lire</translation>
+    </message>
+    <message>
+        <source>Save and &amp;read</source>
+        <translation>Enregistrer et &amp;lire</translation>
+    </message>
+    <message>
+        <source>&amp;Try</source>
+        <translation>&amp;Essayer</translation>
+    </message>
+    <message>
+        <source>Leave it empty to keep the one that is stored.</source>
+        <translation>Laissez vide pour garder celui qui est enregistré.</translation>
+    </message>
+    <message>
+        <source>&amp;Server</source>
+        <translation>&amp;Serveur</translation>
+    </message>
+    <message>
+        <source>&amp;Base</source>
+        <translation>&amp;Base</translation>
+    </message>
+    <message>
+        <source>The part of the directory to read. Try offers those of the server.</source>
+        <translation>La partie de l’annuaire à lire. Essayer propose celles du serveur.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Identifiant</translation>
+    </message>
+    <message>
+        <source>Only where the directory asks for one, as a full name (DN).</source>
+        <translation>Seulement si l’annuaire en demande un, sous forme de nom complet (DN).</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word</source>
+        <translation>&amp;Mot de passe</translation>
+    </message>
+    <message>
+        <source>&amp;Kind</source>
+        <translation>&amp;Type d’annuaire</translation>
+    </message>
+    <message>
+        <source>School’s authority</source>
+        <translation>Autorité de l’établissement</translation>
+    </message>
+    <message>
+        <source>The authority’s certificate</source>
+        <translation>Le certificat de l’autorité</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>Certificats (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Tous les fichiers (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s) of a file</source>
+        <translation>
+            <numerusform>%n certificat d’un fichier</numerusform>
+            <numerusform>%n certificats d’un fichier</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>those of the system</source>
+        <translation>celles du système</translation>
+    </message>
+    <message>
+        <source>The directory is asked…</source>
+        <translation>L’annuaire est interrogé…</translation>
+    </message>
+    <message>
+        <source>More than {count} entries</source>
+        <translation>Plus de {count} entrées</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entrée</numerusform>
+            <numerusform>%n entrées</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count}, such as: {names}.</source>
+        <translation>{count}, par exemple&#xa0;: {names}.</translation>
+    </message>
+    <message>
+        <source>It looks like: {kind}.</source>
+        <translation>Il semble être de type&#xa0;: {kind}.</translation>
+    </message>
+    <message>
+        <source>After the first time only changes are read.</source>
+        <translation>Après la première lecture, seuls les changements sont lus.</translation>
+    </message>
+    <message>
+        <source>After the first time only changes are read; who left is noticed within a week.</source>
+        <translation>Après la première lecture, seuls les changements sont lus&#xa0;; les départs sont vus en une semaine au plus.</translation>
+    </message>
+    <message>
+        <source>The directory does not show all.</source>
+        <translation>L’annuaire ne montre pas tout.</translation>
+    </message>
+</context>
+<context>
+    <name>LdapWords</name>
+    <message>
+        <source>As the directory suggests</source>
+        <translation>D’après ce que montre l’annuaire</translation>
+    </message>
+    <message>
+        <source>Simple directory (inetOrgPerson)</source>
+        <translation>Annuaire simple (inetOrgPerson)</translation>
+    </message>
+    <message>
+        <source>ENT (SDET)</source>
+        <translation>ENT (SDET)</translation>
+    </message>
+    <message>
+        <source>Directory of an académie</source>
+        <translation>Annuaire d’académie</translation>
+    </message>
+    <message>
+        <source>A part of it lies on another server, which is not asked.</source>
+        <translation>Une partie se trouve sur un autre serveur, qui n’est pas interrogé.</translation>
+    </message>
+    <message>
+        <source>A part of it lies on {host}, which is not asked.</source>
+        <translation>Une partie se trouve sur {host}, qui n’est pas interrogé.</translation>
+    </message>
+    <message>
+        <source>The server gives only so many entries at a time.</source>
+        <translation>Le serveur ne donne qu’un nombre limité d’entrées à la fois.</translation>
+    </message>
+    <message>
+        <source>The server stops after some time.</source>
+        <translation>Le serveur s’arrête au bout d’un certain temps.</translation>
+    </message>
+    <message>
+        <source>Its administrators limit what this name may read.</source>
+        <translation>Ses administrateurs limitent ce que cet identifiant peut lire.</translation>
+    </message>
+    <message>
+        <source>It holds more entries than are kept here.</source>
+        <translation>Il contient plus d’entrées qu’il n’en est gardé ici.</translation>
+    </message>
+</context>
+<context>
+    <name>LearnedDialog</name>
+    <message>
+        <source>Recipients learnt</source>
+        <translation>Destinataires retenus</translation>
+    </message>
+    <message>
+        <source>Name or address…</source>
+        <translation>Nom ou adresse…</translation>
+    </message>
+    <message>
+        <source>Search the recipients learnt</source>
+        <translation>Rechercher parmi les destinataires retenus</translation>
+    </message>
+    <message>
+        <source>Recipients learnt, the latest first</source>
+        <translation>Destinataires retenus, le plus récent d’abord</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Last on</source>
+        <translation>Dernier envoi</translation>
+    </message>
+    <message>
+        <source>&amp;Forget</source>
+        <translation>Ou&amp;blier</translation>
+    </message>
+    <message>
+        <source>Propose them no more (Del)</source>
+        <translation>Ne plus les proposer (Suppr)</translation>
+    </message>
+    <message>
+        <source>Forget &amp;all…</source>
+        <translation>&amp;Tout oublier…</translation>
+    </message>
+    <message>
+        <source>They are proposed while you type a recipient because you have written to them. Nothing of this leaves this PC.</source>
+        <translation>Ils vous sont proposés pendant que vous tapez un destinataire, parce que vous leur avez écrit. Rien de cela ne quitte ce PC.</translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation>Tout oublier</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forget the %n recipient(s) that were learnt?</source>
+        <translation>
+            <numerusform>Oublier le destinataire retenu&#xa0;?</numerusform>
+            <numerusform>Oublier les %n destinataires retenus&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>The directory and your own contacts stay.</source>
+        <translation>L’annuaire et vos contacts restent.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recipient(s) forgotten.</source>
+        <translation>
+            <numerusform>%n destinataire oublié.</numerusform>
+            <numerusform>%n destinataires oubliés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
@@ -3711,6 +4255,157 @@ Cordialement</translation>
 Free software, licence EUPL-1.2. Nothing is measured or reported.</source>
         <translation>Messagerie et annuaire scolaire utilisables sans réseau, chiffrés sur ce poste.
 Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation>
+    </message>
+</context>
+<context>
+    <name>MappingDialog</name>
+    <message>
+        <source>What the columns are: {name}</source>
+        <translation>Ce que sont les colonnes&#xa0;: {name}</translation>
+    </message>
+    <message>
+        <source>Name of the source</source>
+        <translation>Nom de la source</translation>
+    </message>
+    <message>
+        <source>Who they are</source>
+        <translation>Qui sont ces personnes</translation>
+    </message>
+    <message>
+        <source>Between two cells</source>
+        <translation>Entre deux cellules</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>Lettres</translation>
+    </message>
+    <message>
+        <source>The &amp;first line names the columns</source>
+        <translation>La &amp;première ligne nomme les colonnes</translation>
+    </message>
+    <message>
+        <source>Read files with the same columns so the &amp;next time</source>
+        <translation>Lire ainsi les prochains &amp;fichiers qui ont les mêmes colonnes</translation>
+    </message>
+    <message>
+        <source>Columns left out</source>
+        <translation>Colonnes laissées de côté</translation>
+    </message>
+    <message>
+        <source>First people</source>
+        <translation>Premières personnes</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Classes</translation>
+    </message>
+    <message>
+        <source>What would be imported</source>
+        <translation>Ce qui serait importé</translation>
+    </message>
+    <message>
+        <source>Na&amp;me of the source</source>
+        <translation>N&amp;om de la source</translation>
+    </message>
+    <message>
+        <source>&amp;Who they are</source>
+        <translation>&amp;Qui sont ces personnes</translation>
+    </message>
+    <message>
+        <source>&amp;Between two cells</source>
+        <translation>Entre deux &amp;cellules</translation>
+    </message>
+    <message>
+        <source>&amp;Letters</source>
+        <translation>&amp;Lettres</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importer</translation>
+    </message>
+    <message>
+        <source>These columns are known from an earlier import.</source>
+        <translation>Ces colonnes sont connues d’un import précédent.</translation>
+    </message>
+    <message>
+        <source>Still missing: {columns}.</source>
+        <translation>Il manque encore&#xa0;: {columns}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Looked at: %n line(s).</source>
+        <translation>
+            <numerusform>%n ligne examinée.</numerusform>
+            <numerusform>%n lignes examinées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n class(es) or group(s).</source>
+        <translation>
+            <numerusform>%n classe ou groupe.</numerusform>
+            <numerusform>%n classes ou groupes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tie(s) of family.</source>
+        <translation>
+            <numerusform>%n lien de famille.</numerusform>
+            <numerusform>%n liens de famille.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Line {line}: {reason}.</source>
+        <translation>Ligne {line}&#xa0;: {reason}.</translation>
+    </message>
+    <message>
+        <source>Nobody would be imported.</source>
+        <translation>Personne ne serait importé.</translation>
+    </message>
+    <message>
+        <source>Never read, for a mail program has no use for it: {columns}.</source>
+        <translation>Jamais lu, car inutile à une messagerie&#xa0;: {columns}.</translation>
+    </message>
+    <message>
+        <source>Not read: {columns}.</source>
+        <translation>Non lu&#xa0;: {columns}.</translation>
+    </message>
+    <message>
+        <source>The file is being imported…</source>
+        <translation>Le fichier est en cours d’import…</translation>
+    </message>
+</context>
+<context>
+    <name>MeaningsTable</name>
+    <message>
+        <source>Columns of the file</source>
+        <translation>Colonnes du fichier</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Colonne</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>Par exemple</translation>
+    </message>
+    <message>
+        <source>Is read as</source>
+        <translation>Est lue comme</translation>
+    </message>
+    <message>
+        <source>Column {name} is read as</source>
+        <translation>La colonne {name} est lue comme</translation>
     </message>
 </context>
 <context>
@@ -4491,6 +5186,29 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>NoteEdit</name>
+    <message>
+        <source>Notes</source>
+        <translation>Notes</translation>
+    </message>
+    <message>
+        <source>Undo the note</source>
+        <translation>Annuler la note</translation>
+    </message>
+    <message>
+        <source>Notes on this person, kept on this PC only</source>
+        <translation>Notes sur cette personne, gardées sur ce PC seulement</translation>
+    </message>
+    <message>
+        <source>Free notes, kept on this PC only</source>
+        <translation>Notes libres, gardées sur ce PC seulement</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>enregistré</translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Close this notice</source>
@@ -5021,6 +5739,25 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OuterLink</name>
+    <message>
+        <source>Open a link</source>
+        <translation>Ouvrir un lien</translation>
+    </message>
+    <message>
+        <source>This link leads to the site {host}.</source>
+        <translation>Ce lien mène au site {host}.</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+</context>
+<context>
     <name>OutsideBar</name>
     <message>
         <source>Files opened outside</source>
@@ -5048,6 +5785,73 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Some copies are still held by another program. Close it; they are destroyed at the latest when you lock or leave.</source>
         <translation>Des copies sont encore tenues par un autre programme. Fermez-le&#xa0;; elles sont détruites au plus tard quand vous verrouillez ou quittez.</translation>
+    </message>
+</context>
+<context>
+    <name>OwnContactDialog</name>
+    <message>
+        <source>Change a contact of mine</source>
+        <translation>Modifier un contact personnel</translation>
+    </message>
+    <message>
+        <source>New contact of mine</source>
+        <translation>Nouveau contact personnel</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Addresses, one a line</source>
+        <translation>Adresses, une par ligne</translation>
+    </message>
+    <message>
+        <source>Telephones, one a line</source>
+        <translation>Téléphones, un par ligne</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>School or service</source>
+        <translation>Établissement ou service</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notes</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nom</translation>
+    </message>
+    <message>
+        <source>A&amp;ddresses, one a line</source>
+        <translation>A&amp;dresses, une par ligne</translation>
+    </message>
+    <message>
+        <source>&amp;Telephones, one a line</source>
+        <translation>&amp;Téléphones, un par ligne</translation>
+    </message>
+    <message>
+        <source>&amp;Function</source>
+        <translation>&amp;Fonction</translation>
+    </message>
+    <message>
+        <source>&amp;School or service</source>
+        <translation>Éta&amp;blissement ou service</translation>
+    </message>
+    <message>
+        <source>N&amp;otes</source>
+        <translation>N&amp;otes</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>En&amp;registrer</translation>
+    </message>
+    <message>
+        <source>This is no address: {address}</source>
+        <translation>Ce n’est pas une adresse&#xa0;: {address}</translation>
     </message>
 </context>
 <context>
@@ -5182,6 +5986,183 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>Use this password</source>
         <translation>Utiliser ce mot de passe</translation>
+    </message>
+</context>
+<context>
+    <name>PendingPanel</name>
+    <message>
+        <source>Look</source>
+        <translation>Regarder</translation>
+    </message>
+    <message>
+        <source>Accept the new copy</source>
+        <translation>Accepter la nouvelle copie</translation>
+    </message>
+    <message>
+        <source>Keep the old copy</source>
+        <translation>Garder l’ancienne copie</translation>
+    </message>
+    <message>
+        <source>{source}: the copy read on {date} would remove {gone} of {shown} entries. The old copy is still shown.</source>
+        <translation>{source}&#xa0;: la copie lue le {date} retirerait {gone} fiches sur {shown}. L’ancienne copie reste affichée.</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>et {n} autres</translation>
+    </message>
+    <message>
+        <source>What would be removed</source>
+        <translation>Ce qui serait retiré</translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>mother</source>
+        <translation>mère</translation>
+    </message>
+    <message>
+        <source>father</source>
+        <translation>père</translation>
+    </message>
+    <message>
+        <source>tutor</source>
+        <translation>tuteur ou tutrice</translation>
+    </message>
+    <message>
+        <source>member of the family</source>
+        <translation>membre de la famille</translation>
+    </message>
+    <message>
+        <source>responsible person</source>
+        <translation>responsable</translation>
+    </message>
+    <message>
+        <source>legal guardian</source>
+        <translation>responsable légal</translation>
+    </message>
+    <message>
+        <source>to be called</source>
+        <translation>personne à contacter</translation>
+    </message>
+    <message>
+        <source>not a legal guardian</source>
+        <translation>pas responsable légal</translation>
+    </message>
+    <message>
+        <source>pupil</source>
+        <translation>élève</translation>
+    </message>
+    <message>
+        <source>delegate</source>
+        <translation>délégué</translation>
+    </message>
+    <message>
+        <source>teacher</source>
+        <translation>enseignant</translation>
+    </message>
+    <message>
+        <source>head teacher</source>
+        <translation>professeur principal</translation>
+    </message>
+    <message>
+        <source>parent</source>
+        <translation>parent</translation>
+    </message>
+    <message>
+        <source>Head teachers ({n})</source>
+        <translation>Professeurs principaux ({n})</translation>
+    </message>
+    <message>
+        <source>Teachers ({n})</source>
+        <translation>Enseignants ({n})</translation>
+    </message>
+    <message>
+        <source>Delegates ({n})</source>
+        <translation>Délégués ({n})</translation>
+    </message>
+    <message>
+        <source>Pupils ({n})</source>
+        <translation>Élèves ({n})</translation>
+    </message>
+    <message>
+        <source>Members ({n})</source>
+        <translation>Membres ({n})</translation>
+    </message>
+    <message>
+        <source>Pupil</source>
+        <translation>Élève</translation>
+    </message>
+    <message>
+        <source>Parent or guardian</source>
+        <translation>Responsable</translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation>Enseignant</translation>
+    </message>
+    <message>
+        <source>Head of the school</source>
+        <translation>Direction</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>Personnel</translation>
+    </message>
+    <message>
+        <source>{source} – never read</source>
+        <translation>{source} – jamais lu</translation>
+    </message>
+    <message>
+        <source>{source} – as of {date}, complete</source>
+        <translation>{source} – au {date}, copie complète</translation>
+    </message>
+    <message>
+        <source>{source} – as of {date}, NOT complete</source>
+        <translation>{source} – au {date}, copie INCOMPLÈTE</translation>
+    </message>
+    <message>
+        <source>an official page or repository was read</source>
+        <translation>page officielle ou dépôt officiel, lu</translation>
+    </message>
+    <message>
+        <source>from public code or a first-hand text</source>
+        <translation>code public ou texte de première main</translation>
+    </message>
+    <message>
+        <source>from a weak page</source>
+        <translation>page peu sûre</translation>
+    </message>
+    <message>
+        <source>only the project&apos;s own text says so</source>
+        <translation>dit par le seul texte du projet</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>non vérifié</translation>
+    </message>
+    <message>
+        <source>{grade} (grade {letter}) – {source}, {date}</source>
+        <translation>{grade} (niveau {letter}) – {source}, {date}</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleDesk</name>
+    <message>
+        <source>“{name}” is among your contacts.</source>
+        <translation>«&#xa0;{name}&#xa0;» est dans vos contacts.</translation>
+    </message>
+    <message>
+        <source>“{name}” is no longer among your contacts.</source>
+        <translation>«&#xa0;{name}&#xa0;» n’est plus dans vos contacts.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>My contacts</source>
+        <translation>Mes contacts</translation>
     </message>
 </context>
 <context>
@@ -6768,6 +7749,37 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SchoolsDialog</name>
+    <message>
+        <source>Fetch the directory of schools</source>
+        <translation>Télécharger l’annuaire des établissements</translation>
+    </message>
+    <message>
+        <source>Schools and services with their addresses, published by the ministry under the Licence Ouverte: some 9 MB once compressed. It is fetched when you ask for it, never by itself.</source>
+        <translation>Établissements et services avec leurs adresses, publiés par le ministère sous Licence Ouverte&#xa0;: environ 9&#xa0;Mo une fois compressés. L’annuaire n’est téléchargé que si vous le demandez.</translation>
+    </message>
+    <message>
+        <source>Départements or académies</source>
+        <translation>Départements ou académies</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Known from public code that reads it; not verified from here.</source>
+        <translation>Connue par du code public qui la lit&#xa0;; non vérifiée d’ici.</translation>
+    </message>
+    <message>
+        <source>Numbers or names, parted by commas; nothing: the whole country.</source>
+        <translation>Numéros ou noms, séparés par des virgules&#xa0;; rien&#xa0;: tout le pays.</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Télécharger</translation>
+    </message>
+</context>
+<context>
     <name>SearchDesk</name>
     <message>
         <source>Search messages (Ctrl+F)</source>
@@ -7481,6 +8493,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Limites d’envoi</translation>
     </message>
     <message>
+        <source>Services to turn to</source>
+        <translation>Services à qui s’adresser</translation>
+    </message>
+    <message>
         <source>came with the program</source>
         <translation>livré avec le logiciel</translation>
     </message>
@@ -7975,16 +8991,24 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Sources</translation>
     </message>
     <message>
-        <source>Import a CSV…</source>
-        <translation>Importer un CSV…</translation>
+        <source>Import a file…</source>
+        <translation>Importer un fichier…</translation>
     </message>
     <message>
-        <source>Import a CSV file</source>
-        <translation>Importer un fichier CSV</translation>
+        <source>Import a file of people</source>
+        <translation>Importer un fichier de personnes</translation>
     </message>
     <message>
-        <source>The open directory of schools, or a list of people with a heading line</source>
-        <translation>L’annuaire ouvert des établissements, ou une liste de personnes avec une ligne d’en-tête</translation>
+        <source>CSV, ONDE, ENT, vCard, LDIF, Zimbra, or the open directory of schools</source>
+        <translation>CSV, ONDE, ENT, vCard, LDIF, Zimbra, ou l’annuaire ouvert de l’éducation</translation>
+    </message>
+    <message>
+        <source>Choose the columns…</source>
+        <translation>Choisir les colonnes…</translation>
+    </message>
+    <message>
+        <source>Import a CSV file and choose its columns</source>
+        <translation>Importer un fichier CSV et choisir ses colonnes</translation>
     </message>
     <message>
         <source>Add an LDAP directory…</source>
@@ -8018,6 +9042,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>incomplet</translation>
     </message>
     <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
         <source>Read again</source>
         <translation>Relire</translation>
     </message>
@@ -8026,16 +9054,23 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Retirer</translation>
     </message>
     <message>
-        <source>CSV files (*.csv *.txt)</source>
-        <translation>Fichiers CSV (*.csv *.txt)</translation>
-    </message>
-    <message>
         <source>All files (*)</source>
         <translation>Tous les fichiers (*)</translation>
     </message>
     <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation>Tableaux (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
         <source>The file is being imported…</source>
         <translation>Import du fichier en cours…</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
+        <translation>
+            <numerusform>{name}&#xa0;: la nouvelle copie vous attend, car elle retirerait %n fiche.</numerusform>
+            <numerusform>{name}&#xa0;: la nouvelle copie vous attend, car elle retirerait %n fiches.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{name}: {count} entry(-ies).</source>
@@ -8953,6 +9988,45 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>WebSourcesDesk</name>
+    <message>
+        <source>Fetch the directory of schools…</source>
+        <translation>Télécharger l’annuaire des établissements…</translation>
+    </message>
+    <message>
+        <source>The open data of the ministry, from its portal</source>
+        <translation>Les données ouvertes du ministère, depuis son portail</translation>
+    </message>
+    <message>
+        <source>Add a CardDAV address book…</source>
+        <translation>Ajouter un carnet d’adresses CardDAV…</translation>
+    </message>
+    <message>
+        <source>The directory is being read…</source>
+        <translation>Lecture de l’annuaire…</translation>
+    </message>
+    <message>
+        <source>Fetch the directory of schools</source>
+        <translation>Télécharger l’annuaire des établissements</translation>
+    </message>
+    <message>
+        <source>Fetch it now? {price}.</source>
+        <translation>Le télécharger maintenant&#xa0;? {price}.</translation>
+    </message>
+    <message>
+        <source>If the line is lost, it goes on later where it stopped.</source>
+        <translation>Si la connexion est perdue, le téléchargement reprend plus tard là où il s’était arrêté.</translation>
+    </message>
+    <message>
+        <source>Fetch it now</source>
+        <translation>Télécharger maintenant</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+</context>
+<context>
     <name>Welcome</name>
     <message>
         <source>Welcome</source>
@@ -9102,6 +10176,13 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>_Choice</name>
+    <message>
+        <source>Not read</source>
+        <translation>Non lue</translation>
+    </message>
+</context>
+<context>
     <name>_Groups</name>
     <message>
         <source>Parents of {name}</source>
@@ -9117,15 +10198,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Head teachers of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Professeurs principaux de {name}</translation>
     </message>
     <message>
         <source>Delegates of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Délégués de {name}</translation>
     </message>
     <message>
         <source>{subject}, {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{subject}, {name}</translation>
     </message>
     <message numerus="yes">
         <source>%n person(s)</source>
@@ -9467,6 +10548,209 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>{size}, {time} on this line</source>
         <translation>{size}, {time} sur cette ligne</translation>
+    </message>
+</context>
+<context>
+    <name>mapping</name>
+    <message>
+        <source>Surname</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Name in use</source>
+        <translation>Nom d’usage</translation>
+    </message>
+    <message>
+        <source>Given name</source>
+        <translation>Prénom</translation>
+    </message>
+    <message>
+        <source>Whole name</source>
+        <translation>Nom complet</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Civilité</translation>
+    </message>
+    <message>
+        <source>Mail address</source>
+        <translation>Adresse mél</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>Téléphone</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Fonction</translation>
+    </message>
+    <message>
+        <source>Subject taught</source>
+        <translation>Discipline</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Groupe</translation>
+    </message>
+    <message>
+        <source>Head teacher of</source>
+        <translation>Professeur principal de</translation>
+    </message>
+    <message>
+        <source>School</source>
+        <translation>Établissement</translation>
+    </message>
+    <message>
+        <source>UAI of the school</source>
+        <translation>UAI de l’établissement</translation>
+    </message>
+    <message>
+        <source>Town of the school</source>
+        <translation>Commune de l’établissement</translation>
+    </message>
+    <message>
+        <source>Number of the person</source>
+        <translation>Numéro de la personne</translation>
+    </message>
+    <message>
+        <source>Relation to the pupil</source>
+        <translation>Lien avec l’élève</translation>
+    </message>
+    <message>
+        <source>Child: surname</source>
+        <translation>Enfant&#xa0;: nom</translation>
+    </message>
+    <message>
+        <source>Child: name in use</source>
+        <translation>Enfant&#xa0;: nom d’usage</translation>
+    </message>
+    <message>
+        <source>Child: given name</source>
+        <translation>Enfant&#xa0;: prénom</translation>
+    </message>
+    <message>
+        <source>Child: whole name</source>
+        <translation>Enfant&#xa0;: nom complet</translation>
+    </message>
+    <message>
+        <source>Child: class</source>
+        <translation>Enfant&#xa0;: classe</translation>
+    </message>
+    <message>
+        <source>Child: number</source>
+        <translation>Enfant&#xa0;: numéro</translation>
+    </message>
+    <message>
+        <source>Guardian: surname</source>
+        <translation>Responsable&#xa0;: nom</translation>
+    </message>
+    <message>
+        <source>Guardian: name in use</source>
+        <translation>Responsable&#xa0;: nom d’usage</translation>
+    </message>
+    <message>
+        <source>Guardian: given name</source>
+        <translation>Responsable&#xa0;: prénom</translation>
+    </message>
+    <message>
+        <source>Guardian: whole name</source>
+        <translation>Responsable&#xa0;: nom complet</translation>
+    </message>
+    <message>
+        <source>Guardian: title</source>
+        <translation>Responsable&#xa0;: civilité</translation>
+    </message>
+    <message>
+        <source>Guardian: mail address</source>
+        <translation>Responsable&#xa0;: adresse mél</translation>
+    </message>
+    <message>
+        <source>Guardian: telephone</source>
+        <translation>Responsable&#xa0;: téléphone</translation>
+    </message>
+    <message>
+        <source>Guardian: relation to the pupil</source>
+        <translation>Responsable&#xa0;: lien avec l’élève</translation>
+    </message>
+    <message>
+        <source>Never read: birth</source>
+        <translation>Jamais lue&#xa0;: naissance</translation>
+    </message>
+    <message>
+        <source>Never read: national number</source>
+        <translation>Jamais lue&#xa0;: numéro national</translation>
+    </message>
+    <message>
+        <source>Never read: postal address</source>
+        <translation>Jamais lue&#xa0;: adresse postale</translation>
+    </message>
+    <message>
+        <source>Never read: money</source>
+        <translation>Jamais lue&#xa0;: argent</translation>
+    </message>
+    <message>
+        <source>Never read: MEF</source>
+        <translation>Jamais lue&#xa0;: MEF</translation>
+    </message>
+    <message>
+        <source>Never read: health</source>
+        <translation>Jamais lue&#xa0;: santé</translation>
+    </message>
+    <message>
+        <source>Never read: child care</source>
+        <translation>Jamais lue&#xa0;: protection de l’enfance</translation>
+    </message>
+    <message>
+        <source>Never read: private life</source>
+        <translation>Jamais lue&#xa0;: vie privée</translation>
+    </message>
+    <message>
+        <source>As their function says</source>
+        <translation>Selon leur fonction</translation>
+    </message>
+    <message>
+        <source>Pupils</source>
+        <translation>Élèves</translation>
+    </message>
+    <message>
+        <source>Parents and guardians</source>
+        <translation>Parents et responsables</translation>
+    </message>
+    <message>
+        <source>Teachers</source>
+        <translation>Enseignants</translation>
+    </message>
+    <message>
+        <source>Heads of school</source>
+        <translation>Direction</translation>
+    </message>
+    <message>
+        <source>Other staff</source>
+        <translation>Autres personnels</translation>
+    </message>
+    <message>
+        <source>Found out</source>
+        <translation>Détecté</translation>
+    </message>
+    <message>
+        <source>Semicolon</source>
+        <translation>Point-virgule</translation>
+    </message>
+    <message>
+        <source>Comma</source>
+        <translation>Virgule</translation>
+    </message>
+    <message>
+        <source>Tabulator</source>
+        <translation>Tabulation</translation>
+    </message>
+    <message>
+        <source>Vertical bar</source>
+        <translation>Barre verticale</translation>
     </message>
 </context>
 <context>
@@ -9837,6 +11121,125 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Not known yet</source>
         <translation>Pas encore connu</translation>
+    </message>
+</context>
+<context>
+    <name>skipped</name>
+    <message>
+        <source>no name</source>
+        <translation>pas de nom</translation>
+    </message>
+    <message>
+        <source>mail address not valid: person kept without it</source>
+        <translation>adresse non valable, personne gardée sans elle</translation>
+    </message>
+    <message>
+        <source>mail address of a guardian not valid</source>
+        <translation>adresse d’un responsable non valable</translation>
+    </message>
+    <message>
+        <source>a child is not among the pupils: no tie</source>
+        <translation>un enfant n’est pas parmi les élèves, pas de lien</translation>
+    </message>
+    <message>
+        <source>a child is named without its class: no tie</source>
+        <translation>un enfant est nommé sans sa classe, pas de lien</translation>
+    </message>
+    <message>
+        <source>two pupils of this name and class: no tie</source>
+        <translation>deux élèves de ce nom dans cette classe, pas de lien</translation>
+    </message>
+    <message>
+        <source>a quote is never closed</source>
+        <translation>un guillemet n’est jamais fermé</translation>
+    </message>
+    <message>
+        <source>not delimited text</source>
+        <translation>pas un texte à séparateurs</translation>
+    </message>
+    <message>
+        <source>line too long</source>
+        <translation>ligne trop longue</translation>
+    </message>
+    <message>
+        <source>NUL octets in the line</source>
+        <translation>octets nuls dans la ligne</translation>
+    </message>
+    <message>
+        <source>more than 500 cells</source>
+        <translation>plus de 500 cellules</translation>
+    </message>
+    <message>
+        <source>a card is not closed</source>
+        <translation>une fiche n’est pas fermée</translation>
+    </message>
+    <message>
+        <source>a card of too many lines</source>
+        <translation>une fiche de trop de lignes</translation>
+    </message>
+    <message>
+        <source>no name in a card</source>
+        <translation>pas de nom dans une fiche</translation>
+    </message>
+    <message>
+        <source>a card that is there twice</source>
+        <translation>une fiche présente deux fois</translation>
+    </message>
+    <message>
+        <source>a group that is there twice</source>
+        <translation>un groupe présent deux fois</translation>
+    </message>
+    <message>
+        <source>a group without a name</source>
+        <translation>un groupe sans nom</translation>
+    </message>
+    <message>
+        <source>an entry that is there twice</source>
+        <translation>une entrée présente deux fois</translation>
+    </message>
+    <message>
+        <source>an entry that moves is not followed</source>
+        <translation>une entrée déplacée n’est pas suivie</translation>
+    </message>
+    <message>
+        <source>an entry among changes, or a change of entries</source>
+        <translation>une entrée parmi des changements, ou l’inverse</translation>
+    </message>
+    <message>
+        <source>a change that says only a part of a value was left out</source>
+        <translation>un changement qui ne dit qu’une partie d’une valeur est laissé de côté</translation>
+    </message>
+    <message>
+        <source>a value named by its address was not read</source>
+        <translation>une valeur désignée par son adresse n’a pas été lue</translation>
+    </message>
+    <message>
+        <source>a value that is no base64</source>
+        <translation>une valeur qui n’est pas du base64</translation>
+    </message>
+    <message>
+        <source>a line that is no attribute</source>
+        <translation>une ligne qui n’est pas un attribut</translation>
+    </message>
+    <message>
+        <source>a line that is too long</source>
+        <translation>une ligne trop longue</translation>
+    </message>
+    <message>
+        <source>a record of too many lines</source>
+        <translation>un enregistrement de trop de lignes</translation>
+    </message>
+    <message>
+        <source>a record without a dn</source>
+        <translation>un enregistrement sans dn</translation>
+    </message>
+    <message>
+        <source>a record that does not begin with its dn</source>
+        <translation>un enregistrement qui ne commence pas par son dn</translation>
+    </message>
+    <message>
+        <source>a change of another attribute than it says</source>
+        <translation>un changement d’un autre attribut que celui annoncé</translation>
     </message>
 </context>
 <context>

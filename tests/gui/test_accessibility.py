@@ -27,9 +27,9 @@ from mel_desktop.model.mail import Marks
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.brake_dialog import BrakeDialog
 from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
-from mel_desktop.ui.directory_sources import LdapDialog
 from mel_desktop.ui.folder_dialogs import FolderNameDialog
 from mel_desktop.ui.folder_tree import Place
+from mel_desktop.ui.ldap_dialog import LdapDialog
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.plan_dialog import PlanDialog
@@ -78,9 +78,10 @@ def test_every_control_of_the_window_has_a_name(window: MainWindow, facade: Faca
     for place in (None, Place.DRAFTS, Place.OUTBOX, Place.JOURNAL, Place.DIRECTORY):
         if place is not None:
             window.tree.choose(place)
-    window.directory.query.setText("oberlin")
-    window.directory.search()
-    assert list(nameless(window)) == []
+    for typed in ("oberlin", "4B", "assistance rennes"):
+        window.directory.query.setText(typed)
+        window.directory.search()
+        assert list(nameless(window)) == []
 
 
 def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Facade) -> None:
@@ -93,7 +94,7 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         MoveDialog(facade.folders(), window.theme, window),
         PasswordDialog(facade.accounts()[0], "", window),
         SettingsDialog(window.settings, window.theme, window),
-        LdapDialog(window),
+        LdapDialog(facade, window.bridge, window.theme, window),
         MoveDialog(facade.folders(), window.theme, window, copied=True),
         LineDialog(facade, window.theme, facade.accounts(), window),
         BrakeDialog(BRAKES, window.theme, window),
@@ -104,6 +105,9 @@ def test_every_control_of_the_dialogs_has_a_name(window: MainWindow, facade: Fac
         SearchNameDialog("Sorties", "sortie", [], renamed=False, parent=window),
         SearchHelp(window),
         window.settings_desk.open_policies(),
+        window.people.open_class(),
+        window.people.open_learned(),
+        window.people.edit(None),
     ]
     assert [name for one in shown for name in nameless(one)] == []
     for one in shown:
@@ -120,11 +124,15 @@ def test_dialogs_fit_a_small_screen_and_cut_no_words(window: MainWindow, facade:
         BrakeDialog(BRAKES, window.theme, window),
         BrakeDialog(BRAKES[:1], window.theme, window),
         PlanDialog(account.email, window),
+        LdapDialog(facade, window.bridge, window.theme, window),
         FolderNameDialog(facade.folders(), None, None, window),
         window.storage_desk.open(),
         SearchNameDialog("Sorties", "sortie", ["Sorties"], renamed=True, parent=window),
         SearchHelp(window),
         window.settings_desk.open_policies(),
+        window.people.open_class(),
+        window.people.open_learned(),
+        window.people.edit(None),
     )
     for dialog in shown:
         least = dialog.minimumSizeHint()

@@ -51,8 +51,10 @@ def names(tree: QTreeWidget) -> list[str]:
 
 
 def test_what_is_in_force_and_how_sure_it_is(dialog: DataDialog, theme: Theme) -> None:
-    assert names(dialog.data) == ["Messageries", "Vacances scolaires", "Limites d’envoi"]
-    assert {dialog.data.topLevelItem(n).text(2) for n in range(3)} == {"livré avec le logiciel"}
+    assert names(dialog.data) == [
+        "Messageries", "Vacances scolaires", "Limites d’envoi", "Services à qui s’adresser"
+    ]  # fmt: skip
+    assert {dialog.data.topLevelItem(n).text(2) for n in range(4)} == {"livré avec le logiciel"}
     assert len(names(dialog.facts)) == 33
     lyon = dialog.facts.topLevelItem(names(dialog.facts).index("Lyon"))
     legacy = lyon.child(0)

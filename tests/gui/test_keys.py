@@ -16,7 +16,7 @@ from mel_desktop.ui import language
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import LIGHT, Theme
-from tests.support import window_gallery, writing_gallery
+from tests.support import directory_gallery, window_gallery, writing_gallery
 from tests.support.keys import ambiguous, double_mnemonics
 from tests.support.windows import delete_now, shown_window
 
@@ -59,6 +59,19 @@ def test_no_key_means_two_things_in_any_screen(
     scenes = window_gallery.Scenes(spoken, facade, tmp_path)
     wrong = {}
     for name in SCENES:
+        shown = scenes.see(name)
+        wrong[name] = doubled(shown)
+        if not isinstance(shown, QMainWindow):
+            shown.close()
+    assert {name: those for name, those in wrong.items() if those} == {}
+
+
+def test_no_key_means_two_things_in_any_screen_of_the_directory(
+    spoken: MainWindow, facade: Facade, tmp_path: Path
+) -> None:
+    scenes = directory_gallery.Scenes(spoken, facade, tmp_path)
+    wrong = {}
+    for name in directory_gallery.SCENES:
         shown = scenes.see(name)
         wrong[name] = doubled(shown)
         if not isinstance(shown, QMainWindow):

@@ -141,8 +141,9 @@ def test_it_begins_in_the_directory(window: MainWindow, qtbot: QtBot, facade: Fa
     pane._write.click()
     second = window.writing.composers()[-1]
     assert second is not composer
-    assert len(second.to._tokens) == 1
-    assert len(second.to.addresses()) > 40
+    assert second.to.addresses() == ()  # parents do not see each other
+    assert len(second.bcc._tokens) == 1
+    assert len(second.bcc.addresses()) > 40
     pane.kind.setCurrentIndex(0)
     pane.query.setText("oberlin")
     pane.search()

@@ -15,7 +15,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.logic.mime import Readable
 from mel_desktop.model.errors import Cancelled
 from mel_desktop.model.links import LinkProfile, LinkSettings, Price
-from mel_desktop.model.mail import MessageId, Part
+from mel_desktop.model.mail import MessageId, Part, ReadMessage
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Transaction
 from mel_desktop.ui.attachments_bar import AttachmentCard
@@ -45,7 +45,7 @@ class Line:
         try:
             progress(self.given, self.size)  # type: ignore[operator]
             while self.given < self.size:
-                assert self.step.acquire(timeout=10)
+                assert self.step.acquire(timeout=60)
                 self.given += self.slice
                 progress(self.given, self.size)  # type: ignore[operator]
         finally:
@@ -298,19 +298,27 @@ def test_cheap_formatting_comes_by_itself(
     message = window.mail.model.ids[0]
     left_on_server(facade, message)
     show = facade.show
-    html = replace(show(message), html_safe="<p>Bonjour <b>à tous</b></p>", formatting=None)
+    came: set[MessageId] = set()
+
+    def shown(one: MessageId) -> ReadMessage:
+        """What came is in the store as well: the letter is looked at again when it is read."""
+        html = "<p>Bonjour <b>à tous</b></p>"
+        return replace(show(one), html_safe=html, formatting=None) if one in came else show(one)
+
+    monkeypatch.setattr(facade, "show", shown)
     monkeypatch.setattr(facade, "price", lambda *_: CHEAP)
-    monkeypatch.setattr(facade, "load_body", lambda _: html)
+    monkeypatch.setattr(facade, "load_body", lambda one: (came.add(one), shown(one))[1])
     window.mail.view.select(message)
     browser = window.mail.reader.browser
     qtbot.waitUntil(lambda: browser.toPlainText() == "Bonjour à tous", timeout=5000)
     monkeypatch.setattr(facade, "price", lambda *_: DEAR)
     loads: list[MessageId] = []
     monkeypatch.setattr(facade, "load_body", loads.append)
-    left_on_server(facade, window.mail.model.ids[1])
-    window.mail.view.select(window.mail.model.ids[1])
+    dear = window.mail.model.ids[1]
+    left_on_server(facade, dear)
+    window.mail.view.select(dear)
     qtbot.wait(100)
-    assert loads == []
+    assert dear not in loads  # the first one may be looked at again, when it was marked as read
 
 
 def test_frugal_lines_ask_and_full_ones_do_not(window: MainWindow, facade: Facade) -> None:

@@ -123,7 +123,7 @@ def cards(world: World) -> set[tuple[object, ...]]:
     return {card(world, EntryId(int(str(id_)))) for (id_,) in rows}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=12, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=8, deadline=None)
 @given(SOURCES, st.data())
 def test_any_order_of_coming_and_going_shows_the_same_cards(
     sources: list[list[DirectoryEntry]], data: st.DataObject
@@ -160,7 +160,7 @@ DELTAS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=12, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=8, deadline=None)
 @given(st.lists(DELTAS, min_size=1, max_size=4))
 def test_deltas_end_where_a_whole_copy_would(deltas: list[list[tuple[str, int, str]]]) -> None:
     from mel_desktop.model.people import Gone

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -16,8 +18,8 @@ from mel_desktop.model.errors import (
     MelError,
     ServerBroken,
 )
-from mel_desktop.net.https_fetch import LONGEST_BODY, HttpsFetch
-from mel_desktop.net.transport import Lines
+from mel_desktop.net.https import LONGEST_BODY, HttpsFetch, get
+from mel_desktop.net.transport import Lines, tls_context
 from mel_desktop.signin_ports import HttpAnswer
 from tests.support.scripted_imap import Peer, Scripted
 
@@ -77,6 +79,12 @@ def test_nobody_is_led_elsewhere(scripted: Serve, status: int) -> None:
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1000 + b"\r\n",),
         (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n" * 20 + b"HTTP/1.1 200 OK\r\n\r\n",),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi!",),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nhi",),
+        (b"HTTP/1.1 200 OK\r\nX : y\r\n\r\n",),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",),
     ],
 )
 def test_what_is_no_answer(scripted: Serve, pieces: tuple[bytes, ...]) -> None:
@@ -152,3 +160,40 @@ def test_offline_opens_nothing() -> None:
 def test_headers_stay_headers(scripted: Serve) -> None:
     with pytest.raises(LocalRefusal):
         HttpsFetch(Lines())("GET", "https://id.test/", {"A": "b\r\nC: d"}, None)
+
+
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 10\r\n\r\nhalf", b"Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"]
+)
+def test_half_an_answer_is_a_lost_connection(scripted: Serve, head: bytes) -> None:
+    with (
+        scripted(saying(b"HTTP/1.1 200 OK\r\n" + head)) as server,
+        pytest.raises(ConnectionTrouble) as caught,
+    ):
+        ask(server)
+    assert caught.value.code is ErrorCode.CONNECTION_LOST
+
+
+def test_small_files_do_not_drip_either(scripted: Serve) -> None:
+    """``get``: each octet comes in time, and the whole does not."""
+
+    def run(peer: Peer) -> None:
+        with suppress(EOFError, OSError):
+            while peer.line():
+                pass
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            for _ in itertools.count():
+                peer.send(b"x")
+                gone.wait(0.05)
+
+    gone = threading.Event()
+    with scripted(run) as server, Lines().line() as line:
+        started = time.monotonic()
+        with pytest.raises(ConnectionTrouble) as caught:
+            get(
+                f"https://127.0.0.1:{server.port}/", most=1 << 20, seconds=0.5, line=line,
+                context=tls_context(server.ca_pem),
+            )  # fmt: skip
+        assert caught.value.code is ErrorCode.TIMED_OUT
+        assert time.monotonic() - started < 15
+        gone.set()

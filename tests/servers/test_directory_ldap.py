@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mel_desktop.formats import ldap_wire
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import (
     ConnectionTrouble,
@@ -225,6 +226,34 @@ def test_servers_that_talk_nonsense(
             list(reader.pages(settings, Secret("x")))
     assert isinstance(caught.value, ServerBroken | ConnectionTrouble)
     assert caught.value.code is code
+
+
+def test_a_server_without_pages_is_read_in_one(certificates: Certificates) -> None:
+    """It hides its root entry, and says 12 (unavailableCriticalExtension) to the control."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificates.cert, certificates.key)
+    done, refused = message("65070a010004000400"), message("65070a010c04000400")
+    answers = [BIND_OK, done, done, refused, _one_person_and_done]
+    with socket.create_server(("127.0.0.1", 0)) as listener, _served(listener, context, answers):
+        settings = LdapSettings(
+            f"ldaps://127.0.0.1:{listener.getsockname()[1]}", "c=x", "uid=a", certificates.ca_pem
+        )
+        pages = read(settings, Secret("x"))
+    assert [one.name for page in pages for one in page.entries] == ["Anne"]
+    assert pages[-1].complete
+
+
+def _one_person_and_done(number: bytes) -> bytes:
+    def attribute(name: bytes, value: bytes) -> bytes:
+        values = ldap_wire.tlv(ldap_wire.SET, ldap_wire.tlv(ldap_wire.OCTETS, value))
+        return ldap_wire.tlv(ldap_wire.SEQUENCE, ldap_wire.tlv(ldap_wire.OCTETS, name), values)
+
+    attributes = ldap_wire.tlv(
+        ldap_wire.SEQUENCE, attribute(b"objectClass", b"person"), attribute(b"cn", b"Anne")
+    )
+    dn = ldap_wire.tlv(ldap_wire.OCTETS, b"uid=anne,c=x")
+    entry = ldap_wire.tlv(ldap_wire.ENTRY, dn, attributes)
+    return ldap_wire.tlv(ldap_wire.SEQUENCE, number, entry) + message("65070a010004000400")(number)
 
 
 class _Served:

@@ -24,7 +24,7 @@ from mel_desktop.model.errors import (
     ServerSaid,
 )
 from mel_desktop.model.oauth import Provider, Signed
-from mel_desktop.net.https_fetch import HttpsFetch
+from mel_desktop.net.https import HttpsFetch
 from mel_desktop.net.imap import ImapConnector
 from mel_desktop.net.oauth import OAuthServers
 from mel_desktop.net.oauth_redirect import LoopbackRedirect

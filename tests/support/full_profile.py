@@ -10,6 +10,7 @@ from typing import Final
 
 from mel_desktop.logic.mime import read_message
 from mel_desktop.model.accounts import AccountId, Secret
+from mel_desktop.model.downloads import Part, Version
 from mel_desktop.model.errors import StoreTrouble
 from mel_desktop.model.mail import Address, Flags, FolderId, Marks
 from mel_desktop.model.outgoing import DraftContent
@@ -26,7 +27,15 @@ from mel_desktop.ports import RemoteMessage
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import Drafting
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.store import blobs, mailbox, notes, people, people_intake, reading
+from mel_desktop.store import (
+    blobs,
+    downloads,
+    mailbox,
+    notes,
+    people,
+    people_intake,
+    reading,
+)
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.mailbox import Incoming
 from mel_desktop.store.vault import Vault
@@ -39,7 +48,7 @@ WORDS: Final = (
     "conseil", "classe", "sortie", "musée", "élève", "bulletin", "réunion", "parents", "salle",
     "cantine", "devoir", "note", "stage", "orientation", "brevet", "vacances", "projet",
 )  # fmt: skip
-FTS: Final = frozenset({"message_fts", "draft_fts", "entry_fts", "message_word"})
+FTS: Final = frozenset({"message_fts", "draft_fts", "entry_fts", "message_word", "entry_word"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,10 @@ def _list_people(tx: Transaction) -> None:
     people_intake.stage_ties(tx, load, [Tie("p1", "p2", Relation.MOTHER, is_legal=True)])
     people_intake.stage_photos(tx, load, [Photo("p1", b"\xff\xd8\xff" + bytes(range(200)))])
     people_intake.finish_import(tx, load, complete=True, attribution="", now=START)
+    part = Part(Version('"1"', "Mon, 23 Nov 2026 08:00:00 GMT", '"1"'), "gzip", 0, 900)
+    downloads.begin(tx, source, "https://opendata.exemple/annuaire.csv", part)
+    for start in range(0, 900, 300):
+        downloads.append(tx, source, start, bytes(range(100)) * 3)
 
 
 def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
@@ -227,6 +240,8 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     for table, values in (
         ("staged_tie", "'p1', 'p2', 'mother', 1, 1"), ("staged_mark", "'p9', 'gone'"),
         ("staged_drop", "'p8', 'classe', 'pupil'"), ("staged_photo", "'p1', x'ffd8ff'"),
+        ("ldap_object", "1, 'u-1', 'uid=p1,dc=x', 0"),
+        ("column_map", "'nom', '{}'"),
     ):  # fmt: skip
         tx.run(f"INSERT OR IGNORE INTO {table} SELECT id, {values} FROM source LIMIT 1")
     notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 BASE = "dc=college,dc=invalid"
 OTHER_BASE = "dc=autre,dc=invalid"  # holds a reference to a server that does not exist
@@ -190,3 +191,45 @@ def other_ldif() -> str:
             ),
         ]
     )
+
+
+def rectorat_ldif(count: int) -> str:
+    """Teachers of a whole académie below ``BASE``, last changed in 2025, each at its own second."""
+    begin = datetime(2025, 1, 1, tzinfo=UTC)
+    made = [
+        entry(BASE, objectClass=("top", "dcObject", "organization"), dc="college", o=SCHOOL,
+              modifyTimestamp="20250101000000Z"),
+        entry(PEOPLE, objectClass="organizationalUnit", ou="personnes",
+              modifyTimestamp="20250101000000Z"),
+        entry(f"ou=services,{BASE}", objectClass="organizationalUnit", ou="services",
+              modifyTimestamp="20250101000000Z"),
+        entry(READER_DN, objectClass=("account", "simpleSecurityObject"), uid="lecteur",
+              userPassword=PASSWORD, modifyTimestamp="20250101000000Z"),
+    ]  # fmt: skip
+    for number in range(count):
+        given, surname = person_name(number)
+        taught = (CLASSES[number % 12], CLASSES[(number + 5) % 12])
+        at = begin + timedelta(seconds=number * 20)
+        made.append(
+            entry(
+                teacher_dn(number),
+                objectClass=("inetOrgPerson", "ENTPerson", "ENTAuxEnseignant", "supannPerson"),
+                uid=f"prof{number}",
+                cn=f"{surname} {given}",
+                displayName=f"{given} {surname}",
+                givenName=given,
+                sn=surname,
+                o=SCHOOL,
+                l="Saint-Malo",
+                mail=f"{plain(given)}.{plain(surname)}{number}@ac-demo.invalid",
+                telephoneNumber=f"+33 2 99 {number % 100:02d} {number // 100 % 100:02d} 00",
+                ENTPersonProfils="National_3",
+                ENTPersonFonctions=(
+                    f"2605692$ENS$ENSEIGNEMENT$L{number % 200:04d}${SUBJECTS[number % 8]}"
+                ),
+                ENTAuxEnsClasses=tuple(f"2605692${one}" for one in taught),
+                supannEtablissement=f"{{UAI}}{number % 500:07d}A",
+                modifyTimestamp=f"{at:%Y%m%d%H%M%S}Z",
+            )
+        )
+    return "".join(made)

@@ -36,6 +36,7 @@ include {schemas}/inetorgperson.schema
 include {ent}
 modulepath {modules}
 moduleload back_mdb
+{modules_more}
 pidfile {folder}/slapd.pid
 argsfile {folder}/slapd.args
 sizelimit unlimited
@@ -45,11 +46,13 @@ suffix "{base}"
 rootdn "{root_dn}"
 rootpw {password}
 directory {folder}/main
-maxsize 33554432
+maxsize {size}
 dbnosync
+index objectClass,entryUUID,entryCSN,modifyTimestamp eq
 limits dn.exact="{limited_dn}" size.soft={limit} size.hard={limit} size.prtotal={limit}
 access to attrs=userPassword by anonymous auth by * none
 access to * by * read
+{overlay}
 
 database mdb
 suffix "{other_base}"
@@ -58,6 +61,9 @@ maxsize 4194304
 dbnosync
 access to * by * read
 """
+
+# RFC 4533; the log of deletions is in memory, a restart forgets it.
+SYNCPROV = "overlay syncprov\nsyncprov-sessionlog 1000"
 
 
 class Slapd:
@@ -70,7 +76,15 @@ class Slapd:
     limited_dn = ldap_people.LIMITED_DN
     password = Secret(ldap_people.PASSWORD)
 
-    def __init__(self, folder: Path, certificates: Certificates, tls: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        certificates: Certificates,
+        tls: str,
+        *,
+        sync: bool = False,
+        megabytes: int = 32,
+    ) -> None:
         self.folder = folder
         self.certificates = certificates
         self.port = free_port()
@@ -84,6 +98,8 @@ class Slapd:
                 schemas=DEBIAN_SCHEMAS, ent=SCHEMA, modules=MODULES, folder=folder, tls=tls,
                 base=self.base, root_dn=ROOT_DN, password=ldap_people.PASSWORD,
                 limited_dn=self.limited_dn, limit=SIZE_LIMIT, other_base=self.other_base,
+                modules_more="moduleload syncprov" if sync else "",
+                overlay=SYNCPROV if sync else "", size=megabytes << 20,
             )
         )  # fmt: skip
         self._has_tls = bool(tls)
@@ -170,13 +186,23 @@ def tls_lines(cert: Path, key: Path) -> str:
 
 
 @contextmanager
-def running_slapd(folder: Path, certificates: Certificates, tls: str) -> Iterator[Slapd]:
-    """A slapd with the fictitious collège; ended by its own process id."""
+def running_slapd(
+    folder: Path,
+    certificates: Certificates,
+    tls: str,
+    *,
+    sync: bool = False,
+    ldif: str = "",
+) -> Iterator[Slapd]:
+    """A slapd with the fictitious collège, or with ``ldif``; ended by its own process id.
+
+    ``sync``: it tells changes by RFC 4533.
+    """
     if not Path(SLAPD).exists() or shutil.which("ldapsearch") is None:
         pytest.skip("slapd and ldap-utils are not installed")
     folder.mkdir(parents=True, exist_ok=True)
-    server = Slapd(folder, certificates, tls)
-    server.load(server.base, ldap_people.ldif())
+    server = Slapd(folder, certificates, tls, sync=sync, megabytes=1_024 if ldif else 32)
+    server.load(server.base, ldif or ldap_people.ldif())
     server.load(server.other_base, ldap_people.other_ldif())
     server.start()
     try:

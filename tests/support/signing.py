@@ -43,10 +43,11 @@ def table(version: int = LATER, changes: Sequence[tuple[bytes, bytes]] = ()) -> 
 
 
 def of_kind(kind: DataKind, version: int) -> bytes:
-    """The shipped calendar or limits under another version."""
+    """The shipped calendar, limits or services under another version."""
     names = {
         DataKind.HOLIDAYS: ("calendars", "school-holidays.toml"),
         DataKind.LIMITS: ("sending-limits.toml",),
+        DataKind.SERVICES: ("services.toml",),
     }
     content = shipped_octets(*names[kind])
     assert b"version = 2026112700" in content

@@ -61,7 +61,13 @@ def contents(database: Database) -> dict[str, list[object]]:
         ]
     found: dict[str, list[object]] = {}
     for name in names:
-        if name not in ("message_fts", "draft_fts", "entry_fts", "message_word"):  # contentless
+        if name not in (
+            "message_fts",
+            "draft_fts",
+            "entry_fts",
+            "message_word",
+            "entry_word",
+        ):  # contentless
             with database.fresh() as reader:
                 found[name] = list(reader.all(f'SELECT * FROM "{name}" ORDER BY 1'))
     return found

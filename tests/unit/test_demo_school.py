@@ -10,7 +10,15 @@ import pytest
 
 from mel_desktop.demo.host import login_of, mailboxes
 from mel_desktop.demo.messages import FOLDERS
-from mel_desktop.demo.school import School, annuaire_csv, build_school, people_csv, pupils_csv
+from mel_desktop.demo.school import (
+    School,
+    annuaire_csv,
+    build_school,
+    families_csv,
+    people_csv,
+    pupils_csv,
+    staff_csv,
+)
 from tests.support.clock import JumpingClock
 
 
@@ -68,6 +76,19 @@ def test_exports_hold_everybody(school: School) -> None:
     pupils = list(csv.DictReader(io.StringIO(pupils_csv(school)), delimiter=";"))
     assert len(pupils) == 300
     assert "Courriel" not in pupils[0]
+
+
+def test_families_with_delegates_and_head_teachers(school: School) -> None:
+    pupils = list(csv.DictReader(io.StringIO(families_csv(school)), delimiter=";"))
+    assert len(pupils) == 300
+    assert sum(row["Fonction"] == "Élève délégué" for row in pupils) == 2 * len(school.classes)
+    named = {row[f"Courriel responsable {n}"] for row in pupils for n in (1, 2)} - {""}
+    assert named == {parent.address for parent in school.parents}
+    staff = list(csv.DictReader(io.StringIO(staff_csv(school)), delimiter=";"))
+    assert len(staff) == 25 + 3
+    heads = [row["Professeur principal de"] for row in staff if row["Professeur principal de"]]
+    assert sorted(heads) == sorted({*heads})
+    assert set(heads) <= set(school.classes)
 
 
 def test_the_annuaire_has_the_layout_of_the_open_data(school: School) -> None:

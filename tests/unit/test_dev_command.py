@@ -45,7 +45,7 @@ def test_help_and_wrong_usage() -> None:
 def test_the_bench_is_of_something() -> None:
     done = dev("bench", "nothing")
     assert done.returncode == 2
-    assert "bench sync|store" in done.stderr
+    assert "bench sync|store|directory" in done.stderr
 
 
 def test_it_starts_with_the_standard_library_alone() -> None:

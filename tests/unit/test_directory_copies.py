@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.accounts import Secret
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError, ServerSaid
 from mel_desktop.model.people import (
     Change,
     DirectoryEntry,
+    DirectorySource,
     EntryKind,
     Gone,
     Membership,
     Part,
     Photo,
     Profile,
+    SourceKind,
     Tie,
 )
 from mel_desktop.services import directory_imports
+from mel_desktop.services.directory import Directory
 from mel_desktop.store.pages import PAGE, PageFile
 from tests.support.directory_world import (
     Listed,
@@ -275,6 +279,57 @@ def test_nothing_waits_where_a_server_cut_its_answer(world: World) -> None:
     assert world.directory.search("personne").total == 60
 
 
+# -- servers ---------------------------------------------------------------------------------------
+
+
+def test_a_server_is_asked_with_what_it_said_last(world: World) -> None:
+    asked: list[tuple[dict[str, object], dict[str, object], Secret | None]] = []
+    answers: list[Listed | MelError] = [
+        Listed([person("a", "Ana"), person("b", "Bob")], format_name="carddav", state={"sync": 1}),
+        Listed([], format_name="carddav", unchanged=True),
+        Listed([Gone("b")], format_name="carddav", is_delta=True, state={"sync": 2}),
+        ServerSaid(ErrorCode.SIGN_IN_REFUSED),
+    ]
+
+    def refresh(
+        source: DirectorySource,
+        settings: Mapping[str, object],
+        state: Mapping[str, object],
+        password: Secret | None,
+    ) -> Listed:
+        asked.append((dict(settings), dict(state), password))
+        answer = answers.pop(0)
+        if isinstance(answer, MelError):
+            raise answer
+        return answer
+
+    served = Directory(
+        world.database, None, world.clock, lambda: False,  # type: ignore[arg-type]
+        {SourceKind.CARDDAV: refresh},
+    )  # fmt: skip
+    source = served.add_network_source(
+        SourceKind.CARDDAV, "Carnet", "https://x.invalid/", {"login": "md"}, Secret("s")
+    )
+    reports = [served.sync()[0] for _ in range(3)]
+    assert [(one.persons, one.removed, one.complete) for one in reports] == [
+        (2, 0, True), (2, 0, True), (1, 1, True),
+    ]  # fmt: skip
+    assert [state for _, state, _ in asked] == [{}, {"sync": 1}, {"sync": 1}]
+    assert all(settings == {"login": "md"} and secret for settings, _, secret in asked)
+    for code in (ErrorCode.SIGN_IN_REFUSED, ErrorCode.SIGN_IN_ON_HOLD):
+        with pytest.raises(ServerSaid) as caught:
+            served.sync(source.id)
+        assert caught.value.code is code
+    assert world.names("ana") == ["Ana"]
+    answers.append(Listed([person("c", "Cleo")], format_name="carddav"))
+    served.add_network_source(
+        SourceKind.CARDDAV, "Carnet", "https://x.invalid/", {"login": "md"}, Secret("t")
+    )
+    served.sync()
+    assert asked[-1][1] == {}  # another sign-in: from the beginning
+    assert world.names("cleo") == ["Cleo"]
+
+
 # -- without trace ---------------------------------------------------------------------------------
 
 
@@ -300,6 +355,20 @@ def test_a_removed_source_leaves_no_trace(world: World) -> None:
     world.read("Secret", secret, format_name="ldif")  # it comes back: so does the note
     assert world.persons.card(world.id_of(secret.key)).note == "Rappeler lundi."
     assert world.persons.orphan_notes() == ()
+
+
+def test_pages_that_grew_and_changed_hold_nothing_of_it_either(world: World) -> None:
+    """The first source of a store: the top pages of all tables began with its rows."""
+    for turn in range(3):
+        many_secret = [
+            person(f"k{one}", f"Xyloquartz{turn}{one % 50} Nom{one}", f"xyloquartz{one}@b.fr",
+                   same_as=(f"uid:Xyloquartz{one}",), role=f"Xyloquartz {turn}")
+            for one in range(600)
+        ]  # fmt: skip
+        world.read("Secret", *many_secret[turn * 10 :], format_name="ldif", accept=True)
+    world.read("AAF", *school_items())
+    world.directory.remove(world.source("Secret"))
+    assert pages_with(world, "Xyloquartz") == []
 
 
 def pages_with(world: World, word: str) -> list[int]:

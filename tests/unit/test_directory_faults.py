@@ -33,7 +33,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-@pytest.mark.parametrize("point", ["0", "11", "60", "121", "shown", "waiting"])
+@pytest.mark.parametrize("point", ["11", "121", "shown", "waiting"])
 def test_killed_at_any_point_a_whole_copy_is_shown(world: World, point: str) -> None:
     assert state(world) == WHOLE_OLD
     world.close()
@@ -75,6 +75,7 @@ def test_a_full_disk_leaves_the_old_copy(world: World) -> None:
         assert state(world) == old
     assert failed > 1
     assert state(world)[0] == sorted(f"Nouveau Numéro{one}" for one in range(200))
+    world.read("AAF", *heavy("Nouveau"))  # what there was no room to clean up goes now
     assert world.rows("entry") == world.rows("entry_fts") == 201
 
 

@@ -45,7 +45,7 @@ def test_words(typed: str, words: tuple[str, ...], uais: tuple[str, ...]) -> Non
 def test_the_domain_of_an_address_is_one_word() -> None:
     assert address_words("anne.z@ac-rennes.fr") == "anne.z acrennesfr"
     assert class_words(("6e A", "5B")) == "6e A 6eA 5B"
-    assert facets(ANNE) == "kindperson withmail"
+    assert facets(ANNE) == "kindperson withmail cl24"
     assert facets(ZOLA) == "kindschool"
 
 

@@ -416,15 +416,10 @@ def test_an_import_that_fails_leaves_the_rows_of_another_process_alone(world: Wo
     world.read("AAF", *school_items())
     other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
 
-    class Failing(Listed):
-        def __iter__(self) -> Iterator[Item]:
-            raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
-            yield
-
     class Slow(Listed):
         def __iter__(self) -> Iterator[Item]:
             with pytest.raises(LocalRefusal):
-                world.directory.import_reader(Failing(()), name="AAF", url="")
+                world.read("AAF", LocalRefusal(ErrorCode.BAD_FILE, why="no usable line"))
             yield from self.items  # type: ignore[misc]
 
     with pytest.raises(StoreTrouble):

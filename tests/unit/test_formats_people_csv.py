@@ -6,7 +6,14 @@ import pytest
 
 from mel_desktop.formats.detect import open_table
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.people import DirectoryEntry, EntryKind, Membership, SkippedLine
+from mel_desktop.model.people import (
+    DirectoryEntry,
+    EntryKind,
+    Membership,
+    Part,
+    Profile,
+    SkippedLine,
+)
 
 STAFF = (
     "Civilité;Nom *;Nom d'usage;Prénom;Mél;Fonction;Discipline;Classe(s);Établissement;UAI;Tél\r\n"
@@ -48,6 +55,10 @@ def test_staff(encoding: str) -> None:
         uai="0350999Z",
         classes=("6e A", "6e B"),
         phone="02 99",
+        profile=Profile.TEACHER,
+        family_name="Durand",
+        title="Mme",
+        subjects=("Maths",),
     )
 
 
@@ -156,3 +167,56 @@ def test_empty_files(data: bytes) -> None:
     with pytest.raises(LocalRefusal) as caught:
         open_table([data])
     assert caught.value.code is ErrorCode.BAD_FILE
+
+
+@pytest.mark.parametrize(
+    ("role", "profile"),
+    [
+        ("Élève", Profile.PUPIL),
+        ("Délégué", Profile.PUPIL),
+        ("Déléguée de classe", Profile.PUPIL),
+        ("Responsable", Profile.GUARDIAN),
+        ("Mère", Profile.GUARDIAN),
+        ("Professeur principal", Profile.TEACHER),
+        ("Principal adjoint", Profile.HEAD),
+        ("Personnel de direction", Profile.HEAD),
+        ("CPE", Profile.STAFF),
+        ("Assistant d'éducation", Profile.STAFF),
+        ("Responsable informatique", Profile.OTHER),
+        ("Délégué académique", Profile.OTHER),
+        ("Référent numérique", Profile.OTHER),
+    ],
+)
+def test_who_somebody_is_by_the_function(role: str, profile: Profile) -> None:
+    (person,) = people(read(f"nom;fonction\nRoux;{role}\n"))
+    assert person.profile is profile
+
+
+def test_parts_in_a_class() -> None:
+    items = read(
+        "nom;prénom;fonction;classe;pp\nA;Un;Professeur;6A, 6B;6B\nB;Deux;Déléguée;6A;\n"
+        "C;Trois;Élève;6A;\n"
+    )
+    names = {one.key: one.name for one in people(items)}
+    parts = {
+        (names[one.member], one.group, one.part) for one in items if isinstance(one, Membership)
+    }
+    assert parts == {
+        ("Un A", "classe::6a", Part.TEACHER),
+        ("Un A", "classe::6b", Part.HEAD_TEACHER),
+        ("Deux B", "classe::6a", Part.DELEGATE),
+        ("Trois C", "classe::6a", Part.PUPIL),
+    }
+
+
+def test_an_own_institutional_box_is_told_and_no_other() -> None:
+    items = read(
+        "nom;prénom;courriel;fonction\n"
+        "Le Gall;Anne;anne.le-gall@ac-rennes.fr;Professeure\n"
+        "Le Gall;Paul;ce.0350001A@ac-rennes.fr;Principal\n"
+        "Le Gall;Luc;luc.legall@orange.test;CPE\n"
+        "Le Gall;Zoé;zoe.legall@ac-rennes.fr;Élève\n"
+    )
+    assert [one.same_as for one in people(items)] == [
+        ("mail:anne.le-gall@ac-rennes.fr",), (), (), (),
+    ]  # fmt: skip

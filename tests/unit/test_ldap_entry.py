@@ -8,7 +8,7 @@ from mel_desktop.formats import ldap_url
 from mel_desktop.formats.ldap_entry import normal_dn, read_entry
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.people import EntryKind, Membership
+from mel_desktop.model.people import EntryKind, Membership, Part
 
 
 def raw(**values: str | tuple[str, ...] | bytes) -> dict[str, list[bytes]]:
@@ -43,7 +43,9 @@ def test_a_teacher_of_an_ent() -> None:
         "classe:0350896J:6a", "classe:0350896J:5b", "groupe:0350896J:latin",
     ]  # fmt: skip
     key = "uid=ldupond1,ou=people,dc=ent,dc=fr"
-    assert found.memberships == tuple(Membership(one.key, key) for one in found.groups)
+    assert found.memberships == tuple(
+        Membership(one.key, key, part=Part.TEACHER) for one in found.groups
+    )
 
 
 def test_an_academie_s_person_with_its_other_address_and_latin_1() -> None:

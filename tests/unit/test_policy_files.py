@@ -169,6 +169,7 @@ def _plausible(name: str) -> str:
         "EscrowKey": escrow.public_text(bytes(range(32))), "Hours": "07:00-20:00",
         "Url": "ldaps://annuaire.exemple.invalid", "ImapHost": "imap.exemple.invalid",
         "SmtpHost": "smtp.exemple.invalid", "PortalPage": "http://temoin.exemple.invalid/",
+        "AnnuaireUrl": "https://intranet.exemple.invalid/annuaire.csv",
     }  # fmt: skip
     absolute = r"C:\partage\x" if sys.platform == "win32" else "/partage/x"
     return texts.get(name, absolute if name.endswith(("File", "Folder", "Place")) else "texte")

@@ -70,7 +70,7 @@ def test_a_newer_file_is_taken_and_kept(database: Database, data: SignedData) ->
     assert places(again)[DataKind.HOLIDAYS] is DataPlace.SHIPPED
 
 
-@pytest.mark.parametrize("kind", [DataKind.HOLIDAYS, DataKind.LIMITS])
+@pytest.mark.parametrize("kind", [DataKind.HOLIDAYS, DataKind.LIMITS, DataKind.SERVICES])
 def test_other_kinds_come_the_same_way(data: SignedData, kind: DataKind) -> None:
     data.take(KEY.sign(kind.value, LATER, of_kind(kind, LATER)))
     assert places(data)[kind] is DataPlace.UPDATE
@@ -132,7 +132,7 @@ def test_a_stranger_s_signature(data: SignedData) -> None:
 def test_signed_and_yet_bad(data: SignedData) -> None:
     assert why(data, KEY.sign("providers", LATER, b"version = 1")) == "bad-provider-table"
     assert why(data, KEY.sign("providers", LATER + 5, table(LATER))) == "no-signed-data"
-    assert why(data, KEY.sign("services", LATER, b"version = 1")) == "unknown-data"
+    assert why(data, KEY.sign("things-to-come", LATER, b"version = 1")) == "unknown-data"
     assert set(places(data).values()) == {DataPlace.SHIPPED}
 
 
@@ -249,7 +249,27 @@ def test_providers_on_the_command_line(program: Program, tmp_path: Path) -> None
     assert program("providers", "update", stick)[1]["error"]["code"] == "bad-file"
     assert {one["kind"]: one["place"] for one in program("providers", "data")[1]} == {
         "providers": "update", "school-holidays": "shipped", "sending-limits": "shipped",
+        "services": "shipped",
     }  # fmt: skip
+
+
+def test_services_on_the_command_line(program: Program) -> None:
+    code, found = program("directory", "search", "mot de passe ARENA", "--kind", "service")
+    assert code == 0
+    assert found["hits"][0]["name"].startswith("ARENA")
+    assert (found["as_of"], found["total"] > 30) == (None, True)
+    assert {one["kind"] for one in found["hits"]} == {"service"}
+    code, shown = program("directory", "show", found["hits"][0]["id"])
+    assert code == 0
+    assert (shown["grade"], shown["source_as_of"]) == ("B", "2026-08-31")
+    assert shown["web"] is None
+    assert shown["list"] == {"version": 2026112700, "as_of": "2026-11-27"}
+    code, found = program("directory", "search", "assistance toulouse", "--limit", "1")
+    code, shown = program("directory", "show", found["hits"][0]["id"])
+    assert shown["phone"]["value"] == "0 808 807 003"
+    assert shown["phone"]["grade"] == "A"
+    assert program("directory", "sources")[1] == []  # none of the person's
+    assert program("directory", "show", str(10**12 + 9999))[0] == 2
 
 
 def test_a_file_made_by_the_tool_for_signing(

@@ -112,6 +112,34 @@ CREATE INDEX person_note_key_note ON person_note_key (note_id);
 -- == mail with a person ==
 CREATE INDEX message_sender ON message (from_address COLLATE NOCASE, id DESC);
 
+-- == maps of columns ==
+-- How a table of people was read, to read the next one of the same headings so.
+CREATE TABLE column_map (
+    source_id INTEGER PRIMARY KEY REFERENCES source (id) ON DELETE CASCADE,
+    headings  TEXT NOT NULL, -- comparable, joined by U+001F
+    map       TEXT NOT NULL -- JSON, as column_file writes it
+) STRICT;
+CREATE INDEX column_map_headings ON column_map (headings);
+
+-- == downloads of open data ==
+-- A large file on its way: what came of it, and by what the server knows the version again.
+CREATE TABLE download (
+    source_id  INTEGER PRIMARY KEY REFERENCES source (id) ON DELETE CASCADE,
+    url        TEXT NOT NULL,
+    etag       TEXT NOT NULL DEFAULT '',
+    modified   TEXT NOT NULL DEFAULT '',
+    resumes_by TEXT NOT NULL DEFAULT '', -- for If-Range
+    coding     TEXT NOT NULL DEFAULT '', -- '' or 'gzip': as the octets came
+    came       INTEGER NOT NULL DEFAULT 0,
+    size       INTEGER                   -- of the whole, where it was said
+) STRICT;
+CREATE TABLE download_piece (
+    source_id INTEGER NOT NULL REFERENCES download (source_id) ON DELETE CASCADE,
+    start     INTEGER NOT NULL,
+    octets    BLOB NOT NULL,
+    PRIMARY KEY (source_id, start)
+) STRICT;
+
 -- == people who were erased ==
 -- Digests of the keys of a person whom no list brings back: nothing of the person can be read from
 -- them.
@@ -120,3 +148,22 @@ CREATE TABLE erased_person (
     person INTEGER NOT NULL,               -- a number that keys of one person share
     at     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- == ldap ==
+-- Which entry of a copy has which UUID at the server (entryUUID): what is deleted is told by UUID only,
+-- and who is renamed keeps it. ``run``: the copy; rows of others than the one shown mean nothing.
+CREATE TABLE ldap_object (
+    source_id INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+    run       INTEGER NOT NULL,
+    uuid      TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    gone      INTEGER NOT NULL DEFAULT 0, -- number of the refresh that was told so; 0: still there
+    PRIMARY KEY (source_id, run, uuid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ldap_object_key ON ldap_object (source_id, run, key);
+-- == search ==
+-- Words of the index, for what is typed with a wrong key: a view of it that takes no room.
+CREATE VIRTUAL TABLE entry_word USING fts5vocab (entry_fts, col);
+-- Telephone numbers, classes in one writing and parts of names written as one are indexed now.
+INSERT OR REPLACE INTO meta (name, value)
+SELECT 'index.entries below', max(id) + 1 FROM entry HAVING count(*) > 0;

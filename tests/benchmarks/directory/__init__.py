@@ -1,0 +1,1 @@
+"""``dev.py bench directory``: reading directories in, refreshing them, finding people."""
