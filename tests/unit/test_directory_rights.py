@@ -441,3 +441,25 @@ def test_a_source_that_another_process_removed_meanwhile_stays_removed(world: Wo
         world.directory.import_reader(Slow(school_items()), name="AAF", url="")
     assert world.directory.sources() == ()
     assert world.rows("entry") == world.rows("staged_tie") == 0
+
+
+def test_an_erasure_meanwhile_lets_an_import_overwrite_what_it_frees(
+    world: World, records: Records
+) -> None:
+    def overwrites() -> object:
+        return world.database.write(lambda tx: tx.value("PRAGMA secure_delete"))
+
+    seen: list[object] = []
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            records.erase(world.id_of("r1"))
+            seen.append(overwrites())
+            yield from self.items  # type: ignore[misc]
+
+    world.read("AAF", *school_items())
+    world.directory.import_reader(Slow(school_items()), name="AAF", url="")
+    assert (seen, overwrites()) == ([1], 0)
+    assert world.names("anne roux") == []
+    records.purge([world.source("AAF")], notes_too=False, learned=False)
+    assert overwrites() == 0
