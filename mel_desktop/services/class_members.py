@@ -11,6 +11,8 @@ from typing import Final
 
 from mel_desktop.formats.headings import plain
 from mel_desktop.logic.merging import Member
+from mel_desktop.logic.paris import on_the_wall
+from mel_desktop.logic.school_year import year_of
 from mel_desktop.model.people import EntryId, EntryKind, Part
 from mel_desktop.services.people_merge import Merge, One
 from mel_desktop.store import people, people_ties
@@ -20,23 +22,31 @@ from mel_desktop.store.people_rows import Stored
 MOST_MEMBERS: Final = 500
 
 
-def as_one(groups: Iterable[Stored]) -> tuple[tuple[Stored, ...], ...]:
+def as_one(
+    reader: Reader, groups: Iterable[Stored], *, newest: bool = False
+) -> tuple[tuple[Stored, ...], ...]:
     """Groups that are one and the same in several sources, where the first of each stood: staff and
-    pupils come in files of their own.
+    pupils come in files of their own. ``newest``: none of an earlier school year beside a later.
 
     Never by the name alone: every school has a "CP". Nor two of one source, which tells them apart
-    itself: whichever is meant, the people of the other one are not.
+    itself, nor of two school years, which have other pupils: whichever is meant, the people of the
+    other one are not.
     """
-    found: dict[object, list[Stored]] = {}
+    years = {
+        one.id: 0 if one.updated_at is None else year_of(on_the_wall(one.updated_at, None).date())
+        for one in people.sources(reader)
+    }
+    found: dict[object, dict[int, list[Stored]]] = {}
     for one in groups:
         school = plain(one.entry.uai or one.entry.school)
-        found.setdefault((name_of_group(one.entry.name), school) if school else one.id, []).append(
-            one
-        )
+        key = (name_of_group(one.entry.name), school) if school else one.id
+        found.setdefault(key, {}).setdefault(years.get(one.source_id, 0), []).append(one)
     made: list[tuple[Stored, ...]] = []
-    for rows in found.values():
-        is_one = len({row.source_id for row in rows}) == len(rows)
-        made += [tuple(rows)] if is_one else [(row,) for row in rows]
+    for by_year in found.values():
+        for year in sorted(by_year, reverse=True)[: 1 if newest else None]:
+            rows = by_year[year]
+            is_one = len({row.source_id for row in rows}) == len(rows)
+            made += [tuple(rows)] if is_one else [(row,) for row in rows]
     return tuple(made)
 
 
@@ -97,7 +107,7 @@ def _guardians(
 
 def alike_of(reader: Reader, group: Stored) -> tuple[Stored, ...]:
     """The same class or group in every source, this row first."""
-    for rows in as_one(people.group_rows(reader)):
+    for rows in as_one(reader, people.group_rows(reader)):
         if any(row.id == group.id for row in rows):
             return (group, *(row for row in rows if row.id != group.id))
     return (group,)

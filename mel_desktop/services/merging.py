@@ -87,20 +87,28 @@ class Merging:
     # -- to whom -----------------------------------------------------------------------------------
 
     def groups(self) -> tuple[MergeGroup, ...]:
-        """Classes and groups by name, each once, whatever sources have it."""
+        """Classes and groups by name, each once, whatever sources have it; with the source where
+        the school does not tell two apart.
+        """
         counts = {id_: members for id_, _, members in self._directory.groups()}
         with self._database.read() as reader:
-            alike = as_one(people.group_rows(reader))
-        names = Counter(rows[0].entry.name for rows in alike)
+            alike = as_one(reader, people.group_rows(reader))
+        schools = [
+            next((one.entry.school for one in rows if one.entry.school), "") for rows in alike
+        ]
+        same = Counter(
+            (rows[0].entry.name, school) for rows, school in zip(alike, schools, strict=True)
+        )
         return tuple(
             MergeGroup(
                 tuple(row.id for row in rows),
                 rows[0].entry.name,
-                next(filter(None, (row.entry.school for row in rows)), "")
-                or (rows[0].source if names[rows[0].entry.name] > 1 else ""),
+                school
+                if same[rows[0].entry.name, school] == 1
+                else " · ".join(filter(None, (school, rows[0].source))),
                 sum(counts.get(row.id, 0) for row in rows),
             )
-            for rows in alike
+            for rows, school in zip(alike, schools, strict=True)
         )
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
@@ -125,7 +133,7 @@ class Merging:
             rows = [
                 one for one in people.group_rows(reader) if name_of_group(one.entry.name) == wanted
             ]
-        found = as_one(rows)
+            found = as_one(reader, rows, newest=True)
         return found[0][0].id if len(found) == 1 else None
 
     def table(self, path: Path) -> Table:

@@ -216,6 +216,29 @@ def test_two_classes_of_one_source_are_two(world: World) -> None:
         assert parents_of(world, f"cp{mark}") == {f"{mark}@free.invalid"}
 
 
+def test_last_years_class_of_the_same_name_is_another(world: World) -> None:
+    world.read("SIECLE", *cp("a", uai=UAI), format_name="siecle")
+    world.clock.jump(days=300)
+    world.read("AAF", *cp("b", uai=UAI))
+    world.read("STS", *cp("c", uai=UAI), format_name="sts")
+    this_year = {"b@free.invalid", "c@free.invalid"}
+    assert parents_of(world, "cpa") == {"a@free.invalid"}
+    assert parents_of(world, "cpb") == parents_of(world, "cpc") == this_year
+    first, *_ = world.groups.complete("parents cp", limit=8)
+    assert {to.address for to in first.members} == this_year
+
+
+def test_a_letter_by_the_name_of_a_class_means_this_years(tmp_path: Path) -> None:
+    with merge_office(tmp_path) as office:
+        for name, mark in (("SIECLE", "a"), ("AAF", "b")):
+            listed = Listed(cp(mark, uai=UAI), format_name=name.lower())
+            office.directory.import_reader(listed, name=name, url="")
+            office.clock.jump(days=300)
+        groups = {one.school: one.ids[0] for one in office.merging.groups()}
+        assert sorted(groups) == ["AAF", "SIECLE"]
+        assert office.merging.group_named("cp") == groups["AAF"]
+
+
 def test_a_letter_to_many_tells_classes_of_one_name_apart(tmp_path: Path) -> None:
     with merge_office(tmp_path) as office:
         for name, mark in (("École du Bourg", "a"), ("École du Port", "b")):
