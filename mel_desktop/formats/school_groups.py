@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mel_desktop.formats.headings import plain
+from mel_desktop.formats.headings import class_label
 from mel_desktop.formats.people_csv import CLASS_ROLE, group_entry
 from mel_desktop.formats.xml_stream import too_large
 from mel_desktop.model.people import DirectoryEntry
@@ -20,15 +20,14 @@ def group_of(
 
     ``place``: begins the key; of one school and role. ``known``: keys met so far.
     """
-    folded = plain(label).replace(" ", "")
-    key = f"{place}/{folded or label}"
+    key = f"{place}/{class_label(label)}"
     if key in known or not label:
         return key, None
     if len(known) >= MAX_GROUPS:
         raise too_large("export-too-large", limit=MAX_GROUPS)
     known.add(key)
     entry = group_entry(key, role, label, school, uai)
-    if not uai or not folded:
+    if not uai:
         return key, entry
     kind = "class" if role == CLASS_ROLE else "group"  # what other sources of the school call it
-    return key, replace(entry, same_as=(f"{kind}:{uai}/{folded}",))
+    return key, replace(entry, same_as=(f"{kind}:{uai}/{class_label(label)}",))

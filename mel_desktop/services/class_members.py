@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mel_desktop.formats.headings import plain
+from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.merging import Member
 from mel_desktop.logic.paris import on_the_wall
 from mel_desktop.logic.school_year import year_of
@@ -39,7 +39,7 @@ def as_one(
     found: dict[object, dict[int, list[Stored]]] = {}
     for one in groups:
         school = plain(one.entry.uai or one.entry.school)
-        key = (name_of_group(one.entry.name), school) if school else one.id
+        key = (class_label(one.entry.name), school) if school else one.id
         found.setdefault(key, {}).setdefault(years.get(one.source_id, 0), []).append(one)
     made: list[tuple[Stored, ...]] = []
     for by_year in found.values():
@@ -48,11 +48,6 @@ def as_one(
             is_one = len({row.source_id for row in rows}) == len(rows)
             made += [tuple(rows)] if is_one else [(row,) for row in rows]
     return tuple(made)
-
-
-def name_of_group(name: str) -> str:
-    """What is the same in all ways to write the name of a class."""
-    return plain(name).replace(" ", "")
 
 
 def members_of(

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.formats.headings import class_label
 from mel_desktop.formats.table import records
 from mel_desktop.logic import merge_table, merging, templates
 from mel_desktop.logic.compose import new_message_id
@@ -42,7 +43,7 @@ from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, Out
 from mel_desktop.model.people import EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.class_members import alike_of, as_one, members_of, name_of_group
+from mel_desktop.services.class_members import alike_of, as_one, members_of
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.drafting import enqueue, final_message
 from mel_desktop.services.outbox import Outbox
@@ -128,10 +129,10 @@ class Merging:
 
     def group_named(self, name: str) -> EntryId | None:
         """By its name, case and accents aside; None without one, or with those of two schools."""
-        wanted = name_of_group(name)
+        wanted = class_label(name)
         with self._database.read() as reader:
             rows = [
-                one for one in people.group_rows(reader) if name_of_group(one.entry.name) == wanted
+                one for one in people.group_rows(reader) if class_label(one.entry.name) == wanted
             ]
             found = as_one(reader, rows, newest=True)
         return found[0][0].id if len(found) == 1 else None

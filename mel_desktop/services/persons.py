@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mel_desktop.formats.headings import plain
+from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -229,7 +229,7 @@ def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
     )
     for place in places:
         group = place.group.entry
-        key = (plain(group.name).replace(" ", ""), group.uai or plain(group.school), place.part)
+        key = (class_label(group.name), group.uai or plain(group.school), place.part)
         known = found.get(key)
         found[key] = ClassPart(
             known.group if known else place.group.id,

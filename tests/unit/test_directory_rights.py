@@ -12,6 +12,8 @@ import pytest
 
 from mel_desktop.formats.aaf import AafFile
 from mel_desktop.formats.archives import Bundle
+from mel_desktop.formats.people_csv import group_key
+from mel_desktop.formats.school_groups import group_of
 from mel_desktop.logic import merging
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import Address
@@ -214,6 +216,18 @@ def test_two_classes_of_one_source_are_two(world: World) -> None:
     world.read("Liste", *cp("c", uai=UAI), format_name="csv")
     for mark in "abc":
         assert parents_of(world, f"cp{mark}") == {f"{mark}@free.invalid"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [("6e B", "6EB", True), ("6°B", "6 B", True), ("3-A", "3A", True), ("GR+", "GR-", False),
+     ("3A*", "3A", False), ("+", "-", False)],
+)  # fmt: skip
+def test_signs_tell_groups_apart(one: str, other: str, is_same: bool) -> None:
+    known: set[str] = set()
+    keys = {group_of(known, "013/groupe/1", "groupe", label, uai=UAI)[0] for label in (one, other)}
+    assert (len(keys) == 1) is is_same
+    assert (group_key("groupe", one, "") == group_key("groupe", other, "")) is is_same
 
 
 def test_last_years_class_of_the_same_name_is_another(world: World) -> None:
