@@ -11,10 +11,8 @@ from typing import Final
 
 from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.merging import Member
-from mel_desktop.logic.paris import on_the_wall
-from mel_desktop.logic.school_year import year_of
 from mel_desktop.model.people import EntryId, EntryKind, Part
-from mel_desktop.services.people_merge import Merge, One
+from mel_desktop.services.people_merge import Merge, One, school_year
 from mel_desktop.store import people, people_ties
 from mel_desktop.store.database import Reader
 from mel_desktop.store.people_rows import Stored
@@ -32,10 +30,7 @@ def as_one(
     itself, nor of two school years, which have other pupils: whichever is meant, the people of the
     other one are not.
     """
-    years = {
-        one.id: 0 if one.updated_at is None else year_of(on_the_wall(one.updated_at, None).date())
-        for one in people.sources(reader)
-    }
+    years = {one.id: school_year(one) for one in people.sources(reader)}
     found: dict[object, dict[int, list[Stored]]] = {}
     for one in groups:
         school = plain(one.entry.uai or one.entry.school)
@@ -88,7 +83,7 @@ def _guardians(
     reader: Reader, merge: Merge, pupils: Sequence[One]
 ) -> list[tuple[One, tuple[str, ...]]]:
     whose = {id_: one for one in pupils for id_ in one.ids}
-    ties = people_ties.guardians(reader, whose)
+    ties = merge.latest(people_ties.guardians(reader, whose), pupils)
     told = {whose[tie.of].id for tie in ties if tie.is_legal or tie.is_contact}
     merge.prepare([tie.stored for tie in ties])
     found: dict[EntryId, tuple[One, dict[str, None]]] = {}

@@ -30,6 +30,8 @@ from mel_desktop.model.people import (
     Part,
     Photo,
     Profile,
+    Relation,
+    Tie,
 )
 from mel_desktop.services import recipient_groups
 from mel_desktop.services.directory import Directory
@@ -175,6 +177,16 @@ def test_an_address_that_a_family_shares_stays_in_own_groups(
     assert records.erase(world.id_of("b")).own_groups == 1
     (group,) = world.groups.complete("sortie")
     assert group.members == (Address("X", "x@free.invalid"),)
+
+
+def test_all_keys_of_an_erased_person_are_remembered(world: World, records: Records) -> None:
+    for number in range(4):
+        keys = (f"k:{number}", *(f"own:{number}/{one}" for one in range(18)), f"k:{number + 1}")
+        world.read(f"S{number}", person("p", "Anne Roux", same_as=keys), format_name="vcard")
+    assert records.erase(world.id_of("p", "S0")).rows == 4
+    last = person("new", "Anne Roux", same_as=("own:3/17",))
+    world.read("S9", last, person("other", "Zoé Petit"), format_name="ldif")
+    assert world.names("roux") == []
 
 
 # -- the parents of another class ------------------------------------------------------------------
@@ -378,6 +390,28 @@ def test_parents_of_two_namesakes_of_a_class_are_not_written_to_together(tmp_pat
     assert sorted(tuple(sorted(to.address for to in one.to)) for one in made) == [
         ("a@free.invalid",), ("b@free.invalid",), ("c1@x.invalid", "c2@x.invalid"),
     ]  # fmt: skip
+
+
+def test_who_was_a_legal_guardian_last_year_only_is_not_written_to(world: World) -> None:
+    child = pupil("e", "Léa Martin", classes=("6eB",), same_as=("ine:1",))
+    parents = [
+        guardian("m", "Anne Roux", "m@x.invalid"),
+        guardian("f", "Luc Martin", "f@x.invalid"),
+    ]
+    world.read("SIECLE", child, *parents, legal("e", "m"), legal("e", "f"), format_name="siecle")
+    world.clock.jump(days=300)
+    world.read(
+        "AAF", class_of("6eB"), in_class("6eB", "e"), child, *parents, legal("e", "m"),
+        Tie("e", "f", Relation.FATHER),
+    )  # fmt: skip
+    assert parents_of(world, "classe:6eB") == {"m@x.invalid"}
+    card = world.persons.card(world.id_of("e", "AAF"))
+    assert len(card.ids) == 2
+    family = world.persons.family(world.id_of("e", "AAF"))
+    for told in (card.family, family.guardians):
+        assert [(one.hit.entry.name, one.is_legal) for one in told] == [
+            ("Anne Roux", True), ("Luc Martin", False),
+        ]  # fmt: skip
 
 
 # -- some of a team are not the team ---------------------------------------------------------------
