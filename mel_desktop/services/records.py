@@ -185,7 +185,8 @@ class Records:
                 for source in dict.fromkeys(row.source_id for row in one.rows):
                     people_records.recount(tx, source, is_base=True)
                 learned = people_records.forget_addresses(tx, addresses)
-                groups = people_records.leave_own_groups(tx, addresses)
+                names = {row.entry.name for row in one.rows}
+                groups = people_records.leave_own_groups(tx, addresses, names)
             tx.changed(Area.DIRECTORY)
             return Erased(len(one.ids), len(noted), groups, learned, mail)
 
