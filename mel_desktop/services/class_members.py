@@ -74,8 +74,8 @@ def members_of(
     ]
     for one, pupils in _guardians(reader, merge, listed):
         known = members.get(one.id)
-        had = frozenset[Part]() if known is None else known.parts or frozenset({Part.MEMBER})
-        members[one.id] = Member(one.entry, had | {Part.GUARDIAN}, pupils)
+        had = () if known is None else known.parts or (Part.MEMBER,)
+        members[one.id] = Member(one.entry, frozenset({*had, Part.GUARDIAN}), pupils)
     return tuple(members.values())
 
 
