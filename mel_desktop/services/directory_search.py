@@ -262,7 +262,7 @@ class _Look:
         """Entries with all units in ``columns`` and all facets, not ``but``: all of them, or at
         least ``most``.
         """
-        wide = most * WIDE
+        wide = most * WIDE if facets or but else most + 1
         ids = found = self.ids(asked.match(columns, exact=exact), wide)
         if facets or but:
             flags = self.flags(facets, but)
