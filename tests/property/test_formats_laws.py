@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_desktop.formats.detect import open_table
-from mel_desktop.formats.ldap_entry import ATTRIBUTES, normal_dn, read_entry
+from mel_desktop.formats.ldap_entry import ATTRIBUTES, read_entry
+from mel_desktop.formats.ldap_values import normal_dn
 from mel_desktop.formats.table import Record, records
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import DirectoryEntry, EntryKind
