@@ -42,6 +42,7 @@ from mel_desktop.formats.ldap_values import (
     texts,
 )
 from mel_desktop.formats.people_csv import CLASS_ROLE, GROUP_ROLE, group_entry, group_key
+from mel_desktop.formats.quick import quick
 from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
@@ -107,7 +108,12 @@ class Found:
     more: tuple[Item, ...] = ()  # ties and pictures
 
 
-_NOT_FOUND: Final = Found(None)
+Told = tuple[DirectoryEntry | None, Sequence[DirectoryEntry], Sequence[Membership], Sequence[Item]]
+"""``Found`` without its name: one object less for each entry."""
+
+_NOT_FOUND: Final[Told] = (None, (), (), ())
+_new_entry: Final = quick(DirectoryEntry)
+_new_membership: Final = quick(Membership)
 
 
 def read_entry(dn: str, raw: Mapping[str, Sequence[bytes]]) -> Found:
@@ -115,7 +121,8 @@ def read_entry(dn: str, raw: Mapping[str, Sequence[bytes]]) -> Found:
     values: dict[str, list[bytes]] = {}
     for name, some in raw.items():
         values.setdefault(attribute(name), []).extend(some)
-    return Mapper().found(normal_dn(dn), _whole(values))
+    entry, groups, members, more = Mapper().found(normal_dn(dn), _whole(values))
+    return Found(entry, tuple(groups), tuple(members), tuple(more))
 
 
 class _Sort(Enum):
@@ -156,7 +163,7 @@ _WHAT: Final = (
     "title", "entpersonfonctions", "entpersonprofils", "edupersonprimaryaffiliation",
     "employeetype", "businesscategory", "personaltitle", "entpersoncivilite", "supanncivilite",
 )  # fmt: skip
-Whole = Mapping[str, Sequence[bytes]]
+Whole = Mapping[str, tuple[bytes, ...]]
 """All of NAMES, () where the entry has none; the values are tuples."""
 
 NAMES: Final = (
@@ -173,7 +180,7 @@ _groups_of: Final = itemgetter(*CLASS_ATTRIBUTES)
 _boxes_of: Final = itemgetter(*_EMAILS)
 _rare_of: Final = itemgetter(*_RARE)
 _names_of: Final = itemgetter("givenname", "sn", "displayname", "telephonenumber", "l")
-_NOTHING: Final[list[str]] = []
+_EMPLOYED: Final = (Profile.TEACHER, Profile.HEAD, Profile.STAFF)
 _NO_GROUPS: Final = ((),) * len(CLASS_ATTRIBUTES)
 _NO_MORE_BOXES: Final = ((),) * (len(_EMAILS) - 1)
 _NOTHING_RARE: Final = ((),) * len(_RARE)
@@ -222,23 +229,22 @@ class Mapper:
 
     def items_of(self, key: str, raw: Whole, uuid: str = "") -> list[Item]:
         """``items`` of an entry that holds all of NAMES."""
-        found = self.found(key, raw, uuid)
-        if found.entry is None:
+        entry, groups, members, more = self.found(key, raw, uuid)
+        if entry is None:
             return []
-        items: list[Item] = [found.entry]
-        for group in found.groups:
+        items: list[Item] = [entry]
+        for group in groups:
             if group.key not in self._made:
                 if len(self._made) < MAX_GROUPS:
                     self._made.add(group.key)
                 items.append(group)
-        items += found.memberships
-        items += found.more
+        items += members
+        items += more
         return items
 
-    def found(self, key: str, raw: Whole, uuid: str = "") -> Found:
+    def found(self, key: str, raw: Whole, uuid: str = "") -> Told:
         """What one entry says."""
-        classes = raw["objectclass"]
-        sort, kinds, other = _sorted(tuple(classes))
+        sort, kinds, other = _sorted(raw["objectclass"])
         if not key:
             return _NOT_FOUND
         if sort is _Sort.PLACE:
@@ -248,14 +254,14 @@ class Mapper:
         if sort is _Sort.GROUP:
             return self._group(key, raw, uuid)
         if sort is _Sort.SCHOOL:
-            return Found(_place(key, EntryKind.SCHOOL, raw, uuid))
+            return _place(key, EntryKind.SCHOOL, raw, uuid), (), (), ()
         if sort is _Sort.SERVICE:
-            return Found(_place(key, EntryKind.SERVICE, raw, uuid))
+            return _place(key, EntryKind.SERVICE, raw, uuid), (), (), ()
         return _NOT_FOUND
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _person(self, key: str, raw: Whole, kinds: frozenset[str], uuid: str) -> Found:
+    def _person(self, key: str, raw: Whole, kinds: frozenset[str], uuid: str) -> Told:
         givens, surnames, displayed, numbers, towns = _names_of(raw)
         given = first_of(givens) or first_of(raw["entpersonprenom"])
         surname = first_of(surnames) or first_of(raw["entpersonnom"])
@@ -285,9 +291,10 @@ class Mapper:
                 composed = self._composites(raw, school, uai)
                 _keep(self._composed, (where, stated), composed)
             classes, groups, parts = composed
-            members = [Membership(group, key, subject, part) for group, subject, part in parts]
-        phones = [decoded(one) for one in numbers[:5]] if numbers else _NOTHING
-        entry = DirectoryEntry(
+            members = [
+                _new_membership(group, key, subject, part, False) for group, subject, part in parts
+            ]
+        entry = _new_entry(
             key,
             EntryKind.SERVICE if functional else EntryKind.PERSON,
             name,
@@ -297,19 +304,19 @@ class Mapper:
             uai,
             classes,
             first_of(towns),
-            phones[0] if phones else "",
+            decoded(numbers[0]) if numbers else "",
             profile,
             surname if given else "",
             civility,
             emails[1:],
-            tuple(phones[1:]),
+            tuple(map(decoded, numbers[1:5])),
             subjects,
             "",
             "",
             _same_as(key, raw, uuid, emails, profile),
         )
         if _rare_of(raw) == _NOTHING_RARE:
-            return Found(entry, groups, tuple(members))
+            return entry, groups, members, ()
         members += [
             Membership(normal_dn(group), key) for group in texts(raw, "memberof", MAX_MEMBERS)
         ]
@@ -319,7 +326,7 @@ class Mapper:
                 more.append(Photo(key, bytes(pictures[0])))
             else:
                 more.append(SkippedLine(0, "a picture that is too large"))
-        return Found(entry, groups, tuple(members), tuple(more))
+        return entry, groups, members, more
 
     def _attached(self, raw: Whole) -> tuple[str, str]:
         where = _where_of(raw)
@@ -381,10 +388,10 @@ class Mapper:
                 self._labels[kind, label, where] = known
         return known
 
-    def _group(self, key: str, raw: Mapping[str, Sequence[bytes]], uuid: str) -> Found:
+    def _group(self, key: str, raw: Whole, uuid: str) -> Told:
         name = first(raw, "displayname", "cn", "description")
         if not name:
-            return Found(None)
+            return _NOT_FOUND
         school, uai = _attachment(raw)
         members = [normal_dn(text) for text in texts(raw, "member", MAX_MEMBERS)]
         # uniqueMember may end with a bit string, RFC 4517 3.3.21: <dn>#'0101'B
@@ -414,7 +421,7 @@ class Mapper:
         told = tuple(
             Membership(key, one, role, part, True) for one in dict.fromkeys(members) if one
         )
-        return Found(entry, (), told)
+        return entry, (), told, ()
 
 
 def _said(raw: Mapping[str, Sequence[bytes]]) -> tuple[str, ...]:
@@ -481,13 +488,11 @@ def _same_as(
 ) -> tuple[str, ...]:
     """Keys that other sources may share: of the entry, of the login where it holds, of the box."""
     found = [f"entryuuid:{uuid}"] if uuid else []
-    unique = raw["nsuniqueid"]
-    if unique and (text := decoded(unique[0])):
+    if (unique := raw["nsuniqueid"]) and (text := decoded(unique[0])):
         found.append(f"nsuniqueid:{text.lower()}")
-    uid = raw["uid"]
-    if uid and (where := _realm(key.partition(",")[2])):
+    if (uid := raw["uid"]) and (where := _realm(key.partition(",")[2])):
         found.append(f"uid:{decoded(uid[0]).casefold()}@{where}")
-    if profile in (Profile.TEACHER, Profile.HEAD, Profile.STAFF):
+    if profile in _EMPLOYED:
         found += [f"mail:{one.casefold()}" for one in emails if institutional(one)]
     return tuple(found)
 

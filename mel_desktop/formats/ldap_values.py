@@ -13,7 +13,7 @@ MAX_VALUES: Final = 100
 _DN_PART: Final = re.compile(r"(?:\\.|[^\\,;+])+", re.DOTALL)
 _ESCAPED: Final = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
 _PLAIN_DN: Final = re.compile(r"[^\s\\;+=,\"<>]+=[^\s\\;+=,\"<>](?:[^\\;+=,\"<>\s]| (?=[^\s,]))*")
-_PLAIN_RDN: Final = re.compile(rb"[A-Za-z]+=[\w.@-]+", re.ASCII).fullmatch
+_PLAIN_RDN: Final = re.compile(rb"[A-Za-z]+=[A-Za-z0-9_.@-]{1,200}").fullmatch
 MOST_KEPT: Final = 20_000  # texts that are remembered
 
 
@@ -32,20 +32,33 @@ def normal_dn(dn: str) -> str:
 
 def key_of(dn: bytes) -> str:
     """``normal_dn`` of a DN as a server sends it."""
-    first, comma, parent = dn.partition(b",")
-    if comma and _PLAIN_RDN(first) and len(dn) <= 2_000 and b"\\" not in dn and b'"' not in dn:
-        return f"{first.decode().lower()},{_parent_of(parent)}"
+    first, _, parent = dn.partition(b",")
+    if _PLAIN_RDN(first) and (known := _PARENTS[parent]):
+        return f"{first.decode().lower()},{known}"
     return normal_dn(dn.decode("utf-8", "replace"))
+
+
+class _Parents(dict[bytes, str]):
+    """Normal forms of what is behind the first comma; "" of what has to be looked at as a whole."""
+
+    MOST: Final = 2_000
+
+    def __missing__(self, dn: bytes) -> str:
+        plain = len(dn) <= 1_000 and b"\\" not in dn and b'"' not in dn
+        text = _normal(dn.decode("utf-8", "replace")) if plain else ""
+        if len(dn) <= 1_000:
+            if len(self) >= self.MOST:
+                self.clear()
+            self[dn] = text
+        return text
+
+
+_PARENTS: Final = _Parents()
 
 
 @lru_cache(maxsize=2_000)
 def _parent(dn: str) -> str:
     return _normal(dn)
-
-
-@lru_cache(maxsize=2_000)
-def _parent_of(dn: bytes) -> str:
-    return _normal(dn.decode("utf-8", "replace"))
 
 
 def _normal(dn: str) -> str:
@@ -89,7 +102,7 @@ def decoded(value: bytes) -> str:
         text = value.decode()
     except UnicodeDecodeError:
         text = value.decode("cp1252", "replace")
-    if len(text) < 500 and "  " not in text and text.isprintable() and text == text.strip():
+    if len(text) < 500 and text.isprintable() and "  " not in text and text == text.strip():
         return text
     return tidy(text)
 
