@@ -146,6 +146,9 @@ class Session:
     def _answers(self, number: int, parser: Attributes | None) -> Iterator[Answer]:
         deadline, left, count = time.monotonic() + self._seconds, self._octets, 0
         while True:
+            if count >= MESSAGES_A_PIECE:  # a server that works on
+                count = 0
+                deadline, left = time.monotonic() + self._seconds, self._octets
             if parser is not None:
                 entries, at = parser.run(self._buffer, self._at, number)
                 if entries:
@@ -153,6 +156,7 @@ class Session:
                     self._at = at
                     count += len(entries)
                     yield entries
+                    continue
             try:
                 size = ldap_wire.message_size(self._buffer, self._at, left)
                 if not size or len(self._buffer) - self._at < size:
@@ -173,9 +177,6 @@ class Session:
             if one.op == ldap_wire.DONE:
                 return
             count += 1
-            if count >= MESSAGES_A_PIECE:  # a server that works on
-                count = 0
-                deadline, left = time.monotonic() + self._seconds, self._octets
 
     def naming(self) -> dict[str, list[str]]:
         """Attributes of the root entry (RFC 4512 5.1), by lower-case name; {} if it is hidden."""

@@ -1,8 +1,8 @@
 """50,000 entries in a real slapd, read by ldapsearch and by us, then 100 changes of them.
 
 The same entries and attributes over TLS by both: to LDIF that nobody keeps (pages of 500), and to
-values of the directory (RFC 4533), without the store. By the wall, on a machine with nothing else to
-do; the CPU seconds of each client tell how far to trust that.
+values of the directory (RFC 4533), without the store. By the wall, on a machine that has nothing
+else to do; the CPU seconds of each client tell how far to trust that.
 """
 
 from __future__ import annotations
