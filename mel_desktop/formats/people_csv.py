@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from mel_desktop.formats.headings import bad_file, plain
+from mel_desktop.formats.headings import bad_file, class_label, plain
 from mel_desktop.formats.people_fields import Field, block_numbers, understood
 from mel_desktop.formats.table import Record
 from mel_desktop.model.people import (
@@ -80,6 +80,9 @@ _PROFILE_WORDS: Final = (
                      "infirmiere", "gestionnaire", "intendant", "intendante", "agent", "personnel",
                      "vie scolaire", "psyen", "assistant", "assistante")),
 )  # fmt: skip
+# "Responsable de Léa Martin", not "Responsable de la vie scolaire": a name begins with a capital.
+_OF_A_CHILD: Final = re.compile(r"(?:responsable|parent|mere|pere|tuteur|tutrice)s? (?:de|d) ")
+_NAMES_ONE: Final = re.compile(r"\b(?:de |d['’])[A-ZÀ-Ý]")
 # Alone they say it: "responsable informatique", "délégué du personnel" are something else.
 _WHOLE_ROLES: Final = {
     "responsable": Profile.GUARDIAN, "responsable 1": Profile.GUARDIAN,
@@ -117,7 +120,7 @@ class Families:
         self.is_known = True
         if number:
             self.by_id[number] = key if self.by_id.get(number, key) == key else ""
-        labels = [_packed(one) for one in classes] or [""]
+        labels = [class_label(one) for one in classes] or [""]
         for name in names:
             for label in labels:
                 self.by_name.setdefault((plain(name), label), set()).add(key)
@@ -132,7 +135,7 @@ class Families:
         keys: set[str] = set()
         for name in names:
             for label in classes:
-                keys |= self.by_name.get((plain(name), _packed(label)), set())
+                keys |= self.by_name.get((plain(name), class_label(label)), set())
         if len(keys) == 1 and not keys & self.namesakes:
             return next(iter(keys)), ""
         why = "two pupils of this name and class" if keys else "a child is not among the pupils"
@@ -272,9 +275,9 @@ class PeopleFile:
             part = Part.DELEGATE
         subject = ", ".join(subjects) if profile is Profile.TEACHER else ""
         head_of = self._several(row, Field.HEAD_OF)
-        heads = {_packed(one) for one in head_of}
+        heads = {class_label(one) for one in head_of}
         for label in dict.fromkeys((*classes, *head_of)):
-            own = Part.HEAD_TEACHER if _packed(label) in heads else part
+            own = Part.HEAD_TEACHER if class_label(label) in heads else part
             yield from self._member(made, label, CLASS_ROLE, own, subject)
         for label in self._several(row, Field.GROUPS):
             yield from self._member(made, label, GROUP_ROLE, part, subject)
@@ -429,7 +432,7 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 def group_key(kind: str, label: str, where: str) -> str:
     """Key of a class or group: "6e A" and "6EA" of one school are the same."""
-    return f"{kind}:{where}:{_packed(label) or label}"
+    return f"{kind}:{where}:{class_label(label)}"
 
 
 def group_entry(key: str, kind: str, label: str, school: str, uai: str) -> DirectoryEntry:
@@ -438,11 +441,6 @@ def group_entry(key: str, kind: str, label: str, school: str, uai: str) -> Direc
     return DirectoryEntry(
         key, EntryKind.GROUP, label, role=kind, school=school, uai=uai, classes=classes
     )
-
-
-@lru_cache(maxsize=5_000)
-def _packed(label: str) -> str:
-    return plain(label).replace(" ", "")
 
 
 @lru_cache(maxsize=5_000)
@@ -456,10 +454,17 @@ def _parted(cell: str) -> tuple[str, ...]:
 def _profile(roles: tuple[str, ...]) -> Profile | None:
     if len(roles) == 1 and (whole := _WHOLE_ROLES.get(plain(roles[0]))):
         return whole
-    words = f" {' '.join(map(plain, roles))} "
+    if any(_OF_A_CHILD.match(plain(one)) and _NAMES_ONE.search(one) for one in roles):
+        return Profile.GUARDIAN
+    padded = [f" {plain(one)} " for one in roles]
     for profile, known in _PROFILE_WORDS:
-        if any(f" {word} " in words for word in known):
-            return profile
+        for role in padded:
+            # "parent d'élève" is no pupil, nor is who works for them.
+            if any(
+                role.startswith(f" {one} ") if profile is Profile.PUPIL else f" {one} " in role
+                for one in known
+            ):
+                return profile
     return None
 
 
@@ -487,7 +492,7 @@ def _own_boxes(emails: Sequence[str], family_name: str, profile: Profile) -> tup
     """
     if _is_family(profile) or not family_name:
         return ()
-    name = _packed(family_name)
+    name = plain(family_name).replace(" ", "")
     found = []
     for address in emails:
         local, _, domain = address.lower().rpartition("@")

@@ -26,7 +26,6 @@ from mel_desktop.model.people import (
     Membership,
     Photo,
     SkippedLine,
-    SourceId,
     Tie,
 )
 from mel_desktop.ports import Clock
@@ -92,13 +91,14 @@ class Load:
     def finish(
         self, name: str, format_name: str, *, accept_removals: bool, may_be_empty: bool
     ) -> ImportReport:
-        """Show the new copy, or let it wait. BAD_FILE when it holds nothing at all: the old copy
-        stays.
+        """Show the new copy, or let it wait. BAD_FILE when it holds nothing at all, PROFILE_BUSY
+        when another process imports the same: the old copy stays.
         """
         if self._taken == 0 and not may_be_empty:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
 
         def work(tx: Transaction) -> ImportReport:
+            people_intake.check_turn(tx, self._load)
             tx.changed(Area.DIRECTORY)
             gone, shown = people_intake.removals(tx, self._load, complete=self.complete)
             if not accept_removals and is_too_much(gone, shown):
@@ -110,7 +110,10 @@ class Load:
             )  # fmt: skip
 
         report = self._database.write(work)
-        clean(self._database, self._load.source)  # not what waits
+        try:
+            clean(self._database, self._load)  # not what waits
+        except MelError as error:  # the copy is shown: a full disk here is no failure of the import
+            log.warning("import left rows behind: %s", error.code.text)
         return _with_skipped(report, self)
 
     def _facts(self, gone: int, shown: int) -> dict[str, Any]:
@@ -130,7 +133,7 @@ class Load:
             yield
         except BaseException:
             try:
-                clean(self._database, self._load.source)
+                clean(self._database, self._load)
                 self._database.write(lambda tx: people_intake.forget_if_unborn(tx, self._load))
             except MelError as error:  # a full disk, a closed store: the next import cleans up
                 log.warning("import left rows behind: %s", error.code.text)
@@ -154,6 +157,7 @@ class Load:
 
     def _store(self, batch: list[Item]) -> None:
         def work(tx: Transaction) -> None:
+            people_intake.check_turn(tx, self._load)
             for kind, items in _runs(batch):
                 _PUT[kind](tx, self._load, items)
 
@@ -190,9 +194,9 @@ def shown_report(
     )
 
 
-def clean(database: Database, source: SourceId) -> None:
-    """Delete the rows of a source that no copy shows, in short transactions."""
-    while database.write(lambda tx: people_intake.clean(tx, source)):
+def clean(database: Database, load: Import) -> None:
+    """Delete the rows of its source that no copy shows, in short transactions."""
+    while database.write(lambda tx: people_intake.clean(tx, load)):
         pass
     database.write(people_intake.rest)
 

@@ -128,7 +128,10 @@ class Records:
             tx.changed(Area.DIRECTORY)
             return total
 
-        return self._database.write(work, durable=True)
+        try:
+            return self._database.write(work, durable=True)
+        finally:
+            self._database.write(people_intake.rest)
 
     def chore(self, is_told_to_stop: Callable[[], bool]) -> None:
         """Where a policy says so, remove what is of an earlier school year, once it is due."""
@@ -183,13 +186,17 @@ class Records:
                 people_records.delete(tx, one.ids)
                 erased.leave_copies(tx, one.rows)
                 for source in dict.fromkeys(row.source_id for row in one.rows):
-                    people_records.recount(tx, source)
+                    people_records.recount(tx, source, is_base=True)
                 learned = people_records.forget_addresses(tx, addresses)
-                groups = people_records.leave_own_groups(tx, addresses)
+                names = {row.entry.name for row in one.rows}
+                groups = people_records.leave_own_groups(tx, addresses, names)
             tx.changed(Area.DIRECTORY)
             return Erased(len(one.ids), len(noted), groups, learned, mail)
 
-        return self._database.write(work, durable=True)
+        try:
+            return self._database.write(work, durable=True)
+        finally:
+            self._database.write(people_intake.rest)
 
     def allow_again(self) -> int:
         """Imports may bring erased people back; how many had been erased."""
@@ -231,7 +238,7 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
         forgotten = len(noted)
     people_records.delete(tx, [one.id for one in gone])
     people_records.clear_classes(tx, source)
-    people_records.recount(tx, source)
+    people_records.recount(tx, source, is_base=False)
     addresses = 0
     if learned:
         addresses = people_records.forget_addresses(tx, _addresses(one.entry for one in gone))

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.people import (
     Change,
     DirectoryEntry,
@@ -83,6 +84,18 @@ def begin_import(tx: Transaction, wanted: SourceId, *, is_delta: bool = False) -
         raise LookupError(wanted)
     shown = cast("int", row[1])
     return Import(wanted, cast("int", row[0]), shown, is_delta and shown > 0)
+
+
+def check_turn(tx: Transaction, load: Import) -> None:
+    """StoreTrouble(PROFILE_BUSY) where another process began a newer copy since, or removed the
+    source: two that mix their rows would show half of each.
+    """
+    if not _is_newest(tx, load):
+        raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="another import")
+
+
+def _is_newest(reader: Reader, load: Import) -> bool:
+    return reader.value("SELECT importing FROM source WHERE id = ?", load.source) == load.number
 
 
 def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]) -> None:
@@ -329,9 +342,10 @@ def part_copies(tx: Transaction, wanted: SourceId) -> None:
     """
     row = tx.one("SELECT importing, generation, waiting FROM source WHERE id = ?", wanted)
     number, shown, waiting = cast("tuple[int, int, str]", row)
+    load = Import(wanted, number, shown)
     if waiting and json.loads(waiting)["delta"]:
         refuse(tx, wanted)
-        while clean(tx, wanted):
+        while clean(tx, load):
             pass
         return
     shared = tx.all(
@@ -339,15 +353,18 @@ def part_copies(tx: Transaction, wanted: SourceId) -> None:
              WHERE source_id = ? AND since <= ? AND seen = ? AND seen > ?""",  # noqa: S608 constant
         wanted, shown, number, shown,
     )  # fmt: skip
-    load = Import(wanted, number, shown)
     for one in shared:
         tx.run("UPDATE entry SET seen = ? WHERE id = ?", shown, one[0])
         _insert(tx, load, entry_of(one))
 
 
-def clean(tx: Transaction, wanted: SourceId) -> bool:
-    """Delete some rows that no copy shows; False when none was left. Not while one waits."""
-    if tx.value("SELECT 1 FROM source WHERE id = ? AND waiting <> ''", wanted) is not None:
+def clean(tx: Transaction, load: Import) -> bool:
+    """Delete some rows that no copy shows; False when none was left. Not while one waits, nor
+    those of a newer import than ``load``.
+    """
+    wanted = load.source
+    waits = tx.value("SELECT waiting <> '' FROM source WHERE id = ?", wanted)
+    if waits or not _is_newest(tx, load):
         return False
     ids = [
         cast("int", row[0])
@@ -367,8 +384,11 @@ def clean(tx: Transaction, wanted: SourceId) -> bool:
 
 
 def rest(tx: Transaction) -> None:
-    """The import is over. In a transaction of its own: the index is written when one ends."""
-    people_index.overwrite_freed(tx, on=False)
+    """The import, or the removal, is over. In a transaction of its own: the index is written when
+    one ends. Not while rows of another import come in.
+    """
+    is_busy = tx.one("SELECT 1 FROM source WHERE settled = 0 AND waiting = ''") is not None
+    people_index.overwrite_freed(tx, on=is_busy)
 
 
 def forget_if_unborn(tx: Transaction, load: Import) -> None:
@@ -376,8 +396,10 @@ def forget_if_unborn(tx: Transaction, load: Import) -> None:
     stays to be tried again.
     """
     tx.run(
-        "DELETE FROM source WHERE id = ? AND generation = 0 AND settings = '{}' AND kind <> ?",
+        """DELETE FROM source WHERE id = ? AND importing = ? AND generation = 0
+              AND settings = '{}' AND kind <> ?""",
         load.source,
+        load.number,
         SourceKind.LDAP.value,
     )
 
