@@ -37,7 +37,10 @@ def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
 
 def remove(tx: Transaction, ids: Iterable[int]) -> None:
     """Take entries out of the index."""
-    tx.many("DELETE FROM entry_fts WHERE rowid = ?", ((one,) for one in ids))
+    tx.run(
+        "DELETE FROM entry_fts WHERE rowid IN (SELECT value FROM json_each(?))",
+        to_json(list(ids)),
+    )
 
 
 def remove_source(tx: Transaction, wanted: SourceId) -> None:

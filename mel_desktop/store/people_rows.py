@@ -42,6 +42,15 @@ def entry_of(row: Sequence[object]) -> DirectoryEntry:
     )  # fmt: skip
 
 
+def values_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """The columns of ENTRY from ``key`` to ``more``."""
+    return (
+        entry.key, entry.kind.value, entry.name, entry.email, entry.role, entry.school, entry.uai,
+        to_json(entry.classes) if entry.classes else NO_CLASSES, entry.town, entry.phone,
+        more_of(entry),
+    )  # fmt: skip
+
+
 def more_of(entry: DirectoryEntry) -> str:
     """What few entries have, as JSON; empty fields are left out."""
     stored: dict[str, Any] = {}
