@@ -199,6 +199,18 @@ EXPORTS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "These changes are older than what is already imported.",
         "Import later changes, or a full export.",
     ),
+    "export-without-base": (
+        "Ces modifications ne s’appliquent à rien de ce qui est importé.",
+        "Importez d’abord l’export complet, puis les modifications.",
+        "These changes apply to nothing that is imported.",
+        "Import the full export first, then the changes.",
+    ),
+    "export-academies-mixed": (
+        "Des exports de plusieurs académies sont mélangés. Rien n’a été importé.",
+        "Importez l’export de chaque académie à part.",
+        "Exports of several académies are mixed. Nothing was imported.",
+        "Import the export of each académie on its own.",
+    ),
     "export-of-another-academy": (
         "Ces modifications viennent d’une autre académie que ce qui est déjà importé.",
         "Importez d’abord l’export complet de cette académie, sous un autre nom.",

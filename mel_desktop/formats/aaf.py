@@ -123,6 +123,8 @@ class AafFile:
     def _recall(self) -> None:
         if not self.is_delta:
             return
+        if not self.before:  # its classes and families were removed, or it was never whole
+            raise bad_file("export-without-base")
         self._academy = str(self.before.get("academy", ""))
         held = str(self.before.get("date", ""))
         if self._date and held > self._date:
@@ -151,11 +153,17 @@ class AafFile:
             self._learn_academy(found[1])
 
     def _learn_academy(self, text: str) -> None:
-        """The first that is named; changes of another académie would hit other people."""
+        """The first that is named; join keys of another académie are those of other people.
+
+        Changes are told under the name of what they change, be it none.
+        """
         code = _code(text)
-        if code and self.is_delta and self._academy not in {"", code}:
-            raise bad_file("export-of-another-academy")
-        self._academy = self._academy or code
+        if code and self._academy not in {"", code}:
+            raise bad_file(
+                "export-of-another-academy" if self.is_delta else "export-academies-mixed"
+            )
+        if not self.is_delta:
+            self._academy = self._academy or code
 
     def _first_items(self, found: Record) -> Iterator[Item]:
         if found.category == "EtabEducNat":

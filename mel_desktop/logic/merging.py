@@ -9,6 +9,7 @@ two pupils).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -134,7 +135,7 @@ def people_of(
     group: DirectoryEntry, members: Sequence[Member], audience: Audience
 ) -> tuple[Person, ...]:
     """Those of a class or group that are meant, with what the directory knows of them."""
-    pupils = {plain(one.entry.name) for one in members if one.entry.name and one.is_pupil}
+    pupils = Counter(plain(one.entry.name) for one in members if one.entry.name and one.is_pupil)
     chosen = [
         one
         for one in members
@@ -164,7 +165,7 @@ def of_entry(entry: DirectoryEntry, group: DirectoryEntry | None = None) -> dict
     }
 
 
-def _person(one: Member, group: DirectoryEntry, pupils: set[str]) -> Person:
+def _person(one: Member, group: DirectoryEntry, pupils: Counter[str]) -> Person:
     entry = one.entry
     fields = of_entry(entry, group)
     own = one.pupils or pupils_of(entry.role)
@@ -174,7 +175,10 @@ def _person(one: Member, group: DirectoryEntry, pupils: set[str]) -> Person:
         fields["fonction"] = ""
     if one.is_pupil:
         fields["élève"] = entry.name
-    return Person(entry.name, entry.email, fields, family=plain(" ".join(sorted(here))))
+    # Parents of two namesakes are no family: each gets a message of their own.
+    is_told = all(pupils[plain(name)] < 2 for name in here)
+    family = plain(" ".join(sorted(here))) if is_told else ""
+    return Person(entry.name, entry.email, fields, family=family)
 
 
 # -- messages --------------------------------------------------------------------------------------

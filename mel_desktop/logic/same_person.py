@@ -3,8 +3,8 @@
 Rule 1: only a key makes two rows one: what a source says itself (``same_as``), the UAI of a school
 or service, the institutional address of somebody of the staff. A name never does.
 Rule 2: a key says nothing where two rows of one source have it, where schools of two UAIs have it,
-where more than MOST_ROWS have it, or where the holders of an address share no word of their names:
-then it is a shared box, or an error.
+where more than MOST_ROWS have it, or where the holders of an address share no word of their names
+but civilités and particles: then it is a shared box, or an error.
 Rule 3: rows hang together by keys over several steps, up to MOST_ROWS. Where that would make one of
 two rows of one source, or of two UAIs, or of too many, none of them is put together.
 All of this is decided from the rows alone: the order in which sources came does not matter.
@@ -37,6 +37,11 @@ _PLACES: Final = frozenset({EntryKind.SCHOOL, EntryKind.SERVICE})
 _NOT_STAFF: Final = frozenset({Profile.PUPIL, Profile.GUARDIAN})
 # "ce.0350001a", "0350001a", "secretariat.0350001a": boxes of a school, whoever reads them.
 _OF_A_SCHOOL: Final = re.compile(r"(?:^|[.\-_])\d{7}[a-z](?:$|[.\-_])|^(?:ce|ia|dsden)[.\-_]")
+# Words of a name that many names have.
+_NO_NAMES: Final = frozenset({
+    "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "pr",
+    "de", "du", "des", "la", "le", "les", "el", "al", "van", "von", "da", "di", "dos",
+})  # fmt: skip
 _TELLING: Final = (
     SourceKind.OWN, SourceKind.AAF, SourceKind.SIECLE, SourceKind.STS, SourceKind.ONDE,
     SourceKind.LDAP, SourceKind.ANNUAIRE, SourceKind.ENT_CSV, SourceKind.CARDDAV, SourceKind.CSV,
@@ -200,11 +205,11 @@ def _says_something(key: str, holders: Sequence[Row]) -> bool:
         return False
     if not key.startswith(MAIL):
         return True
-    words = [set(plain(one.entry.name).split()) for one in holders]
-    return all(
-        any(len(word) > 1 for word in one & other) for place, one in enumerate(words)
-        for other in words[:place]
-    )  # fmt: skip
+    words = [
+        {word for word in plain(one.entry.name).split() if len(word) > 1} - _NO_NAMES
+        for one in holders
+    ]
+    return all(one & other for place, one in enumerate(words) for other in words[:place])
 
 
 def _agree(rows: Sequence[Row]) -> bool:

@@ -67,7 +67,8 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class FamilyCard:
-    """A family: pupils who have a guardian in common, and all their guardians.
+    """A family: a pupil, brothers and sisters who share a guardian, and the guardians of that
+    pupil; or a guardian, their pupils, and all guardians of these.
 
     ``unreachable``: names of guardians without an address.
     """

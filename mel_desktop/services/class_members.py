@@ -74,7 +74,7 @@ def members_of(
     ]
     for one, pupils in _guardians(reader, merge, listed):
         known = members.get(one.id)
-        had = known.parts if known is not None else frozenset[Part]()
+        had = frozenset[Part]() if known is None else known.parts or {Part.MEMBER}
         members[one.id] = Member(one.entry, had | {Part.GUARDIAN}, pupils)
     return tuple(members.values())
 

@@ -54,7 +54,7 @@ from mel_desktop.store.times import from_text
 log = logging.getLogger("mel.directory")
 
 SAMPLES: Final = 20  # names of those who would go
-NEEDS_BASE: Final = "a change file needs its full export first"
+NEEDS_BASE: Final = "export-without-base"
 
 
 class Directory:
@@ -250,30 +250,31 @@ class Directory:
         with self._turn:
             found = self._source(source)
 
-            def work(tx: Transaction) -> ImportReport:
+            def work(tx: Transaction) -> tuple[ImportReport, Import]:
                 load, facts = _held(tx, source)
                 tx.changed(Area.DIRECTORY)
-                return shown_report(
+                report = shown_report(
                     tx, load, found.name, found.kind.value, clock=self._clock,
                     complete=facts["complete"], attribution=facts["attribution"],
                     state=facts["state"],
                 )  # fmt: skip
+                return report, load
 
-            report = self._database.write(work, durable=True)
-            clean(self._database, source)
+            report, load = self._database.write(work, durable=True)
+            clean(self._database, load)
             return report
 
     def refuse(self, source: SourceId) -> None:
         """Keep the copy that is shown. NOT_FOUND where none waits."""
         with self._turn:
 
-            def work(tx: Transaction) -> None:
-                _held(tx, source)
+            def work(tx: Transaction) -> Import:
+                load, _ = _held(tx, source)
                 people_intake.refuse(tx, source)
                 tx.changed(Area.DIRECTORY)
+                return load
 
-            self._database.write(work, durable=True)
-            clean(self._database, source)
+            clean(self._database, self._database.write(work, durable=True))
 
     # -- Looking up --------------------------------------------------------------------------------
 

@@ -26,11 +26,10 @@ from mel_desktop.model.people import (
     Membership,
     Photo,
     SkippedLine,
-    SourceId,
     Tie,
 )
 from mel_desktop.ports import Clock
-from mel_desktop.store import people, people_intake
+from mel_desktop.store import people, people_entries, people_intake
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.people_intake import Import
 from mel_desktop.store.times import to_text
@@ -92,13 +91,14 @@ class Load:
     def finish(
         self, name: str, format_name: str, *, accept_removals: bool, may_be_empty: bool
     ) -> ImportReport:
-        """Show the new copy, or let it wait. BAD_FILE when it holds nothing at all: the old copy
-        stays.
+        """Show the new copy, or let it wait. BAD_FILE when it holds nothing at all, PROFILE_BUSY
+        when another process imports the same: the old copy stays.
         """
         if self._taken == 0 and not may_be_empty:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
 
         def work(tx: Transaction) -> ImportReport:
+            people_intake.check_turn(tx, self._load)
             tx.changed(Area.DIRECTORY)
             gone, shown = people_intake.removals(tx, self._load, complete=self.complete)
             if not accept_removals and is_too_much(gone, shown):
@@ -110,7 +110,11 @@ class Load:
             )  # fmt: skip
 
         report = self._database.write(work)
-        clean(self._database, self._load.source)  # not what waits
+        if not report.waiting:
+            try:
+                clean(self._database, self._load)
+            except MelError as error:  # the copy is shown: a full disk here fails no import
+                log.warning("import left rows behind: %s", error.code.text)
         return _with_skipped(report, self)
 
     def _facts(self, gone: int, shown: int) -> dict[str, Any]:
@@ -130,7 +134,7 @@ class Load:
             yield
         except BaseException:
             try:
-                clean(self._database, self._load.source)
+                clean(self._database, self._load)
                 self._database.write(lambda tx: people_intake.forget_if_unborn(tx, self._load))
             except MelError as error:  # a full disk, a closed store: the next import cleans up
                 log.warning("import left rows behind: %s", error.code.text)
@@ -153,12 +157,20 @@ class Load:
             self._skipped_more += 1
 
     def _store(self, batch: list[Item]) -> None:
+        runs = [(kind, self._ready(kind, items)) for kind, items in _runs(batch)]
+
         def work(tx: Transaction) -> None:
-            for kind, items in _runs(batch):
+            people_intake.check_turn(tx, self._load)
+            for kind, items in runs:
                 _PUT[kind](tx, self._load, items)
 
         self._database.write(work)
         self._taken += sum(not isinstance(item, Membership | Tie | Photo) for item in batch)
+
+    def _ready(self, kind: type, items: list[Any]) -> list[Any]:
+        if kind is not DirectoryEntry:
+            return items
+        return [people_entries.ready(one, is_new=self._load.shown == 0) for one in items]
 
 
 def shown_report(
@@ -190,9 +202,9 @@ def shown_report(
     )
 
 
-def clean(database: Database, source: SourceId) -> None:
-    """Delete the rows of a source that no copy shows, in short transactions."""
-    while database.write(lambda tx: people_intake.clean(tx, source)):
+def clean(database: Database, load: Import) -> None:
+    """Delete the rows of its source that no copy shows, in short transactions."""
+    while database.write(lambda tx: people_intake.clean(tx, load)):
         pass
     database.write(people_intake.rest)
 

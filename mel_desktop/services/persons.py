@@ -61,7 +61,8 @@ class Persons:
 
     def family(self, entry: EntryId) -> FamilyCard:
         """The family of a pupil (with the brothers and sisters who share a guardian) or of a
-        guardian (with their pupils); no further. NOT_FOUND where no source knows of any.
+        guardian (with their pupils and those whom they share them with); no further: the father of
+        a half-brother is not written to. NOT_FOUND where no source knows of any.
         """
         with self._database.read() as reader:
             merge = Merge(reader)
@@ -72,7 +73,7 @@ class Persons:
             pupils = merge.distinct([*(one.rows if own else ()), *(kin.stored for kin in found)])
             if not pupils:
                 raise LocalRefusal(ErrorCode.NOT_FOUND, kind="family")
-            ties = people_ties.guardians(reader, _ids(pupils))
+            ties = own or people_ties.guardians(reader, _ids(pupils))
             guardians = _as_relatives(merge, ties)
             everyone = [*pupils, *merge.distinct(kin.stored for kin in ties)]
             return FamilyCard(

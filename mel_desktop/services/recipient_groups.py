@@ -165,15 +165,18 @@ def _hits(
 def _of_schools(reader: Reader, merge: Merge, audience: Audience, limit: int) -> list[GroupHit]:
     """Head teachers or delegates of each school, the school with most of them first."""
     part = Part.HEAD_TEACHER if audience is Audience.HEAD_TEACHERS else Part.DELEGATE
-    schools: dict[str, dict[EntryId, Stored]] = {}
-    names: dict[str, str] = {}
-    for group, person in people_ties.with_part(reader, part, MOST_OF_SCHOOLS):
-        key = plain(group.entry.uai or group.entry.school)
-        names[key] = names.get(key) or group.entry.school
-        schools.setdefault(key, {})[person.id] = person
+    schools: dict[str, dict[tuple[str, str], int]] = {}
+    for uai, name, count in people_ties.schools_with_part(reader, part):
+        schools.setdefault(plain(uai or name), {})[uai, name] = count
     found: list[GroupHit] = []
-    for key in sorted(schools, key=lambda key: (-len(schools[key]), key))[:limit]:
-        found += _one_team(merge, schools[key].values(), audience, names[key] or key.upper())
+    for key in sorted(schools, key=lambda key: (-sum(schools[key].values()), key))[:limit]:
+        rows = {
+            person.id: person
+            for uai, name in schools[key]
+            for _, person in people_ties.with_part(reader, part, MOST_OF_SCHOOLS, uai, name)
+        }
+        named = next((name for _, name in schools[key] if name), key.upper())
+        found += _one_team(merge, rows.values(), audience, named)
     return found
 
 
@@ -184,11 +187,8 @@ def _of_subject(reader: Reader, merge: Merge, asked: DirectoryQuery, limit: int)
     if not short or max(map(len, short)) < SHORTEST_SUBJECT:
         return []
     query = replace(rest, words=short)
-    rows = people_search.matching(
-        reader,
-        query.match(columns="role", facets=[directory_query.kind_facet(EntryKind.PERSON)]),
-        MOST_OF_SCHOOLS,
-    )
+    rows = _who_teach(reader, query)
+    are_all = len(rows) < MOST_OF_SCHOOLS
     teams: dict[tuple[str, str], list[Stored]] = {}
     labels: dict[tuple[str, str], tuple[str, str]] = {}
     for row in rows:
@@ -200,10 +200,27 @@ def _of_subject(reader: Reader, merge: Merge, asked: DirectoryQuery, limit: int)
     found: list[GroupHit] = []
     for key in sorted(teams, key=lambda key: (-len(teams[key]), key))[:limit]:
         school, subject = labels[key]
-        found += _one_team(
-            merge, teams[key], Audience.SUBJECT, school or key[0].upper(), subject=subject
-        )
+        team = teams[key]
+        if not are_all:  # some of a whole académie: those of this school once more, or nobody
+            uai = team[0].entry.uai
+            rows = _who_teach(reader, replace(query, uais=(*query.uais, uai))) if uai else []
+            if not 0 < len(rows) < MOST_OF_SCHOOLS:
+                continue
+            team = [row for row in rows if _teaches(row.entry, subject)]
+        found += _one_team(merge, team, Audience.SUBJECT, school or key[0].upper(), subject=subject)
     return found
+
+
+def _who_teach(reader: Reader, query: DirectoryQuery) -> list[Stored]:
+    facets = [directory_query.kind_facet(EntryKind.PERSON)]
+    return people_search.matching(
+        reader, query.match(columns="role", facets=facets), MOST_OF_SCHOOLS
+    )
+
+
+def _teaches(entry: DirectoryEntry, subject: str) -> bool:
+    subjects = {plain(one) for one in subjects_of(entry)}
+    return plain(subject) in subjects and is_meant(entry, Audience.TEAM)
 
 
 def _one_team(
@@ -223,6 +240,8 @@ def _of_school(reader: Reader, merge: Merge, school: One) -> tuple[GroupHit, ...
     """Team, head teachers, delegates and teams of subjects of one school."""
     entry = school.entry
     rows = people_ties.of_school(reader, entry.uai, EntryKind.PERSON, MOST_OF_A_SCHOOL)
+    if len(rows) == MOST_OF_A_SCHOOL:  # some of them are not all
+        return ()
     merge.prepare(rows)
     staff = [one for one in merge.distinct(rows) if is_meant(one.entry, Audience.TEAM)]
     subjects: dict[str, list[One]] = {}
@@ -237,8 +256,7 @@ def _of_school(reader: Reader, merge: Merge, school: One) -> tuple[GroupHit, ...
     ):  # fmt: skip
         found = [
             person
-            for group, person in people_ties.with_part(reader, part, MOST_OF_SCHOOLS)
-            if group.entry.uai.upper() == entry.uai.upper()
+            for _, person in people_ties.with_part(reader, part, MOST_OF_SCHOOLS, entry.uai, "")
         ]
         chosen.append((audience, "", list(merge.distinct(found))))
     chosen += [(Audience.SUBJECT, labels[key], subjects[key]) for key in sorted(subjects)]

@@ -183,9 +183,10 @@ class Records:
                 people_records.delete(tx, one.ids)
                 erased.leave_copies(tx, one.rows)
                 for source in dict.fromkeys(row.source_id for row in one.rows):
-                    people_records.recount(tx, source)
+                    people_records.recount(tx, source, is_base=True)
                 learned = people_records.forget_addresses(tx, addresses)
-                groups = people_records.leave_own_groups(tx, addresses)
+                names = {row.entry.name for row in one.rows}
+                groups = people_records.leave_own_groups(tx, addresses, names)
             tx.changed(Area.DIRECTORY)
             return Erased(len(one.ids), len(noted), groups, learned, mail)
 
@@ -231,7 +232,7 @@ def _purge(tx: Transaction, source: SourceId, *, noted_too: bool, learned: bool)
         forgotten = len(noted)
     people_records.delete(tx, [one.id for one in gone])
     people_records.clear_classes(tx, source)
-    people_records.recount(tx, source)
+    people_records.recount(tx, source, is_base=False)
     addresses = 0
     if learned:
         addresses = people_records.forget_addresses(tx, _addresses(one.entry for one in gone))

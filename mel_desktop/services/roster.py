@@ -19,8 +19,8 @@ def roster(database: Database, group: EntryId) -> tuple[ClassMember, ...]:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="entry")
         merge = Merge(reader)
         rows: list[people.Member] = []
-        for id_ in alike_of(reader, found):
-            rows += people.parts(reader, id_, limit=MOST_MEMBERS + 1)
+        for same in alike_of(reader, found):
+            rows += people.parts(reader, same.id, limit=MOST_MEMBERS + 1)
         if len(rows) > MOST_MEMBERS:
             return ()
         merge.prepare([row.stored for row in rows])

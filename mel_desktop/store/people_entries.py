@@ -1,7 +1,9 @@
 """Entries on their way in, some hundred of them at a time.
 
-Rule: what is held under the keys of a batch is read by one statement, what becomes of them is
+Rule 1: what is held under the keys of a batch is read by one statement, what becomes of them is
 decided here, and then written by few statements: the result is that of one entry after the other.
+Rule 2: what can be made of an entry without the store is made before the transaction (``ready``):
+the writer also saves drafts.
 """
 
 from __future__ import annotations
@@ -24,6 +26,21 @@ MOST_KEY: Final = 300
 NEW: Final = 0  # id of a row that is not stored yet
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An entry within its bounds, as it is stored and, if need be, as it is indexed."""
+
+    entry: DirectoryEntry
+    values: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+def ready(entry: DirectoryEntry, *, is_new: bool = False) -> Ready:
+    """``is_new``: it is probably not held yet, and will be indexed."""
+    entry = bounded(entry)
+    return Ready(entry, values_of(entry), people_index.words_of(entry) if is_new else ())
+
+
 @dataclass(slots=True)
 class Held:
     """What is held under a key. ``id``: NEW before it is stored."""
@@ -40,11 +57,9 @@ class Held:
             self.value = entry_of(self.row)
         return self.value
 
-    def is_same(self, entry: DirectoryEntry) -> bool:
+    def is_same(self, one: Ready) -> bool:
         """Whether this is what is held already."""
-        return (bool(self.row) and values_of(entry) == self.row[1 : COLUMNS - 1]) or (
-            self.entry == entry
-        )
+        return one.values == self.row[1 : COLUMNS - 1] or self.entry == one.entry
 
 
 class Batch:
@@ -55,7 +70,7 @@ class Batch:
         self._load = load
         self._fresh: dict[str, Held] = {}
         self._old: dict[str, Held] = {}
-        self._new: dict[str, DirectoryEntry] = {}
+        self._new: dict[str, Ready] = {}
         self._doomed: list[int] = []
         self._seen: dict[int, int] = {}
         for row in tx.all(
@@ -76,25 +91,25 @@ class Batch:
         fresh = self._fresh.get(key)
         return fresh, (None if fresh is not None else self._old.get(key))
 
-    def put(self, entry: DirectoryEntry) -> None:
+    def put(self, one: Ready) -> None:
         """Take an entry in; several with one key are one, but in a delta, where the last counts."""
-        entry = bounded(entry)
-        fresh, old = self.known(entry.key)
+        key = one.entry.key
+        fresh, old = self.known(key)
         if fresh is None:
-            if old is not None and old.is_same(entry):
+            if old is not None and old.is_same(one):
                 self._seen[old.id] = self._load.number
-                self._fresh[entry.key] = old
+                self._fresh[key] = old
             else:
-                self._renew(entry)
+                self._renew(one)
             return
-        together = entry if self._load.is_delta else merged(fresh.entry, entry)
+        together = one.entry if self._load.is_delta else merged(fresh.entry, one.entry)
         if together == fresh.entry:
             return
         if fresh.id != NEW and fresh.since == self._load.number:
             self._doomed.append(fresh.id)
         elif fresh.id != NEW:  # shown by the old copy, and now no longer the same
             self._seen[fresh.id] = self._load.shown
-        self._renew(together)
+        self._renew(ready(together))
 
     def forget(self, key: str) -> None:
         """What the copy that is shown holds under a key counts as gone."""
@@ -110,12 +125,12 @@ class Batch:
             )  # fmt: skip
         insert(self._tx, self._load, list(self._new.values()))
 
-    def _renew(self, entry: DirectoryEntry) -> None:
-        self._new[entry.key] = entry
-        self._fresh[entry.key] = Held(NEW, self._load.number, value=entry)
+    def _renew(self, one: Ready) -> None:
+        self._new[one.entry.key] = one
+        self._fresh[one.entry.key] = Held(NEW, self._load.number, value=one.entry)
 
 
-def insert(tx: Transaction, load: Import, entries: Sequence[DirectoryEntry]) -> None:
+def insert(tx: Transaction, load: Import, entries: Sequence[Ready]) -> None:
     """Rows of the new copy, with their index rows and what other sources call them."""
     if not entries:
         return
@@ -128,10 +143,12 @@ def insert(tx: Transaction, load: Import, entries: Sequence[DirectoryEntry]) -> 
         """INSERT INTO entry (id, source_id, key, kind, name, email, role, school, uai, classes,
                               town, phone, more, since, seen)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        ((id_, load.source, *values_of(one), load.number, load.number) for id_, one in rows),
+        [(id_, load.source, *one.values, load.number, load.number) for id_, one in rows],
     )
-    people_index.add(tx, rows)
-    put_same(tx, rows)
+    people_index.add_words(
+        tx, [(id_, *(one.words or people_index.words_of(one.entry))) for id_, one in rows]
+    )
+    put_same(tx, ((id_, one.entry) for id_, one in rows))
 
 
 def put_same(tx: Transaction, entries: Iterable[tuple[int, DirectoryEntry]]) -> None:

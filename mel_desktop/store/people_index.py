@@ -19,20 +19,34 @@ from mel_desktop.logic.folding import searchable
 from mel_desktop.model.people import DirectoryEntry, SourceId
 from mel_desktop.store.database import Transaction, to_json
 from mel_desktop.store.people_rows import ENTRY, entry_of
+from mel_desktop.store.transactions import MOST_OF_SQLITE
 
 
-def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
+def words_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """What an entry is indexed with, column for column."""
+    return (
+        searchable(name_words(entry.name)), searchable(mail_words(entry)),
+        searchable(role_words(entry)), searchable(entry.school),
+        searchable(class_words(entry.classes)), searchable(entry.town), entry.uai, facets(entry),
+    )  # fmt: skip
+
+
+def add(tx: Transaction, entries: Iterable[tuple[int, DirectoryEntry]]) -> None:
     """Index entries under their ids."""
+    add_words(tx, [(id_, *words_of(one)) for id_, one in entries])
+
+
+def add_words(tx: Transaction, rows: Sequence[tuple[int | str, ...]]) -> None:
+    """Index ``words_of`` entries, each behind its id.
+
+    All by one statement: at each that inserts several rows, FTS5 begins a new segment on the disk.
+    """
     tx.many(
         """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            (id_, searchable(name_words(one.name)), searchable(mail_words(one)),
-             searchable(role_words(one)), searchable(one.school),
-             searchable(class_words(one.classes)), searchable(one.town), one.uai, facets(one))
-            for id_, one in entries
-        ],
-    )  # fmt: skip
+        rows,
+        most=MOST_OF_SQLITE,
+    )
 
 
 def remove(tx: Transaction, ids: Iterable[int]) -> None:

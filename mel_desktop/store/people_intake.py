@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
+from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.people import (
     Change,
     DirectoryEntry,
@@ -35,7 +36,7 @@ from mel_desktop.model.people import (
 )
 from mel_desktop.store import erased, people_entries, people_index, people_settle
 from mel_desktop.store.database import Reader, Transaction, to_json
-from mel_desktop.store.people_entries import Batch
+from mel_desktop.store.people_entries import Batch, Ready
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, entry_of, more_of
 from mel_desktop.store.times import to_text
 
@@ -82,15 +83,29 @@ def begin_import(tx: Transaction, wanted: SourceId, *, is_delta: bool = False) -
     return Import(wanted, cast("int", row[0]), shown, is_delta and shown > 0)
 
 
-def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]) -> None:
+def check_turn(tx: Transaction, load: Import) -> None:
+    """StoreTrouble(PROFILE_BUSY) where another process began a newer copy since, or removed the
+    source: two that mix their rows would show half of each.
+    """
+    if not _is_newest(tx, load):
+        raise StoreTrouble(ErrorCode.PROFILE_BUSY, why="another import")
+
+
+def _is_newest(reader: Reader, load: Import) -> bool:
+    return reader.value("SELECT importing FROM source WHERE id = ?", load.source) == load.number
+
+
+def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry | Ready]) -> None:
     """Take entries in. Several with one key are one: their classes and roles are put together."""
     kept_out = erased.KeptOut(tx, load.source)
-    taken = [entry for entry in entries if not kept_out.holds(entry)]
+    given = (one if isinstance(one, Ready) else people_entries.ready(one) for one in entries)
+    taken = [one for one in given if not kept_out.holds(one.entry)]
+    keys = [one.entry.key for one in taken]
     if load.is_delta:
-        _unmark(tx, load, [entry.key for entry in taken])
-    batch = Batch(tx, load, (entry.key for entry in taken))
-    for entry in taken:
-        batch.put(entry)
+        _unmark(tx, load, keys)
+    batch = Batch(tx, load, keys)
+    for one in taken:
+        batch.put(one)
     batch.write()
 
 
@@ -112,7 +127,7 @@ def put_changes(tx: Transaction, load: Import, changes: Sequence[Change]) -> Non
             _unmark(tx, load, [key])
         if fresh is None:
             _mark(tx, load, key, "patched")
-        batch.put(after)
+        batch.put(people_entries.ready(after))
         drops = [(role, part.value) for role, part in change.groups]
         if change.ties:
             drops.append(("", TIE))
@@ -329,9 +344,10 @@ def part_copies(tx: Transaction, wanted: SourceId) -> None:
     """
     row = tx.one("SELECT importing, generation, waiting FROM source WHERE id = ?", wanted)
     number, shown, waiting = cast("tuple[int, int, str]", row)
+    load = Import(wanted, number, shown)
     if waiting and json.loads(waiting)["delta"]:
         refuse(tx, wanted)
-        while clean(tx, wanted):
+        while clean(tx, load):
             pass
         return
     shared = tx.all(
@@ -339,17 +355,20 @@ def part_copies(tx: Transaction, wanted: SourceId) -> None:
              WHERE source_id = ? AND since <= ? AND seen = ? AND seen > ?""",  # noqa: S608 constant
         wanted, shown, number, shown,
     )  # fmt: skip
-    load = Import(wanted, number, shown)
     tx.run(
         "UPDATE entry SET seen = ? WHERE id IN (SELECT value FROM json_each(?))",
         shown, to_json([one[0] for one in shared]),
     )  # fmt: skip
-    people_entries.insert(tx, load, [entry_of(one) for one in shared])
+    people_entries.insert(tx, load, [people_entries.ready(entry_of(one)) for one in shared])
 
 
-def clean(tx: Transaction, wanted: SourceId) -> bool:
-    """Delete some rows that no copy shows; False when none was left. Not while one waits."""
-    if tx.value("SELECT 1 FROM source WHERE id = ? AND waiting <> ''", wanted) is not None:
+def clean(tx: Transaction, load: Import) -> bool:
+    """Delete some rows that no copy shows; False when none was left. Not while one waits, nor
+    those of a newer import than ``load``.
+    """
+    wanted = load.source
+    waits = tx.value("SELECT waiting <> '' FROM source WHERE id = ?", wanted)
+    if waits or not _is_newest(tx, load):
         return False
     ids = [
         cast("int", row[0])
@@ -378,8 +397,10 @@ def forget_if_unborn(tx: Transaction, load: Import) -> None:
     stays to be tried again.
     """
     tx.run(
-        "DELETE FROM source WHERE id = ? AND generation = 0 AND settings = '{}' AND kind <> ?",
+        """DELETE FROM source WHERE id = ? AND importing = ? AND generation = 0
+              AND settings = '{}' AND kind <> ?""",
         load.source,
+        load.number,
         SourceKind.LDAP.value,
     )
 

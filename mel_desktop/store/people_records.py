@@ -128,26 +128,38 @@ def clear_classes(tx: Transaction, source: SourceId) -> None:
         people_index.index_again(tx, ids[start : start + BATCH])
 
 
-def recount(tx: Transaction, source: SourceId) -> None:
-    """The source tells how many entries are left; its server is asked for all the next time."""
+def recount(tx: Transaction, source: SourceId, *, is_base: bool) -> None:
+    """The source tells how many entries are left; its server is asked for all the next time.
+
+    ``is_base``: change files that follow the file of this source may still be applied to it.
+    """
     tx.run(
-        f"""UPDATE source AS s SET state = '{{}}',
+        f"""UPDATE source AS s
+               SET state = iif(? AND instr(url, '://') = 0, state, '{{}}'),
                    count = (SELECT count(*) FROM entry e WHERE e.source_id = s.id AND {VISIBLE})
              WHERE id = ?""",  # noqa: S608 constant
-        source,
-    )
+        int(is_base), source,
+    )  # fmt: skip
 
 
 def forget_addresses(tx: Transaction, addresses: Iterable[str]) -> int:
     """Addresses are proposed no more, unless somebody who is left has them; how many went."""
     return tx.run(
-        f"""DELETE FROM correspondent
-             WHERE address IN (SELECT value FROM json_each(?))
-               AND NOT EXISTS (SELECT 1 FROM entry e JOIN source s ON s.id = e.source_id
-                                WHERE e.email = correspondent.address COLLATE NOCASE
+        "DELETE FROM correspondent WHERE address IN (SELECT value FROM json_each(?))",
+        to_json(_of_nobody(tx, addresses)),
+    )
+
+
+def _of_nobody(reader: Reader, addresses: Iterable[str]) -> list[str]:
+    """Those that nobody who is left has: a family may share one."""
+    found = reader.all(
+        f"""SELECT value FROM json_each(?)
+             WHERE NOT EXISTS (SELECT 1 FROM entry e JOIN source s ON s.id = e.source_id
+                                WHERE e.email = value COLLATE NOCASE
                                   AND e.email <> '' AND {VISIBLE})""",  # noqa: S608 constant
         to_json(sorted({one.strip().lower() for one in addresses if one})),
     )
+    return [str(address) for (address,) in found]
 
 
 def learned(reader: Reader, addresses: Iterable[str]) -> tuple[str, ...]:
@@ -169,12 +181,20 @@ def own_groups(reader: Reader, addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(name) for (name,) in found)
 
 
-def leave_own_groups(tx: Transaction, addresses: Iterable[str]) -> int:
-    """Take addresses out of own groups; groups that hold nobody go. How many memberships went."""
+def leave_own_groups(tx: Transaction, addresses: Iterable[str], names: Iterable[str]) -> int:
+    """Take addresses out of own groups, unless somebody who is left has them: only these ``names``
+    go then. Groups that hold nobody go. How many memberships went.
+    """
     gone = tx.run(
         """DELETE FROM own_group_member
             WHERE address COLLATE NOCASE IN (SELECT value FROM json_each(?))""",
-        to_json(sorted({one.strip().lower() for one in addresses if one})),
+        to_json(_of_nobody(tx, addresses)),
     )
+    tx.run(
+        """UPDATE own_group_member SET name = ''
+            WHERE address COLLATE NOCASE IN (SELECT value FROM json_each(?))
+              AND name COLLATE NOCASE IN (SELECT value FROM json_each(?))""",
+        to_json(sorted(set(addresses))), to_json(sorted(set(names))),
+    )  # fmt: skip
     tx.run("DELETE FROM own_group WHERE id NOT IN (SELECT group_id FROM own_group_member)")
     return gone

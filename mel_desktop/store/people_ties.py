@@ -14,6 +14,9 @@ from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Stored, store
 MOST_AT_ONCE: Final = 5_000
 MOST_ASKED: Final = 4 * MOST_ROWS  # rows of one key that are looked at
 
+# As the partial index says it.
+_WITH_PART: Final = "k.part = '{part}' AND k.part IN ('head-teacher', 'delegate')"
+
 
 @dataclass(frozen=True, slots=True)
 class Kin:
@@ -160,16 +163,42 @@ def places(reader: Reader, ids: Sequence[EntryId]) -> tuple[Place, ...]:
     )
 
 
-def with_part(reader: Reader, part: Part, limit: int) -> tuple[tuple[Stored, Stored], ...]:
-    """(group, person) of all who are head teachers or delegates, by person's name."""
+def schools_with_part(reader: Reader, part: Part) -> tuple[tuple[str, str, int], ...]:
+    """(UAI, name, how many) of schools that have head teachers or delegates; the name alone counts
+    where there is no UAI.
+    """
+    found = reader.all(
+        f"""SELECT upper(g.uai), max(g.school), count(DISTINCT k.member_id)
+              FROM membership k CROSS JOIN entry g ON g.id = k.group_id
+              CROSS JOIN source s ON s.id = g.source_id
+              JOIN entry e ON e.id = k.member_id AND {VISIBLE}
+             WHERE {_WITH_PART.format(part=part.value)} AND g.since <= s.generation
+               AND g.seen >= s.generation
+             GROUP BY upper(g.uai), iif(g.uai = '', g.school, '')"""  # noqa: S608 constants
+    )
+    return cast("tuple[tuple[str, str, int], ...]", tuple(found))
+
+
+def with_part(
+    reader: Reader, part: Part, limit: int, uai: str, school: str
+) -> tuple[tuple[Stored, Stored], ...]:
+    """(group, person) of all who are head teachers or delegates in a school, by person's name;
+    ``school`` counts where there is no UAI. () where they are more than ``limit``.
+    """
     found = reader.all(
         f"""SELECT k.group_id, {ENTRY}, s.name
-              FROM membership k CROSS JOIN entry e ON e.id = k.member_id
+              FROM membership k CROSS JOIN entry g ON g.id = k.group_id
+                   AND g.uai = ? COLLATE NOCASE AND (g.uai <> '' OR g.school = ?)
+              CROSS JOIN entry e ON e.id = k.member_id
               JOIN source s ON s.id = e.source_id
-             WHERE k.part = '{part.value}' AND k.part IN ('head-teacher', 'delegate')
+             WHERE {_WITH_PART.format(part=part.value)}
                AND {VISIBLE} ORDER BY e.name, e.id LIMIT ?""",  # noqa: S608 constants
-        limit,
+        uai,
+        school,
+        limit + 1,
     )
+    if len(found) > limit:
+        return ()
     groups = by_id(reader, {EntryId(cast("int", row[0])) for row in found})
     return tuple(
         (groups[EntryId(cast("int", row[0]))], stored_of(row[1:]))

@@ -144,16 +144,16 @@
     <name>Exchanged</name>
     <message numerus="yes">
         <source>Mail exchanged: the latest %n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mail exchanged: the latest message</numerusform>
+            <numerusform>Mail exchanged: the latest %n messages</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Mail exchanged: %n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mail exchanged: %n message</numerusform>
+            <numerusform>Mail exchanged: %n messages</numerusform>
         </translation>
     </message>
 </context>
@@ -185,9 +185,9 @@
     <name>FamilyView</name>
     <message numerus="yes">
         <source>Pupil(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Pupil</numerusform>
+            <numerusform>Pupils</numerusform>
         </translation>
     </message>
 </context>
@@ -332,16 +332,16 @@
     <name>LearnedDialog</name>
     <message numerus="yes">
         <source>Forget the %n recipient(s) that were learnt?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Forget the recipient that was learnt?</numerusform>
+            <numerusform>Forget the %n recipients that were learnt?</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n recipient(s) forgotten.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n recipient forgotten.</numerusform>
+            <numerusform>%n recipients forgotten.</numerusform>
         </translation>
     </message>
 </context>
@@ -956,9 +956,9 @@
     </message>
     <message numerus="yes">
         <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{name}: the new copy waits for you, for %n entry would be removed.</numerusform>
+            <numerusform>{name}: the new copy waits for you, for %n entries would be removed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

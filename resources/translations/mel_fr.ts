@@ -347,11 +347,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>&amp;Write to a class…</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire à une &amp;classe…</translation>
     </message>
     <message>
         <source>Add the sender to my c&amp;ontacts…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter l’e&amp;xpéditeur à mes contacts…</translation>
     </message>
     <message>
         <source>&amp;Letters to many…</source>
@@ -1214,7 +1214,7 @@ Cordialement</translation>
     <name>CardHead</name>
     <message>
         <source>Picture of the person</source>
-        <translation type="unfinished"></translation>
+        <translation>Photo de la personne</translation>
     </message>
 </context>
 <context>
@@ -1349,7 +1349,7 @@ Cordialement</translation>
     <name>ClassDialog</name>
     <message>
         <source>Write to a class</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire à une classe</translation>
     </message>
     <message>
         <source>Class or group</source>
@@ -1357,7 +1357,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>4B, parents 6eA, team 5C…</source>
-        <translation type="unfinished"></translation>
+        <translation>4B, parents 6eA, équipe 5C…</translation>
     </message>
     <message>
         <source>Who of it</source>
@@ -1365,27 +1365,27 @@ Cordialement</translation>
     </message>
     <message>
         <source>&amp;Write</source>
-        <translation type="unfinished"></translation>
+        <translation>É&amp;crire</translation>
     </message>
     <message>
         <source>&amp;Class or group</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;lasse ou groupe</translation>
     </message>
     <message>
         <source>Type a class: 4b. Up and down choose who of it; Enter begins the letter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tapez une classe&#xa0;: 4b. Haut et bas choisissent qui&#xa0;; Entrée commence le message.</translation>
     </message>
     <message>
         <source>No class or group of the directory fits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune classe, aucun groupe de l’annuaire ne correspond.</translation>
     </message>
     <message>
         <source>Each in hidden copy (Cci): nobody sees the others’ addresses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chacun en copie cachée (Cci)&#xa0;: personne ne voit l’adresse des autres.</translation>
     </message>
     <message>
         <source>All in To: colleagues see each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tous en destinataires visibles&#xa0;: entre collègues, chacun voit les autres.</translation>
     </message>
 </context>
 <context>
@@ -1763,11 +1763,11 @@ Cordialement</translation>
     <name>DirectoryPane</name>
     <message>
         <source>Shipped list of {date}</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste livrée du {date}</translation>
     </message>
     <message>
         <source>Name, function, class, school, telephone…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom, fonction, classe, établissement, téléphone…</translation>
     </message>
     <message>
         <source>Search the directory</source>
@@ -1803,11 +1803,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Back to the card before</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour à la fiche précédente</translation>
     </message>
     <message>
         <source>complete copy</source>
-        <translation type="unfinished"></translation>
+        <translation>copie complète</translation>
     </message>
     <message>
         <source>Directory</source>
@@ -1815,19 +1815,19 @@ Cordialement</translation>
     </message>
     <message>
         <source>New contact…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau contact…</translation>
     </message>
     <message>
         <source>New contact of mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau contact personnel</translation>
     </message>
     <message>
         <source>Recipients learnt…</source>
-        <translation type="unfinished"></translation>
+        <translation>Destinataires retenus…</translation>
     </message>
     <message>
         <source>Recipients learnt</source>
-        <translation type="unfinished"></translation>
+        <translation>Destinataires retenus</translation>
     </message>
     <message>
         <source>Type the beginning of words; accents do not matter.</source>
@@ -2186,11 +2186,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Family…</source>
-        <translation type="unfinished"></translation>
+        <translation>Famille…</translation>
     </message>
     <message>
         <source>Every responsible person, brothers and sisters</source>
-        <translation type="unfinished"></translation>
+        <translation>Tous les responsables, les frères et les sœurs</translation>
     </message>
     <message>
         <source>Copy the address</source>
@@ -2206,19 +2206,19 @@ Cordialement</translation>
     </message>
     <message>
         <source>Open the site…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le site…</translation>
     </message>
     <message>
         <source>Add to my contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter à mes contacts</translation>
     </message>
     <message>
         <source>Delete the contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimer le contact</translation>
     </message>
     <message>
         <source>Change the contact…</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifier le contact…</translation>
     </message>
     <message>
         <source>Addresses</source>
@@ -2234,7 +2234,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Telephones</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléphones</translation>
     </message>
     <message>
         <source>Function</source>
@@ -2242,7 +2242,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Subjects</source>
-        <translation type="unfinished"></translation>
+        <translation>Matières</translation>
     </message>
     <message>
         <source>School</source>
@@ -2258,11 +2258,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Responsible persons</source>
-        <translation type="unfinished"></translation>
+        <translation>Responsables</translation>
     </message>
     <message>
         <source>Children</source>
-        <translation type="unfinished"></translation>
+        <translation>Enfants</translation>
     </message>
     <message>
         <source>Town</source>
@@ -2270,38 +2270,38 @@ Cordialement</translation>
     </message>
     <message>
         <source>Site</source>
-        <translation type="unfinished"></translation>
+        <translation>Site</translation>
     </message>
     <message>
         <source>What it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que c’est</translation>
     </message>
     <message>
         <source>What to ask it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qu’on lui demande</translation>
     </message>
     <message>
         <source>Also called</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussi appelé</translation>
     </message>
     <message>
         <source>not verified: none is given here</source>
-        <translation type="unfinished"></translation>
+        <translation>non vérifié&#xa0;: rien n’est donné ici</translation>
     </message>
     <message>
         <source>Site or address</source>
-        <translation type="unfinished"></translation>
+        <translation>Site ou adresse</translation>
     </message>
     <message>
         <source>How sure</source>
-        <translation type="unfinished"></translation>
+        <translation>Fiabilité</translation>
     </message>
 </context>
 <context>
     <name>Exchanged</name>
     <message>
         <source>Mail exchanged, newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Courrier échangé, le plus récent d’abord</translation>
     </message>
     <message>
         <source>Date</source>
@@ -2317,37 +2317,37 @@ Cordialement</translation>
     </message>
     <message>
         <source>Older messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Messages plus anciens</translation>
     </message>
     <message>
         <source>Mail exchanged: being read…</source>
-        <translation type="unfinished"></translation>
+        <translation>Courrier échangé&#xa0;: lecture…</translation>
     </message>
     <message>
         <source>No mail exchanged, as far as it is on this PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun courrier échangé, d’après ce qui est sur ce PC.</translation>
     </message>
     <message numerus="yes">
         <source>Mail exchanged: the latest %n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Courrier échangé&#xa0;: le dernier message</numerusform>
+            <numerusform>Courrier échangé&#xa0;: les %n derniers messages</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Mail exchanged: %n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Courrier échangé&#xa0;: %n message</numerusform>
+            <numerusform>Courrier échangé&#xa0;: %n messages</numerusform>
         </translation>
     </message>
     <message>
         <source>An answer is awaited: {subject}</source>
-        <translation type="unfinished"></translation>
+        <translation>Réponse attendue&#xa0;: {subject}</translation>
     </message>
     <message>
         <source>They await your answer: {subject}</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre réponse est attendue&#xa0;: {subject}</translation>
     </message>
     <message>
         <source>(no subject)</source>
@@ -2355,11 +2355,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>me</source>
-        <translation type="unfinished"></translation>
+        <translation>moi</translation>
     </message>
     <message>
         <source>{subject} – answer awaited</source>
-        <translation type="unfinished"></translation>
+        <translation>{subject} – réponse attendue</translation>
     </message>
 </context>
 <context>
@@ -2465,46 +2465,46 @@ Cordialement</translation>
     <name>FamilyView</name>
     <message>
         <source>Write to the family</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire à la famille</translation>
     </message>
     <message>
         <source>Back to the card</source>
-        <translation type="unfinished"></translation>
+        <translation>Retour à la fiche</translation>
     </message>
     <message>
         <source>Family {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Famille {name}</translation>
     </message>
     <message numerus="yes">
         <source>Pupil(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Élève</numerusform>
+            <numerusform>Élèves</numerusform>
         </translation>
     </message>
     <message>
         <source>Responsible persons</source>
-        <translation type="unfinished"></translation>
+        <translation>Responsables</translation>
     </message>
     <message>
         <source>Without an address: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans adresse&#xa0;: {names}</translation>
     </message>
     <message>
         <source>Write to the family: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire à la famille&#xa0;: {names}</translation>
     </message>
     <message>
         <source>No legal guardian with an address is known: nobody can be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun responsable légal avec une adresse n’est connu&#xa0;: on ne peut écrire à personne.</translation>
     </message>
     <message>
         <source>To {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>À {names}.</translation>
     </message>
     <message>
         <source>To {names}, each in hidden copy (Cci): they do not see each other’s address.</source>
-        <translation type="unfinished"></translation>
+        <translation>À {names}, chacun en copie cachée (Cci)&#xa0;: aucun ne voit l’adresse de l’autre.</translation>
     </message>
 </context>
 <context>
@@ -3008,11 +3008,11 @@ Cordialement</translation>
     <name>GroupRows</name>
     <message>
         <source>Write</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire</translation>
     </message>
     <message>
         <source>Write: {group}, {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrire&#xa0;: {group}, {count}</translation>
     </message>
     <message>
         <source>Nobody of this group has an address.</source>
@@ -3020,11 +3020,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>Without an address: {names}, and {n} more</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans adresse&#xa0;: {names} et {n} autres</translation>
     </message>
     <message>
         <source>Without an address: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans adresse&#xa0;: {names}</translation>
     </message>
 </context>
 <context>
@@ -3674,23 +3674,23 @@ Cordialement</translation>
     <name>LearnedDialog</name>
     <message>
         <source>Recipients learnt</source>
-        <translation type="unfinished"></translation>
+        <translation>Destinataires retenus</translation>
     </message>
     <message>
         <source>Name or address…</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom ou adresse…</translation>
     </message>
     <message>
         <source>Search the recipients learnt</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechercher parmi les destinataires retenus</translation>
     </message>
     <message>
         <source>Recipients learnt, the latest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Destinataires retenus, le plus récent d’abord</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nom</translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <source>Address</source>
@@ -3702,7 +3702,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Last on</source>
-        <translation type="unfinished"></translation>
+        <translation>Dernier envoi</translation>
     </message>
     <message>
         <source>&amp;Forget</source>
@@ -3710,25 +3710,25 @@ Cordialement</translation>
     </message>
     <message>
         <source>Propose them no more (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne plus les proposer (Suppr)</translation>
     </message>
     <message>
         <source>Forget &amp;all…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tout oublier…</translation>
     </message>
     <message>
         <source>They are proposed while you type a recipient because you have written to them. Nothing of this leaves this PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ils vous sont proposés pendant que vous tapez un destinataire, parce que vous leur avez écrit. Rien de cela ne quitte ce PC.</translation>
     </message>
     <message>
         <source>Forget all</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout oublier</translation>
     </message>
     <message numerus="yes">
         <source>Forget the %n recipient(s) that were learnt?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Oublier le destinataire retenu&#xa0;?</numerusform>
+            <numerusform>Oublier les %n destinataires retenus&#xa0;?</numerusform>
         </translation>
     </message>
     <message>
@@ -3737,13 +3737,13 @@ Cordialement</translation>
     </message>
     <message>
         <source>The directory and your own contacts stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’annuaire et vos contacts restent.</translation>
     </message>
     <message numerus="yes">
         <source>%n recipient(s) forgotten.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n destinataire oublié.</numerusform>
+            <numerusform>%n destinataires oubliés.</numerusform>
         </translation>
     </message>
     <message>
@@ -5189,23 +5189,23 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>NoteEdit</name>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes</translation>
     </message>
     <message>
         <source>Undo the note</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler la note</translation>
     </message>
     <message>
         <source>Notes on this person, kept on this PC only</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes sur cette personne, gardées sur ce PC seulement</translation>
     </message>
     <message>
         <source>Free notes, kept on this PC only</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes libres, gardées sur ce PC seulement</translation>
     </message>
     <message>
         <source>kept</source>
-        <translation type="unfinished"></translation>
+        <translation>enregistré</translation>
     </message>
 </context>
 <context>
@@ -5791,23 +5791,23 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>OwnContactDialog</name>
     <message>
         <source>Change a contact of mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifier un contact personnel</translation>
     </message>
     <message>
         <source>New contact of mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau contact personnel</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Nom</translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <source>Addresses, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresses, une par ligne</translation>
     </message>
     <message>
         <source>Telephones, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléphones, un par ligne</translation>
     </message>
     <message>
         <source>Function</source>
@@ -5815,11 +5815,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>School or service</source>
-        <translation type="unfinished"></translation>
+        <translation>Établissement ou service</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Notes</translation>
     </message>
     <message>
         <source>&amp;Name</source>
@@ -5827,31 +5827,31 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>A&amp;ddresses, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;dresses, une par ligne</translation>
     </message>
     <message>
         <source>&amp;Telephones, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Téléphones, un par ligne</translation>
     </message>
     <message>
         <source>&amp;Function</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fonction</translation>
     </message>
     <message>
         <source>&amp;School or service</source>
-        <translation type="unfinished"></translation>
+        <translation>Éta&amp;blissement ou service</translation>
     </message>
     <message>
         <source>N&amp;otes</source>
-        <translation type="unfinished"></translation>
+        <translation>N&amp;otes</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>En&amp;registrer</translation>
     </message>
     <message>
         <source>This is no address: {address}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une adresse&#xa0;: {address}</translation>
     </message>
 </context>
 <context>
@@ -5992,169 +5992,169 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <name>PendingPanel</name>
     <message>
         <source>Look</source>
-        <translation type="unfinished"></translation>
+        <translation>Regarder</translation>
     </message>
     <message>
         <source>Accept the new copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepter la nouvelle copie</translation>
     </message>
     <message>
         <source>Keep the old copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder l’ancienne copie</translation>
     </message>
     <message>
         <source>{source}: the copy read on {date} would remove {gone} of {shown} entries. The old copy is still shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>{source}&#xa0;: la copie lue le {date} retirerait {gone} fiches sur {shown}. L’ancienne copie reste affichée.</translation>
     </message>
     <message>
         <source>and {n} more</source>
-        <translation type="unfinished"></translation>
+        <translation>et {n} autres</translation>
     </message>
     <message>
         <source>What would be removed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui serait retiré</translation>
     </message>
 </context>
 <context>
     <name>People</name>
     <message>
         <source>mother</source>
-        <translation type="unfinished"></translation>
+        <translation>mère</translation>
     </message>
     <message>
         <source>father</source>
-        <translation type="unfinished"></translation>
+        <translation>père</translation>
     </message>
     <message>
         <source>tutor</source>
-        <translation type="unfinished"></translation>
+        <translation>tuteur ou tutrice</translation>
     </message>
     <message>
         <source>member of the family</source>
-        <translation type="unfinished"></translation>
+        <translation>membre de la famille</translation>
     </message>
     <message>
         <source>responsible person</source>
-        <translation type="unfinished"></translation>
+        <translation>responsable</translation>
     </message>
     <message>
         <source>legal guardian</source>
-        <translation type="unfinished"></translation>
+        <translation>responsable légal</translation>
     </message>
     <message>
         <source>to be called</source>
-        <translation type="unfinished"></translation>
+        <translation>personne à contacter</translation>
     </message>
     <message>
         <source>not a legal guardian</source>
-        <translation type="unfinished"></translation>
+        <translation>pas responsable légal</translation>
     </message>
     <message>
         <source>pupil</source>
-        <translation type="unfinished"></translation>
+        <translation>élève</translation>
     </message>
     <message>
         <source>delegate</source>
-        <translation type="unfinished"></translation>
+        <translation>délégué</translation>
     </message>
     <message>
         <source>teacher</source>
-        <translation type="unfinished"></translation>
+        <translation>enseignant</translation>
     </message>
     <message>
         <source>head teacher</source>
-        <translation type="unfinished"></translation>
+        <translation>professeur principal</translation>
     </message>
     <message>
         <source>parent</source>
-        <translation type="unfinished"></translation>
+        <translation>parent</translation>
     </message>
     <message>
         <source>Head teachers ({n})</source>
-        <translation type="unfinished"></translation>
+        <translation>Professeurs principaux ({n})</translation>
     </message>
     <message>
         <source>Teachers ({n})</source>
-        <translation type="unfinished"></translation>
+        <translation>Enseignants ({n})</translation>
     </message>
     <message>
         <source>Delegates ({n})</source>
-        <translation type="unfinished"></translation>
+        <translation>Délégués ({n})</translation>
     </message>
     <message>
         <source>Pupils ({n})</source>
-        <translation type="unfinished"></translation>
+        <translation>Élèves ({n})</translation>
     </message>
     <message>
         <source>Members ({n})</source>
-        <translation type="unfinished"></translation>
+        <translation>Membres ({n})</translation>
     </message>
     <message>
         <source>Pupil</source>
-        <translation type="unfinished"></translation>
+        <translation>Élève</translation>
     </message>
     <message>
         <source>Parent or guardian</source>
-        <translation type="unfinished"></translation>
+        <translation>Responsable</translation>
     </message>
     <message>
         <source>Teacher</source>
-        <translation type="unfinished"></translation>
+        <translation>Enseignant</translation>
     </message>
     <message>
         <source>Head of the school</source>
-        <translation type="unfinished"></translation>
+        <translation>Direction</translation>
     </message>
     <message>
         <source>Staff</source>
-        <translation type="unfinished"></translation>
+        <translation>Personnel</translation>
     </message>
     <message>
         <source>{source} – never read</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} – jamais lu</translation>
     </message>
     <message>
         <source>{source} – as of {date}, complete</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} – au {date}, copie complète</translation>
     </message>
     <message>
         <source>{source} – as of {date}, NOT complete</source>
-        <translation type="unfinished"></translation>
+        <translation>{source} – au {date}, copie INCOMPLÈTE</translation>
     </message>
     <message>
         <source>an official page or repository was read</source>
-        <translation type="unfinished"></translation>
+        <translation>page officielle ou dépôt officiel, lu</translation>
     </message>
     <message>
         <source>from public code or a first-hand text</source>
-        <translation type="unfinished"></translation>
+        <translation>code public ou texte de première main</translation>
     </message>
     <message>
         <source>from a weak page</source>
-        <translation type="unfinished"></translation>
+        <translation>page peu sûre</translation>
     </message>
     <message>
         <source>only the project&apos;s own text says so</source>
-        <translation type="unfinished"></translation>
+        <translation>dit par le seul texte du projet</translation>
     </message>
     <message>
         <source>not verified</source>
-        <translation type="unfinished"></translation>
+        <translation>non vérifié</translation>
     </message>
     <message>
         <source>{grade} (grade {letter}) – {source}, {date}</source>
-        <translation type="unfinished"></translation>
+        <translation>{grade} (niveau {letter}) – {source}, {date}</translation>
     </message>
 </context>
 <context>
     <name>PeopleDesk</name>
     <message>
         <source>“{name}” is among your contacts.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{name}&#xa0;» est dans vos contacts.</translation>
     </message>
     <message>
         <source>“{name}” is no longer among your contacts.</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#xa0;{name}&#xa0;» n’est plus dans vos contacts.</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -6162,7 +6162,7 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>My contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>Mes contacts</translation>
     </message>
 </context>
 <context>
@@ -8494,7 +8494,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Services to turn to</source>
-        <translation type="unfinished"></translation>
+        <translation>Services à qui s’adresser</translation>
     </message>
     <message>
         <source>came with the program</source>
@@ -9067,9 +9067,9 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message numerus="yes">
         <source>{name}: the new copy waits for you, for %n entry(ies) would be removed.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{name}&#xa0;: la nouvelle copie vous attend, car elle retirerait %n fiche.</numerusform>
+            <numerusform>{name}&#xa0;: la nouvelle copie vous attend, car elle retirerait %n fiches.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

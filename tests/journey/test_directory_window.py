@@ -134,13 +134,13 @@ def test_a_teacher_and_a_family_are_found_without_a_line(
     qtbot.keyClick(window, Qt.Key.Key_5, CTRL)
     pane = window.directory
     focus(qtbot, pane.query)
-    qtbot.keyClicks(pane.query, "mathematiques 4B")
+    qtbot.keyClicks(pane.query, "prof de maths de la 4B")
     qtbot.waitUntil(lambda: pane.hits.rowCount() > 0, timeout=WAIT_MS)
     shown = pane.card.shown
     assert shown is not None
     assert shown.entry.kind is EntryKind.PERSON
     assert shown.entry.subjects == ("Mathématiques",)
-    assert "4B" in shown.entry.classes
+    assert "4B" in shown.entry.classes  # by function, subject and class, in a sentence
 
     qtbot.waitUntil(lambda: any("4B" in one.path for one in facade.folders()), timeout=WAIT_MS)
     qtbot.keyClick(pane.query, Qt.Key.Key_A, CTRL)

@@ -286,6 +286,34 @@ def test_changes_of_another_académie_are_refused() -> None:
     assert "009/7" in Held().take(found).entries  # a full export says all itself
 
 
+def test_join_keys_of_two_académies_in_one_export_are_refused() -> None:
+    first = document([person("Eleve", {})]).replace(b"versionSDET=6.4", b'codeAcademieExport="9"')
+    second = first.replace(b'codeAcademieExport="9"', b'codeAcademieExport="14"')
+    made = {
+        "ENT_Complet_20261101_Eleve_0001.xml": first,
+        "ENT_Complet_20261101_Eleve_0002.xml": second,
+    }
+    assert refusal(made)[:2] == (ErrorCode.BAD_FILE, "export-academies-mixed")
+
+
+def test_changes_of_an_export_that_named_no_académie_find_its_people() -> None:
+    full = reader(files(Eleve=[person("Eleve", {})]))
+    assert list(Held().take(full).entries) == ["/7"]
+    gone = document([request("deleteRequest", "Eleve", "7", {})])
+    changes = reader({
+        "ENT_Delta_20261102_Eleve_0001.xml": gone.replace(
+            b"versionSDET=6.4", b'codeAcademieExport="9"'
+        )
+    })  # fmt: skip
+    changes.before = full.state
+    assert list(changes) == [Gone("/7")]
+
+
+def test_changes_of_nothing_are_refused() -> None:
+    with pytest.raises(LocalRefusal, match="export-without-base"):
+        list(reader(files("Delta", Eleve=[])))
+
+
 def test_a_modification_says_only_what_it_names() -> None:
     items = delta(person("Eleve", {"ENTEleveClasses": ("3001$5A",)}, kind="modifyRequest"))
     change, group, member = items

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mel_desktop.model.merging import Audience
+from mel_desktop.formats.aaf import AafFile
+from mel_desktop.formats.archives import Bundle
+from mel_desktop.logic import merging
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
+from mel_desktop.model.mail import Address
+from mel_desktop.model.merging import Audience, MergeOptions
+from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
     Change,
@@ -21,14 +29,18 @@ from mel_desktop.model.people import (
     Photo,
     Profile,
 )
+from mel_desktop.services import recipient_groups
+from mel_desktop.services.directory import Directory
 from mel_desktop.services.records import Records
 from mel_desktop.store import people
+from tests.support.aaf_school import document, request
 from tests.support.directory_world import (
     UAI,
     Listed,
     World,
     class_of,
     guardian,
+    in_class,
     legal,
     person,
     pupil,
@@ -116,6 +128,51 @@ def test_a_note_of_whom_another_list_still_has_outlives_the_purge(
     gone = records.purge([world.source("AAF")], notes_too=True, learned=False)
     assert gone.notes == 1
     assert world.persons.card(world.id_of("1")).note == "Préfère le téléphone."
+
+
+def aaf(kind: str, *requests: str) -> AafFile:
+    made = document(list(requests))
+    if kind == "Complet":
+        made = made.replace(b"versionSDET=6.4", b'codeAcademieExport="14"')
+    name = f"ENT_{kind}_20261101_Eleve_0001.xml"
+    return AafFile(Bundle([(name, partial(io.BytesIO, made))]))
+
+
+def test_changes_still_find_their_people_after_one_was_erased(
+    world: World, records: Records
+) -> None:
+    """Keys begin with the académie, which a change file need not name; nothing is applied to a
+    source whose families were removed.
+    """
+
+    def of(number: str, given: str, kind: str = "addRequest") -> str:
+        return request(kind, "Eleve", number, {"sn": ("ABAR",), "givenName": (given,)})
+
+    def take(reader: AafFile) -> None:
+        world.directory.import_reader(reader, name="AAF", url="aaf.zip")
+
+    take(aaf("Complet", of("1", "Zoé"), of("2", "Max")))
+    records.erase(world.hit("zoé").id)
+    take(aaf("Delta", request("deleteRequest", "Eleve", "2", {}), of("3", "Léa")))
+    assert world.names("abar") == ["Léa ABAR"]
+    records.purge([world.source("AAF")], notes_too=True, learned=True)
+    with pytest.raises(LocalRefusal, match="export-without-base"):
+        take(aaf("Delta", of("4", "Luc")))
+    assert world.names("abar") == []
+
+
+def test_an_address_that_a_family_shares_stays_in_own_groups(
+    world: World, records: Records
+) -> None:
+    box = "famille.roux@free.invalid"
+    world.read("AAF", guardian("a", "Anne Roux", box), guardian("b", "Luc Roux", box))
+    world.groups.save("Sortie", [Address("Anne Roux", box), Address("X", "x@free.invalid")])
+    assert records.erase(world.id_of("a")).own_groups == 0
+    (group,) = world.groups.complete("sortie")
+    assert group.members == (Address("", box), Address("X", "x@free.invalid"))
+    assert records.erase(world.id_of("b")).own_groups == 1
+    (group,) = world.groups.complete("sortie")
+    assert group.members == (Address("X", "x@free.invalid"),)
 
 
 # -- the parents of another class ------------------------------------------------------------------
@@ -234,3 +291,158 @@ def test_the_team_of_a_list_that_waits_keeps_its_classes(world: World, records: 
     world.directory.accept(world.source("AAF"))
     assert world.persons.card(world.id_of("t1")).entry.classes == ("6eB",)
     assert world.names("6eb") == ["6eB", "Marie Dupont"]
+
+
+def test_who_teaches_a_class_and_has_a_child_in_it_is_of_its_team_too(world: World) -> None:
+    """Groups of LDAP do not say who is what in them."""
+    world.read(
+        "LDAP", class_of("6eB"), in_class("6eB", "t", Part.MEMBER), in_class("6eB", "e"),
+        teacher("t", "Marie Dupont", "marie.dupont@ac-rennes.fr"), pupil("e", "Léa Dupont"),
+        legal("e", "t"), format_name="ldap",
+    )  # fmt: skip
+    hits = world.groups.of_entry(world.id_of("classe:6eB"))
+    team = {"marie.dupont@ac-rennes.fr"}
+    for audience in (Audience.TEAM, Audience.PARENTS):
+        assert [{to.address for to in one.members} for one in hits if one.audience is audience] == [
+            team
+        ]
+
+
+def test_the_father_of_a_half_brother_is_not_of_the_family(world: World) -> None:
+    world.read(
+        "AAF", pupil("e1", "Léa Martin"), pupil("e2", "Tom Petit"), guardian("m", "Anne Roux"),
+        guardian("f1", "Luc Martin"), guardian("f2", "Guy Petit"),
+        legal("e1", "m"), legal("e1", "f1"), legal("e2", "m"), legal("e2", "f2"),
+    )  # fmt: skip
+    family = world.persons.family(world.id_of("e1"))
+    assert [one.entry.name for one in family.pupils] == ["Léa Martin", "Tom Petit"]
+    assert [one.hit.entry.name for one in family.guardians] == ["Anne Roux", "Luc Martin"]
+    assert "Guy Petit" not in family.unreachable
+
+
+def test_parents_of_two_namesakes_of_a_class_are_not_written_to_together(tmp_path: Path) -> None:
+    items: list[Item] = [class_of("6eB")]
+    for mark in "ab":
+        items += [
+            pupil(f"e{mark}", "Emma Martin"), in_class("6eB", f"e{mark}"),
+            guardian(f"r{mark}", f"Mère {mark}", f"{mark}@free.invalid"),
+            legal(f"e{mark}", f"r{mark}"),
+        ]  # fmt: skip
+    items += [
+        pupil("c", "Léa Roux"), in_class("6eB", "c"), guardian("c1", "Anne Roux", "c1@x.invalid"),
+        guardian("c2", "Luc Roux", "c2@x.invalid"), legal("c", "c1"), legal("c", "c2"),
+    ]  # fmt: skip
+    with merge_office(tmp_path) as office:
+        office.directory.import_reader(Listed(items), name="AAF", url="")
+        (group,) = office.merging.groups()
+        found = office.merging.people_of(group.ids[0], Audience.PARENTS).people
+    content = DraftContent(subject="Sortie", text="Bonjour")
+    made = merging.plan(content, found, MergeOptions(together=True)).messages
+    assert sorted(tuple(sorted(to.address for to in one.to)) for one in made) == [
+        ("a@free.invalid",), ("b@free.invalid",), ("c1@x.invalid", "c2@x.invalid"),
+    ]  # fmt: skip
+
+
+# -- some of a team are not the team ---------------------------------------------------------------
+
+
+def test_teams_are_whole_in_the_directory_of_an_académie(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More people than are looked at for one keystroke: no team is cut short without a word."""
+    monkeypatch.setattr(recipient_groups, "MOST_OF_SCHOOLS", 6)
+    items: list[Item] = []
+    for school in range(5):
+        uai = f"035000{school}A"
+        items.append(
+            DirectoryEntry(f"etab{school}", EntryKind.SCHOOL, f"Collège {school}", uai=uai)
+        )
+        for number in range(4):
+            items += [
+                DirectoryEntry(
+                    f"c{school}{number}", EntryKind.GROUP, f"6e{number}", uai=uai,
+                    school=f"Collège {school}", classes=(f"6e{number}",),
+                ),
+                person(
+                    f"t{school}{number}", f"Prof {number}{school}",
+                    f"t{number}{school}@ac-rennes.fr", profile=Profile.TEACHER, uai=uai,
+                    school=f"Collège {school}", subjects=("Mathématiques",),
+                ),
+                Membership(
+                    f"c{school}{number}", f"t{school}{number}", part=Part.HEAD_TEACHER
+                ),
+            ]  # fmt: skip
+    world.read("AAF", *items)
+    for typed in ("professeurs principaux", "profs de maths"):
+        hits = world.groups.complete(typed, limit=9)
+        assert hits, typed
+        assert [len(hit.members) for hit in hits] == [4] * len(hits), typed
+    (heads,) = [
+        hit for hit in world.groups.of_entry(world.id_of("etab4"))
+        if hit.audience is Audience.HEAD_TEACHERS
+    ]  # fmt: skip
+    assert len(heads.members) == 4
+    monkeypatch.setattr(recipient_groups, "MOST_OF_SCHOOLS", 3)
+    assert world.groups.complete("professeurs principaux") == ()
+    assert world.groups.complete("profs de maths") == ()
+
+
+# -- two processes ---------------------------------------------------------------------------------
+
+
+def test_two_processes_that_import_one_source_do_not_mix_their_rows(world: World) -> None:
+    """The command line imports while the window does: the later one counts, whole."""
+    world.read("AAF", *school_items())
+    wanted = everything(world)
+    other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            for number in range(600):
+                yield pupil(f"x{number}", f"Xavier{number} Nom")
+            other.import_reader(Listed(school_items()), name="AAF", url="")
+            yield from self.items  # type: ignore[misc]
+
+    with pytest.raises(StoreTrouble) as caught:
+        world.directory.import_reader(Slow(school_items()), name="AAF", url="")
+    assert caught.value.code is ErrorCode.PROFILE_BUSY
+    assert everything(world) == wanted
+    assert world.rows("entry") == len(wanted)
+    with world.database.read() as reader:
+        assert reader.value("SELECT settled FROM source") == 1
+
+
+def test_an_import_that_fails_leaves_the_rows_of_another_process_alone(world: World) -> None:
+    world.read("AAF", *school_items())
+    other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
+
+    class Failing(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
+            yield
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            with pytest.raises(LocalRefusal):
+                world.directory.import_reader(Failing(()), name="AAF", url="")
+            yield from self.items  # type: ignore[misc]
+
+    with pytest.raises(StoreTrouble):
+        other.import_reader(Slow(school_items()), name="AAF", url="")
+    assert world.names("léa martin") == ["Léa Martin"]
+    assert other.import_reader(Listed(school_items()), name="AAF", url="").persons == 9
+
+
+def test_a_source_that_another_process_removed_meanwhile_stays_removed(world: World) -> None:
+    world.read("AAF", *school_items())
+    other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            other.remove(world.source("AAF"))
+            yield from self.items  # type: ignore[misc]
+
+    with pytest.raises(StoreTrouble):
+        world.directory.import_reader(Slow(school_items()), name="AAF", url="")
+    assert world.directory.sources() == ()
+    assert world.rows("entry") == world.rows("staged_tie") == 0

@@ -96,6 +96,8 @@ def test_a_person_of_three_sources_is_one_card(world: World) -> None:
          teacher("b", "Anne Roux", "ce.0350896j@ac-rennes.fr")),
         (teacher("a", "Anne Roux", "cdi.charcot@ac-rennes.fr"),
          teacher("b", "Luc Petit", "cdi.charcot@ac-rennes.fr")),
+        (teacher("a", "Mme Anne Le Goff", "infirmerie.charcot@ac-rennes.fr"),
+         teacher("b", "Mme Zoé Le Roux", "infirmerie.charcot@ac-rennes.fr")),
         # a pupil's box that looks institutional
         (pupil("a", "Anne Roux", "a.roux@ac-rennes.fr"),
          pupil("b", "Anne Roux", "a.roux@ac-rennes.fr")),
