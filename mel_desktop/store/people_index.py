@@ -5,8 +5,9 @@ Rule: a row and its full-text row live and die together; store.people calls this
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
 from mel_desktop.logic.directory_query import (
     class_words,
@@ -26,9 +27,12 @@ def words_of(entry: DirectoryEntry) -> tuple[str, ...]:
     """What an entry is indexed with, column for column."""
     return (
         searchable(name_words(entry.name)), searchable(mail_words(entry)),
-        searchable(role_words(entry)), searchable(entry.school),
-        searchable(class_words(entry.classes)), searchable(entry.town), entry.uai, facets(entry),
+        _common(role_words(entry)), _common(entry.school), _common(class_words(entry.classes)),
+        _common(entry.town), entry.uai, facets(entry),
     )  # fmt: skip
+
+
+_common: Final = functools.lru_cache(maxsize=2048)(searchable)  # few texts, many entries
 
 
 def add(tx: Transaction, entries: Iterable[tuple[int, DirectoryEntry]]) -> None:
