@@ -200,6 +200,8 @@ def stage_photos(tx: Transaction, load: Import, photos: Iterable[Photo]) -> None
 
 def removals(reader: Reader, load: Import, *, complete: bool) -> tuple[int, int]:
     """(how many entries the new copy would take away, how many are shown)."""
+    if load.shown == 0:
+        return 0, 0
     shown = reader.value(
         "SELECT count(*) FROM entry WHERE source_id = ? AND since <= ? AND seen >= ?",
         load.source, load.shown, load.shown,
