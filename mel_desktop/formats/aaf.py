@@ -27,9 +27,10 @@ from mel_desktop.formats.aaf_values import (
     parts,
 )
 from mel_desktop.formats.archives import Bundle, base
-from mel_desktop.formats.headings import bad_file, plain
+from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.people_csv import CLASS_ROLE, GROUP_ROLE, MAX_CLASSES, address_in
-from mel_desktop.formats.xml_stream import records, too_large
+from mel_desktop.formats.school_groups import group_of
+from mel_desktop.formats.xml_stream import records
 from mel_desktop.model.people import (
     ENTRY_FIELDS,
     Change,
@@ -45,7 +46,6 @@ from mel_desktop.model.people import (
 )
 
 ROOT: Final = "ficAlimMENESR"
-MAX_GROUPS: Final = 200_000
 PUPIL_ROLE: Final = "élève"
 GUARDIAN_ROLE: Final = "responsable"
 _REQUESTS: Final = frozenset(one.value for one in Operation)
@@ -382,25 +382,12 @@ class AafFile:
 
     def _group(self, role: str, where: str, label: str) -> tuple[str, list[Item]]:
         """Key of a class or group, and its entry the first time that it is met."""
-        folded = plain(label).replace(" ", "") or label
-        key = self._key(f"{role}/{where}/{folded}")
-        if key in self._groups:
-            return key, []
-        if len(self._groups) >= MAX_GROUPS:
-            raise too_large("export-too-large", limit=MAX_GROUPS)
-        self._groups.add(key)
         school, uai, _ = self._schools.get(where, ("", "", ""))
-        entry = DirectoryEntry(
-            key=key,
-            kind=EntryKind.GROUP,
-            name=label,
-            role=role,
-            school=school,
-            uai=uai,
-            classes=(label,) if role == CLASS_ROLE else (),
-            same_as=same_group(role, uai, label),
-        )
-        return key, [Change(entry) if self.is_delta else entry]
+        place = self._key(f"{role}/{where}")
+        key, made = group_of(self._groups, place, role, label, school=school, uai=uai)
+        if made is None:
+            return key, []
+        return key, [Change(made) if self.is_delta else made]
 
     def _put(
         self,
@@ -439,13 +426,6 @@ class AafFile:
         yield Change(
             entry, frozenset(fields), frozenset(added or ()), given, frozenset(groups or ()), ties
         )
-
-
-def same_group(role: str, uai: str, label: str) -> tuple[str, ...]:
-    """What other sources of the same school call a class or group."""
-    kind = "class" if role == CLASS_ROLE else "group"
-    folded = plain(label).replace(" ", "")
-    return (f"{kind}:{uai}/{folded}",) if uai and folded else ()
 
 
 _STAFF_PARTS: Final = [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+_SIGNS: Final = re.compile(r"[+*#&=]|-(?!\w)")
 _NOT_PLAIN: Final = re.compile(r"[^0-9a-z]+")
 
 
@@ -23,6 +25,14 @@ def plain(text: str) -> str:
 def heading(text: str) -> str:
     """``Nom d'usage *`` -> ``nomdusage``."""
     return plain(text).replace(" ", "")
+
+
+@lru_cache(maxsize=5_000)
+def class_label(text: str) -> str:
+    """Name of a class or group, however it is written: ``6e B`` -> ``6eb``. Signs that tell groups
+    apart stay: ``GR+`` is not ``GR-``.
+    """
+    return heading(text) + "".join(_SIGNS.findall(text)) or text
 
 
 def bad_file(why: str, **facts: str | int) -> LocalRefusal:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from mel_desktop.formats.headings import bad_file, plain
+from mel_desktop.formats.headings import bad_file, class_label, plain
 from mel_desktop.formats.people_fields import Field, block_numbers, understood
 from mel_desktop.formats.table import Record
 from mel_desktop.model.people import (
@@ -117,7 +117,7 @@ class Families:
         self.is_known = True
         if number:
             self.by_id[number] = key if self.by_id.get(number, key) == key else ""
-        labels = [_packed(one) for one in classes] or [""]
+        labels = [class_label(one) for one in classes] or [""]
         for name in names:
             for label in labels:
                 self.by_name.setdefault((plain(name), label), set()).add(key)
@@ -132,7 +132,7 @@ class Families:
         keys: set[str] = set()
         for name in names:
             for label in classes:
-                keys |= self.by_name.get((plain(name), _packed(label)), set())
+                keys |= self.by_name.get((plain(name), class_label(label)), set())
         if len(keys) == 1 and not keys & self.namesakes:
             return next(iter(keys)), ""
         why = "two pupils of this name and class" if keys else "a child is not among the pupils"
@@ -272,9 +272,9 @@ class PeopleFile:
             part = Part.DELEGATE
         subject = ", ".join(subjects) if profile is Profile.TEACHER else ""
         head_of = self._several(row, Field.HEAD_OF)
-        heads = {_packed(one) for one in head_of}
+        heads = {class_label(one) for one in head_of}
         for label in dict.fromkeys((*classes, *head_of)):
-            own = Part.HEAD_TEACHER if _packed(label) in heads else part
+            own = Part.HEAD_TEACHER if class_label(label) in heads else part
             yield from self._member(made, label, CLASS_ROLE, own, subject)
         for label in self._several(row, Field.GROUPS):
             yield from self._member(made, label, GROUP_ROLE, part, subject)
@@ -429,7 +429,7 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 def group_key(kind: str, label: str, where: str) -> str:
     """Key of a class or group: "6e A" and "6EA" of one school are the same."""
-    return f"{kind}:{where}:{_packed(label) or label}"
+    return f"{kind}:{where}:{class_label(label)}"
 
 
 def group_entry(key: str, kind: str, label: str, school: str, uai: str) -> DirectoryEntry:
@@ -438,11 +438,6 @@ def group_entry(key: str, kind: str, label: str, school: str, uai: str) -> Direc
     return DirectoryEntry(
         key, EntryKind.GROUP, label, role=kind, school=school, uai=uai, classes=classes
     )
-
-
-@lru_cache(maxsize=5_000)
-def _packed(label: str) -> str:
-    return plain(label).replace(" ", "")
 
 
 @lru_cache(maxsize=5_000)
@@ -487,7 +482,7 @@ def _own_boxes(emails: Sequence[str], family_name: str, profile: Profile) -> tup
     """
     if _is_family(profile) or not family_name:
         return ()
-    name = _packed(family_name)
+    name = plain(family_name).replace(" ", "")
     found = []
     for address in emails:
         local, _, domain = address.lower().rpartition("@")

@@ -15,11 +15,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mel_desktop.formats.aaf import GUARDIAN_ROLE, MAX_GROUPS, PUPIL_ROLE, same_group
+from mel_desktop.formats.aaf import GUARDIAN_ROLE, PUPIL_ROLE
 from mel_desktop.formats.aaf_values import relation_of
 from mel_desktop.formats.archives import Bundle
-from mel_desktop.formats.headings import bad_file, plain
+from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.people_csv import CLASS_ROLE, GROUP_ROLE, MAX_CLASSES, address_in
+from mel_desktop.formats.school_groups import group_of
 from mel_desktop.formats.xml_stream import Element, records, too_large
 from mel_desktop.model.people import (
     DirectoryEntry,
@@ -201,33 +202,11 @@ class SiecleFile:
         )
 
     def _group(self, role: str, code: str) -> tuple[str, list[Item]]:
-        key, made = group_of(self._groups, self._uai, role, code)
+        key, made = group_of(self._groups, f"{self._uai}/{role}", role, code, uai=self._uai)
         return key, [made] if made is not None else []
 
 
 # -- Shared with STS -------------------------------------------------------------------------------
-
-
-def group_of(
-    known: set[str], uai: str, role: str, code: str, school: str = ""
-) -> tuple[str, DirectoryEntry | None]:
-    """Key of a division or group, and its entry the first time that it is met. TOO_LARGE."""
-    key = f"{uai}/{role}/{plain(code).replace(' ', '') or code}"
-    if key in known or not code:
-        return key, None
-    if len(known) >= MAX_GROUPS:
-        raise too_large("export-too-large", limit=MAX_GROUPS)
-    known.add(key)
-    return key, DirectoryEntry(
-        key=key,
-        kind=EntryKind.GROUP,
-        name=code,
-        role=role,
-        school=school,
-        uai=uai,
-        classes=(code,) if role == CLASS_ROLE else (),
-        same_as=same_group(role, uai, code),
-    )
 
 
 def uai_of(parameters: Element) -> str:

@@ -17,7 +17,8 @@ from mel_desktop.formats.aaf_values import denomination, in_words, joined, town_
 from mel_desktop.formats.archives import Bundle
 from mel_desktop.formats.headings import bad_file
 from mel_desktop.formats.people_csv import CLASS_ROLE, GROUP_ROLE, MAX_CLASSES
-from mel_desktop.formats.siecle import email_of, first_uai, group_of, name_of, uai_of
+from mel_desktop.formats.school_groups import group_of
+from mel_desktop.formats.siecle import email_of, first_uai, name_of, uai_of
 from mel_desktop.formats.xml_stream import Element, records, too_large
 from mel_desktop.model.people import (
     DirectoryEntry,
@@ -198,7 +199,9 @@ class _School:
         return list(dict.fromkeys(filter(None, words)))
 
     def _group(self, role: str, code: str) -> tuple[str, list[Item]]:
-        key, made = group_of(self._groups, self.uai, role, code, self._name)
+        key, made = group_of(
+            self._groups, f"{self.uai}/{role}", role, code, school=self._name, uai=self.uai
+        )
         return key, [made] if made is not None else []
 
 

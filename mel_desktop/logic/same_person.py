@@ -18,7 +18,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Protocol, TypeVar
 
-from mel_desktop.formats.headings import plain
+from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.lookalikes import is_education
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.people import (
@@ -158,7 +158,7 @@ def put_together(rows: Sequence[DirectoryEntry]) -> DirectoryEntry:
         role=_first([row.role for row in rows]),
         school=_first([row.school for row in rows]),
         uai=_first([row.uai for row in rows]),
-        classes=tuple(_union(_label, (row.classes for row in rows)).values()),
+        classes=tuple(_union(class_label, (row.classes for row in rows)).values()),
         town=_first([row.town for row in rows]),
         phone=phone,
         profile=next((row.profile for row in rows if row.profile.value), Profile.OTHER),
@@ -166,7 +166,7 @@ def put_together(rows: Sequence[DirectoryEntry]) -> DirectoryEntry:
         title=_first([row.title for row in rows]),
         more_emails=tuple(one for key, one in emails.items() if key != same_key(email)),
         more_phones=tuple(one for key, one in phones.items() if key != _digits(phone)),
-        subjects=tuple(_union(_label, (row.subjects for row in rows)).values()),
+        subjects=tuple(_union(class_label, (row.subjects for row in rows)).values()),
         web=_first([row.web for row in rows]),
         about=_first([row.about for row in rows]),
         same_as=tuple(sorted({key for row in rows for key in row.same_as})),
@@ -189,10 +189,6 @@ def _first(texts: Sequence[str]) -> str:
 def _digits(phone: str) -> str:
     digits = "".join(letter for letter in phone if letter.isdigit())
     return digits[-9:] if len(digits) >= 9 else phone  # "+33 2 99..." is "02 99..."
-
-
-def _label(name: str) -> str:
-    return plain(name).replace(" ", "") or name
 
 
 def _alike(one: Row, other: Row) -> bool:

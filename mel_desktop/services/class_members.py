@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mel_desktop.formats.headings import plain
+from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.merging import Member
 from mel_desktop.model.people import EntryId, EntryKind, Part
-from mel_desktop.services.people_merge import Merge, One
+from mel_desktop.services.people_merge import Merge, One, school_year
 from mel_desktop.store import people, people_ties
 from mel_desktop.store.database import Reader
 from mel_desktop.store.people_rows import Stored
@@ -20,29 +20,29 @@ from mel_desktop.store.people_rows import Stored
 MOST_MEMBERS: Final = 500
 
 
-def as_one(groups: Iterable[Stored]) -> tuple[tuple[Stored, ...], ...]:
+def as_one(
+    reader: Reader, groups: Iterable[Stored], *, newest: bool = False
+) -> tuple[tuple[Stored, ...], ...]:
     """Groups that are one and the same in several sources, where the first of each stood: staff and
-    pupils come in files of their own.
+    pupils come in files of their own. ``newest``: none of an earlier school year beside a later.
 
     Never by the name alone: every school has a "CP". Nor two of one source, which tells them apart
-    itself: whichever is meant, the people of the other one are not.
+    itself, nor of two school years, which have other pupils: whichever is meant, the people of the
+    other one are not.
     """
-    found: dict[object, list[Stored]] = {}
+    years = {one.id: school_year(one) for one in people.sources(reader)}
+    found: dict[object, dict[int, list[Stored]]] = {}
     for one in groups:
         school = plain(one.entry.uai or one.entry.school)
-        found.setdefault((name_of_group(one.entry.name), school) if school else one.id, []).append(
-            one
-        )
+        key = (class_label(one.entry.name), school) if school else one.id
+        found.setdefault(key, {}).setdefault(years.get(one.source_id, 0), []).append(one)
     made: list[tuple[Stored, ...]] = []
-    for rows in found.values():
-        is_one = len({row.source_id for row in rows}) == len(rows)
-        made += [tuple(rows)] if is_one else [(row,) for row in rows]
+    for by_year in found.values():
+        for year in sorted(by_year, reverse=True)[: 1 if newest else None]:
+            rows = by_year[year]
+            is_one = len({row.source_id for row in rows}) == len(rows)
+            made += [tuple(rows)] if is_one else [(row,) for row in rows]
     return tuple(made)
-
-
-def name_of_group(name: str) -> str:
-    """What is the same in all ways to write the name of a class."""
-    return plain(name).replace(" ", "")
 
 
 def members_of(
@@ -74,8 +74,8 @@ def members_of(
     ]
     for one, pupils in _guardians(reader, merge, listed):
         known = members.get(one.id)
-        had = frozenset[Part]() if known is None else known.parts or {Part.MEMBER}
-        members[one.id] = Member(one.entry, had | {Part.GUARDIAN}, pupils)
+        had = () if known is None else known.parts or (Part.MEMBER,)
+        members[one.id] = Member(one.entry, frozenset({*had, Part.GUARDIAN}), pupils)
     return tuple(members.values())
 
 
@@ -83,7 +83,7 @@ def _guardians(
     reader: Reader, merge: Merge, pupils: Sequence[One]
 ) -> list[tuple[One, tuple[str, ...]]]:
     whose = {id_: one for one in pupils for id_ in one.ids}
-    ties = people_ties.guardians(reader, whose)
+    ties = merge.latest(people_ties.guardians(reader, whose), pupils)
     told = {whose[tie.of].id for tie in ties if tie.is_legal or tie.is_contact}
     merge.prepare([tie.stored for tie in ties])
     found: dict[EntryId, tuple[One, dict[str, None]]] = {}
@@ -97,7 +97,7 @@ def _guardians(
 
 def alike_of(reader: Reader, group: Stored) -> tuple[Stored, ...]:
     """The same class or group in every source, this row first."""
-    for rows in as_one(people.group_rows(reader)):
+    for rows in as_one(reader, people.group_rows(reader)):
         if any(row.id == group.id for row in rows):
             return (group, *(row for row in rows if row.id != group.id))
     return (group,)

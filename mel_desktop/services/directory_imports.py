@@ -120,11 +120,10 @@ class Load:
             )  # fmt: skip
 
         report = self._database.write(work)
-        if not report.waiting:
-            try:
-                clean(self._database, self._load)
-            except MelError as error:  # the copy is shown: a full disk here fails no import
-                log.warning("import left rows behind: %s", error.code.text)
+        try:
+            clean(self._database, self._load)  # not what waits
+        except MelError as error:  # the copy is shown: a full disk here is no failure of the import
+            log.warning("import left rows behind: %s", error.code.text)
         return _with_skipped(report, self)
 
     def _facts(self, gone: int, shown: int) -> dict[str, Any]:

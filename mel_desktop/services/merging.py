@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.formats.headings import class_label
 from mel_desktop.formats.table import records
 from mel_desktop.logic import merge_table, merging, templates
 from mel_desktop.logic.compose import new_message_id
@@ -42,7 +43,7 @@ from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, Out
 from mel_desktop.model.people import EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.class_members import alike_of, as_one, members_of, name_of_group
+from mel_desktop.services.class_members import alike_of, as_one, members_of
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.drafting import enqueue, final_message
 from mel_desktop.services.outbox import Outbox
@@ -87,20 +88,28 @@ class Merging:
     # -- to whom -----------------------------------------------------------------------------------
 
     def groups(self) -> tuple[MergeGroup, ...]:
-        """Classes and groups by name, each once, whatever sources have it."""
+        """Classes and groups by name, each once, whatever sources have it; with the source where
+        the school does not tell two apart.
+        """
         counts = {id_: members for id_, _, members in self._directory.groups()}
         with self._database.read() as reader:
-            alike = as_one(people.group_rows(reader))
-        names = Counter(rows[0].entry.name for rows in alike)
+            alike = as_one(reader, people.group_rows(reader))
+        schools = [
+            next((one.entry.school for one in rows if one.entry.school), "") for rows in alike
+        ]
+        same = Counter(
+            (rows[0].entry.name, school) for rows, school in zip(alike, schools, strict=True)
+        )
         return tuple(
             MergeGroup(
                 tuple(row.id for row in rows),
                 rows[0].entry.name,
-                next(filter(None, (row.entry.school for row in rows)), "")
-                or (rows[0].source if names[rows[0].entry.name] > 1 else ""),
+                school
+                if same[rows[0].entry.name, school] == 1
+                else " · ".join(filter(None, (school, rows[0].source))),
                 sum(counts.get(row.id, 0) for row in rows),
             )
-            for rows in alike
+            for rows, school in zip(alike, schools, strict=True)
         )
 
     def people_of(self, group: EntryId, audience: Audience) -> MergeSource:
@@ -120,12 +129,12 @@ class Merging:
 
     def group_named(self, name: str) -> EntryId | None:
         """By its name, case and accents aside; None without one, or with those of two schools."""
-        wanted = name_of_group(name)
+        wanted = class_label(name)
         with self._database.read() as reader:
             rows = [
-                one for one in people.group_rows(reader) if name_of_group(one.entry.name) == wanted
+                one for one in people.group_rows(reader) if class_label(one.entry.name) == wanted
             ]
-        found = as_one(rows)
+            found = as_one(reader, rows, newest=True)
         return found[0][0].id if len(found) == 1 else None
 
     def table(self, path: Path) -> Table:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mel_desktop.logic.paris import on_the_wall
 from mel_desktop.logic.same_person import keys_of, most_telling, put_together, row_key, together
+from mel_desktop.logic.school_year import year_of
 from mel_desktop.model.people import (
     DirectoryEntry,
     DirectoryHit,
@@ -18,6 +20,7 @@ from mel_desktop.model.persons import Stamp
 from mel_desktop.store import people, people_ties
 from mel_desktop.store.database import Reader
 from mel_desktop.store.people_rows import Stored
+from mel_desktop.store.people_ties import Kin
 
 AND: Final = " + "  # between the names of sources
 
@@ -49,6 +52,13 @@ class One:
             learned,
             tuple(dict.fromkeys(row.source_id for row in self.rows)),
         )
+
+
+def school_year(source: DirectorySource) -> int:
+    """In which its copy was read; 0 where none is."""
+    if source.updated_at is None:
+        return 0
+    return year_of(on_the_wall(source.updated_at, None).date())
 
 
 class Merge:
@@ -127,6 +137,20 @@ class Merge:
                 entry = replace(entry, email=hit.entry.email or entry.email)
             found.append(replace(one.hit(hit.score, learned=hit.learned), entry=entry))
         return tuple(found)
+
+    def latest(self, ties: Iterable[Kin], pupils: Iterable[One]) -> tuple[Kin, ...]:
+        """Ties of these pupils that are of the latest school year in which a source tells some of
+        the pupil: who was a legal guardian last year need not be one.
+        """
+        whose = {id_: one.id for one in pupils for id_ in one.ids}
+        found = [(whose[tie.of], self._year(tie), tie) for tie in ties]
+        newest: dict[EntryId, int] = {}
+        for pupil, year, _ in found:
+            newest[pupil] = max(year, newest.get(pupil, 0))
+        return tuple(tie for pupil, year, tie in found if year == newest[pupil])
+
+    def _year(self, tie: Kin) -> int:
+        return school_year(self._sources[tie.stored.source_id])
 
     def stamps(self, ones: Iterable[One]) -> tuple[Stamp, ...]:
         """Sources that these draw on, the most telling of the first ahead."""

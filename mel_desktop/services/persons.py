@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mel_desktop.formats.headings import plain
+from mel_desktop.formats.headings import class_label, plain
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -67,13 +67,13 @@ class Persons:
         with self._database.read() as reader:
             merge = Merge(reader)
             one = _one(reader, merge, entry)
-            own = people_ties.guardians(reader, one.ids)
+            own = merge.latest(people_ties.guardians(reader, one.ids), [one])
             adults = merge.distinct(kin.stored for kin in own) or (one,)
             found = people_ties.pupils(reader, _ids(adults))
             pupils = merge.distinct([*(one.rows if own else ()), *(kin.stored for kin in found)])
             if not pupils:
                 raise LocalRefusal(ErrorCode.NOT_FOUND, kind="family")
-            ties = own or people_ties.guardians(reader, _ids(pupils))
+            ties = own or merge.latest(people_ties.guardians(reader, _ids(pupils)), pupils)
             guardians = _as_relatives(merge, ties)
             everyone = [*pupils, *merge.distinct(kin.stored for kin in ties)]
             return FamilyCard(
@@ -180,7 +180,8 @@ def _relatives(reader: Reader, merge: Merge, one: One) -> tuple[Relative, ...]:
     """Guardians of a pupil, else pupils of a guardian."""
     if one.entry.kind is not EntryKind.PERSON:
         return ()
-    ties = people_ties.guardians(reader, one.ids) or people_ties.pupils(reader, one.ids)
+    own = merge.latest(people_ties.guardians(reader, one.ids), [one])
+    ties = own or people_ties.pupils(reader, one.ids)
     return _as_relatives(merge, ties)
 
 
@@ -229,7 +230,7 @@ def _classes(reader: Reader, merge: Merge, one: One) -> tuple[ClassPart, ...]:
     )
     for place in places:
         group = place.group.entry
-        key = (plain(group.name).replace(" ", ""), group.uai or plain(group.school), place.part)
+        key = (class_label(group.name), group.uai or plain(group.school), place.part)
         known = found.get(key)
         found[key] = ClassPart(
             known.group if known else place.group.id,

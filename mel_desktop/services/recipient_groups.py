@@ -142,7 +142,7 @@ def _groups(reader: Reader, asked: DirectoryQuery) -> tuple[tuple[Stored, ...], 
             one.id,
         )
     )
-    return as_one(found)
+    return as_one(reader, found)
 
 
 def _is_named(asked: DirectoryQuery, entry: DirectoryEntry) -> bool:

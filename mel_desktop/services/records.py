@@ -128,7 +128,10 @@ class Records:
             tx.changed(Area.DIRECTORY)
             return total
 
-        return self._database.write(work, durable=True)
+        try:
+            return self._database.write(work, durable=True)
+        finally:
+            self._database.write(people_intake.rest)
 
     def chore(self, is_told_to_stop: Callable[[], bool]) -> None:
         """Where a policy says so, remove what is of an earlier school year, once it is due."""
@@ -190,7 +193,10 @@ class Records:
             tx.changed(Area.DIRECTORY)
             return Erased(len(one.ids), len(noted), groups, learned, mail)
 
-        return self._database.write(work, durable=True)
+        try:
+            return self._database.write(work, durable=True)
+        finally:
+            self._database.write(people_intake.rest)
 
     def allow_again(self) -> int:
         """Imports may bring erased people back; how many had been erased."""

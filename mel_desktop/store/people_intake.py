@@ -390,8 +390,11 @@ def clean(tx: Transaction, load: Import) -> bool:
 
 
 def rest(tx: Transaction) -> None:
-    """The import is over. In a transaction of its own: the index is written when one ends."""
-    people_index.overwrite_freed(tx, on=False)
+    """The import, or the removal, is over. In a transaction of its own: the index is written when
+    one ends. Not while rows of another import come in.
+    """
+    is_busy = tx.one("SELECT 1 FROM source WHERE settled = 0 AND waiting = ''") is not None
+    people_index.overwrite_freed(tx, on=is_busy)
 
 
 def forget_if_unborn(tx: Transaction, load: Import) -> None:

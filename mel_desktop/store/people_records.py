@@ -96,13 +96,10 @@ def rows_of(reader: Reader, source: SourceId) -> Iterator[Stored]:
 
 @contextmanager
 def without_trace(tx: Transaction) -> Iterator[None]:
-    """What is deleted within is overwritten in the file."""
-    tx.run("PRAGMA secure_delete=ON")
-    try:
-        yield
-        people_index.overwrite(tx)
-    finally:
-        tx.run("PRAGMA secure_delete=OFF")
+    """What is deleted within is overwritten in the file; ``people_intake.rest`` afterwards."""
+    people_index.overwrite_freed(tx, on=True)
+    yield
+    people_index.overwrite(tx)
 
 
 def delete(tx: Transaction, ids: Sequence[EntryId]) -> None:

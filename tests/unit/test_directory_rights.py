@@ -12,6 +12,8 @@ import pytest
 
 from mel_desktop.formats.aaf import AafFile
 from mel_desktop.formats.archives import Bundle
+from mel_desktop.formats.people_csv import group_key
+from mel_desktop.formats.school_groups import group_of
 from mel_desktop.logic import merging
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import Address
@@ -28,6 +30,8 @@ from mel_desktop.model.people import (
     Part,
     Photo,
     Profile,
+    Relation,
+    Tie,
 )
 from mel_desktop.services import recipient_groups
 from mel_desktop.services.directory import Directory
@@ -175,6 +179,16 @@ def test_an_address_that_a_family_shares_stays_in_own_groups(
     assert group.members == (Address("X", "x@free.invalid"),)
 
 
+def test_all_keys_of_an_erased_person_are_remembered(world: World, records: Records) -> None:
+    for number in range(4):
+        keys = (f"k:{number}", *(f"own:{number}/{one}" for one in range(18)), f"k:{number + 1}")
+        world.read(f"S{number}", person("p", "Anne Roux", same_as=keys), format_name="vcard")
+    assert records.erase(world.id_of("p", "S0")).rows == 4
+    last = person("new", "Anne Roux", same_as=("own:3/17",))
+    world.read("S9", last, person("other", "Zoé Petit"), format_name="ldif")
+    assert world.names("roux") == []
+
+
 # -- the parents of another class ------------------------------------------------------------------
 
 
@@ -214,6 +228,41 @@ def test_two_classes_of_one_source_are_two(world: World) -> None:
     world.read("Liste", *cp("c", uai=UAI), format_name="csv")
     for mark in "abc":
         assert parents_of(world, f"cp{mark}") == {f"{mark}@free.invalid"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [("6e B", "6EB", True), ("6°B", "6 B", True), ("3-A", "3A", True), ("GR+", "GR-", False),
+     ("3A*", "3A", False), ("+", "-", False)],
+)  # fmt: skip
+def test_signs_tell_groups_apart(one: str, other: str, is_same: bool) -> None:
+    known: set[str] = set()
+    keys = {group_of(known, "013/groupe/1", "groupe", label, uai=UAI)[0] for label in (one, other)}
+    assert (len(keys) == 1) is is_same
+    assert (group_key("groupe", one, "") == group_key("groupe", other, "")) is is_same
+
+
+def test_last_years_class_of_the_same_name_is_another(world: World) -> None:
+    world.read("SIECLE", *cp("a", uai=UAI), format_name="siecle")
+    world.clock.jump(days=300)
+    world.read("AAF", *cp("b", uai=UAI))
+    world.read("STS", *cp("c", uai=UAI), format_name="sts")
+    this_year = {"b@free.invalid", "c@free.invalid"}
+    assert parents_of(world, "cpa") == {"a@free.invalid"}
+    assert parents_of(world, "cpb") == parents_of(world, "cpc") == this_year
+    first, *_ = world.groups.complete("parents cp", limit=8)
+    assert {to.address for to in first.members} == this_year
+
+
+def test_a_letter_by_the_name_of_a_class_means_this_years(tmp_path: Path) -> None:
+    with merge_office(tmp_path) as office:
+        for name, mark in (("SIECLE", "a"), ("AAF", "b")):
+            listed = Listed(cp(mark, uai=UAI), format_name=name.lower())
+            office.directory.import_reader(listed, name=name, url="")
+            office.clock.jump(days=300)
+        groups = {one.school: one.ids[0] for one in office.merging.groups()}
+        assert sorted(groups) == ["AAF", "SIECLE"]
+        assert office.merging.group_named("cp") == groups["AAF"]
 
 
 def test_a_letter_to_many_tells_classes_of_one_name_apart(tmp_path: Path) -> None:
@@ -343,6 +392,28 @@ def test_parents_of_two_namesakes_of_a_class_are_not_written_to_together(tmp_pat
     ]  # fmt: skip
 
 
+def test_who_was_a_legal_guardian_last_year_only_is_not_written_to(world: World) -> None:
+    child = pupil("e", "Léa Martin", classes=("6eB",), same_as=("ine:1",))
+    parents = [
+        guardian("m", "Anne Roux", "m@x.invalid"),
+        guardian("f", "Luc Martin", "f@x.invalid"),
+    ]
+    world.read("SIECLE", child, *parents, legal("e", "m"), legal("e", "f"), format_name="siecle")
+    world.clock.jump(days=300)
+    world.read(
+        "AAF", class_of("6eB"), in_class("6eB", "e"), child, *parents, legal("e", "m"),
+        Tie("e", "f", Relation.FATHER),
+    )  # fmt: skip
+    assert parents_of(world, "classe:6eB") == {"m@x.invalid"}
+    card = world.persons.card(world.id_of("e", "AAF"))
+    assert len(card.ids) == 2
+    family = world.persons.family(world.id_of("e", "AAF"))
+    for told in (card.family, family.guardians):
+        assert [(one.hit.entry.name, one.is_legal) for one in told] == [
+            ("Anne Roux", True), ("Luc Martin", False),
+        ]  # fmt: skip
+
+
 # -- some of a team are not the team ---------------------------------------------------------------
 
 
@@ -416,15 +487,10 @@ def test_an_import_that_fails_leaves_the_rows_of_another_process_alone(world: Wo
     world.read("AAF", *school_items())
     other = Directory(world.database, None, world.clock, lambda: False)  # type: ignore[arg-type]
 
-    class Failing(Listed):
-        def __iter__(self) -> Iterator[Item]:
-            raise LocalRefusal(ErrorCode.BAD_FILE, why="no usable line")
-            yield
-
     class Slow(Listed):
         def __iter__(self) -> Iterator[Item]:
             with pytest.raises(LocalRefusal):
-                world.directory.import_reader(Failing(()), name="AAF", url="")
+                world.read("AAF", LocalRefusal(ErrorCode.BAD_FILE, why="no usable line"))
             yield from self.items  # type: ignore[misc]
 
     with pytest.raises(StoreTrouble):
@@ -446,3 +512,25 @@ def test_a_source_that_another_process_removed_meanwhile_stays_removed(world: Wo
         world.directory.import_reader(Slow(school_items()), name="AAF", url="")
     assert world.directory.sources() == ()
     assert world.rows("entry") == world.rows("staged_tie") == 0
+
+
+def test_an_erasure_meanwhile_lets_an_import_overwrite_what_it_frees(
+    world: World, records: Records
+) -> None:
+    def overwrites() -> object:
+        return world.database.write(lambda tx: tx.value("PRAGMA secure_delete"))
+
+    seen: list[object] = []
+
+    class Slow(Listed):
+        def __iter__(self) -> Iterator[Item]:
+            records.erase(world.id_of("r1"))
+            seen.append(overwrites())
+            yield from self.items  # type: ignore[misc]
+
+    world.read("AAF", *school_items())
+    world.directory.import_reader(Slow(school_items()), name="AAF", url="")
+    assert (seen, overwrites()) == ([1], 0)
+    assert world.names("anne roux") == []
+    records.purge([world.source("AAF")], notes_too=False, learned=False)
+    assert overwrites() == 0
