@@ -80,6 +80,9 @@ _PROFILE_WORDS: Final = (
                      "infirmiere", "gestionnaire", "intendant", "intendante", "agent", "personnel",
                      "vie scolaire", "psyen", "assistant", "assistante")),
 )  # fmt: skip
+# "Responsable de Léa Martin", not "Responsable de la vie scolaire": a name begins with a capital.
+_OF_A_CHILD: Final = re.compile(r"(?:responsable|parent|mere|pere|tuteur|tutrice)s? (?:de|d) ")
+_NAMES_ONE: Final = re.compile(r"\b(?:de |d['’])[A-ZÀ-Ý]")
 # Alone they say it: "responsable informatique", "délégué du personnel" are something else.
 _WHOLE_ROLES: Final = {
     "responsable": Profile.GUARDIAN, "responsable 1": Profile.GUARDIAN,
@@ -451,10 +454,17 @@ def _parted(cell: str) -> tuple[str, ...]:
 def _profile(roles: tuple[str, ...]) -> Profile | None:
     if len(roles) == 1 and (whole := _WHOLE_ROLES.get(plain(roles[0]))):
         return whole
-    words = f" {' '.join(map(plain, roles))} "
+    if any(_OF_A_CHILD.match(plain(one)) and _NAMES_ONE.search(one) for one in roles):
+        return Profile.GUARDIAN
+    padded = [f" {plain(one)} " for one in roles]
     for profile, known in _PROFILE_WORDS:
-        if any(f" {word} " in words for word in known):
-            return profile
+        for role in padded:
+            # "parent d'élève" is no pupil, nor is who works for them.
+            if any(
+                role.startswith(f" {one} ") if profile is Profile.PUPIL else f" {one} " in role
+                for one in known
+            ):
+                return profile
     return None
 
 

@@ -172,6 +172,13 @@ def test_empty_files(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("role", "profile"),
     [
+        ("Responsable de Élève Nom", Profile.GUARDIAN),
+        ("Responsable de Léa Martin, Tom Martin", Profile.GUARDIAN),
+        ("Parent d’élève", Profile.GUARDIAN),
+        ("Mère d'Anaïs", Profile.GUARDIAN),
+        ("Responsable de la vie scolaire", Profile.STAFF),
+        ("Élève délégué", Profile.PUPIL),
+        ("Accompagnant d’élèves", Profile.OTHER),
         ("Élève", Profile.PUPIL),
         ("Délégué", Profile.PUPIL),
         ("Déléguée de classe", Profile.PUPIL),
