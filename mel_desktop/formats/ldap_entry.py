@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from mel_desktop.formats import ldap_profiles
@@ -27,8 +29,20 @@ from mel_desktop.formats.ldap_person import (
     role_of,
     subjects_of,
 )
+from mel_desktop.formats.ldap_values import (
+    MAX_VALUES,
+    MOST_KEPT,
+    attribute,
+    decoded,
+    first,
+    first_of,
+    first_own,
+    normal_dn,
+    text_of,
+    texts,
+)
 from mel_desktop.formats.people_csv import CLASS_ROLE, GROUP_ROLE, group_entry, group_key
-from mel_desktop.formats.table import tidy
+from mel_desktop.formats.quick import quick
 from mel_desktop.model.people import (
     DirectoryEntry,
     EntryKind,
@@ -74,13 +88,9 @@ GROUP_TYPES: Final = {
     "matiere": ("matière", Part.TEACHER),
 }
 MAX_MEMBERS: Final = 20_000
-MAX_VALUES: Final = 100
 MAX_PHOTO: Final = 200_000  # octets
 MAX_GROUPS: Final = 20_000  # made from values; beyond, each is said again
 _UAI: Final = re.compile(r"\b(\d{7}[A-Za-z])\b")
-_DN_PART: Final = re.compile(r"(?:\\.|[^\\,;+])+", re.DOTALL)
-_ESCAPED: Final = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
-_PLAIN_DN: Final = re.compile(r"[^\s\\;+=,\"<>]+=[^\s\\;+=,\"<>](?:[^\\;+=,\"<>\s]| (?=[^\s,]))*")
 _AC: Final = re.compile(r"(?:^|,)ou=(ac-[a-z-]+)(?:,|$)")
 _RNE: Final = re.compile(r"(?:^|,)ou=(\d{7}[a-z])(?:,|$)")
 _DC: Final = re.compile(r"(?:^|,)dc=([^,]+)")
@@ -98,99 +108,52 @@ class Found:
     more: tuple[Item, ...] = ()  # ties and pictures
 
 
+Told = tuple[DirectoryEntry | None, Sequence[DirectoryEntry], Sequence[Membership], Sequence[Item]]
+"""``Found`` without its name: one object less for each entry."""
+
+_NOT_FOUND: Final[Told] = (None, (), (), ())
+_new_entry: Final = quick(DirectoryEntry)
+_new_membership: Final = quick(Membership)
+
+
 def read_entry(dn: str, raw: Mapping[str, Sequence[bytes]]) -> Found:
     """Map one entry by itself; never raises, whatever the values are."""
     values: dict[str, list[bytes]] = {}
     for name, some in raw.items():
         values.setdefault(attribute(name), []).extend(some)
-    return Mapper().found(normal_dn(dn), values)
+    entry, groups, members, more = Mapper().found(normal_dn(dn), _whole(values))
+    return Found(entry, tuple(groups), tuple(members), tuple(more))
 
 
-def attribute(description: str) -> str:
-    """Lower case, options (``;binary``, ``;lang-fr``) set aside."""
-    return description.partition(";")[0].lower()
+class _Sort(Enum):
+    """What becomes of an entry."""
 
-
-def normal_dn(dn: str) -> str:
-    """One spelling for a DN: lower case, no blanks around ``,`` and ``=``, ``;`` as ``,``."""
-    first, comma, parent = dn.partition(",")
-    if comma and "\\" not in dn and '"' not in dn and len(dn) <= 2_000:
-        return f"{_normal(first)},{_parent(parent)}"  # most DNs of a copy share their parents
-    return _normal(dn)
-
-
-@lru_cache(maxsize=2_000)
-def _parent(dn: str) -> str:
-    return _normal(dn)
-
-
-def _normal(dn: str) -> str:
-    if _PLAIN_DN.fullmatch(dn):
-        return dn.casefold()
-    parts = []
-    for match in _DN_PART.finditer(dn[:2_000]):
-        kind, _, value = match.group().partition("=")
-        text = _ESCAPED.sub(_unescape, value.strip()).casefold()
-        escaped = re.sub(r'([,+"\\<>;=])', r"\\\1", " ".join(text.split()))
-        parts.append(f"{kind.strip().casefold()}={escaped}")
-    return ",".join(parts)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    if match[1]:
-        return bytes.fromhex(match[1].replace("\\", "")).decode("utf-8", "replace")
-    return match[2]
-
-
-class _Known(dict[bytes, str]):
-    """Short texts looked at lately: names and schools come again and again."""
-
-    MOST: Final = 20_000
-
-    def __missing__(self, value: bytes) -> str:
-        text = _decoded(value)
-        if len(value) <= 60:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[value] = text
-        return text
-
-
-_text = _Known().__getitem__
-
-
-def _decoded(value: bytes) -> str:
-    if len(value) > 4_000:
-        value = value[:4_000]
-    try:
-        text = value.decode()
-    except UnicodeDecodeError:
-        text = value.decode("cp1252", "replace")
-    if len(text) < 500 and "  " not in text and text.isprintable() and text == text.strip():
-        return text
-    return tidy(text)
-
-
-def _texts(raw: Mapping[str, Sequence[bytes]], name: str, limit: int = MAX_VALUES) -> list[str]:
-    """Texts that are not blank."""
-    values = raw.get(name)
-    if not values:
-        return []
-    return [text for value in values[:limit] if (text := _text(value))]
-
-
-def _first(raw: Mapping[str, Sequence[bytes]], *names: str) -> str:
-    """The first text of the first attribute that has one."""
-    for name in names:
-        for value in raw.get(name, ()):
-            if text := _text(value):
-                return text
-    return ""
+    NOTHING = 0
+    PERSON = 1
+    GROUP = 2
+    SCHOOL = 3
+    SERVICE = 4
+    PLACE = 5  # a school if it has a UAI, else by its other classes
 
 
 @lru_cache(maxsize=5_000)
-def _kinds(values: tuple[bytes, ...]) -> frozenset[str]:
-    return frozenset(_text(one).lower() for one in values[:MAX_VALUES])
+def _sorted(values: tuple[bytes, ...]) -> tuple[_Sort, frozenset[str], _Sort]:
+    """(what an entry with these object classes is, the classes, what a PLACE without a UAI is)."""
+    kinds = frozenset(text_of(one).lower() for one in values[:MAX_VALUES])
+    other = _Sort.NOTHING
+    if kinds & SERVICE_CLASSES:
+        other = _Sort.SERVICE
+    elif kinds & PERSON_CLASSES:
+        other = _Sort.PERSON
+    if kinds & NOT_PEOPLE:
+        sort = _Sort.NOTHING
+    elif kinds & GROUP_CLASSES:
+        sort = _Sort.GROUP
+    elif kinds & SCHOOL_CLASSES:
+        sort = _Sort.SCHOOL
+    else:
+        sort = _Sort.PLACE if "organization" in kinds else other
+    return sort, kinds, other
 
 
 _WHERE: Final = (
@@ -200,15 +163,38 @@ _WHAT: Final = (
     "title", "entpersonfonctions", "entpersonprofils", "edupersonprimaryaffiliation",
     "employeetype", "businesscategory", "personaltitle", "entpersoncivilite", "supanncivilite",
 )  # fmt: skip
-_GROUPED: Final = frozenset(CLASS_ATTRIBUTES)
-_RARE: Final = FAMILY | {"jpegphoto"}
-_NOTHING: Final[list[str]] = []
+Whole = Mapping[str, tuple[bytes, ...]]
+"""All of NAMES, () where the entry has none; the values are tuples."""
+
+NAMES: Final = (
+    *(name.lower() for name in ldap_profiles.ANY.attributes),
+    ldap_profiles.PHOTO.lower(),
+)  # fmt: skip
+_BLANK: Final[dict[str, tuple[bytes, ...]]] = dict.fromkeys(NAMES, ())
+_EMAILS: Final = ("mail", "entpersonmail", "mailequivalentaddress", "mailalternateaddress")
+_RARE: Final = (*FAMILY, "jpegphoto", "memberof")
+# Several at once: one call for each entry
+_where_of: Final = itemgetter(*_WHERE)
+_what_of: Final = itemgetter("objectclass", *_WHAT)
+_groups_of: Final = itemgetter(*CLASS_ATTRIBUTES)
+_boxes_of: Final = itemgetter(*_EMAILS)
+_rare_of: Final = itemgetter(*_RARE)
+_names_of: Final = itemgetter("givenname", "sn", "displayname", "telephonenumber", "l")
+_EMPLOYED: Final = (Profile.TEACHER, Profile.HEAD, Profile.STAFF)
+_NO_GROUPS: Final = ((),) * len(CLASS_ATTRIBUTES)
+_NO_MORE_BOXES: Final = ((),) * (len(_EMAILS) - 1)
+_NOTHING_RARE: Final = ((),) * len(_RARE)
+
+
+def _whole(raw: Mapping[str, Sequence[bytes]]) -> Whole:
+    return {**_BLANK, **{name: tuple(values) for name, values in raw.items()}}
+
 
 Value = TypeVar("Value")
 
 
 def _keep(cache: dict[object, Value], key: object, value: Value) -> None:
-    if len(cache) >= _Known.MOST:
+    if len(cache) >= MOST_KEPT:
         cache.clear()
     cache[key] = value
 
@@ -239,53 +225,54 @@ class Mapper:
         ``key``: its ``normal_dn``; ``raw`` by lower-case names; ``uuid``: its entryUUID, or what
         the server has in its place.
         """
-        found = self.found(key, raw, uuid)
-        if found.entry is None:
+        return self.items_of(key, _whole(raw), uuid)
+
+    def items_of(self, key: str, raw: Whole, uuid: str = "") -> list[Item]:
+        """``items`` of an entry that holds all of NAMES."""
+        entry, groups, members, more = self.found(key, raw, uuid)
+        if entry is None:
             return []
-        items: list[Item] = [found.entry]
-        for group in found.groups:
+        items: list[Item] = [entry]
+        for group in groups:
             if group.key not in self._made:
                 if len(self._made) < MAX_GROUPS:
                     self._made.add(group.key)
                 items.append(group)
-        items.extend(found.memberships)
-        items.extend(found.more)
+        items += members
+        items += more
         return items
 
-    def found(self, key: str, raw: Mapping[str, Sequence[bytes]], uuid: str = "") -> Found:
+    def found(self, key: str, raw: Whole, uuid: str = "") -> Told:
         """What one entry says."""
-        kinds = _kinds(tuple(raw["objectclass"])) if "objectclass" in raw else frozenset()
-        if kinds & NOT_PEOPLE or not key:
-            return Found(None)
-        if kinds & GROUP_CLASSES:
-            return self._group(key, raw, uuid)
-        if kinds & SCHOOL_CLASSES or ("organization" in kinds and _first(raw, "entstructureuai")):
-            return Found(_place(key, EntryKind.SCHOOL, raw, uuid))
-        if kinds & SERVICE_CLASSES:
-            return Found(_place(key, EntryKind.SERVICE, raw, uuid))
-        if kinds & PERSON_CLASSES:
+        sort, kinds, other = _sorted(raw["objectclass"])
+        if not key:
+            return _NOT_FOUND
+        if sort is _Sort.PLACE:
+            sort = _Sort.SCHOOL if first(raw, "entstructureuai") else other
+        if sort is _Sort.PERSON:
             return self._person(key, raw, kinds, uuid)
-        return Found(None)
+        if sort is _Sort.GROUP:
+            return self._group(key, raw, uuid)
+        if sort is _Sort.SCHOOL:
+            return _place(key, EntryKind.SCHOOL, raw, uuid), (), (), ()
+        if sort is _Sort.SERVICE:
+            return _place(key, EntryKind.SERVICE, raw, uuid), (), (), ()
+        return _NOT_FOUND
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _person(
-        self, key: str, raw: Mapping[str, Sequence[bytes]], kinds: frozenset[str], uuid: str
-    ) -> Found:
-        given = _first(raw, "givenname") or _first(raw, "entpersonprenom")
-        surname = _first(raw, "sn") or _first(raw, "entpersonnom")
-        name = _first(raw, "displayname") or (f"{given} {surname}" if given and surname else "")
-        name = name or _first(raw, "cn") or given or surname or _first(raw, "uid")
+    def _person(self, key: str, raw: Whole, kinds: frozenset[str], uuid: str) -> Told:
+        givens, surnames, displayed, numbers, towns = _names_of(raw)
+        given = first_of(givens) or first_of(raw["entpersonprenom"])
+        surname = first_of(surnames) or first_of(raw["entpersonnom"])
+        name = first_own(displayed) or (f"{given} {surname}" if given and surname else "")
+        name = name or first_own(raw["cn"]) or given or surname or first_own(raw["uid"])
         if not name:
-            return Found(None)
+            return _NOT_FOUND
         emails = _emails(raw)
-        where = tuple([tuple(raw[name]) for name in _WHERE if name in raw])
-        known = self._where.get(where)
-        if known is None:
-            known = _attachment(raw)
-            _keep(self._where, where, known)
-        school, uai = known
-        what = (kinds, *[tuple(raw[name]) if name in raw else () for name in _WHAT])
+        where = self._attached(raw)
+        school, uai = where
+        what = _what_of(raw)
         told = self._what.get(what)
         if told is None:
             told = self._told(raw, kinds)
@@ -298,20 +285,16 @@ class Mapper:
         classes: tuple[str, ...] = ()
         groups: tuple[DirectoryEntry, ...] = ()
         members: list[Membership] = []
-        if names := raw.keys() & _GROUPED:
-            stated = (where, *[(name, *raw[name]) for name in names])
-            composed = self._composed.get(stated)
+        if (stated := _groups_of(raw)) != _NO_GROUPS:
+            composed = self._composed.get((where, stated))
             if composed is None:
                 composed = self._composites(raw, school, uai)
-                _keep(self._composed, stated, composed)
+                _keep(self._composed, (where, stated), composed)
             classes, groups, parts = composed
-            members = [Membership(group, key, subject, part) for group, subject, part in parts]
-        phones = (
-            [_text(one) for one in raw["telephonenumber"][:5]]
-            if "telephonenumber" in raw
-            else _NOTHING
-        )
-        entry = DirectoryEntry(
+            members = [
+                _new_membership(group, key, subject, part, False) for group, subject, part in parts
+            ]
+        entry = _new_entry(
             key,
             EntryKind.SERVICE if functional else EntryKind.PERSON,
             name,
@@ -320,41 +303,48 @@ class Mapper:
             school,
             uai,
             classes,
-            _first(raw, "l"),
-            phones[0] if phones else "",
+            first_of(towns),
+            decoded(numbers[0]) if numbers else "",
             profile,
             surname if given else "",
             civility,
-            tuple(emails[1:]),
-            tuple(phones[1:]),
+            emails[1:],
+            tuple(map(decoded, numbers[1:5])),
             subjects,
             "",
             "",
             _same_as(key, raw, uuid, emails, profile),
         )
-        if "memberof" in raw:
-            members += [
-                Membership(normal_dn(group), key) for group in _texts(raw, "memberof", MAX_MEMBERS)
-            ]
-        if not raw.keys() & _RARE:
-            return Found(entry, groups, tuple(members))
+        if _rare_of(raw) == _NOTHING_RARE:
+            return entry, groups, members, ()
+        members += [
+            Membership(normal_dn(group), key) for group in texts(raw, "memberof", MAX_MEMBERS)
+        ]
         more: list[Item] = list(family(key, raw, normal_dn))
-        if self._photos and (pictures := raw.get("jpegphoto")):
+        if self._photos and (pictures := raw["jpegphoto"]):
             if len(pictures[0]) <= MAX_PHOTO:
                 more.append(Photo(key, bytes(pictures[0])))
             else:
                 more.append(SkippedLine(0, "a picture that is too large"))
-        return Found(entry, groups, tuple(members), tuple(more))
+        return entry, groups, members, more
+
+    def _attached(self, raw: Whole) -> tuple[str, str]:
+        where = _where_of(raw)
+        known = self._where.get(where)
+        if known is None:
+            known = _attachment(raw)
+            _keep(self._where, where, known)
+        return known
 
     def _told(
         self, raw: Mapping[str, Sequence[bytes]], kinds: frozenset[str]
     ) -> tuple[str, Profile, tuple[str, ...], str]:
         """(role, profile, subjects, civility)."""
-        titles = tuple(_texts(raw, "title"))
-        functions = tuple(_texts(raw, "entpersonfonctions"))
+        titles = tuple(texts(raw, "title"))
+        functions = tuple(texts(raw, "entpersonfonctions"))
         said = _said(raw)
         return (
-            role_of(titles, functions, said, _first(raw, "businesscategory")),
+            role_of(titles, functions, said, first(raw, "businesscategory")),
             own_profile(titles, functions, said, kinds, self._is_staff),
             subjects_of(functions),
             _civility(raw),
@@ -370,8 +360,8 @@ class Mapper:
         """
         found: dict[str, tuple[DirectoryEntry, str, Part]] = {}
         for name, (kind, part) in CLASS_ATTRIBUTES.items():
-            for value in raw.get(name, ())[:MAX_VALUES]:
-                parts = _text(value).split("$")
+            for value in raw[name][:MAX_VALUES]:
+                parts = text_of(value).split("$")
                 label = (parts[1] if len(parts) > 1 else parts[0]).strip()
                 if not label or (part is Part.DELEGATE and len(label) < 2):  # "O" and "N"
                     continue
@@ -398,22 +388,22 @@ class Mapper:
                 self._labels[kind, label, where] = known
         return known
 
-    def _group(self, key: str, raw: Mapping[str, Sequence[bytes]], uuid: str) -> Found:
-        name = _first(raw, "displayname", "cn", "description")
+    def _group(self, key: str, raw: Whole, uuid: str) -> Told:
+        name = first(raw, "displayname", "cn", "description")
         if not name:
-            return Found(None)
+            return _NOT_FOUND
         school, uai = _attachment(raw)
-        members = [normal_dn(text) for text in _texts(raw, "member", MAX_MEMBERS)]
+        members = [normal_dn(text) for text in texts(raw, "member", MAX_MEMBERS)]
         # uniqueMember may end with a bit string, RFC 4517 3.3.21: <dn>#'0101'B
         members += [
             normal_dn(re.sub(r"#'[01]*'B$", "", text))
-            for text in _texts(raw, "uniquemember", MAX_MEMBERS)
+            for text in texts(raw, "uniquemember", MAX_MEMBERS)
         ]
         members += [
-            normal_dn(f"uid={_escape(uid)}") + "," for uid in _texts(raw, "memberuid", MAX_MEMBERS)
+            normal_dn(f"uid={_escape(uid)}") + "," for uid in texts(raw, "memberuid", MAX_MEMBERS)
         ]
         kind, part = GROUP_ROLE, Part.MEMBER
-        if self._is_scribe and (said := _first(raw, "type")):
+        if self._is_scribe and (said := first(raw, "type")):
             kind, part = GROUP_TYPES.get(plain(said), (GROUP_ROLE, Part.MEMBER))
         emails = _emails(raw)
         entry = DirectoryEntry(
@@ -421,7 +411,7 @@ class Mapper:
             kind=EntryKind.GROUP,
             name=name,
             email=emails[0] if emails else "",
-            role=_first(raw, "businesscategory") or kind,
+            role=first(raw, "businesscategory") or kind,
             school=school,
             uai=uai,
             classes=(name,) if kind == CLASS_ROLE else (),
@@ -431,36 +421,43 @@ class Mapper:
         told = tuple(
             Membership(key, one, role, part, True) for one in dict.fromkeys(members) if one
         )
-        return Found(entry, (), told)
+        return entry, (), told, ()
 
 
 def _said(raw: Mapping[str, Sequence[bytes]]) -> tuple[str, ...]:
     """What the person is, in the words or codes of the directory, the most telling first."""
     for name in ("entpersonprofils", "edupersonprimaryaffiliation", "employeetype"):
-        if texts := _texts(raw, name, 5):
-            return tuple(texts)
+        if found := texts(raw, name, 5):
+            return tuple(found)
     return ()
 
 
-def _emails(raw: Mapping[str, Sequence[bytes]]) -> list[str]:
+def _emails(raw: Whole) -> tuple[str, ...]:
     """All addresses, each once, the first is the one to write to."""
+    boxes = _boxes_of(raw)
+    if boxes[1:] == _NO_MORE_BOXES and len(boxes[0]) < 2:
+        if not boxes[0]:
+            return ()
+        address = decoded(boxes[0][0]).removeprefix("mailto:")
+        return (address,) if _is_address(address) else ()
     found: dict[str, str] = {}
-    for name in _EMAILS:
-        if name not in raw:
-            continue
-        for value in raw[name][:20]:
-            address = _text(value).removeprefix("mailto:")
-            if address.count("@") == 1 and len(address) <= 254 and not _NO_ADDRESS(address):
+    for values in boxes:
+        for value in values[:20]:
+            address = decoded(value).removeprefix("mailto:")
+            if _is_address(address):
                 found.setdefault(address.casefold(), address)
-    return list(found.values())
+    return tuple(found.values())
 
 
-_EMAILS: Final = ("mail", "entpersonmail", "mailequivalentaddress", "mailalternateaddress")
-_NO_ADDRESS: Final = re.compile(r"[ <>,;]").search
+def _is_address(text: str) -> bool:
+    return _ADDRESS(text) is not None and len(text) <= 254
+
+
+_ADDRESS: Final = re.compile(r"[^@ <>,;]*@[^@ <>,;]*").fullmatch
 
 
 def _civility(raw: Mapping[str, Sequence[bytes]]) -> str:
-    text = _first(raw, "personaltitle", "entpersoncivilite", "supanncivilite")
+    text = first(raw, "personaltitle", "entpersoncivilite", "supanncivilite")
     return _CIVIL.get(text.rstrip(".").casefold(), "") if text else ""
 
 
@@ -468,13 +465,13 @@ def _attachment(raw: Mapping[str, Sequence[bytes]]) -> tuple[str, str]:
     """(school, UAI), from the attributes that name one."""
     uai = ""
     for name in ("rne", "entstructureuai", "supannetablissement", "entpersonstructrattach"):
-        for text in _texts(raw, name):
+        for text in texts(raw, name):
             if found := _UAI.search(text):
                 uai = found[1].upper()
                 break
         if uai:
             break
-    return _current_name(_first(raw, "o")), uai
+    return _current_name(first(raw, "o")), uai
 
 
 def _current_name(text: str) -> str:
@@ -491,13 +488,11 @@ def _same_as(
 ) -> tuple[str, ...]:
     """Keys that other sources may share: of the entry, of the login where it holds, of the box."""
     found = [f"entryuuid:{uuid}"] if uuid else []
-    unique = raw.get("nsuniqueid")
-    if unique and (text := _text(unique[0])):
+    if (unique := raw["nsuniqueid"]) and (text := decoded(unique[0])):
         found.append(f"nsuniqueid:{text.lower()}")
-    uid = raw.get("uid")
-    if uid and (where := _realm(key.partition(",")[2])):
-        found.append(f"uid:{_text(uid[0]).casefold()}@{where}")
-    if profile in (Profile.TEACHER, Profile.HEAD, Profile.STAFF):
+    if (uid := raw["uid"]) and (where := _realm(key.partition(",")[2])):
+        found.append(f"uid:{decoded(uid[0]).casefold()}@{where}")
+    if profile in _EMPLOYED:
         found += [f"mail:{one.casefold()}" for one in emails if institutional(one)]
     return tuple(found)
 
@@ -518,7 +513,7 @@ def _escape(text: str) -> str:
 def _place(
     key: str, kind: EntryKind, raw: Mapping[str, Sequence[bytes]], uuid: str
 ) -> DirectoryEntry | None:
-    name = _current_name(_first(raw, "entstructurenomcourant", "displayname", "o", "cn", "ou"))
+    name = _current_name(first(raw, "entstructurenomcourant", "displayname", "o", "cn", "ou"))
     if not name:
         return None
     uai = _attachment(raw)[1]
@@ -531,10 +526,10 @@ def _place(
         kind=kind,
         name=name,
         email=emails[0] if emails else "",
-        role=_first(raw, "entstructuretypestruct", "businesscategory"),
+        role=first(raw, "entstructuretypestruct", "businesscategory"),
         uai=uai,
-        town=_first(raw, "l"),
-        phone=_first(raw, "telephonenumber"),
-        more_emails=tuple(emails[1:]),
+        town=first(raw, "l"),
+        phone=first(raw, "telephonenumber"),
+        more_emails=emails[1:],
         same_as=tuple(same_as),
     )

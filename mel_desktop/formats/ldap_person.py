@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from mel_desktop.formats.headings import plain
@@ -49,7 +50,9 @@ _TITLES: Final = (
     (re.compile(r"\b(?:principal|principale|proviseur|proviseure)\b(?! adm)"), Profile.HEAD),
 )  # fmt: skip
 _STRENGTH: Final = (Part.MEMBER, Part.PUPIL, Part.TEACHER, Part.DELEGATE, Part.HEAD_TEACHER)
-_ACADEMIC: Final = re.compile(r"@(?:[\w-]+\.)?(?:ac-[a-z-]+\.fr|education\.gouv\.fr)$", re.I)
+_ACADEMIC: Final = re.compile(
+    r"(?:[\w-]+\.)?(?:ac-[a-z-]+\.fr|education\.gouv\.fr)", re.I
+).fullmatch
 # Link codes of ENTElevePersRelEleve, old and new. 5 and 51 (ASE) are not kept as such.
 _LINKS: Final = {
     "1": Relation.FATHER, "2": Relation.MOTHER, "3": Relation.TUTOR, "4": Relation.FAMILY,
@@ -132,7 +135,12 @@ def part_of(one: Part, other: Part) -> Part:
 
 def institutional(address: str) -> bool:
     """Whether an address is of an académie or the ministry: one person's own, never a family's."""
-    return _ACADEMIC.search(address) is not None
+    return _is_academic(address.rpartition("@")[2])
+
+
+@lru_cache(maxsize=2_000)
+def _is_academic(domain: str) -> bool:
+    return _ACADEMIC(domain) is not None
 
 
 def family(

@@ -39,9 +39,6 @@ DELETED: Final = 3  # syncStateValue, RFC 4533 2.3
 PRESENT: Final = 0
 MAX_LENGTH: Final = 1 << 30
 
-Raw = dict[str, list[bytes]]
-"""Attributes of an entry: name in lower case without options, values."""
-
 
 class NotLdap(ValueError):
     """The octets are no LDAP message."""
@@ -218,106 +215,6 @@ def _elements(data: bytes, at: int, stop: int) -> list[tuple[int, int, int]]:
     except IndexError as error:
         raise NotLdap("short") from error
     return found
-
-
-class Attributes:
-    """Takes entries apart. Attributes that many entries share are taken apart once.
-
-    ``shared``: names (lower case) whose values repeat, such as object classes and schools.
-    """
-
-    MOST_NAMES: Final = 2_000
-    MOST_SHARED: Final = 20_000
-
-    def __init__(self, shared: frozenset[str] = frozenset()) -> None:
-        self._shared_names = shared
-        self._names: dict[bytes, str] = {}
-        self._shared: dict[bytes, tuple[str, list[bytes]]] = {}
-
-    def entry(self, one: Message) -> tuple[bytes, Raw]:
-        """(DN, attributes) of a SearchResultEntry. The lists of values are not the caller's.
-
-        Written out without calls: this is where the time of a copy goes. Lengths that do not add
-        up are found at the end of each part.
-        """
-        data, end = one.data, one.end
-        found: Raw = {}
-        shared = self._shared
-        try:
-            _, at, stop = _element(data, one.start, end)
-            dn = data[at:stop]
-            tag, at, end = _element(data, stop, end)
-            if tag != SEQUENCE:
-                raise NotLdap("attributes")
-            while at < end:
-                # PartialAttribute ::= SEQUENCE { type, vals SET OF }
-                begin, size = at, data[at + 1]
-                at += 2
-                if size >= 0x80:
-                    count = size & 0x7F
-                    size = int.from_bytes(data[at : at + count], "big")
-                    at += count
-                stop = at + size
-                known = shared.get(data[begin:stop])
-                if known is None:
-                    known = self._attribute(data, begin, at, min(stop, end))
-                if stop > end:
-                    raise NotLdap("overrun")
-                name, values = known
-                if name in found:  # the same attribute with another option
-                    found[name] = found[name] + values
-                else:
-                    found[name] = values
-                at = stop
-        except IndexError as error:
-            raise NotLdap("short") from error
-        return dn, found
-
-    def _attribute(self, data: bytes, begin: int, at: int, stop: int) -> tuple[str, list[bytes]]:
-        size = data[at + 1]
-        at += 2
-        if size >= 0x80:
-            raise NotLdap("name")
-        sent = data[at : at + size]
-        name = self._names.get(sent)
-        if name is None:
-            name = self._named(sent)
-        at += size
-        size = data[at + 1]
-        at += 2
-        if size >= 0x80:
-            count = size & 0x7F
-            size = int.from_bytes(data[at : at + count], "big")
-            at += count
-        if at + size != stop:
-            raise NotLdap("values")
-        values: list[bytes] = []
-        while at < stop:
-            if data[at] != OCTETS:
-                raise NotLdap("value")
-            size = data[at + 1]
-            at += 2
-            if size >= 0x80:
-                count = size & 0x7F
-                size = int.from_bytes(data[at : at + count], "big")
-                at += count
-            values.append(data[at : at + size])
-            at += size
-        if at != stop:
-            raise NotLdap("overrun")
-        if name in self._shared_names and stop - begin < 500:
-            if len(self._shared) >= self.MOST_SHARED:
-                self._shared.clear()
-            self._shared[data[begin:stop]] = (name, values)
-        return name, values
-
-    def _named(self, sent: bytes) -> str:
-        """Lower case, options (``;binary``, ``;lang-fr``) set aside."""
-        if len(self._names) >= self.MOST_NAMES:  # a server that makes them up
-            self._names.clear()
-        name = sent.partition(b";")[0].decode("ascii", "replace").lower()
-        self._names[sent] = name
-        return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from mel_desktop.formats.ldap_entry import normal_dn, read_entry
+from mel_desktop.formats.ldap_entry import read_entry
+from mel_desktop.formats.ldap_values import normal_dn
 from mel_desktop.formats.people_csv import MAX_MORE, address_in
 from mel_desktop.formats.table import tidy
 from mel_desktop.model.people import (

@@ -27,8 +27,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mel_desktop.formats import ldap_profiles, ldap_wire
-from mel_desktop.formats.ldap_entry import Mapper, normal_dn
-from mel_desktop.formats.ldap_wire import Message, Raw
+from mel_desktop.formats.ldap_attributes import NO_STATE, Attributes, Raw, Taken
+from mel_desktop.formats.ldap_entry import NAMES, Mapper
+from mel_desktop.formats.ldap_values import key_of
+from mel_desktop.formats.ldap_wire import Message
 from mel_desktop.ldap_ports import State
 from mel_desktop.model.ldap import LdapBatch
 from mel_desktop.model.people import Item, LdapSettings
@@ -38,6 +40,7 @@ from mel_desktop.net.ldap_session import (
     REFERRAL,
     REFRESH_REQUIRED,
     SUCCESS,
+    Answer,
     Session,
 )
 
@@ -69,7 +72,7 @@ class Reading:
         self._session, self._settings, self._base = session, settings, base
         self._stack = ExitStack()
         self._page_size = max(10, min(settings.page_size, 5_000))
-        self._parser = ldap_wire.Attributes(SHARED)
+        self._parser = Attributes(SHARED, NAMES)
         self._read = 0
         self._newest = ""
         self._cuts: dict[str, None] = {}
@@ -100,8 +103,8 @@ class Reading:
         self._way = ALL
         self._number = 0
         self._lag = 0
-        self._first: Message | None = None
-        self._answers: Iterator[Message] = iter(())
+        self._first: Answer | None = None
+        self._answers: Iterator[Answer] = iter(())
         self._begin(state if state.get("scope") == self._scope else {})
 
     # -- ldap_ports.LdapReading --------------------------------------------------------------------
@@ -115,7 +118,7 @@ class Reading:
     def is_unchanged(self) -> bool:
         """The first answer to a cookie is the last, and names nothing that is gone."""
         one = self._first
-        if self._way != SYNC or one is None or one.op != ldap_wire.DONE:
+        if self._way != SYNC or not isinstance(one, Message) or one.op != ldap_wire.DONE:
             return False
         with self._session.errors():
             value = ldap_wire.controls(one).get(ldap_wire.SYNC_DONE)
@@ -168,9 +171,9 @@ class Reading:
         """All entries by UUID and key only."""
         for entries in self._paged(self._filter, IDENTITIES, CENSUS_PAGE):
             found = []
-            for dn, raw in self._parsed(entries):
+            for dn, raw, _, _ in entries:
                 if identity := _identity(raw):
-                    found.append((identity, normal_dn(dn)))
+                    found.append((identity, key_of(dn)))
             yield LdapBatch(objects=tuple(found))
 
     # -- how to read -------------------------------------------------------------------------------
@@ -197,13 +200,13 @@ class Reading:
         self._number = self._session.ask(
             self._base, self._filter, self._wanted, control=ldap_wire.sync(cookie)
         )
-        self._answers = self._session.answers(self._number)
+        self._answers = self._session.taken(self._number, self._parser)
         self._first = next(self._answers)
 
     def _is_refused(self) -> bool:
         """Whether the first answer says that it cannot be done like this."""
         one = self._first
-        if one is None or one.op != ldap_wire.DONE:
+        if not isinstance(one, Message) or one.op != ldap_wire.DONE:
             return False
         with self._session.errors():
             code = ldap_wire.result(one).code
@@ -212,24 +215,33 @@ class Reading:
     def _synced(self) -> Generator[LdapBatch, None, bool]:
         """The answer to the sync request in batches. Returns whether it came to its end."""
         assert self._first is not None
-        one: Message = self._first
-        while one.op != ldap_wire.DONE:
-            entries: list[Message] = []
+        one: Answer = self._first
+        entries: list[Taken] = []
+        done: Message | None = None
+        while done is None:
             batch = _Collected()
-            while one.op != ldap_wire.DONE and len(entries) < BATCH:
-                if one.op == ldap_wire.ENTRY:
-                    entries.append(one)
+            while done is None and len(entries) < BATCH:
+                if isinstance(one, list):
+                    entries += one
                 elif one.op == ldap_wire.REFERENCE:
                     self._note_references(one)
                 elif one.op == ldap_wire.INTERMEDIATE:
                     self._take_info(one, batch)
+                elif one.op == ldap_wire.DONE:
+                    done = one
+                    break
                 one = next(self._answers)
-            self._take_synced(entries, batch)
-            yield batch.taken()
-            if self._read > MAX_ENTRIES:
-                self._cuts["too-many"] = None
-                return True
-        return self._end_of_sync(one)
+            while entries:
+                self._take_synced(entries[:BATCH], batch)
+                del entries[:BATCH]
+                yield batch.taken()
+                batch = _Collected()
+                if self._read > MAX_ENTRIES:
+                    self._cuts["too-many"] = None
+                    return True
+            if batch.gone or batch.present:
+                yield batch.taken()
+        return self._end_of_sync(done)
 
     def _take_info(self, one: Message, batch: _Collected) -> None:
         with self._session.errors():
@@ -252,26 +264,22 @@ class Reading:
             self._state = self._kept(SYNC, cookie=base64.b64encode(cookie).decode())
         return True
 
-    def _take_synced(self, entries: list[Message], batch: _Collected) -> None:
-        with self._session.errors():
-            states = [ldap_wire.entry_state(one) for one in entries]
-        whole = []
-        for one, (kind, octets) in zip(entries, states, strict=True):
-            if kind == ldap_wire.DELETED:
+    def _take_synced(self, entries: list[Taken], batch: _Collected) -> None:
+        for dn, raw, state, octets in entries:
+            if state == ldap_wire.DELETED:
                 batch.gone.append(_uuid_text(octets))
-            elif kind == ldap_wire.PRESENT:
+            elif state == ldap_wire.PRESENT:
                 batch.present.append(_uuid_text(octets))
+            elif state == NO_STATE:
+                raise self._session.broken()
             else:
-                whole.append((one, _uuid_text(octets)))
-        parsed = self._parsed([one for one, _ in whole])
-        for (dn, raw), (_, identity) in zip(parsed, whole, strict=True):
-            self._take(dn, raw, batch, identity)
+                self._take(dn, raw, batch, _uuid_text(octets))
 
-    def _take(self, dn: str, raw: Raw, batch: _Collected, identity: str) -> None:
+    def _take(self, dn: bytes, raw: Raw, batch: _Collected, identity: str) -> None:
         """Map one entry into the batch."""
         self._read += 1
-        key = normal_dn(dn)
-        found = self._mapper.items(key, raw, identity)
+        key = key_of(dn)
+        found = self._mapper.items_of(key, raw, identity)
         if found:
             batch.items += found
         else:
@@ -279,18 +287,12 @@ class Reading:
         if identity:
             batch.objects.append((identity, key))
 
-    def _parsed(self, entries: list[Message]) -> list[tuple[str, Raw]]:
-        with self._session.errors():
-            return [
-                (dn.decode("utf-8", "replace"), raw) for dn, raw in map(self._parser.entry, entries)
-            ]
-
     # -- pages -------------------------------------------------------------------------------------
 
     def _pages(self, filter_: bytes) -> Iterator[LdapBatch]:
         for entries in self._paged(filter_, self._attributes, self._page_size):
             batch = _Collected()
-            for dn, raw in self._parsed(entries):
+            for dn, raw, _, _ in entries:
                 changed = raw.get(self._time_name.lower())
                 if changed and (text := changed[0].decode("ascii", "replace")) > self._newest:
                     self._newest = text
@@ -302,20 +304,20 @@ class Reading:
 
     def _paged(
         self, filter_: bytes, attributes: tuple[str, ...], size: int
-    ) -> Iterator[list[Message]]:
+    ) -> Iterator[list[Taken]]:
         """The entries of each page; the next one is asked for before a page is looked at."""
         cookie, number = b"", self._ask_page(filter_, attributes, size, b"")
         count = 0
         while True:
-            entries: list[Message] = []
+            entries: list[Taken] = []
             done: Message | None = None
-            for one in self._session.answers(number):
-                if one.op == ldap_wire.ENTRY:
-                    entries.append(one)
-                    if not self._has_pages and len(entries) >= BATCH:
-                        count += len(entries)
-                        yield entries
-                        entries = []
+            for one in self._session.taken(number, self._parser):
+                if isinstance(one, list):
+                    entries += one
+                    while not self._has_pages and len(entries) >= BATCH:
+                        count += BATCH
+                        yield entries[:BATCH]
+                        del entries[:BATCH]
                 elif one.op == ldap_wire.REFERENCE:
                     self._note_references(one)
                 elif one.op == ldap_wire.DONE:

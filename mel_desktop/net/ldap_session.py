@@ -22,6 +22,7 @@ from ldap3.core.exceptions import LDAPException, LDAPSessionTerminatedByServerEr
 from pyasn1.error import PyAsn1Error
 
 from mel_desktop.formats import ldap_wire
+from mel_desktop.formats.ldap_attributes import Attributes, Taken
 from mel_desktop.formats.ldap_wire import Message, NotLdap, Result
 from mel_desktop.model.accounts import Endpoint, Secret, Security
 from mel_desktop.model.errors import (
@@ -57,6 +58,10 @@ NONSENSE: Final = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError,
     ValueError, PyAsn1Error,
 )  # fmt: skip
+
+
+Answer = list[Taken] | Message
+"""Some entries, or another answer."""
 
 
 class Session:
@@ -130,8 +135,28 @@ class Session:
 
     def answers(self, number: int) -> Iterator[Message]:
         """Answers to one search, the SearchResultDone the last. CONNECTION_LOST, TIMED_OUT."""
+        for one in self._answers(number, None):
+            assert isinstance(one, Message)
+            yield one
+
+    def taken(self, number: int, parser: Attributes) -> Iterator[Answer]:
+        """As ``answers``, with entries taken apart and as many at a time as are here."""
+        return self._answers(number, parser)
+
+    def _answers(self, number: int, parser: Attributes | None) -> Iterator[Answer]:
         deadline, left, count = time.monotonic() + self._seconds, self._octets, 0
         while True:
+            if count >= MESSAGES_A_PIECE:  # a server that works on
+                count = 0
+                deadline, left = time.monotonic() + self._seconds, self._octets
+            if parser is not None:
+                entries, at = parser.run(self._buffer, self._at, number)
+                if entries:
+                    left -= at - self._at
+                    self._at = at
+                    count += len(entries)
+                    yield entries
+                    continue
             try:
                 size = ldap_wire.message_size(self._buffer, self._at, left)
                 if not size or len(self._buffer) - self._at < size:
@@ -140,18 +165,18 @@ class Session:
                 one = ldap_wire.message(self._buffer[self._at : self._at + size])
                 if one.number not in (number, NOTICE):
                     raise NotLdap("another number")
+                self._at += size
+                left -= size
+                if one.number == NOTICE:
+                    raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, **self._facts())
+                is_entry = parser is not None and one.op == ldap_wire.ENTRY
+                answer = [parser.taken(one)] if parser is not None and is_entry else one
             except NotLdap as error:
                 raise self._stream.broken("not LDAP") from error
-            self._at += size
-            left -= size
-            if one.number == NOTICE:
-                raise ConnectionTrouble(ErrorCode.CONNECTION_LOST, **self._facts())
-            yield one
+            yield answer
             if one.op == ldap_wire.DONE:
                 return
             count += 1
-            if count % MESSAGES_A_PIECE == 0:  # a server that works on
-                deadline, left = time.monotonic() + self._seconds, self._octets
 
     def naming(self) -> dict[str, list[str]]:
         """Attributes of the root entry (RFC 4512 5.1), by lower-case name; {} if it is hidden."""
@@ -176,7 +201,7 @@ class Session:
         number = self.ask(
             base, filter_ or everything, attributes, scope=scope, size_limit=size_limit
         )
-        parser, found = ldap_wire.Attributes(), []
+        parser, found = Attributes(), []
         for one in self.answers(number):
             if one.op == ldap_wire.ENTRY:
                 with self.errors():
@@ -197,6 +222,10 @@ class Session:
         """What the server said, without its words: they may name people."""
         host, port = self._endpoint.host, self._endpoint.port
         return ServerSaid(code, host=host, port=port, reply=reply)
+
+    def broken(self) -> ServerBroken:
+        """The error for a server that breaks the protocol; the connection is dropped."""
+        return self._stream.broken("not LDAP")
 
     def note(self, asked: str, code: int, entries: int) -> None:
         """Into the trace: what was asked, and the result by its number."""

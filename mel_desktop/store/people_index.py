@@ -5,6 +5,7 @@ Rule: a row and its full-text row live and die together; store.people calls this
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
@@ -19,28 +20,48 @@ from mel_desktop.logic.folding import searchable
 from mel_desktop.model.people import DirectoryEntry, SourceId
 from mel_desktop.store.database import Reader, Transaction, to_json
 from mel_desktop.store.people_rows import ENTRY, entry_of
+from mel_desktop.store.transactions import MOST_OF_SQLITE
 
 MOST_PIECES: Final = 4
 MERGE_PAGES: Final = 200  # of one step: some 30 ms
 
 
-def add(tx: Transaction, entries: Sequence[tuple[int, DirectoryEntry]]) -> None:
+def words_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """What an entry is indexed with, column for column."""
+    return (
+        searchable(name_words(entry.name)), searchable(mail_words(entry)),
+        _common(role_words(entry)), _common(entry.school), _common(class_words(entry.classes)),
+        _common(entry.town), entry.uai, facets(entry),
+    )  # fmt: skip
+
+
+_common: Final = functools.lru_cache(maxsize=2048)(searchable)  # few texts, many entries
+
+
+def add(tx: Transaction, entries: Iterable[tuple[int, DirectoryEntry]]) -> None:
     """Index entries under their ids."""
+    add_words(tx, [(id_, *words_of(one)) for id_, one in entries])
+
+
+def add_words(tx: Transaction, rows: Sequence[tuple[int | str, ...]]) -> None:
+    """Index ``words_of`` entries, each behind its id.
+
+    All by one statement: at each that inserts several rows, FTS5 begins a new segment on the disk.
+    """
     tx.many(
         """INSERT INTO entry_fts (rowid, name, email, role, school, classes, town, uai, facets)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            (id_, searchable(name_words(one.name)), searchable(mail_words(one)),
-             searchable(role_words(one)), searchable(one.school),
-             searchable(class_words(one.classes)), searchable(one.town), one.uai, facets(one))
-            for id_, one in entries
-        ],
-    )  # fmt: skip
+        rows,
+        most=MOST_OF_SQLITE,
+    )
 
 
 def remove(tx: Transaction, ids: Iterable[int]) -> None:
     """Take entries out of the index."""
-    tx.many("DELETE FROM entry_fts WHERE rowid = ?", ((one,) for one in ids))
+    tx.run(
+        "DELETE FROM entry_fts WHERE rowid IN (SELECT value FROM json_each(?))",
+        to_json(list(ids)),
+    )
 
 
 def remove_source(tx: Transaction, wanted: SourceId) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring as _quoted
 from typing import Any, Final, cast
 
 from mel_desktop.logic import directory_query
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Profile, SourceId
-from mel_desktop.store.database import Row, to_json
+from mel_desktop.store.database import Row
 
 ENTRY: Final = """e.id, e.key, e.kind, e.name, e.email, e.role, e.school, e.uai, e.classes, e.town,
                   e.phone, e.more, e.source_id"""
@@ -17,7 +18,6 @@ VISIBLE: Final = "e.since <= s.generation AND e.seen >= s.generation"
 COLUMNS: Final = 13  # of ENTRY
 NOTHING_MORE: Final = "{}"
 NO_CLASSES: Final = "[]"
-_TEXTS: Final = ("family_name", "title", "web", "about")
 _LISTS: Final = ("more_emails", "more_phones", "subjects", "same_as")
 # Ten times as quick as asking the class.
 _KINDS: Final = {kind.value: kind for kind in EntryKind}
@@ -45,6 +45,15 @@ def entry_of(row: Sequence[object]) -> DirectoryEntry:
         key, _KINDS[kind], name, email, role, school, uai,
         () if classes == NO_CLASSES else tuple(json.loads(classes)), town,
         phone, **({} if more == NOTHING_MORE else _more(more)),
+    )  # fmt: skip
+
+
+def values_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """The columns of ENTRY from ``key`` to ``more``."""
+    return (
+        entry.key, entry.kind._value_, entry.name, entry.email, entry.role, entry.school, entry.uai,
+        _listed(entry.classes) if entry.classes else NO_CLASSES, entry.town, entry.phone,
+        more_of(entry),
     )  # fmt: skip
 
 
@@ -90,15 +99,36 @@ class Lean:
 
 
 def more_of(entry: DirectoryEntry) -> str:
-    """What few entries have, as JSON; empty fields are left out."""
-    stored: dict[str, Any] = {}
-    if entry.profile is not Profile.OTHER:
-        stored["profile"] = entry.profile.value
-    for name in (*_TEXTS, *_LISTS):
-        value = getattr(entry, name)
-        if value:
-            stored[name] = value
-    return to_json(stored) if stored else NOTHING_MORE
+    """What few entries have, as JSON; empty fields are left out.
+
+    Always in this order and as ``to_json`` writes it: rows are compared as they are stored.
+    """
+    said = []
+    if profile := entry.profile._value_:  # ``value`` takes five times as long
+        said.append(f'"profile":"{profile}"')
+    if entry.family_name:
+        said.append(f'"family_name":{_quoted(entry.family_name)}')
+    if entry.title:
+        said.append(f'"title":{_quoted(entry.title)}')
+    if entry.web:
+        said.append(f'"web":{_quoted(entry.web)}')
+    if entry.about:
+        said.append(f'"about":{_quoted(entry.about)}')
+    if entry.more_emails:
+        said.append(f'"more_emails":{_listed(entry.more_emails)}')
+    if entry.more_phones:
+        said.append(f'"more_phones":{_listed(entry.more_phones)}')
+    if entry.subjects:
+        said.append(f'"subjects":{_listed(entry.subjects)}')
+    if entry.same_as:
+        said.append(f'"same_as":{_listed(entry.same_as)}')
+    return f"{{{','.join(said)}}}" if said else NOTHING_MORE
+
+
+def _listed(texts: tuple[str, ...]) -> str:
+    if len(texts) == 1:
+        return f"[{_quoted(texts[0])}]"
+    return f"[{','.join(map(_quoted, texts))}]"
 
 
 def stored_of(row: Row) -> Stored:

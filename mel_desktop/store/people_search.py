@@ -92,7 +92,7 @@ def count_matching(reader: Reader, match: str) -> int:
 def mark(reader: Reader) -> Row | None:
     """Changes whenever the names of the directory do: a copy, a source or a person came or went."""
     return reader.one(
-        """SELECT count(*), total(generation), max(updated_at), total(count),
+        """SELECT count(*), total(generation), total(importing), max(updated_at), total(count),
                   (SELECT count(*) FROM erased_person),
                   (SELECT value FROM meta WHERE name = 'index.entries below')
              FROM source"""

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_desktop.formats.detect import open_table
-from mel_desktop.formats.ldap_entry import ATTRIBUTES, normal_dn, read_entry
+from mel_desktop.formats.ldap_entry import ATTRIBUTES, read_entry
+from mel_desktop.formats.ldap_values import key_of, normal_dn
 from mel_desktop.formats.table import Record, records
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import DirectoryEntry, EntryKind
@@ -109,6 +110,18 @@ def test_an_ldap_entry_whatever_never_raises(
 def test_one_spelling_of_a_dn_is_final(dn: str) -> None:
     once = normal_dn(dn)
     assert normal_dn(once) == once
+
+
+@given(st.one_of(
+    st.text(max_size=60),
+    st.lists(st.text("aZé=,\\\" +;@.-1", max_size=12), max_size=4).map("uid=".join),
+    st.tuples(st.sampled_from(["uid=Jd", "cn=a\\", "ou=x y", "mail=a@b.c", "uid=", "é=a"]),
+              st.sampled_from(["", "dc=X, dc=y", "ou=\"a,b\",dc=x", "ou=a\\,b", "OU=É"])
+              ).map(",".join),
+))  # fmt: skip
+def test_keys_of_what_a_server_sends_are_normal_dns(dn: str) -> None:
+    for _ in range(2):  # the second time from what was kept
+        assert key_of(dn.encode()) == normal_dn(dn)
 
 
 @pytest.mark.parametrize("same", ["UID=Prof1, OU=Personnes,dc=x", "uid=prof1,ou=personnes,DC=X"])

@@ -9,6 +9,7 @@ import base64
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 BASE = "dc=college,dc=invalid"
 OTHER_BASE = "dc=autre,dc=invalid"  # holds a reference to a server that does not exist
@@ -37,6 +38,7 @@ TEACHERS = 24
 PUPILS = 300
 
 
+@lru_cache(maxsize=2_000)
 def plain(text: str) -> str:
     text = text.replace("œ", "oe").replace("'", "").replace(" ", "-")
     text = unicodedata.normalize("NFD", text)
@@ -53,9 +55,14 @@ def entry(dn: str, **attributes: object) -> str:
 
 
 def _line(name: str, value: str) -> str:
+    return f"{name}:{_written(value)}"
+
+
+@lru_cache(maxsize=2_000)
+def _written(value: str) -> str:
     if value.isascii() and not value.startswith((" ", ":", "<")) and "\n" not in value:
-        return f"{name}: {value}"
-    return f"{name}:: {base64.b64encode(value.encode()).decode()}"
+        return f" {value}"
+    return f": {base64.b64encode(value.encode()).decode()}"
 
 
 def person_name(number: int) -> tuple[str, str]:
@@ -206,30 +213,29 @@ def rectorat_ldif(count: int) -> str:
         entry(READER_DN, objectClass=("account", "simpleSecurityObject"), uid="lecteur",
               userPassword=PASSWORD, modifyTimestamp="20250101000000Z"),
     ]  # fmt: skip
+    school, town = _written(SCHOOL), _written("Saint-Malo")
     for number in range(count):
         given, surname = person_name(number)
-        taught = (CLASSES[number % 12], CLASSES[(number + 5) % 12])
         at = begin + timedelta(seconds=number * 20)
         made.append(
-            entry(
-                teacher_dn(number),
-                objectClass=("inetOrgPerson", "ENTPerson", "ENTAuxEnseignant", "supannPerson"),
-                uid=f"prof{number}",
-                cn=f"{surname} {given}",
-                displayName=f"{given} {surname}",
-                givenName=given,
-                sn=surname,
-                o=SCHOOL,
-                l="Saint-Malo",
-                mail=f"{plain(given)}.{plain(surname)}{number}@ac-demo.invalid",
-                telephoneNumber=f"+33 2 99 {number % 100:02d} {number // 100 % 100:02d} 00",
-                ENTPersonProfils="National_3",
-                ENTPersonFonctions=(
-                    f"2605692$ENS$ENSEIGNEMENT$L{number % 200:04d}${SUBJECTS[number % 8]}"
-                ),
-                ENTAuxEnsClasses=tuple(f"2605692${one}" for one in taught),
-                supannEtablissement=f"{{UAI}}{number % 500:07d}A",
-                modifyTimestamp=f"{at:%Y%m%d%H%M%S}Z",
-            )
+            f"dn: {teacher_dn(number)}\n"
+            "objectClass: inetOrgPerson\nobjectClass: ENTPerson\n"
+            "objectClass: ENTAuxEnseignant\nobjectClass: supannPerson\n"
+            f"uid: prof{number}\n"
+            f"cn:{_written(f'{surname} {given}')}\n"
+            f"displayName:{_written(f'{given} {surname}')}\n"
+            f"givenName:{_written(given)}\n"
+            f"sn:{_written(surname)}\n"
+            f"o:{school}\n"
+            f"l:{town}\n"
+            f"mail: {plain(given)}.{plain(surname)}{number}@ac-demo.invalid\n"
+            f"telephoneNumber: +33 2 99 {number % 100:02d} {number // 100 % 100:02d} 00\n"
+            "ENTPersonProfils: National_3\n"
+            f"ENTPersonFonctions: 2605692$ENS$ENSEIGNEMENT$L{number % 200:04d}"
+            f"${SUBJECTS[number % 8]}\n"
+            f"ENTAuxEnsClasses: 2605692${CLASSES[number % 12]}\n"
+            f"ENTAuxEnsClasses: 2605692${CLASSES[(number + 5) % 12]}\n"
+            f"supannEtablissement: {{UAI}}{number % 500:07d}A\n"
+            f"modifyTimestamp: {at:%Y%m%d%H%M%S}Z\n\n"
         )
     return "".join(made)

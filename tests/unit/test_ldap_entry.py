@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mel_desktop.formats import ldap_url
-from mel_desktop.formats.ldap_entry import normal_dn, read_entry
+from mel_desktop.formats.ldap_entry import read_entry
+from mel_desktop.formats.ldap_values import normal_dn
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import EntryKind, Membership, Part

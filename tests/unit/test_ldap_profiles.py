@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mel_desktop.formats import ldap_profiles
-from mel_desktop.formats.ldap_entry import Mapper, normal_dn, read_entry
+from mel_desktop.formats.ldap_entry import Mapper, read_entry
 from mel_desktop.formats.ldap_profiles import ANY, PROFILES, Shown, guess
+from mel_desktop.formats.ldap_values import normal_dn
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.people import (
     DirectoryEntry,
