@@ -93,9 +93,8 @@ def _together(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def _class_facet(label: str) -> str:
-    key = directory_words.class_key(fold(label))
-    return f"cl{key}" if key else ""
+def _class_key(label: str) -> str:
+    return directory_words.class_key(fold(label))
 
 
 def class_words(classes: Iterable[str]) -> str:
@@ -142,7 +141,7 @@ def facets(entry: DirectoryEntry) -> str:
         found.append(profile_facet(entry.profile))
     elif entry.kind is EntryKind.PERSON and is_pupil(entry):
         found.append(profile_facet(Profile.PUPIL))
-    found += filter(None, map(_class_facet, entry.classes))
+    found += [f"cl{key}" for one in entry.classes if (key := _class_key(one))]
     for phone in (entry.phone, *entry.more_phones):
         if digits := directory_words.phone_key(phone):
             found += [f"tel{digits}", f"let{digits[::-1]}"]
@@ -151,7 +150,7 @@ def facets(entry: DirectoryEntry) -> str:
 
 def profile_facet(profile: Profile) -> str:
     """The facet of a profile."""
-    return f"profile{profile._value_}"
+    return f"profile{profile.value}"
 
 
 def is_pupil(entry: DirectoryEntry) -> bool:
