@@ -8,10 +8,12 @@ functions, subjects, classes, telephone numbers and particles, and leaves room f
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import lru_cache
+from typing import Final, Protocol
 
 from mel_desktop.logic import directory_words
 from mel_desktop.logic.folding import APOSTROPHES, fold, searchable
@@ -32,7 +34,8 @@ SHORT_FORMS: Final = {
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _UAI: Final = re.compile(r"\d{7}[a-z]")
 _DOMAIN: Final = re.compile(r"@(\S*)")
-_PARTED: Final = re.compile(rf"-|\b(?:{'|'.join(sorted(PARTICLES))}|à)\b", re.IGNORECASE)
+_WORD: Final = re.compile(r"\w+")
+_PARTS: Final = frozenset({*PARTICLES, "à"})
 _ELISION: Final = re.compile(rf"\b(?:[ldjnscmt]|qu)[{re.escape(APOSTROPHES)}](?=\w)", re.IGNORECASE)
 
 
@@ -82,7 +85,18 @@ def _term(word: str, *, exact: bool) -> str:
 def address_words(address: str) -> str:
     """An address for the index: its local part in words, its domain as one word."""
     local, _, domain = address.partition("@")
-    return f"{local} {''.join(_TOKEN.findall(domain))}"
+    return f"{local} {_together(domain)}"
+
+
+@functools.lru_cache(maxsize=1024)  # few domains and classes, many entries
+def _together(text: str) -> str:
+    return "".join(_TOKEN.findall(text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _class_facet(label: str) -> str:
+    key = directory_words.class_key(fold(label))
+    return f"{CLASS}{key}" if key else ""
 
 
 def class_words(classes: Iterable[str]) -> str:
@@ -90,7 +104,7 @@ def class_words(classes: Iterable[str]) -> str:
     words = []
     for label in classes:
         words.append(label)
-        together = "".join(_TOKEN.findall(label))
+        together = _together(label)
         if together != label:
             words.append(together)
     return " ".join(words)
@@ -98,7 +112,8 @@ def class_words(classes: Iterable[str]) -> str:
 
 def name_words(name: str) -> str:
     """A name for the index, also with its parts written as one: "Le Goff" is found by "legoff"."""
-    if not _PARTED.search(name):  # most: half of the time of indexing an entry would go here
+    # Most: half of the time of indexing an entry would go here.
+    if "-" not in name and _PARTS.isdisjoint(_WORD.findall(name.casefold())):
         return name
     folded = fold(name)
     return " ".join((name, *joined(_TOKEN.findall(folded), folded)))
@@ -111,38 +126,58 @@ def role_words(entry: DirectoryEntry) -> str:
 
 def mail_words(entry: DirectoryEntry) -> str:
     """All addresses of an entry for the index."""
+    if not entry.more_emails:  # most
+        return address_words(entry.email)
     return " ".join(map(address_words, (entry.email, *entry.more_emails)))
+
+
+_MARK: Final = "\u01c2"
+CLASS: Final = f"{_MARK}cl"
+_PHONE: Final = f"{_MARK}tel"
+_ENOHP: Final = f"{_MARK}let"
 
 
 def facets(entry: DirectoryEntry) -> str:
     """Conditions that the index answers by itself.
 
-    Telephone numbers stand there forwards and backwards, for their last digits are typed too.
+    Telephone numbers stand there forwards and backwards, for their last digits are typed too. Most
+    begin with a letter that nobody types: else all pupils would lie among what "pr" begins.
     """
-    found = [f"kind{entry.kind.value}"]
+    found = [f"kind{entry.kind._value_}"]  # ``value`` takes five times as long
     if entry.email:
         found.append("withmail")
     if entry.profile is not Profile.OTHER:
         found.append(profile_facet(entry.profile))
     elif entry.kind is EntryKind.PERSON and is_pupil(entry):
         found.append(profile_facet(Profile.PUPIL))
-    found += [f"cl{key}" for one in entry.classes if (key := directory_words.class_key(fold(one)))]
+    found += filter(None, map(_class_facet, entry.classes))
     for phone in (entry.phone, *entry.more_phones):
         if digits := directory_words.phone_key(phone):
-            found += [f"tel{digits}", f"let{digits[::-1]}"]
+            found += phone_facets(digits)
     return " ".join(found)
 
 
 def profile_facet(profile: Profile) -> str:
     """The facet of a profile."""
-    return f"profile{profile.value}"
+    return f"{_MARK}profile{profile._value_}"
+
+
+def phone_facets(digits: str) -> tuple[str, str]:
+    """The facets of a telephone number or the beginnings of them."""
+    return f"{_PHONE}{digits}", f"{_ENOHP}{digits[::-1]}"
 
 
 def is_pupil(entry: DirectoryEntry) -> bool:
     """Whether an entry is a pupil's, by its profile, else by the words of its role."""
     if entry.profile is not Profile.OTHER:
         return entry.profile is Profile.PUPIL
-    return not directory_words.PUPILS.isdisjoint(_folded(entry.role)) if entry.role else False
+    return says_pupil(entry.role) if entry.role else False
+
+
+@lru_cache(maxsize=512)  # few functions, asked for with each row
+def says_pupil(role: str) -> bool:
+    """Whether the words of a function are a pupil's."""
+    return not directory_words.PUPILS.isdisjoint(_folded(role))
 
 
 def kind_facet(kind: EntryKind) -> str:
@@ -203,15 +238,14 @@ class Unit:
     def match(self, columns: str, *, exact: bool) -> str:
         """FTS5 expression."""
         star = "" if exact else " *"
-        texts = [
-            f'"{self.word}"{star}',
-            *(f'"{one}"' for one in (*self.others, *sorted(self.near))),
-        ]
+        begins = self.begun if exact else (self.word, *self.begun)
+        near = sorted(one for one in self.near if not one.startswith(begins))  # else twice
+        texts = [f'"{self.word}"{star}', *(f'"{one}"' for one in (*self.others, *near))]
         texts += [f'"{one}" *' for one in self.begun]
         found = f"{{{columns}}} : ({' OR '.join(texts)})"
         if columns == "name" or not self.facets:
             return found
-        ends = "" if exact and not self.facets[0].startswith(("tel", "let")) else " *"
+        ends = "" if exact and not self.facets[0].startswith((_PHONE, _ENOHP)) else " *"
         there = " OR ".join(f'"{one}"{ends}' for one in self.facets)
         return f"({found} OR facets : ({there}))"
 
@@ -248,7 +282,7 @@ def ask(typed: str) -> Asked:
     text = searchable(typed[:MOST_CHARACTERS])
     units: list[Unit] = []
     for start, end, digits in reversed(directory_words.phones_typed(text)):
-        units.append(Unit(digits, facets=(f"tel{digits}", f"let{digits[::-1]}")))
+        units.append(Unit(digits, facets=phone_facets(digits)))
         text = f"{text[:start]} {text[end:]}"
     units.reverse()
     text = _ELISION.sub(" ", text)
@@ -265,7 +299,7 @@ def ask(typed: str) -> Asked:
         label, taken = directory_words.class_typed(words, at)
         if taken:
             word = "".join(words[at : at + taken])
-            units.append(Unit(word, facets=(f"cl{label}",)))
+            units.append(Unit(word, facets=(f"{CLASS}{label}",)))
             at += taken
             continue
         before = words[max(0, at - 1)] if at else ""
@@ -320,20 +354,89 @@ _POINTS: Final = (1.0, 0.75, 0.5, 0.25, 0.2, 0.1)
 _TIERS: Final = (0, 1, 2, 2, 3, 3)
 
 
+class Named(Protocol):
+    """An entry by what most comparisons look at."""
+
+    @property
+    def kind(self) -> EntryKind:
+        """What it is."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def email(self) -> str:
+        """Its address."""
+        ...
+
+    @property
+    def uai(self) -> str:
+        """Its school."""
+        ...
+
+    @property
+    def is_pupil(self) -> bool:
+        """``is_pupil`` of a person."""
+        ...
+
+    @property
+    def entry(self) -> DirectoryEntry:
+        """The whole of it; may take its time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An entry that is there as a whole."""
+
+    entry: DirectoryEntry
+
+    @property
+    def kind(self) -> EntryKind:
+        """What it is."""
+        return self.entry.kind
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.entry.name
+
+    @property
+    def email(self) -> str:
+        """Its address."""
+        return self.entry.email
+
+    @property
+    def uai(self) -> str:
+        """Its school."""
+        return self.entry.uai
+
+    @property
+    def is_pupil(self) -> bool:
+        """Whether a pupil's."""
+        return is_pupil(self.entry)
+
+
 class Known:
-    """An entry made ready to be compared, key after key."""
+    """An entry made ready to be compared, key after key. ``names``: between blanks."""
 
-    __slots__ = ("_marks", "_rest", "count", "email", "entry", "folded", "is_pupil", "name", "uai")
+    __slots__ = (
+        "_marks", "_one", "_rest", "count", "email", "folded", "is_pupil", "kind", "names", "uai",
+    )  # fmt: skip
 
-    def __init__(self, entry: DirectoryEntry) -> None:
-        self.entry = entry
-        self.folded = fold(entry.name)
+    def __init__(self, one: Named) -> None:
+        self._one = one
+        self.kind = one.kind
+        self.folded = fold(one.name)
         words = _TOKEN.findall(self.folded)
         self.count = len(words)
-        self.name = (*words, *joined(words, self.folded))
-        self.email = fold(entry.email)
-        self.uai = fold(entry.uai)
-        self.is_pupil = entry.kind is EntryKind.PERSON and is_pupil(entry)
+        self.names = f" {' '.join((*words, *joined(words, self.folded)))} "
+        self.email = fold(one.email)
+        self.uai = fold(one.uai)
+        self.is_pupil = one.kind is EntryKind.PERSON and one.is_pupil
         self._rest = ""
         self._marks: frozenset[str] | None = None
 
@@ -341,7 +444,7 @@ class Known:
     def rest(self) -> str:
         """Words of all fields but the name, each between blanks."""
         if not self._rest:
-            one = self.entry
+            one = self._one.entry
             text = (f"{mail_words(one)} {role_words(one)} {one.school} {one.town} {one.uai} "
                     f"{class_words(one.classes)}")  # fmt: skip
             self._rest = f" {' '.join(_folded(text))} "
@@ -351,7 +454,7 @@ class Known:
     def marks(self) -> frozenset[str]:
         """Facets."""
         if self._marks is None:
-            self._marks = frozenset(facets(self.entry).split())
+            self._marks = frozenset(facets(self._one.entry).split())
         return self._marks
 
 
@@ -364,7 +467,7 @@ def fit(asked: Asked, known: Known, more: str = "") -> Fit:
         tier = max(tier, _TIERS[level])
     for uai in asked.uais:
         # The school itself before its people, who carry its UAI too.
-        own = known.entry.kind in (EntryKind.SCHOOL, EntryKind.SERVICE) and known.uai == uai
+        own = known.kind in (EntryKind.SCHOOL, EntryKind.SERVICE) and known.uai == uai
         points += 1.0 if own else 0.5
     count = max(len(asked.units) + len(asked.uais), 1)
     # A name of more words than were typed is the less meant.
@@ -378,13 +481,12 @@ def is_fitting(asked: Asked, known: Known, more: str = "") -> bool:
 
 
 def _level(unit: Unit, known: Known, more: str) -> int:
-    if unit.word in known.name:
+    begins = f" {unit.word}" in known.names
+    if begins and f" {unit.word} " in known.names:
         return 0
-    if unit.others:
-        text = f" {' '.join(known.name)} "
-        if any(f" {one} " in text for one in unit.others):
-            return 0
-    if any(part.startswith(unit.word) for part in known.name):
+    if unit.others and any(f" {one} " in known.names for one in unit.others):
+        return 0
+    if begins:
         return 1
     rest = f"{known.rest}{' '.join(_folded(more))} " if more else known.rest
     if any(f" {one} " in rest for one in (unit.word, *unit.others)):
@@ -396,7 +498,9 @@ def _level(unit: Unit, known: Known, more: str) -> int:
             return 3
     if f" {unit.word}" in rest:
         return 3
-    if unit.near and not (unit.near.isdisjoint(known.name) and unit.near.isdisjoint(rest.split())):
+    if unit.near and not (
+        unit.near.isdisjoint(known.names.split()) and unit.near.isdisjoint(rest.split())
+    ):
         return 4
     return 5
 

@@ -56,6 +56,10 @@ _OF_PART: Final = {
     Part.HEAD_TEACHER: Audience.TEAM,
     Part.GUARDIAN: Audience.PARENTS,
 }
+_PARTS_OF: Final = {
+    audience: frozenset(part for part, of in _OF_PART.items() if of is audience)
+    for audience in (Audience.PUPILS, Audience.TEAM, Audience.PARENTS)
+}
 _OF_PROFILE: Final = {Profile.PUPIL: Audience.PUPILS, Profile.GUARDIAN: Audience.PARENTS}
 _HEAD_WORDS: Final = ("professeur principal", "professeure principale")
 _PUPIL_WORDS: Final = frozenset({"eleve", "eleves", "apprenti"})
@@ -128,6 +132,8 @@ def is_meant(entry: DirectoryEntry, audience: Audience, parts: Collection[Part] 
         return Part.HEAD_TEACHER in parts or any(one in plain(entry.role) for one in _HEAD_WORDS)
     if audience is Audience.DELEGATES:
         return Part.DELEGATE in parts or plain(entry.role).startswith(("delegue", "eleve delegue"))
+    if parts and Part.MEMBER not in parts:  # most, and asked for all of a class at each key
+        return not _PARTS_OF.get(audience, frozenset()).isdisjoint(parts)
     return any(audience_of(entry, part) is audience for part in parts or (Part.MEMBER,))
 
 

@@ -50,6 +50,9 @@ def joined(words: Sequence[str], text: str) -> tuple[str, ...]:
 
     ``words`` are the tokens of ``text``, both folded.
     """
+    is_parted = "-" in text
+    if not is_parted and PARTICLES.isdisjoint(words):  # most
+        return ()
     found: list[str] = []
     start = 0
     while start < len(words):  # particles before a word
@@ -59,7 +62,7 @@ def joined(words: Sequence[str], text: str) -> tuple[str, ...]:
         if end > start:
             found.append("".join(words[start : end + 1]))
         start = end + 1
-    if "-" in text:
+    if is_parted:
         found += ["".join(_TOKEN.findall(part)) for part in text.split() if "-" in part]
     return tuple(one for one in dict.fromkeys(found) if one not in words)
 

@@ -91,16 +91,21 @@ def hits_of(
     What holds nobody with an address is no choice.
     """
     people = [one for one in members if one.entry.kind is EntryKind.PERSON]
+    is_class = bool(group.classes)
+    # Of a class each choice stands by itself: who else there is need not be known.
+    is_alone = wanted is not None and wanted is not Audience.ALL and is_class
+    order = [one for one in _ORDER if not is_alone or one is wanted]
     of_kind = {
         audience: [one.entry for one in people if is_meant(one.entry, audience, one.parts)]
-        for audience in _ORDER
+        for audience in order
     }
-    if heads := [one.entry for one in people if Part.HEAD_TEACHER in one.parts]:
+    if Audience.HEAD_TEACHERS in order and (
+        heads := [one.entry for one in people if Part.HEAD_TEACHER in one.parts]
+    ):
         of_kind[Audience.HEAD_TEACHERS] = heads  # words of a function may mean another class
-    kinds = [audience for audience in _KINDS if of_kind[audience]]
-    is_class = bool(group.classes)
+    kinds = [audience for audience in _KINDS if of_kind.get(audience)]
     chosen: list[tuple[Audience, Sequence[DirectoryEntry]]] = []
-    for audience in _ORDER:
+    for audience in order:
         found = of_kind[audience]
         if audience is Audience.ALL:
             if len(kinds) != 1 or not is_class:

@@ -45,7 +45,7 @@ from mel_desktop.ports import Clock, DirectoryReader
 from mel_desktop.services import people_files
 from mel_desktop.services.directory_imports import Load, clean, shown_report
 from mel_desktop.services.directory_search import DirectorySearch
-from mel_desktop.store import people, people_intake
+from mel_desktop.store import people, people_index, people_intake, people_search
 from mel_desktop.store.accounts import put_secret, secret
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.people_intake import Import
@@ -54,6 +54,7 @@ from mel_desktop.store.times import from_text
 log = logging.getLogger("mel.directory")
 
 SAMPLES: Final = 20  # names of those who would go
+MOST_STEPS: Final = 2_000  # of 200 pages: far more than the largest index has
 NEEDS_BASE: Final = "export-without-base"
 
 
@@ -279,8 +280,25 @@ class Directory:
     # -- Looking up --------------------------------------------------------------------------------
 
     def warm(self) -> None:
-        """Have ready what ``search`` needs for wrong keys; 0.2 s for 170,000 entries."""
+        """Have ready what ``search`` needs: 0.3 s for 170,000 entries; after an import its index is
+        put together in small steps, a second of CPU.
+        """
         self._search.warm()
+        if self._turn.acquire(blocking=False):  # else an import is under way: it ends with this too
+            try:
+                self._gather()
+            finally:
+                self._turn.release()
+
+    def _gather(self) -> None:
+        with self._database.read() as reader:
+            if not (people_search.is_settled(reader) and people_index.is_scattered(reader)):
+                return
+        self._database.write(lambda tx: people_index.gather(tx, first=True))
+        for _ in range(MOST_STEPS):
+            if not self._database.write(lambda tx: people_index.gather(tx, first=False)):
+                break
+        self._database.write(people_intake.rest)
 
     def search(
         self, query: str, *, kind: EntryKind | None = None, limit: int = 20

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
@@ -29,14 +30,15 @@ from mel_desktop.model.people import (
     Tie,
 )
 from mel_desktop.ports import Clock
-from mel_desktop.store import people, people_intake
+from mel_desktop.store import people, people_entries, people_intake
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.people_intake import Import
 from mel_desktop.store.times import to_text
 
 log = logging.getLogger("mel.directory")
 
-BATCH: Final = 500  # items a transaction: some 40 ms of the writer's time
+BATCH: Final = 750  # items a transaction: some 30 ms of the writer's time
+MOST_OCTETS: Final = 4 * 1024 * 1024  # of pictures in one
 MOST_SKIPPED: Final = 500  # listed; the rest is counted
 MOST_PHOTO: Final = 200 * 1024
 HANDFUL: Final = 10
@@ -54,26 +56,34 @@ class Load:
         self._skipped: list[SkippedLine] = []
         self._skipped_more = 0
         self._taken = 0
+        self._storing: Future[None] | None = None
         self.complete = True
         self.cuts: tuple[str, ...] = ()
         self.attribution = ""
         self.state: Mapping[str, Any] | None = None
 
     def take(self, items: Iterable[Item]) -> None:
-        """Store items in short transactions."""
+        """Store items in short transactions, one while the next is read; all are stored then."""
         batch: list[Item] = []
-        for item in items:
-            if isinstance(item, SkippedLine):
-                self._skip(item)
-            elif isinstance(item, Photo) and not _is_picture(item):
-                self._skip(SkippedLine(0, "picture too large, or neither JPEG nor PNG"))
-            else:
-                batch.append(item)
-            if len(batch) >= BATCH:
+        octets = 0
+        try:
+            for item in items:
+                if isinstance(item, SkippedLine):
+                    self._skip(item)
+                elif isinstance(item, Photo) and not _is_picture(item):
+                    self._skip(SkippedLine(0, "picture too large, or neither JPEG nor PNG"))
+                else:
+                    batch.append(item)
+                    octets += len(item.octets) if isinstance(item, Photo) else 0
+                if len(batch) >= BATCH or octets >= MOST_OCTETS:
+                    self._store(batch)
+                    batch, octets = [], 0
+            if batch:
                 self._store(batch)
-                batch = []
-        if batch:
-            self._store(batch)
+        except BaseException:
+            self._storing = None  # what it says is of no more use; it goes before the cleaning up
+            raise
+        self._wait()
 
     def read(self, reader: PeopleReader) -> None:
         """Take all that a reader has, and what it tells afterwards."""
@@ -156,13 +166,27 @@ class Load:
             self._skipped_more += 1
 
     def _store(self, batch: list[Item]) -> None:
+        runs = [(kind, self._ready(kind, items)) for kind, items in _runs(batch)]
+
         def work(tx: Transaction) -> None:
             people_intake.check_turn(tx, self._load)
-            for kind, items in _runs(batch):
+            for kind, items in runs:
                 _PUT[kind](tx, self._load, items)
 
-        self._database.write(work)
+        self._wait()
+        self._storing = self._database.write_later(work)
         self._taken += sum(not isinstance(item, Membership | Tie | Photo) for item in batch)
+
+    def _wait(self) -> None:
+        """The batch before this one is stored, or its error is raised."""
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            storing.result()
+
+    def _ready(self, kind: type, items: list[Any]) -> list[Any]:
+        if kind is not DirectoryEntry:
+            return items
+        return [people_entries.ready(one, is_new=self._load.shown == 0) for one in items]
 
 
 def shown_report(

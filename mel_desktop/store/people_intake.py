@@ -17,8 +17,8 @@ or overtaken by the next one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -26,7 +26,6 @@ from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.people import (
     Change,
     DirectoryEntry,
-    EntryId,
     EntryKind,
     Membership,
     Photo,
@@ -35,15 +34,13 @@ from mel_desktop.model.people import (
     Tie,
     changed,
 )
-from mel_desktop.store import erased, people_index, people_settle
+from mel_desktop.store import erased, people_entries, people_index, people_settle
 from mel_desktop.store.database import Reader, Transaction, to_json
+from mel_desktop.store.people_entries import Batch, Ready
 from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, entry_of, more_of
 from mel_desktop.store.times import to_text
 
 CLEAN_BATCH: Final = 2_000
-MOST_ROLE: Final = 200
-MOST_LISTED: Final = 20  # further addresses, telephones, keys of one entry
-MOST_KEY: Final = 300
 STAGED: Final = ("staged_member", "staged_tie", "staged_mark", "staged_drop", "staged_photo")
 TIE: Final = "tie"  # staged_drop.part
 # A row of the copy that is shown, and none of the new copy has its key.
@@ -98,35 +95,39 @@ def _is_newest(reader: Reader, load: Import) -> bool:
     return reader.value("SELECT importing FROM source WHERE id = ?", load.source) == load.number
 
 
-def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry]) -> None:
+def put_entries(tx: Transaction, load: Import, entries: Iterable[DirectoryEntry | Ready]) -> None:
     """Take entries in. Several with one key are one: their classes and roles are put together."""
     kept_out = erased.KeptOut(tx, load.source)
-    for entry in entries:
-        if kept_out.holds(entry):
-            continue
-        if load.is_delta:
-            _unmark(tx, load, entry.key)
-        fresh, old = _known(tx, load, entry.key)
-        _put(tx, load, entry, fresh, old)
+    given = (one if isinstance(one, Ready) else people_entries.ready(one) for one in entries)
+    taken = [one for one in given if not kept_out.holds(one.entry)]
+    keys = [one.entry.key for one in taken]
+    if load.is_delta:
+        _unmark(tx, load, keys)
+    batch = Batch(tx, load, keys)
+    for one in taken:
+        batch.put(one)
+    batch.write()
 
 
-def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> None:
+def put_changes(tx: Transaction, load: Import, changes: Sequence[Change]) -> None:
     """Take in what a change file says anew of entries; see Change."""
     kept_out = erased.KeptOut(tx, load.source)
+    batch = Batch(tx, load, (change.entry.key for change in changes))
     for change in changes:
         key = change.entry.key
-        fresh, old = _known(tx, load, key)
+        fresh, old = batch.known(key)
         held = fresh or old
         if held is not None and fresh is None and _is_gone(tx, load, key):
-            held = old = None
+            held = None
+            batch.forget(key)
         after = changed(None if held is None else held.entry, change)
         if after is None or (held is None and kept_out.holds(after)):
             continue
         if held is None:
-            _unmark(tx, load, key)
+            _unmark(tx, load, [key])
         if fresh is None:
             _mark(tx, load, key, "patched")
-        _put(tx, load, after, fresh, old)
+        batch.put(people_entries.ready(after))
         drops = [(role, part.value) for role, part in change.groups]
         if change.ties:
             drops.append(("", TIE))
@@ -134,6 +135,7 @@ def put_changes(tx: Transaction, load: Import, changes: Iterable[Change]) -> Non
             "INSERT OR IGNORE INTO staged_drop VALUES (?, ?, ?, ?)",
             ((load.source, key, role, part) for role, part in drops),
         )
+    batch.write()
 
 
 def drop(tx: Transaction, load: Import, keys: Iterable[str]) -> None:
@@ -143,7 +145,7 @@ def drop(tx: Transaction, load: Import, keys: Iterable[str]) -> None:
             "SELECT id FROM entry WHERE source_id = ? AND key = ? AND since = ?",
             load.source, key, load.number,
         )  # fmt: skip
-        _delete(tx, [cast("int", row[0]) for row in fresh])
+        people_entries.delete(tx, [cast("int", row[0]) for row in fresh])
         tx.run(
             "UPDATE entry SET seen = ? WHERE source_id = ? AND key = ? AND seen = ?",
             load.shown, load.source, key, load.number,
@@ -198,6 +200,8 @@ def stage_photos(tx: Transaction, load: Import, photos: Iterable[Photo]) -> None
 
 def removals(reader: Reader, load: Import, *, complete: bool) -> tuple[int, int]:
     """(how many entries the new copy would take away, how many are shown)."""
+    if load.shown == 0:
+        return 0, 0
     shown = reader.value(
         "SELECT count(*) FROM entry WHERE source_id = ? AND since <= ? AND seen >= ?",
         load.source, load.shown, load.shown,
@@ -353,9 +357,11 @@ def part_copies(tx: Transaction, wanted: SourceId) -> None:
              WHERE source_id = ? AND since <= ? AND seen = ? AND seen > ?""",  # noqa: S608 constant
         wanted, shown, number, shown,
     )  # fmt: skip
-    for one in shared:
-        tx.run("UPDATE entry SET seen = ? WHERE id = ?", shown, one[0])
-        _insert(tx, load, entry_of(one))
+    tx.run(
+        "UPDATE entry SET seen = ? WHERE id IN (SELECT value FROM json_each(?))",
+        shown, to_json([one[0] for one in shared]),
+    )  # fmt: skip
+    people_entries.insert(tx, load, [people_entries.ready(entry_of(one)) for one in shared])
 
 
 def clean(tx: Transaction, load: Import) -> bool:
@@ -375,7 +381,7 @@ def clean(tx: Transaction, load: Import) -> bool:
             CLEAN_BATCH,
         )
     ]
-    _delete(tx, ids)
+    people_entries.delete(tx, ids)
     if len(ids) < CLEAN_BATCH:
         _unstage(tx, wanted)
         tx.run("UPDATE source SET settled = 1 WHERE id = ?", wanted)
@@ -412,25 +418,16 @@ def _unstage(tx: Transaction, wanted: SourceId) -> None:
         tx.run(f"DELETE FROM {table} WHERE source_id = ?", wanted)  # noqa: S608 constants
 
 
-def _delete(tx: Transaction, ids: Iterable[int]) -> None:
-    gone = list(ids)
-    people_index.remove(tx, gone)
-    tx.many("DELETE FROM entry WHERE id = ?", ((one,) for one in gone))
-
-
 def _mark(tx: Transaction, load: Import, key: str, mark: str) -> None:
     tx.run("INSERT OR REPLACE INTO staged_mark VALUES (?, ?, ?)", load.source, key, mark)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    id: EntryId
-    entry: DirectoryEntry
-    since: int
-
-
-def _unmark(tx: Transaction, load: Import, key: str) -> None:
-    tx.run("DELETE FROM staged_mark WHERE source_id = ? AND key = ?", load.source, key)
+def _unmark(tx: Transaction, load: Import, keys: Sequence[str]) -> None:
+    tx.run(
+        """DELETE FROM staged_mark
+            WHERE source_id = ? AND key IN (SELECT value FROM json_each(?))""",
+        load.source, to_json(keys),
+    )  # fmt: skip
 
 
 def _is_gone(tx: Transaction, load: Import, key: str) -> bool:
@@ -438,62 +435,6 @@ def _is_gone(tx: Transaction, load: Import, key: str) -> bool:
         "SELECT mark FROM staged_mark WHERE source_id = ? AND key = ?", load.source, key
     )
     return mark == "gone"
-
-
-def _known(tx: Transaction, load: Import, key: str) -> tuple[_Row | None, _Row | None]:
-    """(the row of the new copy, the row of the copy that is shown) with this key."""
-    fresh = old = None
-    for row in tx.all(
-        f"SELECT {ENTRY}, since, seen FROM entry e WHERE source_id = ? AND key = ?",  # noqa: S608 constant
-        load.source,
-        key,
-    ):
-        since, seen = cast("tuple[int, int]", row[COLUMNS:])
-        if seen == load.number:
-            fresh = _Row(EntryId(cast("int", row[0])), entry_of(row), since)
-        elif since <= load.shown <= seen:
-            old = _Row(EntryId(cast("int", row[0])), entry_of(row), since)
-    return fresh, old
-
-
-def _put(
-    tx: Transaction, load: Import, entry: DirectoryEntry, fresh: _Row | None, old: _Row | None
-) -> None:
-    entry = _bounded(entry)
-    if fresh is not None:
-        merged = entry if load.is_delta else _merged(fresh.entry, entry)
-        if merged == fresh.entry:
-            return
-        if fresh.since == load.number:
-            _delete(tx, [fresh.id])
-        else:  # shown by the old copy, and now no longer the same
-            tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.shown, fresh.id)
-        _insert(tx, load, merged)
-    elif old is not None and old.entry == entry:
-        tx.run("UPDATE entry SET seen = ? WHERE id = ?", load.number, old.id)
-    else:
-        _insert(tx, load, entry)
-
-
-def _insert(tx: Transaction, load: Import, entry: DirectoryEntry) -> None:
-    id_ = tx.insert(
-        """INSERT INTO entry (source_id, key, kind, name, email, role, school, uai, classes, town,
-                              phone, more, since, seen)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        load.source, entry.key, entry.kind.value, entry.name, entry.email, entry.role,
-        entry.school, entry.uai, to_json(entry.classes), entry.town, entry.phone, more_of(entry),
-        load.number, load.number,
-    )  # fmt: skip
-    people_index.add(tx, [(id_, entry)])
-    _put_same(tx, id_, entry)
-
-
-def _put_same(tx: Transaction, id_: int, entry: DirectoryEntry) -> None:
-    if entry.same_as:
-        tx.many(
-            "INSERT OR IGNORE INTO entry_same (key, entry_id) VALUES (?, ?)",
-            ((key, id_) for key in entry.same_as),
-        )
 
 
 def _settle(tx: Transaction, load: Import, *, complete: bool) -> None:
@@ -519,7 +460,7 @@ def _settle_delta(tx: Transaction, load: Import) -> None:
               AND e.key = k.key AND e.since <= ? AND e.seen >= ?""",
         load.source, load.shown, load.shown,
     )  # fmt: skip
-    _delete(tx, [cast("int", row[0]) for row in gone])
+    people_entries.delete(tx, [cast("int", row[0]) for row in gone])
     for row in tx.all(
         f"""SELECT {ENTRY}, (SELECT o.id FROM entry o
                              WHERE o.source_id = e.source_id AND o.key = e.key
@@ -532,7 +473,7 @@ def _settle_delta(tx: Transaction, load: Import) -> None:
             tx.run("UPDATE entry SET since = ? WHERE id = ?", load.shown, new)
             continue
         entry = entry_of(row)
-        _delete(tx, [new])  # first: two rows of one key and generation cannot be
+        people_entries.delete(tx, [new])  # first: two rows of one key and generation cannot be
         people_index.remove(tx, [old])
         tx.run(
             """UPDATE entry SET kind = ?, name = ?, email = ?, role = ?, school = ?, uai = ?,
@@ -543,47 +484,4 @@ def _settle_delta(tx: Transaction, load: Import) -> None:
         )  # fmt: skip
         tx.run("DELETE FROM entry_same WHERE entry_id = ?", old)
         people_index.add(tx, [(old, entry)])
-        _put_same(tx, old, entry)
-
-
-def _bounded(entry: DirectoryEntry) -> DirectoryEntry:
-    if max(len(entry.more_emails), len(entry.more_phones), len(entry.same_as)) <= MOST_LISTED and (
-        not entry.same_as or max(map(len, entry.same_as)) <= MOST_KEY
-    ):
-        return entry
-    return replace(
-        entry,
-        more_emails=entry.more_emails[:MOST_LISTED],
-        more_phones=entry.more_phones[:MOST_LISTED],
-        same_as=tuple(key for key in entry.same_as if len(key) <= MOST_KEY)[:MOST_LISTED],
-    )
-
-
-def _merged(known: DirectoryEntry, more: DirectoryEntry) -> DirectoryEntry:
-    role = known.role
-    if more.role and more.role not in role:
-        role = f"{role}, {more.role}" if role else more.role
-    emails = dict.fromkeys((*known.more_emails, more.email, *more.more_emails))
-    phones = dict.fromkeys((*known.more_phones, more.phone, *more.more_phones))
-    email, phone = known.email or more.email, known.phone or more.phone
-    return _bounded(
-        replace(
-            known,
-            email=email,
-            role=role if len(role) <= MOST_ROLE else known.role,
-            school=known.school or more.school,
-            uai=known.uai or more.uai,
-            classes=tuple(dict.fromkeys((*known.classes, *more.classes))),
-            town=known.town or more.town,
-            phone=phone,
-            profile=known.profile if known.profile.value else more.profile,
-            family_name=known.family_name or more.family_name,
-            title=known.title or more.title,
-            more_emails=tuple(one for one in emails if one not in ("", email)),
-            more_phones=tuple(one for one in phones if one not in ("", phone)),
-            subjects=tuple(dict.fromkeys((*known.subjects, *more.subjects))),
-            web=known.web or more.web,
-            about=known.about or more.about,
-            same_as=tuple(dict.fromkeys((*known.same_as, *more.same_as))),
-        )
-    )
+        people_entries.put_same(tx, [(old, entry)])

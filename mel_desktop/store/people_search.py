@@ -8,7 +8,7 @@ from typing import cast
 from mel_desktop.logic.folding import searchable
 from mel_desktop.model.people import Part
 from mel_desktop.store.database import Reader, Row, Transaction, to_json
-from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Stored, stored_of
+from mel_desktop.store.people_rows import COLUMNS, ENTRY, VISIBLE, Lean, Stored, stored_of
 
 
 def has_name(reader: Reader, word: str) -> bool:
@@ -52,10 +52,19 @@ def ids_matching(reader: Reader, match: str, limit: int, *, settled: bool = Fals
     return [cast("int", row[0]) for row in reader.all(sql, match, limit)]
 
 
-def of_ids(reader: Reader, ids: Iterable[int]) -> list[Stored]:
+def flags_of_facet(reader: Reader, facet: str) -> bytes:
+    """By id: 1 where an entry has a facet, visible or not; up to the last: 40 ms for 100,000."""
+    rows = reader.all("SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?", f'facets : "{facet}"')
+    flags = bytearray(max((cast("int", row[0]) for row in rows), default=-1) + 1)
+    for row in rows:
+        flags[cast("int", row[0])] = 1
+    return bytes(flags)
+
+
+def of_ids(reader: Reader, ids: Iterable[int]) -> list[Lean]:
     """Entries by their ids; those that are gone are left out."""
     return [
-        stored_of(row)
+        Lean(row)
         for row in reader.all(
             f"""SELECT {ENTRY}, s.name
                   FROM json_each(?) j CROSS JOIN entry e ON e.id = j.value
@@ -83,7 +92,7 @@ def count_matching(reader: Reader, match: str) -> int:
 def mark(reader: Reader) -> Row | None:
     """Changes whenever the names of the directory do: a copy, a source or a person came or went."""
     return reader.one(
-        """SELECT count(*), total(generation), max(updated_at), total(count),
+        """SELECT count(*), total(generation), total(importing), max(updated_at), total(count),
                   (SELECT count(*) FROM erased_person),
                   (SELECT value FROM meta WHERE name = 'index.entries below')
              FROM source"""

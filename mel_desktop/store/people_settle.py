@@ -68,7 +68,7 @@ def members(tx: Transaction, load: Import, *, complete: bool) -> None:
     )
     if load.is_delta:
         _drop_unnamed(tx, load)
-    elif complete:
+    elif complete and _may_hold(tx, load, "membership"):
         tx.run(
             f"""DELETE FROM membership
                  WHERE group_id IN (SELECT id FROM entry
@@ -108,7 +108,7 @@ def ties(tx: Transaction, load: Import, *, complete: bool) -> None:
                                AND d.key = p.key AND d.part = 'tie')""",  # noqa: S608 numbers
         ):
             tx.run(f"DELETE FROM tie WHERE {which} AND NOT {_TOLD}")  # noqa: S608 numbers
-    elif complete:
+    elif complete and _may_hold(tx, load, "tie"):
         tx.run(
             f"""DELETE FROM tie
                  WHERE pupil_id IN (SELECT id FROM entry WHERE source_id = ? AND seen = ?)
@@ -138,7 +138,7 @@ def ties(tx: Transaction, load: Import, *, complete: bool) -> None:
 def photos(tx: Transaction, load: Import, *, complete: bool) -> None:
     """Pictures of the rows that the new copy shows."""
     shown = load.generation
-    if complete and not load.is_delta:
+    if complete and not load.is_delta and _may_hold(tx, load, "photo"):
         tx.run(
             """DELETE FROM photo
                 WHERE entry_id IN (SELECT e.id FROM entry e
@@ -160,6 +160,11 @@ def photos(tx: Transaction, load: Import, *, complete: bool) -> None:
         shown,
         load.source,
     )
+
+
+def _may_hold(tx: Transaction, load: Import, table: str) -> bool:
+    """Whether rows of the copy that is shown may be here; all of its entries are looked at then."""
+    return load.shown > 0 and tx.one(f"SELECT 1 FROM {table} LIMIT 1") is not None  # noqa: S608 constants
 
 
 def _drop_unnamed(tx: Transaction, load: Import) -> None:

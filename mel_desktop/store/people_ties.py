@@ -64,37 +64,40 @@ def holders(reader: Reader, key: str) -> tuple[Stored, ...]:
 def holders_of_many(
     reader: Reader, keys: Iterable[str], known: Mapping[EntryId, Stored]
 ) -> dict[str, tuple[Stored, ...]]:
-    """``holders`` of each of these keys, in three questions; {} where very many rows have some.
+    """``holders`` of each of these keys, in four questions; {} where very many rows have some.
+
+    First the ids alone, which the indexes hold: mostly each key is that of one known row.
 
     ``known``: rows that need not be read again.
     """
     wanted = list(keys)
-    found: dict[str, dict[EntryId, Stored]] = {key: {} for key in wanted}
+    ids: dict[str, dict[EntryId, None]] = {key: {} for key in wanted}
     for prefix, which in (
-        ("", "CROSS JOIN entry_same k ON k.key = w.value"
-                        " CROSS JOIN entry e ON e.id = k.entry_id"),
-        (MAIL, "CROSS JOIN entry e ON e.email = w.value COLLATE NOCASE"
+        ("", "k.entry_id FROM json_each(?) w CROSS JOIN entry_same k ON k.key = w.value"),
+        (MAIL, "e.id FROM json_each(?) w CROSS JOIN entry e ON e.email = w.value COLLATE NOCASE"
                           " AND e.email <> ''"),
-        (UAI, "CROSS JOIN entry e ON e.uai = w.value"
+        (UAI, "e.id FROM json_each(?) w CROSS JOIN entry e ON e.uai = w.value"
                          " AND e.kind IN ('school', 'service')"),
     ):  # fmt: skip
         asked = [key[len(prefix) :] for key in wanted if key.startswith(prefix)]
         if not asked:
             continue
         rows = reader.all(
-            f"""SELECT w.value, {ENTRY}, s.name FROM json_each(?) w {which}
-                  JOIN source s ON s.id = e.source_id WHERE {VISIBLE} LIMIT ?""",  # noqa: S608 constants
+            f"SELECT w.value, {which} LIMIT ?",
             to_json(asked),
             MOST_AT_ONCE,
         )
         if len(rows) == MOST_AT_ONCE:
             return {}
-        for row in rows:
-            one = known.get(EntryId(cast("int", row[1]))) or stored_of(row[1:])
-            found[prefix + cast("str", row[0])][one.id] = one
+        for key, id_ in rows:
+            ids[prefix + cast("str", key)][EntryId(cast("int", id_))] = None
+    others = {id_ for found in ids.values() for id_ in found if id_ not in known}
+    stored = {**known, **by_id(reader, others)} if others else known
+    keys_known = {id_: keys_of(stored[id_].entry) for found in ids.values() for id_ in found
+                  if id_ in stored}  # fmt: skip
     return {
-        key: tuple(one for one in rows.values() if key in keys_of(one.entry))[: MOST_ROWS + 1]
-        for key, rows in found.items()
+        key: tuple(stored[id_] for id_ in found if key in keys_known.get(id_, ()))[: MOST_ROWS + 1]
+        for key, found in ids.items()
     }
 
 

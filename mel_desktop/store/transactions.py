@@ -15,7 +15,8 @@ from mel_desktop.model.changes import Area, Changes
 Value = None | int | float | str | bytes
 Row = tuple[Value, ...]
 
-MOST_VALUES: Final = 1000  # of one statement; SQLite would take 32,766
+MOST_VALUES: Final = 1000  # of one statement
+MOST_OF_SQLITE: Final = 32_766
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -72,8 +73,9 @@ class Transaction(Reader):
         self._connection.execute(sql, params)
         return self._connection.changes()
 
-    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Execute one statement for each row; an INSERT takes many rows at a time.
+    def many(self, sql: str, rows: Iterable[Sequence[Value]], *, most: int = MOST_VALUES) -> None:
+        """Execute one statement for each row; an INSERT takes many rows at a time,
+        of ``most`` values together.
 
         SQLite gives up Python's lock once a statement. With a statement for each row the writer
         would wait for the lock at each one, as long as another thread computes.
@@ -83,9 +85,9 @@ class Transaction(Reader):
             self._connection.executemany(sql, rows)
             return
         head, values, tail = told.groups()
-        most = max(1, MOST_VALUES // values.count("?"))
+        together = max(1, most // values.count("?"))
         source = iter(rows)
-        while some := tuple(islice(source, most)):
+        while some := tuple(islice(source, together)):
             statement = head + ", ".join([values] * len(some)) + tail
             self._connection.execute(statement, tuple(chain.from_iterable(some)))
 

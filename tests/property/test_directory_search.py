@@ -99,3 +99,17 @@ def test_the_order_of_imports_is_naught(seed: int) -> None:
                 + [[hit.entry.key for hit in made.complete(text).hits] for text in typed]
             )
     assert answers[0] == answers[1]
+
+
+@given(st.integers(0, len(PEOPLE) - 1), st.integers(0, 2**32))
+@settings(deadline=None, max_examples=25)
+def test_keys_before_change_nothing(directory: Directory, number: int, seed: int) -> None:
+    typed = PEOPLE[number].name
+    if seed % 2:
+        typed = with_one_typo(random.Random(seed), typed)
+    for end in range(1, len(typed) + 1):
+        directory.search(typed[:end])
+        directory.complete(typed[:end])
+    afresh = Directory(directory._database, None, JumpingClock(), lambda: True)  # type: ignore[arg-type]
+    assert directory.search(typed) == afresh.search(typed)
+    assert directory.complete(typed) == afresh.complete(typed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,11 +188,12 @@ def test_readers_see_a_whole_copy_while_another_is_read(
     monkeypatch.setattr(directory_imports, "BATCH", 1)
     directory.import_files([staff])
     seen: list[tuple[int, int, list[str]]] = []
-    real = database.write
+    real = database.write_later  # ``write`` is this one, waited for
     watching = threading.local()
 
-    def write(work: object, *, durable: bool = False) -> object:
-        done = real(work, durable=durable)  # type: ignore[arg-type,type-var]
+    def write_later(work: object, *, durable: bool = False) -> Future[object]:
+        done: Future[object] = real(work, durable=durable)  # type: ignore[arg-type]
+        done.result()
         if not getattr(watching, "busy", False):
             watching.busy = True
             found = directory.search("charcot", kind=EntryKind.PERSON)
@@ -199,7 +201,7 @@ def test_readers_see_a_whole_copy_while_another_is_read(
             watching.busy = False
         return done
 
-    monkeypatch.setattr(database, "write", write)
+    monkeypatch.setattr(database, "write_later", write_later)
     staff.write_text(STAFF.replace("Dupont", "Duponchel").replace("Zoé", "Chloé"))
     directory.import_files([staff])
     assert len(seen) > 8

@@ -14,7 +14,8 @@ from mel_desktop.logic.directory_query import (
     parse,
     score,
 )
-from mel_desktop.model.people import DirectoryEntry, EntryKind
+from mel_desktop.logic.folding import fold
+from mel_desktop.model.people import DirectoryEntry, EntryKind, Profile
 
 ZOLA = DirectoryEntry(
     "0350024L", EntryKind.SCHOOL, "Lycée Emile Zola", role="Lycée", uai="0350024L", town="Rennes"
@@ -45,7 +46,7 @@ def test_words(typed: str, words: tuple[str, ...], uais: tuple[str, ...]) -> Non
 def test_the_domain_of_an_address_is_one_word() -> None:
     assert address_words("anne.z@ac-rennes.fr") == "anne.z acrennesfr"
     assert class_words(("6e A", "5B")) == "6e A 6eA 5B"
-    assert facets(ANNE) == "kindperson withmail cl24"
+    assert facets(ANNE) == "kindperson withmail \u01c2cl24"
     assert facets(ZOLA) == "kindschool"
 
 
@@ -68,3 +69,14 @@ def test_whatever_is_typed_is_no_syntax_error(typed: str, exact: bool) -> None:
     match = query.match(exact=exact, facets=["withmail"])
     assert list(connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (match,))) == []
     assert 0.0 <= score(query, ANNE) <= 1.0
+
+
+def test_facets_of_pupils_and_numbers_are_not_among_beginnings_of_words() -> None:
+    marie = DirectoryEntry(
+        "1", EntryKind.PERSON, "Marie", classes=("6e B",), phone="0299", profile=Profile.PUPIL
+    )
+    kind, *others = facets(marie).split()
+    assert kind == "kindperson"
+    assert len(others) == 4
+    assert not any("a" <= one[0] <= "z" or one[0].isdigit() for one in others)
+    assert all(fold(one) == one for one in others)

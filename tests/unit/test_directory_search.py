@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mel_desktop.logic import directory_query
 from mel_desktop.model.mail import Address
 from mel_desktop.model.people import (
     DirectoryEntry,
@@ -18,8 +20,9 @@ from mel_desktop.model.people import (
     Tie,
 )
 from mel_desktop.services.directory import Directory
-from mel_desktop.store import correspondents, people_search
+from mel_desktop.store import correspondents, people, people_index, people_search
 from mel_desktop.store.database import Database, Reader
+from mel_desktop.store.people_rows import Stored
 from tests.support.clock import JumpingClock
 from tests.support.store import plant_account, store
 
@@ -199,3 +202,81 @@ def test_the_words_are_made_once_for_each_copy(
     directory.warm()
     assert found(directory, "gauhtiez")[0] == "Paul Gauthiez"
     assert len(made) == 2
+
+
+def test_a_condition_that_few_fulfil_is_still_met(directory: Directory) -> None:
+    pupils = [person(f"Kergoat {letter}{number}", profile=Profile.PUPIL)
+              for number in range(60) for letter in "abcdefgh"]  # fmt: skip
+    staff = [person(f"Kergoat z{number}", "CPE", mail=f"k{number}@ac-x.invalid")
+             for number in range(12)]  # fmt: skip
+    school_ = school("Lycée Kergoat", "Lycée", "0350009X", "Brest")
+    directory.import_reader(Book((*pupils, *staff, school_)), name="many", url="")
+    completed = directory.complete("kergo").hits
+    assert [hit.entry.name for hit in completed] == sorted(one.name for one in staff)[:8]
+    schools = directory.search("kergo", kind=EntryKind.SCHOOL)
+    assert [hit.entry.name for hit in schools.hits] == ["Lycée Kergoat"]
+    assert schools.total == 1
+    all_of_them = directory.search("kergo")
+    assert all_of_them.total == len(pupils) + len(staff) + 1
+    assert {hit.entry.role for hit in all_of_them.hits[:12]} == {"CPE"}
+    assert directory.search("kergo").total == all_of_them.total  # as it was counted before
+    assert directory.search("kergoat z").total == len(staff)
+
+
+def test_what_was_found_before_is_not_shown_when_the_directory_changed(
+    directory: Directory,
+) -> None:
+    assert directory.search("martin").total == 4
+    assert len(directory.complete("martin").hits) == 4
+    directory.import_reader(
+        Book((person("Yves Martin", mail="yves@ac-x.invalid"),)), name="new", url=""
+    )
+    assert directory.search("martin").total == 5
+    assert "Yves Martin" in [hit.entry.name for hit in directory.complete("martin").hits]
+
+
+def test_a_row_read_for_its_rank_says_what_the_whole_says(
+    database: Database, directory: Directory
+) -> None:
+    liar = person('Marc "profile":"pupil" Aubin', 'Dit "profile":"pupil"', phone="0299")
+    by_role = person("Nina Faure", "Élève de 3e B")
+    deputy = person("Ugo Faure", "Élève", profile=Profile.TEACHER, subjects=("Élève",))
+    liar = replace(liar, about='Reçoit l\'élève "profile":"pupil"', title="pupil")
+    directory.import_reader(Book((liar, by_role, deputy)), name="odd", url="")
+    with database.read() as reader:
+        wanted: dict[int, Stored] = {one.id: one for one in people.everybody(reader)}
+        found = people_search.of_ids(reader, wanted)
+    assert len(found) == len(wanted) >= len(BOOK) - 3
+    for lean in found:
+        whole = wanted[lean.id]
+        assert lean.is_pupil == directory_query.is_pupil(whole.entry)
+        assert (lean.key, lean.kind, lean.name, lean.email, lean.uai, lean.source) == (
+            whole.entry.key, whole.entry.kind, whole.entry.name, whole.entry.email,
+            whole.entry.uai, whole.source,
+        )  # fmt: skip
+        assert lean.stored == whole
+    assert {one.name for one in found if one.is_pupil} == {"Tom Quéré", "Alix Martin", "Nina Faure"}
+
+
+def test_the_index_is_put_together_in_the_background(
+    database: Database, directory: Directory
+) -> None:
+    for number in range(8):
+        some = [person(f"Aubin {number} {one}", "CPE") for one in range(700)]
+        directory.import_reader(Book(some), name=f"s{number}", url="")
+    with database.read() as reader:
+        assert people_index.is_scattered(reader)
+        assert people_search.is_settled(reader)
+    before = [found(directory, typed) for typed in ("aubin", "aubni", "aubin 3 17", "gauthier")]
+    directory.warm()
+    with database.read() as reader:
+        assert not people_index.is_scattered(reader)
+        pieces = reader.value("SELECT count(DISTINCT segid) FROM entry_fts_idx")
+    assert pieces == 1
+    assert database.write(lambda tx: tx.value("PRAGMA secure_delete")) == 0
+    assert database.write(
+        lambda tx: tx.run("INSERT INTO entry_fts (entry_fts) VALUES ('integrity-check')")
+    ) is not None  # fmt: skip
+    assert before == [
+        found(directory, typed) for typed in ("aubin", "aubni", "aubin 3 17", "gauthier")
+    ]
