@@ -510,9 +510,7 @@ def _escape(text: str) -> str:
     return re.sub(r'([,+"\\<>;=])', r"\\\1", text)
 
 
-def _place(
-    key: str, kind: EntryKind, raw: Mapping[str, Sequence[bytes]], uuid: str
-) -> DirectoryEntry | None:
+def _place(key: str, kind: EntryKind, raw: Whole, uuid: str) -> DirectoryEntry | None:
     name = _current_name(first(raw, "entstructurenomcourant", "displayname", "o", "cn", "ou"))
     if not name:
         return None
