@@ -15,8 +15,9 @@ from typing import Final
 from mel_desktop.formats.headings import heading, plain
 from mel_desktop.formats.people_csv import Families, PeopleFile
 from mel_desktop.formats.people_fields import Field, understood
+from mel_desktop.formats.table_export import Placed, TableExport
 from mel_desktop.formats.table_files import Opened, Source, open_all
-from mel_desktop.model.people import Item, Profile, SkippedLine
+from mel_desktop.model.people import Profile
 
 ENT_FORMAT: Final = "ent-csv"
 _ORDER: Final = (Profile.PUPIL, Profile.GUARDIAN, Profile.TEACHER, Profile.HEAD, Profile.STAFF,
@@ -57,29 +58,20 @@ def open_ent(sources: Sequence[Source]) -> EntExport:
     return EntExport(open_all(sources))
 
 
-class EntExport:
-    """One source of up to some files, pupils first whatever their order. Iterate once."""
+class EntExport(TableExport):
+    """Pupils, their guardians, teachers, staff of an ENT."""
 
     format_name: Final = ENT_FORMAT
-    attribution: Final = ""
-    is_delta: Final = False
 
     def __init__(self, tables: Iterable[Opened]) -> None:
-        self._files: list[tuple[int, str, PeopleFile]] = []
-        families = Families()
-        groups: set[str] = set()
-        for table in tables:
-            profile = profile_of(table.name, table.heading)
-            file = PeopleFile(table.heading, table.rows, profile=profile, families=families)
-            file.share_groups(groups)
-            self._files.append((_ORDER.index(profile), profile.value or "others", file))
-        self._files.sort(key=lambda one: one[0])
+        super().__init__(_placed(tables))
 
-    def __iter__(self) -> Iterator[Item]:
-        several = len(self._files) > 1
-        for _, name, file in self._files:
-            for item in file:
-                if several and isinstance(item, SkippedLine):
-                    yield SkippedLine(item.line, f"{item.reason} ({name})")
-                else:
-                    yield item
+
+def _placed(tables: Iterable[Opened]) -> Iterator[Placed]:
+    families = Families()
+    groups: set[str] = set()
+    for table in tables:
+        profile = profile_of(table.name, table.heading)
+        file = PeopleFile(table.heading, table.rows, profile=profile, families=families)
+        file.share_groups(groups)
+        yield _ORDER.index(profile), profile.value or "others", file

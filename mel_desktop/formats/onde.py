@@ -16,6 +16,7 @@ from typing import Final
 from mel_desktop.formats.headings import bad_file, heading
 from mel_desktop.formats.people_csv import Families, PeopleFile
 from mel_desktop.formats.table import Record
+from mel_desktop.formats.table_export import Placed, TableExport
 from mel_desktop.formats.table_files import Opened, Source, open_all
 from mel_desktop.model.people import (
     DirectoryEntry,
@@ -53,38 +54,31 @@ def open_onde(sources: Sequence[Source]) -> OndeExport:
     return OndeExport(open_all(sources))
 
 
-class OndeExport:
-    """One source of up to some files, pupils first whatever their order. Iterate once."""
+class OndeExport(TableExport):
+    """The three extractions of ONDE."""
 
     format_name: Final = ONDE_FORMAT
-    attribution: Final = ""
-    is_delta: Final = False
 
     def __init__(self, tables: Iterable[Opened]) -> None:
-        self._files: list[tuple[int, str, PeopleFile]] = []
-        families = Families()
-        groups: set[str] = set()
-        for table in tables:
-            profile, name = kind_of(table.heading)
-            if not name:
-                raise bad_file("not an extraction of ONDE", line=1, columns=len(table.heading))
-            order = [one[0] for one in _KINDS].index(profile)
-            rows = _directors(table) if profile is Profile.TEACHER else table.rows
-            heads = (*table.heading, "fonction") if profile is Profile.TEACHER else table.heading
-            file = PeopleFile(heads, rows, profile=profile, families=families)
-            file.share_groups(groups)
-            self._files.append((order, name, file))
-        self._files.sort(key=lambda one: one[0])
+        super().__init__(_placed(tables))
 
-    def __iter__(self) -> Iterator[Item]:
-        several = len(self._files) > 1
-        for _, name, file in self._files:
-            items = _namesakes_apart(file) if name == "eleves" else iter(file)
-            for item in items:
-                if several and isinstance(item, SkippedLine):
-                    yield SkippedLine(item.line, f"{item.reason} ({name})")
-                else:
-                    yield item
+    def _items(self, name: str, file: PeopleFile) -> Iterator[Item]:
+        return _namesakes_apart(file) if name == "eleves" else iter(file)
+
+
+def _placed(tables: Iterable[Opened]) -> Iterator[Placed]:
+    families = Families()
+    groups: set[str] = set()
+    for table in tables:
+        profile, name = kind_of(table.heading)
+        if not name:
+            raise bad_file("not an extraction of ONDE", line=1, columns=len(table.heading))
+        order = [one[0] for one in _KINDS].index(profile)
+        rows = _directors(table) if profile is Profile.TEACHER else table.rows
+        heads = (*table.heading, "fonction") if profile is Profile.TEACHER else table.heading
+        file = PeopleFile(heads, rows, profile=profile, families=families)
+        file.share_groups(groups)
+        yield order, name, file
 
 
 def _directors(table: Opened) -> Iterator[Record | SkippedLine]:
