@@ -148,14 +148,17 @@ def test_leaving_formatting_asks_only_when_something_is_lost(
     assert settings.value("composer/formatting") == "0"
 
 
-def test_the_last_choice_is_that_of_the_next_letter(window: MainWindow, rich: Composer) -> None:
+def test_the_last_choice_is_that_of_the_next_letter(
+    window: MainWindow, facade: Facade, rich: Composer
+) -> None:
     made = window.compose(DraftContent())
     assert made is not None
     assert made.text.is_rich
     assert made.formats.isVisible()
     made.close()
     assert made.draft_id() is None  # nothing was written
-    window.mail.view.select(window.mail.model.ids[0])
+    plain = next(one for one in window.mail.model.ids if not facade.show(one).html_safe)
+    window.mail.view.select(plain)  # a quotation may keep the formatting of what it quotes
     window.actions_.reply.trigger()
     assert not window.writing.composers()[-1].text.is_rich
 
