@@ -44,7 +44,16 @@ Place = tuple[str, int]
 
 
 def system_context() -> ssl.SSLContext:
-    """Name and certificate checked against the system's store."""
+    """TLS 1.2 or later, name and certificate checked against the system's store.
+
+    The least version is set here: a Python built for the system's own defaults has none.
+    """
+    context = _checked()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _checked() -> ssl.SSLContext:
     if sys.platform in ("win32", "darwin") or not _has_store():
         import truststore  # noqa: PLC0415 where it is used only: it takes time to load
 

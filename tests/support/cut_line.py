@@ -29,6 +29,8 @@ class CutLine:
 
     def close(self) -> None:
         self._ended.set()
+        with contextlib.suppress(OSError):  # not everywhere does a shut listener end its accept
+            socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
         with self._lock:
             ends = [*self._open, self._listener]
         for one in ends:
@@ -47,6 +49,9 @@ class CutLine:
         while True:
             try:
                 client, _ = self._listener.accept()
+                if self._ended.is_set():
+                    client.close()
+                    return
                 server = socket.create_connection(("127.0.0.1", self._server_port))
             except OSError:
                 return

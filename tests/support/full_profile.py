@@ -30,6 +30,7 @@ from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.store import (
     blobs,
     downloads,
+    erased,
     mailbox,
     notes,
     people,
@@ -245,6 +246,7 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     ):  # fmt: skip
         tx.run(f"INSERT OR IGNORE INTO {table} SELECT id, {values} FROM source LIMIT 1")
     notes.save(tx, ["mail:p1@ac-exemple.fr"], "À rappeler.", START)
+    erased.remember(tx, ["mail:partie@ac-exemple.fr"], START)
     tx.run(
         """INSERT OR IGNORE INTO attachment_text (blob_id, state, extractor, at)
            SELECT min(id), 'nothing', 1, '2026' FROM blob"""
