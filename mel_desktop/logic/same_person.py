@@ -33,7 +33,7 @@ from mel_desktop.model.people import (
 MOST_ROWS: Final = 12
 MAIL: Final = "mail:"
 UAI: Final = "uai:"
-_PLACES: Final = frozenset({EntryKind.SCHOOL, EntryKind.SERVICE})
+PLACES: Final = frozenset({EntryKind.SCHOOL, EntryKind.SERVICE})
 _NOT_STAFF: Final = frozenset({Profile.PUPIL, Profile.GUARDIAN})
 # "ce.0350001a", "0350001a", "secretariat.0350001a": boxes of a school, whoever reads them.
 _OF_A_SCHOOL: Final = re.compile(r"(?:^|[.\-_])\d{7}[a-z](?:$|[.\-_])|^(?:ce|ia|dsden)[.\-_]")
@@ -77,7 +77,7 @@ def keys_of(entry: DirectoryEntry) -> tuple[str, ...]:
     found = dict.fromkeys(
         MAIL + same_key(key[len(MAIL) :]) if key.startswith(MAIL) else key for key in entry.same_as
     )
-    if entry.kind in _PLACES and entry.uai and "#" not in entry.key:  # an annexe shares its UAI
+    if entry.kind in PLACES and entry.uai and "#" not in entry.key:  # an annexe shares its UAI
         found[UAI + entry.uai.upper()] = None
     if entry.kind is EntryKind.PERSON and is_staff_address(entry):
         found[MAIL + same_key(entry.email)] = None
@@ -131,7 +131,7 @@ def together(start: R, holders_of: Callable[[str], Sequence[R]]) -> tuple[R, ...
 def most_telling(kind: SourceKind, entry: DirectoryEntry, source: str) -> tuple[object, ...]:
     """What rows are sorted by, the most telling first: see ``put_together``."""
     rank = 2 * _TELLING.index(kind)
-    if entry.kind in _PLACES and kind is SourceKind.ANNUAIRE:
+    if entry.kind in PLACES and kind is SourceKind.ANNUAIRE:
         rank = 1
     return rank, source, entry.key
 
@@ -193,7 +193,7 @@ def _digits(phone: str) -> str:
 
 def _alike(one: Row, other: Row) -> bool:
     kinds = one.entry.kind, other.entry.kind
-    return kinds[0] is kinds[1] or _PLACES.issuperset(kinds)
+    return kinds[0] is kinds[1] or PLACES.issuperset(kinds)
 
 
 def _says_something(key: str, holders: Sequence[Row]) -> bool:
@@ -210,5 +210,5 @@ def _says_something(key: str, holders: Sequence[Row]) -> bool:
 
 def _agree(rows: Sequence[Row]) -> bool:
     sources = [one.source_id for one in rows]
-    uais = {one.entry.uai.upper() for one in rows if one.entry.kind in _PLACES and one.entry.uai}
+    uais = {one.entry.uai.upper() for one in rows if one.entry.kind in PLACES and one.entry.uai}
     return len(set(sources)) == len(sources) and len(uais) <= 1
