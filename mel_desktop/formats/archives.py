@@ -327,7 +327,7 @@ def _problems() -> Iterator[None]:
         yield
     except LocalRefusal:
         raise
-    except (
+    except (  # what zipfile and tarfile raise for members they cannot read: each is told below
         zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, struct.error,
         NotImplementedError, RuntimeError, ValueError, OverflowError, OSError,
     ) as error:  # fmt: skip
