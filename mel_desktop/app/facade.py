@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.attachments_door import AttachmentsDoor
-from mel_desktop.app.directory_facade import DirectoryFacade
 from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
@@ -25,6 +24,7 @@ from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
 from mel_desktop.app.policy_door import PolicyDoor
+from mel_desktop.app.reading_facade import ReadingFacade
 from mel_desktop.app.rounds import Wanted
 from mel_desktop.app.rules_door import RulesDoor
 from mel_desktop.app.safety_door import SafetyDoor
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Facade(DirectoryFacade):
+class Facade(ReadingFacade):
     """An open profile. Built by app.wiring only; ``close`` it."""
 
     def __init__(self, services: Services, engine: Engine) -> None:

@@ -35,6 +35,7 @@ from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.directory_pane import DirectoryPane
 from mel_desktop.ui.doctor_desk import DoctorDesk
 from mel_desktop.ui.draft_desk import DraftDesk
+from mel_desktop.ui.extras import Extras
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.followups_pane import FollowupsPane
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
+        self.extras = Extras(facade, self)
         self.resize(1280, 720)
         geometry = self.settings.value("geometry")
         if geometry is not None:

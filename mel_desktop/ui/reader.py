@@ -39,6 +39,7 @@ from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.mail_browser import MailBrowser
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import plain_box
+from mel_desktop.ui.reader_strips import STRIPS
 from mel_desktop.ui.theme import Theme
 
 logger = logging.getLogger("mel.window")
@@ -83,6 +84,9 @@ class Reader(QWidget):
         self.attachments.fetches.moved.connect(lambda _: self.fetched.emit())
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
+        self.strips = tuple(make(facade, bridge, theme, self) for make in STRIPS)
+        for strip in self.strips:
+            strip.changed.connect(self.refresh)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_page())
@@ -163,6 +167,8 @@ class Reader(QWidget):
             self._pictures,
         ):
             column.addWidget(notice)
+        for strip in self.strips:
+            column.addWidget(strip)
         column.addWidget(self.attachments)
         column.addWidget(self.browser, 1)
         return page
@@ -203,6 +209,8 @@ class Reader(QWidget):
         self._stack.setCurrentIndex(0)
         self.browser.clear_mail()
         self.attachments.show_parts(None, ())
+        for strip in self.strips:
+            strip.show_message(None)
 
     def open(self, message: MessageId) -> None:
         """Show what is here at once; fetch the text if it is not."""
@@ -261,6 +269,8 @@ class Reader(QWidget):
         self._show_warnings(found)
         self.attachments.show_parts(found.id, found.attachments)
         self._show_pictures(found)
+        for strip in self.strips:
+            strip.show_message(found)
         if found.body is BodyState.LOCAL:
             self._state.clear()
         if not same_text:

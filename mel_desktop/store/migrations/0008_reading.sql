@@ -1,0 +1,1 @@
+-- Schema 8: reading: trust, remote images, invitations, tags, conversations, snoozed messages.
