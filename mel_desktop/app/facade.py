@@ -23,6 +23,7 @@ from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
+from mel_desktop.app.organise_door import OrganiseDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.reading_facade import ReadingFacade
 from mel_desktop.app.rounds import Wanted
@@ -85,6 +86,7 @@ class Facade(ReadingFacade):
         self.rules = RulesDoor(services, engine)
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
+        self.organise = OrganiseDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 

@@ -39,9 +39,9 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Undo this change in the journal.",
     ),
     "keyword-not-kept": (
-        "Le serveur ne conserve pas cette étiquette.",
+        "Le serveur ne conserve pas cette étiquette : elle reste sur ce PC.",
         "Annulez ce changement dans le journal.",
-        "The server does not keep this tag.",
+        "The server does not keep this tag: it stays on this PC.",
         "Undo this change in the journal.",
     ),
     "unverified": (
