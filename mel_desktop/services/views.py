@@ -116,7 +116,10 @@ class Views:
         """How the list of a place looked last."""
         with self._database.read() as reader:
             text = organising.look(reader, _name(place))
-        return ListLook() if text is None else _read_look(text)
+        if text is not None:
+            return _read_look(text)
+        own = tuple(one for one in Column if one is not Column.BOX)  # all are of one box there
+        return ListLook() if isinstance(place, View) else ListLook(columns=own)
 
     def set_look(self, place: ListPlace, look: ListLook) -> None:
         """Keep it."""

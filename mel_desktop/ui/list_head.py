@@ -34,7 +34,10 @@ class ListHead(QHeaderView):
         self.setAccessibleName(self.tr("Columns"))
         self._model = QStandardItemModel(1, len(Column), self)
         for place, column in enumerate(Column):
-            item = QStandardItem(self.words(column))
+            narrow = column in (Column.FLAG, Column.ATTACHMENT)  # no room for words
+            item = QStandardItem("" if narrow else self.words(column))
+            item.setToolTip(self.words(column))
+            item.setAccessibleText(self.words(column))
             self._model.setHorizontalHeaderItem(place, item)
         self.setModel(self._model)
         self.setSectionsClickable(True)

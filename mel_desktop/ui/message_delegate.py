@@ -193,12 +193,13 @@ class MessageDelegate(QStyledItemDelegate):
                 if talk is not None:
                     subject = f"({figures.count(len(talk.members))}) {subject}"
                 _text(painter, cell, subject, font, text)
-            elif column is Column.TAGS and chips:
+            elif column in (Column.TAGS, Column.BOX):
+                shown = chips if column is Column.TAGS else [] if box is None else [box]
+                painter.save()
+                painter.setClipRect(cell)
                 painter.setPen(quiet)
-                tag_words.paint_chips(painter, cell, chips, option.font)
-            elif column is Column.BOX and box is not None:
-                painter.setPen(quiet)
-                tag_words.paint_chips(painter, cell, [box], option.font)
+                tag_words.paint_chips(painter, cell, shown, option.font, left=True)
+                painter.restore()
             elif column is Column.DATE:
                 _text(painter, cell, self._date(row), option.font, quiet)
             elif column is Column.SIZE:

@@ -57,9 +57,16 @@ def ink_on(ground: QColor) -> QColor:
 
 
 def paint_chips(
-    painter: QPainter, line: QRect, chips: Sequence[tuple[str, str]], font: QFont
+    painter: QPainter,
+    line: QRect,
+    chips: Sequence[tuple[str, str]],
+    font: QFont,
+    *,
+    left: bool = False,
 ) -> int:
-    """(name, colour) as chips that end at the right of ``line``; the width that they took."""
+    """(name, colour) as chips that end at the right of ``line`` (or begin at its left); the width
+    that they took.
+    """
     if not chips:
         return 0
     small = QFont(font)
@@ -68,12 +75,12 @@ def paint_chips(
     shown = list(chips[:MOST_CHIPS])
     if len(chips) > MOST_CHIPS:
         shown.append((f"+{len(chips) - MOST_CHIPS}", ""))
-    x = line.right() + 1
+    x = line.left() if left else line.right() + 1
     painter.setFont(small)
-    for name, colour in reversed(shown):
+    for name, colour in shown if left else reversed(shown):
         text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, WIDEST)
         width = metrics.horizontalAdvance(text) + 2 * CHIP_PAD
-        x -= width + 4
+        x -= 0 if left else width + 4
         box = QRectF(x, line.center().y() - metrics.height() / 2, width, metrics.height() + 1)
         pen = painter.pen()
         if colour:
@@ -84,6 +91,7 @@ def paint_chips(
             painter.setPen(ink_on(ground))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(pen)
+        x += width + 4 if left else 0
     return line.right() + 1 - x + 2
 
 
