@@ -47,9 +47,16 @@ class OrganiseDoor:
 
     # -- lists -------------------------------------------------------------------------------------
 
-    def ids(self, place: ListPlace, look: ListLook) -> tuple[MessageId, ...]:
-        """All that a list shows, in its order. USAGE: the filter's text cannot be read."""
-        return self._views.ids(place, look)
+    def ids(
+        self, place: ListPlace, look: ListLook, *, first: int | None = None
+    ) -> tuple[MessageId, ...]:
+        """All that a list shows, in its order (or the ``first`` so many).
+
+        USAGE: the filter's text cannot be read.
+        """
+        if first is None:
+            return self._views.ids(place, look)
+        return self._views.ids(place, look, most=first)
 
     def leads(
         self, place: ListPlace, ids: Sequence[MessageId]

@@ -35,8 +35,13 @@ class Views:
         self._database = database
         self._search = search
 
-    def ids(self, place: ListPlace, look: ListLook) -> tuple[MessageId, ...]:
-        """All that the list shows, in its order. USAGE: the text of the filter cannot be read."""
+    def ids(
+        self, place: ListPlace, look: ListLook, *, most: int = views.ALL
+    ) -> tuple[MessageId, ...]:
+        """All that the list shows, in its order, or the first ``most`` of it.
+
+        USAGE: the text of the filter cannot be read.
+        """
         with self._database.read() as reader:
             if place is View.SNOOZED:
                 return views.snoozed(reader)
@@ -53,6 +58,7 @@ class Views:
                 Conditions(asked, match, ours),
                 look.sort,
                 ascending=look.ascending,
+                most=most,
             )
 
     def leads(
@@ -60,7 +66,7 @@ class Views:
     ) -> tuple[tuple[MessageId, ...], dict[MessageId, ThreadId]]:
         """The first message of each conversation, in the order of ``ids``; of each its own."""
         with self._database.read() as reader:
-            known = views.threads(reader, self._folders(reader, place))
+            known = views.threads(reader, self._folders(reader, place), ids)
         seen: set[int] = set()
         found: dict[MessageId, ThreadId] = {}
         for one in ids:

@@ -18,6 +18,8 @@ from mel_desktop.store.people_rows import VISIBLE
 
 NO_VIEW: Final = frozenset({Role.TRASH.value, Role.JUNK.value})
 NEVER_NEW: Final = NO_VIEW | {Role.SENT.value, Role.DRAFTS.value}
+ALL: Final = 1 << 40
+FEW: Final = 3000
 MOST_MEMBERS: Final = 500  # of one conversation that are shown
 
 
@@ -77,22 +79,29 @@ def folders_of(reader: Reader, view: View) -> tuple[FolderId, ...]:
 
 
 def ids(
-    reader: Reader, folders: Sequence[int], wanted: Conditions, sort: Sort, *, ascending: bool
+    reader: Reader,
+    folders: Sequence[int],
+    wanted: Conditions,
+    sort: Sort,
+    *,
+    ascending: bool,
+    most: int = ALL,
 ) -> tuple[MessageId, ...]:
-    """All that is shown, in order."""
+    """All that is shown, in order; at most the first ``most``."""
     conditions, params = _conditions(wanted)
     if sort in BY:
-        found = _by(reader, folders, conditions, params, sort, ascending)
+        found = _by(reader, folders, conditions, params, sort, ascending, most)
+    elif sort in _STATES:
+        have = [*conditions, _STATES[sort]]
+        lack = [*conditions, f"NOT ({_STATES[sort]})"]
+        if ascending:
+            have, lack = lack, have
+        found = _by_date(reader, folders, have, params, most)
+        if len(found) < most:
+            found += _by_date(reader, folders, lack, params, most)
     else:
-        found = _newest_first(reader, folders, conditions, params)
-        if sort in _STATES:
-            first = set(_newest_first(reader, folders, [*conditions, _STATES[sort]], params))
-            rest = [one for one in found if one not in first]
-            with_it = [one for one in found if one in first]
-            found = rest + with_it if ascending else with_it + rest
-        elif ascending:
-            found.reverse()
-    return tuple(map(MessageId, _in_order(reader, folders, found)))
+        found = _by_date(reader, folders, conditions, params, most, ascending=ascending)
+    return tuple(map(MessageId, _in_order(reader, found[:most])))
 
 
 def snoozed(reader: Reader) -> tuple[MessageId, ...]:
@@ -104,8 +113,17 @@ def snoozed(reader: Reader) -> tuple[MessageId, ...]:
     return tuple(MessageId(cast("int", id_)) for (id_,) in rows)
 
 
-def threads(reader: Reader, folders: Sequence[int]) -> dict[int, int]:
-    """The conversation of each message of these folders."""
+def threads(reader: Reader, folders: Sequence[int], among: Sequence[int]) -> dict[int, int]:
+    """The conversation of each message of these folders; of few, of these alone."""
+    if len(among) <= FEW:
+        return {
+            cast("int", id_): cast("int", thread)
+            for id_, thread in reader.all(
+                """SELECT id, thread_id FROM message
+                    WHERE id IN (SELECT value FROM json_each(?))""",
+                json.dumps(list(among)),
+            )
+        }
     return {
         cast("int", id_): cast("int", thread)
         for folder in folders
@@ -160,8 +178,14 @@ def asleep(reader: Reader) -> dict[FolderId, tuple[int, int]]:
     }
 
 
-def _newest_first(
-    reader: Reader, folders: Sequence[int], conditions: Sequence[str], params: Sequence[Value]
+def _by_date(
+    reader: Reader,
+    folders: Sequence[int],
+    conditions: Sequence[str],
+    params: Sequence[Value],
+    most: int,
+    *,
+    ascending: bool = False,
 ) -> list[int]:
     index = "message_list"
     for condition, its in (
@@ -176,13 +200,15 @@ def _newest_first(
     found: list[int] = []
     for folder in folders:
         rows = reader.all(
-            f"SELECT id FROM message INDEXED BY {index} WHERE {where} ORDER BY id DESC",  # noqa: S608
+            f"""SELECT id FROM message INDEXED BY {index} WHERE {where}
+                 ORDER BY id {"ASC" if ascending else "DESC"} LIMIT ?""",  # noqa: S608 constants
             folder,
             *params,
+            most,
         )
         found += [cast("int", id_) for (id_,) in rows]
     if len(folders) > 1:
-        found.sort(reverse=True)
+        found.sort(reverse=not ascending)
     return found
 
 
@@ -193,6 +219,7 @@ def _by(
     params: Sequence[Value],
     sort: Sort,
     ascending: bool,
+    most: int,
 ) -> list[int]:
     """Walks the index; of several folders their lists are merged by the same words."""
     index, words = BY[sort]
@@ -201,17 +228,19 @@ def _by(
     if len(folders) == 1:
         rows = reader.all(
             f"""SELECT id FROM message INDEXED BY {index} WHERE folder_id = ? AND {where}
-                 ORDER BY {words}{way}, id DESC""",  # noqa: S608 constants
+                 ORDER BY {words}{way}, id{way} LIMIT ?""",  # noqa: S608 constants
             folders[0],
             *params,
+            most,
         )
     else:
         rows = reader.all(
             f"""SELECT id FROM message
                  WHERE folder_id IN (SELECT value FROM json_each(?)) AND {where}
-                 ORDER BY {words}{way}, id DESC""",  # noqa: S608 constants
+                 ORDER BY {words}{way}, id{way} LIMIT ?""",  # noqa: S608 constants
             json.dumps(list(folders)),
             *params,
+            most,
         )
     return [cast("int", id_) for (id_,) in rows]
 
@@ -253,7 +282,7 @@ def _conditions(wanted: Conditions) -> tuple[list[str], list[Value]]:
     return conditions, params
 
 
-def _in_order(reader: Reader, folders: Sequence[int], found: list[int]) -> list[int]:
+def _in_order(reader: Reader, found: list[int]) -> list[int]:
     """Without what sleeps; what is pinned, then what came back, first."""
     sleeping: set[int] = set()
     back: list[int] = []

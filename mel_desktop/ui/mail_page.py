@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
-from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.finding import SearchResult
 from mel_desktop.model.mail import Folder, FolderId, Marks, MessageId, Role
 from mel_desktop.model.organising import ListLook, ListPlace, QuickFilter, View
@@ -27,9 +26,10 @@ from mel_desktop.ui import figures, quick_bar, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.folder_tree import awake
 from mel_desktop.ui.list_head import ListHead, LookMenu
+from mel_desktop.ui.listing import Listing
 from mel_desktop.ui.mail_commands import MailCommands
 from mel_desktop.ui.message_delegate import MessageDelegate
-from mel_desktop.ui.message_list import MessageListModel, MessageListView
+from mel_desktop.ui.message_list import MessageListModel, MessageListView, MessageRole
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.quick_bar import QuickBar
 from mel_desktop.ui.reader import Reader
@@ -53,7 +53,6 @@ class MailPage(QWidget):
         self._folder: Folder | None = None
         self._view: View | None = None
         self._place: ListPlace | None = None
-        self._listed: tuple[MessageId, ...] = ()  # those of the place, conversations closed or not
         self.look = ListLook()
         self.view_names: Mapping[View, str] = {}
         self.box_names: Mapping[int, tuple[str, str]] = {}  # folder -> short name, colour
@@ -71,6 +70,8 @@ class MailPage(QWidget):
         self.quick = QuickBar(theme, self)
         self.look_menu = LookMenu(self.head, self)
         self.commands = MailCommands(facade, bridge, self)
+        self.listing = Listing(facade, bridge, self)
+        self.listing.shown.connect(self._say_facts)
         self.view.setItemDelegate(self.delegate)
         self.reader = Reader(facade, bridge, theme, self)
         self.view.chosen.connect(self._on_chosen)
@@ -202,7 +203,7 @@ class MailPage(QWidget):
         self.model.boxes = self.box_names if isinstance(place, View) else {}
         with self.notice.errors():
             self._put_on(self._facade.organise.look(place))
-            self.model.start_anew(self._ids_to_show(()))
+            self.listing.start_anew()
             self.view.scrollToTop()
         self.reader.show_nothing()
         self._say_facts()
@@ -360,7 +361,7 @@ class MailPage(QWidget):
     def forget_folder(self) -> None:
         """The folder shown is no more."""
         self._folder = self._view = self._place = None
-        self._listed = ()
+        self.listing.listed = ()
         self._end_of_search()
         self.model.start_anew(())
         self.reader.show_nothing()
@@ -375,38 +376,7 @@ class MailPage(QWidget):
 
     def refresh_ids(self, *, anew: bool = False) -> None:
         """Messages may have come or gone; ``anew``: they stand in another order."""
-        if self._place is not None and not self._query:
-            with self.notice.errors():
-                chosen = self.view.selected_ids()
-                ids = self._ids_to_show(chosen)
-                if anew:
-                    self.model.start_anew(ids)
-                else:
-                    self.model.update_ids(ids)
-                if len(chosen) == 1 and not self.view.selected_ids():
-                    self.view.select(chosen[0])
-            self._say_facts()
-
-    def _ids_to_show(self, chosen: tuple[MessageId, ...]) -> tuple[MessageId, ...]:
-        """Ids of the list; a message being read stays among the unread until another is."""
-        place, look = self._place, self.look
-        if place is None:
-            return ()
-        try:
-            ids = self._facade.organise.ids(place, look)
-        except LocalRefusal:  # words that cannot be read (yet)
-            look = replace(look, filter=quick_bar.without_text(look.filter))
-            ids = self._facade.organise.ids(place, look)
-        if look.filter.unread and len(chosen) == 1 and chosen[0] not in ids:
-            whole = replace(look, filter=replace(look.filter, unread=False))
-            kept = {*ids, *chosen}
-            ids = tuple(one for one in self._facade.organise.ids(place, whole) if one in kept)
-        self._listed = ids
-        if not self.shows_conversations():
-            self.model.show_talks(None, {}, flat=False)
-            return ids
-        _, leads = self._facade.organise.leads(place, ids)
-        return self.model.show_talks(place, leads, flat=look.flat)
+        self.listing.refresh(anew=anew)
 
     def take_changes(self, changes: Changes) -> None:
         """Bring list and reader up to date after a commit."""
@@ -431,7 +401,7 @@ class MailPage(QWidget):
         folder = self._folder
         if self._view is not None:
             self._title.setText(self.view_names.get(self._view, ""))
-            number = len(self._listed)
+            number = len(self.listing.listed)
             self._facts.setText(
                 self.tr("{n} message(s)", "", number).format(n=figures.count(number))
             )
@@ -449,7 +419,7 @@ class MailPage(QWidget):
             )
         asked = self.look.filter
         if not asked.is_empty and asked != QuickFilter(unread=True):
-            number = len(self._listed)
+            number = len(self.listing.listed)
             words.insert(0, self.tr("{n} shown", "", number).format(n=figures.count(number)))
         if not folder.complete:
             words.append(self.tr("more are on their way"))
@@ -485,6 +455,8 @@ class MailPage(QWidget):
         if not self.view.select(message) and self.unread_only.isChecked():
             self.unread_only.setChecked(False)
             self.view.select(message)
+        elif self.view.currentIndex().data(MessageRole.ID) != message:
+            self.listing.wanted = message  # its row may still be on its way
 
     def show_list(self) -> None:
         """Back from the reader; the keyboard too, if it was there (not in the search box)."""
@@ -528,7 +500,7 @@ class MailPage(QWidget):
         threads = self.model.closed_threads(ids) if self.shows_conversations() else []
         if not threads or self._place is None:
             return ids
-        listed = set(self._listed)
+        listed = set(self.listing.listed)
         with self.notice.errors():
             talks = self._facade.organise.conversations(self._place, threads)
             members = [one for talk in talks.values() for one, _ in talk.members if one in listed]
@@ -537,7 +509,7 @@ class MailPage(QWidget):
 
     def listed_ids(self) -> tuple[MessageId, ...]:
         """Everything that the list shows, in closed conversations too."""
-        return self.model.ids if self._query else self._listed
+        return self.model.ids if self._query else self.listing.listed
 
     def is_trash(self) -> bool:
         """Whether what is deleted here is gone for good."""

@@ -272,6 +272,12 @@ class MessageListModel(QAbstractListModel):
         wanted = list(ids)
         if wanted == self._ids:
             return
+        known_before = len(self._ids)
+        if wanted[:known_before] == self._ids:  # the rest of a list of which the first rows stood
+            self.beginInsertRows(QModelIndex(), known_before, len(wanted) - 1)
+            self._ids, self._places = wanted, None
+            self.endInsertRows()
+            return
         kept = set(wanted)
         known = set(self._ids)
         gone = _runs([place for place, one in enumerate(self._ids) if one not in kept])

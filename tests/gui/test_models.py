@@ -135,7 +135,7 @@ def test_fifty_thousand_rows_scroll(window: MainWindow, facade: Facade, qtbot: Q
     facade._services.database.write(work)
     window._read_folders()
     window.tree.choose(folder.id)
-    assert window.mail.model.rowCount() == 50_022
+    qtbot.waitUntil(lambda: window.mail.model.rowCount() == 50_022, timeout=20000)
     view = window.mail.view
     bar = view.verticalScrollBar()
     times = []
