@@ -46,7 +46,8 @@ class Looking:
 
     def tell(self, line: str) -> None:
         """Give an order and wait until it is carried out."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
         assert self._process.stdout.readline() == "ready\n", line
@@ -118,7 +119,8 @@ def looking(folder: Path, look: str = "fr-light") -> Iterator[Looking]:
             env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         ) as process,
     ):  # fmt: skip
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             assert process.stdout.readline() == "ready\n"
             tree = atspi.Tree(atspi.bus_address(environment))

@@ -11,14 +11,22 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, Properties
-from jeepney import message_bus, new_method_call
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    Message,
+    MessageType,
+    Properties,
+    message_bus,
+    new_method_call,
+)
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 LAUNCHER: Final = "/usr/libexec/at-spi-bus-launcher"
@@ -78,7 +86,9 @@ class Tree:
 
     def programs(self) -> list[tuple[str, str]]:
         """(bus name, path) of every program that speaks."""
-        return [(one[0], one[1]) for one in self._call(REGISTRY, ROOT, ACCESSIBLE, "GetChildren")[0]]
+        return [
+            (one[0], one[1]) for one in self._call(REGISTRY, ROOT, ACCESSIBLE, "GetChildren")[0]
+        ]
 
     def node(self, bus: str, path: str, parent: str = "", depth: int = 0) -> Node:
         """One object. LookupError when it went away."""
@@ -169,7 +179,16 @@ def accessibility() -> Iterator[dict[str, str]]:
     with (
         _ended(
             subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
+                [
+                    "Xvfb",
+                    "-displayfd",
+                    str(write),
+                    "-screen",
+                    "0",
+                    "1366x768x24",
+                    "-nolisten",
+                    "tcp",
+                ],
                 pass_fds=(write,),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
