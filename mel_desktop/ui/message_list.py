@@ -417,7 +417,9 @@ class MessageListView(QListView):
         if place is None:
             return False
         index = model.index(place)
-        self.setCurrentIndex(index)
+        # not setCurrentIndex: that would add to the choice while Ctrl of a command is held
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, how)
         self.scrollTo(index)
         return True
 

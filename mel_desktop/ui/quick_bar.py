@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxL
 
 from mel_desktop.model.organising import QuickFilter, Tag
 from mel_desktop.ui import tag_words
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.theme import Theme
 
@@ -33,7 +34,7 @@ class QuickBar(QWidget):
         self.text = QLineEdit()
         self.text.setPlaceholderText(self.tr("Words, from:, subject:…"))
         self.text.setAccessibleName(self.tr("Words that the messages hold"))
-        self.text.setClearButtonEnabled(True)
+        add_clear_button(self.text)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPED_MS)
