@@ -199,14 +199,14 @@ def _by_date(
     where = " AND ".join(("folder_id = ?", "hidden = 0", *conditions))
     found: list[int] = []
     for folder in folders:
-        rows = reader.all(
+        found += _listed(
+            reader,
             f"""SELECT id FROM message INDEXED BY {index} WHERE {where}
                  ORDER BY id {"ASC" if ascending else "DESC"} LIMIT ?""",  # noqa: S608 constants
             folder,
             *params,
             most,
         )
-        found += [cast("int", id_) for (id_,) in rows]
     if len(folders) > 1:
         found.sort(reverse=not ascending)
     return found
@@ -226,7 +226,8 @@ def _by(
     way = "" if ascending else " DESC"
     where = " AND ".join(("hidden = 0", *conditions))
     if len(folders) == 1:
-        rows = reader.all(
+        return _listed(
+            reader,
             f"""SELECT id FROM message INDEXED BY {index} WHERE folder_id = ? AND {where}
                  ORDER BY {words}{way}, id{way} LIMIT ?""",  # noqa: S608 constants
             folders[0],
@@ -234,7 +235,8 @@ def _by(
             most,
         )
     else:
-        rows = reader.all(
+        return _listed(
+            reader,
             f"""SELECT id FROM message
                  WHERE folder_id IN (SELECT value FROM json_each(?)) AND {where}
                  ORDER BY {words}{way}, id{way} LIMIT ?""",  # noqa: S608 constants
@@ -242,7 +244,13 @@ def _by(
             *params,
             most,
         )
-    return [cast("int", id_) for (id_,) in rows]
+
+
+def _listed(reader: Reader, sql: str, *params: Value) -> list[int]:
+    """Ids as one value: a hundred thousand rows taken one by one last thrice as long."""
+    text = reader.value(f"SELECT json_group_array(id) FROM ({sql})", *params)  # noqa: S608
+    found: list[int] = json.loads(cast("str", text))
+    return found
 
 
 def _conditions(wanted: Conditions) -> tuple[list[str], list[Value]]:

@@ -179,6 +179,7 @@ def test_quick_filters_are_live_and_kept(window: MainWindow, facade: Facade, qtb
     bar.menu.actions()[0].trigger()
     assert mail.model.ids == (everything[3],)
     assert "1 affiché" in mail._facts.text()
+    mail.view.setFocus()
     window.tree.choose(facade.find_folder("archive").id)
     assert mail.quick.filter().is_empty
     assert not bar.isVisible()
