@@ -55,8 +55,10 @@ class OrganiseDesk(QObject):
             (acts.quick_filter, mail.quick.begin),
         ):
             action.triggered.connect(lambda _=False, call=slot: call())
+        self._keys: list[QShortcut] = []
         for place in range(KEYS):
             key = QShortcut(QKeySequence(f"Alt+{place + 1}"), window)
+            self._keys.append(key)
             key.activated.connect(lambda at=place: self.toggle_tag(at))
         self._fill_menu()
         window.undo.watch(commands)
@@ -72,6 +74,7 @@ class OrganiseDesk(QObject):
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(lambda step=by: strip.step(step))
         window.tree.asleep = self._asleep
+        window.pages.currentChanged.connect(lambda _: self._set_enabled())
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(COUNT_MS)
@@ -80,6 +83,7 @@ class OrganiseDesk(QObject):
         self._alarm.setSingleShot(True)
         self._alarm.timeout.connect(self.wake)
         window.bridge.changed.connect(self._on_changed)
+        self._set_enabled()
         self._read_tags()
         self._read_boxes()
         self._tick_years()
@@ -201,6 +205,15 @@ class OrganiseDesk(QObject):
         for kind, action in self._years.items():
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, one=kind: self._set_years(one))
+
+    def _set_enabled(self) -> None:
+        """Other pages have keys of their own."""
+        acts = self._window.actions_
+        on_mail = self._window.pages.currentWidget() is self._mail
+        for action in (acts.conversations, acts.quick_filter, acts.all_read):
+            action.setEnabled(on_mail)
+        for key in self._keys:
+            key.setEnabled(on_mail)
 
     def _asleep(self) -> Mapping[FolderId, tuple[int, int]]:
         try:
