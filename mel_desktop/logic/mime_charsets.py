@@ -204,7 +204,15 @@ def _utf8(data: bytes) -> str:
     right = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
     if right >= text.count("\ufffd"):  # some octets broken, but UTF-8 it is
         return clean(text)
-    return _western(data)
+    western = _western(data)
+    written = {char for char in western if char > "\x7f"}
+    return western if written <= _WRITTEN else clean(text)
+
+
+# What people of Western Europe write: other letters mean that UTF-8 was cut, not misdeclared.
+_WRITTEN: Final = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽßºª«»‘’‚“”„–—…•€£°§©®™·´\u00a0¡¿"
+)
 
 
 def _guess(data: bytes) -> str:
