@@ -17,7 +17,8 @@ from typing import Final
 ALIASES: Final = {
     "utf8": "utf-8", "utf-8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf-8mb4": "utf-8",
     "utf-8-sig": "utf-8", "cp65001": "utf-8", "unicode": "utf-16", "csunicode": "utf-16",
-    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "ucs-2": "utf-16",
+    "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-32-le": "utf-32-le",
+    "utf-32-be": "utf-32-be", "utf16": "utf-16", "utf32": "utf-32", "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "ucs-2": "utf-16",
     "iso-10646-ucs-2": "utf-16", "utf-32": "utf-32", "utf-32le": "utf-32-le",
     "utf-32be": "utf-32-be", "utf-7": "utf-7", "utf7": "utf-7", "unicode-1-1-utf-7": "utf-7",
     "x-unicode-2-0-utf-7": "utf-7",

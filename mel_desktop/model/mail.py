@@ -153,6 +153,10 @@ class WarningCode(Enum):
     TRUNCATED = "truncated"
     LINK_MISMATCH = "link-mismatch"
     UNDELIVERED = "undelivered"  # of a sent message; detail: the address, a space, a reason's code
+    SIGNED_SMIME = "signed-smime"  # the four name a container; nothing was verified or opened
+    ENCRYPTED_SMIME = "encrypted-smime"
+    SIGNED_PGP = "signed-pgp"
+    ENCRYPTED_PGP = "encrypted-pgp"
 
 
 @dataclass(frozen=True, slots=True)
