@@ -266,7 +266,10 @@ def _quoted_local(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    return " ".join(decode_words(text.strip()).split())[:NAME_CAP].strip(" \t'\"")
+    name = " ".join(decode_words(text.strip()).split())[:NAME_CAP].strip()
+    while len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1].strip()
+    return "" if name in ("'", '"') else name
 
 
 def _comment_name(mailbox: _Mailbox) -> str:

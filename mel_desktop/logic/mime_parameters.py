@@ -58,6 +58,8 @@ def _known_field(body: str) -> tuple[str, Mapping[str, str]]:
 
 def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
     value, _, rest = body.partition(";")
+    if "=" in value and (first := _NEXT.search(value)):
+        value, rest = body[: first.start()], body[first.start() :]
     pairs: list[tuple[str, str]] = []
     position = 0
     while len(pairs) < PARAMETER_CAP and position < len(rest):
