@@ -45,6 +45,7 @@ _PROGRAMS = {
     ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
+    ("faults", "mime"): ((), "tests.faults.mime"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("bench", help="bench sync (as root), bench store, bench directory")
     commands.add_parser(
         "faults",
-        help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
+        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime",
     )
     policies = commands.add_parser("policies", help="ADMX, ADML and documents of the policies")
     policies.add_argument("--check", action="store_true", help="write nothing, fail when stale")
