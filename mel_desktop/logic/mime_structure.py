@@ -268,10 +268,11 @@ def _part(found: dict[str, str], number: str, within: str, size: int) -> Part:
 def _kind(stated: str, placed: str) -> tuple[str, str, str, str, str]:
     """(media type, charset, disposition, file name, text format) of two fields."""
     value, parameters = parse_field(stated)
-    if not _MEDIA_TYPE.fullmatch(value):
-        value = "text/plain" if not value or "/" not in value else "application/octet-stream"
     disposition, given = parse_field(placed)
     filename = given.get("filename") or parameters.get("name") or ""
+    if not _MEDIA_TYPE.fullmatch(value):
+        is_file = "/" in value or (value and value != "text" and filename)
+        value = "application/octet-stream" if is_file else "text/plain"
     text_format = ""
     if value == "text/plain" and parameters.get("format", "").lower() == "flowed":
         text_format = "flowed-delsp" if parameters.get("delsp", "").lower() == "yes" else "flowed"

@@ -254,10 +254,9 @@ class Importing:
             raw, status = take_out(raw, unix=letter.unix)
         if letter.status.flags != Flags() or letter.status.deleted:
             status = _joined(letter.status, status)
-        looked_at = raw[: 64 * 1024]
-        if not letter.path.lower().endswith(EML):  # one is a message, wherever its header went
-            looked_at = looked_at.split(b"\r\n\r\n", 1)[0]
-        is_mail = bool(_FIELD.search(looked_at))
+        is_mail = bool(_FIELD.search(raw[: 64 * 1024].split(b"\r\n\r\n", 1)[0]))
+        if raw.startswith(b"\r\n") and letter.path.lower().endswith(EML):
+            is_mail = bool(raw.strip())  # a header may be empty (RFC 822 B.1)
         if status.deleted or not is_mail:
             for piece in pieces:
                 size += len(piece)

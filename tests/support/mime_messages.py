@@ -262,6 +262,7 @@ def names() -> Iterator[Case]:
             "\n\nx"
         )
         yield f"file-{name}", several("mixed", TEXT, part), {"attachments": [wanted]}
+    yield "file-type-unknown", typed('unknown; name="essai"', b"x"), {"attachments": ["essai"]}
     for name, kind, wanted in (
         ("type-name", 'application/pdf; name="a.pdf"', "a.pdf"),
         ("type-name-extended", "application/pdf; name*=utf-8''%C3%A9.pdf", "é.pdf"),
@@ -575,6 +576,21 @@ def bodies() -> Iterator[Case]:
     ):
         octets = written.encode() if name == "lone-cr" else crlf(written)
         yield f"body-{name}", typed(f"text/plain; charset=utf-8; {kind}", octets), {"text": wanted}
+    yield "body-empty-header", "\r\nVoilà".encode(), {"text": "Voilà", "subject": ""}
+    yield (
+        "body-flowed-qp-delsp",
+        typed(
+            "text/plain; format=flowed; delsp=yes",
+            b"Un =\r\n\r\ndeux =\r\n\r\ntrois",
+            "quoted-printable",
+        ),
+        {"text": "Undeuxtrois"},
+    )
+    yield (
+        "body-charset-made-up",
+        typed("text/html; charset=iso-UTF-8", "été".encode()),
+        {"text": "été"},
+    )
     file = "begin 644 notes.txt\n'0F]N:F]U<@\n`\nend\n"
     yield (
         "body-uu-inline",

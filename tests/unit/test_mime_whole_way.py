@@ -16,7 +16,7 @@ from mel_desktop.store import keyslots
 from tests.support.mime_messages import CORPUS
 from tests.support.transfer_world import Desk, desk
 
-NO_MAIL = ["header-empty-message", "header-starts-empty-line"]  # no field, nowhere
+NO_MAIL = ["header-empty-message"]  # there is nothing in it
 SAMPLES = (
     "charset-of-koi8-u", "file-fifteen-pieces", "file-extended-wins", "mp-winmail",
     "sender-spoof-quoted-angle", "sender-comment-beside", "subject-emoji-split", "mp-message-7bit",
