@@ -75,6 +75,8 @@ class _Scanner:
             elif char == ":" and not self._has_address():
                 self.current = _Mailbox()  # the name of a group (RFC 5322 3.4) says nothing
                 position += 1
+            elif char == ">" and self.current.angles:
+                position += 1  # one too many
             elif char == "=" and (word := _WORD.match(text, position)):
                 self._add(word[0])
                 position = word.end()
@@ -241,6 +243,10 @@ def _spec(text: str) -> str:
     if "(" in text and '"' not in text:
         text = re.sub(r" ?\([^()]{0,200}\) ?", "", text)
     text = _SPACES.sub(" ", one_line(text)).strip(" <>")
+    if text[:7].lower() == "mailto:":
+        text = text[7:]
+    if text.lstrip(",").startswith("@") and ":" in text:  # RFC 5322 4.4 route
+        text = text.rsplit(":", 1)[1].strip()
     if text.startswith('"') and (quoted := _QUOTED.match(text)):
         text = _quoted_local(_ESCAPE.sub(r"\1", quoted[1])) + text[quoted.end() :]
     elif " " in text:
@@ -250,10 +256,6 @@ def _spec(text: str) -> str:
         local, at, domain = text.rpartition("@")
         plain = decode_words(local)
         text = f"{plain}{at}{domain}" if _ATOM.fullmatch(plain) else text
-    if text[:7].lower() == "mailto:":
-        text = text[7:]
-    if text.startswith("@") and ":" in text:  # RFC 5322 4.4 route
-        text = text.rsplit(":", 1)[1]
     return text[:NAME_CAP].replace(" @", "@").replace("@ ", "@")
 
 

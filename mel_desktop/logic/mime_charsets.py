@@ -102,6 +102,8 @@ def codec_of(declared: str) -> str:
         name = name[8:].strip("\"'")
     if name in _SILENT:
         return ""
+    if "." in name and len(name) > 6 and name[2] == "-" and name[5] == ".":
+        name = name[6:]  # of a locale: fr_FR.ISO-8859-1
     found = ALIASES.get(name)
     if found or name in _PLAIN:
         return found or name

@@ -24,7 +24,10 @@ _TOKEN: Final = re.compile(
     re.S,
 )
 # where somebody forgot the semicolon
-_NEXT: Final = re.compile(r"\s(?:(?:file)?name\*?|charset|boundary)\s*=", re.I)
+_NEXT: Final = re.compile(
+    r"\s(?:(?:file)?name\*?|charset|boundary|[a-z-]{1,40}\*\d{0,5}\*?)\s*=", re.I
+)
+_VALUE: Final = re.compile(r"\s*([^\s()=]{1,200})\s+(?:\(|([^\s()=;]{1,100}\s*=))")
 _SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>0|[1-9]\d{0,4}))?(?P<coded>\*)?")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ESCAPE: Final = re.compile(r"\\(.?)", re.S)
@@ -58,8 +61,9 @@ def _known_field(body: str) -> tuple[str, Mapping[str, str]]:
 
 def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
     value, _, rest = body.partition(";")
-    if "=" in value and (first := _NEXT.search(value)):
-        value, rest = body[: first.start()], body[first.start() :]
+    if " " in value.strip() and (first := _VALUE.match(value)):
+        value = first[1]  # a comment behind it, or parameters without a semicolon before them
+        rest = body[first.start(2) :] if first[2] else rest
     pairs: list[tuple[str, str]] = []
     position = 0
     while len(pairs) < PARAMETER_CAP and position < len(rest):

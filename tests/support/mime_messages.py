@@ -103,6 +103,12 @@ def charsets() -> Iterator[Case]:
     )
     yield "charset-no-semicolon", typed("text/plain charset=utf-8", crlf(french)), {"text": french}
     yield "charset-upper-name", typed("TEXT/PLAIN; CHARSET=UTF-8", crlf(french)), {"text": french}
+    yield "charset-comment-of-type", typed("text/plain (du texte)", crlf(french)), {"text": french}
+    yield (
+        "charset-locale",
+        typed("text/plain; charset=fr_FR.ISO-8859-1", b"\xe9t\xe9"),
+        {"text": "été"},
+    )
     yield "charset-empty", typed('text/plain; charset=""', crlf(french)), {"text": french}
     yield (
         "charset-blank-around",
@@ -263,6 +269,16 @@ def names() -> Iterator[Case]:
         )
         yield f"file-{name}", several("mixed", TEXT, part), {"attachments": [wanted]}
     yield "file-type-unknown", typed('unknown; name="essai"', b"x"), {"attachments": ["essai"]}
+    yield (
+        "file-no-semicolon-at-all",
+        several(
+            "mixed",
+            TEXT,
+            "Content-Type: application/x-stuff\n name*0*=us-ascii'en'un%20\n"
+            ' name*1*=deux\n name*2=".bin"\n\nx',
+        ),
+        {"attachments": ["un deux.bin"]},
+    )
     for name, kind, wanted in (
         ("type-name", 'application/pdf; name="a.pdf"', "a.pdf"),
         ("type-name-extended", "application/pdf; name*=utf-8''%C3%A9.pdf", "é.pdf"),
@@ -292,6 +308,9 @@ def senders() -> Iterator[Case]:
         "words-glued": ("=?utf-8?Q?Ren=C3=A9?=<a@b.fr>", "René", "a@b.fr"),
         "escaped-quotes": ('"Le \\"chef\\"" <a@b.fr>', 'Le "chef"', "a@b.fr"),
         "spaces-in-address": ("Jean < a . b @ c . fr >", "Jean", "a.b@c.fr"),
+        "brackets-doubled": ("Jean <<a@b.fr>>", "Jean", "a@b.fr"),
+        "route-empty-hops": ("Jean <,@a.fr,,@b.fr: c@d.fr>", "Jean", "c@d.fr"),
+        "comment-between": ("Jean < a (note) @ b.fr >", "Jean", "a@b.fr"),
         "local-quoted": ('<"jean dupont"@b.fr>', "", '"jean dupont"@b.fr'),
         "local-quoted-needless": ('"jean"@b.fr', "", "jean@b.fr"),
         "literal": ("Jean <a@[127.0.0.1]>", "Jean", "a@[127.0.0.1]"),
@@ -576,6 +595,11 @@ def bodies() -> Iterator[Case]:
     ):
         octets = written.encode() if name == "lone-cr" else crlf(written)
         yield f"body-{name}", typed(f"text/plain; charset=utf-8; {kind}", octets), {"text": wanted}
+    yield (
+        "body-qp-doubled-equals",
+        typed("text/plain; charset=utf-8", b"==C3=89t=C3=A9==", "quoted-printable"),
+        {"text": "=Été="},
+    )
     yield "body-empty-header", "\r\nVoilà".encode(), {"text": "Voilà", "subject": ""}
     yield (
         "body-flowed-qp-delsp",
