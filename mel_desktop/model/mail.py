@@ -194,6 +194,7 @@ class ReadMessage:
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
+    parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
 
 class WantKind(Enum):

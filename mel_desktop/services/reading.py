@@ -113,6 +113,7 @@ class ReadingService:
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
+            parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
         )
 
     def raw(self, message: MessageId) -> bytes:

@@ -57,6 +57,8 @@ def test_every_message_is_shown_as_expected(place: Desk) -> None:
                 assert [shown.sender.name, shown.sender.address] == wanted["from"], name
             if "text" in wanted:
                 assert shown.text == wanted["text"], name
+            leaves = [[part.number, part.media_type, part.filename] for part in shown.parts]
+            assert leaves == wanted.get("parts", leaves), name
             names = [part.filename for part in shown.attachments]
             assert all(one in names for one in wanted.get("attachments", [])), name
     assert len(seen) >= 400
@@ -101,6 +103,8 @@ def test_the_command_line(
             assert [shown["from"]["name"], shown["from"]["address"]] == wanted["from"]
         for key in ("subject", "text"):
             assert shown[key] == wanted.get(key, shown[key])
+        leaves = [[one["part"], one["media_type"], one["filename"]] for one in shown["parts"]]
+        assert leaves == wanted.get("parts", leaves)
         files = [one["filename"] for one in shown["attachments"]]
         assert all(one in files for one in wanted.get("attachments", []))
     raw = program("show", row["id"], "--raw")["raw"].encode("latin-1")
