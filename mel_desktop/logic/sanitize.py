@@ -93,8 +93,8 @@ _CID: Final = re.compile(r"cid:(?![^:]*://|[/\\])[^\s\"'<>\\]{1,500}", re.I)
 _DATA: Final = re.compile(r"data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=\s]*", re.I)
 _STYLE_OPEN: Final = re.compile(r"<style\b[^>]*>", re.I)
 _STYLE_CLOSE: Final = re.compile(r"</style", re.I)
-# Read as plain containers. A parser that runs scripts and frames takes the text of the first row for
-# a string; nh3 drops the text of drawings and formulas with them.
+# Read as plain containers. A parser that runs scripts and frames takes the text of the first row
+# for a string; nh3 drops the text of drawings and formulas with them.
 _CONTAINERS: Final = re.compile(
     r"<(/?)(?:(body|noscript|iframe|noembed|noframes|foreignobject|annotation-xml)|button|label|svg"
     r"|math|text|tspan|textpath|tref|g|defs|symbol|switch|mi|mo|mn|ms|mtext|mrow|mfrac|msup|msub"
