@@ -120,7 +120,12 @@ def turned(colour: Rgb, paper: Rgb) -> Rgb:
     if luminance(colour) <= 0.18:
         return colour
     base = colorsys.rgb_to_hls(*(one / 255 for one in paper))[1]
-    return _from_hls(hue, base + (1 - lightness) * (0.62 - base), min(saturation, 0.55))
+    lightness = base + (1 - lightness) * (0.62 - base)
+    found = _from_hls(hue, lightness, min(saturation, 0.55))
+    while luminance(found) > 0.12 and lightness > base:  # light text is to be read on it
+        lightness -= 0.03
+        found = _from_hls(hue, lightness, min(saturation, 0.55))
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -138,6 +143,20 @@ def readable(colour: Rgb, below: Rgb, least: float = READABLE) -> Rgb:
         else:
             near = middle
     return _from_hls(hue, far, saturation)
+
+
+@lru_cache(maxsize=4096)
+def inked(colour: Rgb, below: Rgb, ink: Rgb) -> Rgb:
+    """A colour of text on ``below``: as it is if it can be read, else black becomes the ink, greys
+    keep their distance from it, and hues become as light or dark as it takes.
+    """
+    if contrast(colour, below) >= READABLE:
+        return colour
+    if max(colour) - min(colour) < 40 and luminance(below) < 0.18:
+        lightness = max(ink) / 255 - sum(colour) / 765 * 0.6
+        grey = round(255 * max(0.0, lightness))
+        return readable((grey, grey, grey), below)
+    return readable(colour, below)
 
 
 def _from_hls(hue: float, lightness: float, saturation: float) -> Rgb:

@@ -7,13 +7,14 @@ its own, inherited, or the paper.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from mel_desktop.logic import colours
 from mel_desktop.logic.colours import Rgb
 from mel_desktop.logic.html_tree import Node
 
-EDGE: Final = 1.5  # contrast of lines, which only part
+EDGE: Final = 1.4  # contrast of lines, which only part
 
 _BORDER: Final = re.compile(r"#[0-9a-f]{6}")
 
@@ -23,30 +24,36 @@ def darken(root: Node, background: str, ink: str, link: str) -> None:
     paper, usual, linked = (
         (colours.read(one) or (colours.BLACK, 1.0))[0] for one in (background, ink, link)
     )
-    _below(root, paper, paper, usual, linked, None)
+    _Turner(paper, usual, linked).below(root, paper, usual, None)
 
 
-def _below(node: Node, paper: Rgb, ground: Rgb, ink: Rgb, link: Rgb, asked: Rgb | None) -> None:
-    """``ground``: what is below; ``ink``: inherited; ``asked``: the colour the sender set."""
-    for child in node.nodes():
-        here = _ground(child, paper, ground)
-        wanted = _wanted(child)
-        said = wanted if wanted is not None else asked
-        if wanted is not None:
-            shown = colours.readable(wanted, here)
-        elif child.tag == "a":
-            shown = colours.readable(link, here)
-        elif here != ground:
-            shown = colours.readable(asked if asked is not None else ink, here)
-        else:
-            shown = ink
-        if wanted is not None or (shown != ink) or (child.tag == "a"):
-            child.style["color"] = colours.text_of(shown)
-            child.attributes.pop("color", None)
-        for name, value in child.style.items():
-            if name.startswith("border") and (found := _BORDER.search(value)):
-                child.style[name] = value.replace(found[0], _edge(found[0], here))
-        _below(child, paper, here, shown, link, said)
+@dataclass(frozen=True, slots=True)
+class _Turner:
+    paper: Rgb
+    usual: Rgb
+    link: Rgb
+
+    def below(self, node: Node, ground: Rgb, ink: Rgb, asked: Rgb | None) -> None:
+        """``ground``: what is below; ``ink``: inherited; ``asked``: the colour the sender set."""
+        for child in node.nodes():
+            here = _ground(child, self.paper, ground)
+            wanted = _wanted(child)
+            said = wanted if wanted is not None else asked
+            if wanted is not None:
+                shown = colours.inked(wanted, here, self.usual)
+            elif child.tag == "a":
+                shown = colours.readable(self.link, here)
+            elif here != ground:
+                shown = colours.inked(asked if asked is not None else ink, here, self.usual)
+            else:
+                shown = ink
+            if wanted is not None or (shown != ink) or (child.tag == "a"):
+                child.style["color"] = colours.text_of(shown)
+                child.attributes.pop("color", None)
+            for name, value in child.style.items():
+                if name.startswith("border") and (found := _BORDER.search(value)):
+                    child.style[name] = value.replace(found[0], _edge(found[0], self.paper, here))
+            self.below(child, here, shown, said)
 
 
 def _ground(node: Node, paper: Rgb, below: Rgb) -> Rgb:
@@ -71,6 +78,8 @@ def _wanted(node: Node) -> Rgb | None:
     return colours.over(*found, colours.WHITE)
 
 
-def _edge(colour: str, ground: Rgb) -> str:
+def _edge(colour: str, paper: Rgb, ground: Rgb) -> str:
     found = colours.read(colour)
-    return colour if found is None else colours.text_of(colours.readable(found[0], ground, EDGE))
+    if found is None:
+        return colour
+    return colours.text_of(colours.readable(colours.turned(found[0], paper), ground, EDGE))

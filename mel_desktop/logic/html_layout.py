@@ -9,7 +9,6 @@ Input: the output of ``sanitize``. Linear; bounded by what ``sanitize`` bounds.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -17,6 +16,7 @@ from typing import Final
 
 from mel_desktop.logic import colours
 from mel_desktop.logic.html_dark import darken
+from mel_desktop.logic.html_edges import edges, four, ground_of, length, px, side_pairs
 from mel_desktop.logic.html_text import is_hidden
 from mel_desktop.logic.html_tree import Node, parse, write
 from mel_desktop.logic.sanitize import PLACEHOLDER
@@ -24,36 +24,27 @@ from mel_desktop.logic.sanitize import PLACEHOLDER
 BOXES_CAP: Final = 6  # boxes inside one another; deeper ones stay plain
 TABLES_CAP: Final = 24
 SPACER: Final = 24  # px; a larger picture that is not here and says nothing leaves no hole
-SIDES: Final = ("top", "right", "bottom", "left")
+LINE: Final = "#b0b0b0"
 MUTED: Final = "#6b6b6b"
 
-_LENGTH: Final = re.compile(
-    r"([+-]?(?:\d{1,5}(?:\.\d*)?|\.\d+))\s*(px|pt|em|rem|ex|cm|mm|in|pc|%)?"
-)
-_PX: Final = {
-    "": 1.0, "px": 1.0, "pt": 96 / 72, "cm": 96 / 2.54, "mm": 9.6 / 2.54, "in": 96.0, "pc": 16.0,
-    "rem": 16.0,
-}  # fmt: skip
 _SIZES: Final = {
     "xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0,
     "x-large": 24.0, "xx-large": 32.0,
 }  # fmt: skip
 _FONT_SIZES: Final = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
-_WIDTHS: Final = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
-_LINES: Final = frozenset({
-    "solid", "dashed", "dotted", "double", "groove", "ridge", "inset", "outset",
-})  # fmt: skip
 _BOXES: Final = frozenset({"div", "p", "section", "article", "header", "footer", "main", "aside"})
 _HEADINGS: Final = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67}
 _CELLS: Final = frozenset({"td", "th"})
 _BLOCKS: Final = _BOXES | _HEADINGS.keys() | frozenset({
     "table", "ul", "ol", "blockquote", "center", "pre", "hr", "dl", "address",
 })  # fmt: skip
+_AROUND_BUTTONS: Final = frozenset({"", "td", "th", "div", "center", "font", "section"})
 _KEPT: Final = frozenset({
     "color", "background-color", "font-family", "font-size", "font-style", "font-weight",
     "font-variant", "text-decoration", "text-align", "text-indent", "text-transform",
     "letter-spacing", "word-spacing", "line-height", "vertical-align", "white-space", "float",
-    "list-style-type", "page-break-before", "page-break-after", "border-collapse", "direction",
+    "border-color", "list-style-type", "page-break-before", "page-break-after", "border-collapse",
+    "direction",
     "margin-top", "margin-right", "margin-bottom", "margin-left",
 })  # fmt: skip
 
@@ -105,10 +96,26 @@ class _Layout:
                 continue
             if is_hidden_node(child):
                 continue
+            if child.tag == "a" and self._is_apart(node, child):
+                child = _button_box(child, around.size)
             drawn = self._element(child, around)
-            if drawn is not None:
-                out.append(drawn)
+            if drawn is None:
+                continue
+            if isinstance(drawn, Node) and drawn.tag == "table":
+                _part(out, drawn)
+            out.append(drawn)
         node.children = out
+
+    def _is_apart(self, node: Node, link: Node) -> bool:
+        """Whether a link with padding and a ground stands on a line of its own."""
+        if not _is_button(link, 16.0) or node.tag not in _AROUND_BUTTONS:
+            return False
+        near = [one for one in node.children if isinstance(one, Node) or one.strip()]
+        at = near.index(link)
+        return all(
+            isinstance(one, Node) and (one.tag == "br" or one.tag in _BLOCKS)
+            for one in near[max(0, at - 1) : at + 2] if one is not link
+        )  # fmt: skip
 
     def _element(self, node: Node, around: _Around) -> Node | str | None:
         tag, style = node.tag, node.style
@@ -116,9 +123,12 @@ class _Layout:
             return _picture(node, around.size)
         if tag in ("br", "hr", "wbr", "col"):
             node.style = {}
+            if tag == "hr":
+                node.style["background-color"] = LINE
             return None if tag in ("wbr", "col") else node
         size = _font_size(node, around.size)
         below = _inside(node, size, around)
+        limit = _limit(style, size) if style else ""
         box = _box(node, size) if tag in _BOXES or tag in _HEADINGS or tag == "blockquote" else {}
         if tag == "table":
             _table(node, size, around)
@@ -128,13 +138,16 @@ class _Layout:
             _button(node, size)
         node.style = _plain_style(node, size) if style else style
         self.children(node, below)
+        if tag in _BOXES or tag in _HEADINGS:
+            _end_line(node)
         if box and around.boxes < BOXES_CAP and around.tables < TABLES_CAP:
-            return self._boxed(node, box)
+            drawn = self._boxed(node, box, limit)
+            return _columned(drawn, around) if limit and around.in_cell else drawn
         if tag == "table" and around.in_cell:
             return _columned(node, around)
         return node
 
-    def _boxed(self, node: Node, box: dict[str, str]) -> Node | str:
+    def _boxed(self, node: Node, box: dict[str, str], limit: str) -> Node:
         """A table of one cell that has the borders, the ground and the padding of the element."""
         background = box.get("background-color", "")
         edges = [name for name in box if name.startswith(("border", "padding"))]
@@ -147,7 +160,7 @@ class _Layout:
                 return node  # Qt fills the lines of a block itself
         margins = {name: node.style.pop(name) for name in tuple(node.style) if "margin" in name}
         node.style.pop("background-color", None)
-        width = node.attributes.pop("width", "")
+        width = node.attributes.pop("width", "") or limit
         node.attributes.pop("bgcolor", None)
         if node.tag == "blockquote":
             node.tag = "div"
@@ -171,22 +184,57 @@ def is_hidden_node(node: Node) -> bool:
     return bool(node.style) and node.tag != "br" and is_hidden(node.tag, _text(node.style))
 
 
+def _part(before: list[Node | str], table: Node) -> None:
+    """The space below a paragraph, which Qt forgets before a table."""
+    last = next((one for one in reversed(before) if isinstance(one, Node) or one.strip()), None)
+    if not isinstance(last, Node) or last.tag not in ("p", *_HEADINGS):
+        return
+    found = last.style.get("margin-bottom", "10px")
+    own = table.style.get("margin-top", "0px")
+    if int(found[:-2]) > int(own[:-2]):
+        table.style["margin-top"] = found
+
+
+def _limit(style: dict[str, str], size: float) -> str:
+    """The width that a box asks for, in px; "" for all there is."""
+    for name in ("width", "max-width"):
+        found = length(style.get(name, ""), size)
+        if found is not None and found >= 50:
+            return str(round(min(found, 1600)))
+    return ""
+
+
+def _end_line(block: Node) -> None:
+    """A break that ends a block draws no line of its own; a block of nothing else is one line."""
+    holder = block
+    while holder.children:
+        last = holder.children[-1]
+        if isinstance(last, str):
+            if last.strip():
+                return
+            if len(holder.children) == 1 or not _is_break(holder.children[-2]):
+                return
+            holder.children.pop()
+            continue
+        if last.tag == "br":
+            holder.children[-1] = "&nbsp;" if block.is_blank() and _breaks(block) == 1 else ""
+            return
+        if last.tag in ("span", "font", "b", "i", "strong", "em", "u"):
+            holder = last
+            continue
+        return
+
+
+def _is_break(child: Node | str) -> bool:
+    return isinstance(child, Node) and child.tag == "br"
+
+
+def _breaks(node: Node) -> int:
+    return sum((child.tag == "br") + _breaks(child) for child in node.nodes())
+
+
 def _text(style: dict[str, str]) -> str:
     return ";".join(f"{name}:{value}" for name, value in style.items())
-
-
-def length(value: str, size: float) -> float | None:
-    """px; None for percents and words. ``size``: of the font, in px."""
-    match = _LENGTH.fullmatch(value.strip().lower())
-    if match is None or match[2] == "%":
-        return None
-    unit = match[2] or ""
-    factor = size if unit == "em" else size / 2 if unit == "ex" else _PX[unit]
-    return float(match[1]) * factor
-
-
-def _px(value: float) -> str:
-    return f"{round(value)}px"
 
 
 def _font_size(node: Node, around: float) -> float:
@@ -251,97 +299,6 @@ def _box(node: Node, size: float) -> dict[str, str]:
     return out
 
 
-def ground_of(node: Node) -> str:
-    """The colour behind an element, as it says it; "" for none."""
-    value = node.style.get("background-color", "")
-    if not value and "background" in node.style:
-        for piece in re.split(r"\s+(?![^(]*\))", node.style["background"]):
-            if colours.read(piece):
-                value = piece
-        if not value and (
-            inner := re.search(r"#[0-9a-fA-F]{3,8}|rgba?\([^()]*\)", node.style["background"])
-        ):
-            value = inner[0]  # a gradient begins with it
-    value = value or node.attributes.get("bgcolor", "")
-    found = colours.read(value) if value else None
-    if found is None or found[1] == 0:
-        return ""
-    return colours.text_of(colours.over(*found, colours.WHITE))
-
-
-def edges(style: dict[str, str], size: float) -> dict[str, str]:
-    """``border-*`` and ``padding-*`` of the four sides, in px."""
-    return dict(_edges(tuple(style.items()), size))
-
-
-@lru_cache(maxsize=512)
-def _edges(style: tuple[tuple[str, str], ...], size: float) -> tuple[tuple[str, str], ...]:
-    widths: dict[str, float] = {}
-    lines: dict[str, str] = {}
-    inks: dict[str, str] = {}
-    paddings: dict[str, float] = {}
-    for name, value in style:
-        if name.startswith("padding"):
-            _four(name, "padding", value, size, paddings)
-        elif name.startswith("border") and "radius" not in name:
-            _border(name, value, size, widths, lines, inks)
-    out: list[tuple[str, str]] = []
-    for side in SIDES:
-        width = widths.get(side, 3.0 if side in lines else 0.0)
-        if width > 0 and lines.get(side, "none") in _LINES:
-            drawn = (
-                lines[side] if lines[side] in ("solid", "dashed", "dotted", "double") else "solid"
-            )
-            ink = inks.get(side, "#000000")
-            out.append((f"border-{side}", f"{max(1, min(20, round(width)))}px {drawn} {ink}"))
-        if paddings.get(side, 0) > 0:
-            out.append((f"padding-{side}", _px(min(paddings[side], 100))))
-    return tuple(out)
-
-
-def _four(name: str, stem: str, value: str, size: float, into: dict[str, float]) -> None:
-    found = [length(one, size) or 0.0 for one in value.split()[:4]]
-    if not found:
-        return
-    if name == stem:
-        spread = {1: (0, 0, 0, 0), 2: (0, 1, 0, 1), 3: (0, 1, 2, 1), 4: (0, 1, 2, 3)}[len(found)]
-        into.update({side: found[at] for side, at in zip(SIDES, spread, strict=True)})
-    elif name.removeprefix(f"{stem}-") in SIDES:
-        into[name.removeprefix(f"{stem}-")] = found[0]
-
-
-def _border(
-    name: str,
-    value: str,
-    size: float,
-    widths: dict[str, float],
-    lines: dict[str, str],
-    inks: dict[str, str],
-) -> None:
-    parts = name.split("-")[1:]
-    sides = [one for one in parts if one in SIDES] or list(SIDES)
-    kind = next((one for one in parts if one in ("width", "style", "color")), "")
-    pieces = re.split(r"\s+(?![^(]*\))", value.strip().lower())
-    if not kind:
-        for side in sides:  # what a shorthand does not name is as at first
-            widths[side], lines[side] = 3.0, "none"
-            inks.pop(side, None)
-    for at, piece in enumerate(pieces[:4]):
-        targets = sides
-        if kind and len(pieces) > 1 and len(sides) == 4:
-            spread = {2: ((0, 2), (1, 3)), 3: ((0,), (1, 3), (2,)), 4: ((0,), (1,), (2,), (3,))}
-            targets = [SIDES[one] for one in spread[min(len(pieces), 4)][at]]
-        width = _WIDTHS.get(piece, length(piece, size))
-        colour = colours.read(piece) if width is None else None
-        for side in targets:
-            if width is not None and kind in ("", "width"):
-                widths[side] = width
-            elif piece in _LINES or piece in ("none", "hidden"):
-                lines[side] = piece
-            elif colour is not None and kind in ("", "color"):
-                inks[side] = colours.text_of(colours.over(*colour, colours.WHITE))
-
-
 def _plain_style(node: Node, size: float) -> dict[str, str]:
     """What Qt understands of a style, in px."""
     return dict(_qt_style(node.tag, tuple(node.style.items()), size))
@@ -355,19 +312,19 @@ def _qt_style(
     given = dict(style)
     margins: dict[str, float] = {}
     for name, value in style:
-        if name.startswith("margin") and "auto" not in value:
-            _four(name, "margin", value, size, margins)
+        if name.startswith("margin"):
+            four(name, "margin", value, size, margins)
         elif name == "background" or name == "background-color":
             if ground := ground_of(Node(tag, {}, {name: value})):
                 out["background-color"] = ground
         elif name == "font-size":
-            out[name] = _px(size)
+            out[name] = px(size)
         elif name == "line-height":
             if (height := _line_height(value, size)) is not None:
                 out[name] = height
         elif name in ("text-indent", "letter-spacing", "word-spacing"):
             if (found := length(value, size)) is not None:
-                out[name] = _px(max(-100.0, min(found, 200.0)))
+                out[name] = px(max(-100.0, min(found, 200.0)))
         elif name == "text-decoration-line":
             out["text-decoration"] = value
         elif name == "text-align":
@@ -379,14 +336,16 @@ def _qt_style(
         elif name in _KEPT:
             out[name] = value
     for side, margin in margins.items():
-        if tag not in ("table", "td", "th", "tr", "span", "a", "font"):
-            out[f"margin-{side}"] = _px(max(-40.0 if side == "left" else 0.0, min(margin, 120.0)))
+        if side in ("left", "right") and (tag == "table" or "auto" in given.get("margin", "")):
+            continue
+        if tag not in ("td", "th", "tr", "span", "a", "font"):
+            out[f"margin-{side}"] = px(max(-40.0 if side == "left" else 0.0, min(margin, 120.0)))
     if out.get("float") and tag not in ("img", "table"):
         del out["float"]
     if given.get("font-family", "").startswith("-apple-system"):
         out["font-family"] = "system-ui,sans-serif"
     if tag in _CELLS:
-        out.update(_edges(style, size))
+        out.update(side_pairs(style, size))
     return tuple(out.items())
 
 
@@ -447,7 +406,10 @@ def _table(node: Node, size: float, around: _Around) -> None:
     if background := ground_of(node):
         given["bgcolor"] = background
     frame = {name: value for name, value in edges(style, size).items() if name.startswith("border")}
-    if frame and given["border"] == "0":
+    if given["border"] != "0":
+        ink = colours.read(given.pop("bordercolor", ""))
+        style["border-color"] = colours.text_of(ink[0]) if ink else LINE
+    elif frame:
         _frame(node, frame)
     style.pop("text-align", None)  # tables begin anew in most readers of mail
 
@@ -465,11 +427,17 @@ def _frame(node: Node, frame: dict[str, str]) -> None:
             ("border-left", cells[:1]),
             ("border-right", cells[-1:]),
         ):
-            for cell in chosen:
-                if side in frame and not any(name.startswith("border") for name in cell.style):
-                    drawn.append((cell, side))
+            if side in frame:
+                drawn += [(cell, side) for cell in chosen if not _has_border(cell, side)]
     for cell, side in drawn:
         cell.style[side] = frame[side]
+
+
+def _has_border(cell: Node, side: str) -> bool:
+    return any(
+        name.startswith("border") and (name.count("-") == 0 or name.startswith(side))
+        for name in cell.style
+    )
 
 
 def _cell(node: Node, size: float) -> None:
@@ -507,11 +475,28 @@ def _lift_button(node: Node, size: float) -> None:
     }  # fmt: skip
 
 
+def _is_button(link: Node, size: float) -> bool:
+    if not link.style or link.is_blank():
+        return False
+    edged = edges(link.style, size)
+    return bool(edged) and (bool(ground_of(link)) or any("border" in one for one in edged))
+
+
+def _button_box(link: Node, size: float) -> Node:
+    cell = Node("td", {}, edges(link.style, size), [link])
+    if ground := ground_of(link):
+        cell.attributes["bgcolor"] = ground
+    link.style = {
+        name: value for name, value in link.style.items()
+        if not name.startswith(("padding", "background", "border"))
+    }  # fmt: skip
+    attributes = {"cellspacing": "0", "cellpadding": "0", "border": "0"}
+    return Node("table", attributes, {"margin-top": "8px"}, [Node("tr", {}, {}, [cell])])
+
+
 def _button(node: Node, size: float) -> None:
     """A link that looks like a button in the middle of other things: blanks for its padding."""
-    if not ground_of(node) or not _edges(tuple(node.style.items()), size):
-        return
-    if node.is_blank():
+    if not ground_of(node) or not _is_button(node, size):
         return
     node.children = ["&nbsp;&nbsp;", *node.children, "&nbsp;&nbsp;"]
 
@@ -529,4 +514,5 @@ def _columned(node: Node, around: _Around) -> Node:
     if align.lower() != "right":
         cells.append(Node("td"))
     attributes = {"width": "100%", "cellspacing": "0", "cellpadding": "0", "border": "0"}
-    return Node("table", attributes, {}, [Node("tr", {}, {}, cells)])
+    margins = {name: node.style.pop(name) for name in tuple(node.style) if "margin" in name}
+    return Node("table", attributes, margins, [Node("tr", {}, {}, cells)])

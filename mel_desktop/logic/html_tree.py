@@ -58,8 +58,11 @@ def parse(safe: str) -> Node:
         if tag is None:
             children.append(token[0])
         elif not closing:
-            given, style = _start(attributes) if attributes else (None, None)
-            node = Node(tag, given and dict(given), style and dict(style))
+            if attributes:
+                given, style = _start(attributes)
+                node = Node(tag, dict(given), dict(style))
+            else:
+                node = Node(tag)
             children.append(node)
             if tag not in VOID:
                 stack.append(node)

@@ -29,7 +29,7 @@ DARK = Paper(True, "#1e1e1e", "#e6e6e6", "#8ab4f8")
 class Browser(QTextBrowser):
     """As the reader's: pictures of the mail and nothing else."""
 
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: N802 Qt’s name
         image = QImage()
         if kind == QTextDocument.ResourceType.ImageResource.value:
             if QUrl(name).scheme() == "cid":
