@@ -1,4 +1,5 @@
-"""Addresses that are nearly others: one letter off, names swapped, a digit missing, no académie's.
+"""Addresses that are nearly others: one letter off, names swapped, a digit missing, no académie's;
+and domains made to be taken for others, as letters that come in have them.
 
 The table of académies is domain/education-nationale.md section 1 (mail domains as the addresses
 have them). A domain of which nobody could say whether it is in use is not proposed, but is not
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.logic.hosts import registrable, shown_host, skeleton, trouble
 from mel_desktop.logic.recipients import domain_of
 
 _ACADEMIES: Final = (
@@ -90,6 +93,95 @@ def meant_domain(domain: str, known: Iterable[str]) -> tuple[str, str]:
         if len(meant) >= SHORTEST_DOMAIN and is_one_off(plain, meant):
             return "provider", meant
     return "", ""
+
+
+def imitates(host: str, known: Iterable[str] = ()) -> tuple[str, str]:
+    """(how a host deceives, whom it is made to be taken for): ("", "") for honest ones.
+
+    ``known``: domains of the teacher's own accounts, directory and services. How: ``academy`` (the
+    name of an académie or of the ministry, somewhere else), ``known`` (nearly a known domain),
+    ``letters`` (characters that deceive), ``mentions`` (an académie's name inside another name, as
+    unions have it too), ``provider`` (nearly a large mail service).
+    """
+    return _imitates(host.strip(".").lower(), frozenset(known))
+
+
+@lru_cache(maxsize=1024)
+def _imitates(host: str, known: frozenset[str]) -> tuple[str, str]:
+    plain = shown_host(host)
+    owned, trusted = registrable(plain), {one for one in known if one not in PROVIDERS}
+    if is_education(plain) or owned in PROVIDERS or _is_below(plain, trusted):
+        return "", ""
+    meant = _academy_in(plain)
+    if meant:
+        return "academy", meant
+    if not plain.isascii() or "xn--" in plain:
+        near = _alike(owned, trusted | PROVIDERS | {f"{one}.fr" for one in _SITES})
+        if near or trouble(host):
+            return "letters", near
+        return "", ""
+    near = _alike(owned, trusted)
+    if near:
+        return "known", near
+    for academy in sorted(ACADEMIES):
+        if re.search(rf"(?<![a-z0-9]){re.escape(academy.rpartition('.')[0])}(?![a-z])", plain):
+            return "mentions", academy
+    for one in sorted(PROVIDERS):
+        if len(one) >= SHORTEST_DOMAIN and is_one_off(owned, one):
+            return "provider", one
+    return "", ""
+
+
+def _is_below(host: str, domains: Iterable[str]) -> bool:
+    return any(host == one or host.endswith("." + one) for one in domains)
+
+
+def _alike(owned: str, known: Iterable[str]) -> str:
+    """The known domain that one looks like: the same to the eye, a hyphen or one letter off."""
+    mine = skeleton(owned)
+    for one in sorted(known):
+        theirs = registrable(one)
+        if owned == theirs or len(theirs) < SHORTEST_DOMAIN:
+            continue
+        if mine == skeleton(theirs) or mine.replace("-", "") == skeleton(theirs).replace("-", ""):
+            return one
+        name, top = owned.partition(".")[::2]
+        other, others_top = theirs.partition(".")[::2]
+        if top == others_top and len(other) >= SHORTEST_DOMAIN and is_one_off(name, other):
+            if _DIGITS_AT_END.match(name) and _DIGITS_AT_END.match(other):
+                continue  # numbered: college1, college2
+            return one
+    return ""
+
+
+def _academy_in(plain: str) -> str:
+    """The académie or ministry's domain that a host of somebody else begins a label with."""
+    mine = skeleton(plain)
+    owned = registrable(plain)
+    for academy in sorted(EDUCATION):
+        theirs = skeleton(academy)
+        if mine == theirs or mine.replace("-", "") == theirs.replace("-", ""):
+            return academy
+        dashed = theirs.replace(".", "-")
+        name = re.escape(theirs.rpartition(".")[0])
+        if re.search(rf"(?:^|\.)(?:www-)?(?:{re.escape(theirs)}[.-]|{dashed}(?:[.-]|$))", mine):
+            return academy
+        if academy in ACADEMIES and re.search(rf"(?:^|\.){name}[.-]", mine):
+            return academy
+    for academy in sorted(ACADEMIES | MINISTRY):
+        if is_one_off(owned, registrable(academy)) or is_one_off(plain, academy):
+            return academy
+        if academy in ACADEMIES and is_one_off(skeleton(owned), skeleton(academy)):
+            return academy
+    found = _ACADEMIC.search(plain)
+    if found is not None:
+        return _academy_named(found[1])
+    if re.search(r"(?:^|\.)education[.-]?(?:gouv|gov)(?:[.-]|$)", plain):
+        return "education.gouv.fr"
+    return ""
+
+
+_SITES: Final = ("google", "impots", "ameli", "laposte", "orange", "pronote", "education")
 
 
 def is_near(address: str, other: str) -> str:
