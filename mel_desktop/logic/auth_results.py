@@ -34,6 +34,19 @@ _ALSO: Final = {
     "office365.com": ("outlook.com",), "wanadoo.fr": ("orange.fr",),
 }  # fmt: skip
 
+# Of a network of its own (RFC 1918, RFC 4193, loopback); Python counts the examples' numbers too.
+_INSIDE: Final = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "127.0.0.0/8",
+        "::1/128",
+        "fc00::/7",
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -130,13 +143,15 @@ def _number(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def _is_private(text: str) -> bool:
     number = _number(text)
-    return number is not None and (number.is_private or number.is_loopback)
+    return number is not None and any(
+        number in one for one in _INSIDE if one.version == number.version
+    )
 
 
 def _is_local(host: str) -> bool:
     number = _number(host)
     if number is not None:
-        return number.is_private or number.is_loopback or number.version == 6
+        return number.version == 6 or _is_private(host)
     return host == "localhost" or "." not in host or host.endswith((".local", ".localdomain"))
 
 

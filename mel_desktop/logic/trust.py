@@ -40,7 +40,7 @@ _REFUSED: Final = re.compile(
 )
 # Who would be obeyed: in a display name, folded.
 _HIERARCHY: Final = re.compile(
-    r"\b(?:rect(?:eur|rice|orat)|dasen|dsden|academie (?:de|d|des)\b|inspect(?:eur|rice)|"
+    r"\b(?:rect(?:eur|rice|orat)s?\b|dasen|dsden|academie (?:de|d|des)\b|inspect(?:eur|rice)s?\b|"
     r"i[ae]-?ipr|"
     r"proviseure?|principale? adj|principale? du|chef d etablissement|ministere|"
     r"education nationale|secretaire general|drh\b|dsi\b|assistance (?:informatique|academique|"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt, QUrl
 from PySide6.QtGui import QImage, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import BodyState, Part
 from mel_desktop.ui.attachments_bar import safe_name
 from mel_desktop.ui.dialogs import RecipientsDialog
+from mel_desktop.ui.link_dialog import LinkDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
@@ -117,11 +117,11 @@ def test_plain_text_links(browser: MailBrowser) -> None:
 def test_a_link_asks_first(window: MainWindow) -> None:
     reader = window.mail.reader
     reader.browser.anchorClicked.emit(QUrl("https://xn--acadmie-dya.invalid/entrer?x=1"))
-    box = reader.findChild(QMessageBox)
+    box = reader.findChild(LinkDialog)
     assert box is not None
-    assert "xn--acadmie-dya.invalid" in box.text()
-    assert "https://xn--acadmie-dya.invalid/entrer?x=1" in box.informativeText()
-    assert box.defaultButton() is box.button(QMessageBox.StandardButton.Cancel)
+    assert "acadmie" in box.host.accessibleName()
+    assert box.address.accessibleName() == "https://xn--acadmie-dya.invalid/entrer?x=1"
+    assert box.stay.isDefault()
     box.close()
 
 
