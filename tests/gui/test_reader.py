@@ -20,6 +20,7 @@ from mel_desktop.ui.link_dialog import LinkDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
+from mel_desktop.ui.trust_strip import TrustStrip
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
 
@@ -152,8 +153,9 @@ def test_phishing_is_told(window: MainWindow, facade: Facade) -> None:
     read = reader.message()
     assert read is not None
     assert read.sender.address in reader._sender.text()
-    assert read.sender.address in reader._warnings.text
-    assert not reader._warnings.isHidden()
+    strip = reader.findChild(TrustStrip)
+    assert read.sender.address in strip.notice.text
+    assert not strip.isHidden()
 
 
 def test_remote_pictures_are_told(window: MainWindow, facade: Facade) -> None:

@@ -73,12 +73,13 @@ SILENT = (
 HONEST = (
     "bücher.de", "académie.fr", "xn--fuball-cta.example", "münchen.de", "façade.fr", "niño.es",
     "пример.рф", "москва.ru", "музей.com", "αθήνα.gr", "東京.jp", "ひらがな.jp", "カタカナ.jp",
-    "한국어.kr", "中国abc.cn", "עברית.il", "ไทย.th", "हिन्दी.in", "smørrebrød.dk", "l·l.cat".replace(
-        "l·l", "col·lectiu"), "œuvre.fr",
+    "한국어.kr", "中国abc.cn", "עברית.il", "ไทย.th", "हिन्दी.in", "smørrebrød.dk", "col·lectiu.cat",
+    "œuvre.fr",
 )  # fmt: skip
 DECEPTIVE = (
     "\u0430pple.com", "g\u043e\u043egle.com", "payp\u03b1l.com", "\u0441\u043e\u0440\u0435.com",
-    "googl\u00e9.com", "p\u0430ypal.fr", "goo\u0261le.com", "f\u0430cebook.com", "micr\u00f6soft.com",
+    "googl\u00e9.com", "p\u0430ypal.fr", "goo\u0261le.com", "f\u0430cebook.com",
+    "micr\u00f6soft.com",
     "am\u0430zon.fr", "\u0455\u0441\u043e\u0440\u0435-\u0440\u0430\u0443.com", "a\u200bb.fr",
     "abc\u30fcdef.jp", "\u30fc日本.jp", "\u0ae6\u0ae6.com", "1\u0577.com", "\u10eb4000.com",
     "ab\u0939\u093f.in", "ab\u0e20\u0e32.th", "héllo中国.cn", "b\u057ds.com", "한ひら.kr",
