@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mel_desktop.logic.folding import fold
@@ -82,6 +82,11 @@ def shield(facts: TrustFacts) -> Shield:
     found += _links(facts)
     found += _forms(facts.raw_html)
     found += facts.files[:MOST_TOLD]
+    if any(one.severity > CALM for one in found):  # a trap leads its answers elsewhere
+        found = [
+            replace(one, severity=max(one.severity, LOOK)) if one.code is C.REPLY_ELSEWHERE else one
+            for one in found
+        ]
     once = tuple(dict.fromkeys(found))
     ranked = tuple(sorted(once, key=lambda one: -one.severity))
     return Shield(
