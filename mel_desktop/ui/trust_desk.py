@@ -67,6 +67,15 @@ class TrustDesk(QObject):
         return dialog
 
     def _send(self, message: MessageId, to: str) -> None:
+        """With all of it, where the line allows; else with what is here."""
+        self._window.bridge.run(
+            self,
+            lambda: self._facade.load_raw(message),
+            done=lambda _: self._queue(message, to),
+            failed=lambda _: self._queue(message, to),
+        )
+
+    def _queue(self, message: MessageId, to: str) -> None:
         try:
             self._facade.trust.report(message, to, current())
             junk = self._facade.trust.junk_folder(message)
