@@ -89,6 +89,7 @@ def test_a_trap_is_told_and_reported(
     qtbot.waitUntil(arrived, timeout=WAIT_MS)
     inbox = next(one for one in online.folders() if one.role is Role.INBOX)
     live._on_target(inbox.id)
+    qtbot.waitUntil(lambda: found[0] in live.mail.model.ids, timeout=WAIT_MS)
     live.mail.view.select(found[0])
     strip = live.mail.reader.findChild(TrustStrip)
 
