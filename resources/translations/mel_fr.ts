@@ -615,7 +615,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Can this message &amp;be trusted?</source>
-        <translation>Ce message est-il fia&amp;ble ?</translation>
+        <translation>Ce message est-il fia&amp;ble&#xa0;?</translation>
     </message>
     <message>
         <source>Report as sus&amp;picious…</source>
@@ -1394,6 +1394,13 @@ Cordialement</translation>
     <message>
         <source>All in To: colleagues see each other.</source>
         <translation>Tous en destinataires visibles&#xa0;: entre collègues, chacun voit les autres.</translation>
+    </message>
+</context>
+<context>
+    <name>ClearButton</name>
+    <message>
+        <source>Empty the field</source>
+        <translation>Vider le champ</translation>
     </message>
 </context>
 <context>
@@ -4046,7 +4053,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>This link leads to the site:</source>
-        <translation>Ce lien mène au site :</translation>
+        <translation>Ce lien mène au site&#xa0;:</translation>
     </message>
     <message>
         <source>&amp;Do not ask again for {site}</source>
@@ -9582,7 +9589,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Send this message to {to} as suspicious?</source>
-        <translation>Envoyer ce message à {to} comme message suspect ?</translation>
+        <translation>Envoyer ce message à {to} comme message suspect&#xa0;?</translation>
     </message>
     <message>
         <source>&amp;Report</source>
@@ -9598,7 +9605,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Address of the help desk of your académie (asked once):</source>
-        <translation>Adresse de l’assistance de votre académie (demandée une seule fois) :</translation>
+        <translation>Adresse de l’assistance de votre académie (demandée une seule fois)&#xa0;:</translation>
     </message>
     <message>
         <source>Report</source>
@@ -9606,7 +9613,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The message was reported; it leaves with the next sending.</source>
-        <translation>Le message est signalé ; il part au prochain envoi.</translation>
+        <translation>Le message est signalé&#xa0;; il part au prochain envoi.</translation>
     </message>
     <message>
         <source>Move it to junk</source>
