@@ -174,6 +174,7 @@ def same_site(one: str, other: str) -> bool:
     return registrable(one) == registrable(other)
 
 
+@lru_cache(maxsize=4096)
 def skeleton(text: str) -> str:
     """Small ASCII letters that a name looks like (UTS 39 section 4, for what mail shows)."""
     low = text.lower().translate(_LIKE)

@@ -39,6 +39,16 @@ PROVIDERS: Final = frozenset({
     "gmx.net", "gmx.de", "yahoo.es", "yahoo.it", "yahoo.de", "yahoo.co.uk", "ymail.com",
     "hotmail.it", "hotmail.es", "hotmail.be", "outlook.es", "outlook.be", "free.com", "orange.com",
 })  # fmt: skip
+# Sites where teachers sign in or pay: others are made to look like them.
+_SIGNED_INTO: Final = (
+    "index-education.net pronote.net ecoledirecte.com toutatice.fr monlycee.net parcoursup.fr",
+    "service-public.fr ameli.fr onisep.fr reseau-canope.fr cned.fr lumni.fr mgen.fr maif.fr",
+    "casden.fr impots.gouv.fr ants.gouv.fr chorus-pro.gouv.fr caf.fr franceconnect.gouv.fr",
+    "microsoft.com microsoftonline.com office.com google.com apple.com paypal.com paypal.fr",
+    "amazon.fr amazon.com netflix.com facebook.com linkedin.com dropbox.com wetransfer.com",
+    "docusign.com docusign.net labanquepostale.fr credit-agricole.fr chronopost.fr colissimo.fr",
+)
+SIGNED_INTO: Final = frozenset(one for row in _SIGNED_INTO for one in row.split())
 SHORTEST_DOMAIN: Final = 7  # one letter off a shorter name is somebody else's
 SHORTEST_LOCAL: Final = 5
 _ACADEMIC: Final = re.compile(r"(?:^|\.)ac[-.]?([a-z][a-z0-9-]*?)\.[a-z.]+$")
@@ -109,7 +119,7 @@ def imitates(host: str, known: Iterable[str] = ()) -> tuple[str, str]:
 @lru_cache(maxsize=1024)
 def _imitates(host: str, known: frozenset[str]) -> tuple[str, str]:
     plain = shown_host(host)
-    owned, trusted = registrable(plain), {one for one in known if one not in PROVIDERS}
+    owned, trusted = registrable(plain), SIGNED_INTO | (known - PROVIDERS)
     if is_education(plain) or owned in PROVIDERS or _is_below(plain, trusted):
         return "", ""
     meant = _academy_in(plain)
@@ -123,11 +133,11 @@ def _imitates(host: str, known: frozenset[str]) -> tuple[str, str]:
     near = _alike(owned, trusted)
     if near:
         return "known", near
-    for academy in sorted(ACADEMIES):
-        if re.search(rf"(?<![a-z0-9]){re.escape(academy.rpartition('.')[0])}(?![a-z])", plain):
-            return "mentions", academy
-    for one in sorted(PROVIDERS):
-        if len(one) >= SHORTEST_DOMAIN and is_one_off(owned, one):
+    mentioned = _MENTIONS.search(plain)
+    if mentioned:
+        return "mentions", f"{mentioned[1]}.fr"
+    for one in _LONG_PROVIDERS:
+        if is_one_off(owned, one):
             return "provider", one
     return "", ""
 
@@ -156,31 +166,42 @@ def _alike(owned: str, known: Iterable[str]) -> str:
 
 def _academy_in(plain: str) -> str:
     """The académie or ministry's domain that a host of somebody else begins a label with."""
-    mine = skeleton(plain)
-    owned = registrable(plain)
-    for academy in sorted(EDUCATION):
-        theirs = skeleton(academy)
-        if mine == theirs or mine.replace("-", "") == theirs.replace("-", ""):
+    mine, owned = skeleton(plain), registrable(plain)
+    bare, owned_mine = mine.replace("-", ""), skeleton(owned)
+    for academy, theirs, undashed, pattern in _BEGINNINGS:
+        if mine == theirs or bare == undashed or pattern.search(mine):
             return academy
-        dashed = theirs.replace(".", "-")
-        name = re.escape(theirs.rpartition(".")[0])
-        if re.search(rf"(?:^|\.)(?:www-)?(?:{re.escape(theirs)}[.-]|{dashed}(?:[.-]|$))", mine):
-            return academy
-        if academy in ACADEMIES and re.search(rf"(?:^|\.){name}[.-]", mine):
-            return academy
-    for academy in sorted(ACADEMIES | MINISTRY):
+    for academy, theirs, _, _ in _BEGINNINGS:
+        if academy not in ACADEMIES and academy not in MINISTRY:
+            continue
         if is_one_off(owned, registrable(academy)) or is_one_off(plain, academy):
             return academy
-        if academy in ACADEMIES and is_one_off(skeleton(owned), skeleton(academy)):
+        if academy in ACADEMIES and is_one_off(owned_mine, theirs):
             return academy
     found = _ACADEMIC.search(plain)
     if found is not None:
         return _academy_named(found[1])
-    if re.search(r"(?:^|\.)education[.-]?(?:gouv|gov)(?:[.-]|$)", plain):
+    if _MINISTRY_LIKE.search(plain):
         return "education.gouv.fr"
     return ""
 
 
+def _beginning(academy: str) -> tuple[str, str, str, re.Pattern[str]]:
+    """(domain, its skeleton, that without hyphens, how a host imitates it)."""
+    theirs = skeleton(academy)
+    forms = [rf"{re.escape(theirs)}[.-]", rf"{re.escape(theirs.replace('.', '-'))}(?:[.-]|$)"]
+    if academy in ACADEMIES:
+        forms.append(rf"{re.escape(theirs.rpartition('.')[0])}[.-]")
+    pattern = re.compile(rf"(?:^|\.)(?:www-)?(?:{'|'.join(forms)})")
+    return academy, theirs, theirs.replace("-", ""), pattern
+
+
+_BEGINNINGS: Final = tuple(_beginning(one) for one in sorted(EDUCATION))
+_MINISTRY_LIKE: Final = re.compile(r"(?:^|\.)education[.-]?(?:gouv|gov)(?:[.-]|$)")
+_MENTIONS: Final = re.compile(
+    rf"(?<![a-z0-9])({'|'.join(re.escape(f'ac-{one}') for one in _ACADEMIES.split())})(?![a-z])"
+)
+_LONG_PROVIDERS: Final = tuple(sorted(one for one in PROVIDERS if len(one) >= SHORTEST_DOMAIN))
 _SITES: Final = ("google", "impots", "ameli", "laposte", "orange", "pronote", "education")
 
 

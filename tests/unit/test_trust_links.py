@@ -45,6 +45,9 @@ WARNS = (
     ("ici", "https://education-gouv.fr/", "lookalike"),
     ("ici", "https://ac-rennes-webmail.com/", "lookalike"),
     ("ici", "https://webmail.ac-rennes.fr-connexion.com/", "lookalike"),
+    ("ici", "https://www.paypa1.com/", "lookalike"),
+    ("ici", "https://rnicrosoft.com/", "lookalike"),
+    ("ici", "https://index-educaton.net/", "lookalike"),
     ("Voir https://www.ac-rennes.fr", "https://x.example/", "mismatch"),
     ("impots.gouv.fr", "http://impots.example/", "mismatch"),
     ("paypal.com", "https://paypal.com.evil.example", "mismatch"),
@@ -68,6 +71,8 @@ SILENT = (
     ("ENT", "https://cas.ent.example/login?service=https%3A%2F%2Fwww.ac-rennes.fr"),
     ("<https://example.fr/page>", "https://example.fr/page"),
     ("", "https://www.maif.fr"),
+    ("devis", "https://www.maaf.fr"),
+    ("compte", "https://login.microsoftonline.com/x"),
 )
 # Labels by hand, in the spirit of UTS 39 and of what browsers refuse.
 HONEST = (
