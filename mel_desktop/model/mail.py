@@ -165,6 +165,10 @@ class WarningCode(Enum):
     LOCKED_FILE = "locked-attachment"
     DANGEROUS_FILE = "dangerous-attachment"
     DISGUISED_FILE = "disguised-attachment"
+    SIGNED_SMIME = "signed-smime"  # the four name a container; nothing was verified or opened
+    ENCRYPTED_SMIME = "encrypted-smime"
+    SIGNED_PGP = "signed-pgp"
+    ENCRYPTED_PGP = "encrypted-pgp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class ReadMessage:
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
     shield: Shield | None = None  # None where nobody judged
+    parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
 
 class WantKind(Enum):

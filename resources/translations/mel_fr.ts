@@ -615,7 +615,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Can this message &amp;be trusted?</source>
-        <translation>Ce message est-il fia&amp;ble&#xa0;?</translation>
+        <translation>Ce message est-il fia&amp;ble ?</translation>
     </message>
     <message>
         <source>Report as sus&amp;picious…</source>
@@ -4053,7 +4053,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>This link leads to the site:</source>
-        <translation>Ce lien mène au site&#xa0;:</translation>
+        <translation>Ce lien mène au site :</translation>
     </message>
     <message>
         <source>&amp;Do not ask again for {site}</source>
@@ -9589,7 +9589,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Send this message to {to} as suspicious?</source>
-        <translation>Envoyer ce message à {to} comme message suspect&#xa0;?</translation>
+        <translation>Envoyer ce message à {to} comme message suspect ?</translation>
     </message>
     <message>
         <source>&amp;Report</source>
@@ -9605,7 +9605,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Address of the help desk of your académie (asked once):</source>
-        <translation>Adresse de l’assistance de votre académie (demandée une seule fois)&#xa0;:</translation>
+        <translation>Adresse de l’assistance de votre académie (demandée une seule fois) :</translation>
     </message>
     <message>
         <source>Report</source>
@@ -9613,7 +9613,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The message was reported; it leaves with the next sending.</source>
-        <translation>Le message est signalé&#xa0;; il part au prochain envoi.</translation>
+        <translation>Le message est signalé ; il part au prochain envoi.</translation>
     </message>
     <message>
         <source>Move it to junk</source>
@@ -11664,6 +11664,22 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>This message is very long: only its beginning is shown.</source>
         <translation>Ce message est très long&#xa0;: seul son début est affiché.</translation>
+    </message>
+    <message>
+        <source>This message is signed (S/MIME); the signature was not checked.</source>
+        <translation>Ce message est signé (S/MIME)&#xa0;; la signature n’a pas été vérifiée.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME): its text cannot be shown here.</source>
+        <translation>Ce message est chiffré (S/MIME)&#xa0;: son texte ne peut pas être affiché ici.</translation>
+    </message>
+    <message>
+        <source>This message is signed (OpenPGP); the signature was not checked.</source>
+        <translation>Ce message est signé (OpenPGP)&#xa0;; la signature n’a pas été vérifiée.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (OpenPGP): its text cannot be shown here.</source>
+        <translation>Ce message est chiffré (OpenPGP)&#xa0;: son texte ne peut pas être affiché ici.</translation>
     </message>
     <message>
         <source>A link shows one address and leads to another: {detail}.</source>
