@@ -28,6 +28,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_organise()
+        self._make_trust()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -160,6 +161,10 @@ class Actions(QObject):
         self.quick_filter = add(self.tr("Quick &filters"), "search", "Ctrl+Shift+W")
         self.all_boxes = add(self.tr("A&ll boxes"), "boxes", "Ctrl+9")
 
+    def _make_trust(self) -> None:
+        self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
+        self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
     def all(self) -> Iterator[QAction]:
         """Every command."""
         return (one for one in self.children() if isinstance(one, QAction))
@@ -176,6 +181,7 @@ class Actions(QObject):
         """Commands that act on one message."""
         return (
             self.reply, self.reply_all, self.forward, self.plain, self.rule_from, self.add_contact,
+            self.trust, self.report,
         )  # fmt: skip
 
     def _add(

@@ -12,9 +12,11 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.organise_strips import ConversationStrip, TagsStrip
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.trust_strip import TrustStrip
 
 # Top to bottom, as they are shown.
 STRIPS: Final[tuple[Callable[[Facade, Bridge, Theme, QWidget], Strip], ...]] = (
+    TrustStrip,
     TagsStrip,
     ConversationStrip,
 )
