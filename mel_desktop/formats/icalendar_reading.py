@@ -73,12 +73,14 @@ def read_calendar(octets: bytes, *, most_events: int = MOST_EVENTS) -> CalendarF
     if len(octets) > MOST_BYTES:
         return CalendarFile(Method.PLAIN, (), (CalendarTrouble.TOO_LARGE,))
     pieces = cut(decoded(octets), most_events)
+    method = _enum(Method, pieces.head.get("METHOD", "").strip().lower(), Method.PLAIN)
     troubles: set[CalendarTrouble] = set()
     zones = _own_zones(pieces.zones)
     events: list[Event] = []
     for lines in pieces.events:
         try:
-            event = _event(component(lines), zones, troubles)
+            cancels = method is Method.CANCEL
+            event = _event(component(lines), zones, troubles, cancels=cancels)
         except LIBRARY_ERRORS:
             event = None  # what the library raises of a broken line is of no one kind
         if event is None:
@@ -91,7 +93,6 @@ def read_calendar(octets: bytes, *, most_events: int = MOST_EVENTS) -> CalendarF
         troubles.add(CalendarTrouble.BROKEN)
     if not events and not troubles:
         troubles.add(CalendarTrouble.NO_EVENT)
-    method = _enum(Method, pieces.head.get("METHOD", "").strip().lower(), Method.PLAIN)
     ordered = sorted(troubles, key=lambda one: one.value)
     return CalendarFile(method, tuple(events), tuple(ordered))
 
@@ -246,9 +247,17 @@ def zone_named(name: str) -> tzinfo | None:
 
 
 def _event(
-    found: Component, zones: dict[str, tzinfo], troubles: set[CalendarTrouble]
+    found: Component,
+    zones: dict[str, tzinfo],
+    troubles: set[CalendarTrouble],
+    *,
+    cancels: bool,
 ) -> Event | None:
-    start = _moment(found, "DTSTART", zones)
+    start = (  # a cancellation may leave its time out (RFC 5546 3.2.5)
+        _moment(found, "DTSTART", zones)
+        or _moment(found, "RECURRENCE-ID", zones)
+        or (_moment(found, "DTSTAMP", zones) if cancels else None)
+    )
     if start is None:
         return None
     starts, all_day, zone = start

@@ -134,9 +134,9 @@ def alone(octets: bytes) -> tuple[tuple[Cut, list[str]], ...]:
     return tuple((pieces, lines) for lines in pieces.events)
 
 
-def kept(pieces: Cut, event: Sequence[str]) -> bytes:
+def kept(pieces: Cut, event: Sequence[str], *, cancels: bool = False) -> bytes:
     """One event with its zones, as lines: what the store keeps of a part."""
-    return _calendar(pieces.zones, [event])
+    return _calendar(pieces.zones, [event], "METHOD:CANCEL" if cancels else "")
 
 
 def joined(calendars: Iterable[bytes]) -> bytes:
@@ -155,8 +155,10 @@ def _zone_name(zone: Sequence[str]) -> str:
     return next((line for line in zone if line.upper().startswith("TZID")), "\n".join(zone))
 
 
-def _calendar(zones: Iterable[Sequence[str]], events: Iterable[Sequence[str]]) -> bytes:
-    lines = ["BEGIN:VCALENDAR", f"PRODID:{PRODUCT}", "VERSION:2.0"]
+def _calendar(
+    zones: Iterable[Sequence[str]], events: Iterable[Sequence[str]], method: str = ""
+) -> bytes:
+    lines = ["BEGIN:VCALENDAR", f"PRODID:{PRODUCT}", "VERSION:2.0", *filter(None, (method,))]
     for zone in zones:
         lines += zone
     for event in events:

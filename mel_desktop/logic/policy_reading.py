@@ -31,6 +31,7 @@ from mel_desktop.model.policy import (
     PolicyDefaults,
     PolicyFact,
     PolicyTrouble,
+    ReadingPolicy,
     RetentionPolicy,
     SendingPolicy,
     UpdatePolicy,
@@ -249,6 +250,7 @@ def _policy(taken: _Taken) -> Policy:
         data=DataPolicy(**of("data", locked)),
         updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
+        reading=ReadingPolicy(**of("reading", locked)),
         defaults=PolicyDefaults(
             vault=VaultPolicy(**of("vault", defaults)),
             sending=SendingPolicy(**of("sending", defaults)),

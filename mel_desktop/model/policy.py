@@ -197,6 +197,13 @@ class InterfacePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingPolicy:
+    """What becomes of what messages ask for when they are opened."""
+
+    receipts: str = "ask"  # or "never": nobody is told that a message was displayed
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTrouble:
     """A value that was ignored: from where, its name, and why."""
 
@@ -258,6 +265,7 @@ class Policy:
     updates: UpdatePolicy = field(default_factory=UpdatePolicy)
     interface: InterfacePolicy = field(default_factory=InterfacePolicy)
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
+    reading: ReadingPolicy = field(default_factory=ReadingPolicy)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)
     sources: tuple[PolicySource, ...] = field(default=(), compare=False)
 

@@ -20,6 +20,9 @@ MOST_ICS = 1024 * 1024
 MOST_ROWS = 3000
 _COLUMNS = """id, account_id, standing, ics, before_ics, message_id, invited, answered_at"""
 Read = Callable[[bytes], Event | None]
+CALENDAR = """(p.media_type IN ('text/calendar', 'application/ics')
+               OR (p.media_type = 'application/octet-stream' AND p.filename LIKE '%.ics'))"""
+RECEIPT = "p.media_type = 'message/disposition-notification'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +37,20 @@ class CalendarPart:
 def candidates(
     reader: Reader, account: AccountId, kind: str, since: datetime, most_bytes: int, limit: int
 ) -> tuple[CalendarPart, ...]:
-    """Messages with a part of a media type (LIKE) that were not looked at, oldest first.
+    """Messages with a part of a kind (CALENDAR, RECEIPT) that were not looked at, oldest first.
 
     Not those in the trash, the junk or the drafts.
     """
     rows = reader.all(
-        """SELECT m.id, min(p.number) FROM message AS m
+        f"""SELECT m.id, min(p.number) FROM message AS m
              JOIN folder AS f ON f.id = m.folder_id JOIN part AS p ON p.message_id = m.id
             WHERE m.account_id = ? AND m.hidden = 0 AND m.received_at >= ?
-              AND p.media_type LIKE ? AND p.size <= ?
+              AND {kind} AND p.size <= ?
               AND (f.role IS NULL OR f.role NOT IN ('trash', 'junk', 'drafts'))
               AND NOT EXISTS (SELECT 1 FROM calendar_seen AS s WHERE s.message_id = m.id)
-            GROUP BY m.id ORDER BY m.id LIMIT ?""",
+            GROUP BY m.id ORDER BY m.id LIMIT ?""",  # noqa: S608 constants
         account,
         to_text(since),
-        kind,
         most_bytes,
         limit,
     )
@@ -58,12 +60,11 @@ def candidates(
 
 
 def part_of(reader: Reader, message: MessageId, kind: str) -> CalendarPart | None:
-    """The first part of a media type (LIKE) of a message."""
+    """The first part of a kind (CALENDAR, RECEIPT) of a message."""
     row = reader.one(
-        """SELECT m.account_id, p.number FROM message AS m JOIN part AS p ON p.message_id = m.id
-            WHERE m.id = ? AND p.media_type LIKE ? ORDER BY p.position LIMIT 1""",
+        f"""SELECT m.account_id, p.number FROM message AS m JOIN part AS p ON p.message_id = m.id
+             WHERE m.id = ? AND {kind} ORDER BY p.position LIMIT 1""",  # noqa: S608 constants
         message,
-        kind,
     )
     if row is None:
         return None

@@ -1,0 +1,43 @@
+"""Letters that no composer wrote into the outbox: answers to invitations, receipts of reading."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from mel_desktop.model.accounts import Account
+from mel_desktop.model.outgoing import OutboxId
+from mel_desktop.store import blobs, outbox
+from mel_desktop.store.database import Transaction
+
+
+def post(
+    tx: Transaction,
+    account: Account,
+    pieces: Iterable[bytes],
+    *,
+    message_id: str,
+    subject: str,
+    sender: str,
+    recipients: Sequence[str],
+    now: datetime,
+) -> OutboxId:
+    """Queue finished bytes. ``sender``: of the envelope, "" for none (RFC 5321 4.5.5)."""
+    blob, digest = blobs.new_blob(tx, now), hashlib.sha256()
+    whole = b"".join(pieces)
+    digest.update(whole)
+    blobs.append(tx, blob, whole)
+    return outbox.insert(
+        tx,
+        account=account.id,
+        draft=None,
+        message_id=message_id,
+        subject=subject,
+        sender=sender,
+        recipients=recipients,
+        blob=blob,
+        size=blobs.finish(tx, blob, digest.digest()),
+        not_before=None,
+        now=now,
+    )
