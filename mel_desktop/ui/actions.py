@@ -27,6 +27,7 @@ class Actions(QObject):
         self._make_exchanges()
         self._make_rules()
         self._make_records()
+        self._make_agenda()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -142,6 +143,12 @@ class Actions(QObject):
 
     def _make_records(self) -> None:
         self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
+
+    def _make_agenda(self) -> None:
+        add = self._add
+        self.agenda = add(self.tr("Age&nda"), "agenda", "Ctrl+8")
+        self.answer_invitation = add(self.tr("Answer the in&vitation"), "agenda", "F8")
+        self.answer_receipt = add(self.tr("Answer about the recei&pt"), "read", "Shift+F8")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""
