@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QDate, QModelIndex, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMenu,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +27,7 @@ from mel_desktop.model.sending import SchoolBreak
 from mel_desktop.ui import agenda_words, figures
 from mel_desktop.ui.agenda_week import WeekTable
 from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.table_pane import TableModel, TablePane
@@ -113,9 +115,18 @@ class AgendaPane(TablePane[Row]):
         self.unanswered = QCheckBox(self.tr("Not answered t&oo"))
         self.unanswered.setAccessibleName(self.tr("Show invitations that are not answered too"))
         self.unanswered.toggled.connect(lambda _: self.refresh())
-        self.add_to_head(
-            self.as_week, self.unanswered, self.earlier, self.today, self.later, self.date
-        )
+        holder = QWidget()
+        holder.setObjectName("paneHead")
+        holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        flow = FlowLayout(holder, spacing=8)
+        flow.setContentsMargins(16, 6, 16, 6)
+        for widget in (
+            self.earlier, self.today, self.later, self.date, self.as_week, self.unanswered,
+        ):  # fmt: skip
+            flow.addWidget(widget)
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, holder)
 
     def _head_button(self, text: str, days: int) -> QPushButton:
         button = QPushButton(text)
@@ -125,7 +136,7 @@ class AgendaPane(TablePane[Row]):
 
     def _make_buttons(self) -> None:
         self._open = self.add_button(self.tr("Open the message"), "Ctrl+O", self.open_chosen)
-        self._answer = self.add_button(self.tr("Answer otherwise"), "Ctrl+R", self._show_answers)
+        self._answer = self.add_button(self.tr("Answer"), "Ctrl+R", self._show_answers)
         self._remove = self.add_button(self.tr("Remove…"), "Del", self.ask_remove)
         self.files = self.add_button(self.tr("Files"), "Ctrl+Shift+X", self._show_files)
         self.files.setEnabled(True)

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QBrush, QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -28,6 +37,22 @@ LAST_HOUR: Final = 19
 HELD: Final = Qt.ItemDataRole.UserRole + 1
 
 
+class GroundDelegate(QStyledItemDelegate):
+    """The style sheet of tables leaves out the ground of a cell."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The ground, then the rest."""
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if isinstance(ground, QBrush):
+            painter.fillRect(option.rect, ground)  # type: ignore[attr-defined]  # not in the stubs
+        super().paint(painter, option, index)
+
+
 class WeekTable(QTableWidget):
     """Cells hold what begins or goes on in that hour; the first row what lasts all day."""
 
@@ -43,11 +68,13 @@ class WeekTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
         self.setShowGrid(True)
+        self.setItemDelegate(GroundDelegate(self))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         )
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumHeight(self.fontMetrics().height() * 2 + 12)
         self.verticalHeader().setHighlightSections(False)
         self.currentItemChanged.connect(self._on_current)
         theme.changed.connect(self._again)
@@ -77,8 +104,15 @@ class WeekTable(QTableWidget):
         for one in events:
             for place in _places(one, monday, first, last):
                 cells.setdefault(place, []).append(one)
-        for (row, column), found in cells.items():
+        for (row, column), found in sorted(cells.items(), key=lambda one: one[0]):
+            if row > 1 and cells.get((row - 1, column)) == found:
+                continue  # it goes on
+            rows = 1
+            while row and cells.get((row + rows, column)) == found:
+                rows += 1
             self._put(row, column, found)
+            if rows > 1:
+                self.setSpan(row, column, rows, 1)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() * 2 + 8)
 
     def _shade(self, days: Sequence[date], breaks: Sequence[SchoolBreak]) -> None:

@@ -138,26 +138,21 @@ def guest(one: Guest) -> str:
 
 
 def count_of(guests: Sequence[Guest]) -> str:
-    """« 12 invités : 3 acceptent, 1 décline »."""
+    """« Invités : 12 (acceptent : 3, déclinent : 1) »."""
     people = [one for one in guests if not one.is_room]
     if not people:
         return ""
     parts = []
     for value, text in (
-        (Answer.ACCEPTED, translate("agenda", "%n accept(s)", "", _n(people, Answer.ACCEPTED))),
-        (Answer.TENTATIVE, translate("agenda", "%n perhaps", "", _n(people, Answer.TENTATIVE))),
-        (Answer.DECLINED, translate("agenda", "%n decline(s)", "", _n(people, Answer.DECLINED))),
+        (Answer.ACCEPTED, translate("agenda", "accept: {n}")),
+        (Answer.TENTATIVE, translate("agenda", "perhaps: {n}")),
+        (Answer.DECLINED, translate("agenda", "decline: {n}")),
     ):
-        if _n(people, value):
-            parts.append(text)
-    said = translate("agenda", "%n guest(s)", "", len(people))
-    if not parts:
-        return said
-    return translate("agenda", "{guests}: {answers}").format(guests=said, answers=", ".join(parts))
-
-
-def _n(people: Sequence[Guest], value: Answer) -> int:
-    return sum(one.answer is value for one in people)
+        number = sum(one.answer is value for one in people)
+        if number:
+            parts.append(text.format(n=number))
+    said = translate("agenda", "Guests: {n}").format(n=len(people))
+    return f"{said} ({', '.join(parts)})" if parts else said
 
 
 def kind(card: Invitation) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.changes import Area
 from mel_desktop.model.mail import Address, FolderId, MessageId, Part
 from mel_desktop.store import parts, reading
 from mel_desktop.store.database import Database, Transaction
@@ -82,6 +83,7 @@ def deliver(
         reading.put_part(tx, message, "2", octets, datetime(2026, 11, 23, tzinfo=UTC))
         if header:
             reading.put_header(tx, message, header.encode())
+        tx.changed(Area.MESSAGES | Area.FOLDERS, folders=[folder], messages=[message])
         return message
 
     return database.write(work)

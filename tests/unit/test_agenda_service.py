@@ -82,7 +82,7 @@ class World:
         return [one.starts.astimezone(UTC).strftime("%m%d%H%M") for one in found]
 
     def letters(self) -> list[Message]:
-        found = []
+        found: list[Message] = []
         with self.database.read() as reader:
             for one in reversed(outbox.rows(reader, SPAN[0])):
                 raw = b"".join(blobs.read(reader, outbox.blob_of(reader, one.id)))
@@ -102,7 +102,7 @@ def test_an_invitation_stands_unanswered_until_a_person_answers(world: World) ->
     assert card.method is Method.REQUEST
     assert (card.event.title, card.event.place) == ("Conseil de classe 6e B", "Salle 12")
     assert card.may_answer
-    assert card.doubts == card.troubles == card.conflicts == ()
+    assert not (card.doubts or card.troubles or card.conflicts)
     assert card.known is not None
     assert card.known.standing is Standing.NONE
     assert not world.agenda.between(*SPAN)
