@@ -80,6 +80,10 @@ class AgendaDoor:
         """What takes place within a span, in order."""
         return self._agenda.between(since, until, unanswered=unanswered)
 
+    def now(self) -> datetime:
+        """The present moment, by the profile's clock."""
+        return self._services.clock.now()
+
     def event(self, event: EventId) -> StoredEvent:
         """One event. NOT_FOUND."""
         return self._agenda.event(event)

@@ -164,7 +164,7 @@ class Scenes(writing_gallery.Scenes):
         inbox = next(one for one in self.facade.folders() if one.role is Role.INBOX)
         return deliver(
             self.facade._services.database, self.account, inbox.id, octets,
-            number=self.number(), sender=sender, received_at=datetime.now(UTC),
+            number=self.number(), sender=sender, received_at=datetime.now(UTC) + timedelta(minutes=20),
         )  # fmt: skip
 
     def asks(self, address: str) -> MessageId:
@@ -173,7 +173,7 @@ class Scenes(writing_gallery.Scenes):
             self.facade._services.database, self.account, inbox.id, b"x",
             media_type="text/x-nothing", number=self.number(), subject="Convocation au conseil d’administration",
             header=f"Disposition-Notification-To: <{address}>\r\n\r\n",
-            received_at=datetime.now(UTC),
+            received_at=datetime.now(UTC) + timedelta(minutes=20),
         )  # fmt: skip
 
     def accept(self, title: str, *, uid: str = "b", day: int = 8, hour: int = 17) -> MessageId:
