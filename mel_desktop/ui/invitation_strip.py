@@ -137,6 +137,7 @@ class InvitationStrip(Strip):
 
     def _make_more(self) -> QWidget:
         self.more = QPushButton()
+        self.more.setAccessibleName(self.tr("Fetch the invitation"))
         self.more.clicked.connect(self._on_more)
         self.again = QPushButton(self.tr("Answer otherwise…"))
         self.again.setProperty("link", True)
