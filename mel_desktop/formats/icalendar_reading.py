@@ -50,6 +50,8 @@ LAST_YEAR: Final = 2200
 PARIS: Final = "Europe/Paris"
 _BLANK: Final = re.compile(r"\s+")
 _TAG: Final = re.compile(r"<[^>]{0,2000}>")
+# /mozilla.org/20050126_1/Europe/Paris: the library would warn of it on stderr
+_VENDOR_ZONE: Final = re.compile(r"(;TZID=)\"?/[^;:\"]{0,200}/([A-Za-z_]+/[A-Za-z_]+)\"?", re.I)
 _OFFSET: Final = re.compile(r"^\(?(?:UTC|GMT)\s*([+-])(\d{1,2}):?(\d{2})?")
 _CITY: Final = re.compile(r"paris|bruxelles|brussels|madrid|copenhag", re.I)
 _LINK: Final = re.compile(r"https://[^\s<>\"')\]]{4,600}")
@@ -127,7 +129,8 @@ def cut(text: str, most_events: int) -> Cut:
         elif name == "END" and stack:
             if value in stack:
                 while stack[-1] != value:  # an END is missing
-                    stack.pop()
+                    if stack.pop() == "VEVENT":
+                        _end(found, "VEVENT", stack, lines, most_events)
                     found.broken = True
                 stack.pop()
             _end(found, value, stack, lines, most_events)
@@ -178,7 +181,7 @@ def _unfolded(text: str) -> Iterator[str]:
 
 def component(lines: Iterable[str]) -> Component:
     """The library's reading of one component, line by line where it breaks on one of them."""
-    kept = [one for one in lines if ":" in one]
+    kept = [_VENDOR_ZONE.sub(r"\1\2", one) for one in lines if ":" in one]
     try:
         return Component.from_ical("\r\n".join(kept) + "\r\n")
     except LIBRARY_ERRORS:

@@ -81,8 +81,9 @@ class SmtpSubmission:
         before_final_dot: HandedOver | None = None,
         reports: Reports | None = None,
     ) -> SubmissionReceipt:
-        """Hand over once. Never retries."""
-        if not recipients or not all(map(_is_one_word, (sender, *recipients))):
+        """Hand over once. Never retries. ``sender`` "": none (RFC 5321 4.5.5)."""
+        words = (sender, *recipients) if sender else recipients
+        if not recipients or not all(map(_is_one_word, words)):
             raise LocalRefusal(ErrorCode.BAD_ADDRESS)
         if not has_sound_line_ends(data):
             raise LocalRefusal(ErrorCode.USAGE, why="line-ends")

@@ -406,7 +406,7 @@ class Outbox:
             tried,
             data,
             before_final_dot=mark,
-            reports=Reports(one.message_id, one.confirm),
+            reports=Reports(one.message_id, one.confirm) if one.sender else None,
         )
 
     def _settle_receipt(

@@ -24,10 +24,10 @@ def post(
     now: datetime,
 ) -> OutboxId:
     """Queue finished bytes. ``sender``: of the envelope, "" for none (RFC 5321 4.5.5)."""
-    blob, digest = blobs.new_blob(tx, now), hashlib.sha256()
     whole = b"".join(pieces)
-    digest.update(whole)
+    blob = blobs.new_blob(tx, now)
     blobs.append(tx, blob, whole)
+    blob = blobs.finish(tx, blob, hashlib.sha256(whole).digest())
     return outbox.insert(
         tx,
         account=account.id,
@@ -37,7 +37,7 @@ def post(
         sender=sender,
         recipients=recipients,
         blob=blob,
-        size=blobs.finish(tx, blob, digest.digest()),
+        size=len(whole),
         not_before=None,
         now=now,
     )

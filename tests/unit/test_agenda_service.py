@@ -102,7 +102,9 @@ def test_an_invitation_stands_unanswered_until_a_person_answers(world: World) ->
     assert card.method is Method.REQUEST
     assert (card.event.title, card.event.place) == ("Conseil de classe 6e B", "Salle 12")
     assert card.may_answer
-    assert not (card.doubts or card.troubles or card.conflicts)
+    assert card.doubts == ()
+    assert card.troubles == ()
+    assert card.conflicts == ()
     assert card.known is not None
     assert card.known.standing is Standing.NONE
     assert not world.agenda.between(*SPAN)
