@@ -53,6 +53,7 @@ LOOKED_BACK: Final = timedelta(days=60)
 AT_ONCE: Final = 20
 SENT: Final = "$mdnsent"
 MARK: Final = Flags(keywords=frozenset({SENT}))
+ASKS: Final = b"disposition-notification-to"
 NOTHING: Final = ReceiptAsked(ReceiptWish.NONE)
 NOT_ANSWERED: Final = ("junk", "trash", "sent", "drafts")
 
@@ -89,8 +90,8 @@ class Receipts:
         stored = reading.message(reader, message)
         if stored is None:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
-        if self._policy.receipts == "never" or not stored.header.strip():
-            return NOTHING
+        if self._policy.receipts == "never" or ASKS not in stored.header.lower():
+            return NOTHING  # before anything is parsed: nearly every message goes here
         fields = parse_header(stored.header)
         wanted = asked_addresses(fields.headers.get("disposition-notification-to", ()))
         if not wanted:

@@ -19,6 +19,7 @@ from tests.support import writing_gallery
 from tests.support.calendar_letters import PAUL, deliver, ics
 from tests.support.writing_gallery import press, until
 
+HEADER = "From: Paul Durand <paul.durand@ac-exemple.fr>\r\n\r\n"
 GUESTS = (
     "ATTENDEE;CN=Léa Dupont;PARTSTAT=ACCEPTED:mailto:lea.dupont@ac-exemple.invalid",
     "ATTENDEE;CN=Marc Oberlin;PARTSTAT=DECLINED:mailto:marc.oberlin@ac-exemple.invalid",
@@ -164,7 +165,7 @@ class Scenes(writing_gallery.Scenes):
         inbox = next(one for one in self.facade.folders() if one.role is Role.INBOX)
         return deliver(
             self.facade._services.database, self.account, inbox.id, octets,
-            number=self.number(), sender=sender, received_at=datetime.now(UTC) + timedelta(minutes=20),
+            number=self.number(), sender=sender, header=HEADER, received_at=datetime.now(UTC) + timedelta(minutes=20),
         )  # fmt: skip
 
     def asks(self, address: str) -> MessageId:
