@@ -23,7 +23,7 @@ def post(
     recipients: Sequence[str],
     now: datetime,
 ) -> OutboxId:
-    """Queue finished bytes. ``sender``: of the envelope, "" for none (RFC 5321 4.5.5)."""
+    """Queue finished bytes. ``sender``: of the envelope."""
     whole = b"".join(pieces)
     blob = blobs.new_blob(tx, now)
     blobs.append(tx, blob, whole)

@@ -39,6 +39,7 @@ from mel_desktop.model.errors import (
 from mel_desktop.model.mail import Address, Flags, MessageId
 from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.model.policy import ReadingPolicy
+from mel_desktop.model.submission import NO_SENDER
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService
@@ -156,7 +157,7 @@ class Receipts:
                 compose_receipt(letter, shown),
                 message_id=letter.message_id,
                 subject=subject,
-                sender="",  # RFC 8098 3: nothing ever answers a receipt
+                sender=NO_SENDER,  # RFC 8098 3: nothing ever answers a receipt
                 recipients=(asked.to.address,),
                 now=now,
             )

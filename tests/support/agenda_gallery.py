@@ -165,15 +165,17 @@ class Scenes(writing_gallery.Scenes):
         inbox = next(one for one in self.facade.folders() if one.role is Role.INBOX)
         return deliver(
             self.facade._services.database, self.account, inbox.id, octets,
-            number=self.number(), sender=sender, header=HEADER, received_at=datetime.now(UTC) + timedelta(minutes=20),
+            number=self.number(), sender=sender, header=HEADER,
+            received_at=datetime.now(UTC) + timedelta(minutes=20),
         )  # fmt: skip
 
     def asks(self, address: str) -> MessageId:
         inbox = next(one for one in self.facade.folders() if one.role is Role.INBOX)
         return deliver(
             self.facade._services.database, self.account, inbox.id, b"x",
-            media_type="text/x-nothing", number=self.number(), subject="Convocation au conseil d’administration",
-            header=f"Disposition-Notification-To: <{address}>\r\n\r\n",
+            media_type="text/x-nothing", number=self.number(),
+            subject="Convocation au conseil d’administration",
+            header=f"Disposition-Notification-To: <{address}>\r\n{HEADER}",
             received_at=datetime.now(UTC) + timedelta(minutes=20),
         )  # fmt: skip
 

@@ -17,6 +17,7 @@ from mel_desktop.model.agenda import ReceiptWish
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.policy import ReadingPolicy
+from mel_desktop.model.submission import NO_SENDER
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.reading import ReadingService
@@ -100,7 +101,7 @@ def test_a_receipt_is_sent_by_choice_and_once(world: World) -> None:
     assert report.get_content_type() == "message/disposition-notification"
     with world.database.read() as reader:
         (row,) = outbox.open_rows(reader, world.account)
-        assert row.sender == ""  # RFC 8098 3
+        assert row.sender == NO_SENDER  # RFC 8098 3
         stored = reading.message(reader, message)
         assert stored is not None
         assert "$mdnsent" in stored.flags.keywords
