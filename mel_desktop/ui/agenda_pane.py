@@ -64,12 +64,12 @@ class AgendaPane(TablePane[Row]):
                 (translate("agenda", "Event"), _title),
                 (
                     translate("agenda", "Where"),
-                    lambda one: "" if one.event is None else one.event.of.event.place,
+                    lambda one: (one.event and one.event.of.event.place) or "–",
                 ),
                 (
                     translate("agenda", "Answer"),
                     lambda one: (
-                        "" if one.event is None else agenda_words.standing(one.event.of.standing)
+                        "–" if one.event is None else agenda_words.standing(one.event.of.standing)
                     ),
                 ),
             ),
@@ -337,7 +337,7 @@ def _key(one: Row) -> object:
 
 
 def _hours(one: Row) -> str:
-    return "" if one.event is None else agenda_words.hours(one.event)
+    return "–" if one.event is None else agenda_words.hours(one.event)
 
 
 def _title(one: Row) -> str:

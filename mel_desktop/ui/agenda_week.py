@@ -99,7 +99,7 @@ class WeekTable(QTableWidget):
             translate("agenda", "{hour}:00").format(hour=hour) for hour in range(first, last + 1)
         ]
         self.setVerticalHeaderLabels(labels)
-        self._shade(days, breaks)
+        self._fill(days, labels, breaks)
         cells: dict[tuple[int, int], list[Occurrence]] = {}
         for one in events:
             for place in _places(one, monday, first, last):
@@ -115,15 +115,22 @@ class WeekTable(QTableWidget):
                 self.setSpan(row, column, rows, 1)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() * 2 + 8)
 
-    def _shade(self, days: Sequence[date], breaks: Sequence[SchoolBreak]) -> None:
-        """School holidays and weekends in another ground; their names stand in the head."""
+    def _fill(
+        self, days: Sequence[date], labels: Sequence[str], breaks: Sequence[SchoolBreak]
+    ) -> None:
+        """Empty cells, said by day and hour; school holidays and weekends in another ground, their
+        names in the head.
+        """
         ground = QBrush(QColor(self._theme.tones.window))
         for column, one in enumerate(days):
-            if one.weekday() < 5 and not _break_on(one, breaks):
-                continue
-            for row in range(self.rowCount()):
+            is_off = one.weekday() >= 5 or _break_on(one, breaks) is not None
+            for row, label in enumerate(labels):
                 item = QTableWidgetItem("")
-                item.setBackground(ground)
+                item.setData(
+                    Qt.ItemDataRole.AccessibleTextRole, f"{agenda_words.day(one)}, {label}"
+                )
+                if is_off:
+                    item.setBackground(ground)
                 self.setItem(row, column, item)
 
     def _put(self, row: int, column: int, found: Sequence[Occurrence]) -> None:
