@@ -145,7 +145,7 @@ def part_json(part: Part) -> dict[str, Json]:
     }
 
 
-def message_json(message: ReadMessage) -> Json:
+def message_json(message: ReadMessage) -> dict[str, Json]:
     """As the contract has it."""
     return {
         "id": str(message.id),
