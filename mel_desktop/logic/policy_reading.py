@@ -31,8 +31,10 @@ from mel_desktop.model.policy import (
     PolicyDefaults,
     PolicyFact,
     PolicyTrouble,
+    ReadingPolicy,
     RetentionPolicy,
     SendingPolicy,
+    TrustPolicy,
     UpdatePolicy,
     VaultPolicy,
 )
@@ -249,6 +251,8 @@ def _policy(taken: _Taken) -> Policy:
         data=DataPolicy(**of("data", locked)),
         updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
+        trust=TrustPolicy(**of("trust", locked)),
+        reading=ReadingPolicy(**of("reading", locked)),
         defaults=PolicyDefaults(
             vault=VaultPolicy(**of("vault", defaults)),
             sending=SendingPolicy(**of("sending", defaults)),

@@ -46,10 +46,12 @@ AREAS: Final = {
     "links": ("Ligne et budget", "Line and budget"),
     "network": ("Réseau et certificats", "Network and certificates"),
     "sending": ("Règles d’envoi", "Sending rules"),
+    "reading": ("Lecture", "Reading"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),
     "data": ("Données des services de messagerie", "Data of mail services"),
     "updates": ("Mises à jour", "Updates"),
     "interface": ("Interface", "Interface"),
+    "trust": ("Messages suspects", "Suspicious messages"),
 }
 
 _KEYS: Final = (
@@ -429,6 +431,22 @@ _KEYS: Final = (
         ),
         default=True, safe=False,
     ),
+    # -- reading -----------------------------------------------------------------------------------
+    PolicyKey(
+        "reading", "receipts", Kind.CHOICE,
+        ("Accusés de lecture", "Receipts of reading"),
+        (
+            "Ce que l’on fait des accusés de lecture que des expéditeurs demandent. Jamais aucun"
+            " n’est envoyé sans que l’enseignant le choisisse.",
+            "What becomes of receipts of reading that senders ask for. None is ever sent unless"
+            " the teacher chooses to.",
+        ),
+        default="ask", safe="never",
+        choices=(
+            ("ask", ("Demander à chaque message", "Ask for each message")),
+            ("never", ("Jamais", "Never")),
+        ),
+    ),
     # -- interface ---------------------------------------------------------------------------------
     PolicyKey(
         "interface", "language", Kind.CHOICE, ("Langue", "Language"),
@@ -454,6 +472,29 @@ _KEYS: Final = (
             "Messages open as plain text, without formatting.",
         ),
         use=Use.SETTING, start=False, safe=True,
+    ),
+    # -- trust -------------------------------------------------------------------------------------
+    PolicyKey(
+        "trust", "authserv_ids", Kind.DOMAINS,
+        ("Serveurs qui vérifient les expéditeurs", "Servers that verify senders"),
+        (
+            "Noms (authserv-id, RFC 8601) des serveurs dont les résultats SPF, DKIM et DMARC sont"
+            " crus. Non fixé : ceux du fournisseur du compte.",
+            "Names (authserv-id, RFC 8601) of the servers whose SPF, DKIM and DMARC results are"
+            " believed. Not set: those of the account’s own provider.",
+        ),
+        safe=(),
+    ),
+    PolicyKey(
+        "trust", "report_to", Kind.TEXT,
+        ("Signaler à", "Report to"),
+        (
+            "Adresse à laquelle les messages suspects sont signalés. Non fixé : demandée une fois à"
+            " l’enseignant.",
+            "Address to which suspicious messages are reported. Not set: the teacher is asked"
+            " once.",
+        ),
+        default="",
     ),
 )  # fmt: skip
 

@@ -86,6 +86,16 @@ class SendingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustPolicy:
+    """``authserv_ids``: servers whose verdicts on senders count (RFC 8601 2.5); () for those of the
+    account's own provider. ``report_to``: where suspicious messages are reported; "": asked.
+    """
+
+    authserv_ids: tuple[str, ...] = ()
+    report_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkPolicy:
     """The way out and whom to trust.
 
@@ -197,6 +207,13 @@ class InterfacePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingPolicy:
+    """What becomes of what messages ask for when they are opened."""
+
+    receipts: str = "ask"  # or "never": nobody is told that a message was displayed
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTrouble:
     """A value that was ignored: from where, its name, and why."""
 
@@ -257,7 +274,9 @@ class Policy:
     links: LinkPolicy = field(default_factory=LinkPolicy)
     updates: UpdatePolicy = field(default_factory=UpdatePolicy)
     interface: InterfacePolicy = field(default_factory=InterfacePolicy)
+    trust: TrustPolicy = field(default_factory=TrustPolicy)
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
+    reading: ReadingPolicy = field(default_factory=ReadingPolicy)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)
     sources: tuple[PolicySource, ...] = field(default=(), compare=False)
 

@@ -27,6 +27,9 @@ class Actions(QObject):
         self._make_exchanges()
         self._make_rules()
         self._make_records()
+        self._make_organise()
+        self._make_trust()
+        self._make_agenda()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -143,6 +146,32 @@ class Actions(QObject):
     def _make_records(self) -> None:
         self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
 
+    def _make_organise(self) -> None:
+        add = self._add
+        self.archive = add(self.tr("&Archive"), "archive", "Ctrl+E", short=self.tr("Archive"))
+        self.junk = add(self.tr("&Junk / no junk"), "junk", "Ctrl+J")
+        self.tags = add(self.tr("&Tags…"), "tag", "Ctrl+T")
+        self.snooze = add(self.tr("&Snooze…"), "sleep", "Ctrl+M", short=self.tr("Snooze"))
+        self.end_snooze = add(self.tr("&End the snooze"), "", "Ctrl+Alt+M")
+        self.pin = add(self.tr("&Pin on top / take the pin out"), "pin", "Ctrl+Shift+D")
+        self.all_read = add(self.tr("Mark all as &read"), "read", "Ctrl+Alt+U")
+        self.edit_tags = add(self.tr("Edit the ta&gs…"), "settings", "Ctrl+Shift+F4")
+        self.conversations = add(
+            self.tr("In &conversations"), "conversation", "Ctrl+H", checkable=True
+        )
+        self.quick_filter = add(self.tr("Quick &filters"), "search", "Ctrl+Shift+W")
+        self.all_boxes = add(self.tr("A&ll boxes"), "boxes", "Ctrl+9")
+
+    def _make_trust(self) -> None:
+        self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
+        self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
+    def _make_agenda(self) -> None:
+        add = self._add
+        self.agenda = add(self.tr("Age&nda"), "agenda", "Ctrl+8")
+        self.answer_invitation = add(self.tr("Answer the in&vitation"), "agenda", "F8")
+        self.answer_receipt = add(self.tr("Answer about the recei&pt"), "read", "Shift+F8")
+
     def all(self) -> Iterator[QAction]:
         """Every command."""
         return (one for one in self.children() if isinstance(one, QAction))
@@ -151,13 +180,15 @@ class Actions(QObject):
         """Commands that act on chosen messages."""
         return (
             self.delete, self.move, self.copy, self.flag, self.read, self.keep_here,
-            self.forward_attached,
+            self.forward_attached, self.archive, self.junk, self.tags, self.snooze, self.end_snooze,
+            self.pin,
         )  # fmt: skip
 
     def need_one_message(self) -> tuple[QAction, ...]:
         """Commands that act on one message."""
         return (
             self.reply, self.reply_all, self.forward, self.plain, self.rule_from, self.add_contact,
+            self.trust, self.report,
         )  # fmt: skip
 
     def _add(

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mel_desktop.ui.agenda_desk import AgendaDesk
+from mel_desktop.ui.organise_desk import OrganiseDesk
+from mel_desktop.ui.trust_desk import TrustDesk
+
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
     from mel_desktop.ui.main_window import MainWindow
@@ -16,3 +20,6 @@ class Extras(QObject):
 
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
+        self.organise = OrganiseDesk(facade, window)
+        self.trust = TrustDesk(facade, window)
+        self.agenda = AgendaDesk(facade, window)

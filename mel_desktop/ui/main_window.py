@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -23,12 +23,14 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, MessageId, ReadMessage, Role
+from mel_desktop.model.organising import View
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.agenda_pane import AgendaPane
 from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
@@ -38,7 +40,6 @@ from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.extras import Extras
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
-from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
 from mel_desktop.ui.leaving_desk import LeavingDesk
@@ -48,7 +49,6 @@ from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.people_desk import PeopleDesk
 from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
@@ -57,6 +57,7 @@ from mel_desktop.ui.settings_desk import SettingsDesk
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
+from mel_desktop.ui.table_pane import TablePane
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
@@ -72,7 +73,7 @@ READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES |
 NARROW_BELOW: Final = 860
 
 
-LocalPane = DraftsPane | OutboxPane | FollowupsPane | JournalPane | DirectoryPane | AttachmentsPane
+LocalPane = TablePane[Any] | DirectoryPane
 
 
 class MainWindow(QMainWindow):
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
             Place.JOURNAL: self.journal,
             Place.DIRECTORY: self.directory,
             Place.ATTACHMENTS: self.attachments,
+            Place.AGENDA: AgendaPane(facade, theme, self),
         }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
@@ -377,7 +379,7 @@ class MainWindow(QMainWindow):
             self._on_target(inbox.id)
         return True
 
-    def _go(self, target: FolderId | Place | Search) -> None:
+    def _go(self, target: FolderId | Place | Search | View) -> None:
         """Also from results of a search that hide the very place."""
         if self.tree.target() == target:
             self.end_search()
@@ -399,6 +401,9 @@ class MainWindow(QMainWindow):
             self._show_page(pane)
         elif isinstance(target, Search):
             self.searching.open_saved(target)
+        elif isinstance(target, View):
+            self.mail.show_view(target)
+            self._show_page(self.mail)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:

@@ -42,9 +42,11 @@ class Menus(QObject):
                 self.tr("&Message"),
                 (
                     acts.new, acts.write_class, None, acts.reply, acts.reply_all, acts.forward,
-                    acts.forward_attached, acts.remind, None,
+                    acts.forward_attached, acts.remind,
+                    acts.answer_invitation, acts.answer_receipt, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.add_contact, acts.select_all, None, acts.templates, acts.merges, None,
+                    acts.add_contact, acts.select_all, None, acts.trust, acts.report, None,
+                    acts.templates, acts.merges, None,
                     acts.quit,
                 ),
             ),
@@ -56,10 +58,18 @@ class Menus(QObject):
                 ),
             ),
             (
+                self.tr("Or&ganise"),
+                (
+                    acts.archive, acts.junk, acts.pin, acts.snooze,
+                    acts.end_snooze, acts.all_read, None, acts.tags, acts.edit_tags, None,
+                    acts.conversations, acts.quick_filter, acts.all_boxes,
+                ),
+            ),
+            (
                 self.tr("&View"),
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.followups, acts.journal,
-                    acts.directory, acts.attachments, None,
+                    acts.directory, acts.attachments, acts.agenda, None,
                     acts.search, acts.save_search, acts.search_server, acts.rename_search,
                     acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,
