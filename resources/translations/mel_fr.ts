@@ -780,7 +780,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Remove “{title}” from the agenda?</source>
-        <translation>Retirer « {title} » de l’agenda ?</translation>
+        <translation>Retirer «&#xa0;{title}&#xa0;» de l’agenda&#xa0;?</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -792,11 +792,11 @@ Cordialement</translation>
     </message>
     <message>
         <source>The whole series goes. The organiser is not told; to tell, decline instead.</source>
-        <translation>Toute la série est retirée. L’organisateur n’est pas prévenu ; pour le prévenir, déclinez plutôt.</translation>
+        <translation>Toute la série est retirée. L’organisateur n’est pas prévenu&#xa0;; pour le prévenir, déclinez plutôt.</translation>
     </message>
     <message>
         <source>The organiser is not told; to tell, decline instead.</source>
-        <translation>L’organisateur n’est pas prévenu ; pour le prévenir, déclinez plutôt.</translation>
+        <translation>L’organisateur n’est pas prévenu&#xa0;; pour le prévenir, déclinez plutôt.</translation>
     </message>
     <message>
         <source>Export</source>
@@ -804,7 +804,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Written: {name} ({size}).</source>
-        <translation>Fichier écrit : {name} ({size}).</translation>
+        <translation>Fichier écrit&#xa0;: {name} ({size}).</translation>
     </message>
     <message>
         <source>Import events</source>
@@ -1712,7 +1712,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Whoever reads it is asked whether to tell you; many never answer, and an answer does not say that it was understood.</source>
-        <translation>Le destinataire choisira de vous prévenir ou non ; beaucoup ne répondent jamais, et un accusé ne dit pas que le message a été compris.</translation>
+        <translation>Le destinataire choisira de vous prévenir ou non&#xa0;; beaucoup ne répondent jamais, et un accusé ne dit pas que le message a été compris.</translation>
     </message>
     <message>
         <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
@@ -5902,6 +5902,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Ranger maintenant</translation>
     </message>
     <message>
+        <source>Do not send</source>
+        <translation>Ne pas envoyer</translation>
+    </message>
+    <message>
         <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
         <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>
@@ -7232,7 +7236,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Careful: the receipt would not go to the address it was sent from.</source>
-        <translation>Attention : l’accusé ne partirait pas à l’adresse d’où vient le message.</translation>
+        <translation>Attention&#xa0;: l’accusé ne partirait pas à l’adresse d’où vient le message.</translation>
     </message>
 </context>
 <context>
@@ -10611,7 +10615,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Nothing in the agenda from this day on. Invitations that you accept stand here; events come from .ics files too.</source>
-        <translation>Rien dans l’agenda à partir de ce jour. Les invitations que vous acceptez apparaissent ici ; des événements peuvent aussi venir de fichiers .ics.</translation>
+        <translation>Rien dans l’agenda à partir de ce jour. Les invitations que vous acceptez apparaissent ici&#xa0;; des événements peuvent aussi venir de fichiers .ics.</translation>
     </message>
     <message>
         <source>(no title)</source>
@@ -10631,11 +10635,11 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>{hour}:00</source>
-        <translation>{hour} h</translation>
+        <translation>{hour}&#xa0;h</translation>
     </message>
     <message>
         <source>{hour}:{minute}</source>
-        <translation>{hour} h {minute}</translation>
+        <translation>{hour}&#xa0;h&#xa0;{minute}</translation>
     </message>
     <message>
         <source>{weekday} {day} {month}</source>
@@ -10647,11 +10651,11 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>({time} in {zone})</source>
-        <translation>({zone} : {time})</translation>
+        <translation>({zone}&#xa0;: {time})</translation>
     </message>
     <message>
         <source>Repeats. Next: {days}</source>
-        <translation>Se répète. Prochaines dates : {days}</translation>
+        <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
     </message>
     <message>
         <source>Not answered</source>
@@ -10703,23 +10707,23 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>{name}: {answer}</source>
-        <translation>{name} : {answer}</translation>
+        <translation>{name}&#xa0;: {answer}</translation>
     </message>
     <message>
         <source>accept: {n}</source>
-        <translation>acceptent : {n}</translation>
+        <translation>acceptent&#xa0;: {n}</translation>
     </message>
     <message>
         <source>perhaps: {n}</source>
-        <translation>peut-être : {n}</translation>
+        <translation>peut-être&#xa0;: {n}</translation>
     </message>
     <message>
         <source>decline: {n}</source>
-        <translation>déclinent : {n}</translation>
+        <translation>déclinent&#xa0;: {n}</translation>
     </message>
     <message>
         <source>Guests: {n}</source>
-        <translation>Invités : {n}</translation>
+        <translation>Invités&#xa0;: {n}</translation>
     </message>
     <message>
         <source>My invitation</source>
@@ -10751,15 +10755,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Sent by {sender}, not by the organiser {organiser}: nothing was changed in your agenda. Make sure that it is meant before you answer.</source>
-        <translation>Envoyé par {sender}, et non par l’organisateur {organiser} : rien n’a été changé dans votre agenda. Vérifiez auprès de lui avant de répondre.</translation>
+        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}&#xa0;: rien n’a été changé dans votre agenda. Vérifiez auprès de lui avant de répondre.</translation>
     </message>
     <message>
         <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>
-        <translation>Envoyé par {sender} au nom de {who} : cette réponse n’a pas été prise en compte.</translation>
+        <translation>Envoyé par {sender} au nom de {who}&#xa0;: cette réponse n’a pas été prise en compte.</translation>
     </message>
     <message>
         <source>None of your addresses is among the guests; perhaps a list was invited.</source>
-        <translation>Aucune de vos adresses ne figure parmi les invités ; une liste a peut-être été invitée.</translation>
+        <translation>Aucune de vos adresses ne figure parmi les invités&#xa0;; une liste a peut-être été invitée.</translation>
     </message>
     <message>
         <source>A newer version of this invitation is known.</source>
@@ -10787,15 +10791,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>It repeats by the hour or quicker: only the first time is shown.</source>
-        <translation>Il se répète toutes les heures ou plus souvent : seule la première fois est affichée.</translation>
+        <translation>Il se répète toutes les heures ou plus souvent&#xa0;: seule la première fois est affichée.</translation>
     </message>
     <message>
         <source>It repeats by a rule not known here: only the first time is shown.</source>
-        <translation>Il se répète selon une règle inconnue ici : seule la première fois est affichée.</translation>
+        <translation>Il se répète selon une règle inconnue ici&#xa0;: seule la première fois est affichée.</translation>
     </message>
     <message>
         <source>It changes all later times of a series: only this one is changed here.</source>
-        <translation>Il change toutes les dates suivantes d’une série : seule celle-ci est changée ici.</translation>
+        <translation>Il change toutes les dates suivantes d’une série&#xa0;: seule celle-ci est changée ici.</translation>
     </message>
     <message>
         <source>{title} ({hours})</source>
@@ -10803,15 +10807,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Overlaps with: {names}</source>
-        <translation>Chevauche : {names}</translation>
+        <translation>Chevauche&#xa0;: {names}</translation>
     </message>
     <message>
         <source>Moved. Before: {when}</source>
-        <translation>Déplacé. Avant : {when}</translation>
+        <translation>Déplacé. Avant&#xa0;: {when}</translation>
     </message>
     <message>
         <source>Another place. Before: {place}</source>
-        <translation>Autre lieu. Avant : {place}</translation>
+        <translation>Autre lieu. Avant&#xa0;: {place}</translation>
     </message>
     <message>
         <source>The place is new.</source>
@@ -10819,7 +10823,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Another title. Before: {title}</source>
-        <translation>Autre titre. Avant : {title}</translation>
+        <translation>Autre titre. Avant&#xa0;: {title}</translation>
     </message>
 </context>
 <context>
