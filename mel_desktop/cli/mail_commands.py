@@ -145,7 +145,7 @@ def part_json(part: Part) -> dict[str, Json]:
     }
 
 
-def message_json(message: ReadMessage) -> Json:
+def message_json(message: ReadMessage) -> dict[str, Json]:
     """As the contract has it."""
     return {
         "id": str(message.id),
@@ -166,6 +166,7 @@ def message_json(message: ReadMessage) -> Json:
             {"code": one.code.value, "text": one.detail or one.code.value}
             for one in message.warnings
         ],
+        "trust": _trust_json(message),
         "attachments": list[Json](map(part_json, message.attachments)),
         "parts": [
             {**part_json(part), "charset": part.charset, "disposition": part.disposition}
@@ -198,6 +199,33 @@ def show(context: Context) -> int:
     document = {**message_json(message), **more_of_message(facade, wanted)}
     context.output.result(document, _message_lines(context, message))
     return ExitCode.DONE
+
+
+def _trust_json(message: ReadMessage) -> Json:
+    """The shield: severity calm, look or danger, and each finding. None where nobody judged."""
+    shield = message.shield
+    if shield is None:
+        return None
+    said = shield.authentication
+    return {
+        "severity": shield.severity.name.lower(),
+        "domain": shield.domain,
+        "verified": said.is_verified,
+        "server": said.server,
+        "spf": said.spf,
+        "dkim": said.dkim,
+        "dmarc": said.dmarc,
+        "findings": [
+            {
+                "code": one.code.value,
+                "severity": one.severity.name.lower(),
+                "reason": one.reason,
+                "who": one.who,
+                "known": one.known,
+            }
+            for one in shield.findings
+        ],
+    }
 
 
 def _message_lines(context: Context, message: ReadMessage) -> list[str]:

@@ -49,7 +49,7 @@ class GroundDelegate(QStyledItemDelegate):
         """The ground, then the rest."""
         ground = index.data(Qt.ItemDataRole.BackgroundRole)
         if isinstance(ground, QBrush):
-            painter.fillRect(option.rect, ground)  # type: ignore[attr-defined]  # not in the stubs
+            painter.fillRect(option.rect, ground)
         super().paint(painter, option, index)
 
 

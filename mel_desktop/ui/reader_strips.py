@@ -13,9 +13,11 @@ from mel_desktop.ui.invitation_strip import InvitationStrip, ReceivedStrip
 from mel_desktop.ui.receipt_strip import ReceiptStrip
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
+from mel_desktop.ui.trust_strip import TrustStrip
 
 # Top to bottom, as they are shown.
 STRIPS: Final[tuple[Callable[[Facade, Bridge, Theme, QWidget], Strip], ...]] = (
+    TrustStrip,
     InvitationStrip,
     ReceiptStrip,
     ReceivedStrip,
