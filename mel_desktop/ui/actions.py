@@ -170,7 +170,7 @@ class Actions(QObject):
         add = self._add
         self.agenda = add(self.tr("Age&nda"), "agenda", "Ctrl+8")
         self.answer_invitation = add(self.tr("Answer the in&vitation"), "agenda", "F8")
-        self.answer_receipt = add(self.tr("Answer about the recei&pt"), "read", "Shift+F8")
+        self.answer_receipt = add(self.tr("Answer about the r&eceipt"), "read", "Shift+F8")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

@@ -682,7 +682,7 @@ Cordialement</translation>
         <translation>Répondre à l’in&amp;vitation</translation>
     </message>
     <message>
-        <source>Answer about the recei&amp;pt</source>
+        <source>Answer about the r&amp;eceipt</source>
         <translation>Envo&amp;yer ou refuser l’accusé de lecture</translation>
     </message>
 </context>
@@ -6301,6 +6301,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>File it now</source>
         <translation>Ranger maintenant</translation>
+    </message>
+    <message>
+        <source>Do not send</source>
+        <translation>Ne pas envoyer</translation>
     </message>
     <message>
         <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
