@@ -27,6 +27,7 @@ class Actions(QObject):
         self._make_exchanges()
         self._make_rules()
         self._make_records()
+        self._make_window()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -123,7 +124,7 @@ class Actions(QObject):
         self.check = add(self.tr("Chec&k the vault…"), "info", "Ctrl+Shift+F12")
         self.doctor = add(self.tr("Dia&gnosis…"), "service", "Ctrl+Shift+F1")
         self.policies = add(self.tr("&Rules of the establishment…"), "school", "Ctrl+F1")
-        self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
+        self.about = add(self.tr("&About Mel Desktop"), "info", "Alt+F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _make_exchanges(self) -> None:
@@ -142,6 +143,16 @@ class Actions(QObject):
 
     def _make_records(self) -> None:
         self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
+
+    def _make_window(self) -> None:
+        add = self._add
+        self.palette = add(self.tr("Find a command…"), "search", "Ctrl+K")
+        self.layout = add(self.tr("Next layout"), "", "F4")
+        self.full_screen = add(self.tr("Full screen"), "", "F11", checkable=True)
+        self.close_window = add(self.tr("Close the window"), "close", "Ctrl+W")
+        self.open_file = add(self.tr("Open a message file…"), "file", "Ctrl+Shift+F4")
+        self.help = add(self.tr("Help contents"), "info", "F1")
+        self.keys = add(self.tr("Keyboard shortcuts"), "text", "Ctrl+F4")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

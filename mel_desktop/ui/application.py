@@ -26,6 +26,7 @@ from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.outside_bar import OutsideBar
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.session_watch import SessionWatch
+from mel_desktop.ui.settings_desk import dress
 from mel_desktop.ui.settings_file import open_settings
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
@@ -67,6 +68,7 @@ class Session(QObject):
         self.side = SideWork(self)
         self.watch = SessionWatch(self)
         self.theme = Theme(choice(settings, policy or Policy(), THEME), self)
+        dress(self.theme, settings)
         self.window: MainWindow | None = None
         self.lock_desk: LockDesk | None = None
         self.restoring: RestoreDialog | None = None
@@ -249,7 +251,7 @@ class Session(QObject):
         self.restoring = dialog
         dialog.open()
         if self.window is not None:
-            if not self.window.close():
+            if not self.window.quit():
                 dialog.finished.disconnect(self.start)
                 dialog.reject()
                 return

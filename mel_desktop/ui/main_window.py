@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -41,6 +41,7 @@ from mel_desktop.ui.folder_tree import FolderTree, Place, Search
 from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
+from mel_desktop.ui.layout_desk import LayoutDesk
 from mel_desktop.ui.leaving_desk import LeavingDesk
 from mel_desktop.ui.letters_desk import LettersDesk
 from mel_desktop.ui.line_desk import LineDesk
@@ -62,14 +63,13 @@ from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
-from mel_desktop.ui.window_layout import side_by_side, stacked
+from mel_desktop.ui.window_layout import side_by_side, stacked, step
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
 
 logger = logging.getLogger("mel.window")
 
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-NARROW_BELOW: Final = 860
 
 
 LocalPane = DraftsPane | OutboxPane | FollowupsPane | JournalPane | DirectoryPane | AttachmentsPane
@@ -92,15 +92,19 @@ class MainWindow(QMainWindow):
         self.theme = theme or Theme()
         self.settings = settings or QSettings()
         self.bridge = Bridge(facade, self)
+        self.is_ending = False
         self._accounts: tuple[Account, ...] = ()
         self._folders: tuple[Folder, ...] = ()
-        self._narrow: bool | None = None
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
         self.toolbar = Tools(self.actions_, self.search_field, self)
         self.addToolBar(self.toolbar)
+        self.layout_desk = LayoutDesk(
+            self.settings, self.actions_, tree=self.tree, mail=self.mail, splitter=self.splitter,
+            toolbar=self.toolbar,
+        )  # fmt: skip
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.extras = Extras(facade, self)
@@ -190,7 +194,7 @@ class MainWindow(QMainWindow):
             (acts.flag, mail.toggle_flag),
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
-            (acts.quit, self.close),
+            (acts.quit, self.quit),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self._go(Place.DRAFTS)),
             (acts.outbox, lambda: self._go(Place.OUTBOX)),
@@ -404,7 +408,7 @@ class MainWindow(QMainWindow):
             if folder is not None:
                 self.mail.show_folder(folder)
                 self._show_page(self.mail)
-        if self._narrow:
+        if self.layout_desk.narrow:
             self.actions_.folders.setChecked(False)
 
     def _show_page(self, page: QWidget) -> None:
@@ -437,9 +441,7 @@ class MainWindow(QMainWindow):
             inner = [self.attachments.query, self.attachments.table]
         elif page is self.directory:
             inner = [self.directory.query, self.directory.list]
-        panes = [one for one in (self.tree, *inner, self.search_field) if one.isVisibleTo(self)]
-        now = next((place for place, one in enumerate(panes) if one.hasFocus()), -1)
-        panes[(now + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        step((self.tree, *inner, self.search_field), by)
 
     def _on_escape(self) -> None:
         if self.mail.is_reading():
@@ -573,17 +575,13 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer words, then fewer panes, as the window gets narrower."""
         super().resizeEvent(event)
-        self._fit(event.size().width())
+        self.layout_desk.fit(event.size())
 
-    def _fit(self, width: int) -> None:
-        self.toolbar.fit(width)
-        narrow = width < NARROW_BELOW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self.actions_.folders.setChecked(not narrow)
-            self.tree.setVisible(not narrow)
-            self.toolbar.folders_button.setVisible(narrow)
-            self.mail.set_narrow(narrow)
+    def quit(self) -> bool:
+        """Close for good, also where closing would only put the window away."""
+        self.is_ending = True
+        self.is_ending = closed = self.close()
+        return closed
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Composers keep their drafts first; a draft that cannot be kept stops the closing."""

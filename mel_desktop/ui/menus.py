@@ -45,7 +45,7 @@ class Menus(QObject):
                     acts.forward_attached, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
                     acts.add_contact, acts.select_all, None, acts.templates, acts.merges, None,
-                    acts.quit,
+                    acts.open_file, acts.close_window, acts.quit,
                 ),
             ),
             (
@@ -62,7 +62,8 @@ class Menus(QObject):
                     acts.directory, acts.attachments, None,
                     acts.search, acts.save_search, acts.search_server, acts.rename_search,
                     acts.delete_search, None, acts.unread_only, acts.plain, None,
-                    acts.folders, acts.next_pane, acts.previous_pane,
+                    acts.folders, acts.layout, acts.full_screen, acts.next_pane,
+                    acts.previous_pane,
                 ),
             ),
             (
@@ -90,6 +91,9 @@ class Menus(QObject):
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
             (
                 self.tr("&Help"),
-                (acts.search_help, acts.doctor, acts.policies, None, acts.about),
+                (
+                    acts.help, acts.search_help, acts.keys, acts.palette, None, acts.doctor,
+                    acts.policies, None, acts.about,
+                ),
             ),
         )  # fmt: skip

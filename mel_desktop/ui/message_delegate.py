@@ -16,6 +16,7 @@ from mel_desktop.ui.message_list import MessageRole
 from mel_desktop.ui.theme import Theme
 
 PAD: Final = 9
+COMPACT_PAD: Final = 4
 EDGE: Final = 20  # room of the unread dot
 ICON: Final = 15
 
@@ -26,8 +27,16 @@ class MessageDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        theme.changed.connect(self._on_theme)
         self.shows_recipients = False
         self.shows_hits = False  # a third line: what a search found
+
+    @property
+    def _pad(self) -> int:
+        return COMPACT_PAD if self._theme.compact else PAD
+
+    def _on_theme(self) -> None:
+        self.sizeHintChanged.emit(QModelIndex())  # letters or density may be others
 
     def show_for(self, role: Role | None) -> None:
         """In Sent and Drafts the other side are the recipients."""
@@ -45,7 +54,7 @@ class MessageDelegate(QStyledItemDelegate):
         """Two lines (three in a search) and their padding."""
         line = QFontMetrics(_bold(option.font)).height()
         more = line + 3 if self.shows_hits else 0
-        return QSize(200, 2 * line + 2 * PAD + 3 + more)
+        return QSize(200, 2 * line + 2 * self._pad + 3 + more)
 
     def paint(
         self,
@@ -90,7 +99,7 @@ class MessageDelegate(QStyledItemDelegate):
         unread = not row.flags.marks & Marks.SEEN
         strong = _bold(option.font) if unread else option.font
         height = QFontMetrics(_bold(option.font)).height()
-        inner = option.rect.adjusted(EDGE, PAD, -10, -PAD)
+        inner = option.rect.adjusted(EDGE, self._pad, -10, -self._pad)
         first = QRect(inner.left(), inner.top(), inner.width(), height)
         second = QRect(inner.left(), inner.top() + height + 3, inner.width(), height)
         text = QColor(tones.selected_text if selected else tones.text)
@@ -130,7 +139,7 @@ class MessageDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         quiet = QColor(tones.selected_text if selected else tones.muted)
         height = QFontMetrics(_bold(option.font)).height()
-        top = option.rect.top() + PAD + 2 * (height + 3)
+        top = option.rect.top() + self._pad + 2 * (height + 3)
         line = QRect(option.rect.left() + EDGE, top, option.rect.width() - EDGE - 10, height)
         lead = ""
         if remote:
