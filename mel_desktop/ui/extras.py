@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mel_desktop.ui.help_desk import HelpDesk
+from mel_desktop.ui.palette_desk import PaletteDesk
+from mel_desktop.ui.requests_desk import RequestsDesk
+from mel_desktop.ui.resume_desk import ResumeDesk
+from mel_desktop.ui.tray_desk import TrayDesk
 from mel_desktop.ui.window_desk import WindowDesk
 
 if TYPE_CHECKING:
@@ -19,3 +24,8 @@ class Extras(QObject):
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
         self.window_desk = WindowDesk(window)
+        self.help = HelpDesk(window)
+        self.palette = PaletteDesk(facade, window)
+        self.tray = TrayDesk(facade, window)
+        self.resume = ResumeDesk(facade, window)
+        self.requests = RequestsDesk(facade, window)

@@ -381,6 +381,10 @@ class MainWindow(QMainWindow):
             self._on_target(inbox.id)
         return True
 
+    def go(self, target: FolderId | Place | Search) -> None:
+        """Show a folder, a place or a saved search."""
+        self._go(target)
+
     def _go(self, target: FolderId | Place | Search) -> None:
         """Also from results of a search that hide the very place."""
         if self.tree.target() == target:

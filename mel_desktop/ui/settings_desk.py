@@ -37,6 +37,7 @@ class SettingsDesk(QObject):
         self._reader = reader
         self._window = window
         self._acts = acts
+        self._titles: tuple[tuple[str, str], ...] = ()
         acts.settings.triggered.connect(lambda: self.open_settings())
         acts.policies.triggered.connect(lambda: self.open_policies())
         self._take()
@@ -49,6 +50,22 @@ class SettingsDesk(QObject):
         )
         dialog.changed.connect(self._take)
         dialog.open()
+        return dialog
+
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """What each setting is called, and words by which it is looked for."""
+        if not self._titles:
+            dialog = SettingsDialog(
+                self._settings, self._theme, self._window, policy=self._facade.vault.policy()
+            )
+            self._titles = tuple((row.called, row.words) for row in dialog.rows())
+            dialog.deleteLater()
+        return self._titles
+
+    def find(self, title: str) -> SettingsDialog:
+        """The settings at one of them, the keyboard in it."""
+        dialog = self.open_settings()
+        dialog.go_to(title)
         return dialog
 
     def open_policies(self) -> PoliciesDialog:

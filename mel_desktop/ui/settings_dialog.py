@@ -29,8 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mel_desktop.logic.finding_words import matches
-from mel_desktop.logic.notifying import read_slots, write_slots
+from mel_desktop.app.choosing import matches, read_slots, write_slots
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui import interface_choice as names
 from mel_desktop.ui import language, layout_desk, theme, toolbar
@@ -53,6 +52,13 @@ class Row:
     frame: QFrame
     field: QWidget
     page: int
+
+    @property
+    def called(self) -> str:
+        """Its title; of a box to be ticked its own words."""
+        if self.title or not isinstance(self.field, QCheckBox):
+            return self.title
+        return self.field.text()
 
 
 @dataclass(slots=True)
@@ -121,6 +127,15 @@ class SettingsDialog(QDialog):
         if not typed.strip():
             return ()
         return tuple(one for one in self.rows() if matches(typed, f"{one.title} {one.words}"))
+
+    def go_to(self, title: str) -> None:
+        """Show a setting, the keyboard in it."""
+        row = next((one for one in self.rows() if one.called == title), None)
+        if row is None:
+            return
+        self.pages.setCurrentRow(row.page)
+        _mark(row.frame, found=True)
+        row.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in the search field goes to the first setting that was found."""
@@ -381,11 +396,7 @@ class SettingsDialog(QDialog):
         typed = bool(self.search.text().strip())
         found = self.found()
         for row in self.rows():
-            is_found = row in found
-            if bool(row.frame.property("found")) != is_found:
-                row.frame.setProperty("found", is_found)
-                row.frame.style().unpolish(row.frame)
-                row.frame.style().polish(row.frame)
+            _mark(row.frame, found=row in found)
         with_some = {row.page for row in found}
         for place in range(self.pages.count()):
             self.pages.item(place).setHidden(typed and place not in with_some)
@@ -415,7 +426,7 @@ class SettingsDialog(QDialog):
         if slots is None:
             self._slots_note.setText(self.tr("Hours are written like 08:00-12:00, 13:30-17:00."))
             return
-        self._slots_note.setText(self.tr("On school days only. Empty: announced at any lesson."))
+        self._slots_note.setText(self.tr("Monday to Saturday. Empty: announced in lessons too."))
         self._keep(names.NOTIFY_CLASS, write_slots(slots))
 
     def _tidy_slots(self) -> None:
@@ -438,3 +449,10 @@ class SettingsDialog(QDialog):
         call: Callable[[], None] = action.trigger
         self.accept()
         call()
+
+
+def _mark(frame: QFrame, *, found: bool) -> None:
+    if bool(frame.property("found")) != found:
+        frame.setProperty("found", found)
+        frame.style().unpolish(frame)
+        frame.style().polish(frame)
