@@ -25,6 +25,7 @@ WIDE, CLASSIC, LIST = "wide", "classic", "list"
 LAYOUTS: Final = (WIDE, CLASSIC, LIST)
 NARROW_BELOW: Final = 860  # px of the window's width
 LOW_BELOW: Final = 520  # px of its height: no room for list and reader one above the other
+LEAST_HEIGHT: Final = 120  # px of list and reader together
 SIZES: Final = {WIDE: (400, 700), CLASSIC: (300, 360), LIST: (400, 700)}
 
 
@@ -96,9 +97,10 @@ class LayoutDesk(QObject):
         inner = self._mail.splitter
         upright = layout == CLASSIC
         inner.setOrientation(Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal)
-        inner.setSizes(self._kept(layout) or list(SIZES[layout]))
+        inner.setMinimumHeight(LEAST_HEIGHT if upright else 0)  # a low window shows one of the two
         if self._size.isValid():
             self.fit(self._size)
+        inner.setSizes(self._kept(layout) or list(SIZES[layout]))
         self.changed.emit(layout)
 
     # -- sizes -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ contrast: a test counts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -467,25 +468,26 @@ class Theme(QObject):
         if not app.styleSheet():  # the first time
             app.setStyle("Fusion")
             app.setFont(_font(app.font()))
+        follow = _resize_letters(app, self._size)
         sheet = style_sheet(tones, compact=self.compact)
+        sheet += f"/* {self._size} */"  # another size alone would not reach the widgets
         if app.styleSheet() != sheet:  # each of these looks at every widget again
             app.setPalette(palette(tones))
             app.setStyleSheet(sheet)
-        _resize_letters(app, self._size)
+        follow()
         self.changed.emit()
 
 
-def _resize_letters(app: QApplication, size: int) -> None:
-    """Letters of ``size`` per cent; those that widgets chose for themselves follow in proportion.
-
-    Qt tells a new font only to widgets that have none of their own.
+def _resize_letters(app: QApplication, size: int) -> Callable[[], None]:
+    """Letters of ``size`` per cent. What is returned is called once the style sheet is on: letters
+    that widgets chose for themselves follow in proportion, for Qt leaves these alone.
     """
     if app.property(BASE_POINTS) is None:
         app.setProperty(BASE_POINTS, app.font().pointSizeF())
     before = app.font().pointSizeF()
     wanted = float(app.property(BASE_POINTS)) * size / 100
     if abs(wanted - before) < 0.01:
-        return
+        return lambda: None
     own = [
         (widget, widget.font().pointSizeF())
         for widget in app.allWidgets()
@@ -494,11 +496,15 @@ def _resize_letters(app: QApplication, size: int) -> None:
     font = app.font()
     font.setPointSizeF(wanted)
     app.setFont(font)
-    for widget, points in own:
-        if abs(widget.font().pointSizeF() - points) < 0.01:
-            font = widget.font()
-            font.setPointSizeF(points * wanted / before)
-            widget.setFont(font)
+
+    def follow() -> None:
+        for widget, points in own:
+            if abs(widget.font().pointSizeF() - points) < 0.01:
+                font = widget.font()
+                font.setPointSizeF(points * wanted / before)
+                widget.setFont(font)
+
+    return follow
 
 
 def _icons(tones: Tones) -> IconSet:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mel_desktop.model.policy import Policy
-from mel_desktop.ui.interface_choice import LAYOUT, TOOLBAR, choice, keep
-from mel_desktop.ui.layout_desk import CLASSIC, LIST, WIDE
+from mel_desktop.ui.interface_choice import TOOLBAR, choice
 
 if TYPE_CHECKING:
     from mel_desktop.ui.main_window import MainWindow
@@ -27,7 +26,6 @@ class WindowDesk(QObject):
         acts.full_screen.toggled.connect(self._show_full)
         acts.close_window.triggered.connect(lambda: window.close())
         window.settings_desk.changed.connect(self._take)
-        window.layout_desk.changed.connect(self._say_layout)
         window.toolbar.show_as(choice(window.settings, Policy(), TOOLBAR))
 
     def _take(self) -> None:
@@ -41,12 +39,3 @@ class WindowDesk(QObject):
             window.showFullScreen()
         else:
             window.showNormal()
-
-    def _say_layout(self, layout: str) -> None:
-        words = {
-            WIDE: self.tr("Layout: three columns"),
-            CLASSIC: self.tr("Layout: message below the list"),
-            LIST: self.tr("Layout: list alone"),
-        }
-        keep(self._window.settings, Policy(), LAYOUT, layout)
-        self._window.notice.say(words[layout])
