@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,7 +17,8 @@ class Actions(QObject):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._icons: list[tuple[QAction, str]] = []
+        self._icons: dict[QAction, str] = {}
+        self._painted: set[QAction] = set()  # drawn when they are first seen: start-up time
         self._theme = theme
         self._make_message()
         self._make_view()
@@ -28,8 +29,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_window()
-        theme.changed.connect(self._paint)
-        self._paint()
+        theme.changed.connect(self._paint_again)
 
     def _make_message(self) -> None:
         add = self._add
@@ -183,11 +183,18 @@ class Actions(QObject):
         action.setIconText(short or words)
         native = key.toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{words} ({native})")
-        self._icons.append((action, icon))
+        self._icons[action] = icon
         self._window.addAction(action)
         return action
 
-    def _paint(self) -> None:
-        for action, icon in self._icons:
-            if icon:
+    def paint(self, wanted: Iterable[QAction]) -> None:
+        """Draw the icons of commands that are about to be seen."""
+        for action in wanted:
+            icon = self._icons.get(action)
+            if icon and action not in self._painted:
+                self._painted.add(action)
                 action.setIcon(self._theme.icons.icon(icon))
+
+    def _paint_again(self) -> None:
+        for action in self._painted:
+            action.setIcon(self._theme.icons.icon(self._icons[action]))

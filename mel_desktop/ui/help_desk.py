@@ -73,9 +73,6 @@ class HelpDesk(QObject):
         super().__init__(window)
         self._window = window
         self._shown: HelpWindow | None = None
-        acts = window.actions_
-        acts.help.triggered.connect(lambda: self.open(self.fitting()))
-        acts.keys.triggered.connect(lambda: self.open(KEYS))
 
     def pages(self) -> tuple[HelpPage, ...]:
         """Every page, that of the shortcuts last."""
@@ -91,6 +88,14 @@ class HelpDesk(QObject):
             return "search" if window.mail.is_search() else "reading"
         target = window.tree.target()
         return _PLACES.get(target, "first-day") if isinstance(target, Place) else "first-day"
+
+    def open_fitting(self) -> HelpWindow:
+        """The help at the page about what the window shows."""
+        return self.open(self.fitting())
+
+    def open_keys(self) -> HelpWindow:
+        """The list of all shortcuts."""
+        return self.open(KEYS)
 
     def open(self, name: str) -> HelpWindow:
         """The help at a page; there is one window of it."""

@@ -85,7 +85,7 @@ class Instance(QObject):
             heard = bytearray()
             timer = QTimer(socket)
             timer.setSingleShot(True)
-            timer.timeout.connect(socket.abort)
+            timer.timeout.connect(_abort(socket))
             timer.start(READ_MS)
             socket.disconnected.connect(socket.deleteLater)
             socket.readyRead.connect(self._reader(socket, heard))
@@ -104,6 +104,11 @@ class Instance(QObject):
             self.asked.emit(requests)
 
         return read
+
+
+def _abort(socket: QLocalSocket) -> Callable[[], None]:
+    """PySide has no meta method of it."""
+    return lambda: socket.abort()
 
 
 def requests_of(octets: bytes) -> tuple[str, ...] | None:

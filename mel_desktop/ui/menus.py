@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -21,11 +23,15 @@ class Menus(QObject):
         for title, entries in self._menus(acts):
             menu = bar.addMenu(title)
             menu.setAccessibleName(title.replace("&", ""))
+            menu.aboutToShow.connect(partial(self._paint, menu))
             for entry in entries:
                 if entry is None:
                     menu.addSeparator()
                 else:
                     menu.addAction(entry)
+
+    def _paint(self, menu: QMenu) -> None:
+        self._acts.paint(menu.actions())
 
     def hide_vault(self) -> None:
         """Without the commands of the vault, their keys included: it is somebody else's."""

@@ -79,7 +79,6 @@ class PaletteDesk(QObject):
         super().__init__(window)
         self._facade = facade
         self._window = window
-        window.actions_.palette.triggered.connect(lambda: self.open())
 
     def open(self) -> Palette:
         """The palette, with the keyboard in it."""

@@ -13,11 +13,11 @@ from mel_desktop.app import asked
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.file_window import FileWindow
 from mel_desktop.ui.notice import Tone
 
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
+    from mel_desktop.ui.file_window import FileWindow
     from mel_desktop.ui.main_window import MainWindow
 
 
@@ -67,6 +67,8 @@ class RequestsDesk(QObject):
 
     def open_file(self, path: Path) -> FileWindow | None:
         """A message file in a window of its own."""
+        from mel_desktop.ui.file_window import FileWindow  # noqa: PLC0415 start-up time
+
         try:
             file = self._facade.message_files.open(path)
         except MelError as error:

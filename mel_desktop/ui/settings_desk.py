@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -12,8 +14,10 @@ from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.interface_choice import CONTRAST, DENSITY, SIZE, choice, wants_plain
 from mel_desktop.ui.policies_dialog import PoliciesDialog
 from mel_desktop.ui.reader import Reader
-from mel_desktop.ui.settings_dialog import SettingsDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.settings_dialog import SettingsDialog
 
 
 class SettingsDesk(QObject):
@@ -44,6 +48,8 @@ class SettingsDesk(QObject):
 
     def open_settings(self) -> SettingsDialog:
         """Pages and a search."""
+        from mel_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 start-up time
+
         policy = self._facade.vault.policy()
         dialog = SettingsDialog(
             self._settings, self._theme, self._window, policy=policy, elsewhere=self._elsewhere()
@@ -54,6 +60,8 @@ class SettingsDesk(QObject):
 
     def titles(self) -> tuple[tuple[str, str], ...]:
         """What each setting is called, and words by which it is looked for."""
+        from mel_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 start-up time
+
         if not self._titles:
             dialog = SettingsDialog(
                 self._settings, self._theme, self._window, policy=self._facade.vault.policy()

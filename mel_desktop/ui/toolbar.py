@@ -34,6 +34,7 @@ class Tools(QToolBar):
         toggle.setDefaultAction(acts.folders)
         toggle.setAccessibleName(self.tr("Show the folders"))
         self.folders_button = self.addWidget(toggle)
+        acts.paint((acts.folders, acts.lock))
         groups: tuple[tuple[QAction, ...], ...] = (
             (acts.new,),
             (acts.reply, acts.reply_all, acts.forward),
@@ -41,6 +42,7 @@ class Tools(QToolBar):
             (acts.sync, acts.offline),
         )
         for group in groups:
+            acts.paint(group)
             self.addActions(list(group))
             self.addSeparator()
         self.look = BOTH

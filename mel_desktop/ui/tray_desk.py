@@ -21,7 +21,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Folder, FolderId, MessageId, MessageRow, Role
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui.folder_tree import Place
-from mel_desktop.ui.icons import application_icon
+from mel_desktop.ui.icons import APPLICATION, application_icon, drawing
 from mel_desktop.ui.interface_choice import (
     NOTIFY,
     NOTIFY_CLASS,
@@ -235,8 +235,13 @@ class TrayDesk(QObject):
             return False
 
     def _newest(self) -> int:
-        ids = [int(one) for box in self._inboxes() for one in self._facade.message_ids(box.id)]
-        return max(ids, default=0)
+        """The highest number among those that could be taken for new later."""
+        newest = 0
+        for box in self._inboxes():
+            ids = self._facade.message_ids(box.id, unread=True)
+            rows = self._facade.messages(box.id, limit=MOST_LOOKED_AT)
+            newest = max([newest, *map(int, ids), *(int(row.id) for row in rows)])
+        return newest
 
     def _begin(self, newest: int) -> None:
         self._after = newest
@@ -295,12 +300,12 @@ class TrayDesk(QObject):
 
 def badge(unread: int) -> QIcon:
     """The program's icon with a number."""
-    icon = application_icon()
-    if unread <= 0:
-        return icon
     made = QIcon()
     for size in (22, 32, 64):
-        pixmap = icon.pixmap(size, size)
+        pixmap = drawing(APPLICATION, QColor("#000091"), size)
+        if unread <= 0:
+            made.addPixmap(pixmap)
+            continue
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
