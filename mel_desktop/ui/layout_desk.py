@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, QSize, Qt, Signal
 
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui.interface_choice import LAYOUT, choice
+from mel_desktop.ui.theme import letters
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QSplitter
@@ -67,6 +68,8 @@ class LayoutDesk(QObject):
         """The layout that was chosen."""
         wanted = choice(self._settings, Policy(), LAYOUT)
         self._put(wanted if wanted in LAYOUTS else WIDE)
+        if self._size.isValid():
+            self.fit(self._size)  # letters may be larger now
 
     def choose(self, layout: str) -> None:
         """WIDE, CLASSIC or LIST, from now on."""
@@ -81,13 +84,13 @@ class LayoutDesk(QObject):
         """The window has another size."""
         self._size = size
         self._toolbar.fit(size.width())
-        small = size.width() < NARROW_BELOW
+        small = size.width() < NARROW_BELOW * letters()
         if small != self._small:
             self._small = small
             self._folders.setChecked(not small)
             self._tree.setVisible(not small)
             self._toolbar.folders_button.setVisible(small)
-        low = self.layout == CLASSIC and size.height() < LOW_BELOW
+        low = self.layout == CLASSIC and size.height() < LOW_BELOW * letters()
         self._mail.set_narrow(small or low or self.layout == LIST)
 
     def _put(self, layout: str) -> None:

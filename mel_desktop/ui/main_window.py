@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)
         self._read_all()
-        self.mail.view.setFocus()
+        (self.mail.view if self._accounts else self.welcome_button).setFocus()
 
     # -- building ----------------------------------------------------------------------------------
 

@@ -478,6 +478,13 @@ class Theme(QObject):
         self.changed.emit()
 
 
+def letters() -> float:
+    """How large letters are now, 1.0 being the system's."""
+    app = QApplication.instance()
+    base = app.property(BASE_POINTS) if isinstance(app, QApplication) else None
+    return QApplication.font().pointSizeF() / float(base) if base else 1.0
+
+
 def _resize_letters(app: QApplication, size: int) -> Callable[[], None]:
     """Letters of ``size`` per cent. What is returned is called once the style sheet is on: letters
     that widgets chose for themselves follow in proportion, for Qt leaves these alone.

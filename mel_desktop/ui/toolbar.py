@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.theme import letters
 
 ICONS_ONLY_BELOW: Final = 1080  # pixels of the window's width
 BOTH, ICONS, WORDS = "both", "icons", "text"
@@ -59,7 +60,7 @@ class Tools(QToolBar):
         """The window has another width."""
         self._width = width
         style = STYLES.get(self.look, STYLES[BOTH])
-        if width < ICONS_ONLY_BELOW:
+        if width < ICONS_ONLY_BELOW * letters():
             style = Qt.ToolButtonStyle.ToolButtonIconOnly
         if self.toolButtonStyle() is not style:
             self.setToolButtonStyle(style)
