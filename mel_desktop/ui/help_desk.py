@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.choosing import matches, score
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.language import current
@@ -141,7 +142,7 @@ class HelpWindow(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the help…"))
         self.search.setAccessibleName(self.tr("Search the help"))
-        self.search.setClearButtonEnabled(True)
+        add_clear_button(self.search)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Pages of the help"))
         self.list.setMaximumWidth(220)

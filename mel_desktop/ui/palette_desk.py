@@ -42,6 +42,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import wording
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class Palette(QDialog):
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("A command, a folder, a setting, a person…"))
         self.field.setAccessibleName(self.tr("A command, a folder, a setting, a person"))
-        self.field.setClearButtonEnabled(True)
+        add_clear_button(self.field)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("What fits"))
         self.list.setItemDelegate(_Lines(theme, self.list))

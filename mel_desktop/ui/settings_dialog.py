@@ -33,6 +33,7 @@ from mel_desktop.app.choosing import matches, read_slots, write_slots
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui import interface_choice as names
 from mel_desktop.ui import language, layout_desk, theme, toolbar
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.fixed import field_with_note
 from mel_desktop.ui.handlers import Handlers, HandlerState
 from mel_desktop.ui.interface_choice import choice, is_fixed, keep, wants_plain
@@ -94,7 +95,7 @@ class SettingsDialog(QDialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Find a setting…"))
         self.search.setAccessibleName(self.tr("Find a setting"))
-        self.search.setClearButtonEnabled(True)
+        add_clear_button(self.search)
         self.pages = QListWidget()
         self.pages.setAccessibleName(self.tr("Pages of settings"))
         self.pages.setMaximumWidth(PAGES_WIDTH)

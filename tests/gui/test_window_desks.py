@@ -39,7 +39,7 @@ from mel_desktop.ui.theme import (
     Tones,
 )
 from mel_desktop.ui.tray_desk import TrayDesk, badge
-from tests.gui.test_accessibility import contrast
+from tests.access.contrast import contrast
 from tests.support.windows import shown_window
 
 # -- palette ---------------------------------------------------------------------------------------
