@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = command_line.words_of(given)
     request = asked.of_argument(words[0]) if len(words) == 1 else ""
     if request:  # a mailto: address, or a message file that is there: for the window
-        del given[len(given) - 1 - given[::-1].index(words[0])]
+        at = len(given) - 1 - given[::-1].index(words[0])
+        del given[at - 1 if given[at - 1 : at] == ["--"] else at : at + 1]
         words = ()
     if words[:1] != ("demo",) and (
         words or any(flag in given for flag in ("--help", "-h", "--version"))

@@ -275,7 +275,7 @@ class TrayDesk(QObject):
             return
         self._unread = unread
         app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
+        if isinstance(app, QGuiApplication) and app.desktopFileName():
             app.setBadgeNumber(unread)  # where the desktop has badges
         if self._is_shown:
             tip = "Mel Desktop"

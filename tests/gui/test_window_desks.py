@@ -276,6 +276,9 @@ def test_layouts_keep_their_sizes(window: MainWindow, settings: QSettings) -> No
     assert inner.orientation() is Qt.Orientation.Horizontal
     assert inner.sizes() == wide
     assert settings.value("layout") == WIDE
+    window.extras.window_desk.layouts[CLASSIC].trigger()
+    assert desk.layout == CLASSIC
+    assert window.extras.window_desk.layouts[CLASSIC].isChecked()
 
 
 def test_every_layout_fits_every_screen(window: MainWindow) -> None:

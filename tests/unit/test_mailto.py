@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mel_desktop.__main__ import main
 from mel_desktop.logic.mailto import MOST_ADDRESSES, MOST_BODY, MOST_SUBJECT, read_mailto
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address
@@ -128,3 +130,31 @@ def test_a_body_comes_as_it_was_written(text: str) -> None:
         one for one in text if (one.isprintable() or one == "\n") and one not in "\u200e\u200f"
     )
     assert read_mailto(f"mailto:?body={quote(clean)}").content.text == clean
+
+
+def test_the_command_line_keeps_its_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a lone address, or a lone message file that is there, is for the window."""
+    opened: list[tuple[str, ...]] = []
+
+    def run(profile: Path, *, asked: tuple[str, ...], **_: object) -> int:
+        opened.append(asked)
+        return 0
+
+    monkeypatch.setattr("mel_desktop.ui.application.run", run)
+    there = tmp_path / "lettre.eml"
+    there.write_bytes(b"Subject: a\r\n\r\n")
+    usual = ["--profile", str(tmp_path / "profile")]
+    assert main([*usual, "mailto:a@exemple.fr"]) == 0
+    assert main([*usual, "--offline", "--", str(there)]) == 0
+    assert opened == [("mailto:a@exemple.fr",), (str(there),)]
+    for words in (
+        [str(tmp_path / "absent.eml")],
+        ["mailto:a@exemple.fr", "mailto:b@exemple.fr"],
+        ["sync", str(there)],
+        ["http://exemple.fr"],
+    ):
+        assert main([*usual, *words]) == 2, words
+    assert len(opened) == 2
+    capsys.readouterr()
