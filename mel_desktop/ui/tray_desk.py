@@ -6,6 +6,7 @@ lessons, as chosen. Where the vault hides contents (a shared PC) only numbers ar
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
@@ -36,6 +37,7 @@ from mel_desktop.ui.requests_desk import bring_forward
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
     from mel_desktop.ui.main_window import MainWindow
+    from mel_desktop.ui.portal_notices import PortalNotices
 
 GATHER_MS: Final = 3000  # what comes within is one announcement
 MOST_LOOKED_AT: Final = 200
@@ -68,6 +70,7 @@ class SystemTray(QObject):
 
     def __init__(self, menu: QMenu, parent: QObject) -> None:
         super().__init__(parent)
+        self._notices: PortalNotices | None = None
         self._icon = QSystemTrayIcon(self)
         self._icon.setContextMenu(menu)
         self._icon.activated.connect(self._on_activated)
@@ -91,6 +94,16 @@ class SystemTray(QObject):
         """An announcement; the desktop decides how."""
         if self._icon.isVisible():
             self._icon.showMessage(title, text, application_icon(), SHOWN_MS)
+        elif sys.platform.startswith("linux"):
+            self._portal().say(title, text)
+
+    def _portal(self) -> PortalNotices:
+        if self._notices is None:
+            from mel_desktop.ui.portal_notices import PortalNotices  # noqa: PLC0415 start-up time
+
+            self._notices = PortalNotices(self)
+            self._notices.clicked.connect(self.said_clicked)
+        return self._notices
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:

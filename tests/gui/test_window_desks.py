@@ -57,10 +57,10 @@ def palette(window: MainWindow, qtbot: QtBot) -> Palette:
 def test_a_command_is_found_and_done_by_keyboard(
     window: MainWindow, palette: Palette, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(palette.field, "boite envoi")
+    qtbot.keyClicks(palette.field, "boite envoi")  # type: ignore[no-untyped-call]
     first = palette.shown()[0]
     assert (first.title, first.key) == ("Boîte d’envoi", "Ctrl+3")
-    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
     assert window.tree.target() is Place.OUTBOX
 
 
@@ -94,8 +94,8 @@ def test_folders_settings_help_and_people_are_found(
 def test_arrows_move_and_what_is_not_possible_is_not_done(
     window: MainWindow, palette: Palette, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(palette.field, "dossier")
-    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    qtbot.keyClicks(palette.field, "dossier")  # type: ignore[no-untyped-call]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)  # type: ignore[no-untyped-call]
     assert palette.list.currentRow() == 1
     window.mail.view.clearSelection()
     palette.close()
@@ -103,7 +103,7 @@ def test_arrows_move_and_what_is_not_possible_is_not_done(
     again = next(one for one in window.findChildren(Palette) if one.isVisible())
     again.field.setText("transférer")
     assert not again.shown()[0].enabled
-    qtbot.keyClick(again.field, Qt.Key.Key_Return)
+    qtbot.keyClick(again.field, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
     assert again.isVisible()
     assert window.writing.composers() == ()
     again.field.setText("zzzzqqq")
@@ -138,7 +138,7 @@ def test_the_list_of_keys_is_made_of_the_commands(window: MainWindow) -> None:
 
 def test_the_help_is_searched_and_its_links_lead_on(window: MainWindow, qtbot: QtBot) -> None:
     shown = window.extras.help.open("first-day")
-    qtbot.keyClicks(shown.search, "publipostage")
+    qtbot.keyClicks(shown.search, "publipostage")  # type: ignore[no-untyped-call]
     assert shown.page() == "writing"
     shown.search.setText("zzzz")
     assert shown._nothing.isVisible()
