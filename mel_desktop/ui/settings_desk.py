@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -52,8 +53,14 @@ class SettingsDesk(QObject):
 
         policy = self._facade.vault.policy()
         dialog = SettingsDialog(
-            self._settings, self._theme, self._window, policy=policy, elsewhere=self._elsewhere()
+            self._settings,
+            self._theme,
+            self._window,
+            policy=policy,
+            elsewhere=self._elsewhere(),
+            hides=self._facade.vault.lock_settings().hide_notifications,
         )
+        dialog.hiding_changed.connect(self._hide_contents)
         dialog.changed.connect(self._take)
         dialog.open()
         return dialog
@@ -81,6 +88,10 @@ class SettingsDesk(QObject):
         dialog = PoliciesDialog(self._facade, self._theme, self._settings, self._window)
         dialog.open()
         return dialog
+
+    def _hide_contents(self, hide: bool) -> None:
+        vault = self._facade.vault
+        vault.set_lock_settings(replace(vault.lock_settings(), hide_notifications=hide))
 
     def _take(self) -> None:
         policy = self._facade.vault.policy()

@@ -75,6 +75,7 @@ class SettingsDialog(QDialog):
     """What is chosen holds at once; kept in the profile, without a word of anyone's mail."""
 
     changed = Signal()
+    hiding_changed = Signal(bool)  # a setting of the vault, that its giver keeps
 
     def __init__(
         self,
@@ -84,6 +85,7 @@ class SettingsDialog(QDialog):
         *,
         policy: Policy | None = None,
         elsewhere: tuple[tuple[QAction, str], ...] = (),
+        hides: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -107,7 +109,7 @@ class SettingsDialog(QDialog):
         self._make_appearance()
         self._make_window()
         self._make_reading()
-        self._make_news()
+        self._make_news(hides=hides)
         self._make_handlers()
         if elsewhere:
             self._make_elsewhere(elsewhere)
@@ -233,7 +235,7 @@ class SettingsDialog(QDialog):
             now=wants_plain(self._settings, self._policy),
         )  # fmt: skip
 
-    def _make_news(self) -> None:
+    def _make_news(self, *, hides: bool) -> None:
         self._page(self.tr("Notifications"))
         self.notify = self._choice(
             self.tr("New messages"),
@@ -243,8 +245,12 @@ class SettingsDialog(QDialog):
                 (self.tr("Sender and subject"), "details"),
                 (self.tr("Their number only"), "number"), (self.tr("Not announced"), "off"),
             ),
-            note=self.tr("The vault’s setting for a shared PC hides sender and subject anyway."),
         )  # fmt: skip
+        self.hiding = QCheckBox(self.tr("Shared PC: only ever tell how many came"))
+        self.hiding.setChecked(hides)
+        self.hiding.toggled.connect(self.hiding_changed)
+        hide_words = "poste partagé confidentialité masquer contenu salle des professeurs privacy"
+        self._add("", f"{self.hiding.text()} {hide_words}", self.hiding)
         self.notify_quiet = self._check(
             self.tr("Nothing in quiet hours: evenings, weekends, school holidays"),
             "heures calmes silence déconnexion soir week-end vacances quiet evening holidays",

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="dbu
 WAIT_MS = 20_000
 
 
-@ClassInfo({"D-Bus Interface": INTERFACE})  # type: ignore[call-arg, operator]
-class FakePortal(QObject):
+@ClassInfo({"D-Bus Interface": INTERFACE})  # type: ignore[call-arg]
+class FakePortal(QObject):  # type: ignore[operator]
     def __init__(self) -> None:
         super().__init__()
         self.said: list[tuple[str, dict[str, object]]] = []

@@ -87,6 +87,10 @@ def test_two_processes_and_one_that_was_killed(place: Path) -> None:
                 end(one)
 
 
+def is_open(session: Session) -> bool:
+    return session.window is not None
+
+
 def hears(profile: Path) -> bool:
     socket = QLocalSocket()
     socket.connectToServer(name_of(profile))
@@ -124,8 +128,9 @@ def test_what_is_asked_waits_until_the_vault_is_open(
         finally:
             said = end(other)
         assert other.returncode == 0, said
-        assert session.window is None
+        assert not is_open(session)
         session.take(planted_school.open_profile(profile))
+        assert is_open(session)
         window = session.window
         assert window is not None
         assert [one.content().subject for one in window.writing.composers()] == ["Oui"]

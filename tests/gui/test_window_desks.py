@@ -398,8 +398,11 @@ def test_one_message_is_named_only_where_it_may_be(
     rows = facade.message_rows(facade.message_ids(inbox.id, unread=True))
     newest = next(row for row in rows if int(row.id) == ids[-1])
     desk._now = lambda: newest.received_at + timedelta(minutes=1)
-    shown = replace(facade.vault.lock_settings(), hide_notifications=False)
-    facade.vault.set_lock_settings(shown)
+    dialog = window.settings_desk.open_settings()
+    dialog.hiding.setChecked(False)
+    dialog.close()
+    shown = facade.vault.lock_settings()
+    assert not shown.hide_notifications
     desk._after = ids[-1] - 1
     desk.look()
     assert fake.said[-1] == (newest.sender.name or newest.sender.address, newest.subject)
