@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,19 +32,24 @@ YES: Final = b"yes\n"
 
 
 def name_of(profile: Path) -> str:
-    """Where the window of a profile listens."""
-    digest = hashlib.sha256(str(profile.absolute()).encode("utf-8", "surrogateescape"))
+    """Where the window of a profile listens; "" where there is no folder that is this user's alone:
+    in one of everybody's another user could listen in our place.
+    """
+    digest = hashlib.sha256(os.fsencode(os.path.realpath(profile)))
     name = f"mel-desktop-{digest.hexdigest()[:32]}"
     if sys.platform == "win32":
         return name
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.RuntimeLocation)
-    return f"{folder}/{name}" if folder else name
+    return f"{folder}/{name}" if folder else ""
 
 
 def hand_over(profile: Path, requests: Sequence[str]) -> bool:
     """Whether a window of the profile is there and has taken it. Waits seconds at most."""
+    name = name_of(profile)
+    if not name:
+        return False
     socket = QLocalSocket()
-    socket.connectToServer(name_of(profile))
+    socket.connectToServer(name)
     if not socket.waitForConnected(CONNECT_MS):
         return False
     socket.write(json.dumps(list(requests)).encode() + b"\n")
@@ -68,6 +74,8 @@ class Instance(QObject):
 
     def listen(self) -> bool:
         """Begin; what a killed window left lying is taken away (nobody answered there)."""
+        if not self._name:
+            return False
         if self._server.listen(self._name):
             return True
         QLocalServer.removeServer(self._name)
