@@ -153,6 +153,10 @@ class WarningCode(Enum):
     TRUNCATED = "truncated"
     LINK_MISMATCH = "link-mismatch"
     UNDELIVERED = "undelivered"  # of a sent message; detail: the address, a space, a reason's code
+    SIGNED_SMIME = "signed-smime"  # the four name a container; nothing was verified or opened
+    ENCRYPTED_SMIME = "encrypted-smime"
+    SIGNED_PGP = "signed-pgp"
+    ENCRYPTED_PGP = "encrypted-pgp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,7 @@ class ReadMessage:
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
+    parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
 
 class WantKind(Enum):
