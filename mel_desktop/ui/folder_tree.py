@@ -56,6 +56,7 @@ class Place(Enum):
     JOURNAL = "journal"
     DIRECTORY = "directory"
     ATTACHMENTS = "attachments"
+    AGENDA = "agenda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ _PLACE_ICONS: Final = {
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
     Place.ATTACHMENTS: "attachment",
+    Place.AGENDA: "agenda",
 }
 _VIEW_ICONS: Final = {
     View.INBOXES: "boxes",
@@ -245,6 +247,7 @@ class FolderModel(QStandardItemModel):
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
             Place.ATTACHMENTS: self.tr("Attachments"),
+            Place.AGENDA: self.tr("Agenda"),
         }
         for place, name in names.items():
             item = QStandardItem(name)
