@@ -1,6 +1,7 @@
 """HTML of mail made safe to draw: an allow-list, and nothing that reaches the network.
 
 Rule 1: no address of a resource leaves this module except ``cid:`` and small ``data:`` pictures.
+Remote pictures are listed beside it; on demand the HTML names them by number (``mel-remote:N``).
 Rule 2: nothing active: no script, form, frame, object, SVG, MathML, event or style that computes.
 Rule 3: the output is written here, tag by tag, from what an HTML5 parser (nh3) understood: it reads
 the same to every parser.
@@ -19,10 +20,11 @@ from typing import Final
 
 import nh3
 
-from mel_desktop.logic import css
+from mel_desktop.logic import css, remote_images
 from mel_desktop.logic.html_guard import tame
 from mel_desktop.logic.html_text import PART_SEPARATOR, UNREADABLE, is_hidden
 from mel_desktop.logic.links import clean_target, is_misleading
+from mel_desktop.model.remote_images import Following, RemoteImage
 
 SIGNATURE_CLASS: Final = "mel-signature"  # the one name that stays: our own block of a draft
 PICTURE_CAP: Final = 512 * 1024  # characters of a data: picture
@@ -74,6 +76,7 @@ _VALUES: Final = {
     "colspan": re.compile(r"[1-9]\d?"), "rowspan": re.compile(r"[1-9]\d?"),
     "span": re.compile(r"[1-9]\d?"),
 }  # fmt: skip
+_WEB: Final = re.compile(r"(?:https?:)?//", re.I)
 _CID: Final = re.compile(r"cid:[^\s\"'<>\\]{1,500}", re.I)
 _DATA: Final = re.compile(r"data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=\s]*", re.I)
 _STYLE_OPEN: Final = re.compile(r"<style\b[^>]*>", re.I)
@@ -93,11 +96,15 @@ _REMOTE: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:)?[/\\]{2}|[a-z][a-z0-9+
 
 @dataclass(frozen=True, slots=True)
 class SafeHtml:
-    """``blocked_remote``: what would have been fetched. ``misleading_links``: text -> target."""
+    """``blocked_remote``: what would have been fetched. ``misleading_links``: text -> target.
+
+    ``pictures``: the remote ones among them, in the order of the message.
+    """
 
     html: str
     blocked_remote: tuple[str, ...] = ()
     misleading_links: tuple[str, ...] = ()
+    pictures: tuple[RemoteImage, ...] = ()
 
 
 class _Filter:
@@ -105,6 +112,7 @@ class _Filter:
 
     def __init__(self) -> None:
         self.blocked: dict[str, None] = {}
+        self.remote: list[str] = []
         self._pictures = 0
 
     def __call__(self, tag: str, attribute: str, value: str) -> str | None:
@@ -143,15 +151,21 @@ class _Filter:
             self.block(*(piece.split()[0] for piece in value.split(",")[:20] if piece.split()))
         else:
             self.block(value)
+        is_remote = tag == "img" and attribute == "src" and _WEB.match(value)
+        if is_remote and len(self.remote) < BLOCKED_CAP:
+            self.remote.append(re.sub(r"[\x00-\x20]+", "", value)[: remote_images.MOST_ADDRESS])
+            return f"{remote_images.SCHEME}:{len(self.remote) - 1}"
         return None
 
 
 class _Writer(HTMLParser):
     """Writes the final HTML from the well-formed output of nh3."""
 
-    def __init__(self, sheet: css.Sheet) -> None:
+    def __init__(self, sheet: css.Sheet, remote: list[str], first: int | None) -> None:
         super().__init__(convert_charrefs=True)
         self.sheet = sheet
+        self.remote = [RemoteImage(one, following=Following.HIDDEN) for one in remote]
+        self._first = first  # number of the first remote picture; None: none is written
         self.out: list[str] = []
         self.open: list[str] = []  # "" for an element that was not written
         self.tables = 0
@@ -233,6 +247,9 @@ class _Writer(HTMLParser):
 
     def _picture(self, given: dict[str, str], style: css.Style) -> None:
         alt = " ".join(given.get("alt", "").split())[:200]
+        number = remote_images.place(given.get("src", ""))
+        if number is not None:
+            given["src"] = self._remote(number, given, style)
         if not given.get("src"):  # remote, or not a picture at all: its text stays
             if alt:
                 self.handle_data(f"[{alt}]")
@@ -242,10 +259,27 @@ class _Writer(HTMLParser):
         given["alt"] = alt
         self._write("img", given, style)
 
+    def _remote(self, number: int, given: dict[str, str], style: css.Style) -> str:
+        """Note a remote picture that is not hidden; its place in the HTML, "" for nothing."""
+        width = remote_images.length(given.get("width", ""), style.get("width", ""))
+        height = remote_images.length(given.get("height", ""), style.get("height", ""))
+        most = (style.get(f"max-{one}", "").strip() for one in ("width", "height"))
+        hidden = any(re.fullmatch(r"0+(?:\.0*)?(?:px)?", one) for one in most)
+        address = self.remote[number].address
+        found = remote_images.following(address, width, height, hidden=hidden)
+        self.remote[number] = RemoteImage(address, width, height, found)
+        if self._first is None or found is not Following.NOT:
+            return ""
+        return f"{remote_images.SCHEME}:{self._first + number}"
 
-def sanitize(html: str) -> SafeHtml:
-    """The safe form of an HTML body; never raises, linear time."""
+
+def sanitize(html: str, *, keep_remote: bool = False) -> SafeHtml:
+    """The safe form of an HTML body; never raises, linear time.
+
+    ``keep_remote``: a remote picture N of ``pictures`` that is no tracking one is ``mel-remote:N``.
+    """
     blocked: dict[str, None] = {}
+    pictures: list[RemoteImage] = []
     misleading: dict[str, None] = {}
     documents: list[str] = []
     for document in html.split(PART_SEPARATOR):
@@ -263,9 +297,20 @@ def sanitize(html: str) -> SafeHtml:
             attributes=_ATTRIBUTES,
             attribute_filter=judge,
             link_rel=None,
-            url_schemes={"http", "https", "mailto", "tel", "cid", "data", "file", "ftp", "smb"},
+            url_schemes={
+                "http",
+                "https",
+                "mailto",
+                "tel",
+                "cid",
+                "data",
+                "file",
+                "ftp",
+                "smb",
+                remote_images.SCHEME,
+            },
         )
-        writer = _Writer(sheet)
+        writer = _Writer(sheet, judge.remote, len(pictures) if keep_remote else None)
         writer.feed(clean)
         writer.close()
         body = "".join(writer.out)
@@ -273,8 +318,9 @@ def sanitize(html: str) -> SafeHtml:
         documents.append(f'<div style="{entities.escape(whole)}">{body}</div>' if whole else body)
         blocked.update(judge.blocked)
         misleading.update(writer.misleading)
+        pictures.extend(writer.remote)
     joined = "<hr>".join(one for one in documents if one.strip())
-    return SafeHtml(joined, tuple(blocked)[:BLOCKED_CAP], tuple(misleading)[:20])
+    return SafeHtml(joined, tuple(blocked)[:BLOCKED_CAP], tuple(misleading)[:20], tuple(pictures))
 
 
 def _style_blocks(html: str) -> str:
