@@ -45,6 +45,7 @@ from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.records import Records
+from mel_desktop.services.remote_images import RemoteImages
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -133,6 +134,7 @@ class Services:
     seeding: Seeding
     spelling: Spelling
     server_data: ServerData
+    remote_images: RemoteImages
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""

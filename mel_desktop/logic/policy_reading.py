@@ -31,6 +31,7 @@ from mel_desktop.model.policy import (
     PolicyDefaults,
     PolicyFact,
     PolicyTrouble,
+    ReadingPolicy,
     RetentionPolicy,
     SendingPolicy,
     UpdatePolicy,
@@ -254,6 +255,7 @@ def _policy(taken: _Taken) -> Policy:
             sending=SendingPolicy(**of("sending", defaults)),
             interface=InterfacePolicy(**of("interface", defaults)),
         ),
+        reading=ReadingPolicy(**of("reading", locked)),
         facts=(*locked.values(), *free, *(fact for _, fact in entries)),
     )
 

@@ -50,6 +50,7 @@ AREAS: Final = {
     "data": ("Données des services de messagerie", "Data of mail services"),
     "updates": ("Mises à jour", "Updates"),
     "interface": ("Interface", "Interface"),
+    "reading": ("Lecture des messages", "Reading messages"),
 }
 
 _KEYS: Final = (
@@ -454,6 +455,19 @@ _KEYS: Final = (
             "Messages open as plain text, without formatting.",
         ),
         use=Use.SETTING, start=False, safe=True,
+    ),
+    # -- reading -----------------------------------------------------------------------------------
+    PolicyKey(
+        "reading", "remote_images", Kind.CHOICE, ("Images distantes", "Remote images"),
+        (
+            "Images que les messages vont chercher sur des serveurs web : bloquées tant que"
+            " l’enseignant ne les affiche pas, ou jamais affichées. Les images de suivi ne le sont"
+            " jamais.",
+            "Images that messages fetch from web servers: blocked until the teacher shows them, or"
+            " never shown. Tracking images never are.",
+        ),
+        default="ask", safe="never",
+        choices=(("ask", ("Sur demande", "When asked")), ("never", ("Jamais", "Never"))),
     ),
 )  # fmt: skip
 

@@ -82,3 +82,23 @@ def _bits(text: str) -> float:
     """Entropy of a character, as Shannon has it."""
     counts = Counter(text).values()
     return -sum(one / len(text) * math.log2(one / len(text)) for one in counts)
+
+
+def kind_of(octets: bytes) -> str:
+    """The media type of a picture from its first octets; "" for what is none that is drawn."""
+    if octets.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if octets.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if octets.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if octets[:4] == b"RIFF" and octets[8:12] == b"WEBP":
+        return "image/webp"
+    return "image/bmp" if octets.startswith(b"BM") and len(octets) > 26 else ""
+
+
+def guessed_size(width: int | None, height: int | None) -> int:
+    """Octets that a picture of so many pixels may have, where only the message tells of it."""
+    if width is None or height is None:
+        return 40_000
+    return min(400_000, 2_000 + width * height // 3)

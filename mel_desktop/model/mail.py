@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import Enum, Flag, IntEnum
 from typing import NewType
 
+from mel_desktop.model.remote_images import RemoteImage
+
 FolderId = NewType("FolderId", int)
 MessageId = NewType("MessageId", int)
 ThreadId = NewType("ThreadId", int)
@@ -190,6 +192,7 @@ class ReadMessage:
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
+    remote_images: tuple[RemoteImage, ...] = ()  # what the HTML would fetch to be drawn
 
 
 class WantKind(Enum):

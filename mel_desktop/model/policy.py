@@ -197,6 +197,13 @@ class InterfacePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingPolicy:
+    """``remote_images``: ask (blocked until the teacher allows them) or never."""
+
+    remote_images: str = "ask"
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTrouble:
     """A value that was ignored: from where, its name, and why."""
 
@@ -260,6 +267,7 @@ class Policy:
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)
     sources: tuple[PolicySource, ...] = field(default=(), compare=False)
+    reading: ReadingPolicy = field(default_factory=ReadingPolicy)
 
     def fell(self, key: str) -> bool:
         """Whether a value stands on its safe side because it could not be understood."""

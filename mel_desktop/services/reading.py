@@ -31,7 +31,7 @@ from mel_desktop.logic.mime import (
     text_sections,
 )
 from mel_desktop.logic.mime_structure import RawPart, split_structure
-from mel_desktop.logic.sanitize import SafeHtml, sanitize
+from mel_desktop.logic.sanitize import SafeHtml
 from mel_desktop.logic.whole import MOST_TEXT, read_whole
 from mel_desktop.model.errors import (
     ConnectionTrouble,
@@ -49,6 +49,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
+from mel_desktop.services.safe_texts import SafeTexts
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
 from mel_desktop.store import blobs, deliveries
@@ -76,6 +77,7 @@ class ReadingService:
         self._database = database
         self._sessions = sessions
         self._clock = clock
+        self.safe = SafeTexts()
 
     # -- local ---------------------------------------------------------------------------------
 
@@ -86,7 +88,7 @@ class ReadingService:
             parts = rows.parts(reader, message)
             missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
-        safe = sanitize(stored.html) if stored.html else SafeHtml("")
+        safe = self.safe.of(stored.html) if stored.html else SafeHtml("")
         reply_to = fields.reply_to or stored.reply_to
         return ReadMessage(
             id=stored.id,
@@ -112,6 +114,7 @@ class ReadingService:
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
+            remote_images=safe.pictures,
         )
 
     def raw(self, message: MessageId) -> bytes:
