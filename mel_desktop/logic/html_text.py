@@ -40,15 +40,15 @@ _VOID: Final = frozenset({"br", "hr", "img", "col", "wbr"})
 _BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN: Final = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|max-height\s*:\s*0(?:px|pt)?\s*(?:;|!|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|max-height\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
     r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))",
     re.I,
 )
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
 _NEST_CAP: Final = 8
 # All that well-formed HTML without comments consists of: a tag, or text.
-_TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
-_ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
+TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
+ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -59,6 +59,36 @@ def is_hidden(attributes: dict[str, str | None]) -> bool:
 @lru_cache(maxsize=256)  # one document says the same again and again
 def _hides(style: str) -> bool:
     return bool(_HIDDEN.search(style))
+
+
+def visible(safe: str) -> str:
+    """Sanitised HTML without what is hidden: what a person sees of it, and nothing else."""
+    out: list[str] = []
+    skip = 0
+    for token in TOKEN.finditer(safe):
+        closing, tag, attributes = token.groups()
+        if tag is None:
+            if not skip:
+                out.append(token[0])
+        elif skip:
+            if tag not in _VOID:
+                skip += -1 if closing else 1
+        elif not closing and attributes and _is_unseen(tag, attributes):
+            skip = tag not in _VOID
+        else:
+            out.append(token[0])
+    return "".join(out)
+
+
+_STYLED: Final = re.compile(r''' style="([^"]*)"''')
+_POINT: Final = re.compile(r''' (?:width|height)="[01](?:px)?"''')
+
+
+def _is_unseen(tag: str, attributes: str) -> bool:
+    if tag == "img" and _POINT.search(attributes):
+        return True  # a counter, not a picture
+    style = _STYLED.search(attributes)
+    return style is not None and _hides(unescape(style[1])) and tag != "br"
 
 
 class _Writer(HTMLParser):
@@ -79,7 +109,7 @@ class _Writer(HTMLParser):
 
     def walk(self, clean: str) -> None:
         """``feed``, several times quicker where the document is as plain as nh3 writes it."""
-        tokens = list(_TOKEN.finditer(clean))
+        tokens = list(TOKEN.finditer(clean))
         if sum(len(token[0]) for token in tokens) != len(clean):
             self.feed(clean)
             return
@@ -90,7 +120,7 @@ class _Writer(HTMLParser):
             elif closing:
                 self.handle_endtag(tag)
             else:
-                found = _ATTRIBUTE.findall(attributes) if attributes else ()
+                found = ATTRIBUTE.findall(attributes) if attributes else ()
                 self.handle_starttag(tag, [(name, unescape(value)) for name, value in found])
 
     # -- events

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mel_desktop.logic.html_text import PART_SEPARATOR, html_to_text
+from mel_desktop.logic.html_text import PART_SEPARATOR, html_to_text, visible
 from mel_desktop.logic.mime_calendar import summary
 from mel_desktop.logic.mime_charsets import codec_of, decode_text, is_known
 from mel_desktop.logic.mime_transfer import decode_octets
@@ -73,7 +73,7 @@ def listed_files(parts: Sequence[Part], html: str) -> tuple[Part, ...]:
     HTML draws.
     """
     texts = {part.number for part in text_sections(parts)}
-    shown = html.casefold()
+    shown = visible(html).casefold()  # a picture that is hidden is listed
     return tuple(
         part
         for part in parts

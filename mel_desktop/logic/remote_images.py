@@ -1,7 +1,8 @@
 """Which remote pictures of a message are there to be looked at, and which to report who reads.
 
-Pure. A tracking picture is never fetched, whatever was allowed: it has nothing to show. Told by its
-size, its being hidden, the address of a known service, or a token in an address without a size.
+Pure. ``read`` goes through ``sanitize``: no address leaves but beside the HTML. A tracking picture
+is never fetched, whatever was allowed: it has nothing to show. Told by its size, its being hidden,
+the address of a known service, or a token in an address without a size.
 """
 
 from __future__ import annotations
@@ -9,14 +10,28 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-from mel_desktop.model.remote_images import Following
+from mel_desktop.logic.html_text import ATTRIBUTE, TOKEN, is_hidden
+from mel_desktop.logic.sanitize import PLACEHOLDER, SafeHtml, sanitize
+from mel_desktop.model.remote_images import Following, RemoteImage
 
-SCHEME: Final = "mel-remote"
+MOST: Final = 300  # pictures of a message that are told apart
 MOST_ADDRESS: Final = 2000
 TOKEN_LENGTH: Final = 24
+TOKEN_BITS: Final = 3.0  # a character; words of a language have fewer kinds of characters
+
+_NUMBERED: Final = re.compile(r""" src="cid:mel-remote-\d{1,4}"([^>]*)>""")
+_PLACE: Final = re.compile(r"cid:mel-remote-(\d{1,4})")
+_WEB: Final = re.compile(r"(?:https?:)?//", re.I)
+_VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
+_NOTHING: Final = re.compile(r"(?:^|;)\s*max-(?:width|height)\s*:\s*0+(?:\.0*)?(?:px)?\s*(?:;|$)")
+_SIZE: Final = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;!]+)", re.I)
+_LENGTH: Final = 24
 TOKEN_BITS: Final = 3.0  # a character; words of a language have fewer kinds of characters
 
 _PLACE: Final = re.compile(r"mel-remote:(\d{1,4})")
@@ -35,8 +50,88 @@ _KNOWN: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteHtml:
+    """``safe``: as ``sanitize`` has it; ``numbered``: the same with picture N as
+    ``cid:mel-remote-N``.
+    """
+
+    safe: SafeHtml
+    numbered: str = ""
+    pictures: tuple[RemoteImage, ...] = ()
+
+
+class _Numbers(Mapping[str, str]):
+    """What ``sanitize`` asks for each picture that is not in the message: a number for each."""
+
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+
+    def __getitem__(self, value: str) -> str:
+        if not _WEB.match(value) or len(self.addresses) >= MOST:
+            raise KeyError(value)
+        self.addresses.append(re.sub(r"[\x00-\x20]+", "", value)[:MOST_ADDRESS])
+        return f"mel-remote-{len(self.addresses) - 1}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1  # never as if there were none
+
+
+def read(html: str) -> RemoteHtml:
+    """The safe form of an HTML body and its remote pictures; never raises, linear time."""
+    numbers = _Numbers()
+    safe = sanitize(html, numbers)
+    if not numbers.addresses:
+        return RemoteHtml(safe, safe.html)
+    blocked = dict.fromkeys((*numbers.addresses, *safe.blocked_remote))
+    plain = replace(
+        safe,
+        html=_NUMBERED.sub(rf'\1 src="{PLACEHOLDER}">', safe.html),
+        blocked_remote=tuple(one[:500] for one in blocked)[:200],
+    )
+    return RemoteHtml(plain, safe.html, _judged(safe.html, numbers.addresses))
+
+
+def _judged(numbered: str, addresses: list[str]) -> tuple[RemoteImage, ...]:
+    """Each picture with the size that the message gives it, and what it is there for."""
+    found = [RemoteImage(one, following=Following.HIDDEN) for one in addresses]
+    skip = 0
+    for token in TOKEN.finditer(numbered):
+        closing, tag, attributes = token.groups()
+        if tag is None:
+            continue
+        if skip:
+            skip += 0 if tag in _VOID else -1 if closing else 1
+            continue
+        if closing or not attributes:
+            continue
+        given: dict[str, str | None] = {
+            name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)
+        }
+        unseen = is_hidden(given)
+        if tag != "img":
+            skip = int(unseen and tag not in _VOID)
+            continue
+        number = place(given.get("src") or "")
+        if number is not None and number < len(found):
+            found[number] = _picture(addresses[number], given, unseen=unseen)
+    return tuple(found)
+
+
+def _picture(address: str, given: Mapping[str, str | None], *, unseen: bool) -> RemoteImage:
+    style = given.get("style") or ""
+    sizes = {name.lower(): value for name, value in _SIZE.findall(style)}
+    width = length(given.get("width") or "", sizes.get("width", ""))
+    height = length(given.get("height") or "", sizes.get("height", ""))
+    hidden = unseen or _NOTHING.search(style) is not None
+    return RemoteImage(address, width, height, following(address, width, height, hidden=hidden))
+
+
 def place(address: str) -> int | None:
-    """The number of a picture from its ``mel-remote:N``; None for anything else."""
+    """The number of a picture from its ``cid:mel-remote-N``; None for anything else."""
     found = _PLACE.fullmatch(address)
     return int(found[1]) if found else None
 

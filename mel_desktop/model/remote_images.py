@@ -41,7 +41,7 @@ class Consent(Enum):
 class RemoteView:
     """How the remote pictures of a message stand.
 
-    ``html``: the sanitised HTML with ``mel-remote:N`` in the place of picture N of the message;
+    ``html``: the sanitised HTML with ``cid:mel-remote-N`` in the place of picture N of the message;
     "" as long as nothing may be shown. ``here``, ``missing``, ``failed``: numbers of pictures that
     are in the store, could be fetched, and could not be had. ``sure``: the sender is who it says,
     so that a consent for the sender means something.

@@ -31,6 +31,7 @@ from mel_desktop.logic.mime import (
     text_sections,
 )
 from mel_desktop.logic.mime_structure import RawPart, split_structure
+from mel_desktop.logic.remote_images import RemoteHtml
 from mel_desktop.logic.sanitize import SafeHtml
 from mel_desktop.logic.whole import MOST_TEXT, read_whole
 from mel_desktop.model.errors import (
@@ -88,7 +89,8 @@ class ReadingService:
             parts = rows.parts(reader, message)
             missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
-        safe = self.safe.of(stored.html) if stored.html else SafeHtml("")
+        remote = self.safe.of(stored.html) if stored.html else RemoteHtml(SafeHtml(""))
+        safe = remote.safe
         reply_to = fields.reply_to or stored.reply_to
         return ReadMessage(
             id=stored.id,
@@ -114,7 +116,7 @@ class ReadingService:
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
-            remote_images=safe.pictures,
+            remote_images=remote.pictures,
         )
 
     def raw(self, message: MessageId) -> bytes:

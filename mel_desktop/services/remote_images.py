@@ -87,7 +87,7 @@ class RemoteImages:
         failed = self._failed.get(message, set())
         return RemoteView(
             consent,
-            self._safe.of(stored.html, keep_remote=True).html,
+            self._safe.of(stored.html).numbered,
             len(wanted),
             follows,
             here=tuple(number for number, key in keys.items() if key in here),

@@ -9,7 +9,8 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from mel_desktop.logic.sanitize import SafeHtml, sanitize
+from mel_desktop.logic import remote_images
+from mel_desktop.logic.remote_images import RemoteHtml
 
 MOST: Final = 16
 MOST_CHARS: Final = 8_000_000
@@ -19,24 +20,27 @@ class SafeTexts:
     """Any thread may ask."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, bool], SafeHtml] = OrderedDict()
+        self._kept: OrderedDict[str, RemoteHtml] = OrderedDict()
         self._chars = 0
         self._guard = threading.Lock()
 
-    def of(self, html: str, *, keep_remote: bool = False) -> SafeHtml:
-        """The safe form; see logic.sanitize."""
-        key = (html, keep_remote)
+    def of(self, html: str) -> RemoteHtml:
+        """The safe form, and what it would fetch."""
         with self._guard:
-            found = self._kept.get(key)
+            found = self._kept.get(html)
             if found is not None:
-                self._kept.move_to_end(key)
+                self._kept.move_to_end(html)
                 return found
-        made = sanitize(html, keep_remote=keep_remote)
+        made = remote_images.read(html)
         with self._guard:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._chars += len(html) + len(made.html)
+            if html not in self._kept:
+                self._kept[html] = made
+                self._chars += _size(html, made)
             while len(self._kept) > MOST or self._chars > MOST_CHARS:
-                (old, _), safe = self._kept.popitem(last=False)
-                self._chars -= len(old) + len(safe.html)
+                old, gone = self._kept.popitem(last=False)
+                self._chars -= _size(old, gone)
         return made
+
+
+def _size(html: str, made: RemoteHtml) -> int:
+    return len(html) + len(made.safe.html) + len(made.numbered)
