@@ -20,7 +20,7 @@ from mel_desktop.logic.html_text import ATTRIBUTE, TOKEN, is_hidden
 from mel_desktop.logic.sanitize import PLACEHOLDER, SafeHtml, sanitize
 from mel_desktop.model.remote_images import Following, RemoteImage
 
-MOST: Final = 300  # pictures of a message that are told apart
+MOST: Final = 300  # pictures of a message that are told apart; numbers follow no order
 MOST_ADDRESS: Final = 2000
 TOKEN_LENGTH: Final = 24
 TOKEN_BITS: Final = 3.0  # a character; words of a language have fewer kinds of characters
