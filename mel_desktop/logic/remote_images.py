@@ -20,9 +20,8 @@ from mel_desktop.logic.html_text import ATTRIBUTE, TOKEN, is_hidden
 from mel_desktop.logic.sanitize import PLACEHOLDER, SafeHtml, sanitize
 from mel_desktop.model.remote_images import Following, RemoteImage
 
-MOST: Final = 300  # pictures of a message that are told apart; numbers follow no order
+MOST: Final = 300  # pictures of a message that are told apart
 MOST_ADDRESS: Final = 2000
-TOKEN_LENGTH: Final = 24
 TOKEN_BITS: Final = 3.0  # a character; words of a language have fewer kinds of characters
 
 _NUMBERED: Final = re.compile(r""" src="cid:mel-remote-\d{1,4}"([^>]*)>""")
@@ -31,10 +30,6 @@ _WEB: Final = re.compile(r"(?:https?:)?//", re.I)
 _VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
 _NOTHING: Final = re.compile(r"(?:^|;)\s*max-(?:width|height)\s*:\s*0+(?:\.0*)?(?:px)?\s*(?:;|$)")
 _SIZE: Final = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;!]+)", re.I)
-_LENGTH: Final = 24
-TOKEN_BITS: Final = 3.0  # a character; words of a language have fewer kinds of characters
-
-_PLACE: Final = re.compile(r"mel-remote:(\d{1,4})")
 _LENGTH: Final = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*", re.I)
 _ENDING: Final = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp)$", re.I)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_\-+=%~.]{24,}")
