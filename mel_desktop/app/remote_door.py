@@ -33,6 +33,10 @@ class RemoteDoor:
         """About what the pictures cost that are not here."""
         return self._images.price(message)
 
+    def price_of_whole(self, message: MessageId) -> Price:
+        """What the source of a message costs, where it is not here. NOT_FOUND."""
+        return self._images.price_of_whole(message)
+
     def allow_once(self, message: MessageId) -> None:
         """The pictures of this message, until the program ends. POLICY."""
         self._images.allow_once(message)

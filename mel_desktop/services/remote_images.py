@@ -119,6 +119,11 @@ class RemoteImages:
         )
         return self._links.price_down(stored.account, octets)
 
+    def price_of_whole(self, message: MessageId) -> Price:
+        """What the whole message costs. LocalRefusal(NOT_FOUND)."""
+        stored, _ = self._pictures(message)
+        return self._links.price_down(stored.account, stored.size)
+
     # -- consent -------------------------------------------------------------------------------
 
     def allow_once(self, message: MessageId) -> None:

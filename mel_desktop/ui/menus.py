@@ -66,6 +66,14 @@ class Menus(QObject):
                 ),
             ),
             (
+                self.tr("&Reading"),
+                (
+                    acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
+                    acts.images_always, acts.colours, None, acts.zoom_in, acts.zoom_out,
+                    acts.zoom_usual, None, acts.source, acts.headers,
+                ),
+            ),
+            (
                 self.tr("&Accounts"),
                 (
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,

@@ -151,7 +151,7 @@ def test_phishing_is_told(window: MainWindow, facade: Facade) -> None:
     reader = window.mail.reader
     read = reader.message()
     assert read is not None
-    assert read.sender.address in reader._sender.text()
+    assert read.sender.address in reader.head.from_.text()
     assert read.sender.address in reader._warnings.text
     assert not reader._warnings.isHidden()
 
@@ -159,12 +159,12 @@ def test_phishing_is_told(window: MainWindow, facade: Facade) -> None:
 def test_remote_pictures_are_told(window: MainWindow, facade: Facade) -> None:
     window.mail.view.select(find(facade, window, "La lettre du numérique"))  # type: ignore[arg-type]
     reader = window.mail.reader
-    assert "bloquée" in reader._remote.text
-    assert "2 images" in reader._remote.text
+    assert "bloquée" in reader.remote.text
+    assert "2 images" in reader.remote.text
     shown = reader.browser.toPlainText()
     reader.toggle_form()
     assert reader.browser.toPlainText() != shown
-    assert reader._remote.isHidden()
+    assert reader.remote.isHidden()
     reader.toggle_form()
     assert reader.browser.toPlainText() == shown
 
@@ -220,10 +220,10 @@ def test_many_recipients_leave_room_for_the_text(window: MainWindow, facade: Fac
     window.resize(1024, 600)
     window.mail.view.select(message)
     reader = window.mail.reader
-    assert "@" in reader._recipients.text()
+    assert "@" in reader.head.recipients.text()
     assert reader.browser.height() > 200
-    assert reader._everyone.isVisible()
-    reader._everyone.click()
+    assert reader.head.everyone.isVisible()
+    reader.head.everyone.click()
     dialog = reader.findChild(RecipientsDialog)
     assert dialog is not None
     listed = dialog.people.toPlainText()
