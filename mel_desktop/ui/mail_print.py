@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QIODevice, QMarginsF, QRectF, QSaveFile, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -156,10 +156,16 @@ def layout() -> QPageLayout:
 
 
 def write_pdf(found: ReadMessage, paper: QTextDocument, path: str) -> int:
-    """A PDF file, without any printer; its pages. StoreTrouble(NOT_WRITABLE)."""
-    writer = QPdfWriter(path)
+    """A PDF file, without any printer; its pages. StoreTrouble(NOT_WRITABLE | DISK_FULL)."""
+    file = QSaveFile(path)  # whole, or not at all
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise StoreTrouble(ErrorCode.NOT_WRITABLE)
+    writer = QPdfWriter(file)
     writer.setResolution(RESOLUTION)
     writer.setPageLayout(layout())
     writer.setTitle(found.subject)
     writer.setCreator("Mel Desktop")
-    return paint(found, paper, writer)
+    pages = paint(found, paper, writer)
+    if not file.commit():
+        raise StoreTrouble(ErrorCode.DISK_FULL)
+    return pages

@@ -160,7 +160,8 @@ def test_remote_pictures_are_told(window: MainWindow, facade: Facade) -> None:
     window.mail.view.select(find(facade, window, "La lettre du numérique"))  # type: ignore[arg-type]
     reader = window.mail.reader
     assert "bloquée" in reader.remote.text
-    assert "2 images" in reader.remote.text
+    assert "1 image distante" in reader.remote.text
+    assert "1 image de suivi" in reader.remote.text
     shown = reader.browser.toPlainText()
     reader.toggle_form()
     assert reader.browser.toPlainText() != shown
