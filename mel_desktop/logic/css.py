@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from mel_desktop.logic import colours
+
 STYLE_CAP: Final = 4000  # characters of one style attribute
 SHEET_CAP: Final = 200_000
 RULE_CAP: Final = 2000
@@ -177,7 +179,7 @@ def _declaration(name: str, value: str) -> tuple[str, str] | None:
         return name, value
     if name == "background":  # its colour at least
         found = _COLOUR.findall(_CALL.sub(" ", value))
-        colour = next((hit for hit in found if hit.lower() not in _NOT_COLOURS), None)
+        colour = next((hit for hit in found if colours.read(hit)), None)
         return None if colour is None else ("background-color", colour)
     return None
 
@@ -205,10 +207,6 @@ def _is_row_of_tokens(value: str) -> bool:
 
 
 _CALL: Final = re.compile(r"(?!rgba?\(|hsla?\()\b[a-zA-Z-]{1,30}\([^)]*\)?")
-_NOT_COLOURS: Final = frozenset({
-    "none", "repeat", "repeat-x", "repeat-y", "no", "scroll", "fixed", "top", "left", "right",
-    "bottom", "center", "inherit", "initial", "unset", "url", "cover", "contain", "auto",
-})  # fmt: skip
 
 
 def _is_small(value: str) -> bool:

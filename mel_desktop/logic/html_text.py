@@ -40,10 +40,15 @@ _VOID: Final = frozenset({"br", "hr", "img", "col", "wbr"})
 _BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN: Final = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|max-height\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|max-height\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)"
     r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))",
     re.I,
 )
+_POINTLESS: Final = re.compile(r"(?:^|;)\s*font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.I)
+# Newsletters set size 0 around columns to swallow the gaps; what is inside sets its own.
+_HOLDERS: Final = frozenset({
+    "table", "tbody", "thead", "tfoot", "tr", "td", "th", "div", "center", "section", "main", "ul",
+})  # fmt: skip
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
 _NEST_CAP: Final = 8
 # All that well-formed HTML without comments consists of: a tag, or text.
@@ -51,9 +56,14 @@ TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<
 ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
+def is_hidden(tag: str, style: str) -> bool:
     """Whether an element is meant not to be seen."""
-    return "hidden" in attributes or _hides(attributes.get("style") or "")
+    return bool(style) and (_hides(style) or (tag not in _HOLDERS and _is_pointless(style)))
+
+
+@lru_cache(maxsize=256)
+def _is_pointless(style: str) -> bool:
+    return bool(_POINTLESS.search(style))
 
 
 @lru_cache(maxsize=256)  # one document says the same again and again
@@ -88,7 +98,7 @@ def _is_unseen(tag: str, attributes: str) -> bool:
     if tag == "img" and _POINT.search(attributes):
         return True  # a counter, not a picture
     style = _STYLED.search(attributes)
-    return style is not None and _hides(unescape(style[1])) and tag != "br"
+    return style is not None and tag != "br" and is_hidden(tag, unescape(style[1]))
 
 
 class _Writer(HTMLParser):
@@ -130,7 +140,9 @@ class _Writer(HTMLParser):
         if self.skip:
             self.skip += tag not in _VOID
             return
-        if tag not in _VOID and is_hidden(attributes):
+        if tag not in _VOID and (
+            "hidden" in attributes or is_hidden(tag, attributes.get("style") or "")
+        ):
             self.skip = 1
             return
         if tag in _BLOCKS:

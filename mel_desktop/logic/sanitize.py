@@ -89,16 +89,21 @@ _VALUES: Final = {
     "summary": re.compile(r"[\w\s.,:;!?'’()-]{0,200}"),
     "text": _COLOUR, "link": _COLOUR, "vlink": _COLOUR, "alink": _COLOUR,
 }  # fmt: skip
-_CID: Final = re.compile(r"cid:[^\s\"'<>\\]{1,500}", re.I)
+_CID: Final = re.compile(r"cid:(?![^:]*://|[/\\])[^\s\"'<>\\]{1,500}", re.I)
 _DATA: Final = re.compile(r"data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=\s]*", re.I)
 _STYLE_OPEN: Final = re.compile(r"<style\b[^>]*>", re.I)
 _STYLE_CLOSE: Final = re.compile(r"</style", re.I)
-# Read as plain containers: a parser that runs scripts and frames takes their text for a string.
+# Read as plain containers. A parser that runs scripts and frames takes the text of the first row
+# for a string; nh3 drops the text of drawings and formulas with them.
 _CONTAINERS: Final = re.compile(
-    r"<(/?)(?:body|noscript|iframe|noembed|noframes|button|label)\b", re.I
+    r"<(/?)(?:(body|noscript|iframe|noembed|noframes|foreignobject|annotation-xml)|button|label|svg"
+    r"|math|text|tspan|textpath|tref|g|defs|symbol|switch|mi|mo|mn|ms|mtext|mrow|mfrac|msup|msub"
+    r"|msubsup|msqrt|mroot|mstyle|mover|munder|munderover|mtable|mtr|mtd|mfenced|mpadded|mphantom"
+    r"|menclose|merror|semantics|annotation|maction)(?=[\s/>])",
+    re.I,
 )
 _UNSHOWN: Final = re.compile(
-    r"<(title|xml)\b([^>]{0,200})>([^<]{0,300}|.{0,4000}?)</\1\s*>", re.I | re.S
+    r"<(title|xml|desc|metadata)\b([^>]{0,200})>([^<]{0,300}|.{0,4000}?)</\1\s*>", re.I | re.S
 )
 _UNSHOWN_CAP: Final = 8
 _FETCHERS: Final = re.compile(
@@ -182,6 +187,7 @@ class _Writer:
         self.tables = 0
         self.links: list[tuple[str, list[str]]] = []
         self.misleading: dict[str, None] = {}
+        self.drawn: dict[str, str] = {}
         self.styles: dict[tuple[str, str, str], str] = {}
 
     def walk(self, clean: str) -> None:
@@ -192,13 +198,35 @@ class _Writer:
                 self._text(token[0])
             elif closing:
                 self._end(tag)
-            else:
-                found = ATTRIBUTE.findall(attributes) if attributes else ()
-                self._start(tag, {name: entities.unescape(value) for name, value in found})
+            elif tag in ("a", "table", "img"):
+                self._start(tag, attributes)
+            else:  # most of a mail repeats a few tags
+                if (drawn := self.drawn.get(token[0])) is None:
+                    drawn = self.drawn[token[0]] = self._tag(tag, attributes)[0]
+                self._open(tag, drawn)
         while self.open:
             self._end("")
 
-    def _start(self, tag: str, given: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: str) -> None:
+        drawn, target = self._tag(tag, attributes)
+        if tag == "a":
+            self.links.append((target, []))
+        self._open(tag, drawn)
+
+    def _open(self, tag: str, drawn: str) -> None:
+        too_deep = len(self.open) >= DEPTH_CAP or (tag == "table" and self.tables >= TABLE_CAP)
+        if tag not in _VOID:
+            self.open.append("" if too_deep or not drawn else tag)
+            self.tables += tag == "table"
+        if not too_deep or tag in _VOID:
+            self.out.append(drawn)
+
+    def _tag(self, tag: str, attributes: str) -> tuple[str, str]:
+        """(the start tag as it is written, where it leads to)."""
+        found = ATTRIBUTE.findall(attributes) if attributes else ()
+        given = {name: entities.unescape(value) for name, value in found}
+        if tag not in _TAGS:
+            return "", ""
         named = given.pop("class", "")
         style = self._style(tag, named, given.pop("style", ""))
         if named == SIGNATURE_CLASS:
@@ -214,16 +242,11 @@ class _Writer:
         if tag == "img":
             given["alt"] = " ".join(given.get("alt", "").split())[:200]
             given.setdefault("src", PLACEHOLDER)
-            self._write("img", given)
-            return
-        too_deep = len(self.open) >= DEPTH_CAP or (tag == "table" and self.tables >= TABLE_CAP)
-        if tag not in _VOID:
-            self.open.append("" if too_deep or tag not in _TAGS else tag)
-            self.tables += tag == "table"
-        if tag == "a":
-            self.links.append((given.get("href", ""), []))
-        if not too_deep and tag in _TAGS:
-            self._write(tag, given)
+        shown = "".join(
+            f' {name}="{entities.escape(value)}"' for name, value in given.items()
+            if name != "href" or value
+        )  # fmt: skip
+        return f"<{tag}{shown}>", given.get("href", "")
 
     def _end(self, tag: str) -> None:
         if tag in _VOID or not self.open:
@@ -256,13 +279,6 @@ class _Writer:
                 ) + pairs  # fmt: skip
             self.styles[key] = ";".join(f"{name}:{value}" for name, value in pairs)
         return self.styles[key]
-
-    def _write(self, tag: str, given: dict[str, str]) -> None:
-        shown = "".join(
-            f' {name}="{entities.escape(value)}"' for name, value in given.items()
-            if name != "href" or value
-        )  # fmt: skip
-        self.out.append(f"<{tag}{shown}>")
 
 
 def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> SafeHtml:
@@ -304,8 +320,7 @@ def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> S
 
 
 def _container(match: re.Match[str]) -> str:
-    inline = match[0][-5:].lower() in ("utton", "label")
-    return f"<{match[1]}{'span' if inline else 'div'}"
+    return f"<{match[1]}{'div' if match[2] else 'span'}"
 
 
 def _style_blocks(html: str) -> str:
