@@ -106,7 +106,7 @@ def _judged(numbered: str, addresses: list[str]) -> tuple[RemoteImage, ...]:
         given: dict[str, str | None] = {
             name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)
         }
-        unseen = is_hidden(given)
+        unseen = is_hidden(tag, given.get("style") or "")
         if tag != "img":
             skip = int(unseen and tag not in _VOID)
             continue

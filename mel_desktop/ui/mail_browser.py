@@ -32,6 +32,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from mel_desktop.app.drawing import LIGHT, Paper, drawable
 from mel_desktop.app.reading_text import QUOTE_SCHEME, fold_html, pieces
 from mel_desktop.ui import theme as themes
 from mel_desktop.ui.theme import Theme
@@ -48,7 +49,6 @@ _LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'«»]{1,2000}|[\w.+-]{1,
 ZOOMS: Final = (50, 67, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)  # per cent
 
 _SIZES: Final = re.compile(r"(font-size\s*:\s*)(\d{1,3}(?:\.\d{1,4})?)(px|pt)", re.IGNORECASE)
-_OWN_COLOURS: Final = re.compile(r"bgcolor|background|color\s*[:=]", re.IGNORECASE)
 
 Pictures = Callable[[str], tuple[str, bytes] | None]
 
@@ -119,10 +119,15 @@ class MailBrowser(QTextBrowser):
             self._draw_plain(text)
 
     def _draw_html(self, html: str) -> None:
-        self._start(paper=self._theme.tones.dark and (self._original or _has_colours(html)))
+        tones = self._theme.tones
+        white = tones.dark and self._original
+        self._start(paper=white)
         shown = self._unfolded if self._folding else range(MOST_QUOTES)
         folded, self._quotes = fold_html(html, self._words, shown)
-        self.setHtml(_sized(folded, self._zoom))
+        paper = LIGHT
+        if tones.dark and not white:
+            paper = Paper(True, tones.surface, tones.text, tones.accent)
+        self.setHtml(_sized(drawable(folded, paper), self._zoom))
 
     def _draw_plain(self, text: str) -> None:
         self._start(paper=False)
@@ -327,10 +332,6 @@ class MailBrowser(QTextBrowser):
         if cursor.selectedText() == text:
             self.setTextCursor(cursor)
         bar.setValue(round(place * bar.maximum()))
-
-
-def _has_colours(html: str) -> bool:
-    return bool(_OWN_COLOURS.search(html))
 
 
 def _sized(html: str, percent: int) -> str:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QIODevice, QMarginsF, QRectF, QSaveFile, QSizeF, Qt, QUrl
+from PySide6.QtCore import (
+    QCoreApplication,
+    QIODevice,
+    QMarginsF,
+    QRectF,
+    QSaveFile,
+    QSizeF,
+    Qt,
+    QUrl,
+)
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,6 +31,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from mel_desktop.app.drawing import drawable
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.mail import Address, ReadMessage
 from mel_desktop.ui import figures
@@ -86,14 +96,16 @@ def _people(people: tuple[Address, ...]) -> str:
 
 
 def document(found: ReadMessage, html: str, pictures: Pictures) -> QTextDocument:
-    """What is printed. ``html``: sanitised and made ready for drawing; "" prints the plain text."""
+    """What is printed. ``html``: sanitised; "" prints the plain text."""
     paper = _Paper(pictures)
     font = QFont("Arial")
     font.setPointSizeF(POINTS)
     paper.setDefaultFont(font)
     paper.setDocumentMargin(0)
     paper.setDefaultStyleSheet("a { color: #000091; } blockquote { color: #444444; }")
-    body = html or f'<div style="white-space:pre-wrap">{escape(found.text)}</div>'
+    body = (
+        drawable(html) if html else f'<div style="white-space:pre-wrap">{escape(found.text)}</div>'
+    )
     paper.setHtml(f'<div style="color:#161616">{head_html(found)}</div>{body}')
     return paper
 

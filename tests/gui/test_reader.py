@@ -170,12 +170,17 @@ def test_remote_pictures_are_told(window: MainWindow, facade: Facade) -> None:
     assert reader.browser.toPlainText() == shown
 
 
-def test_dark_theme_keeps_coloured_mail_on_paper(
+def test_dark_theme_turns_colours_until_those_of_the_sender_are_asked_for(
     window: MainWindow, facade: Facade, theme: Theme
 ) -> None:
     theme.apply(DARK)
     window.mail.view.select(find(facade, window, "La lettre du numérique"))  # type: ignore[arg-type]
-    assert window.mail.reader.browser.property("paper") is True
+    browser = window.mail.reader.browser
+    assert browser.property("paper") is False
+    window.actions_.colours.trigger()
+    assert browser.property("paper") is True
+    window.actions_.colours.trigger()
+    assert browser.property("paper") is False
 
 
 def test_text_that_is_not_here(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:

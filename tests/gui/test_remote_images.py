@@ -32,7 +32,7 @@ def png(width: int = 40, height: int = 30) -> bytes:
     image.fill(Qt.GlobalColor.red)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(buffer.data().data())
 
 
@@ -127,7 +127,7 @@ def test_always_for_a_sender_and_no_longer(
     found = reader.message()
     assert found is not None
     assert found.sender.address in reader.remote.always.text()
-    qtbot.mouseClick(reader.remote.always, Qt.MouseButton.LeftButton)
+    reader.remote.always.click()
     qtbot.waitUntil(lambda: is_drawn(window, 1), timeout=WAIT_MS)
     assert facade.remote.senders() == (found.sender.address.lower(),)
 
