@@ -97,7 +97,9 @@ _TOKEN: Final = re.compile(
 _COLOUR: Final = re.compile(
     r"#[0-9a-fA-F]{3,8}\b|(?:rgb|rgba|hsl|hsla)\(\s*[\d.%\s,/deg-]{1,60}\)|[a-zA-Z]{3,25}"
 )
-_FONT_SIZE: Final = re.compile(r"(\d{1,4})(?:\.\d+)?(px|pt|em|rem|%|cm|mm|in|pc|vw|vh|ex|ch)?")
+_FONT_SIZE: Final = re.compile(
+    r"(?=[\d.])(\d{0,4})(?:\.\d{1,10}|\.)?(px|pt|em|rem|%|cm|mm|in|pc|vw|vh|ex|ch)?"
+)
 _LARGEST: Final = {"px": 200, "pt": 150, "em": 12, "rem": 12, "%": 1000, "ex": 20, "": 200}
 _COMMENT: Final = re.compile(r"/\*.*?\*/|/\*.*$|<!--|-->", re.S)
 _URL: Final = re.compile(
@@ -213,7 +215,7 @@ def _is_small(value: str) -> bool:
     match = _FONT_SIZE.fullmatch(value.strip())
     if match is None:
         return value.replace("-", "").isalpha()
-    return int(match[1]) <= _LARGEST.get(match[2] or "", 100)
+    return int(match[1] or 0) <= _LARGEST.get(match[2] or "", 100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from mel_desktop.logic import colours
 from mel_desktop.logic.html_dark import darken
 from mel_desktop.logic.html_edges import edges, four, ground_of, length, px, side_pairs
-from mel_desktop.logic.html_text import is_hidden
 from mel_desktop.logic.html_tree import Node, parse, write
 from mel_desktop.logic.sanitize import PLACEHOLDER
 
@@ -34,10 +33,15 @@ _SIZES: Final = {
 _FONT_SIZES: Final = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 _BOXES: Final = frozenset({"div", "p", "section", "article", "header", "footer", "main", "aside"})
 _HEADINGS: Final = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67}
+_INLINES: Final = frozenset({
+    "span", "b", "strong", "i", "em", "u", "s", "sub", "sup", "font", "tr", "tbody", "li", "code",
+})  # fmt: skip
+_ROWS: Final = frozenset({"tr", "tbody", "thead", "tfoot"})
 _CELLS: Final = frozenset({"td", "th"})
 _BLOCKS: Final = _BOXES | _HEADINGS.keys() | frozenset({
     "table", "ul", "ol", "blockquote", "center", "pre", "hr", "dl", "address",
 })  # fmt: skip
+_BREAKING: Final = _BLOCKS | {"br"}
 _AROUND_BUTTONS: Final = frozenset({"", "td", "th", "div", "center", "font", "section"})
 _KEPT: Final = frozenset({
     "color", "background-color", "font-family", "font-size", "font-style", "font-weight",
@@ -71,8 +75,7 @@ def drawable(safe: str, paper: Paper = LIGHT) -> str:
     return write(root)
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(NamedTuple):
     """What holds around an element: size of the font in px, places."""
 
     size: float = 16.0
@@ -80,8 +83,6 @@ class _Around:
     centred: bool = False
     boxes: int = 0
     tables: int = 0
-    padding: str = ""  # the cellpadding of the table
-    bordered: bool = False
 
 
 class _Layout:
@@ -90,14 +91,15 @@ class _Layout:
 
     def children(self, node: Node, around: _Around) -> None:
         out: list[Node | str] = []
-        for child in node.children:
+        before: Node | str | None = None  # blanks apart
+        for at, child in enumerate(node.children):
             if isinstance(child, str):
                 out.append(child)
+                before = child if child.strip() else before
                 continue
-            if is_hidden_node(child):
-                continue
-            if child.tag == "a" and self._is_apart(node, child):
+            if child.tag == "a" and child.style and _is_apart(node, at, before):
                 child = _button_box(child, around.size)
+            before = child
             drawn = self._element(child, around)
             if drawn is None:
                 continue
@@ -105,17 +107,6 @@ class _Layout:
                 _part(out, drawn)
             out.append(drawn)
         node.children = out
-
-    def _is_apart(self, node: Node, link: Node) -> bool:
-        """Whether a link with padding and a ground stands on a line of its own."""
-        if not _is_button(link, 16.0) or node.tag not in _AROUND_BUTTONS:
-            return False
-        near = [one for one in node.children if isinstance(one, Node) or one.strip()]
-        at = near.index(link)
-        return all(
-            isinstance(one, Node) and (one.tag == "br" or one.tag in _BLOCKS)
-            for one in near[max(0, at - 1) : at + 2] if one is not link
-        )  # fmt: skip
 
     def _element(self, node: Node, around: _Around) -> Node | str | None:
         tag, style = node.tag, node.style
@@ -126,13 +117,20 @@ class _Layout:
             if tag == "hr":
                 node.style["background-color"] = LINE
             return None if tag in ("wbr", "col") else node
+        if not node.style and not node.attributes and tag not in ("blockquote", "table"):
+            held = node.children
+            if not held or (len(held) == 1 and isinstance(held[0], str)):
+                return node
+            if tag in _INLINES:
+                self.children(node, around)
+                return node
         size = _font_size(node, around.size)
         below = _inside(node, size, around)
         limit = _limit(style, size) if style else ""
         box = _box(node, size) if tag in _BOXES or tag in _HEADINGS or tag == "blockquote" else {}
         if tag == "table":
             _table(node, size, around)
-        elif tag in _CELLS:
+        elif tag in _CELLS and (style or node.attributes or len(node.children) < 4):
             _cell(node, size)
         if tag == "a":
             _button(node, size)
@@ -177,11 +175,21 @@ class _Layout:
         return table
 
 
-def is_hidden_node(node: Node) -> bool:
-    """Not to be seen, or a counter of one point."""
-    if node.tag == "img" and "01".find(node.attributes.get("width", "9")[:2].rstrip("px")) >= 0:
-        return True
-    return bool(node.style) and node.tag != "br" and is_hidden(node.tag, _text(node.style))
+def _is_apart(node: Node, at: int, before: Node | str | None) -> bool:
+    """Whether a link with padding and a ground stands on a line of its own."""
+    link = node.children[at]
+    if node.tag not in _AROUND_BUTTONS or not isinstance(link, Node) or not _is_button(link, 16.0):
+        return False
+    after = next((one for one in node.children[at + 1 : at + 3] if not _is_space(one)), None)
+    return _parts(before) and _parts(after)
+
+
+def _is_space(child: Node | str) -> bool:
+    return isinstance(child, str) and not child.strip()
+
+
+def _parts(child: Node | str | None) -> bool:
+    return child is None or (isinstance(child, Node) and child.tag in _BREAKING)
 
 
 def _part(before: list[Node | str], table: Node) -> None:
@@ -233,13 +241,9 @@ def _breaks(node: Node) -> int:
     return sum((child.tag == "br") + _breaks(child) for child in node.nodes())
 
 
-def _text(style: dict[str, str]) -> str:
-    return ";".join(f"{name}:{value}" for name, value in style.items())
-
-
 def _font_size(node: Node, around: float) -> float:
     style = node.style
-    value = style.get("font-size", "").strip().lower()
+    value = style["font-size"].strip().lower() if "font-size" in style else ""
     if not value and node.tag == "font" and "size" in node.attributes:
         return _FONT_SIZES.get(node.attributes["size"].lstrip("+"), around)
     if not value:
@@ -256,26 +260,19 @@ def _font_size(node: Node, around: float) -> float:
 
 def _inside(node: Node, size: float, around: _Around) -> _Around:
     tag = node.tag
+    if tag in _ROWS:
+        return around if size == around.size else around._replace(size=size)
     centred = around.centred
-    align = node.attributes.get("align", node.style.get("text-align", "")).lower()
-    if tag == "center" or align in ("center", "-webkit-center"):
+    align = node.attributes.get("align") or node.style.get("text-align", "")
+    if tag == "center" or (align and align.lower() in ("center", "-webkit-center")):
         centred = True
     elif align:
         centred = False
-    boxed = tag == "blockquote" or (tag in _BOXES and _has_edges(node.style))
     if tag == "table":
-        padding = node.attributes.get("cellpadding", "")
-        bordered = node.attributes.get("border", "0").rstrip("px") not in ("", "0", "no")
-        return _Around(size, False, False, around.boxes, around.tables + 1, padding, bordered)
-    return _Around(
-        size,
-        tag in _CELLS or boxed or (around.in_cell and tag not in ("tr", "tbody", "thead", "tfoot")),
-        centred,
-        around.boxes + boxed,
-        around.tables,
-        around.padding,
-        around.bordered,
-    )
+        return _Around(size, False, False, around.boxes, around.tables + 1)
+    boxed = tag == "blockquote" or (tag in _BOXES and bool(node.style) and _has_edges(node.style))
+    in_cell = around.in_cell or boxed or tag in _CELLS
+    return _Around(size, in_cell, centred, around.boxes + boxed, around.tables)
 
 
 def _has_edges(style: dict[str, str]) -> bool:

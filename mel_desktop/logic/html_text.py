@@ -53,6 +53,8 @@ _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
 _NEST_CAP: Final = 8
 # All that well-formed HTML without comments consists of: a tag, or text.
 TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
+# The same for findall: (the tag, "/" or "", its name, its attributes, or text).
+PIECES: Final = re.compile(r"(<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+=\"[^\"]*\")*)>)|([^<]+)")
 ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
 
 
@@ -83,7 +85,7 @@ def visible(safe: str) -> str:
         elif skip:
             if tag not in _VOID:
                 skip += -1 if closing else 1
-        elif not closing and attributes and _is_unseen(tag, attributes):
+        elif not closing and attributes and is_unseen(tag, attributes):
             skip = tag not in _VOID
         else:
             out.append(token[0])
@@ -94,7 +96,8 @@ _STYLED: Final = re.compile(r''' style="([^"]*)"''')
 _POINT: Final = re.compile(r''' (?:width|height)="[01](?:px)?"''')
 
 
-def _is_unseen(tag: str, attributes: str) -> bool:
+def is_unseen(tag: str, attributes: str) -> bool:
+    """The same of a start tag of sanitised HTML; a counter of one point too."""
     if tag == "img" and _POINT.search(attributes):
         return True  # a counter, not a picture
     style = _STYLED.search(attributes)

@@ -11,7 +11,7 @@ from html import escape, unescape
 from typing import Final
 
 from mel_desktop.logic.css import plain
-from mel_desktop.logic.html_text import ATTRIBUTE, TOKEN
+from mel_desktop.logic.html_text import ATTRIBUTE, PIECES, is_unseen
 
 VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
 
@@ -49,17 +49,23 @@ class Node:
 
 
 def parse(safe: str) -> Node:
-    """The tree of a document, below a root without a name."""
+    """The tree of what is visible of a document, below a root without a name."""
     root = Node("")
     stack = [root]
     children = root.children
-    for token in TOKEN.finditer(safe):
-        closing, tag, attributes = token.groups()
-        if tag is None:
-            children.append(token[0])
+    skip = 0
+    for _, closing, tag, attributes, text in PIECES.findall(safe):
+        if skip:
+            if tag and tag not in VOID:
+                skip += -1 if closing else 1
+        elif text:
+            children.append(text)
         elif not closing:
             if attributes:
-                given, style = _start(attributes)
+                given, style, unseen = _start(tag, attributes)
+                if unseen:
+                    skip = tag not in VOID
+                    continue
                 node = Node(tag, dict(given), dict(style))
             else:
                 node = Node(tag)
@@ -74,9 +80,9 @@ def parse(safe: str) -> Node:
 
 
 @lru_cache(maxsize=512)  # most of a mail repeats a few tags
-def _start(text: str) -> tuple[dict[str, str], dict[str, str]]:
+def _start(tag: str, text: str) -> tuple[dict[str, str], dict[str, str], bool]:
     given = {name: unescape(value) for name, value in ATTRIBUTE.findall(text)}
-    return given, style_of(given.pop("style", ""))
+    return given, style_of(given.pop("style", "")), is_unseen(tag, text)
 
 
 def style_of(text: str) -> dict[str, str]:
@@ -105,7 +111,10 @@ def _write(node: Node, out: list[str]) -> None:
             out.append(child)
             continue
         tag = child.tag
-        out.append(_tag(tag, tuple(child.attributes.items()), tuple(child.style.items())))
+        if child.attributes or child.style:
+            out.append(_tag(tag, tuple(child.attributes.items()), tuple(child.style.items())))
+        else:
+            out.append(f"<{tag}>")
         if tag not in VOID:
             _write(child, out)
             out.append(f"</{tag}>")

@@ -25,7 +25,7 @@ import nh3
 
 from mel_desktop.logic import css
 from mel_desktop.logic.html_guard import tame
-from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, TOKEN
+from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES
 from mel_desktop.logic.links import clean_target, is_misleading
 
 # An empty picture, in the place of one that is not here.
@@ -95,13 +95,16 @@ _STYLE_OPEN: Final = re.compile(r"<style\b[^>]*>", re.I)
 _STYLE_CLOSE: Final = re.compile(r"</style", re.I)
 # Read as plain containers. A parser that runs scripts and frames takes the text of the first row
 # for a string; nh3 drops the text of drawings and formulas with them.
-_CONTAINERS: Final = re.compile(
-    r"<(/?)(?:(body|noscript|iframe|noembed|noframes|foreignobject|annotation-xml)|button|label|svg"
-    r"|math|text|tspan|textpath|tref|g|defs|symbol|switch|mi|mo|mn|ms|mtext|mrow|mfrac|msup|msub"
-    r"|msubsup|msqrt|mroot|mstyle|mover|munder|munderover|mtable|mtr|mtd|mfenced|mpadded|mphantom"
-    r"|menclose|merror|semantics|annotation|maction)(?=[\s/>])",
-    re.I,
-)
+_BLOCKS: Final = frozenset({
+    "body", "noscript", "iframe", "noembed", "noframes", "foreignobject", "annotation-xml",
+})  # fmt: skip
+_INLINES: Final = frozenset({
+    "button", "label", "svg", "math", "text", "tspan", "textpath", "tref", "g", "defs", "symbol",
+    "switch", "mi", "mo", "mn", "ms", "mtext", "mrow", "mfrac", "msup", "msub", "msubsup", "msqrt",
+    "mroot", "mstyle", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mfenced",
+    "mpadded", "mphantom", "menclose", "merror", "semantics", "annotation", "maction",
+})  # fmt: skip
+_NAME: Final = re.compile(r"<([a-zA-Z][a-zA-Z-]*)(?=[\s/>])")
 _UNSHOWN: Final = re.compile(
     r"<(title|xml|desc|metadata)\b([^>]{0,200})>([^<]{0,300}|.{0,4000}?)</\1\s*>", re.I | re.S
 )
@@ -133,11 +136,18 @@ class _Filter:
     def __init__(self, answered: Mapping[str, str]) -> None:
         self.blocked: dict[str, None] = {}
         self._answered = answered
+        self._judged: dict[tuple[str, str], str | None] = {}
         self._pictures = 0
 
     def __call__(self, tag: str, attribute: str, value: str) -> str | None:
         if attribute in _FETCHING:
             return self._picture(tag, attribute, value)
+        key = (attribute, value)
+        if key not in self._judged:  # most of a mail repeats a few
+            self._judged[key] = self._judge(attribute, value)
+        return self._judged[key]
+
+    def _judge(self, attribute: str, value: str) -> str | None:
         if attribute == "style":
             self.block(*css.urls_of(value))
             return value[: css.STYLE_CAP]
@@ -192,17 +202,16 @@ class _Writer:
 
     def walk(self, clean: str) -> None:
         """All of it: what is neither a tag as nh3 writes it nor text does not pass."""
-        for token in TOKEN.finditer(clean):
-            closing, tag, attributes = token.groups()
-            if tag is None:
-                self._text(token[0])
+        for whole, closing, tag, attributes, text in PIECES.findall(clean):
+            if text:
+                self._text(text)
             elif closing:
                 self._end(tag)
             elif tag in ("a", "table", "img"):
                 self._start(tag, attributes)
             else:  # most of a mail repeats a few tags
-                if (drawn := self.drawn.get(token[0])) is None:
-                    drawn = self.drawn[token[0]] = self._tag(tag, attributes)[0]
+                if (drawn := self.drawn.get(whole)) is None:
+                    drawn = self.drawn[whole] = self._tag(tag, attributes)[0]
                 self._open(tag, drawn)
         while self.open:
             self._end("")
@@ -262,8 +271,8 @@ class _Writer:
             self.out.append(f"</{written}>")
 
     def _text(self, escaped: str) -> None:
-        for _, shown in self.links[-1:]:
-            shown.append(escaped)
+        if self.links:
+            self.links[-1][1].append(escaped)
         self.out.append(escaped.replace(">", "&gt;") if ">" in escaped else escaped)
 
     def _style(self, tag: str, classes: str, own: str) -> str:
@@ -298,7 +307,7 @@ def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> S
             judge.block(*_ADDRESS.findall(fetcher))
         sheet = css.parse_sheet(sheet_text)
         tamed = _UNSHOWN.sub(r"<div hidden><\1\2>\3</\1></div>", tamed, count=_UNSHOWN_CAP)
-        tamed = _CONTAINERS.sub(_container, tamed)
+        tamed = _contained(tamed)
         clean = nh3.clean(
             tamed,
             tags=_TAGS,
@@ -319,8 +328,15 @@ def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> S
     return SafeHtml(joined, tuple(blocked)[:BLOCKED_CAP], tuple(misleading)[:20])
 
 
-def _container(match: re.Match[str]) -> str:
-    return f"<{match[1]}{'div' if match[2] else 'span'}"
+def _contained(html: str) -> str:
+    """With plain containers for those that a browser without scripts and frames reads so."""
+    found = {name.lower() for name in set(_NAME.findall(html))}
+    for names, plain in ((found & _BLOCKS, "div"), (found & _INLINES, "span")):
+        if names:
+            html = re.sub(
+                rf"<(/?)(?:{'|'.join(sorted(names))})(?=[\s/>])", rf"<\1{plain}", html, flags=re.I
+            )
+    return html
 
 
 def _style_blocks(html: str) -> str:
