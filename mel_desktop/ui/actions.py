@@ -155,6 +155,7 @@ class Actions(QObject):
         self.quotes = add(self.tr("Show / fold &quoted text"), "", "Ctrl+Shift+Q")
         self.images = add(self.tr("Show remote &images"), "image", "Alt+I")
         self.images_always = add(self.tr("&Always for this sender"), "", "Alt+Shift+I")
+        self.image_senders = add(self.tr("S&enders whose images are shown…"), "", "Alt+Shift+S")
         self.colours = add(self.tr("&Colours of the sender"), "", "Alt+Shift+C")
         self.source = add(self.tr("S&ource of the message"), "text", "Ctrl+Shift+V")
         self.headers = add(self.tr("All &header fields"), "", "Ctrl+Shift+F4")

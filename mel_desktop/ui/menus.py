@@ -69,8 +69,9 @@ class Menus(QObject):
                 self.tr("&Reading"),
                 (
                     acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
-                    acts.images_always, acts.colours, None, acts.zoom_in, acts.zoom_out,
-                    acts.zoom_usual, None, acts.source, acts.headers,
+                    acts.images_always, acts.image_senders, acts.colours, None,
+                    acts.zoom_in, acts.zoom_out, acts.zoom_usual, None,
+                    acts.source, acts.headers,
                 ),
             ),
             (

@@ -24,6 +24,7 @@ from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.reader import picture_source
+from mel_desktop.ui.remote_senders import RemoteSendersDialog
 from mel_desktop.ui.source_window import HeadersWindow, SourceWindow
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class ReaderDesk(QObject):
         )
         for action, slot in slots:
             action.triggered.connect(lambda _=False, call=slot: call())
+        acts.image_senders.triggered.connect(lambda: self.open_senders())
         self._needing = tuple(action for action, _ in slots if action not in (
             acts.zoom_in, acts.zoom_out, acts.zoom_usual,
         ))  # fmt: skip
@@ -199,6 +201,13 @@ class ReaderDesk(QObject):
         found = self._reader.message()
         if found is not None:
             HeadersWindow(found, self._window.theme, self._window).open()
+
+    def open_senders(self) -> RemoteSendersDialog:
+        """Whose remote images are always shown."""
+        dialog = RemoteSendersDialog(self._facade, self._window.theme, self._window)
+        dialog.finished.connect(lambda _: self._reader.remote.came.emit())
+        dialog.open()
+        return dialog
 
     # -- going on ----------------------------------------------------------------------------------
 

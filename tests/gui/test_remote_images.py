@@ -20,6 +20,7 @@ from mel_desktop.net import remote_images as net
 from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Meter
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.remote_senders import RemoteSendersDialog
 from tests.support.certificates import Certificates
 from tests.support.picture_server import PictureServer, Shown, picture_server
 
@@ -302,7 +303,27 @@ def test_hosts(host: str, port: int, fit: bool) -> None:
     assert net.is_fit(host, port) is fit
 
 
-# -- the settings ----------------------------------------------------------------------------------
+# -- the list --------------------------------------------------------------------------------------
+
+
+def test_allowed_senders_are_listed_and_taken_off(
+    window: MainWindow, mail: MessageId, facade: Facade
+) -> None:
+    facade.remote.allow_sender(mail)
+    window.mail.view.select(mail)
+    window.actions_.image_senders.trigger()
+    (dialog,) = window.findChildren(RemoteSendersDialog)
+    assert dialog.list.count() == 1
+    assert not dialog.remove.isEnabled()
+    dialog.list.selectAll()
+    dialog.remove.click()
+    assert facade.remote.senders() == ()
+    assert dialog.list.count() == 0
+    dialog.reject()
+    assert "bloquées" in window.mail.reader.remote.text
+
+
+# -- the store ----------------------------------------------------------------------------------
 
 
 def test_pictures_are_bounded_and_go_with_their_message(
