@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mel_desktop.app.facade import Facade
@@ -57,7 +57,7 @@ class RemoteStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(22, 6, 16, 6)
         row.setSpacing(10)
-        row.addWidget(self._icon)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         theme.changed.connect(self._paint)
         self._paint()
@@ -165,7 +165,7 @@ class RemoteStrip(QWidget):
 
     def _price(self, message: MessageId) -> list[str]:
         if self._facade.status().offline:
-            return [self.tr("You are offline: the images come when you are online again.")]
+            return [self.tr("You are offline: they can be fetched when you are online again.")]
         try:
             price = self._facade.remote.price(message)
         except MelError:

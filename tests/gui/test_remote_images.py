@@ -307,7 +307,7 @@ def test_hosts(host: str, port: int, fit: bool) -> None:
 
 
 def test_allowed_senders_are_listed_and_taken_off(
-    window: MainWindow, mail: MessageId, facade: Facade
+    window: MainWindow, mail: MessageId, facade: Facade, qtbot: QtBot
 ) -> None:
     facade.remote.allow_sender(mail)
     window.mail.view.select(mail)
@@ -320,7 +320,7 @@ def test_allowed_senders_are_listed_and_taken_off(
     assert facade.remote.senders() == ()
     assert dialog.list.count() == 0
     dialog.reject()
-    assert "bloquées" in window.mail.reader.remote.text
+    qtbot.waitUntil(lambda: "bloquées" in window.mail.reader.remote.text, timeout=WAIT_MS)
 
 
 # -- the store ----------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class Scenes(writing_gallery.Scenes):
     def see_plain_quotes(self) -> QWidget:
         self.message()
         text = (
-            "Bonjour Marc,\n\nOui.\n\n" + "> cité\n" * 9 + "\n-- \nCamille Martin\n01 23 45 67 89"
+            "Bonjour,\n\nOui.\n\n" + "> cité\n" * 9 + "\n-- \nCamille Martin\n01 23 45 67"
         )
         self.window.mail.reader.browser.show_plain(text)
         return self.window
