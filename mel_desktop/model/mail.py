@@ -193,6 +193,7 @@ class ReadMessage:
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
     remote_images: tuple[RemoteImage, ...] = ()  # what the HTML would fetch to be drawn
+    clipped: bool = False  # ``html_safe`` is the beginning of it alone
 
 
 class WantKind(Enum):

@@ -50,7 +50,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
-from mel_desktop.services.safe_texts import SafeTexts
+from mel_desktop.services.safe_texts import SafeTexts, clip
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
 from mel_desktop.store import blobs, deliveries
@@ -82,14 +82,18 @@ class ReadingService:
 
     # -- local ---------------------------------------------------------------------------------
 
-    def show(self, message: MessageId) -> ReadMessage:
-        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
+    def show(self, message: MessageId, most: int = 0) -> ReadMessage:
+        """A message as far as it is here. LocalRefusal(NOT_FOUND).
+
+        ``most``: of long HTML its beginning alone, of about so many characters (``clipped``).
+        """
         with self._database.read() as reader:
             stored = _stored(reader, message)
             parts = rows.parts(reader, message)
             missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
-        remote = self.safe.of(stored.html) if stored.html else RemoteHtml(SafeHtml(""))
+        html = clip(stored.html, most) if most else stored.html
+        remote = self.safe.of(html) if html else RemoteHtml(SafeHtml(""))
         safe = remote.safe
         reply_to = fields.reply_to or stored.reply_to
         return ReadMessage(
@@ -108,7 +112,7 @@ class ReadingService:
             html_safe=safe.html,
             blocked_remote=safe.blocked_remote,
             warnings=(*_came_back(missed), *_warnings(stored, fields, safe)),
-            attachments=_attachments(parts, safe.html),
+            attachments=_attachments(parts, safe.html, stored.html if html != stored.html else ""),
             headers=fields.headers or MappingProxyType({}),
             body=stored.body,
             flags=stored.flags,
@@ -117,6 +121,7 @@ class ReadingService:
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
             remote_images=remote.pictures,
+            clipped=html != stored.html,
         )
 
     def raw(self, message: MessageId) -> bytes:
@@ -467,9 +472,15 @@ def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[
     )  # fmt: skip
 
 
-def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
-    """What a person would look for as a file."""
+def _attachments(
+    parts: tuple[rows.StoredPart, ...], html: str, whole: str = ""
+) -> tuple[Part, ...]:
+    """What a person would look for as a file. ``whole``: what ``html`` is the beginning of."""
     listed = [one.part for one in parts if one.part.number != rows.WHOLE]
+    if whole:
+        listed = [
+            one for one in listed if not one.content_id or f"cid:{one.content_id}" not in whole
+        ]
     return tuple(
         replace(part, filename=safe_filename(part.filename, part.media_type))
         for part in listed_files(listed, html)

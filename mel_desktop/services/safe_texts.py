@@ -14,6 +14,19 @@ from mel_desktop.logic.remote_images import RemoteHtml
 
 MOST: Final = 16
 MOST_CHARS: Final = 8_000_000
+SHEETS: Final = 150_000  # characters at the beginning in which style sheets may stand
+
+
+def clip(html: str, most: int) -> str:
+    """The first characters of a long HTML body, style sheets of its head not counted; all of it
+    where little would be left out.
+    """
+    styles = html.lower().rfind("</style>", 0, SHEETS) if len(html) > most else -1
+    start = max(0, styles)
+    if len(html) - start <= 2 * most:
+        return html
+    cut = html.rfind("<", start + most // 2, start + most)
+    return html[: cut if cut > 0 else start + most]
 
 
 class SafeTexts:

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QImage,
     QImageReader,
     QKeyEvent,
+    QKeySequence,
     QPalette,
     QTextCharFormat,
     QTextCursor,
@@ -60,6 +61,7 @@ class MailBrowser(QTextBrowser):
     zoomed = Signal(int)  # per cent
     end_reached = Signal()  # Space, where nothing is left to read
     find_asked = Signal()
+    whole_asked = Signal()  # everything is to be chosen
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class MailBrowser(QTextBrowser):
         self._quotes = 0
         self._zoom = 100
         self._original = False
+        self.has_more = False  # the end of what is drawn is not the end of the message
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
@@ -222,11 +225,14 @@ class MailBrowser(QTextBrowser):
         )
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if plain and key == Qt.Key.Key_Space:
-            if not back and bar.value() >= bar.maximum():
+            if not back and bar.value() >= bar.maximum() and not self.has_more:
                 self.end_reached.emit()
             bar.setValue(bar.value() + (-1 if back else 1) * max(20, bar.pageStep() - 30))
         elif plain and not back and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             bar.setValue(0 if key == Qt.Key.Key_Home else bar.maximum())
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.whole_asked.emit()
+            super().keyPressEvent(event)
         elif event.text() == "/":
             self.find_asked.emit()
         else:

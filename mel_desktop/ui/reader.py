@@ -40,6 +40,7 @@ from mel_desktop.ui.theme import Theme
 logger = logging.getLogger("mel.window")
 
 READ_AFTER_MS: Final = 1200
+FIRST: Final = 12_000  # characters of HTML that are drawn at once; the rest when it is scrolled to
 REMOTE: Final = "mel-remote-"  # before the number of a remote picture that may be shown
 
 
@@ -77,6 +78,8 @@ class Reader(QWidget):
         self.attachments.fetches.moved.connect(lambda _: self.fetched.emit())
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
+        self.browser.whole_asked.connect(self.show_rest)
+        self.browser.verticalScrollBar().valueChanged.connect(lambda _: self._on_scrolled())
         self.find_bar = FindBar(theme, self.browser, self)
         self.strips = tuple(make(facade, bridge, theme, self) for make in STRIPS)
         for strip in self.strips:
@@ -163,11 +166,13 @@ class Reader(QWidget):
             self.notice.clear()
             self._wants_plain = self.prefers_plain
         try:
-            found = self._facade.show(message)
+            found = self._facade.show(message, FIRST)
         except MelError as error:
             self.show_nothing(wording.of_error(error).text)
             return
         self._show(found)
+        if found.clipped:
+            self._bring_rest(found.id)
         if not found.flags.marks & Marks.SEEN:
             self._read_timer.start()
         if found.body is not BodyState.LOCAL:
@@ -186,6 +191,52 @@ class Reader(QWidget):
             return
         if found != self._message:
             self._show(found)
+
+    # -- long messages -----------------------------------------------------------------------------
+
+    def _bring_rest(self, message: MessageId) -> None:
+        """The whole of a long message is made ready aside while its beginning is read."""
+
+        def done(whole: ReadMessage) -> None:
+            if self._message is None or self._message.id != message or not self._message.clipped:
+                return
+            self._message = whole
+            self.browser.has_more = True
+            self._show_around(whole)
+            self._show_warnings(whole)
+            self._on_scrolled()
+
+        def failed(_: MelError) -> None:
+            logger.info("the rest of message %d is not shown", message)
+
+        self._bridge.run(self, lambda: self._facade.show(message), done=done, failed=failed,
+                         local=True)  # fmt: skip
+
+    def _on_scrolled(self) -> None:
+        bar = self.browser.verticalScrollBar()
+        if self.browser.has_more and bar.value() + bar.pageStep() >= bar.maximum():
+            self.show_rest()
+
+    def show_rest(self) -> None:
+        """All of a long message, where its beginning stands."""
+        found = self._message
+        if found is None or not (self.browser.has_more or found.clipped):
+            return
+        if found.clipped:
+            try:
+                found = self._message = self._facade.show(found.id)
+            except MelError:
+                return
+        bar = self.browser.verticalScrollBar()
+        place = bar.value()
+        self.browser.has_more = False
+        self.browser.renew_html(self._html(found), self._answers(found))
+        bar.setValue(place)
+
+    def begin_find(self) -> None:
+        """Words are sought in the whole text."""
+        self.show_rest()
+        self.find_bar.begin()
 
     def toggle_form(self) -> None:
         """Change between HTML and plain text."""
@@ -208,14 +259,18 @@ class Reader(QWidget):
         self._stack.setCurrentIndex(1)
         self.head.show_message(found)
         self._show_warnings(found)
-        self.attachments.show_parts(found.id, found.attachments)
-        self._show_pictures(found)
-        for strip in self.strips:
-            strip.show_message(found)
+        self._show_around(found)
         if found.body is BodyState.LOCAL:
             self._state.clear()
         if not same_text:
             self._show_text(found)
+
+    def _show_around(self, found: ReadMessage) -> None:
+        """What stands between the head and the text."""
+        self.attachments.show_parts(found.id, found.attachments)
+        self._show_pictures(found)
+        for strip in self.strips:
+            strip.show_message(found)
 
     def _show_warnings(self, found: ReadMessage) -> None:
         grave = [
@@ -231,6 +286,7 @@ class Reader(QWidget):
 
     def _show_text(self, found: ReadMessage) -> None:
         as_html = bool(found.html_safe) and not self._wants_plain
+        self.browser.has_more = False
         words = self.tr("Show as plain text") if as_html else self.tr("Show with formatting")
         tip = ""
         if found.formatting is not None:
@@ -249,11 +305,12 @@ class Reader(QWidget):
 
     def _html(self, found: ReadMessage) -> str:
         """As sanitised; with places for the remote pictures that may be shown."""
-        view = self.remote.view(found)
+        view = None if found.clipped else self.remote.view(found)
         return found.html_safe if view is None or not view.html else view.html
 
     def shown_html(self) -> str:
-        """The HTML as it is shown now; "" where plain text is."""
+        """The whole HTML as it is shown now; "" where plain text is."""
+        self.show_rest()
         found = self._message
         return self._html(found) if found is not None and self._shows_html() else ""
 
@@ -266,6 +323,7 @@ class Reader(QWidget):
         if found is None:
             return
         if self._shows_html():
+            self.browser.has_more = False
             self.browser.renew_html(self._html(found), self._answers(found))
         self.remote.show_message(found, plain=not self._shows_html())
 

@@ -46,7 +46,7 @@ class ReaderDesk(QObject):
         slots: tuple[tuple[QAction, Callable[[], object]], ...] = (
             (acts.print_, self.open_print),
             (acts.pdf, self.ask_pdf),
-            (acts.find_in, self._reader.find_bar.begin),
+            (acts.find_in, self._reader.begin_find),
             (acts.zoom_in, lambda: browser.step_zoom(1)),
             (acts.zoom_out, lambda: browser.step_zoom(-1)),
             (acts.zoom_usual, lambda: browser.set_zoom(100)),
@@ -63,7 +63,7 @@ class ReaderDesk(QObject):
         self._needing = tuple(action for action, _ in slots if action not in (
             acts.zoom_in, acts.zoom_out, acts.zoom_usual,
         ))  # fmt: skip
-        browser.find_asked.connect(self._reader.find_bar.begin)
+        browser.find_asked.connect(self._reader.begin_find)
         browser.end_reached.connect(self.go_to_unread)
         browser.zoomed.connect(lambda percent: window.settings.setValue(ZOOM, percent))
         kept = str(window.settings.value(ZOOM, "100"))

@@ -79,6 +79,8 @@ class RemoteStrip(QWidget):
 
     def show_message(self, found: ReadMessage | None, *, plain: bool = False) -> None:
         """Say what there is to say; begin to fetch what was allowed before and costs little."""
+        if found is not None and found.clipped:
+            found = None  # what its rest would fetch is not known yet
         is_other = found is None or found.id != self._message
         self._message = None if found is None else found.id
         if is_other:

@@ -20,6 +20,7 @@ from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
+from tests.gui.test_remote_images import write_html
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
 
@@ -266,3 +267,35 @@ def test_pictures_of_a_signature_are_no_attachments() -> None:
     assert replace(picture, within="mixed").is_attachment
     assert replace(picture, disposition="attachment").is_attachment
     assert replace(picture, media_type="application/pdf").is_attachment
+
+
+def test_a_long_message_is_read_from_its_beginning_and_lost_nowhere(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    """Its beginning is drawn at once; the rest is there when somebody scrolls, seeks or prints."""
+    first, second = window.mail.model.ids[:2]
+    lines = "".join(f"<p>Ligne numéro {n} du compte rendu.</p>" for n in range(4000))
+    for one in (first, second):
+        write_html(facade, one, f"<style>p {{ margin: 2px }}</style>{lines}")
+    reader = window.mail.reader
+    window.mail.view.select(first)
+    assert "Ligne numéro 20 " in reader.browser.toPlainText()
+    assert "Ligne numéro 3999" not in reader.browser.toPlainText()
+    qtbot.waitUntil(lambda: reader.browser.has_more, timeout=20_000)
+    assert "Ligne numéro 3999" not in reader.browser.toPlainText()
+    place = reader.browser.verticalScrollBar().maximum()
+    reader.browser.verticalScrollBar().setValue(place)
+    assert "Ligne numéro 3999" in reader.browser.toPlainText()
+    assert reader.browser.verticalScrollBar().value() == place
+    window.mail.view.select(second)
+    reader.begin_find()
+    reader.find_bar.field.setText("Ligne numéro 3999")
+    assert reader.selected_text() == "Ligne numéro 3999"
+
+
+def test_a_long_head_of_styles_is_no_beginning(window: MainWindow, facade: Facade) -> None:
+    message = window.mail.model.ids[0]
+    styles = "<style>" + "p.a { color: red }\n" * 2000 + "</style>"
+    write_html(facade, message, f"{styles}<p>Bonjour</p>")
+    window.mail.view.select(message)
+    assert "Bonjour" in window.mail.reader.browser.toPlainText()

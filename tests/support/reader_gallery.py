@@ -89,9 +89,7 @@ class Scenes(writing_gallery.Scenes):
 
     def see_plain_quotes(self) -> QWidget:
         self.message()
-        text = (
-            "Bonjour,\n\nOui.\n\n" + "> cité\n" * 9 + "\n-- \nCamille Martin\n01 23 45 67"
-        )
+        text = "Bonjour,\n\nOui.\n\n" + "> cité\n" * 9 + "\n-- \nCamille Martin\n01 23 45 67"
         self.window.mail.reader.browser.show_plain(text)
         return self.window
 
