@@ -40,7 +40,7 @@ from mel_desktop.ui.theme import Theme
 logger = logging.getLogger("mel.window")
 
 READ_AFTER_MS: Final = 1200
-FIRST: Final = 12_000  # characters of HTML that are drawn at once; the rest when it is scrolled to
+FIRST: Final = 8_000  # characters of HTML that are drawn at once; the rest when it is scrolled to
 REMOTE: Final = "mel-remote-"  # before the number of a remote picture that may be shown
 
 
