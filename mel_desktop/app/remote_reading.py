@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.policy import Policy
 from mel_desktop.net.remote_images import RemotePictures
 from mel_desktop.net.transport import Lines
@@ -24,7 +25,7 @@ def remote_images_of(
     policy: Policy,
 ) -> RemoteImages:
     """Build it."""
-    return RemoteImages(
+    made = RemoteImages(
         database,
         accounts,
         RemotePictures(lines),
@@ -34,3 +35,14 @@ def remote_images_of(
         reading.safe,
         policy.reading.remote_images,
     )
+
+    def is_sure(message: MessageId) -> bool:
+        """The provider vouches for the sender, or says nothing of senders at all."""
+        shield = getattr(reading.show(message), "shield", None)
+        if shield is None:
+            return True
+        told = shield.authentication
+        return bool(shield.is_own or told.is_verified or (told.is_silent and not told.has_failed))
+
+    made.is_sure = is_sure
+    return made

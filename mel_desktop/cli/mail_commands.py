@@ -133,7 +133,7 @@ def list_messages(context: Context) -> int:
     return ExitCode.DONE
 
 
-def part_json(part: Part) -> Json:
+def part_json(part: Part) -> dict[str, Json]:
     """As ``show`` lists attachments."""
     return {
         "part": part.number,
@@ -165,7 +165,11 @@ def message_json(message: ReadMessage) -> Json:
             {"code": one.code.value, "text": one.detail or one.code.value}
             for one in message.warnings
         ],
-        "attachments": [part_json(part) for part in message.attachments],
+        "attachments": list[Json](map(part_json, message.attachments)),
+        "parts": [
+            {**part_json(part), "charset": part.charset, "disposition": part.disposition}
+            for part in message.parts
+        ],
         "headers": {
             name: values[0] if len(values) == 1 else list(values)
             for name, values in message.headers.items()
@@ -205,7 +209,7 @@ def _message_lines(context: Context, message: ReadMessage) -> list[str]:
     if form == "parts":
         return table([
             (part.number, part.media_type, part.filename, str(part.size))
-            for part in message.attachments
+            for part in message.parts
         ])  # fmt: skip
     say = context.output.say
     lines = [

@@ -155,6 +155,10 @@ class WarningCode(Enum):
     TRUNCATED = "truncated"
     LINK_MISMATCH = "link-mismatch"
     UNDELIVERED = "undelivered"  # of a sent message; detail: the address, a space, a reason's code
+    SIGNED_SMIME = "signed-smime"  # the four name a container; nothing was verified or opened
+    ENCRYPTED_SMIME = "encrypted-smime"
+    SIGNED_PGP = "signed-pgp"
+    ENCRYPTED_PGP = "encrypted-pgp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ class ReadMessage:
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
     remote_images: tuple[RemoteImage, ...] = ()  # what the HTML would fetch to be drawn
     clipped: bool = False  # ``html_safe`` is the beginning of it alone
+    parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
 
 class WantKind(Enum):

@@ -30,6 +30,7 @@ from mel_desktop.logic.mime import (
     safe_filename,
     text_sections,
 )
+from mel_desktop.logic.mime_containers import container_warnings
 from mel_desktop.logic.mime_structure import RawPart, split_structure
 from mel_desktop.logic.remote_images import RemoteHtml
 from mel_desktop.logic.sanitize import SafeHtml
@@ -111,7 +112,7 @@ class ReadingService:
             text=stored.text,
             html_safe=safe.html,
             blocked_remote=safe.blocked_remote,
-            warnings=(*_came_back(missed), *_warnings(stored, fields, safe)),
+            warnings=(*_came_back(missed), *_warnings(stored, fields, safe, parts)),
             attachments=_attachments(parts, safe.html, stored.html if html != stored.html else ""),
             headers=fields.headers or MappingProxyType({}),
             body=stored.body,
@@ -122,6 +123,7 @@ class ReadingService:
             formatting=_html_elsewhere(stored, parts),
             remote_images=remote.pictures,
             clipped=html != stored.html,
+            parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
         )
 
     def raw(self, message: MessageId) -> bytes:
@@ -439,10 +441,15 @@ def _came_back(missed: Iterable[tuple[str, str, str]]) -> Iterator[MessageWarnin
 
 
 def _warnings(
-    stored: rows.StoredMessage, fields: HeaderFields, safe: SafeHtml
+    stored: rows.StoredMessage,
+    fields: HeaderFields,
+    safe: SafeHtml,
+    parts: tuple[rows.StoredPart, ...],
 ) -> tuple[MessageWarning, ...]:
     found = list(fields.warnings or address_warnings(stored.sender, stored.reply_to))
     found.extend(stored.warnings)
+    written = " ".join(fields.headers.get("content-type", ()))
+    found.extend(container_warnings([one.part for one in parts], stored.text, written))
     if safe.blocked_remote:
         count = str(len(safe.blocked_remote))
         found.append(MessageWarning(WarningCode.REMOTE_BLOCKED, count))

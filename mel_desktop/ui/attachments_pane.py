@@ -14,6 +14,7 @@ from mel_desktop.model.documents import AttachmentList, AttachmentRow, Extracted
 from mel_desktop.ui import figures
 from mel_desktop.ui.attachments_bar import safe_name
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
 
@@ -62,7 +63,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query = QLineEdit()
         self.query.setPlaceholderText(self.tr("Name or text of a file…"))
         self.query.setAccessibleName(self.tr("Search the attachments"))
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setMinimumWidth(220)
         self.query.setMaximumWidth(320)
         self.count = QLabel()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTextEdit, QToolButton, QWidget
 
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.theme import Theme
 
 
@@ -19,7 +20,7 @@ class FindBar(QWidget):
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Find in this text"))
         self.field.setAccessibleName(self.tr("Find in this text"))
-        self.field.setClearButtonEnabled(True)
+        add_clear_button(self.field)
         self.said = QLabel()
         self.said.setProperty("muted", True)
         self.before = self._button(self.tr("Find the one before"), "↑")

@@ -259,6 +259,18 @@ def warning(found: MessageWarning) -> str:
         WarningCode.TRUNCATED: translate(
             "wording", "This message is very long: only its beginning is shown."
         ),
+        WarningCode.SIGNED_SMIME: translate(
+            "wording", "This message is signed (S/MIME); the signature was not checked."
+        ),
+        WarningCode.ENCRYPTED_SMIME: translate(
+            "wording", "This message is encrypted (S/MIME): its text cannot be shown here."
+        ),
+        WarningCode.SIGNED_PGP: translate(
+            "wording", "This message is signed (OpenPGP); the signature was not checked."
+        ),
+        WarningCode.ENCRYPTED_PGP: translate(
+            "wording", "This message is encrypted (OpenPGP): its text cannot be shown here."
+        ),
         WarningCode.LINK_MISMATCH: translate(
             "wording", "A link shows one address and leads to another: {detail}."
         ),

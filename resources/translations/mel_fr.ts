@@ -1389,6 +1389,13 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>ClearButton</name>
+    <message>
+        <source>Empty the field</source>
+        <translation>Vider le champ</translation>
+    </message>
+</context>
+<context>
     <name>ColumnsTable</name>
     <message>
         <source>Columns of the file</source>
@@ -11561,6 +11568,22 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>This message is very long: only its beginning is shown.</source>
         <translation>Ce message est très long&#xa0;: seul son début est affiché.</translation>
+    </message>
+    <message>
+        <source>This message is signed (S/MIME); the signature was not checked.</source>
+        <translation>Ce message est signé (S/MIME) ; la signature n’a pas été vérifiée.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME): its text cannot be shown here.</source>
+        <translation>Ce message est chiffré (S/MIME) : son texte ne peut pas être affiché ici.</translation>
+    </message>
+    <message>
+        <source>This message is signed (OpenPGP); the signature was not checked.</source>
+        <translation>Ce message est signé (OpenPGP) ; la signature n’a pas été vérifiée.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (OpenPGP): its text cannot be shown here.</source>
+        <translation>Ce message est chiffré (OpenPGP) : son texte ne peut pas être affiché ici.</translation>
     </message>
     <message>
         <source>A link shows one address and leads to another: {detail}.</source>
