@@ -38,7 +38,7 @@ class RemoteStrip(QWidget):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self.once = QPushButton(self.tr("Show the images"))
-        self.always = QPushButton()
+        self.always = QPushButton(self.tr("Always for this sender"))
         self.always.setProperty("link", True)
         self.no_more = QPushButton(self.tr("No longer for this sender"))
         self.no_more.setProperty("link", True)
