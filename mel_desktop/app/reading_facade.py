@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
 from mel_desktop.app.remote_door import RemoteDoor
+from mel_desktop.app.trust_door import TrustDoor
 
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
@@ -17,3 +18,4 @@ class ReadingFacade(DirectoryFacade):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.remote = RemoteDoor(services)
+        self.trust = TrustDoor(services)

@@ -38,11 +38,11 @@ def remote_images_of(
 
     def is_sure(message: MessageId) -> bool:
         """The provider vouches for the sender, or says nothing of senders at all."""
-        shield = getattr(reading.show(message), "shield", None)
+        shield = reading.show(message).shield
         if shield is None:
             return True
         told = shield.authentication
-        return bool(shield.is_own or told.is_verified or (told.is_silent and not told.has_failed))
+        return shield.is_own or told.is_verified or (told.is_silent and not told.has_failed)
 
     made.is_sure = is_sure
     return made

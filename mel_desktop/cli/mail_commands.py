@@ -165,6 +165,7 @@ def message_json(message: ReadMessage) -> Json:
             {"code": one.code.value, "text": one.detail or one.code.value}
             for one in message.warnings
         ],
+        "trust": _trust_json(message),
         "attachments": list[Json](map(part_json, message.attachments)),
         "parts": [
             {**part_json(part), "charset": part.charset, "disposition": part.disposition}
@@ -196,6 +197,33 @@ def show(context: Context) -> int:
         message = facade.load_body(wanted)
     context.output.result(message_json(message), _message_lines(context, message))
     return ExitCode.DONE
+
+
+def _trust_json(message: ReadMessage) -> Json:
+    """The shield: severity calm, look or danger, and each finding. None where nobody judged."""
+    shield = message.shield
+    if shield is None:
+        return None
+    said = shield.authentication
+    return {
+        "severity": shield.severity.name.lower(),
+        "domain": shield.domain,
+        "verified": said.is_verified,
+        "server": said.server,
+        "spf": said.spf,
+        "dkim": said.dkim,
+        "dmarc": said.dmarc,
+        "findings": [
+            {
+                "code": one.code.value,
+                "severity": one.severity.name.lower(),
+                "reason": one.reason,
+                "who": one.who,
+                "known": one.known,
+            }
+            for one in shield.findings
+        ],
+    }
 
 
 def _message_lines(context: Context, message: ReadMessage) -> list[str]:

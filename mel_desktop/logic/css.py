@@ -73,10 +73,29 @@ _ONLY: Final = {
     "position": frozenset({"static", "relative", "initial", "unset"}),
     **dict.fromkeys(("top", "left", "right", "bottom"), frozenset({"0", "0px", "0pt", "auto"})),
     **dict.fromkeys(
-        ("background-image", "list-style-image", "filter", "transform", "animation"),
-        frozenset({"none", "initial", "inherit", "unset"}),
+        (
+            "background-image",
+            "list-style-image",
+            "filter",
+            "transform",
+            "animation",
+            "mask",
+            "border-image",
+            "border-image-source",
+            "mask-image",
+            "clip",
+            "clip-path",
+            "content",
+            "backdrop-filter",
+            "perspective",
+            "will-change",
+            "float-offset",
+            "shape-outside",
+        ),
+        frozenset({"none", "initial", "inherit", "unset", "auto", "normal"}),
     ),
     "z-index": frozenset({"0", "1", "auto"}),
+    "zoom": frozenset({"1", "100%", "normal"}),
 }
 _NUMBER: Final = r"\d{1,4}(?:\.\d{0,10})?|\.\d{1,10}"
 _TOKEN: Final = re.compile(

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 from mel_desktop.logic import colours
 from mel_desktop.logic.html_dark import darken
 from mel_desktop.logic.html_edges import edges, four, ground_of, length, px, side_pairs
+from mel_desktop.logic.html_text import PLACEHOLDER
 from mel_desktop.logic.html_tree import Node, parse, write
-from mel_desktop.logic.sanitize import PLACEHOLDER
 
 BOXES_CAP: Final = 6  # boxes inside one another; deeper ones stay plain
 TABLES_CAP: Final = 24

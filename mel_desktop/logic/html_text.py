@@ -50,6 +50,10 @@ _HOLDERS: Final = frozenset({
     "table", "tbody", "thead", "tfoot", "tr", "td", "th", "div", "center", "section", "main", "ul",
 })  # fmt: skip
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
+# An empty picture, in the place of one that is not here.
+PLACEHOLDER: Final = (
+    "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+)
 _NEST_CAP: Final = 8
 # All that well-formed HTML without comments consists of: a tag, or text.
 TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
@@ -87,6 +91,9 @@ def visible(safe: str) -> str:
                 skip += -1 if closing else 1
         elif not closing and attributes and is_unseen(tag, attributes):
             skip = tag not in _VOID
+        elif tag == "img" and PLACEHOLDER in attributes:
+            alt = dict(ATTRIBUTE.findall(attributes)).get("alt")
+            out.append(f"[{alt}]" if alt else "")
         else:
             out.append(token[0])
     return "".join(out)

@@ -51,6 +51,7 @@ AREAS: Final = {
     "updates": ("Mises à jour", "Updates"),
     "interface": ("Interface", "Interface"),
     "reading": ("Lecture des messages", "Reading messages"),
+    "trust": ("Messages suspects", "Suspicious messages"),
 }
 
 _KEYS: Final = (
@@ -468,6 +469,29 @@ _KEYS: Final = (
         ),
         default="ask", safe="never",
         choices=(("ask", ("Sur demande", "When asked")), ("never", ("Jamais", "Never"))),
+    ),
+    # -- trust -------------------------------------------------------------------------------------
+    PolicyKey(
+        "trust", "authserv_ids", Kind.DOMAINS,
+        ("Serveurs qui vérifient les expéditeurs", "Servers that verify senders"),
+        (
+            "Noms (authserv-id, RFC 8601) des serveurs dont les résultats SPF, DKIM et DMARC sont"
+            " crus. Non fixé : ceux du fournisseur du compte.",
+            "Names (authserv-id, RFC 8601) of the servers whose SPF, DKIM and DMARC results are"
+            " believed. Not set: those of the account’s own provider.",
+        ),
+        safe=(),
+    ),
+    PolicyKey(
+        "trust", "report_to", Kind.TEXT,
+        ("Signaler à", "Report to"),
+        (
+            "Adresse à laquelle les messages suspects sont signalés. Non fixé : demandée une fois à"
+            " l’enseignant.",
+            "Address to which suspicious messages are reported. Not set: the teacher is asked"
+            " once.",
+        ),
+        default="",
     ),
 )  # fmt: skip
 

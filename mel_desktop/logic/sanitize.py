@@ -25,13 +25,9 @@ import nh3
 
 from mel_desktop.logic import css
 from mel_desktop.logic.html_guard import tame
-from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES
+from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES, PLACEHOLDER
 from mel_desktop.logic.links import clean_target, is_misleading
 
-# An empty picture, in the place of one that is not here.
-PLACEHOLDER: Final = (
-    "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-)
 SIGNATURE_CLASS: Final = "mel-signature"  # the one name that stays: our own block of a draft
 PICTURE_CAP: Final = 512 * 1024  # characters of a data: picture
 PICTURES_CAP: Final = 2 * 1024 * 1024  # of all of them

@@ -14,6 +14,7 @@ from enum import Enum, Flag, IntEnum
 from typing import NewType
 
 from mel_desktop.model.remote_images import RemoteImage
+from mel_desktop.model.trust import Shield
 
 FolderId = NewType("FolderId", int)
 MessageId = NewType("MessageId", int)
@@ -155,6 +156,16 @@ class WarningCode(Enum):
     TRUNCATED = "truncated"
     LINK_MISMATCH = "link-mismatch"
     UNDELIVERED = "undelivered"  # of a sent message; detail: the address, a space, a reason's code
+    # Of model.trust.TrustCode, where they deserve a look at least.
+    SENDER_UNVERIFIED = "sender-unverified"
+    KNOWN_NAME = "known-name-elsewhere"
+    LOOK_ALIKE = "look-alike-domain"
+    CLAIMS = "claims-hierarchy"
+    LINK = "link-deceptive"
+    FORM = "form-removed"
+    LOCKED_FILE = "locked-attachment"
+    DANGEROUS_FILE = "dangerous-attachment"
+    DISGUISED_FILE = "disguised-attachment"
     SIGNED_SMIME = "signed-smime"  # the four name a container; nothing was verified or opened
     ENCRYPTED_SMIME = "encrypted-smime"
     SIGNED_PGP = "signed-pgp"
@@ -198,6 +209,7 @@ class ReadMessage:
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
     remote_images: tuple[RemoteImage, ...] = ()  # what the HTML would fetch to be drawn
     clipped: bool = False  # ``html_safe`` is the beginning of it alone
+    shield: Shield | None = None  # None where nobody judged
     parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
 

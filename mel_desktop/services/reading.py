@@ -54,6 +54,7 @@ from mel_desktop.ports import Answer, Clock, MailServer, Slice
 from mel_desktop.services.safe_texts import SafeTexts, clip
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
+from mel_desktop.services.trust import Trust
 from mel_desktop.store import blobs, deliveries
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Reader, Transaction
@@ -75,7 +76,10 @@ Progress = Callable[[int, int], None]
 class ReadingService:
     """Messages opened one by one."""
 
-    def __init__(self, database: Database, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, sessions: Sessions, clock: Clock, trust: Trust | None = None
+    ) -> None:
+        self._trust = trust
         self._database = database
         self._sessions = sessions
         self._clock = clock
@@ -97,7 +101,7 @@ class ReadingService:
         remote = self.safe.of(html) if html else RemoteHtml(SafeHtml(""))
         safe = remote.safe
         reply_to = fields.reply_to or stored.reply_to
-        return ReadMessage(
+        found = ReadMessage(
             id=stored.id,
             folder=stored.folder,
             message_id=stored.message_id,
@@ -125,6 +129,7 @@ class ReadingService:
             clipped=html != stored.html,
             parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
         )
+        return found if self._trust is None else self._trust.judge(found, stored, parts)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received. NOT_FOUND | NOT_LOCAL."""

@@ -28,6 +28,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_reading()
+        self._make_trust()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -160,6 +161,10 @@ class Actions(QObject):
         self.source = add(self.tr("S&ource of the message"), "text", "Ctrl+Shift+V")
         self.headers = add(self.tr("All &header fields"), "", "Ctrl+Shift+F4")
 
+    def _make_trust(self) -> None:
+        self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
+        self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
     def all(self) -> Iterator[QAction]:
         """Every command."""
         return (one for one in self.children() if isinstance(one, QAction))
@@ -175,6 +180,7 @@ class Actions(QObject):
         """Commands that act on one message."""
         return (
             self.reply, self.reply_all, self.forward, self.plain, self.rule_from, self.add_contact,
+            self.trust, self.report,
         )  # fmt: skip
 
     def _add(

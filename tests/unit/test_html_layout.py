@@ -13,9 +13,9 @@ from mel_desktop.logic import colours
 from mel_desktop.logic.colours import Rgb
 from mel_desktop.logic.html_edges import edges, length
 from mel_desktop.logic.html_layout import LIGHT, Paper, drawable
-from mel_desktop.logic.html_text import visible
+from mel_desktop.logic.html_text import PLACEHOLDER, visible
 from mel_desktop.logic.html_tree import Node, parse, write
-from mel_desktop.logic.sanitize import PLACEHOLDER, sanitize
+from mel_desktop.logic.sanitize import sanitize
 from tests.support.html_attacks import VECTORS, T
 from tests.support.typical_mails import MAILS
 
