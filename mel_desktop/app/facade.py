@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.agenda_door import AgendaDoor
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
@@ -85,6 +86,7 @@ class Facade(ReadingFacade):
         self.rules = RulesDoor(services, engine)
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
+        self.agenda = AgendaDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from mel_desktop import __version__
 from mel_desktop.app import faults
 from mel_desktop.cli import (
     account_commands,
+    agenda_commands,
     attachment_commands,
     directory_commands,
     doctor_commands,
@@ -84,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
         mail_commands,
         attachment_commands,
         followup_commands,
+        agenda_commands,
         search_commands,
         offline_commands,
         outgoing_commands,

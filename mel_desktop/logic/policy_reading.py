@@ -252,12 +252,12 @@ def _policy(taken: _Taken) -> Policy:
         updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
         trust=TrustPolicy(**of("trust", locked)),
+        reading=ReadingPolicy(**of("reading", locked)),
         defaults=PolicyDefaults(
             vault=VaultPolicy(**of("vault", defaults)),
             sending=SendingPolicy(**of("sending", defaults)),
             interface=InterfacePolicy(**of("interface", defaults)),
         ),
-        reading=ReadingPolicy(**of("reading", locked)),
         facts=(*locked.values(), *free, *(fact for _, fact in entries)),
     )
 

@@ -16,8 +16,8 @@ from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-from mel_desktop.logic.html_text import ATTRIBUTE, TOKEN, is_hidden
-from mel_desktop.logic.sanitize import PLACEHOLDER, SafeHtml, sanitize
+from mel_desktop.logic.html_text import ATTRIBUTE, PLACEHOLDER, TOKEN, is_hidden
+from mel_desktop.logic.sanitize import SafeHtml, sanitize
 from mel_desktop.model.remote_images import Following, RemoteImage
 
 MOST: Final = 300  # pictures of a message that are told apart

@@ -208,9 +208,13 @@ class InterfacePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPolicy:
-    """``remote_images``: ask (blocked until the teacher allows them) or never."""
+    """What becomes of what messages ask for when they are opened.
+
+    ``remote_images``: ask (blocked until the teacher allows them) or never.
+    """
 
     remote_images: str = "ask"
+    receipts: str = "ask"  # or "never": nobody is told that a message was displayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +280,9 @@ class Policy:
     interface: InterfacePolicy = field(default_factory=InterfacePolicy)
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
+    reading: ReadingPolicy = field(default_factory=ReadingPolicy)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)
     sources: tuple[PolicySource, ...] = field(default=(), compare=False)
-    reading: ReadingPolicy = field(default_factory=ReadingPolicy)
 
     def fell(self, key: str) -> bool:
         """Whether a value stands on its safe side because it could not be understood."""

@@ -129,7 +129,9 @@ class ReadingService:
             clipped=html != stored.html,
             parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
         )
-        return found if self._trust is None else self._trust.judge(found, stored, parts)
+        if self._trust is None:
+            return found
+        return self._trust.judge(found, replace(stored, html=html), parts)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received. NOT_FOUND | NOT_LOCAL."""

@@ -29,6 +29,7 @@ class Actions(QObject):
         self._make_records()
         self._make_reading()
         self._make_trust()
+        self._make_agenda()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -164,6 +165,12 @@ class Actions(QObject):
     def _make_trust(self) -> None:
         self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
         self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
+    def _make_agenda(self) -> None:
+        add = self._add
+        self.agenda = add(self.tr("Age&nda"), "agenda", "Ctrl+8")
+        self.answer_invitation = add(self.tr("Answer the in&vitation"), "agenda", "F8")
+        self.answer_receipt = add(self.tr("Answer about the recei&pt"), "read", "Shift+F8")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mel_desktop.ui.agenda_desk import AgendaDesk
 from mel_desktop.ui.reader_desk import ReaderDesk
 from mel_desktop.ui.trust_desk import TrustDesk
 
@@ -21,3 +22,4 @@ class Extras(QObject):
         super().__init__(window)
         self.reading = ReaderDesk(facade, window)
         self.trust = TrustDesk(facade, window)
+        self.agenda = AgendaDesk(facade, window)

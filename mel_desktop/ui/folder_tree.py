@@ -55,6 +55,7 @@ class Place(Enum):
     JOURNAL = "journal"
     DIRECTORY = "directory"
     ATTACHMENTS = "attachments"
+    AGENDA = "agenda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ _PLACE_ICONS: Final = {
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
     Place.ATTACHMENTS: "attachment",
+    Place.AGENDA: "agenda",
 }
 
 
@@ -208,6 +210,7 @@ class FolderModel(QStandardItemModel):
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
             Place.ATTACHMENTS: self.tr("Attachments"),
+            Place.AGENDA: self.tr("Agenda"),
         }
         for place, name in names.items():
             item = QStandardItem(name)

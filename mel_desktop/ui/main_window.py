@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -29,6 +29,7 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.agenda_pane import AgendaPane
 from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
@@ -38,7 +39,6 @@ from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.extras import Extras
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
-from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
 from mel_desktop.ui.leaving_desk import LeavingDesk
@@ -48,7 +48,6 @@ from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.people_desk import PeopleDesk
 from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
@@ -57,6 +56,7 @@ from mel_desktop.ui.settings_desk import SettingsDesk
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
+from mel_desktop.ui.table_pane import TablePane
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
@@ -72,7 +72,7 @@ READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES |
 NARROW_BELOW: Final = 860
 
 
-LocalPane = DraftsPane | OutboxPane | FollowupsPane | JournalPane | DirectoryPane | AttachmentsPane
+LocalPane = TablePane[Any] | DirectoryPane
 
 
 class MainWindow(QMainWindow):
@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
             Place.JOURNAL: self.journal,
             Place.DIRECTORY: self.directory,
             Place.ATTACHMENTS: self.attachments,
+            Place.AGENDA: AgendaPane(facade, theme, self),
         }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button

@@ -42,7 +42,8 @@ class Menus(QObject):
                 self.tr("&Message"),
                 (
                     acts.new, acts.write_class, None, acts.reply, acts.reply_all, acts.forward,
-                    acts.forward_attached, acts.remind, None,
+                    acts.forward_attached, acts.remind,
+                    acts.answer_invitation, acts.answer_receipt, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
                     acts.add_contact, acts.select_all, None, acts.trust, acts.report, None,
                     acts.templates, acts.merges, None,
@@ -60,7 +61,7 @@ class Menus(QObject):
                 self.tr("&View"),
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.followups, acts.journal,
-                    acts.directory, acts.attachments, None,
+                    acts.directory, acts.attachments, acts.agenda, None,
                     acts.search, acts.save_search, acts.search_server, acts.rename_search,
                     acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.next_pane, acts.previous_pane,

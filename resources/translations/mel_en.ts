@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>AgendaPane</name>
+    <message numerus="yes">
+        <source>%n event(s) taken in.</source>
+        <translation>
+            <numerusform>%n event taken in.</numerusform>
+            <numerusform>%n events taken in.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Attaching</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -281,6 +291,16 @@
         <translation>
             <numerusform>%n could not be read:</numerusform>
             <numerusform>%n could not be read:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>InvitationStrip</name>
+    <message numerus="yes">
+        <source>%n more event(s) in it</source>
+        <translation>
+            <numerusform>%n more event in it</numerusform>
+            <numerusform>%n more events in it</numerusform>
         </translation>
     </message>
 </context>

@@ -615,11 +615,23 @@ Cordialement</translation>
     </message>
     <message>
         <source>Can this message &amp;be trusted?</source>
-        <translation>Ce message est-il fia&amp;ble ?</translation>
+        <translation>Ce message est-il fia&amp;ble&#xa0;?</translation>
     </message>
     <message>
         <source>Report as sus&amp;picious…</source>
         <translation>S&amp;ignaler comme suspect…</translation>
+    </message>
+    <message>
+        <source>Age&amp;nda</source>
+        <translation>&amp;Mon agenda</translation>
+    </message>
+    <message>
+        <source>Answer the in&amp;vitation</source>
+        <translation>Répondre à l’in&amp;vitation</translation>
+    </message>
+    <message>
+        <source>Answer about the recei&amp;pt</source>
+        <translation>Envo&amp;yer ou refuser l’accusé de lecture</translation>
     </message>
 </context>
 <context>
@@ -659,6 +671,163 @@ Cordialement</translation>
     <message>
         <source>If your mail is at messagerie.education.gouv.fr already, choose the national service above: it wants another password.</source>
         <translation>Si votre courrier est déjà sur messagerie.education.gouv.fr, choisissez la messagerie nationale ci-dessus&#xa0;: elle demande un autre mot de passe.</translation>
+    </message>
+</context>
+<context>
+    <name>AgendaDesk</name>
+    <message>
+        <source>This message has no invitation to be answered.</source>
+        <translation>Ce message ne contient pas d’invitation à laquelle répondre.</translation>
+    </message>
+    <message>
+        <source>This message asks for no receipt.</source>
+        <translation>Ce message ne demande pas d’accusé de lecture.</translation>
+    </message>
+</context>
+<context>
+    <name>AgendaPane</name>
+    <message>
+        <source>Go to a day</source>
+        <translation>Aller à un jour</translation>
+    </message>
+    <message>
+        <source>Week &amp;before</source>
+        <translation>&amp;Semaine précédente</translation>
+    </message>
+    <message>
+        <source>Week afte&amp;r</source>
+        <translation>Semaine s&amp;uivante</translation>
+    </message>
+    <message>
+        <source>Toda&amp;y</source>
+        <translation>Aujourd’hu&amp;i</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>As a wee&amp;k</source>
+        <translation>Par semai&amp;ne</translation>
+    </message>
+    <message>
+        <source>Show one week as a table</source>
+        <translation>Afficher une semaine en tableau</translation>
+    </message>
+    <message>
+        <source>&amp;Not answered too</source>
+        <translation>Aussi sans ré&amp;ponse</translation>
+    </message>
+    <message>
+        <source>Show invitations that are not answered too</source>
+        <translation>Afficher aussi les invitations sans réponse</translation>
+    </message>
+    <message>
+        <source>Open the message</source>
+        <translation>Ouvrir le message</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Retirer…</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Réponses</translation>
+    </message>
+    <message>
+        <source>&amp;Accept and tell the organiser</source>
+        <translation>&amp;Accepter et prévenir l’organisateur</translation>
+    </message>
+    <message>
+        <source>&amp;Perhaps, and tell the organiser</source>
+        <translation>&amp;Peut-être, et prévenir l’organisateur</translation>
+    </message>
+    <message>
+        <source>&amp;Decline and tell the organiser</source>
+        <translation>&amp;Décliner et prévenir l’organisateur</translation>
+    </message>
+    <message>
+        <source>Accept &amp;without telling</source>
+        <translation>Accepter &amp;sans prévenir</translation>
+    </message>
+    <message>
+        <source>Decline without &amp;telling</source>
+        <translation>Décliner sans p&amp;révenir</translation>
+    </message>
+    <message>
+        <source>&amp;Export this event…</source>
+        <translation>&amp;Exporter cet événement…</translation>
+    </message>
+    <message>
+        <source>Export the &amp;agenda…</source>
+        <translation>Exporter l’&amp;agenda…</translation>
+    </message>
+    <message>
+        <source>&amp;Import events…</source>
+        <translation>&amp;Importer des événements…</translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
+    </message>
+    <message>
+        <source>The answer is in the outbox.</source>
+        <translation>La réponse est dans la boîte d’envoi.</translation>
+    </message>
+    <message>
+        <source>Remove from the agenda</source>
+        <translation>Retirer de l’agenda</translation>
+    </message>
+    <message>
+        <source>Remove “{title}” from the agenda?</source>
+        <translation>Retirer «&#xa0;{title}&#xa0;» de l’agenda&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>The whole series goes. The organiser is not told; to tell, decline instead.</source>
+        <translation>Toute la série est retirée. L’organisateur n’est pas prévenu&#xa0;; pour le prévenir, déclinez plutôt.</translation>
+    </message>
+    <message>
+        <source>The organiser is not told; to tell, decline instead.</source>
+        <translation>L’organisateur n’est pas prévenu&#xa0;; pour le prévenir, déclinez plutôt.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exporter</translation>
+    </message>
+    <message>
+        <source>Written: {name} ({size}).</source>
+        <translation>Fichier écrit&#xa0;: {name} ({size}).</translation>
+    </message>
+    <message>
+        <source>Import events</source>
+        <translation>Importer des événements</translation>
+    </message>
+    <message>
+        <source>Add an account first.</source>
+        <translation>Ajoutez d’abord un compte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s) taken in.</source>
+        <translation>
+            <numerusform>%n événement ajouté.</numerusform>
+            <numerusform>%n événements ajoutés.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1544,6 +1713,14 @@ Cordialement</translation>
     <message>
         <source>Ask for a confirmation of deli&amp;very</source>
         <translation>Demander une confirmation de remi&amp;se</translation>
+    </message>
+    <message>
+        <source>Ask for a receipt of readi&amp;ng</source>
+        <translation>Dema&amp;nder un accusé de lecture</translation>
+    </message>
+    <message>
+        <source>Whoever reads it is asked whether to tell you; many never answer, and an answer does not say that it was understood.</source>
+        <translation>Le destinataire choisira de vous prévenir ou non&#xa0;; beaucoup ne répondent jamais, et un accusé ne dit pas que le message a été compris.</translation>
     </message>
     <message>
         <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
@@ -2717,6 +2894,10 @@ Cordialement</translation>
         <translation>Pièces jointes</translation>
     </message>
     <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
+    </message>
+    <message>
         <source>Saved searches</source>
         <translation>Recherches enregistrées</translation>
     </message>
@@ -3381,6 +3562,124 @@ Cordialement</translation>
             <numerusform>%n n’a pas pu être lu&#xa0;:</numerusform>
             <numerusform>%n n’ont pas pu être lus&#xa0;:</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>InvitationStrip</name>
+    <message>
+        <source>Kind</source>
+        <translation>Nature</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titre</translation>
+    </message>
+    <message>
+        <source>Where it stands</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Lieu</translation>
+    </message>
+    <message>
+        <source>Organiser</source>
+        <translation>Organisateur</translation>
+    </message>
+    <message>
+        <source>Guests</source>
+        <translation>Invités</translation>
+    </message>
+    <message>
+        <source>Names of the guests</source>
+        <translation>Noms des invités</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Ce qui a changé</translation>
+    </message>
+    <message>
+        <source>Overlaps</source>
+        <translation>Chevauchements</translation>
+    </message>
+    <message>
+        <source>To be careful about</source>
+        <translation>Points d’attention</translation>
+    </message>
+    <message>
+        <source>Show the names</source>
+        <translation>Afficher les noms</translation>
+    </message>
+    <message>
+        <source>Show the names of the guests</source>
+        <translation>Afficher les noms des invités</translation>
+    </message>
+    <message>
+        <source>A word to the organiser (optional)</source>
+        <translation>Un mot à l’organisateur (facultatif)</translation>
+    </message>
+    <message>
+        <source>A word to the organiser</source>
+        <translation>Un mot à l’organisateur</translation>
+    </message>
+    <message>
+        <source>Send the answer to the or&amp;ganiser</source>
+        <translation>Envoyer la réponse à l’or&amp;ganisateur</translation>
+    </message>
+    <message>
+        <source>Acce&amp;pt</source>
+        <translation>Acce&amp;pter</translation>
+    </message>
+    <message>
+        <source>Pe&amp;rhaps</source>
+        <translation>Peut-êt&amp;re</translation>
+    </message>
+    <message>
+        <source>Decli&amp;ne</source>
+        <translation>Décli&amp;ner</translation>
+    </message>
+    <message>
+        <source>Fetch the invitation</source>
+        <translation>Récupérer l’invitation</translation>
+    </message>
+    <message>
+        <source>Answer otherwise…</source>
+        <translation>Changer la réponse…</translation>
+    </message>
+    <message>
+        <source>Answer otherwise</source>
+        <translation>Changer la réponse</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>Difficulté</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>(sans titre)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more event(s) in it</source>
+        <translation>
+            <numerusform>et %n autre événement</numerusform>
+            <numerusform>et %n autres événements</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
+    </message>
+    <message>
+        <source>Add to my agenda</source>
+        <translation>Ajouter à mon agenda</translation>
+    </message>
+    <message>
+        <source>Hide the names</source>
+        <translation>Masquer les noms</translation>
     </message>
 </context>
 <context>
@@ -4053,7 +4352,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>This link leads to the site:</source>
-        <translation>Ce lien mène au site :</translation>
+        <translation>Ce lien mène au site&#xa0;:</translation>
     </message>
     <message>
         <source>&amp;Do not ask again for {site}</source>
@@ -6918,6 +7217,52 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>ReceiptStrip</name>
+    <message>
+        <source>Receipt of reading</source>
+        <translation>Accusé de lecture</translation>
+    </message>
+    <message>
+        <source>S&amp;end the receipt</source>
+        <translation>Envo&amp;yer l’accusé</translation>
+    </message>
+    <message>
+        <source>&amp;Send none</source>
+        <translation>Ne pas l’env&amp;oyer</translation>
+    </message>
+    <message>
+        <source>Never for this sen&amp;der</source>
+        <translation>&amp;Jamais pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>A receipt of reading was sent for this message.</source>
+        <translation>Un accusé de lecture a été envoyé pour ce message.</translation>
+    </message>
+    <message>
+        <source>{who} asks for a receipt that says that you have seen this message.</source>
+        <translation>{who} demande un accusé de lecture, qui dirait que vous avez vu ce message.</translation>
+    </message>
+    <message>
+        <source>Careful: the receipt would not go to the address it was sent from.</source>
+        <translation>Attention&#xa0;: l’accusé ne partirait pas à l’adresse d’où vient le message.</translation>
+    </message>
+</context>
+<context>
+    <name>ReceivedStrip</name>
+    <message>
+        <source>Receipts of reading</source>
+        <translation>Accusés de lecture</translation>
+    </message>
+    <message>
+        <source>Displayed on {date}, says the program of {who}.</source>
+        <translation>Lu le {date}, d’après le logiciel de {who}.</translation>
+    </message>
+    <message>
+        <source>Not displayed, but put away on {date}, by {who}.</source>
+        <translation>Écarté sans être affiché, le {date}, par {who}.</translation>
+    </message>
+</context>
+<context>
     <name>RecipientsDialog</name>
     <message>
         <source>Recipients</source>
@@ -9589,7 +9934,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Send this message to {to} as suspicious?</source>
-        <translation>Envoyer ce message à {to} comme message suspect ?</translation>
+        <translation>Envoyer ce message à {to} comme message suspect&#xa0;?</translation>
     </message>
     <message>
         <source>&amp;Report</source>
@@ -9605,7 +9950,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Address of the help desk of your académie (asked once):</source>
-        <translation>Adresse de l’assistance de votre académie (demandée une seule fois) :</translation>
+        <translation>Adresse de l’assistance de votre académie (demandée une seule fois)&#xa0;:</translation>
     </message>
     <message>
         <source>Report</source>
@@ -9613,7 +9958,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The message was reported; it leaves with the next sending.</source>
-        <translation>Le message est signalé ; il part au prochain envoi.</translation>
+        <translation>Le message est signalé&#xa0;; il part au prochain envoi.</translation>
     </message>
     <message>
         <source>Move it to junk</source>
@@ -10332,6 +10677,245 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Del: forget</source>
         <translation>Suppr&#xa0;: oublier</translation>
+    </message>
+</context>
+<context>
+    <name>agenda</name>
+    <message>
+        <source>Day</source>
+        <translation>Jour</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Horaire</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Événement</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Lieu</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
+    </message>
+    <message>
+        <source>Nothing in the agenda from this day on. Invitations that you accept stand here; events come from .ics files too.</source>
+        <translation>Rien dans l’agenda à partir de ce jour. Les invitations que vous acceptez apparaissent ici&#xa0;; des événements peuvent aussi venir de fichiers .ics.</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>(sans titre)</translation>
+    </message>
+    <message>
+        <source>{name}, until {day}</source>
+        <translation>{name}, jusqu’au {day}</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>Semaine</translation>
+    </message>
+    <message>
+        <source>all day</source>
+        <translation>journée</translation>
+    </message>
+    <message>
+        <source>{hour}:00</source>
+        <translation>{hour}&#xa0;h</translation>
+    </message>
+    <message>
+        <source>{hour}:{minute}</source>
+        <translation>{hour}&#xa0;h&#xa0;{minute}</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month}</source>
+        <translation>{weekday} {day} {month}</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month} {year}</source>
+        <translation>{weekday} {day} {month} {year}</translation>
+    </message>
+    <message>
+        <source>({time} in {zone})</source>
+        <translation>({zone}&#xa0;: {time})</translation>
+    </message>
+    <message>
+        <source>Repeats. Next: {days}</source>
+        <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
+    </message>
+    <message>
+        <source>Not answered</source>
+        <translation>Sans réponse</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Acceptée</translation>
+    </message>
+    <message>
+        <source>Tentative</source>
+        <translation>Provisoire</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>Déclinée</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Annulée</translation>
+    </message>
+    <message>
+        <source>Organised by me</source>
+        <translation>Organisée par moi</translation>
+    </message>
+    <message>
+        <source>My event</source>
+        <translation>Mon événement</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>pas de réponse</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>accepte</translation>
+    </message>
+    <message>
+        <source>perhaps</source>
+        <translation>peut-être</translation>
+    </message>
+    <message>
+        <source>declined</source>
+        <translation>décline</translation>
+    </message>
+    <message>
+        <source>sends somebody else</source>
+        <translation>se fait remplacer</translation>
+    </message>
+    <message>
+        <source>{name}: {answer}</source>
+        <translation>{name}&#xa0;: {answer}</translation>
+    </message>
+    <message>
+        <source>accept: {n}</source>
+        <translation>acceptent&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>perhaps: {n}</source>
+        <translation>peut-être&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>decline: {n}</source>
+        <translation>déclinent&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>Guests: {n}</source>
+        <translation>Invités&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>My invitation</source>
+        <translation>Mon invitation</translation>
+    </message>
+    <message>
+        <source>Invitation</source>
+        <translation>Invitation</translation>
+    </message>
+    <message>
+        <source>Cancellation</source>
+        <translation>Annulation</translation>
+    </message>
+    <message>
+        <source>Answer to an invitation</source>
+        <translation>Réponse à une invitation</translation>
+    </message>
+    <message>
+        <source>Another time is proposed</source>
+        <translation>Un autre horaire est proposé</translation>
+    </message>
+    <message>
+        <source>The other time is refused</source>
+        <translation>L’autre horaire est refusé</translation>
+    </message>
+    <message>
+        <source>The newest version is asked for</source>
+        <translation>La dernière version est demandée</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, not by the organiser {organiser}: nothing was changed in your agenda. Make sure that it is meant before you answer.</source>
+        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}&#xa0;: rien n’a été changé dans votre agenda. Vérifiez auprès de lui avant de répondre.</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>
+        <translation>Envoyé par {sender} au nom de {who}&#xa0;: cette réponse n’a pas été prise en compte.</translation>
+    </message>
+    <message>
+        <source>None of your addresses is among the guests; perhaps a list was invited.</source>
+        <translation>Aucune de vos adresses ne figure parmi les invités&#xa0;; une liste a peut-être été invitée.</translation>
+    </message>
+    <message>
+        <source>A newer version of this invitation is known.</source>
+        <translation>Une version plus récente de cette invitation est connue.</translation>
+    </message>
+    <message>
+        <source>It is about an event that is not in your agenda.</source>
+        <translation>Il s’agit d’un événement qui n’est pas dans votre agenda.</translation>
+    </message>
+    <message>
+        <source>Parts of this invitation cannot be read. The file itself is attached.</source>
+        <translation>Une partie de cette invitation est illisible. Le fichier lui-même reste joint au message.</translation>
+    </message>
+    <message>
+        <source>This calendar is too large to be shown.</source>
+        <translation>Ce calendrier est trop volumineux pour être affiché.</translation>
+    </message>
+    <message>
+        <source>There are more events in it than are shown here.</source>
+        <translation>Il contient plus d’événements que ceux affichés ici.</translation>
+    </message>
+    <message>
+        <source>There is no event in this calendar.</source>
+        <translation>Ce calendrier ne contient aucun événement.</translation>
+    </message>
+    <message>
+        <source>It repeats by the hour or quicker: only the first time is shown.</source>
+        <translation>Il se répète toutes les heures ou plus souvent&#xa0;: seule la première fois est affichée.</translation>
+    </message>
+    <message>
+        <source>It repeats by a rule not known here: only the first time is shown.</source>
+        <translation>Il se répète selon une règle inconnue ici&#xa0;: seule la première fois est affichée.</translation>
+    </message>
+    <message>
+        <source>It changes all later times of a series: only this one is changed here.</source>
+        <translation>Il change toutes les dates suivantes d’une série&#xa0;: seule celle-ci est changée ici.</translation>
+    </message>
+    <message>
+        <source>{title} ({hours})</source>
+        <translation>{title} ({hours})</translation>
+    </message>
+    <message>
+        <source>Overlaps with: {names}</source>
+        <translation>Chevauche&#xa0;: {names}</translation>
+    </message>
+    <message>
+        <source>Moved. Before: {when}</source>
+        <translation>Déplacé. Avant&#xa0;: {when}</translation>
+    </message>
+    <message>
+        <source>Another place. Before: {place}</source>
+        <translation>Autre lieu. Avant&#xa0;: {place}</translation>
+    </message>
+    <message>
+        <source>The place is new.</source>
+        <translation>Le lieu est précisé.</translation>
+    </message>
+    <message>
+        <source>Another title. Before: {title}</source>
+        <translation>Autre titre. Avant&#xa0;: {title}</translation>
     </message>
 </context>
 <context>

@@ -309,6 +309,20 @@ def _sending(tx: Transaction, account: object) -> None:
         account,
     )
     tx.run("INSERT INTO report_seen SELECT min(id) FROM message")
+    tx.run(
+        """INSERT INTO event (account_id, uid, standing, starts_at, ics)
+           VALUES (?, 'conseil-1', 'organised', '2026-12-01T16:00:00.000000Z', x'00')""",
+        account,
+    )
+    tx.run("INSERT INTO event_answer VALUES (1, 'lea@exemple', 'Léa', 'accepted', '', 0, '')")
+    tx.run("INSERT INTO calendar_seen SELECT min(id) FROM message")
+    tx.run("INSERT INTO receipt_done VALUES (?, 'm1@exemple', 1, '2026-12-01')", account)
+    tx.run("INSERT INTO receipt_never VALUES ('curieux@exemple')")
+    tx.run(
+        """INSERT INTO receipt (account_id, message_id, recipient, displayed, at)
+           VALUES (?, 'm1@exemple', 'lea@exemple', 1, '2026-12-01')""",
+        account,
+    )
     tx.run("INSERT INTO followup (account_id, sent_at, due_at) VALUES (?, '2026', '2027')", account)
     tx.run("INSERT INTO question_dismissed SELECT max(id) FROM message")
     group = tx.insert("INSERT INTO own_group (name, saved_at) VALUES ('Chorale', '2026')")

@@ -18,3 +18,60 @@ CREATE TABLE remote_image (
     UNIQUE (message_id, key)
 ) STRICT;
 CREATE INDEX remote_image_key ON remote_image (key);
+
+-- == invitations, agenda, receipts ==
+-- An event as it came last: a single one, a series, or one occurrence of a series set otherwise.
+CREATE TABLE event (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id  INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    uid         TEXT NOT NULL,
+    recurrence  TEXT NOT NULL DEFAULT '',   -- RECURRENCE-ID in UTC, or a date; '' of the whole
+    standing    TEXT NOT NULL CHECK (standing IN ('needs-action', 'accepted', 'tentative',
+                    'declined', 'cancelled', 'organised', 'own')),
+    starts_at   TEXT NOT NULL,
+    ends_at     TEXT,                       -- when the last of it is over; NULL: not known
+    ics         BLOB NOT NULL,              -- the event with its zones, packed as bodies are
+    before_ics  BLOB,                       -- the version before
+    message_id  INTEGER REFERENCES message (id) ON DELETE SET NULL, -- that brought it
+    invited     TEXT NOT NULL DEFAULT '',   -- the own address it came to
+    answered_at TEXT,
+    UNIQUE (account_id, uid, recurrence)
+) STRICT;
+CREATE INDEX event_message ON event (message_id) WHERE message_id IS NOT NULL;
+-- What guests of events organised here answered.
+CREATE TABLE event_answer (
+    event_id INTEGER NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    address  TEXT NOT NULL,                 -- lower case
+    name     TEXT NOT NULL DEFAULT '',
+    answer   TEXT NOT NULL,
+    comment  TEXT NOT NULL DEFAULT '',
+    sequence INTEGER NOT NULL,
+    stamp    TEXT NOT NULL,
+    PRIMARY KEY (event_id, address)
+) STRICT;
+-- Messages whose calendar part, or report of reading, was looked at.
+CREATE TABLE calendar_seen (
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE
+) STRICT;
+-- What was decided about receipts that others ask for; by Message-ID, so that copies count as one.
+CREATE TABLE receipt_done (
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    message_id TEXT NOT NULL,
+    sent       INTEGER NOT NULL CHECK (sent IN (0, 1)),
+    at         TEXT NOT NULL,
+    PRIMARY KEY (account_id, message_id)
+) STRICT;
+CREATE TABLE receipt_never (
+    address TEXT PRIMARY KEY                -- lower case: this sender is never answered
+) STRICT;
+-- Receipts that came for messages sent from here.
+CREATE TABLE receipt (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    message_id TEXT NOT NULL,               -- of the message that was sent, without < >
+    recipient  TEXT NOT NULL,               -- lower case
+    displayed  INTEGER NOT NULL CHECK (displayed IN (0, 1)),
+    at         TEXT NOT NULL,
+    report_id  INTEGER REFERENCES message (id) ON DELETE SET NULL,
+    UNIQUE (account_id, message_id, recipient)
+) STRICT;
