@@ -113,6 +113,8 @@ class MessageRow:
     thread: ThreadId
     waiting: bool  # a change made here has not reached the server yet
     only_here: bool = False  # kept on this PC, removed from the server
+    pinned: bool = False  # on top of its folder
+    until: datetime | None = None  # snoozed; in the past: it came back and was not looked at yet
 
 
 @dataclass(frozen=True, slots=True)

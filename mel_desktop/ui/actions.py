@@ -28,6 +28,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_reading()
+        self._make_organise()
         self._make_trust()
         self._make_agenda()
         theme.changed.connect(self._paint)
@@ -160,7 +161,23 @@ class Actions(QObject):
         self.image_senders = add(self.tr("S&enders whose images are shown…"), "", "Alt+Shift+S")
         self.colours = add(self.tr("&Colours of the sender"), "", "Alt+Shift+C")
         self.source = add(self.tr("S&ource of the message"), "text", "Ctrl+Shift+V")
-        self.headers = add(self.tr("All &header fields"), "", "Ctrl+Shift+F4")
+        self.headers = add(self.tr("All &header fields"), "", "Alt+Shift+H")
+
+    def _make_organise(self) -> None:
+        add = self._add
+        self.archive = add(self.tr("&Archive"), "archive", "Ctrl+E", short=self.tr("Archive"))
+        self.junk = add(self.tr("&Junk / no junk"), "junk", "Ctrl+J")
+        self.tags = add(self.tr("&Tags…"), "tag", "Ctrl+T")
+        self.snooze = add(self.tr("&Snooze…"), "sleep", "Ctrl+M", short=self.tr("Snooze"))
+        self.end_snooze = add(self.tr("&End the snooze"), "", "Ctrl+Alt+M")
+        self.pin = add(self.tr("&Pin on top / take the pin out"), "pin", "Ctrl+Shift+D")
+        self.all_read = add(self.tr("Mark all as &read"), "read", "Ctrl+Alt+U")
+        self.edit_tags = add(self.tr("Edit the ta&gs…"), "settings", "Ctrl+Shift+F4")
+        self.conversations = add(
+            self.tr("In &conversations"), "conversation", "Ctrl+H", checkable=True
+        )
+        self.quick_filter = add(self.tr("Quick &filters"), "search", "Ctrl+Shift+W")
+        self.all_boxes = add(self.tr("A&ll boxes"), "boxes", "Ctrl+9")
 
     def _make_trust(self) -> None:
         self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
@@ -180,7 +197,8 @@ class Actions(QObject):
         """Commands that act on chosen messages."""
         return (
             self.delete, self.move, self.copy, self.flag, self.read, self.keep_here,
-            self.forward_attached,
+            self.forward_attached, self.archive, self.junk, self.tags, self.snooze, self.end_snooze,
+            self.pin,
         )  # fmt: skip
 
     def need_one_message(self) -> tuple[QAction, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mel_desktop.ui.agenda_desk import AgendaDesk
+from mel_desktop.ui.organise_desk import OrganiseDesk
 from mel_desktop.ui.reader_desk import ReaderDesk
 from mel_desktop.ui.trust_desk import TrustDesk
 
@@ -21,5 +22,6 @@ class Extras(QObject):
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
         self.reading = ReaderDesk(facade, window)
+        self.organise = OrganiseDesk(facade, window)
         self.trust = TrustDesk(facade, window)
         self.agenda = AgendaDesk(facade, window)

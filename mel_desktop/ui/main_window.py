@@ -23,6 +23,7 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, MessageId, ReadMessage, Role
+from mel_desktop.model.organising import View
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
@@ -378,7 +379,7 @@ class MainWindow(QMainWindow):
             self._on_target(inbox.id)
         return True
 
-    def _go(self, target: FolderId | Place | Search) -> None:
+    def _go(self, target: FolderId | Place | Search | View) -> None:
         """Also from results of a search that hide the very place."""
         if self.tree.target() == target:
             self.end_search()
@@ -400,6 +401,9 @@ class MainWindow(QMainWindow):
             self._show_page(pane)
         elif isinstance(target, Search):
             self.searching.open_saved(target)
+        elif isinstance(target, View):
+            self.mail.show_view(target)
+            self._show_page(self.mail)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:

@@ -58,6 +58,14 @@ class Menus(QObject):
                 ),
             ),
             (
+                self.tr("Or&ganise"),
+                (
+                    acts.archive, acts.junk, acts.pin, acts.snooze,
+                    acts.end_snooze, acts.all_read, None, acts.tags, acts.edit_tags, None,
+                    acts.conversations, acts.quick_filter, acts.all_boxes,
+                ),
+            ),
+            (
                 self.tr("&View"),
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.followups, acts.journal,

@@ -614,6 +614,58 @@ Cordialement</translation>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
     <message>
+        <source>&amp;Archive</source>
+        <translation>Arc&amp;hiver</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiver</translation>
+    </message>
+    <message>
+        <source>&amp;Junk / no junk</source>
+        <translation>&amp;Indésirable / désirable</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>Étiq&amp;uettes…</translation>
+    </message>
+    <message>
+        <source>&amp;Snooze…</source>
+        <translation>Mettre en &amp;veille…</translation>
+    </message>
+    <message>
+        <source>Snooze</source>
+        <translation>Mettre en veille</translation>
+    </message>
+    <message>
+        <source>&amp;End the snooze</source>
+        <translation>Mettre &amp;fin à la veille</translation>
+    </message>
+    <message>
+        <source>&amp;Pin on top / take the pin out</source>
+        <translation>Éping&amp;ler en haut / désépingler</translation>
+    </message>
+    <message>
+        <source>Mark all as &amp;read</source>
+        <translation>&amp;Tout marquer comme lu</translation>
+    </message>
+    <message>
+        <source>Edit the ta&amp;gs…</source>
+        <translation>&amp;Modifier les étiquettes…</translation>
+    </message>
+    <message>
+        <source>In &amp;conversations</source>
+        <translation>Par &amp;conversations</translation>
+    </message>
+    <message>
+        <source>Quick &amp;filters</source>
+        <translation>Filtres &amp;rapides</translation>
+    </message>
+    <message>
+        <source>A&amp;ll boxes</source>
+        <translation>Toutes les &amp;boîtes</translation>
+    </message>
+    <message>
         <source>Can this message &amp;be trusted?</source>
         <translation>Ce message est-il fia&amp;ble&#xa0;?</translation>
     </message>
@@ -1521,6 +1573,10 @@ Cordialement</translation>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
     </message>
+    <message>
+        <source>Take the tag “{name}” off</source>
+        <translation>Retirer l’étiquette «&#xa0;{name}&#xa0;»</translation>
+    </message>
 </context>
 <context>
     <name>ClassDialog</name>
@@ -1729,6 +1785,21 @@ Cordialement</translation>
     <message>
         <source>The outbox will say for each recipient when the letter is delivered.</source>
         <translation>La boîte d’envoi dira pour chaque destinataire quand le message est remis.</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationStrip</name>
+    <message>
+        <source>Previous (P)</source>
+        <translation>Précédent (P)</translation>
+    </message>
+    <message>
+        <source>Next (N)</source>
+        <translation>Suivant (N)</translation>
+    </message>
+    <message>
+        <source>Message {n} of {all} of the conversation: {people}</source>
+        <translation>Message {n} sur {all} de la conversation&#xa0;: {people}</translation>
     </message>
 </context>
 <context>
@@ -2860,6 +2931,26 @@ Cordialement</translation>
     <message>
         <source>Return or a click: make room</source>
         <translation>Entrée ou un clic&#xa0;: faire de la place</translation>
+    </message>
+    <message>
+        <source>All boxes</source>
+        <translation>Toutes les boîtes</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>Snoozed</source>
+        <translation>En veille</translation>
+    </message>
+    <message>
+        <source>All accounts</source>
+        <translation>Tous les comptes</translation>
     </message>
     <message>
         <source>Old account, read-only – {email}</source>
@@ -4368,6 +4459,61 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>ListHead</name>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Suivi</translation>
+    </message>
+    <message>
+        <source>Attachment</source>
+        <translation>Pièce jointe</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>Boîte</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Unread first</source>
+        <translation>Non lus d’abord</translation>
+    </message>
+    <message>
+        <source>Flagged first</source>
+        <translation>Suivis d’abord</translation>
+    </message>
+    <message>
+        <source>With attachments first</source>
+        <translation>Avec pièces jointes d’abord</translation>
+    </message>
+</context>
+<context>
     <name>LockDesk</name>
     <message>
         <source>The change of the vault&apos;s data key was interrupted. Everything works under the old key.</source>
@@ -4471,10 +4617,176 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>LookMenu</name>
+    <message>
+        <source>How the list looks</source>
+        <translation>Présentation de la liste</translation>
+    </message>
+    <message>
+        <source>&amp;Other way round</source>
+        <translation>Ordre &amp;inverse</translation>
+    </message>
+    <message>
+        <source>&amp;Table</source>
+        <translation>&amp;Tableau</translation>
+    </message>
+    <message>
+        <source>Opened con&amp;versations: flat</source>
+        <translation>Con&amp;versations dépliées&#xa0;: à plat</translation>
+    </message>
+    <message>
+        <source>Conversations: with my &amp;answers and other folders</source>
+        <translation>Conversations&#xa0;: avec mes &amp;réponses et les autres dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;Columns</source>
+        <translation>&amp;Colonnes</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+</context>
+<context>
     <name>MailBrowser</name>
     <message>
         <source>Text of the message</source>
         <translation>Texte du message</translation>
+    </message>
+</context>
+<context>
+    <name>MailCommands</name>
+    <message numerus="yes">
+        <source>%n message(s) flagged.</source>
+        <translation>
+            <numerusform>%n message suivi.</numerusform>
+            <numerusform>%n messages suivis.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The flag is off %n message(s).</source>
+        <translation>
+            <numerusform>%n message n’est plus suivi.</numerusform>
+            <numerusform>%n messages ne sont plus suivis.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as read.</source>
+        <translation>
+            <numerusform>%n message marqué comme lu.</numerusform>
+            <numerusform>%n messages marqués comme lus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as unread.</source>
+        <translation>
+            <numerusform>%n message marqué comme non lu.</numerusform>
+            <numerusform>%n messages marqués comme non lus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Everything is marked as read.</source>
+        <translation>Tout est marqué comme lu.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is off %n message(s).</source>
+        <translation>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est retirée de %n message.</numerusform>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est retirée de %n messages.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is on %n message(s).</source>
+        <translation>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est posée sur %n message.</numerusform>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est posée sur %n messages.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>Supprimer définitivement</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n message(s) for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
+            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message supprimé.</numerusform>
+            <numerusform>%n messages supprimés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) archived.</source>
+        <translation>
+            <numerusform>%n message archivé.</numerusform>
+            <numerusform>%n messages archivés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved to junk.</source>
+        <translation>
+            <numerusform>%n message placé dans les indésirables.</numerusform>
+            <numerusform>%n messages placés dans les indésirables.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are no junk: back in the inbox.</source>
+        <translation>
+            <numerusform>%n message n’est pas indésirable&#xa0;: retour dans la boîte de réception.</numerusform>
+            <numerusform>%n messages ne sont pas indésirables&#xa0;: retour dans la boîte de réception.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) pinned.</source>
+        <translation>
+            <numerusform>%n message épinglé.</numerusform>
+            <numerusform>%n messages épinglés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) no longer pinned.</source>
+        <translation>
+            <numerusform>%n message n’est plus épinglé.</numerusform>
+            <numerusform>%n messages ne sont plus épinglés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are back.</source>
+        <translation>
+            <numerusform>%n message est de retour.</numerusform>
+            <numerusform>%n messages sont de retour.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
+            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved.</source>
+        <translation>
+            <numerusform>%n message déplacé.</numerusform>
+            <numerusform>%n messages déplacés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{done} of {total} messages…</source>
+        <translation>{done} messages sur {total}…</translation>
     </message>
 </context>
 <context>
@@ -4503,6 +4815,14 @@ Cordialement</translation>
         <translation>{n} parcourus</translation>
     </message>
     <message>
+        <source>Sort</source>
+        <translation>Trier</translation>
+    </message>
+    <message>
+        <source>Sort, columns and conversations</source>
+        <translation>Tri, colonnes et conversations</translation>
+    </message>
+    <message>
         <source>the newest are shown</source>
         <translation>les plus récents sont affichés</translation>
     </message>
@@ -4524,6 +4844,13 @@ Cordialement</translation>
             <numerusform>{n} non lus</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} shown</source>
+        <translation>
+            <numerusform>{n} affiché</numerusform>
+            <numerusform>{n} affichés</numerusform>
+        </translation>
+    </message>
     <message>
         <source>more are on their way</source>
         <translation>la suite arrive</translation>
@@ -4537,6 +4864,10 @@ Cordialement</translation>
         <translation>Aucun message ici.</translation>
     </message>
     <message>
+        <source>No message fits these filters.</source>
+        <translation>Aucun message ne correspond à ces filtres.</translation>
+    </message>
+    <message>
         <source>The messages of this folder have not come yet.</source>
         <translation>Les messages de ce dossier ne sont pas encore arrivés.</translation>
     </message>
@@ -4545,32 +4876,6 @@ Cordialement</translation>
         <translation>
             <numerusform>%n message sélectionné.</numerusform>
             <numerusform>%n messages sélectionnés.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Delete for good</source>
-        <translation>Supprimer définitivement</translation>
-    </message>
-    <message numerus="yes">
-        <source>Delete %n message(s) for good? This cannot be undone.</source>
-        <translation>
-            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
-            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Supprimer</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>Conserver</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
-        <translation>
-            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
-            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
         </translation>
     </message>
 </context>
@@ -4755,6 +5060,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>F&amp;olders</source>
         <translation>&amp;Dossiers</translation>
+    </message>
+    <message>
+        <source>Or&amp;ganise</source>
+        <translation>Or&amp;ganiser</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -5105,6 +5414,28 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 </context>
 <context>
     <name>MessageListModel</name>
+    <message numerus="yes">
+        <source>conversation of %n message(s)</source>
+        <translation>
+            <numerusform>conversation de %n message</numerusform>
+            <numerusform>conversation de %n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n non lu</numerusform>
+            <numerusform>%n non lus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>épinglé</translation>
+    </message>
+    <message>
+        <source>came back</source>
+        <translation>de retour</translation>
+    </message>
     <message>
         <source>unread</source>
         <translation>non lu</translation>
@@ -5128,6 +5459,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>on this PC only</source>
         <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>tags: {names}</source>
+        <translation>étiquettes&#xa0;: {names}</translation>
     </message>
     <message>
         <source>found on the server</source>
@@ -5841,6 +6176,44 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>with this tag</source>
         <translation>avec cette étiquette</translation>
+    </message>
+</context>
+<context>
+    <name>OrganiseDesk</name>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) snoozed until {date}.</source>
+        <translation>
+            <numerusform>%n message en veille jusqu’au {date}.</numerusform>
+            <numerusform>%n messages en veille jusqu’au {date}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>Archive &amp;by</source>
+        <translation>Archiver &amp;par</translation>
+    </message>
+    <message>
+        <source>Archive by</source>
+        <translation>Archiver par</translation>
+    </message>
+    <message>
+        <source>&amp;Year (2026)</source>
+        <translation>&amp;Année (2026)</translation>
+    </message>
+    <message>
+        <source>&amp;School year (2026-2027)</source>
+        <translation>Année &amp;scolaire (2026-2027)</translation>
+    </message>
+    <message>
+        <source>&amp;One folder for all</source>
+        <translation>&amp;Un seul dossier</translation>
     </message>
 </context>
 <context>
@@ -7005,6 +7378,65 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>unreadable</source>
         <translation>illisible</translation>
+    </message>
+</context>
+<context>
+    <name>QuickBar</name>
+    <message>
+        <source>Quick filters</source>
+        <translation>Filtres rapides</translation>
+    </message>
+    <message>
+        <source>Words, from:, subject:…</source>
+        <translation>Mots, de:, objet:…</translation>
+    </message>
+    <message>
+        <source>Words that the messages hold</source>
+        <translation>Mots contenus dans les messages</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Known people</source>
+        <translation>Personnes connues</translation>
+    </message>
+    <message>
+        <source>From the directory, my contacts, or people I wrote to</source>
+        <translation>De l’annuaire, de mes contacts, ou des personnes à qui j’ai écrit</translation>
+    </message>
+    <message>
+        <source>To me alone</source>
+        <translation>À moi seul</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this filter as a search</source>
+        <translation>Enregistrer ce filtre comme recherche</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
+    <message>
+        <source>Take all filters off</source>
+        <translation>Retirer tous les filtres</translation>
     </message>
 </context>
 <context>
@@ -9088,6 +9520,68 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SnoozeDialog</name>
+    <message>
+        <source>Snooze</source>
+        <translation>Mettre en veille</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) leave the list and come back on top of it. Other programs see them unchanged.</source>
+        <translation>
+            <numerusform>%n message quitte la liste et reviendra en haut. Les autres logiciels le voient inchangé.</numerusform>
+            <numerusform>%n messages quittent la liste et reviendront en haut. Les autres logiciels les voient inchangés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Hours that are offered</source>
+        <translation>Moments proposés</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>&amp;Date</source>
+        <translation>&amp;Date</translation>
+    </message>
+    <message>
+        <source>&amp;Time</source>
+        <translation>&amp;Heure</translation>
+    </message>
+    <message>
+        <source>&amp;Snooze until then</source>
+        <translation>Mettre en &amp;veille</translation>
+    </message>
+    <message>
+        <source>In an hour</source>
+        <translation>Dans une heure</translation>
+    </message>
+    <message>
+        <source>This evening</source>
+        <translation>Ce soir</translation>
+    </message>
+    <message>
+        <source>Tomorrow morning</source>
+        <translation>Demain matin</translation>
+    </message>
+    <message>
+        <source>Next school day</source>
+        <translation>Prochain jour de classe</translation>
+    </message>
+    <message>
+        <source>Next week, Monday morning</source>
+        <translation>La semaine prochaine, lundi matin</translation>
+    </message>
+    <message>
+        <source>After the holidays</source>
+        <translation>Après les vacances</translation>
+    </message>
+</context>
+<context>
     <name>SoundnessDesk</name>
     <message>
         <source>The disk is full. Nothing that was saved is lost, and you can read and search. Make some room (empty the bin, move large files): work then goes on by itself.</source>
@@ -9698,6 +10192,143 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Explanation</source>
         <translation>Explication</translation>
+    </message>
+</context>
+<context>
+    <name>Tags</name>
+    <message>
+        <source>Important</source>
+        <translation>Important</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Professionnel</translation>
+    </message>
+    <message>
+        <source>Personal</source>
+        <translation>Personnel</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>À faire</translation>
+    </message>
+    <message>
+        <source>Can wait</source>
+        <translation>Peut attendre</translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Name of the tag</source>
+        <translation>Nom de l’étiquette</translation>
+    </message>
+    <message>
+        <source>Colour of the tag</source>
+        <translation>Couleur de l’étiquette</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>&amp;Nouvelle</translation>
+    </message>
+    <message>
+        <source>C&amp;hange</source>
+        <translation>&amp;Modifier</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>&amp;Supprimer…</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>Mon&amp;ter</translation>
+    </message>
+    <message>
+        <source>Do&amp;wn</source>
+        <translation>&amp;Descendre</translation>
+    </message>
+    <message>
+        <source>Na&amp;me</source>
+        <translation>N&amp;om</translation>
+    </message>
+    <message>
+        <source>C&amp;olour</source>
+        <translation>&amp;Couleur</translation>
+    </message>
+    <message>
+        <source>Delete the tag</source>
+        <translation>Supprimer l’étiquette</translation>
+    </message>
+    <message>
+        <source>Delete the tag “{name}”?</source>
+        <translation>Supprimer l’étiquette «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message numerus="yes">
+        <source>It is taken off %n message(s); these stay.</source>
+        <translation>
+            <numerusform>Elle est retirée de %n message, qui reste.</numerusform>
+            <numerusform>Elle est retirée de %n messages, qui restent.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rouge</translation>
+    </message>
+    <message>
+        <source>Rust</source>
+        <translation>Rouille</translation>
+    </message>
+    <message>
+        <source>Brown</source>
+        <translation>Brun</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Vert</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Bleu-vert</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Bleu</translation>
+    </message>
+    <message>
+        <source>Indigo</source>
+        <translation>Indigo</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violet</translation>
+    </message>
+    <message>
+        <source>Mauve</source>
+        <translation>Mauve</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Gris</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Jaune</translation>
     </message>
 </context>
 <context>
