@@ -76,7 +76,7 @@ class Menus(QObject):
                 ),
             ),
             (
-                self.tr("&Reading"),
+                self.tr("Readin&g"),
                 (
                     acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
                     acts.images_always, acts.image_senders, acts.colours, None,
