@@ -68,6 +68,10 @@ class AgendaDoor:
             self._engine.wake()
         return row
 
+    def withdraw(self, row: OutboxId) -> None:
+        """An answer or a receipt that waits in the outbox is not sent. NOT_FOUND | USAGE."""
+        self._agenda.withdraw(row)
+
     def add(self, message: MessageId) -> int:
         """Take what a message publishes into the agenda; how many events. NOT_LOCAL | BAD_FILE."""
         return self._agenda.add(message)

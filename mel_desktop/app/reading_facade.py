@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
+from mel_desktop.app.file_door import FileDoor
 from mel_desktop.app.remote_door import RemoteDoor
 from mel_desktop.app.trust_door import TrustDoor
 
@@ -19,3 +20,4 @@ class ReadingFacade(DirectoryFacade):
         super().__init__(services)
         self.remote = RemoteDoor(services)
         self.trust = TrustDoor(services)
+        self.message_files = FileDoor()

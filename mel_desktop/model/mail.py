@@ -268,3 +268,18 @@ class JournalRow:
     choices: tuple[Choice, ...] = ()  # () where there is no conflict
     where: str = ""  # the folder that it is about or happens in; of a conflict, where it is now
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMessage:
+    """A message from a file, to be read only. ``html_safe`` is sanitised, "" without HTML."""
+
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    sent_at: datetime | None
+    text: str
+    html_safe: str
+    blocked_remote: int  # pictures that are not shown, for they lie elsewhere
+    attachments: tuple[Part, ...]

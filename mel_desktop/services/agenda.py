@@ -54,7 +54,7 @@ from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import OutboxId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.posting import post
+from mel_desktop.services.posting import post, withdraw
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import agenda, blobs, identities, outgoing, reading
 from mel_desktop.store.database import Database, Reader, Transaction
@@ -364,6 +364,10 @@ class Agenda:
             return self._tell(tx, account, known, known.message, answer, comment)
 
         return self._database.write(work, durable=True)
+
+    def withdraw(self, row: OutboxId) -> None:
+        """An answer or a receipt that waits is not sent. NOT_FOUND | USAGE."""
+        self._database.write(lambda tx: withdraw(tx, row), durable=True)
 
     def _settle(self, tx: Transaction, known: StoredEvent, answer: Answer) -> None:
         standing, now = rules.standing_of(answer), self._clock.now()

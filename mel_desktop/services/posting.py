@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from mel_desktop.model.accounts import Account
-from mel_desktop.model.outgoing import OutboxId
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.outgoing import OutboxId, OutboxState
 from mel_desktop.store import blobs, outbox
 from mel_desktop.store.database import Transaction
+
+WAITING: Final = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.FAILED})
 
 
 def post(
@@ -41,3 +45,15 @@ def post(
         not_before=None,
         now=now,
     )
+
+
+def withdraw(tx: Transaction, row: OutboxId) -> None:
+    """Take such a letter out of the outbox: there is no draft that it could go back to.
+
+    NOT_FOUND | USAGE of a letter that a person wrote, or that left or may have left.
+    """
+    found = outbox.row(tx, row)
+    if found.draft is not None or found.state not in WAITING:
+        raise LocalRefusal(ErrorCode.USAGE, why=f"outbox-{found.state.value}")
+    outbox.delete(tx, row)
+    blobs.drop_unused(tx)

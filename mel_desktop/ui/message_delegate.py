@@ -18,6 +18,7 @@ from mel_desktop.ui.message_list import MessageListModel, MessageRole
 from mel_desktop.ui.theme import Theme
 
 PAD: Final = 9
+COMPACT_PAD: Final = 4
 EDGE: Final = 20  # room of the unread dot
 ICON: Final = 15
 STEP: Final = 14  # of an answer below what it answers
@@ -30,10 +31,18 @@ class MessageDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        theme.changed.connect(self._on_theme)
         self.shows_recipients = False
         self.shows_hits = False  # a third line: what a search found
         self.shows_until = False  # when snoozed messages come back
         self.head: ListHead | None = None  # the columns of the table form
+
+    @property
+    def _pad(self) -> int:
+        return COMPACT_PAD if self._theme.compact else PAD
+
+    def _on_theme(self) -> None:
+        self.sizeHintChanged.emit(QModelIndex())  # letters or density may be others
 
     def show_for(self, role: Role | None) -> None:
         """In Sent and Drafts the other side are the recipients."""
@@ -53,7 +62,7 @@ class MessageDelegate(QStyledItemDelegate):
         if self._is_table():
             return QSize(200, line + PAD)
         more = line + 3 if self.shows_hits else 0
-        return QSize(200, 2 * line + 2 * PAD + 3 + more)
+        return QSize(200, 2 * line + 2 * self._pad + 3 + more)
 
     def _is_table(self) -> bool:
         return self.head is not None and not self.shows_hits
@@ -114,7 +123,8 @@ class MessageDelegate(QStyledItemDelegate):
         unread = not row.flags.marks & Marks.SEEN or bool(talk and talk.unread)
         strong = _bold(option.font) if unread else option.font
         height = QFontMetrics(_bold(option.font)).height()
-        inner = option.rect.adjusted(EDGE + STEP * depth, PAD, -10, -PAD)
+        pad = PAD if self._is_table() else self._pad
+        inner = option.rect.adjusted(EDGE + STEP * depth, pad, -10, -pad)
         first = QRect(inner.left(), inner.top(), inner.width(), height)
         second = QRect(inner.left(), inner.top() + height + 3, inner.width(), height)
         text = QColor(tones.selected_text if selected else tones.text)
@@ -252,7 +262,7 @@ class MessageDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         quiet = QColor(tones.selected_text if selected else tones.muted)
         height = QFontMetrics(_bold(option.font)).height()
-        top = option.rect.top() + PAD + 2 * (height + 3)
+        top = option.rect.top() + self._pad + 2 * (height + 3)
         line = QRect(option.rect.left() + EDGE, top, option.rect.width() - EDGE - 10, height)
         lead = ""
         if remote:

@@ -202,6 +202,16 @@
     </message>
 </context>
 <context>
+    <name>FileWindow</name>
+    <message numerus="yes">
+        <source>A message from a file. %n remote image(s) are not shown.</source>
+        <translation>
+            <numerusform>A message from a file. %n remote image is not shown.</numerusform>
+            <numerusform>A message from a file. %n remote images are not shown.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message numerus="yes">
         <source>%n folder(s) in it go too.</source>
@@ -926,6 +936,16 @@
     </message>
 </context>
 <context>
+    <name>RequestsDesk</name>
+    <message numerus="yes">
+        <source>%n address(es) of the link were left out.</source>
+        <translation>
+            <numerusform>%n address of the link was left out.</numerusform>
+            <numerusform>%n addresses of the link were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RestoreDialog</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -1240,6 +1260,30 @@
         <translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrayDesk</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n new message</numerusform>
+            <numerusform>%n new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be sent.</source>
+        <translation>
+            <numerusform>%n message could not be sent.</numerusform>
+            <numerusform>%n messages could not be sent.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n unread message</numerusform>
+            <numerusform>%n unread messages</numerusform>
         </translation>
     </message>
 </context>

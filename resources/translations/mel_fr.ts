@@ -682,8 +682,36 @@ Cordialement</translation>
         <translation>Répondre à l’in&amp;vitation</translation>
     </message>
     <message>
-        <source>Answer about the recei&amp;pt</source>
+        <source>Answer about the r&amp;eceipt</source>
         <translation>Envo&amp;yer ou refuser l’accusé de lecture</translation>
+    </message>
+    <message>
+        <source>Find a command…</source>
+        <translation>Trouver une commande…</translation>
+    </message>
+    <message>
+        <source>Next layout</source>
+        <translation>Disposition suivante</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Fermer la fenêtre</translation>
+    </message>
+    <message>
+        <source>Open a message file…</source>
+        <translation>Ouvrir un fichier de message…</translation>
+    </message>
+    <message>
+        <source>Help contents</source>
+        <translation>Sommaire de l’aide</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
     </message>
 </context>
 <context>
@@ -2825,6 +2853,56 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>FileWindow</name>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copie</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>&amp;Save the attachment…</source>
+        <translation>&amp;Enregistrer la pièce jointe…</translation>
+    </message>
+    <message>
+        <source>A message from a file: it can be read, and is not kept here.</source>
+        <translation>Un message issu d’un fichier&#xa0;: il peut être lu, et n’est pas gardé ici.</translation>
+    </message>
+    <message numerus="yes">
+        <source>A message from a file. %n remote image(s) are not shown.</source>
+        <translation>
+            <numerusform>Un message issu d’un fichier. %n image distante n’est pas affichée.</numerusform>
+            <numerusform>Un message issu d’un fichier. %n images distantes ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save the attachment</source>
+        <translation>Enregistrer la pièce jointe</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Enregistré&#xa0;: {name}</translation>
+    </message>
+</context>
+<context>
     <name>FilesBar</name>
     <message>
         <source>Attachments</source>
@@ -3355,6 +3433,48 @@ Cordialement</translation>
     <message>
         <source>&amp;Subject</source>
         <translation>&amp;Objet</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDesk</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Commande</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Touche</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>Help of Mel Desktop</source>
+        <translation>Aide de Mel Desktop</translation>
+    </message>
+    <message>
+        <source>Search the help…</source>
+        <translation>Chercher dans l’aide…</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>Chercher dans l’aide</translation>
+    </message>
+    <message>
+        <source>Pages of the help</source>
+        <translation>Pages de l’aide</translation>
+    </message>
+    <message>
+        <source>No page has these words.</source>
+        <translation>Aucune page ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>Page of the help</source>
+        <translation>Page de l’aide</translation>
     </message>
 </context>
 <context>
@@ -6303,6 +6423,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>Ranger maintenant</translation>
     </message>
     <message>
+        <source>Do not send</source>
+        <translation>Ne pas envoyer</translation>
+    </message>
+    <message>
         <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
         <translation>Le message n’est pas encore dans «&#xa0;Envoyés&#xa0;». Les serveurs y rangent parfois leur copie avec retard&#xa0;: le dossier sera consulté de nouveau d’ici une minute, ne le renvoyez pas avant.</translation>
     </message>
@@ -6635,6 +6759,52 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n nouveau mot</numerusform>
             <numerusform>%n nouveaux mots</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a command</source>
+        <translation>Trouver une commande</translation>
+    </message>
+    <message>
+        <source>A command, a folder, a setting, a person…</source>
+        <translation>Une commande, un dossier, un paramètre, une personne…</translation>
+    </message>
+    <message>
+        <source>A command, a folder, a setting, a person</source>
+        <translation>Une commande, un dossier, un paramètre, une personne</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>Ce qui correspond</translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>Rien ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>not possible now</source>
+        <translation>impossible pour le moment</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteDesk</name>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Paramètre</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Write to {address}</source>
+        <translation>Écrire à {address}</translation>
     </message>
 </context>
 <context>
@@ -7903,6 +8073,36 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Filters to be made again:</source>
         <translation>Filtres à recréer&#xa0;:</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsDesk</name>
+    <message>
+        <source>Add an account first: then this letter can be written.</source>
+        <translation>Ajoutez d’abord un compte&#xa0;: cette lettre pourra alors être écrite.</translation>
+    </message>
+    <message>
+        <source>The link wanted to attach a file: that was not done.</source>
+        <translation>Le lien voulait joindre un fichier&#xa0;: cela n’a pas été fait.</translation>
+    </message>
+    <message>
+        <source>Not taken over from the link: {names}.</source>
+        <translation>Non repris du lien&#xa0;: {names}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address(es) of the link were left out.</source>
+        <translation>
+            <numerusform>%n adresse du lien a été écartée.</numerusform>
+            <numerusform>%n adresses du lien ont été écartées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Messages (*.eml)</source>
+        <translation>Messages (*.eml)</translation>
+    </message>
+    <message>
+        <source>Open a message file</source>
+        <translation>Ouvrir un fichier de message</translation>
     </message>
 </context>
 <context>
@@ -9479,6 +9679,26 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Réglages</translation>
     </message>
     <message>
+        <source>Find a setting…</source>
+        <translation>Trouver un paramètre…</translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation>Trouver un paramètre</translation>
+    </message>
+    <message>
+        <source>Pages of settings</source>
+        <translation>Pages des paramètres</translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation>Aucun paramètre ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Apparence</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Langue</translation>
     </message>
@@ -9503,20 +9723,164 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Sombre</translation>
     </message>
     <message>
-        <source>Open messages as &amp;plain text</source>
-        <translation>Ouvrir les messages en texte &amp;brut</translation>
+        <source>Contrast</source>
+        <translation>Contraste</translation>
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation>Habituel</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>Élevé</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>Taille des lettres</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>Densité</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>Aérée</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>Compacte</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenêtre</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Three columns</source>
+        <translation>Trois colonnes</translation>
+    </message>
+    <message>
+        <source>Message below the list</source>
+        <translation>Message sous la liste</translation>
+    </message>
+    <message>
+        <source>List alone</source>
+        <translation>Liste seule</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>Barre d’outils</translation>
+    </message>
+    <message>
+        <source>Icons and words</source>
+        <translation>Icônes et texte</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Icônes</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped: folder, message, letters being written</source>
+        <translation>Reprendre où vous en étiez&#xa0;: dossier, message, lettres en cours</translation>
+    </message>
+    <message>
+        <source>An icon beside the clock, with the number of unread messages</source>
+        <translation>Une icône près de l’horloge, avec le nombre de messages non lus</translation>
+    </message>
+    <message>
+        <source>Closing the window leaves the program beside the clock</source>
+        <translation>Fermer la fenêtre laisse le programme près de l’horloge</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Lecture</translation>
+    </message>
+    <message>
+        <source>Open messages as plain text</source>
+        <translation>Ouvrir les messages en texte brut</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Notifications</translation>
+    </message>
+    <message>
+        <source>New messages</source>
+        <translation>Nouveaux messages</translation>
+    </message>
+    <message>
+        <source>Sender and subject</source>
+        <translation>Expéditeur et objet</translation>
+    </message>
+    <message>
+        <source>Their number only</source>
+        <translation>Leur nombre seulement</translation>
+    </message>
+    <message>
+        <source>Not announced</source>
+        <translation>Pas d’annonce</translation>
+    </message>
+    <message>
+        <source>Shared PC: only ever tell how many came</source>
+        <translation>Poste partagé&#xa0;: n’annoncer que leur nombre</translation>
+    </message>
+    <message>
+        <source>Nothing in quiet hours: evenings, weekends, school holidays</source>
+        <translation>Rien aux heures calmes&#xa0;: soirs, week-ends, vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Nothing during lessons</source>
+        <translation>Rien pendant les cours</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Ce poste</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Addresses in other programs (mailto:)</source>
+        <translation>Adresses dans les autres programmes (mailto:)</translation>
+    </message>
+    <message>
+        <source>Message files (.eml)</source>
+        <translation>Fichiers de message (.eml)</translation>
+    </message>
+    <message>
+        <source>Other settings</source>
+        <translation>Autres paramètres</translation>
+    </message>
+    <message>
+        <source>Hours are written like 08:00-12:00, 13:30-17:00.</source>
+        <translation>Les heures s’écrivent 08:00-12:00, 13:30-17:00.</translation>
+    </message>
+    <message>
+        <source>Monday to Saturday. Empty: announced in lessons too.</source>
+        <translation>Du lundi au samedi. Vide&#xa0;: annoncé aussi pendant les cours.</translation>
+    </message>
+    <message>
+        <source>Opened by Mel Desktop.</source>
+        <translation>Ouverts par Mel Desktop.</translation>
+    </message>
+    <message>
+        <source>Opened by another program. Choose Mel Desktop in the settings of the system, under default applications.</source>
+        <translation>Ouverts par un autre programme. Choisissez Mel Desktop dans les paramètres du système, aux applications par défaut.</translation>
+    </message>
+    <message>
+        <source>The system does not tell which program opens them.</source>
+        <translation>Le système ne dit pas quel programme les ouvre.</translation>
     </message>
     <message>
         <source>The language changes at the next start.</source>
         <translation>La langue change au prochain démarrage.</translation>
-    </message>
-    <message>
-        <source>&amp;Language</source>
-        <translation>&amp;Langue</translation>
-    </message>
-    <message>
-        <source>&amp;Theme</source>
-        <translation>&amp;Thème</translation>
     </message>
 </context>
 <context>
@@ -10558,6 +10922,50 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TrayDesk</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n nouveau message</numerusform>
+            <numerusform>%n nouveaux messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be sent.</source>
+        <translation>
+            <numerusform>%n message n’a pas pu être envoyé.</numerusform>
+            <numerusform>%n messages n’ont pas pu être envoyés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n message non lu</numerusform>
+            <numerusform>%n messages non lus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open Mel Desktop</source>
+        <translation>Ouvrir Mel Desktop</translation>
+    </message>
+    <message>
+        <source>New message</source>
+        <translation>Nouveau message</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Verrouiller</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+</context>
+<context>
     <name>TrustDesk</name>
     <message>
         <source>Report a message</source>
@@ -11122,6 +11530,25 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Add an account</source>
         <translation>Ajouter un compte</translation>
+    </message>
+</context>
+<context>
+    <name>WindowDesk</name>
+    <message>
+        <source>Layout</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Three columns</source>
+        <translation>Trois colonnes</translation>
+    </message>
+    <message>
+        <source>Message below the list</source>
+        <translation>Message sous la liste</translation>
+    </message>
+    <message>
+        <source>List alone</source>
+        <translation>Liste seule</translation>
     </message>
 </context>
 <context>

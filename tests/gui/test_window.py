@@ -17,10 +17,11 @@ from mel_desktop.model.changes import AccountStatus, Link, Status
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Flags, Marks, Role
 from mel_desktop.ui import mail_commands
-from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
+from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.screenshots import grab
+from mel_desktop.ui.settings_dialog import SettingsDialog
 from mel_desktop.ui.theme import DARK, LIGHT, Theme
 
 

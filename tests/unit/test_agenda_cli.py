@@ -60,6 +60,8 @@ def test_an_invitation_is_shown_answered_and_listed(program: Program, tmp_path: 
     assert (code, answered["answer"]) == (0, "declined")
     (waiting,) = program("outbox", "list")[1]
     assert waiting["id"] == answered["outbox"]
+    assert program("outbox", "cancel", waiting["id"]) == (0, {"withdrawn": waiting["id"]})
+    assert program("outbox", "list") == (0, [])
     assert program("agenda", "list") == (0, [])
 
 
