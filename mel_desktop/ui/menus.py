@@ -82,7 +82,7 @@ class Menus(QObject):
                 ),
             ),
             (
-                self.tr("Readin&g"),
+                self.tr("Rea&ding"),
                 (
                     acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
                     acts.images_always, acts.image_senders, acts.colours, None,
