@@ -614,6 +614,58 @@ Cordialement</translation>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
     <message>
+        <source>&amp;Print…</source>
+        <translation>Im&amp;primer…</translation>
+    </message>
+    <message>
+        <source>Save as P&amp;DF…</source>
+        <translation>Enregistrer en P&amp;DF…</translation>
+    </message>
+    <message>
+        <source>&amp;Find in the message…</source>
+        <translation>C&amp;hercher dans le message…</translation>
+    </message>
+    <message>
+        <source>&amp;Larger letters</source>
+        <translation>A&amp;grandir le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller letters</source>
+        <translation>&amp;Réduire le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Usual size</source>
+        <translation>Taille &amp;normale</translation>
+    </message>
+    <message>
+        <source>Show / fold &amp;quoted text</source>
+        <translation>Afficher / replier le texte &amp;cité</translation>
+    </message>
+    <message>
+        <source>Show remote &amp;images</source>
+        <translation>Afficher les &amp;images distantes</translation>
+    </message>
+    <message>
+        <source>&amp;Always for this sender</source>
+        <translation>&amp;Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;enders whose images are shown…</source>
+        <translation>E&amp;xpéditeurs dont les images sont affichées…</translation>
+    </message>
+    <message>
+        <source>&amp;Colours of the sender</source>
+        <translation>Co&amp;uleurs de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;ource of the message</source>
+        <translation>S&amp;ource du message</translation>
+    </message>
+    <message>
+        <source>All &amp;header fields</source>
+        <translation>Tous les &amp;en-têtes</translation>
+    </message>
+    <message>
         <source>&amp;Archive</source>
         <translation>Arc&amp;hiver</translation>
     </message>
@@ -2934,6 +2986,33 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this text</source>
+        <translation>Chercher dans ce texte</translation>
+    </message>
+    <message>
+        <source>Find the one before</source>
+        <translation>Résultat précédent</translation>
+    </message>
+    <message>
+        <source>Find the next one</source>
+        <translation>Résultat suivant</translation>
+    </message>
+    <message>
+        <source>Close the search in this text</source>
+        <translation>Fermer la recherche dans ce texte</translation>
+    </message>
+    <message>
+        <source>Went on from the other end</source>
+        <translation>Reprise depuis l’autre bout du texte</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -4773,6 +4852,13 @@ Cordialement</translation>
         <source>Text of the message</source>
         <translation>Texte du message</translation>
     </message>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… afficher le texte cité (%n ligne)</numerusform>
+            <numerusform>… afficher le texte cité (%n lignes)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>MailCommands</name>
@@ -5188,6 +5274,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;View</source>
         <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>Rea&amp;ding</source>
+        <translation>Lectu&amp;re</translation>
     </message>
     <message>
         <source>&amp;Accounts</source>
@@ -7551,6 +7641,41 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Printing</name>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc</source>
+        <translation>Cc</translation>
+    </message>
+    <message>
+        <source>Bcc</source>
+        <translation>Cci</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>Page {page} sur {pages}</translation>
+    </message>
+</context>
+<context>
     <name>QuickBar</name>
     <message>
         <source>Quick filters</source>
@@ -7714,63 +7839,6 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Choisissez un message pour le lire ici.</translation>
     </message>
     <message>
-        <source>Subject</source>
-        <translation>Objet</translation>
-    </message>
-    <message>
-        <source>Sender</source>
-        <translation>Expéditeur</translation>
-    </message>
-    <message>
-        <source>Recipients</source>
-        <translation>Destinataires</translation>
-    </message>
-    <message>
-        <source>Date</source>
-        <translation>Date</translation>
-    </message>
-    <message>
-        <source>Back to the list</source>
-        <translation>Retour à la liste</translation>
-    </message>
-    <message>
-        <source>(no subject)</source>
-        <translation>(sans objet)</translation>
-    </message>
-    <message numerus="yes">
-        <source>Show all %n recipient(s)…</source>
-        <translation>
-            <numerusform>Afficher le destinataire…</numerusform>
-            <numerusform>Afficher les %n destinataires…</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>To: {people}</source>
-        <translation>À&#xa0;: {people}</translation>
-    </message>
-    <message>
-        <source>Cc: {people}</source>
-        <translation>Cc&#xa0;: {people}</translation>
-    </message>
-    <message>
-        <source>Bcc: {people}</source>
-        <translation>Cci&#xa0;: {people}</translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n other(s)</source>
-        <translation>
-            <numerusform>et %n autre</numerusform>
-            <numerusform>et %n autres</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Show as plain text</source>
         <translation>Afficher en texte brut</translation>
     </message>
@@ -7816,6 +7884,130 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderDesk</name>
+    <message>
+        <source>No printer is known to this PC.</source>
+        <translation>Aucune imprimante n’est installée sur ce PC.</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Print the message</source>
+        <translation>Imprimer le message</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>Enregistrer en PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Enregistré sous {name}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>The whole message is on the server: {price}.</source>
+        <translation>Le message entier est sur le serveur : {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch it</source>
+        <translation>Le récupérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>The source of the message is being fetched…</source>
+        <translation>Récupération de la source du message…</translation>
+    </message>
+    <message>
+        <source>No other unread message here.</source>
+        <translation>Aucun autre message non lu ici.</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation>Destinataires</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Back to the list</source>
+        <translation>Retour à la liste</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n recipient(s)…</source>
+        <translation>
+            <numerusform>Afficher le destinataire…</numerusform>
+            <numerusform>Afficher les %n destinataires…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To: {people}</source>
+        <translation>À : {people}</translation>
+    </message>
+    <message>
+        <source>Cc: {people}</source>
+        <translation>Cc : {people}</translation>
+    </message>
+    <message>
+        <source>Bcc: {people}</source>
+        <translation>Cci : {people}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n other(s)</source>
+        <translation>
+            <numerusform>et %n autre</numerusform>
+            <numerusform>et %n autres</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Write to {address}</source>
+        <translation>&amp;Écrire à {address}</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the address</source>
+        <translation>&amp;Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Messages from this person</source>
+        <translation>&amp;Messages de cette personne</translation>
+    </message>
+    <message>
+        <source>Card in the &amp;directory</source>
+        <translation>Fiche dans l’&amp;annuaire</translation>
     </message>
 </context>
 <context>
@@ -7995,6 +8187,92 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Saved: {file}</source>
         <translation>Enregistré&#xa0;: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteSendersDialog</name>
+    <message>
+        <source>Senders whose images are shown</source>
+        <translation>Expéditeurs dont les images sont affichées</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message>
+        <source>Senders whose remote images are always shown. Tracking images never are.</source>
+        <translation>Expéditeurs dont les images distantes sont toujours affichées. Les images de suivi ne le sont jamais.</translation>
+    </message>
+    <message>
+        <source>Nobody yet: images are blocked until you show them.</source>
+        <translation>Personne pour l’instant : les images sont bloquées tant que vous ne les affichez pas.</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message>
+        <source>Show the images</source>
+        <translation>Afficher les images</translation>
+    </message>
+    <message>
+        <source>Always for this sender</source>
+        <translation>Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>No longer for this sender</source>
+        <translation>Ne plus afficher pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>The images are being fetched…</source>
+        <translation>Récupération des images…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n image distante bloquée : l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+            <numerusform>%n images distantes bloquées : l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image pas encore récupérée.</numerusform>
+            <numerusform>%n images pas encore récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image n’a pas pu être récupérée.</numerusform>
+            <numerusform>%n images n’ont pas pu être récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n image de suivi, jamais affichée : elle dirait quand vous lisez.</numerusform>
+            <numerusform>%n images de suivi, jamais affichées : elles diraient quand vous lisez.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing proves that the sender is who it says.</source>
+        <translation>Rien ne prouve que l’expéditeur est bien celui qu’il dit être.</translation>
+    </message>
+    <message>
+        <source>Always for {address}</source>
+        <translation>Toujours pour {address}</translation>
+    </message>
+    <message>
+        <source>You are offline: they can be fetched when you are online again.</source>
+        <translation>Vous êtes hors ligne : elles pourront être affichées au retour de la connexion.</translation>
     </message>
 </context>
 <context>
@@ -10207,6 +10485,21 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SourceWindow</name>
+    <message>
+        <source>The first {shown} of {size}.</source>
+        <translation>Les {shown} premiers sur {size}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>Header of the message</source>
+        <translation>En-têtes du message</translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message>
         <source>Sources</source>
@@ -10809,6 +11102,13 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Export the template</source>
         <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
+    <name>TextWindow</name>
+    <message>
+        <source>&amp;Find…</source>
+        <translation>C&amp;hercher…</translation>
     </message>
 </context>
 <context>
