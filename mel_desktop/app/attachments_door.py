@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.model.documents import AttachmentList
+from mel_desktop.model.documents import AttachmentFilters, AttachmentList, AttachmentOrder
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.previews import PdfPage, Preview, SavedFiles
 
@@ -20,9 +20,27 @@ class AttachmentsDoor:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def list(self, query: str = "", *, limit: int = 200, offset: int = 0) -> AttachmentList:
-        """Newest first; with a query those whose name or text it finds. LocalRefusal(USAGE)."""
-        return self._services.attachment_texts.list(query, limit=limit, offset=offset)
+    def list(
+        self,
+        query: str = "",
+        *,
+        limit: int = 200,
+        offset: int = 0,
+        filters: AttachmentFilters | None = None,
+        order: AttachmentOrder = AttachmentOrder.DATE,
+        descending: bool = True,
+    ) -> AttachmentList:
+        """Newest first or sorted otherwise; with a query those whose name or text it finds, by date
+        only. LocalRefusal(USAGE).
+        """
+        return self._services.attachment_texts.list(
+            query,
+            limit=limit,
+            offset=offset,
+            filters=filters or AttachmentFilters(),
+            order=order,
+            descending=descending,
+        )
 
     # -- looking at one ----------------------------------------------------------------------------
 

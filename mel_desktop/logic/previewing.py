@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
@@ -35,13 +36,11 @@ def table(text: str, *, tabs: bool = False) -> tuple[tuple[tuple[str, ...], ...]
     lines = text[:MOST_LETTERS].replace("\0", "\ufffd").splitlines()
     rows: list[tuple[str, ...]] = []
     reader = csv.reader(lines, delimiter="\t" if tabs else delimiter(lines))
-    try:
+    with suppress(csv.Error):  # a field beyond csv's limit: what was read so far is shown
         rows.extend(
             tuple(one[:MOST_CELL] for one in row[:MOST_COLUMNS])
             for row in islice(reader, MOST_ROWS)
         )
-    except csv.Error:  # a field beyond csv's limit: what was read so far is shown
-        pass
     more = len(lines) - reader.line_num
     if len(text) > MOST_LETTERS:
         more += text.count("\n", MOST_LETTERS) + 1

@@ -27,6 +27,7 @@ class Actions(QObject):
         self._make_exchanges()
         self._make_rules()
         self._make_records()
+        self._make_attachments()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -142,6 +143,12 @@ class Actions(QObject):
 
     def _make_records(self) -> None:
         self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
+
+    def _make_attachments(self) -> None:
+        add = self._add
+        self.look = add(self.tr("Look at the attachment here"), "eye", "F3")
+        self.save_files = add(self.tr("Save all attachments…"), "save", "Shift+F3")
+        self.to_files = add(self.tr("Go to the attachments"), "attachment", "Shift+F4")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

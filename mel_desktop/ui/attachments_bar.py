@@ -1,4 +1,6 @@
-"""Attachments under a message: what they are, what fetching them costs, fetch, stop and save."""
+"""Attachments under a message: what they are, what fetching them costs, looked at, fetched, saved,
+opened outside, dragged out.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -24,11 +36,22 @@ from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.risky import is_dangerous
 from mel_desktop.ui import figures, line_words
+from mel_desktop.ui.attachments_files import (
+    ICONS,
+    THUMBNAIL,
+    FileDrag,
+    FileOf,
+    Thumbnails,
+    kind_name,
+    of_part,
+)
+from mel_desktop.ui.attachments_saving import SavingFiles, here
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.fetches import Fetch, Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outside import open_outside
+from mel_desktop.ui.preview_window import PreviewWindow
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
@@ -52,18 +75,26 @@ class AttachmentCard(QFrame):
     open_asked = Signal(object)  # Part
     save_asked = Signal(object)  # Part
     stop_asked = Signal(object)  # Part
+    look_asked = Signal(object)  # Part
+    menu_asked = Signal(object, object)  # Part, QPoint of the screen
+    drag_asked = Signal(object)  # Part
+    step_asked = Signal(int)  # -1, 1: the card before, the next one
 
     def __init__(self, part: Part, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("attachment")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._pressed: QPoint | None = None
         self.part = part
         self._local = part.local
         self._price: Price | None = None
         name = self.name = part.filename or self.tr("(unnamed)")
         self.setToolTip(f"{name}\n{part.media_type}")
-        icon = QLabel()
-        picture = "image" if part.media_type.startswith("image/") else "file"
-        icon.setPixmap(theme.icons.pixmap(picture, 20, self.devicePixelRatioF()))
+        self._icon = QLabel()
+        self.kind = of_part(MessageId(0), part).kind
+        picture = ICONS[self.kind]
+        self._icon.setPixmap(theme.icons.pixmap(picture, 20, self.devicePixelRatioF()))
+        self._icon.setAccessibleName(kind_name(self.kind))
         label = QLabel()
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setText(
@@ -75,6 +106,12 @@ class AttachmentCard(QFrame):
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Progress of {name}").format(name=name))
         self._progress.hide()
+        self._look = QPushButton()
+        self._look.setProperty("link", True)
+        self._look.setIcon(theme.icons.icon("eye"))
+        self._look.setToolTip(self.tr("Look at it here (F3)"))
+        self._look.setAccessibleName(self.tr("Look at {name} here").format(name=name))
+        self._look.clicked.connect(lambda: self.look_asked.emit(self.part))
         self._open = QPushButton(self.tr("Open"))
         self._open.setProperty("link", True)
         self._open.setAccessibleName(self.tr("Open the attachment {name}").format(name=name))
@@ -97,12 +134,18 @@ class AttachmentCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 4, 4)
         row.setSpacing(8)
-        row.addWidget(icon)
+        row.addWidget(self._icon)
         row.addLayout(words)
+        row.addWidget(self._look)
         row.addWidget(self._open)
         row.addWidget(self._save)
         row.addWidget(self._stop)
         self.show_facts(local=part.local)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its octets are here by now."""
+        return self._local
 
     @property
     def facts(self) -> str:
@@ -119,6 +162,70 @@ class AttachmentCard(QFrame):
         if not local and price is not None and price.octets and price.seconds is not None:
             words.append(line_words.about(price.seconds))
         self._facts.setText(" · ".join(words))
+        self.setAccessibleName(f"{self.name}, {self._facts.text()}")
+
+    @property
+    def thumbnail(self) -> QPixmap:
+        """What stands before the name."""
+        return self._icon.pixmap()
+
+    def show_thumbnail(self, image: QImage) -> None:
+        """A picture of what is in it, instead of the icon of its kind."""
+        ratio = self.devicePixelRatioF()
+        side = round(THUMBNAIL * ratio)
+        pixmap = QPixmap.fromImage(
+            image.scaled(
+                QSize(side, side),
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+        pixmap.setDevicePixelRatio(ratio)
+        self._icon.setPixmap(pixmap)
+
+    # -- hand and keys -----------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space looks, Return opens, the arrows go on."""
+        key = Qt.Key
+        if event.key() == key.Key_Space:
+            self.look_asked.emit(self.part)
+        elif event.key() in (key.Key_Return, key.Key_Enter):
+            self.open_asked.emit(self.part)
+        elif event.key() in (key.Key_Left, key.Key_Up):
+            self.step_asked.emit(-1)
+        elif event.key() in (key.Key_Right, key.Key_Down):
+            self.step_asked.emit(1)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse or key."""
+        self.menu_asked.emit(self.part, event.globalPos())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Where a drag may begin."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Far enough: it is dragged."""
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        way = (event.position().toPoint() - self._pressed).manhattanLength()
+        if way >= QApplication.startDragDistance():
+            self._pressed = None
+            self.drag_asked.emit(self.part)
+
+    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
+        """No drag."""
+        self._pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Looks at it."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.look_asked.emit(self.part)
 
     def show_price(self, price: Price) -> None:
         """What fetching it would cost on this line."""
@@ -130,6 +237,7 @@ class AttachmentCard(QFrame):
         running = fetch is not None and fetch.running
         self._progress.setVisible(fetch is not None)
         self._stop.setVisible(running)
+        self._look.setVisible(not running)
         self._open.setVisible(not running)
         self._save.setVisible(not running)
         if fetch is None:
@@ -158,6 +266,7 @@ class AttachmentsBar(QWidget):
     """All attachments of the message shown. Hidden when there are none."""
 
     opened = Signal()  # a copy lies outside the vault
+    contact_asked = Signal(object)  # OwnContact, of a card that is looked at
 
     def __init__(
         self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, parent: QWidget
@@ -170,6 +279,15 @@ class AttachmentsBar(QWidget):
         self._notice = notice
         self.fetches = Fetches(facade, bridge, self)
         self.fetches.moved.connect(self._on_moved)
+        self.saving = SavingFiles(facade, bridge, notice, self)
+        self.thumbnails = Thumbnails(facade, bridge, self)
+        self.thumbnails.made.connect(self._on_thumbnail)
+        self.all_button = QPushButton()
+        self.all_button.setProperty("link", True)
+        self.all_button.setIcon(theme.icons.icon("save"))
+        self.all_button.clicked.connect(self.save_all)
+        self.all_button.setParent(self)
+        self.all_button.hide()
         self._message: MessageId | None = None
         self._cards: list[AttachmentCard] = []
         self._is_told = False  # what opening outside means, once a session
@@ -187,16 +305,150 @@ class AttachmentsBar(QWidget):
             card.hide()
             card.deleteLater()
         self._cards = []
+        self._flow.removeWidget(self.all_button)
         for part in parts:
             card = AttachmentCard(part, self._theme, self)
             card.open_asked.connect(self._on_open)
             card.save_asked.connect(self._on_save)
             card.stop_asked.connect(self._on_stop)
+            card.look_asked.connect(self.look)
+            card.menu_asked.connect(self._on_menu)
+            card.drag_asked.connect(self._on_drag)
+            card.step_asked.connect(lambda by, card=card: self._step(card, by))
             self._flow.addWidget(card)
             card.show()
             self._cards.append(card)
             self._fill(card)
+        self._show_all_button()
         self.setVisible(bool(self._cards))
+
+    def _show_all_button(self) -> None:
+        several = len(self._cards) > 1
+        self.all_button.setVisible(several)
+        if several:
+            self._flow.addWidget(self.all_button)
+            size = figures.size(sum(decoded_size(card.part) for card in self._cards))
+            words = self.tr("Save all %n ({size})…", "", len(self._cards)).format(size=size)
+            self.all_button.setText(words)
+            self.all_button.setAccessibleName(words)
+
+    # -- several, and what is looked at ------------------------------------------------------------
+
+    def files(self) -> tuple[FileOf, ...]:
+        """All of them, as they are passed on."""
+        message = self._message
+        if message is None:
+            return ()
+        told = (of_part(message, card.part) for card in self._cards)
+        return tuple(
+            here(one) if card.is_local else one for one, card in zip(told, self._cards, strict=True)
+        )
+
+    def save_all(self) -> None:
+        """Into a folder chosen once."""
+        if self._cards:
+            self.saving.ask_save(self.files())
+
+    def focused(self) -> Part | None:
+        """The part whose card has the focus."""
+        return next(
+            (
+                card.part
+                for card in self._cards
+                if card.hasFocus() or card.isAncestorOf(QApplication.focusWidget() or self)
+            ),
+            None,
+        )
+
+    def focus_first(self) -> None:
+        """The keyboard goes to the attachments."""
+        if self._cards:
+            self._cards[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def look(self, part: Part | None = None) -> PreviewWindow | None:
+        """Look at one, the one with the focus, or the first."""
+        files = self.files()
+        wanted = part or self.focused()
+        numbers = [one.part for one in files]
+        place = numbers.index(wanted.number) if wanted and wanted.number in numbers else 0
+        if not files:
+            return None
+        window = PreviewWindow(
+            self._facade, self._bridge, self._theme, files=files, place=place, parent=self
+        )
+        window.open_asked.connect(self._open_looked_at)
+        window.contact_asked.connect(self.contact_asked)
+        window.fetched.connect(self._on_looked_at)
+        window.show()
+        return window
+
+    def _open_looked_at(self, file: FileOf) -> None:
+        card = self._card(*file.key)
+        if card is not None:
+            self._on_open(card.part)
+
+    def _on_looked_at(self, file: FileOf) -> None:
+        card = self._card(*file.key)
+        if card is not None:
+            card.show_facts(local=True)
+            self._ask_thumbnail(card)
+
+    def _ask_thumbnail(self, card: AttachmentCard) -> None:
+        if self._message is not None:
+            file = of_part(self._message, card.part)
+            image = self.thumbnails.of(here(file) if card.is_local else file)
+            if image is not None:
+                card.show_thumbnail(image)
+
+    def _on_thumbnail(self, key: tuple[MessageId, str]) -> None:
+        card = self._card(*key)
+        if card is not None:
+            self._ask_thumbnail(card)
+
+    def _step(self, card: AttachmentCard, by: int) -> None:
+        place = self._cards.index(card) + by
+        if 0 <= place < len(self._cards):
+            self._cards[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def menu_of(self, part: Part) -> QMenu:
+        """What can be done with one, by mouse or key."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entries: list[tuple[str, str, Callable[[], object]]] = [
+            ("eye", self.tr("&Look at it here"), lambda: self.look(part)),
+            ("file", self.tr("&Open in another program…"), lambda: self._on_open(part)),
+            ("save", self.tr("&Save…"), lambda: self._on_save(part)),
+        ]
+        if len(self._cards) > 1:
+            entries.append(("save", self.tr("Save &all…"), self.save_all))
+        for icon, words, call in entries:
+            menu.addAction(self._theme.icons.icon(icon), words, call)
+        return menu
+
+    def _on_menu(self, part: Part, place: QPoint) -> None:
+        self.menu_of(part).popup(place)
+
+    def drag_of(self, part: Part) -> FileDrag | None:
+        """What is dragged out; None while the octets are not here."""
+        files = [one for one in self.files() if one.part == part.number and one.local]
+        return FileDrag(self._facade, files, self.opened.emit) if files else None
+
+    def _on_drag(self, part: Part) -> None:
+        if is_dangerous(part.filename, part.media_type):
+            self._refuse(part)
+            return
+        data = self.drag_of(part)
+        if data is None:
+            self._notice.say(
+                self.tr("Fetch {name} first: it is still on the server.").format(
+                    name=safe_name(part.filename)
+                )
+            )
+            return
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(self._theme.icons.pixmap("file", 32, self.devicePixelRatioF()))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def cards(self) -> tuple[AttachmentCard, ...]:
         """What is shown."""
@@ -222,6 +474,7 @@ class AttachmentsBar(QWidget):
             card = self._card(message, part.number)
             if card is not None:
                 card.show_facts(local=True)
+                self._ask_thumbnail(card)
             do(message)
 
         self.fetches.start(
@@ -230,7 +483,10 @@ class AttachmentsBar(QWidget):
 
     def _fill(self, card: AttachmentCard) -> None:
         message = self._message
-        if message is None or card.part.local:
+        if message is None:
+            return
+        if card.part.local:
+            self._ask_thumbnail(card)
             return
         with self._notice.errors():
             card.show_price(self._facade.price(message, card.part.number))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mel_desktop.ui.attachments_desk import AttachmentsDesk
+
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
     from mel_desktop.ui.main_window import MainWindow
@@ -16,3 +18,4 @@ class Extras(QObject):
 
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
+        self.attachments = AttachmentsDesk(facade, window)

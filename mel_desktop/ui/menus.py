@@ -44,8 +44,9 @@ class Menus(QObject):
                     acts.new, acts.write_class, None, acts.reply, acts.reply_all, acts.forward,
                     acts.forward_attached, acts.remind, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.add_contact, acts.select_all, None, acts.templates, acts.merges, None,
-                    acts.quit,
+                    acts.add_contact, acts.select_all, None,
+                    acts.look, acts.save_files, acts.to_files, None,
+                    acts.templates, acts.merges, None, acts.quit,
                 ),
             ),
             (
