@@ -104,10 +104,13 @@ def _order(order: AttachmentOrder, descending: bool, filters: AttachmentFilters)
     way = "DESC" if descending else "ASC"
     by_part = "part AS p CROSS JOIN message AS m ON m.id = p.message_id"
     by_message = "message AS m CROSS JOIN part AS p ON p.message_id = m.id"
+    # Few messages come through these: sorting their files is quicker than looking for them.
+    few = filters.sender.strip() or filters.addresses or filters.since or filters.until
+    sorted_parts = by_message if few else by_part
     if order is AttachmentOrder.NAME:
-        return f"p.filename COLLATE NOCASE {way}, p.message_id DESC", by_part
+        return f"p.filename COLLATE NOCASE {way}, p.message_id DESC", sorted_parts
     if order is AttachmentOrder.SIZE:
-        return f"p.size {way}, p.message_id DESC", by_part
+        return f"p.size {way}, p.message_id DESC", sorted_parts
     if order is AttachmentOrder.SENDER:
         return f"m.from_address {way}, m.id DESC, p.position", by_message
     if filters.kinds and not filters.addresses:
@@ -139,9 +142,10 @@ def _conditions(filters: AttachmentFilters) -> tuple[list[str], list[Value]]:
         where.append("p.size >= ?")
         values.append(filters.least)
     if filters.local is not None:
-        here = """EXISTS (SELECT 1 FROM part AS h JOIN blob AS hb ON hb.id = h.blob_id
-                           WHERE h.message_id = p.message_id AND h.number IN (p.number, '')
-                             AND hb.complete = 1)"""
+        here = """(EXISTS (SELECT 1 FROM blob WHERE id = p.blob_id AND complete = 1)
+                   OR EXISTS (SELECT 1 FROM part AS h JOIN blob AS hb ON hb.id = h.blob_id
+                               WHERE h.message_id = p.message_id AND h.number = ''
+                                 AND hb.complete = 1))"""
         where.append(here if filters.local else f"NOT {here}")
     return where, values
 

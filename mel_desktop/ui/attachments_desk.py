@@ -26,6 +26,9 @@ class AttachmentsDesk(QObject):
         acts.save_files.triggered.connect(lambda: self.save_all())
         acts.to_files.triggered.connect(lambda: self.go())
         self._bar.contact_asked.connect(window.people.add_contact)
+        window.attachments.contact_asked.connect(window.people.add_contact)
+        window.attachments.written.connect(self._bar.opened)
+        window.attachments.keep_in(window.settings)
 
     def _in_list(self) -> bool:
         return self._window.pages.currentWidget() is self._window.attachments

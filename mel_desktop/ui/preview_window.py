@@ -94,7 +94,7 @@ class PreviewWindow(QDialog):
         self.open_button.clicked.connect(lambda: self.open_asked.emit(self.file))
         self._make_pages(theme)
         self._lay_out()
-        QShortcut(QKeySequence("F3"), self, activated=self.close)
+        QShortcut(QKeySequence("F3"), self).activated.connect(self.close)
         self.resize(*SIZE)
         self._show()
 

@@ -83,7 +83,7 @@ def test_what_is_still_on_the_server_is_found_by_its_name_and_said_to_be_there(
     pane.query.setText("pyramide")
     qtbot.waitUntil(lambda: names(pane) == ["pyramide.pdf"])
     assert "serveur" in pane.explanation.text()
-    assert not pane._save.isEnabled()
+    assert pane._fetch.isEnabled()
     pane.query.setText("introuvablexyz")
     qtbot.waitUntil(lambda: pane.model.rowCount() == 0)
     assert pane.nothing.isVisibleTo(pane)

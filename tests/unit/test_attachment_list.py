@@ -116,7 +116,7 @@ def test_pages_join_without_gap(planted: tuple[Database, FolderId, FolderId]) ->
 def kind_in_sql(reader: Reader, name: str, media_type: str) -> str:
     return str(
         reader.value(
-            f"SELECT {attachmentlist.KIND} FROM (SELECT ? AS filename, ? AS media_type)",  # noqa: S608
+            f"SELECT {attachmentlist.KIND} FROM (SELECT ? AS filename, ? AS media_type)",
             name,
             media_type,
         )
