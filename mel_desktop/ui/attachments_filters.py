@@ -33,11 +33,11 @@ class AttachmentsFilters(QWidget):
         self.kind.addItem(self.tr("All kinds"), None)
         for kind in FileKind:
             self.kind.addItem(kind_name(kind), kind)
-        self.sender = QLineEdit()
-        self.sender.setPlaceholderText(self.tr("Sender…"))
-        self.sender.setAccessibleName(self.tr("Name or address of the sender"))
-        self.sender.setClearButtonEnabled(True)
-        self.sender.setFixedWidth(170)
+        self.who = QLineEdit()
+        self.who.setPlaceholderText(self.tr("Sender…"))
+        self.who.setAccessibleName(self.tr("Name or address of the sender"))
+        self.who.setClearButtonEnabled(True)
+        self.who.setFixedWidth(170)
         self.folder = self._list(self.tr("Folder"))
         self.folder.addItem(self.tr("All folders"), None)
         self.when = self._list(self.tr("Date"))
@@ -70,12 +70,12 @@ class AttachmentsFilters(QWidget):
         flow.setContentsMargins(16, 6, 16, 6)
         for widget in (*self._lists(), self.clear_button):
             flow.addWidget(widget)
-        flow.insert(1, self.sender)
+        flow.insert(1, self.who)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._on_changed)
-        self.sender.textChanged.connect(lambda: self._pause.start())
+        self.who.textChanged.connect(lambda: self._pause.start())
         for one in self._lists():
             one.currentIndexChanged.connect(self._on_changed)
         self._on_changed()
@@ -95,7 +95,7 @@ class AttachmentsFilters(QWidget):
         """What is chosen, as of this moment."""
         found = AttachmentFilters(
             kinds=frozenset(_kinds(self.kind.currentData())),
-            sender=self.sender.text().strip(),
+            sender=self.who.text().strip(),
             folder=_folder(self.folder.currentData()),
             least=self.size_list.currentData() or 0,
             local=self.where.currentData(),
@@ -112,7 +112,7 @@ class AttachmentsFilters(QWidget):
 
     def is_narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.sender.text().strip()) or any(
+        return bool(self.who.text().strip()) or any(
             one.currentIndex() > 0 for one in self._lists()
         )
 
@@ -121,8 +121,8 @@ class AttachmentsFilters(QWidget):
         for one in self._lists():
             with QSignalBlocker(one):
                 one.setCurrentIndex(0)
-        with QSignalBlocker(self.sender):
-            self.sender.clear()
+        with QSignalBlocker(self.who):
+            self.who.clear()
         self._on_changed()
 
     def save(self, settings: QSettings) -> None:

@@ -133,7 +133,7 @@ class PictureView(QWidget):
         column.addWidget(self.canvas, 1)
         column.addLayout(row)
         self.canvas.zoom_asked.connect(self.zoom)
-        self.canvas.resized.connect(lambda: self._scale is None and self._draw())
+        self.canvas.resized.connect(self._on_resized)
 
     def show_image(self, image: QImage) -> None:
         """Another picture, fitted."""
@@ -153,6 +153,10 @@ class PictureView(QWidget):
         """Larger or smaller."""
         self._scale = min(MOST, max(LEAST, self.scale * factor))
         self._draw()
+
+    def _on_resized(self) -> None:
+        if self._scale is None:
+            self._draw()
 
     def fit(self) -> None:
         """As large as the window lets it be."""
