@@ -46,14 +46,16 @@ TEST_SERVERS = (
     "libsasl2-modules",
     "tinyproxy-bin",  # the program alone: CONNECT with Basic
     "microsocks",  # SOCKS5 with a sign-in
-    "dbus-daemon",  # a private bus for the keyring test
     "dbus-daemon",  # a session bus of its own for the keyring tests
     "xvfb",
+    "at-spi2-core",  # what screen readers listen to
     "nodejs",  # mailparser, another reader of what we write
     "npm",
 )
 # What `dev.py bench` needs: a server, the clients it is compared with, and the line between.
 BENCH = ("dovecot-imapd", "iproute2", "isync", "offlineimap3")
+# A screen of its own, and what a screen reader asks.
+SCREEN = ("xvfb", "xauth", "at-spi2-core", "dbus-daemon")
 OUTBOX_PEER = ("msmtp",)
 BENCH_STORE = ("notmuch", "maildir-utils")
 # An LDAP server, and the client that ours is compared with.

@@ -25,7 +25,7 @@ from environment import ROOT
 
 _LATER = ("windows", "deb")
 # Their own programs: all that follows is theirs.
-_PASSED_ON = ("test", "bench", "faults")
+_PASSED_ON = ("test", "bench", "faults", "access", "gallery")
 CACHE = ROOT / ".mel-test"
 # Long ones first: those that run beside each other then end together. tests/benchmarks measures
 # and is for quiet machines.
@@ -43,6 +43,9 @@ _PROGRAMS = {
     ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
+    ("bench", "window"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.window"),
+    ("access", ""): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.access"),
+    ("gallery", ""): ((), "tests.support.all_galleries"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
@@ -68,11 +71,13 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync (as root), bench store, bench directory")
+    commands.add_parser("bench", help="bench sync (as root), store, directory, window")
     commands.add_parser(
         "faults",
         help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
     )
+    commands.add_parser("access", help="what a screen reader gets of every screen; its statement")
+    commands.add_parser("gallery", help="pictures of every screen, in each language and theme")
     policies = commands.add_parser("policies", help="ADMX, ADML and documents of the policies")
     policies.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
@@ -83,7 +88,7 @@ def main(arguments: Sequence[str]) -> int:
             return run_demo(chosen)
         if chosen.command == "test":
             return run_tests(passed_on)
-        if chosen.command in ("bench", "faults"):
+        if chosen.command in ("bench", "faults", "access", "gallery"):
             return run_program(chosen.command, passed_on)
         if chosen.command == "policies":
             return make_policies(check=chosen.check)

@@ -15,6 +15,7 @@ from mel_desktop.model.mail import Folder, FolderId
 from mel_desktop.model.previews import FileKind
 from mel_desktop.ui import figures
 from mel_desktop.ui.attachments_files import kind_name
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.flow_layout import FlowLayout
 
 PAUSE_MS: Final = 250
@@ -36,7 +37,7 @@ class AttachmentsFilters(QWidget):
         self.who = QLineEdit()
         self.who.setPlaceholderText(self.tr("Sender…"))
         self.who.setAccessibleName(self.tr("Name or address of the sender"))
-        self.who.setClearButtonEnabled(True)
+        add_clear_button(self.who)
         self.who.setFixedWidth(170)
         self.folder = self._list(self.tr("Folder"))
         self.folder.addItem(self.tr("All folders"), None)
@@ -112,9 +113,7 @@ class AttachmentsFilters(QWidget):
 
     def is_narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.who.text().strip()) or any(
-            one.currentIndex() > 0 for one in self._lists()
-        )
+        return bool(self.who.text().strip()) or any(one.currentIndex() > 0 for one in self._lists())
 
     def clear(self) -> None:
         """Everything again."""

@@ -44,6 +44,7 @@ from mel_desktop.ui.attachments_filters import AttachmentsFilters
 from mel_desktop.ui.attachments_model import PAGE, AttachmentsModel, key
 from mel_desktop.ui.attachments_saving import SavingFiles
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.outside import open_outside
 from mel_desktop.ui.preview_window import PreviewWindow
@@ -114,7 +115,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query = QLineEdit()
         self.query.setPlaceholderText(self.tr("Name or text of a file…"))
         self.query.setAccessibleName(self.tr("Search the attachments"))
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setMinimumWidth(220)
         self.query.setMaximumWidth(320)
         self.count = QLabel()

@@ -150,7 +150,7 @@ class SavingFiles(QObject):
         def work() -> SavedFiles:  # on an engine thread
             before = 0
             for file in files:
-                self._bring(file, lambda done, start=before: tell(start + done), stopped)
+                self._bring(file, _from(before, tell), stopped)
                 before += max(file.size, 1)
                 if folder is not None:
                     saved.append(self._facade.attachments.save_all((file.key,), folder))
@@ -197,6 +197,11 @@ class SavingFiles(QObject):
             raise Cancelled
         self._facade.fetch_attachment(file.message, file.part, heard)
         tell(file.size)
+
+
+def _from(start: int, tell: Callable[[int], None]) -> Callable[[int], None]:
+    """Tell octets of one file as those of all."""
+    return lambda octets: tell(start + octets)
 
 
 def _summed(saved: Sequence[SavedFiles]) -> SavedFiles:

@@ -24,6 +24,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.merging import Audience
 from mel_desktop.ui import wording
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.directory_hits import HitDelegate, HitModel
 from mel_desktop.ui.forms import muted
 from mel_desktop.ui.group_rows import without_address
@@ -58,7 +59,7 @@ class ClassDialog(QDialog):
         self.query = QLineEdit()
         self.query.setAccessibleName(self.tr("Class or group"))
         self.query.setPlaceholderText(self.tr("4B, parents 6eA, team 5C…"))
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.installEventFilter(self)
         self.hits = HitModel(self)
         self.list = QListView()

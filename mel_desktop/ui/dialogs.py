@@ -24,6 +24,7 @@ from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.mail import Folder, FolderId, Role
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui import language, theme, wording
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.fixed import field_with_note
 from mel_desktop.ui.interface_choice import (
     LANGUAGE,
@@ -71,7 +72,7 @@ class MoveDialog(QDialog):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("A part of the name…"))
         self.filter.setAccessibleName(self.tr("A part of the name of the folder"))
-        self.filter.setClearButtonEnabled(True)
+        add_clear_button(self.filter)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders"))
         for folder in folders:

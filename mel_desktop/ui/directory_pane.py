@@ -29,6 +29,7 @@ from mel_desktop.model.people import DirectoryHit, DirectoryResult, EntryId, Ent
 from mel_desktop.ui import figures, people_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.class_dialog import rank
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.directory_hits import HitDelegate, HitModel
 from mel_desktop.ui.directory_sources import SourcesPanel
 from mel_desktop.ui.exchanged import Load
@@ -91,7 +92,7 @@ class DirectoryPane(QWidget):
         self._turn = 0  # of searching: an answer that comes late is not shown
         self.notice = Notice(theme, self)
         self.query = QLineEdit()
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setPlaceholderText(self.tr("Name, function, class, school, telephone…"))
         self.query.setAccessibleName(self.tr("Search the directory"))
         self.kind = QComboBox()

@@ -14,6 +14,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Choice, JournalRow, WantKind, WantState
 from mel_desktop.model.outgoing import DraftId
 from mel_desktop.ui import figures, wording
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
 
@@ -100,7 +101,7 @@ class JournalPane(TablePane[JournalRow]):
         self.words = QLineEdit()
         self.words.setPlaceholderText(self.tr("Filter…"))
         self.words.setAccessibleName(self.tr("Filter the changes by a word"))
-        self.words.setClearButtonEnabled(True)
+        add_clear_button(self.words)
         self.words.setMinimumWidth(100)
         self.words.setMaximumWidth(280)
         self.count = QLabel()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.contacts import Learned
 from mel_desktop.ui import figures
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.forms import muted
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
@@ -39,7 +40,7 @@ class LearnedDialog(QDialog):
         self._door = facade.contacts
         self.notice = Notice(theme, self)
         self.query = QLineEdit()
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setPlaceholderText(self.tr("Name or address…"))
         self.query.setAccessibleName(self.tr("Search the recipients learnt"))
         self.list = QTreeWidget()

@@ -41,6 +41,7 @@ from mel_desktop.model.people import EntryId
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.merge_columns import ColumnsTable
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.send_checks import SendChecksDialog
@@ -123,7 +124,7 @@ class MergeDialog(QDialog):
         self.columns = ColumnsTable(self)
         self.columns.changed.connect(self._read_columns)
         self.query = QLineEdit()
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setPlaceholderText(self.tr("Search among the messages…"))
         self.query.setAccessibleName(self.tr("Search among the messages"))
         self.query.textChanged.connect(self._fill_list)

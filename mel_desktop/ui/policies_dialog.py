@@ -25,6 +25,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.app.policy_door import window_choices
 from mel_desktop.model.policy import Origin, PolicyRow, PolicySource, PolicyTrouble
 from mel_desktop.ui import language
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.fixed import fixed_words
 from mel_desktop.ui.interface_choice import chosen
 from mel_desktop.ui.storage_table import ValueTable
@@ -98,7 +99,7 @@ class PoliciesDialog(QDialog):
 
     def _make_search(self) -> None:
         self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
+        add_clear_button(self.search)
         self.search.setPlaceholderText(self.tr("A part of a name or of a value…"))
         self.search.setAccessibleName(self.tr("Search among the rules"))
         self.search.textChanged.connect(self._filter)

@@ -22,6 +22,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.previews import PdfPage
 from mel_desktop.ui.attachments_files import FileOf
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.preview_parts import STEP, Canvas, tool
 from mel_desktop.ui.theme import Theme
 
@@ -64,7 +65,7 @@ class PdfView(QWidget):
         self.query = QLineEdit()
         self.query.setPlaceholderText(self.tr("Search in the document…"))
         self.query.setAccessibleName(self.tr("Search in the document"))
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setMaximumWidth(240)
         self.query.returnPressed.connect(self.find_next)
         self.query.textChanged.connect(self._on_typed)

@@ -24,6 +24,7 @@ from mel_desktop.model.people import DirectoryHit, EntryId, EntryKind
 from mel_desktop.model.records import Erased
 from mel_desktop.ui import language
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.directory_hits import HitDelegate, HitModel
 from mel_desktop.ui.forms import muted
 from mel_desktop.ui.notice import Notice
@@ -47,7 +48,7 @@ class PersonPage(QWidget):
         self._entry: EntryId | None = None
         self._name = ""
         self.query = QLineEdit()
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.query.setPlaceholderText(self.tr("Name of a person…"))
         self.query.setAccessibleName(self.tr("Name of a person"))
         self.hits = HitModel(self)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent, QResizeE
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from mel_desktop.model.finding import Operator, TypedQuery
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.search_operators import OperatorList
 
 Split = Callable[[str], TypedQuery]
@@ -130,7 +131,7 @@ class SearchField(QLineEdit):
         self._newest: tuple[Chip, int] | None = None  # and where it stood among the words
         self.operators = OperatorList(self)
         self.operators.operator_chosen.connect(self._put_operator)
-        self.setClearButtonEnabled(True)
+        add_clear_button(self)
         clear = self.findChild(QAction, "_q_qlineeditclearaction")
         if clear is not None:
             clear.triggered.connect(self._drop_chips)

@@ -24,6 +24,7 @@ from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.templates import Template, TemplateOrigin, UnreadFile
 from mel_desktop.ui import language
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.template_shelf import TemplateShelf
 from mel_desktop.ui.theme import Theme
@@ -52,7 +53,7 @@ class TemplateDialog(QDialog):
         self.query = QLineEdit()
         self.query.setPlaceholderText(self.tr("Search among the templates…"))
         self.query.setAccessibleName(self.tr("Search among the templates"))
-        self.query.setClearButtonEnabled(True)
+        add_clear_button(self.query)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Templates"))
         self.preview = QPlainTextEdit()

@@ -48,6 +48,7 @@ class AcademyBox(QComboBox):
         field = self.lineEdit()
         assert field is not None
         field.setPlaceholderText(self.tr("Search by name, or type your address below"))
+        field.setAccessibleName(field.placeholderText())
         field.editingFinished.connect(self._settle)
 
     def provider(self) -> Provider | None:

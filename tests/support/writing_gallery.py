@@ -1,8 +1,8 @@
 """Pictures of every screen of writing, to be looked at by people.
 
 ``python -m tests.support.writing_gallery FOLDER [SCENE...]``: French in light, dark and at 200 %,
-English in light; one PNG a screen and a sheet of them all for each. Nothing of it is compared by a
-program.
+English in light and dark; one PNG a screen and a sheet of them all for each. Nothing of it is
+compared by a program.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ LOOKS = (
     ("fr-dark", language.FRENCH, DARK, "1"),
     ("fr-200", language.FRENCH, LIGHT, "2"),
     ("en-light", language.ENGLISH, LIGHT, "1"),
+    ("en-dark", language.ENGLISH, DARK, "1"),
 )
 PARENTS = tuple(Address("", f"parent.numero{n}@orange.fr") for n in range(1, 9))
 LETTER = (

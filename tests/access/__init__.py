@@ -1,0 +1,1 @@
+"""What a screen reader gets, measured on every screen."""

@@ -1,0 +1,1 @@
+"""The window on 300,000 messages."""

@@ -1,0 +1,185 @@
+"""``python -m tests.benchmarks.window``: what ``packaging/dev.py bench window`` runs.
+
+The real window on 100,000 messages in one folder and 300,000 in all, no network. Where there is
+Xvfb the window is drawn by X as on a school PC without a graphics driver worth its name; else
+offscreen. Times from the event to the end of the painting that shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from tests.benchmarks.sync.clients import REPOSITORY
+from tests.benchmarks.sync.results import Target, machine
+from tests.benchmarks.window.filling import ensure
+
+# (name of the times, share, what, limit in ms)
+GOALS: Final = (
+    ("folder_ms", 95, "from folder to folder, p95", 50),
+    ("long_ms", 95, "message of 200 kB opened, p95", 80),
+    ("rest_ms", 99, "scrolling, wheel to painted, p99", 16),
+    ("syncing_ms", 99, "scrolling while 50 rows come every 100 ms, p99", 30),
+    ("typing_ms", 99, "a key in the composer, p99", 16),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run; 0 when every target is kept."""
+    parser = argparse.ArgumentParser(prog="dev.py bench window", description=__doc__)
+    parser.add_argument("--messages", type=int, default=100_000, metavar="N")
+    parser.add_argument("--others", type=int, default=200_000, metavar="N")
+    parser.add_argument("--runs", type=int, default=3, metavar="N", help="starts of the program")
+    parser.add_argument("--steps", type=int, default=600, metavar="N", help="of scrolling")
+    parser.add_argument("--keys", type=int, default=600, metavar="N")
+    parser.add_argument("--switches", type=int, default=41, metavar="N")
+    parser.add_argument("--cache", type=Path, default=REPOSITORY / ".mel-test" / "bench-window")
+    parser.add_argument("--letters", type=Path, default=REPOSITORY / ".mel-test" / "bench-store")
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-window.json")
+    options = parser.parse_args(arguments)
+    profile = ensure(options.cache, options.messages, options.others, options.letters)
+    folder = Path(tempfile.mkdtemp(prefix="mel-bench-window-"))
+    try:
+        runs = [_run(options, profile, folder / str(number)) for number in range(options.runs)]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report = Report(options, runs)
+    report.save(options.out)
+    print(report.markdown())
+    return 0 if all(one.kept for one in report.targets) else 1
+
+
+def _run(options: argparse.Namespace, profile: Path, folder: Path) -> dict[str, Any]:
+    """One start of the program on a copy, so that the next finds the same."""
+    copy = folder / "profile"
+    shutil.copytree(profile, copy)
+    os.sync()
+    asked = {
+        "profile": str(copy),
+        "letters": str(options.letters),
+        "messages": options.messages,
+        "steps": options.steps,
+        "keys": options.keys,
+        "switches": options.switches,
+        "began": time.perf_counter(),  # one clock for all processes of a boot
+    }
+    command = [sys.executable, "-m", "tests.benchmarks.window.child", json.dumps(asked)]
+    environment = dict(os.environ)
+    if shutil.which("xvfb-run"):
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1366x768x24", *command]
+        environment["QT_QPA_PLATFORM"] = "xcb"
+    else:
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    found = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, check=True, text=True
+    )
+    shutil.rmtree(folder)
+    told: dict[str, Any] = json.loads(found.stdout.splitlines()[-1])
+    print(
+        f"  first rows {told['first_rows_ms']:.0f} ms, {told['rss_mb']:.0f} MB",
+        file=sys.stderr, flush=True,
+    )  # fmt: skip
+    return told
+
+
+def share_of(times: Sequence[float], share: int) -> float:
+    """The time under which so many per cent of them lie."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
+
+
+class Report:
+    """What was promised beside what came; the median of the runs."""
+
+    def __init__(self, options: argparse.Namespace, runs: Sequence[dict[str, Any]]) -> None:
+        self._options = options
+        self._runs = runs
+        self.targets = [
+            Target("start", "key known to rows painted", self._median("first_rows_ms"), 1000, "ms"),
+            Target("memory", "the process, at rest", self._median("rss_mb"), 180, "MB"),
+            *(
+                Target("window", what, self._middle(name, share), limit, "ms")
+                for name, share, what, limit in GOALS
+            ),
+        ]
+
+    def _median(self, name: str) -> float:
+        return _median([one[name] for one in self._runs])
+
+    def _middle(self, name: str, share: int) -> float:
+        return _median([share_of(one[name], share) for one in self._runs])
+
+    def notes(self) -> list[str]:
+        """What is worth knowing beside the promises."""
+        first = self._runs[0]
+        words = [
+            f"{self._options.messages:,} messages in the inbox, {self._options.others:,} elsewhere;"
+            f" {len(self._runs)} start(s); Qt {first['qt']} on {first['platform']}",
+            f"passphrase to key {self._median('key_ms'):.0f} ms, process to rows"
+            f" {self._median('process_to_rows_ms'):.0f} ms (both included)",
+            f"memory after all of this {self._median('rss_after_mb'):.0f} MB, most"
+            f" {self._median('peak_mb'):.0f} MB",
+            f"long messages: {first['long_octets'] / 1000:.0f} kB of safe HTML each",
+            f"rows committed while scrolling: {first['committed']}",
+        ]
+        for name, _, what, _ in GOALS:
+            kinds = ", ".join(f"p{at} {self._middle(name, at):.1f}" for at in (50, 95, 99))
+            most = max(max(one[name]) for one in self._runs)
+            words.append(f"{what.rpartition(',')[0]}: {kinds}, most {most:.0f} ms")
+        for name in ("rest", "syncing"):
+            paint = self._middle(f"{name}_paint_ms", 99)
+            words.append(f"painting alone, {name}: p99 {paint:.1f} ms")
+        return words
+
+    def markdown(self) -> str:
+        """Machine and date, notes, then one row for each promise."""
+        found = machine()
+        return "\n".join(
+            [
+                f"{datetime.now(UTC):%Y-%m-%d}, {found['system']}, Python {found['python']},"
+                f" {found['cpus']} CPUs, load {found['load']}",
+                "",
+                *(f"- {line}" for line in self.notes()),
+                "",
+                "| target | got | limit | |",
+                "|---|---|---|---|",
+                *(
+                    f"| {one.what} | {one.got or 0:.1f} | {one.limit:g} {one.unit} |"
+                    f" {'kept' if one.kept else 'MISSED'} |"
+                    for one in self.targets
+                ),
+            ]
+        )
+
+    def save(self, path: Path) -> None:
+        """Everything as JSON, and beside it the table as Markdown."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        document = {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": machine(),
+            "runs": list(self._runs),
+            "notes": self.notes(),
+            "targets": [{**asdict(one), "kept": one.kept} for one in self.targets],
+        }
+        path.write_text(json.dumps(document) + "\n")
+        path.with_suffix(".md").write_text(self.markdown() + "\n")
+
+
+def _median(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
