@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.documents import AttachmentRow
@@ -23,6 +23,7 @@ from mel_desktop.ui.table_pane import Index, TableModel
 from mel_desktop.ui.theme import Theme
 
 PAGE: Final = 200
+SHARP: Final = 24  # logical pixels that an icon is drawn for
 SIZES: Final = frozenset({4})  # columns that stand at the right
 
 
@@ -44,6 +45,7 @@ class AttachmentsModel(TableModel[AttachmentRow]):
         self._theme = theme
         self._thumbnails = thumbnails
         self.has_more = False
+        self.side = 0  # logical pixels of a picture before a name
         self.written: Callable[[], object] = lambda: None
         thumbnails.made.connect(self._on_made)
 
@@ -76,12 +78,26 @@ class AttachmentsModel(TableModel[AttachmentRow]):
             image = self._thumbnails.of(file)
             if image is not None:
                 return QIcon(QPixmap.fromImage(image))
-            return self._theme.icons.icon(ICONS[file.kind])
+            return self._icon(ICONS[file.kind])
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and index.column() == 0:
             return kind_name(of_row(self._rows[index.row()]).kind)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in SIZES:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return super().data(index, role)
+
+    def _icon(self, name: str) -> QIcon:
+        """In the middle of its room where that is the room of a thumbnail."""
+        if self.side <= SHARP:
+            return self._theme.icons.icon(name)
+        ratio = 2.0
+        room = QPixmap(round(self.side * ratio), round(self.side * ratio))
+        room.setDevicePixelRatio(ratio)
+        room.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(room)
+        at = (self.side - SHARP) // 2
+        painter.drawPixmap(at, at, self._theme.icons.pixmap(name, SHARP, ratio))
+        painter.end()
+        return QIcon(room)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """What is here may be dragged out."""

@@ -32,13 +32,14 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.documents import (
+    AttachmentFilters,
     AttachmentList,
     AttachmentOrder,
     AttachmentRow,
     ExtractedState,
 )
 from mel_desktop.ui import figures, line_words
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.attachments_files import THUMBNAIL, FileOf, Thumbnails, of_row
 from mel_desktop.ui.attachments_filters import AttachmentsFilters
 from mel_desktop.ui.attachments_model import PAGE, AttachmentsModel, key
@@ -79,6 +80,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self._theme = theme
         self._asked = 0
         self._order, self._descending = AttachmentOrder.DATE, True
+        self._filters = AttachmentFilters()  # read from the lists on the main thread only
         at = figures.now
         thumbnails = Thumbnails(facade, bridge, parent)
         model = self.rows = AttachmentsModel(
@@ -116,7 +118,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query.setPlaceholderText(self.tr("Name or text of a file…"))
         self.query.setAccessibleName(self.tr("Search the attachments"))
         add_clear_button(self.query)
-        self.query.setMinimumWidth(220)
+        self.query.setMinimumWidth(130)
         self.query.setMaximumWidth(320)
         self.count = QLabel()
         self.count.setProperty("muted", True)
@@ -141,7 +143,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(LATER_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later.timeout.connect(self._again)
         self.query.textChanged.connect(lambda: self._pause.start())
         self.query.returnPressed.connect(self.refresh)
         bridge.changed.connect(self._on_changed)
@@ -151,33 +153,47 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.nothing.setText("")  # until the first answer is here
 
     def refresh(self) -> None:
-        """Search again; answers to what was asked before are dropped."""
+        """Search again, from the first page; answers to what was asked before are dropped."""
+        self._read(1)
+
+    def _again(self) -> None:
+        """The same pages that are shown, as they are now."""
+        self._read(max(1, -(-self.rows.rowCount() // PAGE)))
+
+    def _read(self, pages: int) -> None:
         self._pause.stop()
         self._asked += 1
+        self._filters = self.narrowing.filters(figures.now())
         asked, typed = self._asked, self.query.text()
 
         def show(found: AttachmentList) -> None:
             if asked == self._asked:
                 self.notice.clear()
-                self._show(found, typed)
+                self._show(found, typed, pages)
 
         self._bridge.run(
             self,
-            lambda: self._list(typed, 0),
+            lambda: self._list(typed, 0, pages),
             done=show,
             failed=self.notice.say_error,
             local=True,
         )
 
-    def _list(self, typed: str, offset: int) -> AttachmentList:
-        return self._facade.attachments.list(
-            typed,
-            limit=PAGE,
-            offset=offset,
-            filters=self.narrowing.filters(figures.now()),
-            order=self._order,
-            descending=self._descending,
-        )
+    def _list(self, typed: str, offset: int, pages: int = 1) -> AttachmentList:
+        found: list[AttachmentRow] = []
+        for page in range(pages):
+            told = self._facade.attachments.list(
+                typed,
+                limit=PAGE,
+                offset=offset + page * PAGE,
+                filters=self._filters,
+                order=self._order,
+                descending=self._descending,
+            )
+            found += told.rows
+            if len(told.rows) < PAGE:
+                break
+        return AttachmentList(tuple(found), told.unread)
 
     def _more(self) -> None:
         asked, typed = self._asked, self.query.text()
@@ -197,8 +213,8 @@ class AttachmentsPane(TablePane[AttachmentRow]):
             local=True,
         )
 
-    def _show(self, found: AttachmentList, typed: str) -> None:
-        self.rows.has_more = len(found.rows) >= PAGE
+    def _show(self, found: AttachmentList, typed: str, pages: int) -> None:
+        self.rows.has_more = len(found.rows) >= pages * PAGE
         self.nothing.setText(
             self.tr("No attachment has these words in its name or text.")
             if typed.strip()
@@ -418,6 +434,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
 
     def _set_large(self, on: bool) -> None:
         side = THUMBNAIL if on else ICON
+        self.rows.side = side
         self.table.setIconSize(QSize(side, side))
         height = side + 12 if on else self.fontMetrics().height() + 16
         self.table.verticalHeader().setDefaultSectionSize(height)

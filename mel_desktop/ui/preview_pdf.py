@@ -74,8 +74,8 @@ class PdfView(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(6)
-        back = tool(theme, "arrow-up-light", self.tr("Page before"), "PgUp")
-        on = tool(theme, "arrow-down-light", self.tr("Next page"), "PgDown")
+        back = tool(theme, "page-up", self.tr("Page before"), "PgUp")
+        on = tool(theme, "page-down", self.tr("Next page"), "PgDown")
         back.clicked.connect(lambda: self.go(self._wanted - 1))
         on.clicked.connect(lambda: self.go(self._wanted + 1))
         for widget in (back, on, self.number, self.total, self.query, self.said):

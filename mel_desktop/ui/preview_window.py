@@ -80,7 +80,7 @@ class PreviewWindow(QDialog):
         self.facts = QLabel()
         self.facts.setProperty("muted", True)
         self.back = tool(theme, "back", self.tr("File before"), "Alt+Left")
-        self.on = tool(theme, "forward", self.tr("Next file"), "Alt+Right")
+        self.on = tool(theme, "next", self.tr("Next file"), "Alt+Right")
         self.back.clicked.connect(lambda: self.step(-1))
         self.on.clicked.connect(lambda: self.step(1))
         self.save = QPushButton(self.tr("Save…"))
