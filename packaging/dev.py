@@ -48,6 +48,7 @@ _PROGRAMS = {
     ("gallery", ""): ((), "tests.support.all_galleries"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
+    ("faults", "mime"): ((), "tests.faults.mime"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("bench", help="bench sync (as root), store, directory, window")
     commands.add_parser(
         "faults",
-        help="cuts, kills and restarts by the hundred, for hours; faults store: damage, full disks",
+        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime",
     )
     commands.add_parser("access", help="what a screen reader gets of every screen; its statement")
     commands.add_parser("gallery", help="pictures of every screen, in each language and theme")

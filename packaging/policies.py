@@ -64,6 +64,8 @@ EXAMPLES = {
     "directory.base": '"ou=personnels,dc=ac-exemple,dc=fr"',
     "network.proxy": '"http://proxy.college.fr:3128"',
     "network.trusted_fingerprints": f'["imap.ac-exemple.fr={"0a" * 32}"]',
+    "trust.authserv_ids": '["mx.ac-exemple.fr"]',
+    "trust.report_to": '"assistance@ac-exemple.fr"',
     "network.portal_page": '"http://temoin.ac-exemple.fr/"',
     "retention.text_days": "365",
     "retention.attachment_days": "90",

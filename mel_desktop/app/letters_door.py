@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mel_desktop.logic import identities as identity_rules
 from mel_desktop.logic import merge_table, merging, signatures, templates
-from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.html_text import html_to_text, visible
 from mel_desktop.logic.merge_report import to_csv
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import Account, AccountId
@@ -290,7 +290,7 @@ class LettersDoor:
 
     def safe_html(self, html: str) -> str:
         """HTML that a person wrote or pasted, as it is kept."""
-        return sanitize(html).html
+        return visible(sanitize(html).html)
 
     def text_of(self, html: str) -> str:
         """Its text form."""

@@ -59,6 +59,7 @@ from mel_desktop.services.spelling import Spelling
 from mel_desktop.services.storage import StorageService
 from mel_desktop.services.sync import SyncService
 from mel_desktop.services.tables import Tables
+from mel_desktop.services.trust import Trust
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
@@ -95,6 +96,7 @@ class Services:
     shared_boxes: SharedBoxes
     sync: SyncService
     reading: ReadingService
+    trust: Trust
     search: SearchService
     saved_searches: SavedSearches
     server_search: ServerSearch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
+from mel_desktop.app.trust_door import TrustDoor
 
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
@@ -15,3 +16,4 @@ class ReadingFacade(DirectoryFacade):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
+        self.trust = TrustDoor(services)

@@ -97,6 +97,7 @@ from mel_desktop.services.submission_memory import RememberedSubmission
 from mel_desktop.services.sync import SyncService
 from mel_desktop.services.tables import Tables
 from mel_desktop.services.templates import Templates
+from mel_desktop.services.trust import Trust
 from mel_desktop.services.weekly import WeeklyCheck
 from mel_desktop.store import compaction, escrow, repair, witness
 from mel_desktop.store.keyfiles import store_ids
@@ -409,7 +410,8 @@ def _open(
         randomness,
         is_frugal,
     )
-    reading = ReadingService(database, sessions, clock)
+    trust = Trust(database, accounts, policy.trust)
+    reading = ReadingService(database, sessions, clock, trust)
     ldap = LaterLdap(lines)
     web = WebReaders.of(database, lines, accounts, links, meters, grants)
     refreshers = {SourceKind.LDAP: LdapRefresher(database, ldap, clock)} | web.refreshers()
@@ -489,6 +491,7 @@ def _open(
             quota=quotas,
         ),
         reading=reading,
+        trust=trust,
         search=search,
         saved_searches=SavedSearches(database, search, clock),
         server_search=ServerSearch(database, sessions, links, clock, search.words),

@@ -133,7 +133,7 @@ def list_messages(context: Context) -> int:
     return ExitCode.DONE
 
 
-def part_json(part: Part) -> Json:
+def part_json(part: Part) -> dict[str, Json]:
     """As ``show`` lists attachments."""
     return {
         "part": part.number,
@@ -165,7 +165,12 @@ def message_json(message: ReadMessage) -> Json:
             {"code": one.code.value, "text": one.detail or one.code.value}
             for one in message.warnings
         ],
-        "attachments": [part_json(part) for part in message.attachments],
+        "trust": _trust_json(message),
+        "attachments": list[Json](map(part_json, message.attachments)),
+        "parts": [
+            {**part_json(part), "charset": part.charset, "disposition": part.disposition}
+            for part in message.parts
+        ],
         "headers": {
             name: values[0] if len(values) == 1 else list(values)
             for name, values in message.headers.items()
@@ -194,6 +199,33 @@ def show(context: Context) -> int:
     return ExitCode.DONE
 
 
+def _trust_json(message: ReadMessage) -> Json:
+    """The shield: severity calm, look or danger, and each finding. None where nobody judged."""
+    shield = message.shield
+    if shield is None:
+        return None
+    said = shield.authentication
+    return {
+        "severity": shield.severity.name.lower(),
+        "domain": shield.domain,
+        "verified": said.is_verified,
+        "server": said.server,
+        "spf": said.spf,
+        "dkim": said.dkim,
+        "dmarc": said.dmarc,
+        "findings": [
+            {
+                "code": one.code.value,
+                "severity": one.severity.name.lower(),
+                "reason": one.reason,
+                "who": one.who,
+                "known": one.known,
+            }
+            for one in shield.findings
+        ],
+    }
+
+
 def _message_lines(context: Context, message: ReadMessage) -> list[str]:
     form = context.options.form
     if form == "text":
@@ -205,7 +237,7 @@ def _message_lines(context: Context, message: ReadMessage) -> list[str]:
     if form == "parts":
         return table([
             (part.number, part.media_type, part.filename, str(part.size))
-            for part in message.attachments
+            for part in message.parts
         ])  # fmt: skip
     say = context.output.say
     lines = [

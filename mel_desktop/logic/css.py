@@ -7,8 +7,12 @@ A value is a row of numbers, lengths, colours, plain words and quoted font names
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
+
+from mel_desktop.logic import colours
 
 STYLE_CAP: Final = 4000  # characters of one style attribute
 SHEET_CAP: Final = 200_000
@@ -16,40 +20,105 @@ RULE_CAP: Final = 2000
 
 Style = dict[str, str]
 
-_PROPERTIES: Final = frozenset({
-    "background", "background-color", "border", "border-bottom", "border-bottom-color",
-    "border-bottom-style", "border-bottom-width", "border-collapse", "border-color", "border-left",
-    "border-left-color", "border-left-style", "border-left-width", "border-radius", "border-right",
-    "border-right-color", "border-right-style", "border-right-width", "border-spacing",
-    "border-style", "border-top", "border-top-color", "border-top-style", "border-top-width",
-    "border-width", "box-sizing", "caption-side", "clear", "color", "direction", "display",
-    "empty-cells", "float", "font", "font-family", "font-size", "font-stretch", "font-style",
-    "font-variant", "font-weight", "height", "hyphens", "letter-spacing", "line-height",
-    "list-style", "list-style-position", "list-style-type", "margin", "margin-bottom",
-    "margin-left", "margin-right", "margin-top", "max-height", "max-width", "min-height",
-    "min-width", "opacity", "orphans", "outline", "overflow", "overflow-wrap", "padding",
-    "padding-bottom", "padding-left", "padding-right", "padding-top", "page-break-after",
-    "page-break-before", "page-break-inside", "table-layout", "text-align", "text-decoration",
-    "text-decoration-color", "text-decoration-line", "text-decoration-style", "text-indent",
-    "text-overflow", "text-transform", "unicode-bidi", "vertical-align", "visibility",
-    "white-space", "widows", "width", "word-break", "word-spacing", "word-wrap",
-})  # fmt: skip
+_PROPERTY_NAMES: Final = """
+    accent-color align-content align-items align-self aspect-ratio background background-attachment
+    background-clip background-color background-image background-origin background-position
+    background-position-x background-position-y background-repeat background-size border
+    border-bottom border-bottom-color border-bottom-left-radius border-bottom-right-radius
+    border-bottom-style border-bottom-width border-collapse border-color border-left
+    border-left-color border-left-style border-left-width border-radius border-right
+    border-right-color border-right-style border-right-width border-spacing border-style border-top
+    border-top-color border-top-left-radius border-top-right-radius border-top-style
+    border-top-width border-width border-block border-block-end border-block-start border-inline
+    border-inline-end border-inline-start box-shadow box-sizing box-orient box-decoration-break
+    break-after break-before break-inside caption-side caret-color clear color color-adjust
+    color-scheme column-count column-fill column-gap column-rule column-rule-color
+    column-rule-style column-rule-width column-span column-width columns cursor direction display
+    empty-cells fill flex flex-basis flex-direction flex-flow flex-grow flex-shrink flex-wrap float
+    font font-family font-feature-settings font-kerning font-language-override
+    font-optical-sizing font-size font-size-adjust font-smoothing font-stretch font-style
+    font-synthesis font-variant font-variant-alternates font-variant-caps font-variant-east-asian
+    font-variant-emoji font-variant-ligatures font-variant-numeric font-variant-position
+    font-variation-settings font-weight forced-color-adjust gap grid-column grid-gap grid-row
+    grid-template-columns grid-template-rows hanging-punctuation height hyphens
+    hyphenate-character image-rendering ime-mode interpolation-mode isolation justify-content
+    justify-items justify-self layout-flow layout-grid layout-grid-mode letter-spacing line-break
+    line-clamp line-height line-height-step list-style list-style-image list-style-position
+    list-style-type margin margin-block margin-block-end margin-block-start margin-bottom
+    margin-bottom-alt margin-inline margin-inline-end margin-inline-start margin-left margin-right
+    margin-top margin-top-alt max-height max-width min-height min-width nbsp-mode object-fit
+    object-position opacity order orphans osx-font-smoothing outline outline-color outline-offset
+    outline-style outline-width overflow overflow-anchor overflow-scrolling overflow-wrap overflow-x
+    overflow-y padding padding-block padding-block-end padding-block-start padding-bottom
+    padding-inline padding-inline-end padding-inline-start padding-left padding-right padding-top
+    page page-break-after page-break-before page-break-inside place-content place-items
+    pointer-events print-color-adjust punctuation-trim punctuation-wrap quotes resize row-gap
+    ruby-align ruby-position scroll-behavior speak stroke stroke-width tab-interval tab-size
+    tab-stops table-layout tap-highlight-color text-align text-align-last text-autospace
+    text-combine-upright text-decoration text-decoration-color text-decoration-line
+    text-decoration-skip text-decoration-skip-ink text-decoration-style text-decoration-thickness
+    text-decorations-in-effect text-effect text-emphasis text-fill-color text-indent text-justify
+    text-justify-trim text-kashida text-line-through text-orientation text-overflow text-rendering
+    text-shadow text-size-adjust text-stroke text-stroke-color text-stroke-width text-transform
+    text-underline text-underline-offset text-underline-position text-wrap touch-action
+    touch-callout transition transition-delay transition-duration transition-property
+    transition-timing-function unicode-bidi user-drag user-modify user-select vertical-align
+    visibility white-space white-space-collapse widows width word-break word-spacing word-wrap
+    writing-mode
+"""
+_PROPERTIES: Final = frozenset(_PROPERTY_NAMES.split())
+_VENDORS: Final = ("-webkit-", "-moz-", "-ms-", "-o-", "-apple-", "-epub-")
+# Harmless with these values alone: elsewhere they fetch, or draw over what stands beside them.
+_ONLY: Final = {
+    "position": frozenset({"static", "relative", "initial", "unset"}),
+    **dict.fromkeys(("top", "left", "right", "bottom"), frozenset({"0", "0px", "0pt", "auto"})),
+    **dict.fromkeys(
+        (
+            "background-image",
+            "list-style-image",
+            "filter",
+            "transform",
+            "animation",
+            "mask",
+            "border-image",
+            "border-image-source",
+            "mask-image",
+            "clip",
+            "clip-path",
+            "content",
+            "backdrop-filter",
+            "perspective",
+            "will-change",
+            "float-offset",
+            "shape-outside",
+        ),
+        frozenset({"none", "initial", "inherit", "unset", "auto", "normal"}),
+    ),
+    "z-index": frozenset({"0", "1", "auto"}),
+    "zoom": frozenset({"1", "100%", "normal"}),
+}
 _NUMBER: Final = r"\d{1,4}(?:\.\d{0,10})?|\.\d{1,10}"
 _TOKEN: Final = re.compile(
     rf"""\s*(?:
-        [+]?(?:{_NUMBER})(?:px|pt|em|rem|ex|ch|cm|mm|in|pc|vw|vh|%)?(?![\w(%])
+        [+]?(?:{_NUMBER})(?:px|pt|em|rem|ex|ch|cm|mm|in|pc|vw|vh|%|s|ms|deg|fr)?(?![\w(%])
       | -(?:\d{{1,2}}(?:\.\d{{0,10}})?|\.\d{{1,10}})(?:px|pt|em|ex|cm|mm|in|pc|%)?(?![\w(%])
       | \#[0-9a-fA-F]{{3,8}}(?!\w)
       | (?:rgb|rgba|hsl|hsla)\(\s*[\d.%\s,/deg-]{{1,60}}\)
-      | [a-zA-Z][a-zA-Z0-9-]{{0,40}}(?![\w(\\])
+      | (?:repeating-)?(?:linear|radial)-gradient\(
+        (?:[\w\s.,#%+-]|rgba?\([\d.%\s,/]{{1,60}}\)){{1,300}}\)
+      | calc\([\d.%\sa-z+-]{{1,60}}\)
+      | -?[^\W\d][\w-]{{0,60}}(?![\w(\\])
       | "[\w\s.,&+'-]{{0,80}}" | '[\w\s.,&+-]{{0,80}}'
+      | !\ ?important\b
       )\s*[,/]?""",
-    re.X,
+    re.X | re.I,
 )
 _COLOUR: Final = re.compile(
     r"#[0-9a-fA-F]{3,8}\b|(?:rgb|rgba|hsl|hsla)\(\s*[\d.%\s,/deg-]{1,60}\)|[a-zA-Z]{3,25}"
 )
-_FONT_SIZE: Final = re.compile(r"(\d{1,4})(?:\.\d+)?(px|pt|em|rem|%|cm|mm|in|pc|vw|vh|ex|ch)?")
+_FONT_SIZE: Final = re.compile(
+    r"(?=[\d.])(\d{0,4})(?:\.\d{1,10}|\.)?(px|pt|em|rem|%|cm|mm|in|pc|vw|vh|ex|ch)?"
+)
 _LARGEST: Final = {"px": 200, "pt": 150, "em": 12, "rem": 12, "%": 1000, "ex": 20, "": 200}
 _COMMENT: Final = re.compile(r"/\*.*?\*/|/\*.*$|<!--|-->", re.S)
 _URL: Final = re.compile(
@@ -57,10 +126,9 @@ _URL: Final = re.compile(
 )
 _IMPORT: Final = re.compile(r"""@import\s+["']([^"']{1,2000})""", re.I)
 _SELECTOR: Final = re.compile(r"([a-z][a-z0-9]{0,15})?(?:\.([\w-]{1,60}))?", re.I)
-_DISPLAYS: Final = frozenset({
-    "none", "block", "inline", "inline-block", "table", "table-row", "table-cell", "list-item",
-    "inline-table", "table-row-group", "inline-flex", "flex", "contents",
-})  # fmt: skip
+_LONG_NUMBER: Final = re.compile(r"(?<![\w#.])\d{5}")
+_PLAIN_WORDS: Final = re.compile(r"[a-z-]{1,30}(?: [a-z-]{1,30}){0,3}(?: ?! ?important)?")
+_IMPORTANT: Final = re.compile(r"\s*!\s*important\b", re.I)
 
 
 def urls_of(text: str) -> tuple[str, ...]:
@@ -68,21 +136,44 @@ def urls_of(text: str) -> tuple[str, ...]:
     return (*_URL.findall(text[:SHEET_CAP]), *_IMPORT.findall(text[:SHEET_CAP]))
 
 
-def declarations(text: str) -> Style:
-    """The declarations that are kept, in order; later ones win."""
-    out: Style = {}
-    for piece in _COMMENT.sub(" ", text[:STYLE_CAP]).split(";"):
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """(property, value) of the declarations that are kept, as they stand."""
+    if "\\" in text or "/*" in text or "<!--" in text:
+        text = _COMMENT.sub(" ", text)
+    out: list[tuple[str, str]] = []
+    for piece in text[:STYLE_CAP].split(";"):
         name, colon, value = piece.partition(":")
         name = name.strip().lower()
-        if not colon or name not in _PROPERTIES:
+        if not colon or not name:
             continue
-        value = re.sub(r"\s+", " ", value.replace("!important", "").replace("! important", ""))
-        kept = _value(name, value.strip())
+        kept = _declaration(name, " ".join(value.split()))
         if kept:
-            key, value = kept
-            out.pop(key, None)
-            out[key] = value
-    return out
+            out.append(kept)
+    return tuple(out)
+
+
+def declarations(text: str) -> Style:
+    """The declarations that are kept, in order; later ones win, but not over !important ones."""
+    return merged({}, pairs(text))
+
+
+def merged(style: Style, later: Iterable[tuple[str, str]]) -> Style:
+    """The cascade: what comes later wins unless what is there is more important."""
+    for name, value in later:
+        if not is_important(style.get(name, "")) or is_important(value):
+            style.pop(name, None)
+            style[name] = value
+    return style
+
+
+def is_important(value: str) -> bool:
+    """Whether a value is marked to win over later ones."""
+    return "!" in value
+
+
+def plain(value: str) -> str:
+    """The value without its mark."""
+    return _IMPORTANT.sub("", value) if "!" in value else value
 
 
 def to_text(style: Style) -> str:
@@ -90,38 +181,60 @@ def to_text(style: Style) -> str:
     return ";".join(f"{name}:{value}" for name, value in style.items())
 
 
-def _value(name: str, value: str) -> tuple[str, str] | None:
+@lru_cache(maxsize=2048)  # a mail says the same again and again
+def _declaration(name: str, value: str) -> tuple[str, str] | None:
     if not value or len(value) > 300 or "\\" in value:
         return None
-    if name == "background":  # only its colour, and only where nothing else is asked for
+    bare = plain(value).strip()
+    if (only := _ONLY.get(name)) and bare.lower() in only:
+        return name, value
+    if not _is_known(name):
+        return None
+    if name == "display" or name == "cursor":
+        return (name, value) if _PLAIN_WORDS.fullmatch(value.lower()) else None
+    if name == "font-size" and not _is_small(bare):
+        return None
+    if name.endswith("-shadow") and re.search(r"\d{3}(?:px|pt|em|\s|$)", bare):
+        return None  # a shadow that large is a painting over the neighbours
+    if _is_row_of_tokens(value):
+        return name, value
+    if name == "background":  # its colour at least
         found = _COLOUR.findall(_CALL.sub(" ", value))
-        colour = next((hit for hit in found if hit.lower() not in _NOT_COLOURS), None)
+        colour = next((hit for hit in found if colours.read(hit)), None)
         return None if colour is None else ("background-color", colour)
-    if name == "display" and value.lower() not in _DISPLAYS:
-        return None
-    if name == "font-size" and not _is_small(value):
-        return None
+    return None
+
+
+def _is_known(name: str) -> bool:
+    if name in _PROPERTIES:
+        return True
+    if name.startswith("mso-"):  # Word's own, without a meaning to others
+        return name.replace("-", "").isalnum()
+    if name[:1] != "-":
+        return False
+    return any(name.startswith(one) and name[len(one) :] in _PROPERTIES for one in _VENDORS)
+
+
+def _is_row_of_tokens(value: str) -> bool:
+    if _LONG_NUMBER.search(value):
+        return False
     position = 0
     while position < len(value):
         token = _TOKEN.match(value, position)
         if token is None or token.end() == position:
-            return None
+            return False
         position = token.end()
-    return name, value.replace('"', "'")
+    return True
 
 
 _CALL: Final = re.compile(r"(?!rgba?\(|hsla?\()\b[a-zA-Z-]{1,30}\([^)]*\)?")
-_NOT_COLOURS: Final = frozenset({
-    "none", "repeat", "repeat-x", "repeat-y", "no", "scroll", "fixed", "top", "left", "right",
-    "bottom", "center", "inherit", "initial", "unset", "url", "cover", "contain", "auto",
-})  # fmt: skip
 
 
 def _is_small(value: str) -> bool:
     match = _FONT_SIZE.fullmatch(value.strip())
     if match is None:
         return value.replace("-", "").isalpha()
-    return int(match[1]) <= _LARGEST.get(match[2] or "", 100)
+    return int(match[1] or 0) <= _LARGEST.get(match[2] or "", 100)
 
 
 @dataclass(frozen=True, slots=True)

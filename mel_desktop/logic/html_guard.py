@@ -15,6 +15,7 @@ HTML_CAP: Final = 800_000  # characters
 DEPTH_CAP: Final = 120
 TAGS_CAP: Final = 30_000  # tags of one document; the text behind stays
 TAG_CAP: Final = 4096  # characters of one tag; pictures in data: URLs apart
+_LONGEST: Final = 200  # characters of a formatting tag, where nothing more is known
 COPIES_CAP: Final = 2_000_000  # characters that the parser may repeat by reopening formatting tags
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>?")
@@ -93,7 +94,33 @@ class _Pass:
 def tame(html: str) -> str:
     """The same document for any honest mail; a smaller one for the others."""
     html = _without_conditionals(html[:HTML_CAP].replace("\x00", ""))
-    return _TAG.sub(_Pass().tag, html)
+    return html if _is_honest(html) else _TAG.sub(_Pass().tag, html)
+
+
+def _is_honest(html: str) -> bool:
+    """Whether the pass would change nothing, by a rougher and quicker look."""
+    tags = _TAG.findall(html)
+    if len(tags) > TAGS_CAP:
+        return False
+    depth = deepest = formatting = copies = 0
+    for closing, name, rest in tags:
+        if len(rest) > TAG_CAP - 64:
+            return False
+        name = name.lower()
+        if name in _VOID or name in _SELF_CLOSING:
+            copies += formatting
+        elif closing:
+            depth -= 1
+            if name in _FORMATTING:
+                formatting = max(0, formatting - 1)
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+            formatting += name in _FORMATTING
+            copies += formatting
+        if depth < 0:  # more ends than starts: the pass counts each name for itself
+            return False
+    return deepest < DEPTH_CAP and copies * _LONGEST < COPIES_CAP
 
 
 def _without_conditionals(html: str) -> str:

@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote
 
+from mel_desktop.logic.html_text import visible
 from mel_desktop.logic.html_writing import (
     QUOTE_CAP,
     described,
@@ -93,7 +94,7 @@ def read_with_pictures(html: str) -> tuple[Letter, tuple[Embedded, ...]]:
     """The letter, and the pictures that the HTML carried inside."""
     safe = sanitize(html.encode("utf-8", "replace").decode("utf-8"))
     reader = _Reader()
-    reader.feed(safe.html)
+    reader.feed(visible(safe.html))
     reader.close()
     return Letter(reader.result()), tuple(reader.embedded)
 

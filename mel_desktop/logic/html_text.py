@@ -40,25 +40,75 @@ _VOID: Final = frozenset({"br", "hr", "img", "col", "wbr"})
 _BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
 _HIDDEN: Final = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|max-height\s*:\s*0(?:px|pt)?\s*(?:;|!|$)|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|max-height\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)"
     r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))",
     re.I,
 )
+_POINTLESS: Final = re.compile(r"(?:^|;)\s*font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.I)
+# Newsletters set size 0 around columns to swallow the gaps; what is inside sets its own.
+_HOLDERS: Final = frozenset({
+    "table", "tbody", "thead", "tfoot", "tr", "td", "th", "div", "center", "section", "main", "ul",
+})  # fmt: skip
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")
+# An empty picture, in the place of one that is not here.
+PLACEHOLDER: Final = (
+    "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+)
 _NEST_CAP: Final = 8
 # All that well-formed HTML without comments consists of: a tag, or text.
-_TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
-_ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
+TOKEN: Final = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+="[^"]*")*)>|[^<]+""")
+# The same for findall: (the tag, "/" or "", its name, its attributes, or text).
+PIECES: Final = re.compile(r"(<(/?)([a-z][a-z0-9]*)((?:\ [a-z-]+=\"[^\"]*\")*)>)|([^<]+)")
+ATTRIBUTE: Final = re.compile(r"""\ ([a-z-]+)="([^"]*)\"""")
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
+def is_hidden(tag: str, style: str) -> bool:
     """Whether an element is meant not to be seen."""
-    return "hidden" in attributes or _hides(attributes.get("style") or "")
+    return bool(style) and (_hides(style) or (tag not in _HOLDERS and _is_pointless(style)))
+
+
+@lru_cache(maxsize=256)
+def _is_pointless(style: str) -> bool:
+    return bool(_POINTLESS.search(style))
 
 
 @lru_cache(maxsize=256)  # one document says the same again and again
 def _hides(style: str) -> bool:
     return bool(_HIDDEN.search(style))
+
+
+def visible(safe: str) -> str:
+    """Sanitised HTML without what is hidden: what a person sees of it, and nothing else."""
+    out: list[str] = []
+    skip = 0
+    for token in TOKEN.finditer(safe):
+        closing, tag, attributes = token.groups()
+        if tag is None:
+            if not skip:
+                out.append(token[0])
+        elif skip:
+            if tag not in _VOID:
+                skip += -1 if closing else 1
+        elif not closing and attributes and is_unseen(tag, attributes):
+            skip = tag not in _VOID
+        elif tag == "img" and PLACEHOLDER in attributes:
+            alt = dict(ATTRIBUTE.findall(attributes)).get("alt")
+            out.append(f"[{alt}]" if alt else "")
+        else:
+            out.append(token[0])
+    return "".join(out)
+
+
+_STYLED: Final = re.compile(r''' style="([^"]*)"''')
+_POINT: Final = re.compile(r''' (?:width|height)="[01](?:px)?"''')
+
+
+def is_unseen(tag: str, attributes: str) -> bool:
+    """The same of a start tag of sanitised HTML; a counter of one point too."""
+    if tag == "img" and _POINT.search(attributes):
+        return True  # a counter, not a picture
+    style = _STYLED.search(attributes)
+    return style is not None and tag != "br" and is_hidden(tag, unescape(style[1]))
 
 
 class _Writer(HTMLParser):
@@ -79,7 +129,7 @@ class _Writer(HTMLParser):
 
     def walk(self, clean: str) -> None:
         """``feed``, several times quicker where the document is as plain as nh3 writes it."""
-        tokens = list(_TOKEN.finditer(clean))
+        tokens = list(TOKEN.finditer(clean))
         if sum(len(token[0]) for token in tokens) != len(clean):
             self.feed(clean)
             return
@@ -90,7 +140,7 @@ class _Writer(HTMLParser):
             elif closing:
                 self.handle_endtag(tag)
             else:
-                found = _ATTRIBUTE.findall(attributes) if attributes else ()
+                found = ATTRIBUTE.findall(attributes) if attributes else ()
                 self.handle_starttag(tag, [(name, unescape(value)) for name, value in found])
 
     # -- events
@@ -100,7 +150,9 @@ class _Writer(HTMLParser):
         if self.skip:
             self.skip += tag not in _VOID
             return
-        if tag not in _VOID and is_hidden(attributes):
+        if tag not in _VOID and (
+            "hidden" in attributes or is_hidden(tag, attributes.get("style") or "")
+        ):
             self.skip = 1
             return
         if tag in _BLOCKS:

@@ -1,4 +1,5 @@
-"""Addresses that are nearly others: one letter off, names swapped, a digit missing, no académie's.
+"""Addresses that are nearly others: one letter off, names swapped, a digit missing, no académie's;
+and domains made to be taken for others, as letters that come in have them.
 
 The table of académies is domain/education-nationale.md section 1 (mail domains as the addresses
 have them). A domain of which nobody could say whether it is in use is not proposed, but is not
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from mel_desktop.logic.folding import fold
+from mel_desktop.logic.hosts import registrable, shown_host, skeleton, trouble
 from mel_desktop.logic.recipients import domain_of
 
 _ACADEMIES: Final = (
@@ -36,6 +39,16 @@ PROVIDERS: Final = frozenset({
     "gmx.net", "gmx.de", "yahoo.es", "yahoo.it", "yahoo.de", "yahoo.co.uk", "ymail.com",
     "hotmail.it", "hotmail.es", "hotmail.be", "outlook.es", "outlook.be", "free.com", "orange.com",
 })  # fmt: skip
+# Sites where teachers sign in or pay: others are made to look like them.
+_SIGNED_INTO: Final = (
+    "index-education.net pronote.net ecoledirecte.com toutatice.fr monlycee.net parcoursup.fr",
+    "service-public.fr ameli.fr onisep.fr reseau-canope.fr cned.fr lumni.fr mgen.fr maif.fr",
+    "casden.fr impots.gouv.fr ants.gouv.fr chorus-pro.gouv.fr caf.fr franceconnect.gouv.fr",
+    "microsoft.com microsoftonline.com office.com google.com apple.com paypal.com paypal.fr",
+    "amazon.fr amazon.com netflix.com facebook.com linkedin.com dropbox.com wetransfer.com",
+    "docusign.com docusign.net labanquepostale.fr credit-agricole.fr chronopost.fr colissimo.fr",
+)
+SIGNED_INTO: Final = frozenset(one for row in _SIGNED_INTO for one in row.split())
 SHORTEST_DOMAIN: Final = 7  # one letter off a shorter name is somebody else's
 SHORTEST_LOCAL: Final = 5
 _ACADEMIC: Final = re.compile(r"(?:^|\.)ac[-.]?([a-z][a-z0-9-]*?)\.[a-z.]+$")
@@ -90,6 +103,106 @@ def meant_domain(domain: str, known: Iterable[str]) -> tuple[str, str]:
         if len(meant) >= SHORTEST_DOMAIN and is_one_off(plain, meant):
             return "provider", meant
     return "", ""
+
+
+def imitates(host: str, known: Iterable[str] = ()) -> tuple[str, str]:
+    """(how a host deceives, whom it is made to be taken for): ("", "") for honest ones.
+
+    ``known``: domains of the teacher's own accounts, directory and services. How: ``academy`` (the
+    name of an académie or of the ministry, somewhere else), ``known`` (nearly a known domain),
+    ``letters`` (characters that deceive), ``mentions`` (an académie's name inside another name, as
+    unions have it too), ``provider`` (nearly a large mail service).
+    """
+    return _imitates(host.strip(".").lower(), frozenset(known))
+
+
+@lru_cache(maxsize=1024)
+def _imitates(host: str, known: frozenset[str]) -> tuple[str, str]:
+    plain = shown_host(host)
+    owned, trusted = registrable(plain), SIGNED_INTO | (known - PROVIDERS)
+    if is_education(plain) or owned in PROVIDERS or _is_below(plain, trusted):
+        return "", ""
+    meant = _academy_in(plain)
+    if meant:
+        return "academy", meant
+    if not plain.isascii() or "xn--" in plain:
+        near = _alike(owned, trusted | PROVIDERS | {f"{one}.fr" for one in _SITES})
+        if near or trouble(host):
+            return "letters", near
+        return "", ""
+    near = _alike(owned, trusted)
+    if near:
+        return "known", near
+    mentioned = _MENTIONS.search(plain)
+    if mentioned:
+        return "mentions", f"{mentioned[1]}.fr"
+    for one in _LONG_PROVIDERS:
+        if is_one_off(owned, one):
+            return "provider", one
+    return "", ""
+
+
+def _is_below(host: str, domains: Iterable[str]) -> bool:
+    return any(host == one or host.endswith("." + one) for one in domains)
+
+
+def _alike(owned: str, known: Iterable[str]) -> str:
+    """The known domain that one looks like: the same to the eye, a hyphen or one letter off."""
+    mine = skeleton(owned)
+    for one in sorted(known):
+        theirs = registrable(one)
+        if owned == theirs or len(theirs) < SHORTEST_DOMAIN:
+            continue
+        if mine == skeleton(theirs) or mine.replace("-", "") == skeleton(theirs).replace("-", ""):
+            return one
+        name, top = owned.partition(".")[::2]
+        other, others_top = theirs.partition(".")[::2]
+        if top == others_top and len(other) >= SHORTEST_DOMAIN and is_one_off(name, other):
+            if _DIGITS_AT_END.match(name) and _DIGITS_AT_END.match(other):
+                continue  # numbered: college1, college2
+            return one
+    return ""
+
+
+def _academy_in(plain: str) -> str:
+    """The académie or ministry's domain that a host of somebody else begins a label with."""
+    mine, owned = skeleton(plain), registrable(plain)
+    bare, owned_mine = mine.replace("-", ""), skeleton(owned)
+    for academy, theirs, undashed, pattern in _BEGINNINGS:
+        if mine == theirs or bare == undashed or pattern.search(mine):
+            return academy
+    for academy, theirs, _, _ in _BEGINNINGS:
+        if academy not in ACADEMIES and academy not in MINISTRY:
+            continue
+        if is_one_off(owned, registrable(academy)) or is_one_off(plain, academy):
+            return academy
+        if academy in ACADEMIES and is_one_off(owned_mine, theirs):
+            return academy
+    found = _ACADEMIC.search(plain)
+    if found is not None:
+        return _academy_named(found[1])
+    if _MINISTRY_LIKE.search(plain):
+        return "education.gouv.fr"
+    return ""
+
+
+def _beginning(academy: str) -> tuple[str, str, str, re.Pattern[str]]:
+    """(domain, its skeleton, that without hyphens, how a host imitates it)."""
+    theirs = skeleton(academy)
+    forms = [rf"{re.escape(theirs)}[.-]", rf"{re.escape(theirs.replace('.', '-'))}(?:[.-]|$)"]
+    if academy in ACADEMIES:
+        forms.append(rf"{re.escape(theirs.rpartition('.')[0])}[.-]")
+    pattern = re.compile(rf"(?:^|\.)(?:www-)?(?:{'|'.join(forms)})")
+    return academy, theirs, theirs.replace("-", ""), pattern
+
+
+_BEGINNINGS: Final = tuple(_beginning(one) for one in sorted(EDUCATION))
+_MINISTRY_LIKE: Final = re.compile(r"(?:^|\.)education[.-]?(?:gouv|gov)(?:[.-]|$)")
+_MENTIONS: Final = re.compile(
+    rf"(?<![a-z0-9])({'|'.join(re.escape(f'ac-{one}') for one in _ACADEMIES.split())})(?![a-z])"
+)
+_LONG_PROVIDERS: Final = tuple(sorted(one for one in PROVIDERS if len(one) >= SHORTEST_DOMAIN))
+_SITES: Final = ("google", "impots", "ameli", "laposte", "orange", "pronote", "education")
 
 
 def is_near(address: str, other: str) -> str:

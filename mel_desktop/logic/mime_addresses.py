@@ -28,6 +28,8 @@ _USUAL_CAP: Final = 900
 _PLAIN: Final = re.compile(r'[^"(<>,;:=]+')
 _ESCAPE: Final = re.compile(r"\\(.)", re.S)
 _SPACES: Final = re.compile(r"\s+")
+_ATOM: Final = re.compile(r"[\w+-]+(?:\.[\w+-]+)*")
+_AROUND: Final = re.compile(r" ?([.@]) ?")
 _SHAPE: Final = re.compile(
     r"[^\s@<>\"(),:;\\]{1,200}@[^\s@<>\"(),:;\\.]+(?:\.[^\s@<>\"(),:;\\.]+)+"
 )
@@ -39,6 +41,7 @@ class _Mailbox:
 
     pieces: list[tuple[str, bool]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    placed: list[tuple[int, str]] = field(default_factory=list)  # (pieces before it, comment)
     angles: list[str] = field(default_factory=list)
 
     def is_empty(self) -> bool:
@@ -72,6 +75,8 @@ class _Scanner:
             elif char == ":" and not self._has_address():
                 self.current = _Mailbox()  # the name of a group (RFC 5322 3.4) says nothing
                 position += 1
+            elif char == ">" and self.current.angles:
+                position += 1  # one too many
             elif char == "=" and (word := _WORD.match(text, position)):
                 self._add(word[0])
                 position = word.end()
@@ -121,7 +126,9 @@ class _Scanner:
             elif char == ")":
                 depth -= 1
                 if depth == 0:
-                    self.current.comments.append("".join(out))
+                    comment = "".join(out).replace('"', "")
+                    self.current.comments.append(comment)
+                    self.current.placed.append((len(self.current.pieces), comment))
                     return at + 1
             if char not in "()" or depth > (char == "("):
                 out.append(char)
@@ -191,10 +198,21 @@ def looks_like_other_address(sender: Address) -> bool:
 def _address(mailbox: _Mailbox) -> Address:
     if mailbox.angles:
         *earlier, last = mailbox.angles
-        names = "".join(f" {text} " if quoted else text for text, quoted in mailbox.pieces)
-        return Address(_name(" ".join([names, *earlier])) or _comment_name(mailbox), _spec(last))
+        return Address(_name(" ".join([_written_name(mailbox), *earlier])), _spec(last))
     address, names = _bare(mailbox.pieces)
     return Address(_name(names) or _comment_name(mailbox), address)
+
+
+def _written_name(mailbox: _Mailbox) -> str:
+    """Phrase and comments in their order, as Thunderbird shows them."""
+    out: list[str] = []
+    comments = list(reversed(mailbox.placed))
+    for index, (text, quoted) in enumerate(mailbox.pieces):
+        while comments and comments[-1][0] <= index:
+            out.append(f" ({comments.pop()[1]}) ")
+        out.append(f" {text} " if quoted else text)
+    out.extend(f" ({comment})" for _, comment in reversed(comments))
+    return "".join(out)
 
 
 def _bare(pieces: list[tuple[str, bool]]) -> tuple[str, str]:
@@ -203,7 +221,7 @@ def _bare(pieces: list[tuple[str, bool]]) -> tuple[str, str]:
         if pieces[index - 1][1] and not pieces[index][1] and pieces[index][0].startswith("@"):
             domain = pieces[index][0].split()[0] if pieces[index][0].split() else ""
             names = " ".join(text for text, _ in pieces[: index - 1])
-            return _spec(f'"{pieces[index - 1][0]}"{domain}'), names
+            return _spec(_quoted_local(pieces[index - 1][0]) + domain), names
     words: list[tuple[str, bool]] = []
     for text, quoted in pieces:
         if quoted or _WORD.match(text):
@@ -223,18 +241,39 @@ def _bare(pieces: list[tuple[str, bool]]) -> tuple[str, str]:
 def _spec(text: str) -> str:
     """What stands between the brackets, without route, comment and white space around it."""
     if "(" in text and '"' not in text:
-        text = re.sub(r"\([^()]{0,200}\)", "", text)
+        text = re.sub(r" ?\([^()]{0,200}\) ?", "", text)
     text = _SPACES.sub(" ", one_line(text)).strip(" <>")
     if text[:7].lower() == "mailto:":
         text = text[7:]
-    if text.startswith("@") and ":" in text:  # RFC 5322 4.4 route
-        text = text.rsplit(":", 1)[1]
+    if text.lstrip(",").startswith("@") and ":" in text:  # RFC 5322 4.4 route
+        text = text.rsplit(":", 1)[1].strip()
+    if text.startswith('"') and (quoted := _QUOTED.match(text)):
+        text = _quoted_local(_ESCAPE.sub(r"\1", quoted[1])) + text[quoted.end() :]
+    elif " " in text:
+        local, at, domain = _AROUND.sub(r"\1", text).rpartition("@")
+        text = f"{_quoted_local(local)}@{domain}" if at and " " in local else local + at + domain
+    if "=?" in text:
+        local, at, domain = text.rpartition("@")
+        plain = decode_words(local)
+        text = f"{plain}{at}{domain}" if _ATOM.fullmatch(plain) else text
     return text[:NAME_CAP].replace(" @", "@").replace("@ ", "@")
 
 
+def _quoted_local(text: str) -> str:
+    """A local part in quotes, where it needs them (RFC 5322 3.4.1)."""
+    if _ATOM.fullmatch(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _name(text: str) -> str:
-    return " ".join(decode_words(text.strip()).split())[:NAME_CAP].strip(" \t'\"")
+    name = " ".join(decode_words(text.strip()).split())[:NAME_CAP].strip()
+    while len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1].strip()
+    return "" if name in ("'", '"') else name
 
 
 def _comment_name(mailbox: _Mailbox) -> str:
-    return _name(" ".join(mailbox.comments))
+    """``name@example.fr (Name)``, as mail began: the last comment."""
+    return _name(mailbox.comments[-1]) if mailbox.comments else ""

@@ -17,7 +17,9 @@ from typing import Final
 ALIASES: Final = {
     "utf8": "utf-8", "utf-8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf-8mb4": "utf-8",
     "utf-8-sig": "utf-8", "cp65001": "utf-8", "unicode": "utf-16", "csunicode": "utf-16",
-    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "ucs-2": "utf-16",
+    "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-32-le": "utf-32-le",
+    "utf-32-be": "utf-32-be", "utf16": "utf-16", "utf32": "utf-32", "utf-16": "utf-16",
+    "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "ucs-2": "utf-16",
     "iso-10646-ucs-2": "utf-16", "utf-32": "utf-32", "utf-32le": "utf-32-le",
     "utf-32be": "utf-32-be", "utf-7": "utf-7", "utf7": "utf-7", "unicode-1-1-utf-7": "utf-7",
     "x-unicode-2-0-utf-7": "utf-7",
@@ -51,6 +53,22 @@ ALIASES: Final = {
     "euc-cn": "gb18030", "chinese": "gb18030", "hz-gb-2312": "hz", "hz": "hz",
     "big5": "big5hkscs", "big-5": "big5hkscs", "x-x-big5": "big5hkscs", "cn-big5": "big5hkscs",
     "big5-hkscs": "big5hkscs", "cp950": "cp950", "windows-950": "cp950", "viscii": "cp1258",
+    "iso-2022-jp-ms": "iso2022-jp-ext", "csgb2312": "gb18030", "csiso58gb231280": "gb18030",
+    "big5hkscs": "big5hkscs", "csbig5": "big5hkscs", "big5-eten": "big5hkscs", "cseuckr": "cp949",
+    "csksc56011987": "cp949", "cseucpkdfmtjapanese": "euc-jp", "csshiftjis": "cp932",
+    "csiso2022kr": "iso2022-kr", "csunicode11utf7": "utf-7", "utf-8-mac": "utf-8",
+    "x-utf-8": "utf-8", "utf": "utf-8", "csutf8": "utf-8", "iso-10646-1": "utf-8",
+    "csisolatin1": "cp1252", "csiso88591": "cp1252", "csisolatin2": "iso-8859-2",
+    "csisolatin5": "cp1254", "csisolatin9": "iso-8859-15", "csisolatincyrillic": "iso-8859-5",
+    "csisolatingreek": "iso-8859-7", "csisolatinhebrew": "iso-8859-8",
+    "csisolatinarabic": "iso-8859-6", "csmacintosh": "mac-roman", "csibm866": "cp866",
+    "cyrillic": "iso-8859-5", "greek": "iso-8859-7", "greek8": "iso-8859-7",
+    "ecma-118": "iso-8859-7", "elot-928": "iso-8859-7", "sun-eu-greek": "iso-8859-7",
+    "hebrew": "iso-8859-8", "visual": "iso-8859-8", "logical": "cp1255", "arabic": "iso-8859-6",
+    "asmo-708": "iso-8859-6", "ecma-114": "iso-8859-6", "latin3": "iso-8859-3",
+    "latin4": "iso-8859-4", "latin6": "iso-8859-10", "dos-866": "cp866", "dos-862": "cp862",
+    "dos-850": "cp850", "dos-437": "cp437", "x-cp437": "cp437", "x-cp850": "cp850",
+    "windows-1252http-equivcontent-type": "cp1252",
 }  # fmt: skip
 # Families whose members need no alias: the declared number is the codec's.
 _NUMBERED: Final = re.compile(
@@ -78,10 +96,14 @@ def codec_of(declared: str) -> str:
     """The codec for a declared name; "" when the name says nothing or is not known."""
     name = declared[: _CHARSET_CAP * 2].strip(" \t\"'<>;,").lower().replace("_", "-")
     name = name.split("*", 1)[0].split(" ", 1)[0].rstrip("?;,$")[:_CHARSET_CAP]
+    if name.startswith("iso-8859-") and ":" in name:  # the year of the standard
+        name = name.split(":", 1)[0]
     if name.startswith("charset="):
         name = name[8:].strip("\"'")
     if name in _SILENT:
         return ""
+    if "." in name and len(name) > 6 and name[2] == "-" and name[5] == ".":
+        name = name[6:]  # of a locale: fr_FR.ISO-8859-1
     found = ALIASES.get(name)
     if found or name in _PLAIN:
         return found or name
@@ -204,7 +226,15 @@ def _utf8(data: bytes) -> str:
     right = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
     if right >= text.count("\ufffd"):  # some octets broken, but UTF-8 it is
         return clean(text)
-    return _western(data)
+    western = _western(data)
+    written = {char for char in western if char > "\x7f"}
+    return western if written <= _WRITTEN else clean(text)
+
+
+# What people of Western Europe write: other letters mean that UTF-8 was cut, not misdeclared.
+_WRITTEN: Final = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽßºª«»‘’‚“”„–—…•€£°§©®™·´\u00a0¡¿"
+)
 
 
 def _guess(data: bytes) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from mel_desktop.logic.mime_charsets import codec_of, decode_raw, decode_text
+from mel_desktop.logic.mime_charsets import clean, codec_of, decode_raw, decode_text
 from mel_desktop.logic.mime_words import decode_words, one_line
 
 PARAMETER_CAP: Final = 2000  # parameters of one field, continuations counted
@@ -23,9 +23,16 @@ _TOKEN: Final = re.compile(
     r"""\s*(?P<name>[^\s=;"]{1,100})\s*=\s*(?:"(?P<quoted>(?:[^"\\]++|\\.)*+)"?(?P<tail>[^;]*)|(?P<bare>[^;]*))""",
     re.S,
 )
-_SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>\d{1,5}))?(?P<coded>\*)?")
+# where somebody forgot the semicolon
+_NEXT: Final = re.compile(
+    r"\s(?:(?:file)?name\*?|charset|boundary|[a-z-]{1,40}\*\d{0,5}\*?)\s*=", re.I
+)
+_VALUE: Final = re.compile(r"\s*([^\s()=]{1,200})\s+(?:\(|([^\s()=;]{1,100}\s*=))")
+_SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>0|[1-9]\d{0,4}))?(?P<coded>\*)?")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
-_ESCAPE: Final = re.compile(r'\\(["\\])')
+_ESCAPE: Final = re.compile(r"\\(.?)", re.S)
+_PATH_ESCAPE: Final = re.compile(r'\\(["\\])')
+_PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\")  # what mailers of Windows wrote unescaped
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
@@ -54,6 +61,9 @@ def _known_field(body: str) -> tuple[str, Mapping[str, str]]:
 
 def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
     value, _, rest = body.partition(";")
+    if " " in value.strip() and (first := _VALUE.match(value)):
+        value = first[1]  # a comment behind it, or parameters without a semicolon before them
+        rest = body[first.start(2) :] if first[2] else rest
     pairs: list[tuple[str, str]] = []
     position = 0
     while len(pairs) < PARAMETER_CAP and position < len(rest):
@@ -65,36 +75,56 @@ def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
             position = following + 1
             continue
         quoted = match["quoted"]
-        # a backslash before anything but a quote or itself is a Windows path, not an escape
-        text = (match["bare"] or "").strip() if quoted is None else _ESCAPE.sub(r"\1", quoted)
-        pairs.append((match["name"].lower(), text))
         position = match.end() + 1
+        if quoted is None:
+            bare = match["bare"]
+            if "=" in bare and (following_one := _NEXT.search(bare)):
+                position = match.start("bare") + following_one.start() + 1
+                bare = bare[: following_one.start()]
+            text = bare.strip()
+        else:
+            text = (_PATH_ESCAPE if _PATH.match(quoted) else _ESCAPE).sub(r"\1", quoted)
+        pairs.append((match["name"].lower(), text))
     return value.strip().lower(), MappingProxyType(decode_parameters(pairs))
 
 
 def decode_parameters(pairs: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:
     """Raw (name, value) pairs, as in a field or a BODYSTRUCTURE, to decoded parameters."""
     plain: dict[str, str] = {}
+    whole: dict[str, str] = {}  # name*=
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for count, (name, raw) in enumerate(pairs):
         if count >= PARAMETER_CAP:
             break
         value = decode_raw(raw) if isinstance(raw, bytes) else raw
-        match = _SECTION.fullmatch(name.lower())
-        if match is None or (match["index"] is None and match["coded"] is None):
-            plain.setdefault(name.lower(), value)
-            continue
-        index = int(match["index"] or 0)
-        sections.setdefault(match["base"], {}).setdefault(index, (value, bool(match["coded"])))
+        name = name.lower()
+        match = _SECTION.fullmatch(name) if "*" in name else None
+        if match is None:
+            plain.setdefault(name, value)
+        elif match["index"] is None:
+            whole.setdefault(match["base"], value)
+        else:
+            found = sections.setdefault(match["base"], {})
+            found.setdefault(int(match["index"]), (value, bool(match["coded"])))
     out = {name: decode_words(value) for name, value in plain.items()}
     for base, found in sections.items():
-        joined = _join(found)
-        if joined or base not in out:
-            out[base] = joined
+        _prefer(out, base, _join(found))
+    for base, value in whole.items():  # as Thunderbird does: it beats the pieces
+        if base in sections:
+            out.pop(base, None)
+        _prefer(out, base, _join({0: (value, True)}))
     return out
 
 
-def _join(found: Mapping[int, tuple[str, bool]]) -> str:
+def _prefer(out: dict[str, str], base: str, joined: tuple[str, bool]) -> None:
+    """An extended value instead of the plain one, unless its octets are broken."""
+    text, is_broken = joined
+    if text and (base not in out or not is_broken):
+        out[base] = text
+
+
+def _join(found: Mapping[int, tuple[str, bool]]) -> tuple[str, bool]:
+    """(value, whether its octets contradict its charset)."""
     charset = ""
     octets = bytearray()
     any_coded = False
@@ -102,17 +132,41 @@ def _join(found: Mapping[int, tuple[str, bool]]) -> str:
         if index not in found:
             break  # a gap: what follows belongs to nothing
         value, coded = found[index]
-        if coded and (not any_coded or index == 0):
-            first = value.split("'", 2)
-            if len(first) == 3:
-                charset, value = first[0], first[2]
-            any_coded = True
+        if coded and index == 0:
+            charset, value = _charset_of(value)
+        any_coded = any_coded or coded
         raw = value.encode("utf-8", "replace")
         octets += _PERCENT.sub(lambda hit: bytes([int(hit[1], 16)]), raw) if coded else raw
     if not any_coded:
-        return decode_words(octets.decode("utf-8", "replace"))
-    text = decode_text(bytes(octets), charset if codec_of(charset) else "")
-    return decode_words(text)
+        return decode_words(octets.decode("utf-8", "replace")), False
+    is_broken = codec_of(charset) == "utf-8" and not _is_utf8(octets)
+    return decode_words(_declared_text(bytes(octets), charset)), is_broken
+
+
+def _is_utf8(octets: bytearray) -> bool:
+    try:
+        octets.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _charset_of(value: str) -> tuple[str, str]:
+    """(charset, value) of charset'language'value; one apostrophe is found too."""
+    first = value.split("'", 2)
+    if len(first) == 3:
+        return first[0], first[2]
+    if len(first) == 2 and codec_of(first[0]):
+        return first[0], first[1]
+    return "", value
+
+
+def _declared_text(octets: bytes, charset: str) -> str:
+    """A charset that is written into the value itself is believed where it can be."""
+    codec = codec_of(charset)
+    if not codec.startswith(("cp125", "iso-8859")):
+        return decode_text(octets, charset if codec else "")
+    return clean(octets.decode(codec, "replace"))
 
 
 def safe_filename(name: str, media_type: str = "") -> str:

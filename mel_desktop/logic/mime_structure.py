@@ -22,6 +22,10 @@ DEPTH_CAP: Final = 60
 PART_CAP: Final = 1000
 HEADER_CAP: Final = 1024 * 1024
 FIELD_COUNT_CAP: Final = 5000
+# Headers of parts that end nowhere could each be as long as the message: together they are not.
+HEADERS_CAP: Final = 8 * 1024 * 1024
+LATE_HEADER_CAP: Final = 2048
+OPENED_CAP: Final = 10_000
 
 _FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _FIELD: Final = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*:(.*(?:\n[ \t].*)*)")
@@ -57,13 +61,15 @@ class _Walk:
     stack: list[_Open] = field(default_factory=list)
     depths: dict[bytes, list[int]] = field(default_factory=dict)
     leaf: tuple[dict[str, str], str, str, str, int] | None = None  # fields, number, within, parent
+    header_octets: int = 0
+    opened: int = 0  # parts, multiparts among them
 
 
-def header_end(raw: bytes, start: int = 0) -> tuple[int, int]:
+def header_end(raw: bytes, start: int = 0, cap: int = HEADER_CAP) -> tuple[int, int]:
     """(end of the header block, start of the body) of an entity that begins at ``start``."""
     if raw.startswith((b"\r\n", b"\n"), start):
         return start, start + (2 if raw.startswith(b"\r\n", start) else 1)
-    stop = min(len(raw), start + HEADER_CAP)
+    stop = min(len(raw), start + cap)
     end, body = stop, stop
     # an empty line however its ends are written; finding octets is far quicker than a pattern
     for blank in (b"\n\r\n", b"\n\n"):
@@ -116,7 +122,7 @@ def split_structure(raw: bytes) -> tuple[RawPart, ...]:
     _, body = header_end(raw)
     _begin(walk, _mime_fields(raw[: min(body, HEADER_CAP)]), body, "", "", "")
     for at in _dashed_lines(raw, body):
-        if not walk.stack or len(walk.found) >= PART_CAP:
+        if not walk.stack or len(walk.found) >= PART_CAP or walk.opened >= OPENED_CAP:
             break
         _boundary(walk, at)
     _end_leaf(walk, len(raw))
@@ -181,12 +187,24 @@ def _boundary(walk: _Walk, at: int) -> None:
     parent = walk.stack[-1]
     parent.children += 1
     start = min(end + 1, len(raw))
-    head_end, body = header_end(raw, start)
+    head_end, body = _part_header(walk, start, parent.boundary)
     if not _is_header(raw, start, head_end):
         head_end = body = start  # no header at all: text begins at once
     number = f"{parent.number}.{parent.children}" if parent.number else str(parent.children)
     within = f"{parent.within}/{parent.subtype}" if parent.within else parent.subtype
     _begin(walk, _mime_fields(raw[start:head_end]), body, number, within, parent.subtype)
+
+
+def _part_header(walk: _Walk, start: int, boundary: bytes) -> tuple[int, int]:
+    """``header_end`` of a part; where no empty line comes, it ends at the next part."""
+    walk.opened += 1
+    cap = HEADER_CAP if walk.header_octets < HEADERS_CAP else LATE_HEADER_CAP
+    following = walk.raw.find(b"\n--" + boundary, start, start + cap)
+    if following >= 0:
+        cap = following + 1 - start
+    head_end, body = header_end(walk.raw, start, cap)
+    walk.header_octets += head_end - start
+    return head_end, body
 
 
 def _is_header(raw: bytes, start: int, end: int) -> bool:
@@ -250,10 +268,11 @@ def _part(found: dict[str, str], number: str, within: str, size: int) -> Part:
 def _kind(stated: str, placed: str) -> tuple[str, str, str, str, str]:
     """(media type, charset, disposition, file name, text format) of two fields."""
     value, parameters = parse_field(stated)
-    if not _MEDIA_TYPE.fullmatch(value):
-        value = "text/plain" if not value or "/" not in value else "application/octet-stream"
     disposition, given = parse_field(placed)
     filename = given.get("filename") or parameters.get("name") or ""
+    if not _MEDIA_TYPE.fullmatch(value):
+        is_file = "/" in value or (value and value != "text" and filename)
+        value = "application/octet-stream" if is_file else "text/plain"
     text_format = ""
     if value == "text/plain" and parameters.get("format", "").lower() == "flowed":
         text_format = "flowed-delsp" if parameters.get("delsp", "").lower() == "yes" else "flowed"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mel_desktop.logic.html_text import PART_SEPARATOR, html_to_text
+from mel_desktop.logic.html_text import PART_SEPARATOR, html_to_text, visible
 from mel_desktop.logic.mime_calendar import summary
 from mel_desktop.logic.mime_charsets import codec_of, decode_text, is_known
 from mel_desktop.logic.mime_transfer import decode_octets
@@ -73,7 +73,7 @@ def listed_files(parts: Sequence[Part], html: str) -> tuple[Part, ...]:
     HTML draws.
     """
     texts = {part.number for part in text_sections(parts)}
-    shown = html.casefold()
+    shown = visible(html).casefold()  # a picture that is hidden is listed
     return tuple(
         part
         for part in parts
@@ -109,8 +109,11 @@ def readable(parts: Sequence[tuple[Part, bytes]], *, truncated: bool = False) ->
         html = PART_SEPARATOR.join(
             piece for piece in (_html_of(one) for one, _ in shown) if piece.strip()
         )
-    text = text[:TEXT_CAP]
-    return Readable(text, html[:TEXT_CAP], preview(text), text, tuple(dict.fromkeys(warnings)))
+    text = searched = text[:TEXT_CAP]
+    for (part, _), section in zip(parts, sections, strict=True):
+        if part.media_type == "text/calendar" and section.text not in text:
+            searched = f"{searched}\n\n{section.text}"  # found by it, though its text was preferred
+    return Readable(text, html[:TEXT_CAP], preview(text), searched, tuple(dict.fromkeys(warnings)))
 
 
 def preview(text: str) -> str:
@@ -213,7 +216,7 @@ def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Secti
     if not _is_clean(text):
         text = _CONTROLS.sub("", text)
     if part.media_type == "text/calendar":
-        return _Section(summary(text), "", None)
+        return _Section(summary(text), "", group)
     if part.media_type in ("text/enriched", "text/richtext"):
         text = _ENRICHED.sub(lambda hit: "<" if hit[0] == "<<" else "", text)
     elif part.text_format:

@@ -11,6 +11,7 @@ _NOT_BASE64: Final = bytes(set(range(256)) - set(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 ))  # fmt: skip
 _SOFT_BLANK: Final = re.compile(rb"=[ \t]+(?=\r?\n)")
+_DOUBLED: Final = re.compile(rb"=(?==)")
 _FOREIGN_LINE: Final = re.compile(rb"=[ \t]*\r?\n\s*(?=[^\r\n]*[^A-Za-z0-9+/=\r\n])")
 _NAME: Final = re.compile(r"[a-z0-9-]+")
 _LONG_LINE: Final = 8192
@@ -148,6 +149,8 @@ def _quads(letters: bytes) -> bytes:
 def _quoted_printable(data: bytes) -> bytes:
     if b"= " in data or b"=\t" in data:
         data = _SOFT_BLANK.sub(b"=", data)
+    if b"==" in data:
+        data = _DOUBLED.sub(b"=3D", data)  # the first is a letter, the second may begin an octet
     return binascii.a2b_qp(data)
 
 

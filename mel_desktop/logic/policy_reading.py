@@ -33,6 +33,7 @@ from mel_desktop.model.policy import (
     PolicyTrouble,
     RetentionPolicy,
     SendingPolicy,
+    TrustPolicy,
     UpdatePolicy,
     VaultPolicy,
 )
@@ -249,6 +250,7 @@ def _policy(taken: _Taken) -> Policy:
         data=DataPolicy(**of("data", locked)),
         updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
+        trust=TrustPolicy(**of("trust", locked)),
         defaults=PolicyDefaults(
             vault=VaultPolicy(**of("vault", defaults)),
             sending=SendingPolicy(**of("sending", defaults)),

@@ -50,6 +50,7 @@ AREAS: Final = {
     "data": ("Données des services de messagerie", "Data of mail services"),
     "updates": ("Mises à jour", "Updates"),
     "interface": ("Interface", "Interface"),
+    "trust": ("Messages suspects", "Suspicious messages"),
 }
 
 _KEYS: Final = (
@@ -454,6 +455,29 @@ _KEYS: Final = (
             "Messages open as plain text, without formatting.",
         ),
         use=Use.SETTING, start=False, safe=True,
+    ),
+    # -- trust -------------------------------------------------------------------------------------
+    PolicyKey(
+        "trust", "authserv_ids", Kind.DOMAINS,
+        ("Serveurs qui vérifient les expéditeurs", "Servers that verify senders"),
+        (
+            "Noms (authserv-id, RFC 8601) des serveurs dont les résultats SPF, DKIM et DMARC sont"
+            " crus. Non fixé : ceux du fournisseur du compte.",
+            "Names (authserv-id, RFC 8601) of the servers whose SPF, DKIM and DMARC results are"
+            " believed. Not set: those of the account’s own provider.",
+        ),
+        safe=(),
+    ),
+    PolicyKey(
+        "trust", "report_to", Kind.TEXT,
+        ("Signaler à", "Report to"),
+        (
+            "Adresse à laquelle les messages suspects sont signalés. Non fixé : demandée une fois à"
+            " l’enseignant.",
+            "Address to which suspicious messages are reported. Not set: the teacher is asked"
+            " once.",
+        ),
+        default="",
     ),
 )  # fmt: skip
 

@@ -5,23 +5,27 @@ Rule 2: nothing active: no script, form, frame, object, SVG, MathML, event or st
 Rule 3: the output is written here, tag by tag, from what an HTML5 parser (nh3) understood: it reads
 the same to every parser.
 
-Order: html_guard bounds the input, nh3 filters it, the writer below inlines styles, drops what is
-hidden, and notes links that show one host and lead to another.
+Rule 4: it stays faithful: every harmless declaration and attribute, and all text. What was hidden
+stays, hidden (html_text.visible leaves it out); a picture that is not here keeps its place.
+
+Order: html_guard bounds the input, nh3 filters it, the writer below inlines styles and notes links
+that show one host and lead to another.
 """
 
 from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Final
 
 import nh3
 
 from mel_desktop.logic import css
 from mel_desktop.logic.html_guard import tame
-from mel_desktop.logic.html_text import PART_SEPARATOR, UNREADABLE, is_hidden
+from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES, PLACEHOLDER
 from mel_desktop.logic.links import clean_target, is_misleading
 
 SIGNATURE_CLASS: Final = "mel-signature"  # the one name that stays: our own block of a draft
@@ -32,53 +36,75 @@ DEPTH_CAP: Final = 100
 TABLE_CAP: Final = 12
 
 _TAGS: Final = {
-    "a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "br", "caption", "center",
+    "a", "abbr", "address", "article", "aside", "b", "bdo", "big", "blockquote", "br", "caption",
+    "center",
     "cite", "code", "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption",
     "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img",
     "ins", "kbd", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section",
     "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "tt", "u", "ul", "var",
+    "thead", "tr", "tt", "u", "ul", "var", "wbr",
 }  # fmt: skip
-_VOID: Final = frozenset({"br", "col", "hr", "img"})
+_UNREADABLE: Final = {"script", "style"}
+_VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
 _COMMON: Final = {"style", "class", "title", "lang", "dir", "align", "hidden"}
-_CELL: Final = {"bgcolor", "background", "width", "height", "valign"}
+_CELL: Final = {"bgcolor", "background", "width", "height", "valign", "bordercolor"}
 _ATTRIBUTES: Final = {
     "*": _COMMON,
     "a": {"href", "name"},
     "img": {"src", "srcset", "alt", "width", "height", "border", "hspace", "vspace"},
     "font": {"color", "face", "size"},
-    "table": _CELL | {"border", "cellpadding", "cellspacing", "bordercolor", "rules", "frame"},
+    "table": _CELL | {"border", "cellpadding", "cellspacing", "rules", "frame", "summary"},
+    "br": {"clear"}, "p": {"width"}, "pre": {"width"},
     "tr": _CELL, "tbody": _CELL, "thead": _CELL, "tfoot": _CELL,
     "td": _CELL | {"colspan", "rowspan", "nowrap"},
     "th": _CELL | {"colspan", "rowspan", "nowrap"},
-    "div": {"bgcolor", "background"},
-    "col": {"width", "span"}, "colgroup": {"width", "span"},
+    "div": {"bgcolor", "background", "text", "link", "vlink", "alink", "width", "height"},
+    "span": {"bgcolor"},
+    "col": {"width", "span", "valign", "bgcolor"}, "colgroup": {"width", "span", "valign"},
+    "bdo": {"dir"},
     "hr": {"width", "size", "color", "noshade"},
     "ol": {"start", "type"}, "ul": {"type"}, "li": {"value", "type"},
 }  # fmt: skip
 _FETCHING: Final = frozenset({"src", "srcset", "background"})
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
-_COLOUR: Final = re.compile(r"#?[0-9A-Fa-f]{3,8}|[A-Za-z]{3,25}")
-_LENGTH: Final = re.compile(r"\s*(\d{1,4})(?:\.\d+)?\s*(%|px)?\s*")
-_FACE: Final = re.compile(r"[\w\s,.'-]{1,200}")
+_COLOUR: Final = re.compile(r"#?[0-9A-Fa-f]{3,8}|[A-Za-z]{3,25}|rgba?\([\d.%\s,]{1,40}\)")
+_LENGTH: Final = re.compile(r"\d{1,4}(?:\.\d{1,10})?\s*(?:%|px|pt|em)?")
+_FACE: Final = re.compile(r"[\w\s,.;&'\"+-]{1,200}")
 _VALUES: Final = {
     "dir": re.compile(r"ltr|rtl|auto", re.I), "lang": re.compile(r"[A-Za-z0-9-]{1,20}"),
     "align": _WORD, "valign": _WORD, "type": re.compile(r"[A-Za-z1]{1,8}"),
     "rules": _WORD, "frame": _WORD, "nowrap": re.compile(r"(?:nowrap|true)?", re.I),
     "noshade": re.compile(r"(?:noshade|true)?", re.I), "name": re.compile(r"[\w.-]{1,80}"),
     "bgcolor": _COLOUR, "color": _COLOUR, "bordercolor": _COLOUR, "face": _FACE,
-    "size": re.compile(r"[+-]?\d{1,2}"), "start": re.compile(r"\d{1,5}"),
-    "value": re.compile(r"\d{1,5}"), "border": re.compile(r"\d{1,2}"),
-    "hspace": re.compile(r"\d{1,3}"), "vspace": re.compile(r"\d{1,3}"),
-    "cellpadding": re.compile(r"\d{1,3}"), "cellspacing": re.compile(r"\d{1,3}"),
+    "size": re.compile(r"[+-]?\d{1,2}(?:px|pt)?"), "start": re.compile(r"\d{1,5}"),
+    "value": re.compile(r"\d{1,5}"), "border": re.compile(r"\d{1,2}(?:px)?|yes|no", re.I),
+    "hspace": re.compile(r"\d{1,3}(?:px)?"), "vspace": re.compile(r"\d{1,3}(?:px)?"),
+    "cellpadding": re.compile(r"\d{1,3}(?:px|%)?"), "cellspacing": re.compile(r"\d{1,3}(?:px)?"),
     "colspan": re.compile(r"[1-9]\d?"), "rowspan": re.compile(r"[1-9]\d?"),
-    "span": re.compile(r"[1-9]\d?"),
+    "span": re.compile(r"[1-9]\d?"), "clear": _WORD,
+    "summary": re.compile(r"[\w\s.,:;!?'’()-]{0,200}"),
+    "text": _COLOUR, "link": _COLOUR, "vlink": _COLOUR, "alink": _COLOUR,
 }  # fmt: skip
-_CID: Final = re.compile(r"cid:[^\s\"'<>\\]{1,500}", re.I)
+_CID: Final = re.compile(r"cid:(?![^:]*://|[/\\])[^\s\"'<>\\]{1,500}", re.I)
 _DATA: Final = re.compile(r"data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=\s]*", re.I)
 _STYLE_OPEN: Final = re.compile(r"<style\b[^>]*>", re.I)
 _STYLE_CLOSE: Final = re.compile(r"</style", re.I)
-_BODY: Final = re.compile(r"<(/?)body\b", re.I)
+# Read as plain containers. A parser that runs scripts and frames takes the text of the first row
+# for a string; nh3 drops the text of drawings and formulas with them.
+_BLOCKS: Final = frozenset({
+    "body", "noscript", "iframe", "noembed", "noframes", "foreignobject", "annotation-xml",
+})  # fmt: skip
+_INLINES: Final = frozenset({
+    "button", "label", "svg", "math", "text", "tspan", "textpath", "tref", "g", "defs", "symbol",
+    "switch", "mi", "mo", "mn", "ms", "mtext", "mrow", "mfrac", "msup", "msub", "msubsup", "msqrt",
+    "mroot", "mstyle", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mfenced",
+    "mpadded", "mphantom", "menclose", "merror", "semantics", "annotation", "maction",
+})  # fmt: skip
+_NAME: Final = re.compile(r"<([a-zA-Z][a-zA-Z-]*)(?=[\s/>])")
+_UNSHOWN: Final = re.compile(
+    r"<(title|xml|desc|metadata)\b([^>]{0,200})>([^<]{0,300}|.{0,4000}?)</\1\s*>", re.I | re.S
+)
+_UNSHOWN_CAP: Final = 8
 _FETCHERS: Final = re.compile(
     r"<(?:link|iframe|frame|embed|object|video|audio|source|input|bgsound|image|script|track|base"
     r"|applet|use|feimage)\b([^>]{0,4000})",
@@ -103,13 +129,21 @@ class SafeHtml:
 class _Filter:
     """The attribute filter of nh3: judges every value, notes what would be fetched."""
 
-    def __init__(self) -> None:
+    def __init__(self, answered: Mapping[str, str]) -> None:
         self.blocked: dict[str, None] = {}
+        self._answered = answered
+        self._judged: dict[tuple[str, str], str | None] = {}
         self._pictures = 0
 
     def __call__(self, tag: str, attribute: str, value: str) -> str | None:
         if attribute in _FETCHING:
             return self._picture(tag, attribute, value)
+        key = (attribute, value)
+        if key not in self._judged:  # most of a mail repeats a few
+            self._judged[key] = self._judge(attribute, value)
+        return self._judged[key]
+
+    def _judge(self, attribute: str, value: str) -> str | None:
         if attribute == "style":
             self.block(*css.urls_of(value))
             return value[: css.STYLE_CAP]
@@ -118,10 +152,11 @@ class _Filter:
         if attribute in ("class", "title", "alt", "hidden"):
             return value[:1000]
         if attribute in ("width", "height"):
-            length = _LENGTH.fullmatch(value)
-            return length[1] + (length[2] or "").replace("px", "") if length else None
+            value = value.strip()
+            return value if _LENGTH.fullmatch(value) else None
         form = _VALUES.get(attribute)
-        return value if form and form.fullmatch(value.strip()) else None
+        value = value.strip()
+        return value if form and form.fullmatch(value) else None
 
     def block(self, *addresses: str) -> None:
         for address in addresses:
@@ -135,6 +170,8 @@ class _Filter:
         if tag == "img" and attribute == "src":
             if _CID.fullmatch(value):
                 return "cid:" + value[4:]
+            if content_id := self._answered.get(value):
+                return f"cid:{content_id}"
             small = len(value) <= PICTURE_CAP and self._pictures + len(value) <= PICTURES_CAP
             if value[:5].lower() == "data:" and small and _DATA.fullmatch(value):
                 self._pictures += len(value)
@@ -146,128 +183,138 @@ class _Filter:
         return None
 
 
-class _Writer(HTMLParser):
+class _Writer:
     """Writes the final HTML from the well-formed output of nh3."""
 
     def __init__(self, sheet: css.Sheet) -> None:
-        super().__init__(convert_charrefs=True)
         self.sheet = sheet
         self.out: list[str] = []
         self.open: list[str] = []  # "" for an element that was not written
         self.tables = 0
-        self.skip = 0
         self.links: list[tuple[str, list[str]]] = []
         self.misleading: dict[str, None] = {}
-        self.styles: dict[tuple[str, str, str], tuple[css.Style, bool]] = {}
+        self.drawn: dict[str, str] = {}
+        self.styles: dict[tuple[str, str, str], str] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.skip:
-            self.skip += tag not in _VOID
-            return
-        given = {name: value or "" for name, value in attrs}
-        named = given.pop("class", "")
-        style, hidden = self._style(tag, named, given.pop("style", ""))
-        if named == SIGNATURE_CLASS:
-            given["class"] = named
-        hidden = hidden or "hidden" in given
-        if hidden and tag != "br":
-            self.skip = tag not in _VOID
-            return
-        if tag == "img":
-            self._picture(given, style)
-            return
+    def walk(self, clean: str) -> None:
+        """All of it: what is neither a tag as nh3 writes it nor text does not pass."""
+        for whole, closing, tag, attributes, text in PIECES.findall(clean):
+            if text:
+                self._text(text)
+            elif closing:
+                self._end(tag)
+            elif tag in ("a", "table", "img"):
+                self._start(tag, attributes)
+            else:  # most of a mail repeats a few tags
+                if (drawn := self.drawn.get(whole)) is None:
+                    drawn = self.drawn[whole] = self._tag(tag, attributes)[0]
+                self._open(tag, drawn)
+        while self.open:
+            self._end("")
+
+    def _start(self, tag: str, attributes: str) -> None:
+        drawn, target = self._tag(tag, attributes)
+        if tag == "a":
+            self.links.append((target, []))
+        self._open(tag, drawn)
+
+    def _open(self, tag: str, drawn: str) -> None:
         too_deep = len(self.open) >= DEPTH_CAP or (tag == "table" and self.tables >= TABLE_CAP)
         if tag not in _VOID:
-            self.open.append("" if too_deep or tag not in _TAGS else tag)
+            self.open.append("" if too_deep or not drawn else tag)
             self.tables += tag == "table"
-        if tag == "a":
-            self.links.append((given.get("href", ""), []))
-        if not too_deep and tag in _TAGS:
-            self._write(tag, given, style)
+        if not too_deep or tag in _VOID:
+            self.out.append(drawn)
 
-    def handle_endtag(self, tag: str) -> None:
-        if self.skip:
-            self.skip -= 1
-            return
-        if not self.open:
+    def _tag(self, tag: str, attributes: str) -> tuple[str, str]:
+        """(the start tag as it is written, where it leads to)."""
+        found = ATTRIBUTE.findall(attributes) if attributes else ()
+        given = {name: entities.unescape(value) for name, value in found}
+        if tag not in _TAGS:
+            return "", ""
+        named = given.pop("class", "")
+        style = self._style(tag, named, given.pop("style", ""))
+        if named == SIGNATURE_CLASS:
+            given["class"] = named
+        if "hidden" in given:
+            del given["hidden"]
+            style = f"{style};display:none" if style else "display:none"
+        for name, says in (("text", "color"), ("bgcolor", "background-color")):
+            if tag == "div" and name in given and f"{says}:" not in style:  # it was the body
+                style = f"{says}:{given[name]};{style}".rstrip(";")
+        if style:
+            given["style"] = style
+        if tag == "img":
+            given["alt"] = " ".join(given.get("alt", "").split())[:200]
+            given.setdefault("src", PLACEHOLDER)
+        shown = "".join(
+            f' {name}="{entities.escape(value)}"' for name, value in given.items()
+            if name != "href" or value
+        )  # fmt: skip
+        return f"<{tag}{shown}>", given.get("href", "")
+
+    def _end(self, tag: str) -> None:
+        if tag in _VOID or not self.open:
             return
         written = self.open.pop()
         self.tables -= tag == "table"
         if tag == "a" and self.links:
             target, shown = self.links.pop()
-            text = "".join(shown).strip()
+            text = entities.unescape("".join(shown)).strip()
             if target and is_misleading(text[:500], target):
                 self.misleading[f"{text[:200]} -> {target[:500]}"] = None
         if written:
             self.out.append(f"</{written}>")
 
-    def handle_data(self, data: str) -> None:
-        if self.skip:
-            return
-        for _, shown in self.links[-1:]:
-            shown.append(data)
-        self.out.append(entities.escape(data, quote=False))
+    def _text(self, escaped: str) -> None:
+        if self.links:
+            self.links[-1][1].append(escaped)
+        self.out.append(escaped.replace(">", "&gt;") if ">" in escaped else escaped)
 
-    def _style(self, tag: str, classes: str, own: str) -> tuple[css.Style, bool]:
-        """(declarations, whether they hide) of an element; most of a mail repeats a few."""
+    def _style(self, tag: str, classes: str, own: str) -> str:
+        """The style attribute of an element; most of a mail repeats a few."""
         key = (tag, classes, own)
         if key not in self.styles:
-            style = self.sheet.style(tag, classes.split())
-            style.update(css.declarations(own))
-            texts = (own, css.to_text(style))
-            self.styles[key] = style, any(is_hidden({"style": text}) for text in texts)
-        style, hidden = self.styles[key]
-        return dict(style), hidden
-
-    def _write(self, tag: str, given: dict[str, str], style: css.Style) -> None:
-        if "bgcolor" in given and tag == "div":
-            style.setdefault("background-color", given.pop("bgcolor"))
-        given.pop("hidden", None)
-        if style:
-            given["style"] = css.to_text(style)
-        shown = "".join(
-            f' {name}="{entities.escape(value)}"' for name, value in given.items()
-            if name != "href" or value
-        )  # fmt: skip
-        self.out.append(f"<{tag}{shown}>")
-
-    def _picture(self, given: dict[str, str], style: css.Style) -> None:
-        alt = " ".join(given.get("alt", "").split())[:200]
-        if not given.get("src"):  # remote, or not a picture at all: its text stays
-            if alt:
-                self.handle_data(f"[{alt}]")
-            return
-        if given.get("width") in ("0", "1") or given.get("height") in ("0", "1"):
-            return
-        given["alt"] = alt
-        self._write("img", given, style)
+            pairs = css.pairs(own) if own else ()
+            if style := self.sheet.style(tag, classes.split()):
+                mine = {name for name, _ in pairs}
+                pairs = tuple(
+                    (name, value) for name, value in style.items()
+                    if name not in mine or css.is_important(value)
+                ) + pairs  # fmt: skip
+            self.styles[key] = ";".join(f"{name}:{value}" for name, value in pairs)
+        return self.styles[key]
 
 
-def sanitize(html: str) -> SafeHtml:
-    """The safe form of an HTML body; never raises, linear time."""
+def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> SafeHtml:
+    """The safe form of an HTML body; never raises, linear time.
+
+    ``answered``: address of a remote picture -> content id under which our own cache holds it.
+    """
     blocked: dict[str, None] = {}
     misleading: dict[str, None] = {}
     documents: list[str] = []
     for document in html.split(PART_SEPARATOR):
-        judge = _Filter()
-        tamed = _BODY.sub(r"<\1div", tame(document))
+        judge = _Filter(answered)
+        tamed = tame(document)
         sheet_text = _style_blocks(tamed)
         judge.block(*css.urls_of(sheet_text))
         for fetcher in _FETCHERS.findall(tamed):
             judge.block(*_ADDRESS.findall(fetcher))
         sheet = css.parse_sheet(sheet_text)
+        tamed = _UNSHOWN.sub(r"<div hidden><\1\2>\3</\1></div>", tamed, count=_UNSHOWN_CAP)
+        tamed = _contained(tamed)
         clean = nh3.clean(
             tamed,
             tags=_TAGS,
-            clean_content_tags=UNREADABLE,
+            clean_content_tags=_UNREADABLE,
             attributes=_ATTRIBUTES,
             attribute_filter=judge,
             link_rel=None,
             url_schemes={"http", "https", "mailto", "tel", "cid", "data", "file", "ftp", "smb"},
         )
         writer = _Writer(sheet)
-        writer.feed(clean)
-        writer.close()
+        writer.walk(clean)
         body = "".join(writer.out)
         whole = css.to_text(sheet.by_tag.get("body", {}))
         documents.append(f'<div style="{entities.escape(whole)}">{body}</div>' if whole else body)
@@ -275,6 +322,17 @@ def sanitize(html: str) -> SafeHtml:
         misleading.update(writer.misleading)
     joined = "<hr>".join(one for one in documents if one.strip())
     return SafeHtml(joined, tuple(blocked)[:BLOCKED_CAP], tuple(misleading)[:20])
+
+
+def _contained(html: str) -> str:
+    """With plain containers for those that a browser without scripts and frames reads so."""
+    found = {name.lower() for name in set(_NAME.findall(html))}
+    for names, plain in ((found & _BLOCKS, "div"), (found & _INLINES, "span")):
+        if names:
+            html = re.sub(
+                rf"<(/?)(?:{'|'.join(sorted(names))})(?=[\s/>])", rf"<\1{plain}", html, flags=re.I
+            )
+    return html
 
 
 def _style_blocks(html: str) -> str:

@@ -22,6 +22,7 @@ from typing import Final
 
 from mel_desktop.formats.headings import bad_file, plain
 from mel_desktop.logic import date_words
+from mel_desktop.logic.html_text import visible
 from mel_desktop.logic.mime import read_message
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -216,7 +217,7 @@ def checked(template: Template) -> Template:
         title=title,
         subject=" ".join(template.subject.split()),
         text=template.text.replace("\r\n", "\n"),
-        html=sanitize(template.html).html if template.html else "",
+        html=visible(sanitize(template.html).html) if template.html else "",
         language=language,
     )
 

@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import Enum, Flag, IntEnum
 from typing import NewType
 
+from mel_desktop.model.trust import Shield
+
 FolderId = NewType("FolderId", int)
 MessageId = NewType("MessageId", int)
 ThreadId = NewType("ThreadId", int)
@@ -153,6 +155,20 @@ class WarningCode(Enum):
     TRUNCATED = "truncated"
     LINK_MISMATCH = "link-mismatch"
     UNDELIVERED = "undelivered"  # of a sent message; detail: the address, a space, a reason's code
+    # Of model.trust.TrustCode, where they deserve a look at least.
+    SENDER_UNVERIFIED = "sender-unverified"
+    KNOWN_NAME = "known-name-elsewhere"
+    LOOK_ALIKE = "look-alike-domain"
+    CLAIMS = "claims-hierarchy"
+    LINK = "link-deceptive"
+    FORM = "form-removed"
+    LOCKED_FILE = "locked-attachment"
+    DANGEROUS_FILE = "dangerous-attachment"
+    DISGUISED_FILE = "disguised-attachment"
+    SIGNED_SMIME = "signed-smime"  # the four name a container; nothing was verified or opened
+    ENCRYPTED_SMIME = "encrypted-smime"
+    SIGNED_PGP = "signed-pgp"
+    ENCRYPTED_PGP = "encrypted-pgp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +206,8 @@ class ReadMessage:
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
+    shield: Shield | None = None  # None where nobody judged
+    parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
 
 class WantKind(Enum):

@@ -86,6 +86,16 @@ class SendingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustPolicy:
+    """``authserv_ids``: servers whose verdicts on senders count (RFC 8601 2.5); () for those of the
+    account's own provider. ``report_to``: where suspicious messages are reported; "": asked.
+    """
+
+    authserv_ids: tuple[str, ...] = ()
+    report_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkPolicy:
     """The way out and whom to trust.
 
@@ -257,6 +267,7 @@ class Policy:
     links: LinkPolicy = field(default_factory=LinkPolicy)
     updates: UpdatePolicy = field(default_factory=UpdatePolicy)
     interface: InterfacePolicy = field(default_factory=InterfacePolicy)
+    trust: TrustPolicy = field(default_factory=TrustPolicy)
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)
     sources: tuple[PolicySource, ...] = field(default=(), compare=False)

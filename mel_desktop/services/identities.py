@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mel_desktop.logic import identities as rules
+from mel_desktop.logic.html_text import visible
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import Account, AccountId
@@ -49,7 +50,7 @@ class Identities:
             raise LocalRefusal(ErrorCode.USAGE, why="identity-exists")
         html = checked.signature.html
         if html:
-            signature = replace(checked.signature, html=sanitize(html).html)
+            signature = replace(checked.signature, html=visible(sanitize(html).html))
             checked = replace(checked, signature=signature)
 
         def work(tx: Transaction) -> Identity:

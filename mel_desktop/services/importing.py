@@ -42,7 +42,7 @@ from mel_desktop.ports import Clock
 from mel_desktop.services.address_books import AddressBooks
 from mel_desktop.services.archives import Archive
 from mel_desktop.services.folderwishes import FolderWishes
-from mel_desktop.services.import_sources import Box, Source, look_at
+from mel_desktop.services.import_sources import EML, Box, Source, look_at
 from mel_desktop.services.letter import UNREADABLE, Letter, Unreadable
 from mel_desktop.services.letters import letters
 from mel_desktop.services.path_words import as_key, as_told
@@ -255,6 +255,8 @@ class Importing:
         if letter.status.flags != Flags() or letter.status.deleted:
             status = _joined(letter.status, status)
         is_mail = bool(_FIELD.search(raw[: 64 * 1024].split(b"\r\n\r\n", 1)[0]))
+        if raw.startswith(b"\r\n") and letter.path.lower().endswith(EML):
+            is_mail = bool(raw.strip())  # a header may be empty (RFC 822 B.1)
         if status.deleted or not is_mail:
             for piece in pieces:
                 size += len(piece)

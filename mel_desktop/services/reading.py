@@ -30,6 +30,7 @@ from mel_desktop.logic.mime import (
     safe_filename,
     text_sections,
 )
+from mel_desktop.logic.mime_containers import container_warnings
 from mel_desktop.logic.mime_structure import RawPart, split_structure
 from mel_desktop.logic.sanitize import SafeHtml, sanitize
 from mel_desktop.logic.whole import MOST_TEXT, read_whole
@@ -51,6 +52,7 @@ from mel_desktop.model.mail import (
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
+from mel_desktop.services.trust import Trust
 from mel_desktop.store import blobs, deliveries
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Reader, Transaction
@@ -72,7 +74,10 @@ Progress = Callable[[int, int], None]
 class ReadingService:
     """Messages opened one by one."""
 
-    def __init__(self, database: Database, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, sessions: Sessions, clock: Clock, trust: Trust | None = None
+    ) -> None:
+        self._trust = trust
         self._database = database
         self._sessions = sessions
         self._clock = clock
@@ -88,7 +93,7 @@ class ReadingService:
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
         safe = sanitize(stored.html) if stored.html else SafeHtml("")
         reply_to = fields.reply_to or stored.reply_to
-        return ReadMessage(
+        found = ReadMessage(
             id=stored.id,
             folder=stored.folder,
             message_id=stored.message_id,
@@ -103,7 +108,7 @@ class ReadingService:
             text=stored.text,
             html_safe=safe.html,
             blocked_remote=safe.blocked_remote,
-            warnings=(*_came_back(missed), *_warnings(stored, fields, safe)),
+            warnings=(*_came_back(missed), *_warnings(stored, fields, safe, parts)),
             attachments=_attachments(parts, safe.html),
             headers=fields.headers or MappingProxyType({}),
             body=stored.body,
@@ -112,7 +117,9 @@ class ReadingService:
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
+            parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
         )
+        return found if self._trust is None else self._trust.judge(found, stored, parts)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received. NOT_FOUND | NOT_LOCAL."""
@@ -429,10 +436,15 @@ def _came_back(missed: Iterable[tuple[str, str, str]]) -> Iterator[MessageWarnin
 
 
 def _warnings(
-    stored: rows.StoredMessage, fields: HeaderFields, safe: SafeHtml
+    stored: rows.StoredMessage,
+    fields: HeaderFields,
+    safe: SafeHtml,
+    parts: tuple[rows.StoredPart, ...],
 ) -> tuple[MessageWarning, ...]:
     found = list(fields.warnings or address_warnings(stored.sender, stored.reply_to))
     found.extend(stored.warnings)
+    written = " ".join(fields.headers.get("content-type", ()))
+    found.extend(container_warnings([one.part for one in parts], stored.text, written))
     if safe.blocked_remote:
         count = str(len(safe.blocked_remote))
         found.append(MessageWarning(WarningCode.REMOTE_BLOCKED, count))

@@ -14,6 +14,7 @@ from typing import Final
 
 from mel_desktop.logic import merging
 from mel_desktop.logic import templates as rules
+from mel_desktop.logic.html_text import visible
 from mel_desktop.logic.recipients import same_key
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import AccountId
@@ -61,7 +62,7 @@ class Templates:
         """Those of the vault."""
         with self._database.read() as reader:
             saved = lettertemplates.all_saved(reader)
-        return tuple(replace(one, html=sanitize(one.html).html) for one in saved)
+        return tuple(replace(one, html=visible(sanitize(one.html).html)) for one in saved)
 
     def school(self) -> tuple[tuple[Template, ...], tuple[UnreadFile, ...]]:
         """Those of the policy's folder, and the files that hold none."""

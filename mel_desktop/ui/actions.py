@@ -28,6 +28,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_attachments()
+        self._make_trust()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -150,6 +151,10 @@ class Actions(QObject):
         self.save_files = add(self.tr("Save all attachments…"), "save", "Shift+F3")
         self.to_files = add(self.tr("Go to the attachments"), "attachment", "Shift+F4")
 
+    def _make_trust(self) -> None:
+        self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
+        self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
     def all(self) -> Iterator[QAction]:
         """Every command."""
         return (one for one in self.children() if isinstance(one, QAction))
@@ -165,6 +170,7 @@ class Actions(QObject):
         """Commands that act on one message."""
         return (
             self.reply, self.reply_all, self.forward, self.plain, self.rule_from, self.add_contact,
+            self.trust, self.report,
         )  # fmt: skip
 
     def _add(

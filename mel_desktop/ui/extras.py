@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mel_desktop.ui.attachments_desk import AttachmentsDesk
+from mel_desktop.ui.trust_desk import TrustDesk
 
 if TYPE_CHECKING:
     from mel_desktop.app.facade import Facade
@@ -19,3 +20,4 @@ class Extras(QObject):
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
         self.attachments = AttachmentsDesk(facade, window)
+        self.trust = TrustDesk(facade, window)

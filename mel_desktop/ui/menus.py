@@ -46,6 +46,7 @@ class Menus(QObject):
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
                     acts.add_contact, acts.select_all, None,
                     acts.look, acts.save_files, acts.to_files, None,
+                    acts.trust, acts.report, None,
                     acts.templates, acts.merges, None, acts.quit,
                 ),
             ),

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -36,9 +35,9 @@ from mel_desktop.ui.attachments_bar import AttachmentsBar
 from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import RecipientsDialog
+from mel_desktop.ui.link_dialog import open_link
 from mel_desktop.ui.mail_browser import MailBrowser
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.question import plain_box
 from mel_desktop.ui.reader_strips import STRIPS
 from mel_desktop.ui.theme import Theme
 
@@ -325,6 +324,7 @@ class Reader(QWidget):
             wording.warning(one)
             for one in found.warnings
             if one.code is not WarningCode.REMOTE_BLOCKED
+            and (found.shield is None or one.code.value not in wording.SHIELDED)
         ]
         if grave:
             self._warnings.say("\n".join(grave), Tone.WARNING)
@@ -504,22 +504,7 @@ class Reader(QWidget):
         if url.scheme() == "mailto":
             self.write_to.emit(url.path())
             return
-        box = plain_box(
-            self,
-            QMessageBox.Icon.Question,
-            self.tr("Open a link"),
-            self.tr("This link leads to the site {host}.").format(
-                host=url.host(QUrl.ComponentFormattingOption.FullyEncoded)
-            ),
-            target if len(target) <= 300 else f"{target[:300]}…",
-        )
-        go = box.addButton(self.tr("Open in the browser"), QMessageBox.ButtonRole.AcceptRole)
-        copy = box.addButton(self.tr("Copy the address"), QMessageBox.ButtonRole.ActionRole)
-        stay = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(stay)
-        go.clicked.connect(lambda: QDesktopServices.openUrl(url))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(target))
-        box.open()
+        open_link(self, self._facade, target, self._message)
 
 
 def _label(name: str, *, size: float = 1.0, bold: bool = False, muted: bool = False) -> QLabel:

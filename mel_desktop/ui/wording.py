@@ -13,6 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from mel_desktop.app.trust_words import told
 from mel_desktop.app.wording import action, reason, reason_action, sentence
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.errors import HOLDING, ErrorCode, Fact, MelError
@@ -26,11 +27,16 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.model.outgoing import OutboxRow, OutboxState
+from mel_desktop.model.trust import Finding, Severity, TrustCode
 from mel_desktop.ui.language import current
 from mel_desktop.ui.typography import spoken
 
 translate = QCoreApplication.translate
 C = ErrorCode
+SHIELDED: Final = frozenset(one.value for one in TrustCode) | {WarningCode.LINK_MISMATCH.value}
+TOLD_HERE: Final = frozenset({
+    WarningCode.NAME_LOOKS_LIKE_ADDRESS, WarningCode.REPLY_TO_DIFFERS, WarningCode.LINK_MISMATCH,
+})  # fmt: skip
 NAMED: Final = ("issuer", "portal", "proxy")  # facts that sentences name
 
 
@@ -235,7 +241,11 @@ def want_reason(row: JournalRow) -> str:
 
 
 def warning(found: MessageWarning) -> str:
-    """A warning of the reader as a sentence."""
+    """A warning of the reader as a sentence; those of the shield have theirs in app.trust_words."""
+    if found.code.value in SHIELDED and found.code not in TOLD_HERE:
+        reason_, _, who = found.detail.partition(" ")
+        code, severity = TrustCode(found.code.value), Severity.LOOK
+        return told(Finding(code, severity, reason_, who or reason_), current())
     if found.code is WarningCode.UNDELIVERED:
         who, _, why = found.detail.partition(" ")
         return translate("wording", "Not delivered to {who}: {why}").format(
@@ -258,6 +268,18 @@ def warning(found: MessageWarning) -> str:
         ),
         WarningCode.TRUNCATED: translate(
             "wording", "This message is very long: only its beginning is shown."
+        ),
+        WarningCode.SIGNED_SMIME: translate(
+            "wording", "This message is signed (S/MIME); the signature was not checked."
+        ),
+        WarningCode.ENCRYPTED_SMIME: translate(
+            "wording", "This message is encrypted (S/MIME): its text cannot be shown here."
+        ),
+        WarningCode.SIGNED_PGP: translate(
+            "wording", "This message is signed (OpenPGP); the signature was not checked."
+        ),
+        WarningCode.ENCRYPTED_PGP: translate(
+            "wording", "This message is encrypted (OpenPGP): its text cannot be shown here."
         ),
         WarningCode.LINK_MISMATCH: translate(
             "wording", "A link shows one address and leads to another: {detail}."

@@ -1069,6 +1069,16 @@
     </message>
 </context>
 <context>
+    <name>TrustStrip</name>
+    <message numerus="yes">
+        <source>And %n other point(s) to look at.</source>
+        <translation>
+            <numerusform>And %n other point to look at.</numerusform>
+            <numerusform>And %n other points to look at.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UndoDesk</name>
     <message numerus="yes">
         <source>The message leaves in %n second(s).</source>

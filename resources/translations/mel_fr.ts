@@ -613,6 +613,14 @@ Cordialement</translation>
         <source>What the &amp;directory holds…</source>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
+    <message>
+        <source>Can this message &amp;be trusted?</source>
+        <translation>Ce message est-il fia&amp;ble ?</translation>
+    </message>
+    <message>
+        <source>Report as sus&amp;picious…</source>
+        <translation>S&amp;ignaler comme suspect…</translation>
+    </message>
 </context>
 <context>
     <name>Advice</name>
@@ -1386,6 +1394,13 @@ Cordialement</translation>
     <message>
         <source>All in To: colleagues see each other.</source>
         <translation>Tous en destinataires visibles&#xa0;: entre collègues, chacun voit les autres.</translation>
+    </message>
+</context>
+<context>
+    <name>ClearButton</name>
+    <message>
+        <source>Empty the field</source>
+        <translation>Vider le champ</translation>
     </message>
 </context>
 <context>
@@ -4031,6 +4046,26 @@ Cordialement</translation>
     <message>
         <source>Save the file aside</source>
         <translation>Enregistrer le fichier à part</translation>
+    </message>
+    <message>
+        <source>Open a link</source>
+        <translation>Ouvrir un lien</translation>
+    </message>
+    <message>
+        <source>This link leads to the site:</source>
+        <translation>Ce lien mène au site :</translation>
+    </message>
+    <message>
+        <source>&amp;Do not ask again for {site}</source>
+        <translation>Ne &amp;plus demander pour {site}</translation>
+    </message>
+    <message>
+        <source>&amp;Open in the browser</source>
+        <translation>&amp;Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the address</source>
+        <translation>&amp;Copier l’adresse</translation>
     </message>
 </context>
 <context>
@@ -6881,22 +6916,6 @@ et figure dans la version en texte brut du message.</translation>
         <source>Try again</source>
         <translation>Réessayer</translation>
     </message>
-    <message>
-        <source>Open a link</source>
-        <translation>Ouvrir un lien</translation>
-    </message>
-    <message>
-        <source>This link leads to the site {host}.</source>
-        <translation>Ce lien mène au site {host}.</translation>
-    </message>
-    <message>
-        <source>Open in the browser</source>
-        <translation>Ouvrir dans le navigateur</translation>
-    </message>
-    <message>
-        <source>Copy the address</source>
-        <translation>Copier l’adresse</translation>
-    </message>
 </context>
 <context>
     <name>RecipientsDialog</name>
@@ -9563,6 +9582,90 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TrustDesk</name>
+    <message>
+        <source>Report a message</source>
+        <translation>Signaler un message</translation>
+    </message>
+    <message>
+        <source>Send this message to {to} as suspicious?</source>
+        <translation>Envoyer ce message à {to} comme message suspect ?</translation>
+    </message>
+    <message>
+        <source>&amp;Report</source>
+        <translation>&amp;Signaler</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>It is sent as an attachment, with its true origin.</source>
+        <translation>Il est envoyé en pièce jointe, avec sa véritable origine.</translation>
+    </message>
+    <message>
+        <source>Address of the help desk of your académie (asked once):</source>
+        <translation>Adresse de l’assistance de votre académie (demandée une seule fois) :</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Signaler</translation>
+    </message>
+    <message>
+        <source>The message was reported; it leaves with the next sending.</source>
+        <translation>Le message est signalé ; il part au prochain envoi.</translation>
+    </message>
+    <message>
+        <source>Move it to junk</source>
+        <translation>Le mettre dans les indésirables</translation>
+    </message>
+</context>
+<context>
+    <name>TrustDialog</name>
+    <message>
+        <source>Trust in this message</source>
+        <translation>Confiance dans ce message</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
+        <source>You wrote this message yourself.</source>
+        <translation>Vous avez écrit ce message vous-même.</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Ce qui a été relevé</translation>
+    </message>
+    <message>
+        <source>Way of the message, from the sender to you</source>
+        <translation>Chemin du message, de l’expéditeur jusqu’à vous</translation>
+    </message>
+    <message>
+        <source>(your provider)</source>
+        <translation>(votre fournisseur)</translation>
+    </message>
+</context>
+<context>
+    <name>TrustStrip</name>
+    <message numerus="yes">
+        <source>And %n other point(s) to look at.</source>
+        <translation>
+            <numerusform>Et %n autre point à regarder.</numerusform>
+            <numerusform>Et %n autres points à regarder.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Details (F7)</source>
+        <translation>Détails (F7)</translation>
+    </message>
+</context>
+<context>
     <name>TryPage</name>
     <message>
         <source>The servers are being tried</source>
@@ -11561,6 +11664,22 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>This message is very long: only its beginning is shown.</source>
         <translation>Ce message est très long&#xa0;: seul son début est affiché.</translation>
+    </message>
+    <message>
+        <source>This message is signed (S/MIME); the signature was not checked.</source>
+        <translation>Ce message est signé (S/MIME)&#xa0;; la signature n’a pas été vérifiée.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME): its text cannot be shown here.</source>
+        <translation>Ce message est chiffré (S/MIME)&#xa0;: son texte ne peut pas être affiché ici.</translation>
+    </message>
+    <message>
+        <source>This message is signed (OpenPGP); the signature was not checked.</source>
+        <translation>Ce message est signé (OpenPGP)&#xa0;; la signature n’a pas été vérifiée.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (OpenPGP): its text cannot be shown here.</source>
+        <translation>Ce message est chiffré (OpenPGP)&#xa0;: son texte ne peut pas être affiché ici.</translation>
     </message>
     <message>
         <source>A link shows one address and leads to another: {detail}.</source>

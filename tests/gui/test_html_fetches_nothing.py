@@ -7,8 +7,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from pytestqt.qtbot import QtBot
 
+from mel_desktop.logic.html_layout import Paper, drawable
 from mel_desktop.logic.sanitize import sanitize
 from tests.support.html_attacks import VECTORS
+
+DARK = Paper(True, "#1e1e1e", "#e6e6e6", "#8ab4f8")
 
 
 class Watched(QTextDocument):
@@ -39,5 +42,7 @@ def test_qt_asks_when_it_is_fed_raw() -> None:
 def test_qt_asks_for_nothing_else(qtbot: QtBot) -> None:
     del qtbot
     for vector in VECTORS:
-        for url in asked_for(sanitize(vector).html):
-            assert url.startswith(("cid:", "data:image/")), vector
+        safe = sanitize(vector).html
+        for html in (safe, drawable(safe), drawable(safe, DARK)):
+            for url in asked_for(html):
+                assert url.startswith(("cid:", "data:image/")), vector

@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt, QUrl
 from PySide6.QtGui import QImage, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import BodyState, Part
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.dialogs import RecipientsDialog
+from mel_desktop.ui.link_dialog import LinkDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
+from mel_desktop.ui.trust_strip import TrustStrip
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
 
@@ -117,11 +118,11 @@ def test_plain_text_links(browser: MailBrowser) -> None:
 def test_a_link_asks_first(window: MainWindow) -> None:
     reader = window.mail.reader
     reader.browser.anchorClicked.emit(QUrl("https://xn--acadmie-dya.invalid/entrer?x=1"))
-    box = reader.findChild(QMessageBox)
+    box = reader.findChild(LinkDialog)
     assert box is not None
-    assert "xn--acadmie-dya.invalid" in box.text()
-    assert "https://xn--acadmie-dya.invalid/entrer?x=1" in box.informativeText()
-    assert box.defaultButton() is box.button(QMessageBox.StandardButton.Cancel)
+    assert "acadmie" in box.host.accessibleName()
+    assert box.address.accessibleName() == "https://xn--acadmie-dya.invalid/entrer?x=1"
+    assert box.stay.isDefault()
     box.close()
 
 
@@ -152,8 +153,9 @@ def test_phishing_is_told(window: MainWindow, facade: Facade) -> None:
     read = reader.message()
     assert read is not None
     assert read.sender.address in reader._sender.text()
-    assert read.sender.address in reader._warnings.text
-    assert not reader._warnings.isHidden()
+    strip = reader.findChild(TrustStrip)
+    assert read.sender.address in strip.notice.text
+    assert not strip.isHidden()
 
 
 def test_remote_pictures_are_told(window: MainWindow, facade: Facade) -> None:

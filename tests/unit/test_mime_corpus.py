@@ -10,6 +10,7 @@ import pytest
 
 from mel_desktop.logic.mime import parse_structure, read_message, safe_filename, text_sections
 from mel_desktop.model.mail import Address
+from tests.support.mime_messages import cases
 
 CORPUS = Path(__file__).parent.parent / "data" / "mime"
 NAMES = sorted(path.stem for path in CORPUS.glob("*.eml"))
@@ -20,7 +21,7 @@ def pairs(addresses: tuple[Address, ...]) -> list[list[str]]:
 
 
 def test_the_corpus_is_there() -> None:
-    assert len(NAMES) >= 60
+    assert len(NAMES) >= 400
     assert sorted(path.stem for path in CORPUS.glob("*.json")) == NAMES
 
 
@@ -59,3 +60,14 @@ def test_message(name: str) -> None:
     assert all("\n" not in value for values in fields.headers.values() for value in values)
     assert "\n" not in text.preview
     assert len(text.preview) <= 140
+
+
+def test_the_made_ones_are_as_their_script_makes_them() -> None:
+    for name, raw, _ in cases():
+        assert (CORPUS / f"{name}.eml").read_bytes() == raw, name
+
+
+def test_an_invitation_is_found_by_what_the_calendar_says() -> None:
+    _, _, text = read_message((CORPUS / "calendar.eml").read_bytes())
+    assert "Invitation" not in text.text
+    assert "Conseil 3e B" in text.search_text

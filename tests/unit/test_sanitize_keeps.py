@@ -1,0 +1,119 @@
+"""How much of honest mail stays: declarations, look, pictures and text, counted by html5lib."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import html5lib
+import pytest
+
+from mel_desktop.logic.html_reading import read_with_pictures
+from mel_desktop.logic.html_writing import to_html
+from mel_desktop.logic.sanitize import sanitize
+from tests.support.typical_mails import MAILS
+
+LOOK = frozenset({
+    "align", "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing", "color", "colspan",
+    "dir", "face", "height", "hspace", "noshade", "nowrap", "rowspan", "size", "start",
+    "valign", "vspace", "width",
+})  # fmt: skip
+HARMFUL = re.compile(r"url|expression|import|behavior|binding|var\(|attr\(|fixed|absolute|sticky")
+
+
+class Count:
+    """What html5lib sees of a document."""
+
+    def __init__(self, html: str) -> None:
+        self.declarations: Counter[tuple[str, str]] = Counter()
+        self.look: Counter[tuple[str, str]] = Counter()
+        self.pictures: Counter[str] = Counter()
+        texts: list[str] = []
+        self._walk(html5lib.parse(html, namespaceHTMLElements=False), texts)
+        self.words = Counter(re.findall(r"\w+", " ".join(texts)))
+
+    def _walk(self, element: Any, texts: list[str]) -> None:
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "meta"):
+            return
+        for name, value in element.attrib.items():
+            if name == "style":
+                for piece in value.split(";"):
+                    said, colon, what = piece.partition(":")
+                    what = " ".join(what.split()).lower()
+                    if colon and not HARMFUL.search(what):
+                        self.declarations[said.strip().lower(), what] += 1
+            elif name in LOOK:
+                self.look[name, value.strip().lower()] += 1
+            elif name == "src" and value.lower().startswith("cid:"):
+                self.pictures[value] += 1
+        texts.append(element.text or "")
+        for child in element:
+            self._walk(child, texts)
+            texts.append(child.tail or "")
+
+
+def kept(before: Counter[Any], after: Counter[Any]) -> float:
+    return (before & after).total() / before.total() if before else 1.0
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_an_honest_mail_stays(name: str) -> None:
+    before, after = Count(MAILS[name]), Count(sanitize(MAILS[name]).html)
+    missing = (before.declarations - after.declarations, before.look - after.look)
+    assert kept(before.declarations, after.declarations) >= 0.95, missing
+    assert kept(before.look, after.look) >= 0.95, missing
+    assert before.pictures == after.pictures & before.pictures
+    assert not before.words - after.words
+
+
+def test_of_all_of_them_nearly_everything_stays() -> None:
+    pairs = [(Count(html), Count(sanitize(html).html)) for html in MAILS.values()]
+    for what in ("declarations", "look"):
+        whole = sum(getattr(before, what).total() for before, _ in pairs)
+        stays = sum((getattr(one, what) & getattr(two, what)).total() for one, two in pairs)
+        assert stays / whole >= 0.99
+
+
+def test_the_counter_sees_what_goes() -> None:
+    html = "<p style='color:red;frob:1' align=left><img src=cid:a width=4>un deux</p>"
+    before, after = Count(html), Count("<p style='color:red'>un</p>")
+    assert kept(before.declarations, after.declarations) == 0.5
+    assert kept(before.look, after.look) == 0
+    assert before.words - after.words == Counter(["deux"])
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "font-family: -apple-system, BlinkMacSystemFont, 'Segoe UI', \"Noto Sans\", sans-serif",
+        "color: #1F497D !important", "background: #fff", "mso-line-height-rule: exactly",
+        "mso-table-lspace: 0pt", "-webkit-text-size-adjust: 100%", "zoom: 1",
+        "-ms-interpolation-mode: bicubic",
+        "caret-color: rgb(0, 0, 0)", "border-radius: 4px 4px 0 0", "font-size: 0px",
+        "margin: 0cm 0cm .0001pt", "text-indent: -18.0pt", "border-spacing: 0", "opacity: .85",
+        "box-shadow: 0 1px 3px rgba(0,0,0,.12)", "text-decoration-thickness: initial",
+        "font-variant-ligatures: normal", "orphans: 2", "white-space: pre-wrap", "cursor: pointer",
+        "display: block", "display: inline-block", "display: none", "overflow: hidden",
+        "max-height: 0", "width: calc(100% - 16px)", "line-height: 1.15", "letter-spacing: -.2px",
+        "border: solid windowtext 1.0pt", "border-image: initial", "background-repeat: no-repeat",
+        "page-break-inside: avoid", "tab-stops: list 36.0pt", "vertical-align: baseline",
+        "font: 700 14px/20px Arial, Helvetica, sans-serif", "word-break: break-word",
+        "background-image: none", "list-style-type: none", "table-layout: fixed", "float: left",
+        "min-width: 100%", "mso-list: l0 level1 lfo1", "mso-fareast-language: FR",
+        "position: relative", "text-align: -webkit-center", "padding: 0 0 0 1ex",
+    ],
+)  # fmt: skip
+def test_a_harmless_declaration_stays(declaration: str) -> None:
+    html = f'<p style="{declaration.replace(chr(34), "&quot;")}">x</p>'
+    before, after = Count(html), Count(sanitize(html).html)
+    assert before.declarations == after.declarations
+
+
+def test_a_quote_holds_neither_what_is_hidden_nor_the_place_of_a_picture() -> None:
+    letter, embedded = read_with_pictures(MAILS["newsletter"])
+    html = to_html(letter)
+    assert not embedded
+    assert "Aperçu caché" not in html
+    assert "[Une classe au travail]" in html
+    assert "<img" not in html
