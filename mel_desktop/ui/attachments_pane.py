@@ -122,7 +122,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query.setMaximumWidth(320)
         self.count = QLabel()
         self.count.setProperty("muted", True)
-        self.large = QCheckBox(self.tr("T&humbnails"))
+        self.large = QCheckBox(self.tr("Thum&bnails"))
         self.large.toggled.connect(self._set_large)
         self.add_to_head(self.query, self.large, self.count)
         self.narrowing = AttachmentsFilters(self)

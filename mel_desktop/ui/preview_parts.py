@@ -303,7 +303,7 @@ class TableView(QWidget):
             (
                 one.name,
                 figures.size(one.size),
-                self.tr("with a password") if one.is_locked else "",
+                self.tr("with a password") if one.is_locked else self.tr("none"),
             )
             for one in members
         ]
