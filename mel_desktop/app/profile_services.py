@@ -20,6 +20,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.agenda import Agenda
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups
 from mel_desktop.services.directory import Directory
@@ -45,6 +46,7 @@ from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.previews import Previews
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.records import Records
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
@@ -137,6 +139,8 @@ class Services:
     seeding: Seeding
     spelling: Spelling
     server_data: ServerData
+    agenda: Agenda
+    receipts: Receipts
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""

@@ -46,6 +46,7 @@ from mel_desktop.services import backups
 from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.address_books import AddressBooks
+from mel_desktop.services.agenda import Agenda
 from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
@@ -77,6 +78,7 @@ from mel_desktop.services.previews import Previews
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.records import Records
 from mel_desktop.services.retention import Retentions
@@ -551,5 +553,7 @@ def _open(
         seeding=Seeding(database, accounts, clock, randomness),
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
+        agenda=Agenda(database, accounts, reading, clock, randomness),
+        receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )
     return Facade(services, Engine(services))

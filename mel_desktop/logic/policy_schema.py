@@ -46,6 +46,7 @@ AREAS: Final = {
     "links": ("Ligne et budget", "Line and budget"),
     "network": ("Réseau et certificats", "Network and certificates"),
     "sending": ("Règles d’envoi", "Sending rules"),
+    "reading": ("Lecture", "Reading"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),
     "data": ("Données des services de messagerie", "Data of mail services"),
     "updates": ("Mises à jour", "Updates"),
@@ -429,6 +430,22 @@ _KEYS: Final = (
             " signed data of mail services).",
         ),
         default=True, safe=False,
+    ),
+    # -- reading -----------------------------------------------------------------------------------
+    PolicyKey(
+        "reading", "receipts", Kind.CHOICE,
+        ("Accusés de lecture", "Receipts of reading"),
+        (
+            "Ce que l’on fait des accusés de lecture que des expéditeurs demandent. Jamais aucun"
+            " n’est envoyé sans que l’enseignant le choisisse.",
+            "What becomes of receipts of reading that senders ask for. None is ever sent unless"
+            " the teacher chooses to.",
+        ),
+        default="ask", safe="never",
+        choices=(
+            ("ask", ("Demander à chaque message", "Ask for each message")),
+            ("never", ("Jamais", "Never")),
+        ),
     ),
     # -- interface ---------------------------------------------------------------------------------
     PolicyKey(

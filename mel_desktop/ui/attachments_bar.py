@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -43,9 +43,11 @@ from mel_desktop.ui.fetches import Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outside import open_outside
-from mel_desktop.ui.preview_window import PreviewWindow
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.preview_window import PreviewWindow
 
 MOST_ROWS: Final = 3  # of cards that are seen at once
 
@@ -189,6 +191,9 @@ class AttachmentsBar(QWidget):
         place = numbers.index(wanted.number) if wanted and wanted.number in numbers else 0
         if not files:
             return None
+        # Start-up time: nobody looks at a file before the window is there.
+        from mel_desktop.ui.preview_window import PreviewWindow  # noqa: PLC0415
+
         window = PreviewWindow(
             self._facade, self._bridge, self._theme, files=files, place=place, parent=self
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -48,10 +48,12 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.outside import open_outside
-from mel_desktop.ui.preview_window import PreviewWindow
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.table_pane import TablePane
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.preview_window import PreviewWindow
 
 translate = QCoreApplication.translate
 
@@ -329,6 +331,9 @@ class AttachmentsPane(TablePane[AttachmentRow]):
             at = [one.key for one in everyone].index(files[0].key)
             first = max(0, at - MOST_LOOKED_AT // 2)
             files, place = everyone[first : first + MOST_LOOKED_AT], at - first
+        # Start-up time: nobody looks at a file before the window is there.
+        from mel_desktop.ui.preview_window import PreviewWindow  # noqa: PLC0415
+
         window = PreviewWindow(
             self._facade, self._bridge, self._theme, files=files, place=place, parent=self
         )
