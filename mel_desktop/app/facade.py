@@ -24,6 +24,7 @@ from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
+from mel_desktop.app.organise_door import OrganiseDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.reading_facade import ReadingFacade
 from mel_desktop.app.rounds import Wanted
@@ -87,6 +88,7 @@ class Facade(ReadingFacade):
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
         self.agenda = AgendaDoor(services, engine)
+        self.organise = OrganiseDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 

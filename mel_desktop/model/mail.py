@@ -112,6 +112,8 @@ class MessageRow:
     thread: ThreadId
     waiting: bool  # a change made here has not reached the server yet
     only_here: bool = False  # kept on this PC, removed from the server
+    pinned: bool = False  # on top of its folder
+    until: datetime | None = None  # snoozed; in the past: it came back and was not looked at yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +265,18 @@ class JournalRow:
     choices: tuple[Choice, ...] = ()  # () where there is no conflict
     where: str = ""  # the folder that it is about or happens in; of a conflict, where it is now
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMessage:
+    """A message from a file, to be read only. ``html_safe`` is sanitised, "" without HTML."""
+
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    sent_at: datetime | None
+    text: str
+    html_safe: str
+    blocked_remote: int  # pictures that are not shown, for they lie elsewhere
+    attachments: tuple[Part, ...]

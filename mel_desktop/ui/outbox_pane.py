@@ -82,7 +82,9 @@ class OutboxPane(TablePane[OutboxRow]):
         button = QPushButton(self.tr("More"))
         button.setAccessibleName(self.tr("More"))
         menu = QMenu(button)
-        self._hold = self._action(menu, self.tr("Put on hold"), "Ctrl+K", self.hold_chosen)
+        self._hold = self._action(
+            menu, self.tr("Put on hold"), "Ctrl+Shift+Space", self.hold_chosen
+        )
         self._copy = self._action(menu, self.tr("Show the copy in Sent"), "Ctrl+E", self.show_copy)
         self._again = self._action(
             menu,

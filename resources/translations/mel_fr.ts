@@ -614,6 +614,58 @@ Cordialement</translation>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
     <message>
+        <source>&amp;Archive</source>
+        <translation>Arc&amp;hiver</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiver</translation>
+    </message>
+    <message>
+        <source>&amp;Junk / no junk</source>
+        <translation>&amp;Indésirable / désirable</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>Étiq&amp;uettes…</translation>
+    </message>
+    <message>
+        <source>&amp;Snooze…</source>
+        <translation>Mettre en &amp;veille…</translation>
+    </message>
+    <message>
+        <source>Snooze</source>
+        <translation>Mettre en veille</translation>
+    </message>
+    <message>
+        <source>&amp;End the snooze</source>
+        <translation>Mettre &amp;fin à la veille</translation>
+    </message>
+    <message>
+        <source>&amp;Pin on top / take the pin out</source>
+        <translation>Éping&amp;ler en haut / désépingler</translation>
+    </message>
+    <message>
+        <source>Mark all as &amp;read</source>
+        <translation>&amp;Tout marquer comme lu</translation>
+    </message>
+    <message>
+        <source>Edit the ta&amp;gs…</source>
+        <translation>&amp;Modifier les étiquettes…</translation>
+    </message>
+    <message>
+        <source>In &amp;conversations</source>
+        <translation>Par &amp;conversations</translation>
+    </message>
+    <message>
+        <source>Quick &amp;filters</source>
+        <translation>Filtres &amp;rapides</translation>
+    </message>
+    <message>
+        <source>A&amp;ll boxes</source>
+        <translation>Toutes les &amp;boîtes</translation>
+    </message>
+    <message>
         <source>Can this message &amp;be trusted?</source>
         <translation>Ce message est-il fia&amp;ble&#xa0;?</translation>
     </message>
@@ -632,6 +684,34 @@ Cordialement</translation>
     <message>
         <source>Answer about the r&amp;eceipt</source>
         <translation>Envo&amp;yer ou refuser l’accusé de lecture</translation>
+    </message>
+    <message>
+        <source>Find a command…</source>
+        <translation>Trouver une commande…</translation>
+    </message>
+    <message>
+        <source>Next layout</source>
+        <translation>Disposition suivante</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Fermer la fenêtre</translation>
+    </message>
+    <message>
+        <source>Open a message file…</source>
+        <translation>Ouvrir un fichier de message…</translation>
+    </message>
+    <message>
+        <source>Help contents</source>
+        <translation>Sommaire de l’aide</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
     </message>
 </context>
 <context>
@@ -1521,6 +1601,10 @@ Cordialement</translation>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
     </message>
+    <message>
+        <source>Take the tag “{name}” off</source>
+        <translation>Retirer l’étiquette «&#xa0;{name}&#xa0;»</translation>
+    </message>
 </context>
 <context>
     <name>ClassDialog</name>
@@ -1729,6 +1813,21 @@ Cordialement</translation>
     <message>
         <source>The outbox will say for each recipient when the letter is delivered.</source>
         <translation>La boîte d’envoi dira pour chaque destinataire quand le message est remis.</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationStrip</name>
+    <message>
+        <source>Previous (P)</source>
+        <translation>Précédent (P)</translation>
+    </message>
+    <message>
+        <source>Next (N)</source>
+        <translation>Suivant (N)</translation>
+    </message>
+    <message>
+        <source>Message {n} of {all} of the conversation: {people}</source>
+        <translation>Message {n} sur {all} de la conversation&#xa0;: {people}</translation>
     </message>
 </context>
 <context>
@@ -2754,6 +2853,56 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>FileWindow</name>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copie</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>&amp;Save the attachment…</source>
+        <translation>&amp;Enregistrer la pièce jointe…</translation>
+    </message>
+    <message>
+        <source>A message from a file: it can be read, and is not kept here.</source>
+        <translation>Un message issu d’un fichier&#xa0;: il peut être lu, et n’est pas gardé ici.</translation>
+    </message>
+    <message numerus="yes">
+        <source>A message from a file. %n remote image(s) are not shown.</source>
+        <translation>
+            <numerusform>Un message issu d’un fichier. %n image distante n’est pas affichée.</numerusform>
+            <numerusform>Un message issu d’un fichier. %n images distantes ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save the attachment</source>
+        <translation>Enregistrer la pièce jointe</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Enregistré&#xa0;: {name}</translation>
+    </message>
+</context>
+<context>
     <name>FilesBar</name>
     <message>
         <source>Attachments</source>
@@ -2860,6 +3009,26 @@ Cordialement</translation>
     <message>
         <source>Return or a click: make room</source>
         <translation>Entrée ou un clic&#xa0;: faire de la place</translation>
+    </message>
+    <message>
+        <source>All boxes</source>
+        <translation>Toutes les boîtes</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>Snoozed</source>
+        <translation>En veille</translation>
+    </message>
+    <message>
+        <source>All accounts</source>
+        <translation>Tous les comptes</translation>
     </message>
     <message>
         <source>Old account, read-only – {email}</source>
@@ -3264,6 +3433,48 @@ Cordialement</translation>
     <message>
         <source>&amp;Subject</source>
         <translation>&amp;Objet</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDesk</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Commande</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Touche</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>Help of Mel Desktop</source>
+        <translation>Aide de Mel Desktop</translation>
+    </message>
+    <message>
+        <source>Search the help…</source>
+        <translation>Chercher dans l’aide…</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>Chercher dans l’aide</translation>
+    </message>
+    <message>
+        <source>Pages of the help</source>
+        <translation>Pages de l’aide</translation>
+    </message>
+    <message>
+        <source>No page has these words.</source>
+        <translation>Aucune page ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>Page of the help</source>
+        <translation>Page de l’aide</translation>
     </message>
 </context>
 <context>
@@ -4368,6 +4579,61 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>ListHead</name>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Suivi</translation>
+    </message>
+    <message>
+        <source>Attachment</source>
+        <translation>Pièce jointe</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>Boîte</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Unread first</source>
+        <translation>Non lus d’abord</translation>
+    </message>
+    <message>
+        <source>Flagged first</source>
+        <translation>Suivis d’abord</translation>
+    </message>
+    <message>
+        <source>With attachments first</source>
+        <translation>Avec pièces jointes d’abord</translation>
+    </message>
+</context>
+<context>
     <name>LockDesk</name>
     <message>
         <source>The change of the vault&apos;s data key was interrupted. Everything works under the old key.</source>
@@ -4471,10 +4737,176 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>LookMenu</name>
+    <message>
+        <source>How the list looks</source>
+        <translation>Présentation de la liste</translation>
+    </message>
+    <message>
+        <source>&amp;Other way round</source>
+        <translation>Ordre &amp;inverse</translation>
+    </message>
+    <message>
+        <source>&amp;Table</source>
+        <translation>&amp;Tableau</translation>
+    </message>
+    <message>
+        <source>Opened con&amp;versations: flat</source>
+        <translation>Con&amp;versations dépliées&#xa0;: à plat</translation>
+    </message>
+    <message>
+        <source>Conversations: with my &amp;answers and other folders</source>
+        <translation>Conversations&#xa0;: avec mes &amp;réponses et les autres dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;Columns</source>
+        <translation>&amp;Colonnes</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+</context>
+<context>
     <name>MailBrowser</name>
     <message>
         <source>Text of the message</source>
         <translation>Texte du message</translation>
+    </message>
+</context>
+<context>
+    <name>MailCommands</name>
+    <message numerus="yes">
+        <source>%n message(s) flagged.</source>
+        <translation>
+            <numerusform>%n message suivi.</numerusform>
+            <numerusform>%n messages suivis.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The flag is off %n message(s).</source>
+        <translation>
+            <numerusform>%n message n’est plus suivi.</numerusform>
+            <numerusform>%n messages ne sont plus suivis.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as read.</source>
+        <translation>
+            <numerusform>%n message marqué comme lu.</numerusform>
+            <numerusform>%n messages marqués comme lus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as unread.</source>
+        <translation>
+            <numerusform>%n message marqué comme non lu.</numerusform>
+            <numerusform>%n messages marqués comme non lus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Everything is marked as read.</source>
+        <translation>Tout est marqué comme lu.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is off %n message(s).</source>
+        <translation>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est retirée de %n message.</numerusform>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est retirée de %n messages.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is on %n message(s).</source>
+        <translation>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est posée sur %n message.</numerusform>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est posée sur %n messages.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>Supprimer définitivement</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n message(s) for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
+            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message supprimé.</numerusform>
+            <numerusform>%n messages supprimés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) archived.</source>
+        <translation>
+            <numerusform>%n message archivé.</numerusform>
+            <numerusform>%n messages archivés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved to junk.</source>
+        <translation>
+            <numerusform>%n message placé dans les indésirables.</numerusform>
+            <numerusform>%n messages placés dans les indésirables.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are no junk: back in the inbox.</source>
+        <translation>
+            <numerusform>%n message n’est pas indésirable&#xa0;: retour dans la boîte de réception.</numerusform>
+            <numerusform>%n messages ne sont pas indésirables&#xa0;: retour dans la boîte de réception.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) pinned.</source>
+        <translation>
+            <numerusform>%n message épinglé.</numerusform>
+            <numerusform>%n messages épinglés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) no longer pinned.</source>
+        <translation>
+            <numerusform>%n message n’est plus épinglé.</numerusform>
+            <numerusform>%n messages ne sont plus épinglés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are back.</source>
+        <translation>
+            <numerusform>%n message est de retour.</numerusform>
+            <numerusform>%n messages sont de retour.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
+            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved.</source>
+        <translation>
+            <numerusform>%n message déplacé.</numerusform>
+            <numerusform>%n messages déplacés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{done} of {total} messages…</source>
+        <translation>{done} messages sur {total}…</translation>
     </message>
 </context>
 <context>
@@ -4503,6 +4935,14 @@ Cordialement</translation>
         <translation>{n} parcourus</translation>
     </message>
     <message>
+        <source>Sort</source>
+        <translation>Trier</translation>
+    </message>
+    <message>
+        <source>Sort, columns and conversations</source>
+        <translation>Tri, colonnes et conversations</translation>
+    </message>
+    <message>
         <source>the newest are shown</source>
         <translation>les plus récents sont affichés</translation>
     </message>
@@ -4524,6 +4964,13 @@ Cordialement</translation>
             <numerusform>{n} non lus</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} shown</source>
+        <translation>
+            <numerusform>{n} affiché</numerusform>
+            <numerusform>{n} affichés</numerusform>
+        </translation>
+    </message>
     <message>
         <source>more are on their way</source>
         <translation>la suite arrive</translation>
@@ -4537,6 +4984,10 @@ Cordialement</translation>
         <translation>Aucun message ici.</translation>
     </message>
     <message>
+        <source>No message fits these filters.</source>
+        <translation>Aucun message ne correspond à ces filtres.</translation>
+    </message>
+    <message>
         <source>The messages of this folder have not come yet.</source>
         <translation>Les messages de ce dossier ne sont pas encore arrivés.</translation>
     </message>
@@ -4545,32 +4996,6 @@ Cordialement</translation>
         <translation>
             <numerusform>%n message sélectionné.</numerusform>
             <numerusform>%n messages sélectionnés.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Delete for good</source>
-        <translation>Supprimer définitivement</translation>
-    </message>
-    <message numerus="yes">
-        <source>Delete %n message(s) for good? This cannot be undone.</source>
-        <translation>
-            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
-            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Supprimer</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>Conserver</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
-        <translation>
-            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
-            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
         </translation>
     </message>
 </context>
@@ -4755,6 +5180,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>F&amp;olders</source>
         <translation>&amp;Dossiers</translation>
+    </message>
+    <message>
+        <source>Or&amp;ganise</source>
+        <translation>Or&amp;ganiser</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -5105,6 +5534,28 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 </context>
 <context>
     <name>MessageListModel</name>
+    <message numerus="yes">
+        <source>conversation of %n message(s)</source>
+        <translation>
+            <numerusform>conversation de %n message</numerusform>
+            <numerusform>conversation de %n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n non lu</numerusform>
+            <numerusform>%n non lus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>épinglé</translation>
+    </message>
+    <message>
+        <source>came back</source>
+        <translation>de retour</translation>
+    </message>
     <message>
         <source>unread</source>
         <translation>non lu</translation>
@@ -5128,6 +5579,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>on this PC only</source>
         <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>tags: {names}</source>
+        <translation>étiquettes&#xa0;: {names}</translation>
     </message>
     <message>
         <source>found on the server</source>
@@ -5844,6 +6299,44 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OrganiseDesk</name>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) snoozed until {date}.</source>
+        <translation>
+            <numerusform>%n message en veille jusqu’au {date}.</numerusform>
+            <numerusform>%n messages en veille jusqu’au {date}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>Archive &amp;by</source>
+        <translation>Archiver &amp;par</translation>
+    </message>
+    <message>
+        <source>Archive by</source>
+        <translation>Archiver par</translation>
+    </message>
+    <message>
+        <source>&amp;Year (2026)</source>
+        <translation>&amp;Année (2026)</translation>
+    </message>
+    <message>
+        <source>&amp;School year (2026-2027)</source>
+        <translation>Année &amp;scolaire (2026-2027)</translation>
+    </message>
+    <message>
+        <source>&amp;One folder for all</source>
+        <translation>&amp;Un seul dossier</translation>
+    </message>
+</context>
+<context>
     <name>OutboxPane</name>
     <message>
         <source>Send now</source>
@@ -6266,6 +6759,52 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n nouveau mot</numerusform>
             <numerusform>%n nouveaux mots</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a command</source>
+        <translation>Trouver une commande</translation>
+    </message>
+    <message>
+        <source>A command, a folder, a setting, a person…</source>
+        <translation>Une commande, un dossier, un paramètre, une personne…</translation>
+    </message>
+    <message>
+        <source>A command, a folder, a setting, a person</source>
+        <translation>Une commande, un dossier, un paramètre, une personne</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>Ce qui correspond</translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>Rien ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>not possible now</source>
+        <translation>impossible pour le moment</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteDesk</name>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Paramètre</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Write to {address}</source>
+        <translation>Écrire à {address}</translation>
     </message>
 </context>
 <context>
@@ -7012,6 +7551,65 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>QuickBar</name>
+    <message>
+        <source>Quick filters</source>
+        <translation>Filtres rapides</translation>
+    </message>
+    <message>
+        <source>Words, from:, subject:…</source>
+        <translation>Mots, de:, objet:…</translation>
+    </message>
+    <message>
+        <source>Words that the messages hold</source>
+        <translation>Mots contenus dans les messages</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Known people</source>
+        <translation>Personnes connues</translation>
+    </message>
+    <message>
+        <source>From the directory, my contacts, or people I wrote to</source>
+        <translation>De l’annuaire, de mes contacts, ou des personnes à qui j’ai écrit</translation>
+    </message>
+    <message>
+        <source>To me alone</source>
+        <translation>À moi seul</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this filter as a search</source>
+        <translation>Enregistrer ce filtre comme recherche</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
+    <message>
+        <source>Take all filters off</source>
+        <translation>Retirer tous les filtres</translation>
+    </message>
+</context>
+<context>
     <name>QuietHoursDialog</name>
     <message>
         <source>School days and quiet hours</source>
@@ -7475,6 +8073,36 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Filters to be made again:</source>
         <translation>Filtres à recréer&#xa0;:</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsDesk</name>
+    <message>
+        <source>Add an account first: then this letter can be written.</source>
+        <translation>Ajoutez d’abord un compte&#xa0;: cette lettre pourra alors être écrite.</translation>
+    </message>
+    <message>
+        <source>The link wanted to attach a file: that was not done.</source>
+        <translation>Le lien voulait joindre un fichier&#xa0;: cela n’a pas été fait.</translation>
+    </message>
+    <message>
+        <source>Not taken over from the link: {names}.</source>
+        <translation>Non repris du lien&#xa0;: {names}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address(es) of the link were left out.</source>
+        <translation>
+            <numerusform>%n adresse du lien a été écartée.</numerusform>
+            <numerusform>%n adresses du lien ont été écartées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Messages (*.eml)</source>
+        <translation>Messages (*.eml)</translation>
+    </message>
+    <message>
+        <source>Open a message file</source>
+        <translation>Ouvrir un fichier de message</translation>
     </message>
 </context>
 <context>
@@ -9051,6 +9679,26 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Réglages</translation>
     </message>
     <message>
+        <source>Find a setting…</source>
+        <translation>Trouver un paramètre…</translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation>Trouver un paramètre</translation>
+    </message>
+    <message>
+        <source>Pages of settings</source>
+        <translation>Pages des paramètres</translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation>Aucun paramètre ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Apparence</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Langue</translation>
     </message>
@@ -9075,20 +9723,226 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Sombre</translation>
     </message>
     <message>
-        <source>Open messages as &amp;plain text</source>
-        <translation>Ouvrir les messages en texte &amp;brut</translation>
+        <source>Contrast</source>
+        <translation>Contraste</translation>
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation>Habituel</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>Élevé</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>Taille des lettres</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>Densité</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>Aérée</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>Compacte</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenêtre</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Three columns</source>
+        <translation>Trois colonnes</translation>
+    </message>
+    <message>
+        <source>Message below the list</source>
+        <translation>Message sous la liste</translation>
+    </message>
+    <message>
+        <source>List alone</source>
+        <translation>Liste seule</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>Barre d’outils</translation>
+    </message>
+    <message>
+        <source>Icons and words</source>
+        <translation>Icônes et texte</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Icônes</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped: folder, message, letters being written</source>
+        <translation>Reprendre où vous en étiez&#xa0;: dossier, message, lettres en cours</translation>
+    </message>
+    <message>
+        <source>An icon beside the clock, with the number of unread messages</source>
+        <translation>Une icône près de l’horloge, avec le nombre de messages non lus</translation>
+    </message>
+    <message>
+        <source>Closing the window leaves the program beside the clock</source>
+        <translation>Fermer la fenêtre laisse le programme près de l’horloge</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Lecture</translation>
+    </message>
+    <message>
+        <source>Open messages as plain text</source>
+        <translation>Ouvrir les messages en texte brut</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Notifications</translation>
+    </message>
+    <message>
+        <source>New messages</source>
+        <translation>Nouveaux messages</translation>
+    </message>
+    <message>
+        <source>Sender and subject</source>
+        <translation>Expéditeur et objet</translation>
+    </message>
+    <message>
+        <source>Their number only</source>
+        <translation>Leur nombre seulement</translation>
+    </message>
+    <message>
+        <source>Not announced</source>
+        <translation>Pas d’annonce</translation>
+    </message>
+    <message>
+        <source>Shared PC: only ever tell how many came</source>
+        <translation>Poste partagé&#xa0;: n’annoncer que leur nombre</translation>
+    </message>
+    <message>
+        <source>Nothing in quiet hours: evenings, weekends, school holidays</source>
+        <translation>Rien aux heures calmes&#xa0;: soirs, week-ends, vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Nothing during lessons</source>
+        <translation>Rien pendant les cours</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Ce poste</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Addresses in other programs (mailto:)</source>
+        <translation>Adresses dans les autres programmes (mailto:)</translation>
+    </message>
+    <message>
+        <source>Message files (.eml)</source>
+        <translation>Fichiers de message (.eml)</translation>
+    </message>
+    <message>
+        <source>Other settings</source>
+        <translation>Autres paramètres</translation>
+    </message>
+    <message>
+        <source>Hours are written like 08:00-12:00, 13:30-17:00.</source>
+        <translation>Les heures s’écrivent 08:00-12:00, 13:30-17:00.</translation>
+    </message>
+    <message>
+        <source>Monday to Saturday. Empty: announced in lessons too.</source>
+        <translation>Du lundi au samedi. Vide&#xa0;: annoncé aussi pendant les cours.</translation>
+    </message>
+    <message>
+        <source>Opened by Mel Desktop.</source>
+        <translation>Ouverts par Mel Desktop.</translation>
+    </message>
+    <message>
+        <source>Opened by another program. Choose Mel Desktop in the settings of the system, under default applications.</source>
+        <translation>Ouverts par un autre programme. Choisissez Mel Desktop dans les paramètres du système, aux applications par défaut.</translation>
+    </message>
+    <message>
+        <source>The system does not tell which program opens them.</source>
+        <translation>Le système ne dit pas quel programme les ouvre.</translation>
     </message>
     <message>
         <source>The language changes at the next start.</source>
         <translation>La langue change au prochain démarrage.</translation>
     </message>
+</context>
+<context>
+    <name>SnoozeDialog</name>
     <message>
-        <source>&amp;Language</source>
-        <translation>&amp;Langue</translation>
+        <source>Snooze</source>
+        <translation>Mettre en veille</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) leave the list and come back on top of it. Other programs see them unchanged.</source>
+        <translation>
+            <numerusform>%n message quitte la liste et reviendra en haut. Les autres logiciels le voient inchangé.</numerusform>
+            <numerusform>%n messages quittent la liste et reviendront en haut. Les autres logiciels les voient inchangés.</numerusform>
+        </translation>
     </message>
     <message>
-        <source>&amp;Theme</source>
-        <translation>&amp;Thème</translation>
+        <source>Hours that are offered</source>
+        <translation>Moments proposés</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>&amp;Date</source>
+        <translation>&amp;Date</translation>
+    </message>
+    <message>
+        <source>&amp;Time</source>
+        <translation>&amp;Heure</translation>
+    </message>
+    <message>
+        <source>&amp;Snooze until then</source>
+        <translation>Mettre en &amp;veille</translation>
+    </message>
+    <message>
+        <source>In an hour</source>
+        <translation>Dans une heure</translation>
+    </message>
+    <message>
+        <source>This evening</source>
+        <translation>Ce soir</translation>
+    </message>
+    <message>
+        <source>Tomorrow morning</source>
+        <translation>Demain matin</translation>
+    </message>
+    <message>
+        <source>Next school day</source>
+        <translation>Prochain jour de classe</translation>
+    </message>
+    <message>
+        <source>Next week, Monday morning</source>
+        <translation>La semaine prochaine, lundi matin</translation>
+    </message>
+    <message>
+        <source>After the holidays</source>
+        <translation>Après les vacances</translation>
     </message>
 </context>
 <context>
@@ -9705,6 +10559,143 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Tags</name>
+    <message>
+        <source>Important</source>
+        <translation>Important</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Professionnel</translation>
+    </message>
+    <message>
+        <source>Personal</source>
+        <translation>Personnel</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>À faire</translation>
+    </message>
+    <message>
+        <source>Can wait</source>
+        <translation>Peut attendre</translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Name of the tag</source>
+        <translation>Nom de l’étiquette</translation>
+    </message>
+    <message>
+        <source>Colour of the tag</source>
+        <translation>Couleur de l’étiquette</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>&amp;Nouvelle</translation>
+    </message>
+    <message>
+        <source>C&amp;hange</source>
+        <translation>&amp;Modifier</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>&amp;Supprimer…</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>Mon&amp;ter</translation>
+    </message>
+    <message>
+        <source>Do&amp;wn</source>
+        <translation>&amp;Descendre</translation>
+    </message>
+    <message>
+        <source>Na&amp;me</source>
+        <translation>N&amp;om</translation>
+    </message>
+    <message>
+        <source>C&amp;olour</source>
+        <translation>&amp;Couleur</translation>
+    </message>
+    <message>
+        <source>Delete the tag</source>
+        <translation>Supprimer l’étiquette</translation>
+    </message>
+    <message>
+        <source>Delete the tag “{name}”?</source>
+        <translation>Supprimer l’étiquette «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message numerus="yes">
+        <source>It is taken off %n message(s); these stay.</source>
+        <translation>
+            <numerusform>Elle est retirée de %n message, qui reste.</numerusform>
+            <numerusform>Elle est retirée de %n messages, qui restent.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rouge</translation>
+    </message>
+    <message>
+        <source>Rust</source>
+        <translation>Rouille</translation>
+    </message>
+    <message>
+        <source>Brown</source>
+        <translation>Brun</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Vert</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Bleu-vert</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Bleu</translation>
+    </message>
+    <message>
+        <source>Indigo</source>
+        <translation>Indigo</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violet</translation>
+    </message>
+    <message>
+        <source>Mauve</source>
+        <translation>Mauve</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Gris</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Jaune</translation>
+    </message>
+</context>
+<context>
     <name>TemplateDialog</name>
     <message>
         <source>Use a template</source>
@@ -9928,6 +10919,50 @@ et figure dans la version en texte brut du message.</translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>TrayDesk</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n nouveau message</numerusform>
+            <numerusform>%n nouveaux messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be sent.</source>
+        <translation>
+            <numerusform>%n message n’a pas pu être envoyé.</numerusform>
+            <numerusform>%n messages n’ont pas pu être envoyés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n message non lu</numerusform>
+            <numerusform>%n messages non lus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open Mel Desktop</source>
+        <translation>Ouvrir Mel Desktop</translation>
+    </message>
+    <message>
+        <source>New message</source>
+        <translation>Nouveau message</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Verrouiller</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
     </message>
 </context>
 <context>
@@ -10495,6 +11530,25 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Add an account</source>
         <translation>Ajouter un compte</translation>
+    </message>
+</context>
+<context>
+    <name>WindowDesk</name>
+    <message>
+        <source>Layout</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Three columns</source>
+        <translation>Trois colonnes</translation>
+    </message>
+    <message>
+        <source>Message below the list</source>
+        <translation>Message sous la liste</translation>
+    </message>
+    <message>
+        <source>List alone</source>
+        <translation>Liste seule</translation>
     </message>
 </context>
 <context>

@@ -268,6 +268,10 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO import_unit (run_id, path) VALUES (?, 'a')", run)
     tx.run("INSERT INTO import_problem (run_id, path, reason) VALUES (?, 'a', 'b')", run)
     tx.run("INSERT INTO seed_given SELECT 'aa', max(id), 1 FROM message")
+    tx.run("INSERT INTO tag VALUES ('$label1', '', '#c9191e', 1)")
+    tx.run("INSERT INTO pin SELECT min(id), ? FROM message", at)
+    tx.run("INSERT INTO snooze SELECT max(id), ?, ?, NULL FROM message", at, at)
+    tx.run("INSERT INTO list_look VALUES ('view:inboxes', '{}')")
     tx.run("INSERT INTO saved_search (name, query, created_at) VALUES ('Classe', 'classe', '2026')")
     tx.run("INSERT INTO own_word (word, added_at) VALUES ('visio', '2026')")
     tx.run(

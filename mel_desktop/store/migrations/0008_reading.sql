@@ -56,3 +56,53 @@ CREATE TABLE receipt (
     report_id  INTEGER REFERENCES message (id) ON DELETE SET NULL,
     UNIQUE (account_id, message_id, recipient)
 ) STRICT;
+-- == Organising mail: conversations, tags, pins, snoozed messages, how lists look ==
+
+-- logic.conversations.subject_key of a message without References: > 0 of one that begins a subject,
+-- < 0 of one that says "Re:" of it; 0 of all others.
+ALTER TABLE message ADD COLUMN subject_key INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX message_subject_key ON message (account_id, subject_key) WHERE subject_key <> 0;
+CREATE INDEX message_conversation ON message (folder_id, id DESC, thread_id) WHERE hidden = 0;
+CREATE INDEX message_flagged ON message (folder_id, id DESC) WHERE hidden = 0 AND marks & 2 <> 0;
+CREATE INDEX message_tagged ON message (folder_id, id DESC) WHERE hidden = 0 AND keywords <> '';
+
+-- What the sender and the subject sort by: store.views has the same words.
+CREATE INDEX message_by_sender ON message (
+    folder_id,
+    (replace(replace(replace(replace(replace(replace(replace(replace(substr(CASE from_name WHEN '' THEN from_address ELSE from_name END, 1, 24), 'É', 'E'), 'é', 'e'), 'È', 'E'), 'è', 'e'), 'ê', 'e'), 'Ç', 'C'), 'ç', 'c'), '"', '')) COLLATE NOCASE,
+    id
+) WHERE hidden = 0;
+CREATE INDEX message_by_subject ON message (
+    folder_id,
+    (replace(replace(replace(replace(replace(replace(replace(substr(CASE WHEN lower(substr(subject, 1, 4)) IN ('re: ', 'tr: ') THEN substr(subject, 5) ELSE subject END, 1, 24), 'É', 'E'), 'é', 'e'), 'È', 'E'), 'è', 'e'), 'ê', 'e'), 'À', 'A'), 'à', 'a')) COLLATE NOCASE,
+    id
+) WHERE hidden = 0;
+CREATE INDEX message_by_size ON message (folder_id, size, id) WHERE hidden = 0;
+
+-- IMAP keywords with a name and a colour. name '': the usual name of that keyword.
+CREATE TABLE tag (
+    keyword  TEXT PRIMARY KEY,             -- lower case
+    name     TEXT NOT NULL DEFAULT '',
+    colour   TEXT NOT NULL,                -- '#rrggbb'
+    position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- On top of their folder.
+CREATE TABLE pin (
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    since      TEXT NOT NULL
+) STRICT;
+
+-- Not shown in their folder until then; woke_at: shown again, on top until they were looked at.
+CREATE TABLE snooze (
+    message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+    until      TEXT NOT NULL,
+    since      TEXT NOT NULL,
+    woke_at    TEXT
+) STRICT;
+
+-- How the list of a folder ('folder:12') or of a view ('view:inboxes') looks: JSON.
+CREATE TABLE list_look (
+    place TEXT PRIMARY KEY,
+    look  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
