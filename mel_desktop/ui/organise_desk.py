@@ -51,7 +51,7 @@ class OrganiseDesk(QObject):
             (acts.edit_tags, self.edit_tags),
             (acts.all_read, commands.mark_all_read),
             (acts.conversations, mail.toggle_conversations),
-            (acts.all_boxes, lambda: window._go(View.INBOXES)),
+            (acts.all_boxes, lambda: window.go(View.INBOXES)),
             (acts.quick_filter, mail.quick.begin),
         ):
             action.triggered.connect(lambda _=False, call=slot: call())

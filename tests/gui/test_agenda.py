@@ -62,7 +62,7 @@ class Hands:
         )  # fmt: skip
 
     def read(self, message: MessageId) -> None:
-        self.window._go(self.facade.show(message).folder)
+        self.window.go(self.facade.show(message).folder)
         self.qtbot.waitUntil(lambda: message in self.window.mail.model.ids, timeout=20_000)
         self.window.mail.choose(message)
 

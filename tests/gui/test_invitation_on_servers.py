@@ -96,7 +96,7 @@ def test_received_answered_offline_delivered_later(
 
         qtbot.waitUntil(part_is_here, timeout=WAIT_MS)
         window.actions_.offline.trigger()
-        window._go(online.show(message).folder)
+        window.go(online.show(message).folder)
         qtbot.waitUntil(lambda: message in window.mail.model.ids, timeout=WAIT_MS)
         window.mail.choose(message)
         card = next(one for one in window.mail.reader.strips if isinstance(one, InvitationStrip))

@@ -114,7 +114,7 @@ def test_arrows_move_and_what_is_not_possible_is_not_done(
 
 
 def test_f1_opens_the_page_that_fits(window: MainWindow) -> None:
-    window._go(Place.DIRECTORY)
+    window.go(Place.DIRECTORY)
     window.actions_.help.trigger()
     shown = window.extras.help._shown
     assert shown is not None
@@ -315,7 +315,7 @@ def test_it_goes_on_where_it_stopped(
         assert [one.content().subject for one in second.writing.composers()] == ["Sortie"]
         for one in second.writing.composers():
             one.close()
-        second._go(Place.OUTBOX)
+        second.go(Place.OUTBOX)
         second.close()
     with shown_window(facade, theme, settings) as third:
         third.extras.resume.bring_back()

@@ -104,7 +104,7 @@ class Scenes(writing_gallery.Scenes):
 
     def see_agenda(self) -> QWidget:
         self.fill()
-        self.window._go(Place.AGENDA)
+        self.window.go(Place.AGENDA)
         QTest.qWait(300)
         return self.window
 
@@ -129,7 +129,7 @@ class Scenes(writing_gallery.Scenes):
         return pane.answers
 
     def see_agenda_empty(self) -> QWidget:
-        self.window._go(Place.AGENDA)
+        self.window.go(Place.AGENDA)
         QTest.qWait(300)
         return self.window
 
@@ -205,7 +205,7 @@ class Scenes(writing_gallery.Scenes):
 
     def read(self, message: MessageId) -> QWidget:
         folder = self.facade.show(message).folder
-        self.window._go(folder)
+        self.window.go(folder)
         until(lambda: message in self.window.mail.model.ids)
         self.window.mail.choose(message)
         QTest.qWait(400)

@@ -42,7 +42,7 @@ class Scenes(writing_gallery.Scenes):
 
     def see_all_boxes(self) -> QWidget:
         self.tagged()
-        self.window._go(View.INBOXES)
+        self.window.go(View.INBOXES)
         QTest.qWait(600)
         return self.window
 
@@ -73,7 +73,7 @@ class Scenes(writing_gallery.Scenes):
         ids = self.window.mail.model.ids
         until = figures.now() + timedelta(days=3)
         self.facade.organise.snooze(ids[1:4], until)
-        self.window._go(View.SNOOZED)
+        self.window.go(View.SNOOZED)
         QTest.qWait(600)
         return self.window
 

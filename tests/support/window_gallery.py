@@ -86,7 +86,7 @@ class Scenes(writing_gallery.Scenes):
         return self.window
 
     def go(self, place: Place) -> QWidget:
-        self.window._go(place)
+        self.window.go(place)
         QTest.qWait(300)
         return self.window
 
@@ -133,7 +133,7 @@ class Scenes(writing_gallery.Scenes):
 
     def see_delete_folder(self) -> QWidget:
         folder = next(one for one in self.facade.folders() if one.role is None)
-        self.window._go(folder.id)
+        self.window.go(folder.id)
         return found(self.window.folder_desk.ask_delete())
 
     def see_save_search(self) -> QWidget:
