@@ -48,6 +48,7 @@ from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.records import Records
+from mel_desktop.services.remote_images import RemoteImages
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -139,6 +140,7 @@ class Services:
     seeding: Seeding
     spelling: Spelling
     server_data: ServerData
+    remote_images: RemoteImages
     agenda: Agenda
     receipts: Receipts
 

@@ -225,7 +225,7 @@ class MailPage(QWidget):
             self.refresh_ids(anew=True)
 
     def _put_on(self, look: ListLook) -> None:
-        self.look = look
+        was_table, self.look = self.look.table, look
         with QSignalBlocker(self.head):
             self.head.show_look(look)
         self.delegate.head = self.head if look.table else None
@@ -237,7 +237,9 @@ class MailPage(QWidget):
         self.look_menu.show_look(look)
         with self.notice.errors():
             self.look_menu.everywhere.setChecked(self._facade.organise.shows_everywhere())
-        self.view.doItemsLayout()
+        if was_table is not look.table:  # rows have another height
+            self.view.doItemsLayout()
+        self.view.viewport().update()
         self.head.fill(self.view.viewport().width())
         self.look_changed.emit(look)
 

@@ -84,6 +84,15 @@ class Menus(QObject):
                 ),
             ),
             (
+                self.tr("Rea&ding"),
+                (
+                    acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
+                    acts.images_always, acts.image_senders, acts.colours, None,
+                    acts.zoom_in, acts.zoom_out, acts.zoom_usual, None,
+                    acts.source, acts.headers,
+                ),
+            ),
+            (
                 self.tr("&Accounts"),
                 (
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,

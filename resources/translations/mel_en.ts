@@ -454,6 +454,16 @@
     </message>
 </context>
 <context>
+    <name>MailBrowser</name>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… show the quoted text (%n line)</numerusform>
+            <numerusform>… show the quoted text (%n lines)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MailCommands</name>
     <message numerus="yes">
         <source>%n message(s) flagged.</source>
@@ -927,6 +937,16 @@
 <context>
     <name>Reader</name>
     <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image of this message on the server: {price}.</numerusform>
+            <numerusform>%n images of this message on the server: {price}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message numerus="yes">
         <source>Show all %n recipient(s)…</source>
         <translation>
             <numerusform>Show the recipient…</numerusform>
@@ -940,20 +960,6 @@
             <numerusform>and %n others</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
-            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n image(s) of this message on the server: {price}.</source>
-        <translation>
-            <numerusform>%n image of this message on the server: {price}.</numerusform>
-            <numerusform>%n images of this message on the server: {price}.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>RecordsDesk</name>
@@ -962,6 +968,37 @@
         <translation>
             <numerusform>%n list with classes or families is of an earlier school year.</numerusform>
             <numerusform>%n lists with classes or families are of an earlier school year.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
+            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image not fetched yet.</numerusform>
+            <numerusform>%n images not fetched yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image could not be had.</numerusform>
+            <numerusform>%n images could not be had.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n tracking image, never shown: it would tell when you read.</numerusform>
+            <numerusform>%n tracking images, never shown: they would tell when you read.</numerusform>
         </translation>
     </message>
 </context>

@@ -614,6 +614,58 @@ Cordialement</translation>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
     <message>
+        <source>&amp;Print…</source>
+        <translation>Im&amp;primer…</translation>
+    </message>
+    <message>
+        <source>Save as P&amp;DF…</source>
+        <translation>Enregistrer en P&amp;DF…</translation>
+    </message>
+    <message>
+        <source>&amp;Find in the message…</source>
+        <translation>C&amp;hercher dans le message…</translation>
+    </message>
+    <message>
+        <source>&amp;Larger letters</source>
+        <translation>A&amp;grandir le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller letters</source>
+        <translation>&amp;Réduire le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Usual size</source>
+        <translation>Taille &amp;normale</translation>
+    </message>
+    <message>
+        <source>Show / fold &amp;quoted text</source>
+        <translation>Afficher / replier le texte &amp;cité</translation>
+    </message>
+    <message>
+        <source>Show remote &amp;images</source>
+        <translation>Afficher les &amp;images distantes</translation>
+    </message>
+    <message>
+        <source>&amp;Always for this sender</source>
+        <translation>&amp;Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;enders whose images are shown…</source>
+        <translation>E&amp;xpéditeurs dont les images sont affichées…</translation>
+    </message>
+    <message>
+        <source>&amp;Colours of the sender</source>
+        <translation>Co&amp;uleurs de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;ource of the message</source>
+        <translation>S&amp;ource du message</translation>
+    </message>
+    <message>
+        <source>All &amp;header fields</source>
+        <translation>Tous les &amp;en-têtes</translation>
+    </message>
+    <message>
         <source>Look at the attachment here</source>
         <translation>Aperçu de la pièce jointe</translation>
     </message>
@@ -3131,6 +3183,33 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this text</source>
+        <translation>Chercher dans ce texte</translation>
+    </message>
+    <message>
+        <source>Find the one before</source>
+        <translation>Résultat précédent</translation>
+    </message>
+    <message>
+        <source>Find the next one</source>
+        <translation>Résultat suivant</translation>
+    </message>
+    <message>
+        <source>Close the search in this text</source>
+        <translation>Fermer la recherche dans ce texte</translation>
+    </message>
+    <message>
+        <source>Went on from the other end</source>
+        <translation>Reprise depuis l’autre bout du texte</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message>
         <source>Delete the folder</source>
@@ -4970,6 +5049,13 @@ Cordialement</translation>
         <source>Text of the message</source>
         <translation>Texte du message</translation>
     </message>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… afficher le texte cité (%n ligne)</numerusform>
+            <numerusform>… afficher le texte cité (%n lignes)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>MailCommands</name>
@@ -5419,6 +5505,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;View</source>
         <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>Rea&amp;ding</source>
+        <translation>Lectu&amp;re</translation>
     </message>
     <message>
         <source>&amp;Accounts</source>
@@ -7953,6 +8043,41 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Printing</name>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc</source>
+        <translation>Cc</translation>
+    </message>
+    <message>
+        <source>Bcc</source>
+        <translation>Cci</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>Page {page} sur {pages}</translation>
+    </message>
+</context>
+<context>
     <name>QuickBar</name>
     <message>
         <source>Quick filters</source>
@@ -8116,6 +8241,111 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Choisissez un message pour le lire ici.</translation>
     </message>
     <message>
+        <source>Show as plain text</source>
+        <translation>Afficher en texte brut</translation>
+    </message>
+    <message>
+        <source>Show with formatting</source>
+        <translation>Afficher la mise en forme</translation>
+    </message>
+    <message>
+        <source>Show with formatting ({size})</source>
+        <translation>Afficher la mise en forme ({size})</translation>
+    </message>
+    <message>
+        <source>The text of this message is on the server: {price}.</source>
+        <translation>Le texte de ce message est sur le serveur&#xa0;: {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch the text</source>
+        <translation>Récupérer le texte</translation>
+    </message>
+    <message>
+        <source>The images of this message are being fetched…</source>
+        <translation>Récupération des images de ce message…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image de ce message est sur le serveur&#xa0;: {price}.</numerusform>
+            <numerusform>%n images de ce message sont sur le serveur&#xa0;: {price}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Fetch the images</source>
+        <translation>Récupérer les images</translation>
+    </message>
+    <message>
+        <source>The text of this message is being fetched…</source>
+        <translation>Le texte de ce message est en cours de chargement…</translation>
+    </message>
+    <message>
+        <source>The text of this message is not on this PC yet: it comes when you are online.</source>
+        <translation>Le texte de ce message n’est pas encore sur ce poste&#xa0;: il viendra quand vous serez en ligne.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderDesk</name>
+    <message>
+        <source>No printer is known to this PC.</source>
+        <translation>Aucune imprimante n’est installée sur ce PC.</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Print the message</source>
+        <translation>Imprimer le message</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>Enregistrer en PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Enregistré sous {name}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>The whole message is on the server: {price}.</source>
+        <translation>Le message entier est sur le serveur&#xa0;: {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch it</source>
+        <translation>Le récupérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>The source of the message is being fetched…</source>
+        <translation>Récupération de la source du message…</translation>
+    </message>
+    <message>
+        <source>No other unread message here.</source>
+        <translation>Aucun autre message non lu ici.</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message>
         <source>Subject</source>
         <translation>Objet</translation>
     </message>
@@ -8165,59 +8395,21 @@ et figure dans la version en texte brut du message.</translation>
             <numerusform>et %n autres</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-        </translation>
+    <message>
+        <source>&amp;Write to {address}</source>
+        <translation>&amp;Écrire à {address}</translation>
     </message>
     <message>
-        <source>Show as plain text</source>
-        <translation>Afficher en texte brut</translation>
+        <source>&amp;Copy the address</source>
+        <translation>&amp;Copier l’adresse</translation>
     </message>
     <message>
-        <source>Show with formatting</source>
-        <translation>Afficher la mise en forme</translation>
+        <source>&amp;Messages from this person</source>
+        <translation>&amp;Messages de cette personne</translation>
     </message>
     <message>
-        <source>Show with formatting ({size})</source>
-        <translation>Afficher la mise en forme ({size})</translation>
-    </message>
-    <message>
-        <source>The text of this message is on the server: {price}.</source>
-        <translation>Le texte de ce message est sur le serveur&#xa0;: {price}.</translation>
-    </message>
-    <message>
-        <source>Fetch the text</source>
-        <translation>Récupérer le texte</translation>
-    </message>
-    <message>
-        <source>The images of this message are being fetched…</source>
-        <translation>Récupération des images de ce message…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n image(s) of this message on the server: {price}.</source>
-        <translation>
-            <numerusform>%n image de ce message est sur le serveur&#xa0;: {price}.</numerusform>
-            <numerusform>%n images de ce message sont sur le serveur&#xa0;: {price}.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Fetch the images</source>
-        <translation>Récupérer les images</translation>
-    </message>
-    <message>
-        <source>The text of this message is being fetched…</source>
-        <translation>Le texte de ce message est en cours de chargement…</translation>
-    </message>
-    <message>
-        <source>The text of this message is not on this PC yet: it comes when you are online.</source>
-        <translation>Le texte de ce message n’est pas encore sur ce poste&#xa0;: il viendra quand vous serez en ligne.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Réessayer</translation>
+        <source>Card in the &amp;directory</source>
+        <translation>Fiche dans l’&amp;annuaire</translation>
     </message>
 </context>
 <context>
@@ -8397,6 +8589,92 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Saved: {file}</source>
         <translation>Enregistré&#xa0;: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteSendersDialog</name>
+    <message>
+        <source>Senders whose images are shown</source>
+        <translation>Expéditeurs dont les images sont affichées</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message>
+        <source>Senders whose remote images are always shown. Tracking images never are.</source>
+        <translation>Expéditeurs dont les images distantes sont toujours affichées. Les images de suivi ne le sont jamais.</translation>
+    </message>
+    <message>
+        <source>Nobody yet: images are blocked until you show them.</source>
+        <translation>Personne pour l’instant&#xa0;: les images sont bloquées tant que vous ne les affichez pas.</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message>
+        <source>Show the images</source>
+        <translation>Afficher les images</translation>
+    </message>
+    <message>
+        <source>Always for this sender</source>
+        <translation>Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>No longer for this sender</source>
+        <translation>Ne plus afficher pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>The images are being fetched…</source>
+        <translation>Récupération des images…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image pas encore récupérée.</numerusform>
+            <numerusform>%n images pas encore récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image n’a pas pu être récupérée.</numerusform>
+            <numerusform>%n images n’ont pas pu être récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n image de suivi, jamais affichée&#xa0;: elle dirait quand vous lisez.</numerusform>
+            <numerusform>%n images de suivi, jamais affichées&#xa0;: elles diraient quand vous lisez.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing proves that the sender is who it says.</source>
+        <translation>Rien ne prouve que l’expéditeur est bien celui qu’il dit être.</translation>
+    </message>
+    <message>
+        <source>Always for {address}</source>
+        <translation>Toujours pour {address}</translation>
+    </message>
+    <message>
+        <source>You are offline: they can be fetched when you are online again.</source>
+        <translation>Vous êtes hors ligne&#xa0;: elles pourront être affichées au retour de la connexion.</translation>
     </message>
 </context>
 <context>
@@ -10687,6 +10965,21 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SourceWindow</name>
+    <message>
+        <source>The first {shown} of {size}.</source>
+        <translation>Les {shown} premiers sur {size}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>Header of the message</source>
+        <translation>En-têtes du message</translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message>
         <source>Sources</source>
@@ -11345,6 +11638,13 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>&amp;Fixed width</source>
         <translation>&amp;Chasse fixe</translation>
+    </message>
+</context>
+<context>
+    <name>TextWindow</name>
+    <message>
+        <source>&amp;Find…</source>
+        <translation>C&amp;hercher…</translation>
     </message>
 </context>
 <context>
