@@ -122,15 +122,16 @@ def _folder(row: Row) -> Folder:
 
 def message_ids(reader: Reader, wanted: int, *, unread: bool = False) -> tuple[MessageId, ...]:
     """Ids of a folder newest first, read from an index alone."""
-    rows = reader.all(
+    listed = (
         """SELECT id FROM message INDEXED BY message_unread
             WHERE folder_id = ? AND hidden = 0 AND marks & 1 = 0 ORDER BY id DESC"""
         if unread
         else """SELECT id FROM message INDEXED BY message_list
-                 WHERE folder_id = ? AND hidden = 0 ORDER BY id DESC""",
-        wanted,
+                 WHERE folder_id = ? AND hidden = 0 ORDER BY id DESC"""
     )
-    return tuple(MessageId(cast("int", id_)) for (id_,) in rows)
+    # one value: a hundred thousand rows taken one by one last thrice as long
+    text = reader.value(f"SELECT json_group_array(id) FROM ({listed})", wanted)  # noqa: S608
+    return tuple(cast("list[MessageId]", json.loads(cast("str", text))))
 
 
 def page(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.errors import LocalRefusal
+from mel_desktop.model.errors import LocalRefusal, MelError
 from mel_desktop.model.mail import MessageId, ThreadId
+from mel_desktop.model.organising import ListLook, ListPlace
 from mel_desktop.ui import quick_bar
 from mel_desktop.ui.bridge import Bridge
 
@@ -30,6 +31,8 @@ class Listing(QObject):
         self._facade = facade
         self._bridge = bridge
         self._page = page
+        self._reading: tuple[ListPlace | None, ListLook] | None = None
+        self._again = False
         self._asked = 0  # lists read beside the window; an older answer is dropped
         self.listed: tuple[MessageId, ...] = ()
         self.wanted: MessageId | None = None  # to be chosen as soon as its row is there
@@ -61,6 +64,11 @@ class Listing(QObject):
             self._read_beside()
 
     def _read_beside(self) -> None:
+        """One reading at a time: what changes meanwhile is looked at once, after it."""
+        if self._reading and self._reading == (self._page.place(), self._page.look):
+            self._again = True
+            return
+        self._reading, self._again = (self._page.place(), self._page.look), False
         self._asked += 1
         asked, chosen = self._asked, self._page.view.selected_ids()
         chosen = chosen if len(chosen) == 1 else ()
@@ -76,11 +84,20 @@ class Listing(QObject):
         def show(
             found: tuple[tuple[MessageId, ...], dict[MessageId, ThreadId] | None],
         ) -> None:
-            if asked == self._asked and not self._page.is_search():
+            if asked != self._asked:
+                return
+            self._reading = None
+            if not self._page.is_search():
                 self._show_listed(*found)
                 self.shown.emit()
+            if self._again:
+                self._read_beside()
 
-        self._bridge.run(self, work, done=show, failed=self._page.notice.say_error, local=True)
+        def failed(error: MelError) -> None:
+            self._reading = None
+            self._page.notice.say_error(error)
+
+        self._bridge.run(self, work, done=show, failed=failed, local=True)
 
     def _show_listed(
         self, ids: tuple[MessageId, ...], leads: dict[MessageId, ThreadId] | None = None

@@ -225,7 +225,7 @@ class MailPage(QWidget):
             self.refresh_ids(anew=True)
 
     def _put_on(self, look: ListLook) -> None:
-        self.look = look
+        was_table, self.look = self.look.table, look
         with QSignalBlocker(self.head):
             self.head.show_look(look)
         self.delegate.head = self.head if look.table else None
@@ -237,7 +237,9 @@ class MailPage(QWidget):
         self.look_menu.show_look(look)
         with self.notice.errors():
             self.look_menu.everywhere.setChecked(self._facade.organise.shows_everywhere())
-        self.view.doItemsLayout()
+        if was_table is not look.table:  # rows have another height
+            self.view.doItemsLayout()
+        self.view.viewport().update()
         self.head.fill(self.view.viewport().width())
         self.look_changed.emit(look)
 
@@ -498,7 +500,9 @@ class MailPage(QWidget):
 
     def chosen_ids(self) -> tuple[MessageId, ...]:
         """What commands act on: a closed conversation stands for its messages that are listed."""
-        ids = self.view.selected_ids()
+        return self._whole(self.view.selected_ids())
+
+    def _whole(self, ids: tuple[MessageId, ...]) -> tuple[MessageId, ...]:
         threads = self.model.closed_threads(ids) if self.shows_conversations() else []
         if not threads or self._place is None:
             return ids
@@ -540,7 +544,8 @@ class MailPage(QWidget):
         self.commands.ask_folder(copied=True)
 
     def drop_on(self, ids: tuple[MessageId, ...], folder: FolderId, copied: bool = False) -> None:
-        """Move messages to a folder, or copy them."""
+        """Move messages to a folder, or copy them; a row that was dragged may be a conversation."""
+        ids = self._whole(ids)
         if copied:
             self.commands.copy_to(ids, folder)
         else:

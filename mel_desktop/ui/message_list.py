@@ -310,6 +310,11 @@ class MessageListModel(QAbstractListModel):
             self._rows.clear()
             self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
             return
+        if self._places is None and len(self._ids) > KEPT:  # where they stand costs more to learn
+            for message in messages:
+                self._rows.pop(MessageId(message), None)
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+            return
         for message in messages:
             self._rows.pop(MessageId(message), None)
             place = self.place(MessageId(message))
@@ -390,6 +395,15 @@ class MessageListView(QListView):
         self.setMouseTracking(True)
         self.setMinimumWidth(210)
         self.activated.connect(self._on_activated)
+
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Paint again, no more: all rows have one height, and QListView would lay out every one."""
+        QAbstractItemView.dataChanged(self, first, last, list(roles))
 
     def selected_count(self) -> int:
         """How many messages are chosen; cheap, however many."""

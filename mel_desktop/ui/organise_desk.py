@@ -266,7 +266,7 @@ class OrganiseDesk(QObject):
             self._mail.box_names = {
                 int(one.id): colours[AccountId(one.account)]
                 for one in self._facade.folders()
-                if one.account in colours
+                if one.account in colours and len(accounts) > 1  # of one alone it says nothing
             }
 
     def _set_years(self, kind: YearFolders) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mel_desktop.logic import conversations
 from mel_desktop.logic.mime import HeaderFields
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
-from mel_desktop.model.mail import Address, Flags, FolderId, Marks, MessageId, ThreadId
+from mel_desktop.model.mail import Address, Flags, FolderId, Marks, MessageId, MessageRow, ThreadId
 from mel_desktop.model.organising import (
     Column,
     ListLook,
@@ -102,7 +102,7 @@ class World:
     def shown(self, **look: object) -> tuple[MessageId, ...]:
         return self.views.ids(self.inbox, replace(ListLook(), **look))  # type: ignore[arg-type]
 
-    def row(self, message: MessageId) -> mailbox.MessageRow:
+    def row(self, message: MessageId) -> MessageRow:
         (found,) = self.mail.rows([message])
         return found
 
