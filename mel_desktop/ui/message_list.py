@@ -277,16 +277,14 @@ class MessageListModel(QStandardItemModel):
         wanted = list(ids)
         if wanted == self._ids:
             return
-        known_before = len(self._ids)
-        if wanted[:known_before] == self._ids:  # the rest of a list of which the first rows stood
-            self._change_rows(known_before, 0, wanted[known_before:])
-            return
-        kept = set(wanted)
-        known = set(self._ids)
-        gone = _runs([place for place, one in enumerate(self._ids) if one not in kept])
-        remaining = [one for one in self._ids if one in kept]
-        new = _runs([place for place, one in enumerate(wanted) if one not in known])
-        in_order = remaining == [one for one in wanted if one in known]
+        start = _same_head(wanted, self._ids)
+        tail = _same_head(wanted[start:][::-1], self._ids[start:][::-1])
+        before = self._ids[start : len(self._ids) - tail]  # all that differs lies in these
+        after = wanted[start : len(wanted) - tail]
+        kept, known = set(after), set(before)
+        gone = _runs([start + at for at, one in enumerate(before) if one not in kept])
+        new = _runs([start + at for at, one in enumerate(after) if one not in known])
+        in_order = [one for one in before if one in kept] == [one for one in after if one in known]
         if not in_order or len(gone) + len(new) > RUNS:
             hits, remote = self._hits, self._remote
             self.start_anew(wanted)
@@ -378,6 +376,18 @@ class MessageListModel(QStandardItemModel):
             else "",
         ]
         return ", ".join(part for part in said if part)
+
+
+def _same_head(one: list[MessageId], other: list[MessageId]) -> int:
+    """How many stand at the beginning of both; lists are compared by the slice, which is quick."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
