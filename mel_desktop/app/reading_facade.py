@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
+from mel_desktop.app.smime_door import SmimeDoor
 from mel_desktop.app.trust_door import TrustDoor
 
 if TYPE_CHECKING:
@@ -17,3 +18,4 @@ class ReadingFacade(DirectoryFacade):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.trust = TrustDoor(services)
+        self.smime = SmimeDoor(services)
