@@ -28,6 +28,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_trust()
+        self._make_smime()
         theme.changed.connect(self._paint)
         self._paint()
 
@@ -147,6 +148,9 @@ class Actions(QObject):
     def _make_trust(self) -> None:
         self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
         self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
+    def _make_smime(self) -> None:
+        self.certificates = self._add(self.tr("My &certificates…"), "key", "Shift+F9")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from mel_desktop.ui.smime_desk import SmimeDesk
 from mel_desktop.ui.trust_desk import TrustDesk
 
 if TYPE_CHECKING:
@@ -19,3 +20,4 @@ class Extras(QObject):
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
         self.trust = TrustDesk(facade, window)
+        self.smime = SmimeDesk(facade, window)

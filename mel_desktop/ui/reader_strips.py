@@ -9,9 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.smime_strip import SmimeStrip
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.trust_strip import TrustStrip
 
 # Top to bottom, as they are shown.
-STRIPS: Final[tuple[Callable[[Facade, Bridge, Theme, QWidget], Strip], ...]] = (TrustStrip,)
+STRIPS: Final[tuple[Callable[[Facade, Bridge, Theme, QWidget], Strip], ...]] = (
+    TrustStrip,
+    SmimeStrip,
+)
