@@ -29,8 +29,8 @@ class Protecting(QObject):
         self.state.setAccessibleName(self.tr("Protection of the message"))
         self.state.hide()
         composer.foot_line.addWidget(self.state)
-        self.sign = self._add(self.tr("Si&gn (S/MIME)"), "Shift+F9")
-        self.encrypt = self._add(self.tr("Encr&ypt (S/MIME)"), "Ctrl+F9")
+        self.sign = self._add(self.tr("Sign (S/MIME)"), "Shift+F9")
+        self.encrypt = self._add(self.tr("Encrypt (S/MIME)"), "Ctrl+F9")
         composer.held.connect(self._on_held)
         composer.guards.append(self.may_leave)
         if composer.draft_id() is not None:

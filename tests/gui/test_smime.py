@@ -224,6 +224,8 @@ def test_signed_and_encrypted_and_read_by_openssl(
     assert protecting.wanted() == Protection(sign=True, encrypt=True)
     assert protecting.state.text() == "Signé et chiffré à l’envoi"
     composer.send()
+    assert composer.flow.dialog is not None  # another domain than ours
+    composer.flow._accept(frozenset({"wrong-domain"}))
     qtbot.waitUntil(
         lambda: any(one.subject == "Réponse" for one in facade.outbox()), timeout=10_000
     )
