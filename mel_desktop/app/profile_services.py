@@ -20,6 +20,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.agenda import Agenda
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups
 from mel_desktop.services.directory import Directory
@@ -42,9 +43,12 @@ from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
+from mel_desktop.services.previews import Previews
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.records import Records
+from mel_desktop.services.remote_images import RemoteImages
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -107,6 +111,7 @@ class Services:
     quotas: Quotas
     extractor: ProcessExtractor
     attachment_texts: AttachmentTexts
+    previews: Previews
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -135,6 +140,9 @@ class Services:
     seeding: Seeding
     spelling: Spelling
     server_data: ServerData
+    remote_images: RemoteImages
+    agenda: Agenda
+    receipts: Receipts
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""
@@ -143,6 +151,7 @@ class Services:
         self.lines.close()
         self.doctor.close()
         self.extractor.close()
+        self.previews.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.

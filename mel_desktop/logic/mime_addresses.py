@@ -26,6 +26,7 @@ _USUAL: Final = re.compile(
 )
 _USUAL_CAP: Final = 900
 _PLAIN: Final = re.compile(r'[^"(<>,;:=]+')
+_SEPARATORS: Final = re.compile(r"[,;][,;\s]*+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.S)
 _SPACES: Final = re.compile(r"\s+")
 _ATOM: Final = re.compile(r"[\w+-]+(?:\.[\w+-]+)*")
@@ -69,9 +70,9 @@ class _Scanner:
                 position = self._comment(position)
             elif char == "<":
                 position = self._angle(position)
-            elif char in ",;":
+            elif separators := _SEPARATORS.match(text, position):
                 self._flush()
-                position += 1
+                position = separators.end()
             elif char == ":" and not self._has_address():
                 self.current = _Mailbox()  # the name of a group (RFC 5322 3.4) says nothing
                 position += 1

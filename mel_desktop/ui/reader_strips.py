@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.invitation_strip import InvitationStrip, ReceivedStrip
+from mel_desktop.ui.organise_strips import ConversationStrip, TagsStrip
+from mel_desktop.ui.receipt_strip import ReceiptStrip
 from mel_desktop.ui.smime_strip import SmimeStrip
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
@@ -18,4 +21,9 @@ from mel_desktop.ui.trust_strip import TrustStrip
 STRIPS: Final[tuple[Callable[[Facade, Bridge, Theme, QWidget], Strip], ...]] = (
     TrustStrip,
     SmimeStrip,
+    InvitationStrip,
+    ReceiptStrip,
+    ReceivedStrip,
+    TagsStrip,
+    ConversationStrip,
 )

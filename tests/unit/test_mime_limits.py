@@ -54,6 +54,7 @@ HEADERS = {
     "odd quotes": b'To: "a\\"' * 50_000,
     "100,000 open brackets": b"To: " + b"<a" * 100_000,
     "100,000 at signs": b"To: " + b"@" * 100_000,
+    "a million commas": b"From: a" + b"," * 1_000_000,
     "100,000 colons": b"To: " + b"a:" * 100_000,
     "20,000 recipients": b"To: " + b"Jean <jean@example.org>,\r\n " * 20_000,
     "100,000 fields": b"X: y\r\n" * 100_000,
