@@ -85,7 +85,21 @@ class Smime:
         look, entity = self._unwrapped(raw, found.sender.address, at)
         if entity is not None:
             self._put_inside(message, raw, entity)
+        elif look.signatures:
+            self._show_what_was_checked(message, raw)
         return look
+
+    def _show_what_was_checked(self, message: MessageId, raw: bytes) -> None:
+        """The text came by itself: a server that lies could have sent another than was signed."""
+        whole = read_whole(raw)
+        with self._database.read() as reader:
+            before = rows.message(reader, message)
+        if before is None or (before.text, before.html) == (whole.text.text, whole.text.html):
+            return
+        now = self._clock.now()
+        self._database.write(
+            lambda tx: rows.put_body(tx, message, whole.text, whole.header, complete=True, now=now)
+        )
 
     def _unwrapped(self, raw: bytes, sender: str, at: datetime) -> tuple[SmimeLook, bytes | None]:
         """What was found, and the innermost entity where something had to be opened."""

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
+from mel_desktop.logic.whole import read_whole
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.smime import Protection, SignatureState
-from mel_desktop.store import blobs
+from mel_desktop.store import blobs, reading
 from mel_desktop.ui.certificates_dialog import CertificatesDialog
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
@@ -111,6 +112,21 @@ def test_altered_and_unknown_are_warned_of(
     strip = strip_of(window, came(facade, else_, 3), qtbot)
     assert strip._looked is not None
     assert [one.state for one in strip._looked[1].signatures] == [SignatureState.OTHER_ADDRESS]
+
+
+def test_what_is_shown_is_what_was_checked(
+    window: MainWindow, facade: Facade, tmp_path: Path, qtbot: QtBot
+) -> None:
+    message = came(facade, signed(tmp_path, person(ROOT, PAUL, "Paul")))
+    database = facade._services.database
+    lie = read_whole(b"Content-Type: text/plain\r\n\r\nVirement demande.\r\n")
+    database.write(
+        lambda tx: reading.put_body(tx, message, lie.text, lie.header, complete=True, now=NOW)
+    )
+    assert "Virement" in facade.show(message).text
+    strip_of(window, message, qtbot)
+    assert "16 h" in facade.show(message).text
+    qtbot.waitUntil(lambda: "16 h" in window.mail.reader.browser.toPlainText(), timeout=10_000)
 
 
 def test_an_opaque_message_is_shown_like_any(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -25,11 +27,16 @@ ENTITY = (
 ).encode()
 
 
+@lru_cache
+def _claire(address: str) -> Person:
+    return person(ROOT, address, "Claire Delaunay")
+
+
 class Scenes(writing_gallery.Scenes):
     """One method a screen."""
 
     def _trust(self) -> None:
-        smime_door.system_authorities = lambda: (ROOT.der,)
+        vars(smime_door)["system_authorities"] = lambda: (ROOT.der,)
 
     def _signed(self, who: Person, entity: bytes = ENTITY) -> bytes:
         cert, key = who.write(self.folder, "signer")
@@ -41,7 +48,7 @@ class Scenes(writing_gallery.Scenes):
         return openssl("-encrypt", "-binary", "-aes256", str(cert), octets=octets)
 
     def _me(self) -> Person:
-        return person(ROOT, self.facade.accounts()[0].email, "Claire Delaunay")
+        return _claire(self.facade.accounts()[0].email)
 
     def _import(self) -> None:
         file = self.folder / "moi.p12"
