@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from mel_desktop.app import extract
+from mel_desktop.app import asked, extract
 from mel_desktop.cli import main as command_line
 from mel_desktop.cli.context import Context
 from mel_desktop.cli.output import Output
@@ -20,6 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(given) == 1 and given[0] in extract.WORKERS:  # a frozen program starts itself
         return extract.WORKERS[given[0]]()
     words = command_line.words_of(given)
+    request = asked.of_argument(words[0]) if len(words) == 1 else ""
+    if request:  # a mailto: address, or a message file that is there: for the window
+        at = len(given) - 1 - given[::-1].index(words[0])
+        del given[at - 1 if given[at - 1 : at] == ["--"] else at : at + 1]
+        words = ()
     if words[:1] != ("demo",) and (
         words or any(flag in given for flag in ("--help", "-h", "--version"))
     ):
@@ -49,7 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MelError as error:
         output.error(error)
         return error.code.exit_code
-    return application.run(context.profile, offline=options.offline, policy=policy)
+    return application.run(
+        context.profile,
+        offline=options.offline,
+        policy=policy,
+        asked=(request,) if request else (),
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from mel_desktop.app.agenda_door import AgendaDoor
 from mel_desktop.app.attachments_door import AttachmentsDoor
 from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
@@ -23,6 +24,7 @@ from mel_desktop.app.leaving_door import LeavingDoor
 from mel_desktop.app.letters_door import LettersDoor
 from mel_desktop.app.migration_door import MigrationDoor
 from mel_desktop.app.network_door import NetworkDoor
+from mel_desktop.app.organise_door import OrganiseDoor
 from mel_desktop.app.policy_door import PolicyDoor
 from mel_desktop.app.reading_facade import ReadingFacade
 from mel_desktop.app.rounds import Wanted
@@ -85,6 +87,8 @@ class Facade(ReadingFacade):
         self.rules = RulesDoor(services, engine)
         self.sign_in = SignInDoor(services, engine)
         self.policies = PolicyDoor(services)
+        self.agenda = AgendaDoor(services, engine)
+        self.organise = OrganiseDoor(services, engine)
 
     # -- Life ------------------------------------------------------------------------------------
 
@@ -262,9 +266,9 @@ class Facade(ReadingFacade):
         """A page of a folder, newest first."""
         return self._services.mailbox.page(folder, limit=limit, offset=offset, unread=unread)
 
-    def show(self, message: MessageId) -> ReadMessage:
-        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
-        return self._services.reading.show(message)
+    def show(self, message: MessageId, most: int = 0) -> ReadMessage:
+        """A message as far as it is here; ``most``: the first characters of HTML. NOT_FOUND."""
+        return self._services.reading.show(message, most)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received, if it is here. NOT_FOUND | NOT_LOCAL."""

@@ -20,6 +20,7 @@ from mel_desktop.net.transport import Lines
 from mel_desktop.ports import Clock, Network, Randomness, SecretStore
 from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.agenda import Agenda
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups
 from mel_desktop.services.directory import Directory
@@ -44,7 +45,9 @@ from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.records import Records
+from mel_desktop.services.remote_images import RemoteImages
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -135,6 +138,9 @@ class Services:
     seeding: Seeding
     spelling: Spelling
     server_data: ServerData
+    remote_images: RemoteImages
+    agenda: Agenda
+    receipts: Receipts
 
     def stop(self) -> None:
         """Cut every connection, those being opened too; none is made any more."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
+from mel_desktop.app.file_door import FileDoor
+from mel_desktop.app.remote_door import RemoteDoor
 from mel_desktop.app.trust_door import TrustDoor
 
 if TYPE_CHECKING:
@@ -16,4 +18,6 @@ class ReadingFacade(DirectoryFacade):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
+        self.remote = RemoteDoor(services)
         self.trust = TrustDoor(services)
+        self.message_files = FileDoor()

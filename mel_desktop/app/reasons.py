@@ -19,6 +19,7 @@ from mel_desktop.app.sending_reasons import SENDING
 from mel_desktop.app.server_reasons import SERVERS
 from mel_desktop.app.sign_in_reasons import SIGN_IN
 from mel_desktop.app.table_reasons import TABLES
+from mel_desktop.app.tag_reasons import TAGS
 
 Sentences = tuple[str, str, str, str]
 
@@ -31,6 +32,7 @@ REASONS: Final[Mapping[str, Sentences]] = {
     **TABLES,
     **DIRECTORY,
     **EXPORTS,
+    **TAGS,
     # a wish about a message
     "read-only": (
         "Ce dossier ne peut pas être modifié sur le serveur.",
@@ -39,9 +41,9 @@ REASONS: Final[Mapping[str, Sentences]] = {
         "Undo this change in the journal.",
     ),
     "keyword-not-kept": (
-        "Le serveur ne conserve pas cette étiquette.",
+        "Le serveur ne conserve pas cette étiquette : elle reste sur ce PC.",
         "Annulez ce changement dans le journal.",
-        "The server does not keep this tag.",
+        "The server does not keep this tag: it stays on this PC.",
         "Undo this change in the journal.",
     ),
     "unverified": (

@@ -288,6 +288,8 @@ def sync_account(
             report = services.sync.sync(account, resolved, progress)
             if not options.dry_run:
                 services.leaving.after_sync(account)
+                services.agenda.look(account)
+                services.receipts.look(account)
                 _follow_rules(services, account, replace(resolved, bodies=Bodies.NONE))
                 services.account_migration.tidy(account)
     finally:

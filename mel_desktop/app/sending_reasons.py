@@ -239,6 +239,32 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This file is no school calendar of Mel, or it is older than the one in place.",
         "Choose another file.",
     ),
+    "no-invitation": (
+        "Ce message ne contient pas d’invitation.",
+        "",
+        "This message has no invitation.",
+        "",
+    ),
+    "invitation-closed": (
+        "Cette invitation n’attend pas de réponse : elle est annulée, remplacée par une version "
+        "plus récente, ou vous l’organisez.",
+        "Ouvrez la version la plus récente.",
+        "This invitation awaits no answer: it is cancelled, a newer version is known, or you "
+        "organise it.",
+        "Open the newest version.",
+    ),
+    "no-receipt-due": (
+        "Aucun accusé de lecture n’est attendu pour ce message, ou il est déjà parti.",
+        "",
+        "No receipt of reading is due for this message, or it was sent already.",
+        "",
+    ),
+    "no-events": (
+        "Ce fichier ne contient aucun événement lisible.",
+        "Choisissez un fichier .ics.",
+        "There is no event in this file that can be read.",
+        "Choose an .ics file.",
+    ),
     # a recipient whom a message did not reach
     "no-such-mailbox": (
         "cette adresse n’existe pas.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mel_desktop.app import trust_words
 from mel_desktop.logic.attached_message import without_bcc
 from mel_desktop.logic.recipients import envelope, parse
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Folder, MessageId, ReadMessage, Role
 from mel_desktop.model.outgoing import DraftContent, OutboxRow
@@ -62,7 +63,7 @@ class TrustDoor:
         content = DraftContent(to=people, subject=subject, text=text)
         envelope(content)
         octets, name = self._octets(message, found), "message.eml"
-        draft = services.drafting.create(services.accounts.get(account).id, content)
+        draft = services.drafting.create(services.accounts.get(AccountId(account)).id, content)
         services.draft_files.add(draft.id, name, octets, media_type="message/rfc822")
         accepted = frozenset(one.value for one in WarningCode)
         revision = services.safety.require(draft.id, accepted)

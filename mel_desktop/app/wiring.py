@@ -17,6 +17,7 @@ from mel_desktop.app.leaving import leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.outward import outward_of
 from mel_desktop.app.profile_services import Services
+from mel_desktop.app.remote_reading import remote_images_of
 from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.server_data import server_data_of
@@ -46,6 +47,7 @@ from mel_desktop.services import backups
 from mel_desktop.services.account_migration import AccountMigration
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.address_books import AddressBooks
+from mel_desktop.services.agenda import Agenda
 from mel_desktop.services.appending import Appending
 from mel_desktop.services.attachment_texts import AttachmentTexts
 from mel_desktop.services.backups import Backups, Ways
@@ -76,6 +78,7 @@ from mel_desktop.services.persons import Persons
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
+from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.recipient_groups import RecipientGroups
 from mel_desktop.services.records import Records
 from mel_desktop.services.retention import Retentions
@@ -549,5 +552,8 @@ def _open(
         seeding=Seeding(database, accounts, clock, randomness),
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
+        remote_images=remote_images_of(database, accounts, lines, links, meters, reading, policy),
+        agenda=Agenda(database, accounts, reading, clock, randomness),
+        receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )
     return Facade(services, Engine(services))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mel_desktop.cli.agenda_commands import more_of_message
 from mel_desktop.cli.context import Context, at_most, message_id
 from mel_desktop.cli.output import (
     Json,
@@ -144,7 +145,7 @@ def part_json(part: Part) -> dict[str, Json]:
     }
 
 
-def message_json(message: ReadMessage) -> Json:
+def message_json(message: ReadMessage) -> dict[str, Json]:
     """As the contract has it."""
     return {
         "id": str(message.id),
@@ -195,7 +196,8 @@ def show(context: Context) -> int:
     message = facade.show(wanted)
     if message.body is not BodyState.LOCAL and not options.offline:
         message = facade.load_body(wanted)
-    context.output.result(message_json(message), _message_lines(context, message))
+    document = {**message_json(message), **more_of_message(facade, wanted)}
+    context.output.result(document, _message_lines(context, message))
     return ExitCode.DONE
 
 

@@ -14,6 +14,7 @@ from mel_desktop import __version__
 from mel_desktop.app import faults
 from mel_desktop.cli import (
     account_commands,
+    agenda_commands,
     attachment_commands,
     directory_commands,
     doctor_commands,
@@ -21,6 +22,7 @@ from mel_desktop.cli import (
     letter_commands,
     mail_commands,
     offline_commands,
+    organise_commands,
     outgoing_commands,
     policy_commands,
     provider_commands,
@@ -84,8 +86,10 @@ def build_parser() -> argparse.ArgumentParser:
         mail_commands,
         attachment_commands,
         followup_commands,
+        agenda_commands,
         search_commands,
         offline_commands,
+        organise_commands,
         outgoing_commands,
         rule_commands,
         letter_commands,

@@ -420,6 +420,11 @@ def retry(context: Context) -> int:
 
 def cancel(context: Context) -> int:
     """``outbox cancel`` and ``outbox edit``: the draft is back."""
-    draft = context.facade.cancel_outbox(OutboxId(number(context.options.id)))
+    wanted = OutboxId(number(context.options.id))
+    if any(one.id == wanted and one.draft is None for one in context.facade.outbox()):
+        context.facade.agenda.withdraw(wanted)  # an answer or a receipt: there is no draft
+        context.output.result({"withdrawn": str(wanted)})
+        return ExitCode.DONE
+    draft = context.facade.cancel_outbox(wanted)
     context.output.result(draft_json(draft), [f"{draft.id}"])
     return ExitCode.DONE

@@ -82,6 +82,7 @@ class Outgoing:
     references: tuple[str, ...] = ()
     reply_to: tuple[Address, ...] = ()
     organisation: str = ""
+    receipt_to: str = ""  # who wants to know that it was displayed (RFC 8098)
 
 
 def new_message_id(address: str, token: bytes) -> str:
@@ -129,6 +130,9 @@ def _headers(message: Outgoing) -> bytes:
         lines.append(b"To: undisclosed-recipients:;")
     lines.append(_words("Subject", one_line(message.subject)[:MAX_SUBJECT], utf8=utf8))
     lines.append(_message_ids("Message-ID", (message.message_id,)))
+    if message.receipt_to:
+        asked = check((Address("", message.receipt_to),))
+        lines.append(_addresses("Disposition-Notification-To", asked, utf8=utf8))
     if ids := _valid_ids((message.in_reply_to,)):
         lines.append(_message_ids("In-Reply-To", ids))
     if ids := _valid_ids(message.references):
@@ -476,3 +480,13 @@ def _collected(pieces: Iterable[bytes]) -> Iterator[bytes]:
             held.clear()
     if held:
         yield bytes(held)
+
+
+def head(message: Outgoing) -> bytes:
+    """The headers up to MIME-Version, each with its line end: for other forms of body."""
+    return _headers(message)
+
+
+def text_section(text: str, subtype: bytes = b"plain", parameters: bytes = b"") -> Iterator[bytes]:
+    """A text part with its own headers, as every letter has it."""
+    yield from _text_part(subtype, parameters, "\r\n".join(flowed.lines(text)))

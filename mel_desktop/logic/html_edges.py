@@ -19,6 +19,7 @@ _PX: Final = {
     "rem": 16.0,
 }  # fmt: skip
 _WIDTHS: Final = {"thin": 1.0, "medium": 3.0, "thick": 5.0}
+_OTHER: Final = re.compile("radius|image|collapse|spacing|block|inline")
 _LINES: Final = frozenset({
     "solid", "dashed", "dotted", "double", "groove", "ridge", "inset", "outset",
 })  # fmt: skip
@@ -72,7 +73,7 @@ def side_pairs(style: tuple[tuple[str, str], ...], size: float) -> tuple[tuple[s
     for name, value in style:
         if name.startswith("padding"):
             four(name, "padding", value, size, paddings)
-        elif name.startswith("border") and "radius" not in name:
+        elif name.startswith("border") and not _OTHER.search(name):
             _border(name, value, size, widths, lines, inks)
     out: list[tuple[str, str]] = []
     for side in SIDES:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from mel_desktop.logic import colours
@@ -138,6 +139,8 @@ class _Layout:
         self.children(node, below)
         if tag in _BOXES or tag in _HEADINGS:
             _end_line(node)
+        elif tag == "table" and node.attributes.get("border") == "0":
+            _collapse(node)
         if box and around.boxes < BOXES_CAP and around.tables < TABLES_CAP:
             drawn = self._boxed(node, box, limit)
             return _columned(drawn, around) if limit and around.in_cell else drawn
@@ -403,7 +406,10 @@ def _table(node: Node, size: float, around: _Around) -> None:
     if background := ground_of(node):
         given["bgcolor"] = background
     frame = {name: value for name, value in edges(style, size).items() if name.startswith("border")}
-    if given["border"] != "0":
+    if given["border"] != "0" and _says_borders(node):
+        given["border"] = "0"
+        given.pop("bordercolor", None)
+    elif given["border"] != "0":
         ink = colours.read(given.pop("bordercolor", ""))
         style["border-color"] = colours.text_of(ink[0]) if ink else LINE
     elif frame:
@@ -413,8 +419,7 @@ def _table(node: Node, size: float, around: _Around) -> None:
 
 def _frame(node: Node, frame: dict[str, str]) -> None:
     """The border of a table, which Qt draws around cells only: around the outer cells."""
-    rows = [row for part in node.nodes() for row in ([part] if part.tag == "tr" else part.nodes())]
-    rows = [row for row in rows if row.tag == "tr"]
+    rows = _rows(node)
     drawn: list[tuple[Node, str]] = []
     for at, row in enumerate(rows):
         cells = [cell for cell in row.nodes() if cell.tag in _CELLS]
@@ -428,6 +433,40 @@ def _frame(node: Node, frame: dict[str, str]) -> None:
                 drawn += [(cell, side) for cell in chosen if not _has_border(cell, side)]
     for cell, side in drawn:
         cell.style[side] = frame[side]
+
+
+def _rows(table: Node) -> list[Node]:
+    parts = [[part] if part.tag == "tr" else list(part.nodes()) for part in table.nodes()]
+    return [row for rows in parts for row in rows if row.tag == "tr"]
+
+
+def _says_borders(table: Node) -> bool:
+    """Whether cells say their own borders, which Qt mixes up with those of a bordered table. The
+    others then get one of their own too.
+    """
+    cells = [cell for row in _rows(table) for cell in row.nodes() if cell.tag in _CELLS]
+    plain = [cell for cell in cells if not any(name.startswith("border") for name in cell.style)]
+    if len(plain) == len(cells):
+        return False
+    for cell in plain:
+        cell.style["border"] = f"1px solid {LINE}"
+    return True
+
+
+def _collapse(table: Node) -> None:
+    """One line between two cells. Qt's own way paints the grounds over some of the lines."""
+    if table.style.pop("border-collapse", "") != "collapse":
+        return
+    above: list[Node] = []
+    for row in _rows(table):
+        cells = [cell for cell in row.nodes() if cell.tag in _CELLS]
+        for left, right in pairwise(cells):
+            if "border-right" in left.style:
+                right.style.pop("border-left", None)
+        if above and all("border-bottom" in cell.style for cell in above):
+            for cell in cells:
+                cell.style.pop("border-top", None)
+        above = cells
 
 
 def _has_border(cell: Node, side: str) -> bool:

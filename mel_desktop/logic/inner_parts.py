@@ -39,6 +39,11 @@ def container_of(number: str) -> str:
     return number.partition(MARK)[0] if MARK in number else ""
 
 
+def is_leaf(number: str) -> bool:
+    """Whether it is the number of a section: not the whole message, no file inside of a part."""
+    return bool(number) and MARK not in number
+
+
 def of_text(container: Part, files: Iterable[tuple[str, bytes]]) -> tuple[Inner, ...]:
     """Files that stood in a text, as parts."""
     return tuple(

@@ -31,6 +31,7 @@ from mel_desktop.model.policy import (
     PolicyDefaults,
     PolicyFact,
     PolicyTrouble,
+    ReadingPolicy,
     RetentionPolicy,
     SendingPolicy,
     TrustPolicy,
@@ -251,6 +252,7 @@ def _policy(taken: _Taken) -> Policy:
         updates=UpdatePolicy(**of("updates", locked)),
         interface=InterfacePolicy(**of("interface", locked)),
         trust=TrustPolicy(**of("trust", locked)),
+        reading=ReadingPolicy(**of("reading", locked)),
         defaults=PolicyDefaults(
             vault=VaultPolicy(**of("vault", defaults)),
             sending=SendingPolicy(**of("sending", defaults)),

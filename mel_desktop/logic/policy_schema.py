@@ -46,6 +46,7 @@ AREAS: Final = {
     "links": ("Ligne et budget", "Line and budget"),
     "network": ("Réseau et certificats", "Network and certificates"),
     "sending": ("Règles d’envoi", "Sending rules"),
+    "reading": ("Lecture", "Reading"),
     "vault": ("Coffre et verrouillage", "Vault and lock"),
     "data": ("Données des services de messagerie", "Data of mail services"),
     "updates": ("Mises à jour", "Updates"),
@@ -430,6 +431,22 @@ _KEYS: Final = (
         ),
         default=True, safe=False,
     ),
+    # -- reading -----------------------------------------------------------------------------------
+    PolicyKey(
+        "reading", "receipts", Kind.CHOICE,
+        ("Accusés de lecture", "Receipts of reading"),
+        (
+            "Ce que l’on fait des accusés de lecture que des expéditeurs demandent. Jamais aucun"
+            " n’est envoyé sans que l’enseignant le choisisse.",
+            "What becomes of receipts of reading that senders ask for. None is ever sent unless"
+            " the teacher chooses to.",
+        ),
+        default="ask", safe="never",
+        choices=(
+            ("ask", ("Demander à chaque message", "Ask for each message")),
+            ("never", ("Jamais", "Never")),
+        ),
+    ),
     # -- interface ---------------------------------------------------------------------------------
     PolicyKey(
         "interface", "language", Kind.CHOICE, ("Langue", "Language"),
@@ -455,6 +472,19 @@ _KEYS: Final = (
             "Messages open as plain text, without formatting.",
         ),
         use=Use.SETTING, start=False, safe=True,
+    ),
+    # -- reading -----------------------------------------------------------------------------------
+    PolicyKey(
+        "reading", "remote_images", Kind.CHOICE, ("Images distantes", "Remote images"),
+        (
+            "Images que les messages vont chercher sur des serveurs web : bloquées tant que"
+            " l’enseignant ne les affiche pas, ou jamais affichées. Les images de suivi ne le sont"
+            " jamais.",
+            "Images that messages fetch from web servers: blocked until the teacher shows them, or"
+            " never shown. Tracking images never are.",
+        ),
+        default="ask", safe="never",
+        choices=(("ask", ("Sur demande", "When asked")), ("never", ("Jamais", "Never"))),
     ),
     # -- trust -------------------------------------------------------------------------------------
     PolicyKey(

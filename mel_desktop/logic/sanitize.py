@@ -46,29 +46,27 @@ _TAGS: Final = {
 }  # fmt: skip
 _UNREADABLE: Final = {"script", "style"}
 _VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
-_COMMON: Final = {"style", "class", "title", "lang", "dir", "align", "hidden"}
-_CELL: Final = {"bgcolor", "background", "width", "height", "valign", "bordercolor"}
+_COMMON: Final = {
+    "style", "class", "title", "lang", "dir", "hidden", "align", "bgcolor", "border", "bordercolor",
+    "cellpadding", "cellspacing", "clear", "color", "face", "height", "hspace", "noshade", "nowrap",
+    "size", "valign", "vspace", "width",
+}  # fmt: skip
+_CELL: Final = {"background", "colspan", "rowspan"}
 _ATTRIBUTES: Final = {
     "*": _COMMON,
     "a": {"href", "name"},
-    "img": {"src", "srcset", "alt", "width", "height", "border", "hspace", "vspace"},
-    "font": {"color", "face", "size"},
-    "table": _CELL | {"border", "cellpadding", "cellspacing", "rules", "frame", "summary"},
-    "br": {"clear"}, "p": {"width"}, "pre": {"width"},
-    "tr": _CELL, "tbody": _CELL, "thead": _CELL, "tfoot": _CELL,
-    "td": _CELL | {"colspan", "rowspan", "nowrap"},
-    "th": _CELL | {"colspan", "rowspan", "nowrap"},
-    "div": {"bgcolor", "background", "text", "link", "vlink", "alink", "width", "height"},
-    "span": {"bgcolor"},
-    "col": {"width", "span", "valign", "bgcolor"}, "colgroup": {"width", "span", "valign"},
-    "bdo": {"dir"},
-    "hr": {"width", "size", "color", "noshade"},
+    "img": {"src", "srcset", "alt"},
+    "table": {"background", "rules", "frame", "summary"},
+    "tr": {"background"}, "tbody": {"background"}, "thead": {"background"}, "tfoot": {"background"},
+    "td": _CELL, "th": _CELL,
+    "div": {"background", "text", "link", "vlink", "alink"},  # what the body had
+    "col": {"span"}, "colgroup": {"span"},
     "ol": {"start", "type"}, "ul": {"type"}, "li": {"value", "type"},
 }  # fmt: skip
 _FETCHING: Final = frozenset({"src", "srcset", "background"})
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
-_COLOUR: Final = re.compile(r"#?[0-9A-Fa-f]{3,8}|[A-Za-z]{3,25}|rgba?\([\d.%\s,]{1,40}\)")
-_LENGTH: Final = re.compile(r"\d{1,4}(?:\.\d{1,10})?\s*(?:%|px|pt|em)?")
+_COLOUR: Final = re.compile(r"#?[0-9A-Fa-f]{3,8}|[A-Za-z]{3,25}|rgba?\([\d.%\s,]{1,40}\)|")
+_LENGTH: Final = re.compile(r"\d{1,4}(?:\.\d{1,10})?\s*(?:%|px|pt|em)?|auto|\*")
 _FACE: Final = re.compile(r"[\w\s,.;&'\"+-]{1,200}")
 _VALUES: Final = {
     "dir": re.compile(r"ltr|rtl|auto", re.I), "lang": re.compile(r"[A-Za-z0-9-]{1,20}"),
@@ -77,7 +75,7 @@ _VALUES: Final = {
     "noshade": re.compile(r"(?:noshade|true)?", re.I), "name": re.compile(r"[\w.-]{1,80}"),
     "bgcolor": _COLOUR, "color": _COLOUR, "bordercolor": _COLOUR, "face": _FACE,
     "size": re.compile(r"[+-]?\d{1,2}(?:px|pt)?"), "start": re.compile(r"\d{1,5}"),
-    "value": re.compile(r"\d{1,5}"), "border": re.compile(r"\d{1,2}(?:px)?|yes|no", re.I),
+    "value": re.compile(r"\d{1,5}"), "border": re.compile(r"\d{1,2}(?:px)?|yes|no|none|", re.I),
     "hspace": re.compile(r"\d{1,3}(?:px)?"), "vspace": re.compile(r"\d{1,3}(?:px)?"),
     "cellpadding": re.compile(r"\d{1,3}(?:px|%)?"), "cellspacing": re.compile(r"\d{1,3}(?:px)?"),
     "colspan": re.compile(r"[1-9]\d?"), "rowspan": re.compile(r"[1-9]\d?"),
@@ -93,13 +91,16 @@ _STYLE_CLOSE: Final = re.compile(r"</style", re.I)
 # for a string; nh3 drops the text of drawings and formulas with them.
 _BLOCKS: Final = frozenset({
     "body", "noscript", "iframe", "noembed", "noframes", "foreignobject", "annotation-xml",
+    "fieldset", "legend", "details", "summary", "dialog", "hgroup", "search", "marquee",
 })  # fmt: skip
 _INLINES: Final = frozenset({
-    "button", "label", "svg", "math", "text", "tspan", "textpath", "tref", "g", "defs", "symbol",
+    "button", "label", "nobr", "time", "data", "bdi", "acronym", "blink", "svg",
+    "math", "text", "tspan", "textpath", "tref", "g", "defs", "symbol",
     "switch", "mi", "mo", "mn", "ms", "mtext", "mrow", "mfrac", "msup", "msub", "msubsup", "msqrt",
     "mroot", "mstyle", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mfenced",
     "mpadded", "mphantom", "menclose", "merror", "semantics", "annotation", "maction",
 })  # fmt: skip
+_DRAWING: Final = re.compile(r"<v:imagedata\b(?=[^>]{0,1000}cid:)", re.I)
 _NAME: Final = re.compile(r"<([a-zA-Z][a-zA-Z-]*)(?=[\s/>])")
 _UNSHOWN: Final = re.compile(
     r"<(title|xml|desc|metadata)\b([^>]{0,200})>([^<]{0,300}|.{0,4000}?)</\1\s*>", re.I | re.S
@@ -168,6 +169,8 @@ class _Filter:
     def _picture(self, tag: str, attribute: str, value: str) -> str | None:
         value = value.strip()
         if tag == "img" and attribute == "src":
+            if value[:4].lower() == "cid:":
+                value = value.replace(" ", "%20")
             if _CID.fullmatch(value):
                 return "cid:" + value[4:]
             if content_id := self._answered.get(value):
@@ -176,6 +179,8 @@ class _Filter:
             if value[:5].lower() == "data:" and small and _DATA.fullmatch(value):
                 self._pictures += len(value)
                 return re.sub(r"\s+", "", value)
+        if attribute == "background" and _CID.fullmatch(value):
+            return "cid:" + value[4:]
         if attribute == "srcset":
             self.block(*(piece.split()[0] for piece in value.split(",")[:20] if piece.split()))
         else:
@@ -326,6 +331,7 @@ def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> S
 
 def _contained(html: str) -> str:
     """With plain containers for those that a browser without scripts and frames reads so."""
+    html = _DRAWING.sub("<img hidden", html)  # Word's picture beside the one that others draw
     found = {name.lower() for name in set(_NAME.findall(html))}
     for names, plain in ((found & _BLOCKS, "div"), (found & _INLINES, "span")):
         if names:

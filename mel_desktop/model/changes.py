@@ -27,6 +27,7 @@ class Area(Flag):
     JOURNAL = auto()
     SEARCHES = auto()  # those kept under a name
     RULES = auto()  # and the absence message
+    AGENDA = auto()  # events, receipts
 
 
 @dataclass(frozen=True, slots=True)

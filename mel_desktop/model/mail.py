@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import Enum, Flag, IntEnum
 from typing import NewType
 
+from mel_desktop.model.remote_images import RemoteImage
 from mel_desktop.model.trust import Shield
 
 FolderId = NewType("FolderId", int)
@@ -112,6 +113,8 @@ class MessageRow:
     thread: ThreadId
     waiting: bool  # a change made here has not reached the server yet
     only_here: bool = False  # kept on this PC, removed from the server
+    pinned: bool = False  # on top of its folder
+    until: datetime | None = None  # snoozed; in the past: it came back and was not looked at yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,8 @@ class ReadMessage:
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
+    remote_images: tuple[RemoteImage, ...] = ()  # what the HTML would fetch to be drawn
+    clipped: bool = False  # ``html_safe`` is the beginning of it alone
     shield: Shield | None = None  # None where nobody judged
     parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 
@@ -263,3 +268,18 @@ class JournalRow:
     choices: tuple[Choice, ...] = ()  # () where there is no conflict
     where: str = ""  # the folder that it is about or happens in; of a conflict, where it is now
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMessage:
+    """A message from a file, to be read only. ``html_safe`` is sanitised, "" without HTML."""
+
+    subject: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    sent_at: datetime | None
+    text: str
+    html_safe: str
+    blocked_remote: int  # pictures that are not shown, for they lie elsewhere
+    attachments: tuple[Part, ...]

@@ -28,6 +28,7 @@ class DraftContent:
     html: str = ""
     sender: Address | None = None
     confirm: bool = False  # a report of delivery is wanted (RFC 3461)
+    receipt: bool = False  # a receipt of reading is wanted (RFC 8098)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,17 @@ class InterfacePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingPolicy:
+    """What becomes of what messages ask for when they are opened.
+
+    ``remote_images``: ask (blocked until the teacher allows them) or never.
+    """
+
+    remote_images: str = "ask"
+    receipts: str = "ask"  # or "never": nobody is told that a message was displayed
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTrouble:
     """A value that was ignored: from where, its name, and why."""
 
@@ -269,6 +280,7 @@ class Policy:
     interface: InterfacePolicy = field(default_factory=InterfacePolicy)
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     defaults: PolicyDefaults = field(default_factory=PolicyDefaults)
+    reading: ReadingPolicy = field(default_factory=ReadingPolicy)
     facts: tuple[PolicyFact, ...] = field(default=(), compare=False)
     sources: tuple[PolicySource, ...] = field(default=(), compare=False)
 

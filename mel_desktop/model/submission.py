@@ -7,6 +7,7 @@ from typing import Final
 
 # ``phase`` of ConnectionTrouble: the line broke after the sign-in, with a message under way.
 WITHIN: Final = "message"
+NO_SENDER: Final = "<>"  # the envelope of what nobody shall ever answer (RFC 5321 4.5.5)
 
 
 @dataclass(frozen=True, slots=True)

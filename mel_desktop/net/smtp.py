@@ -19,7 +19,7 @@ from typing import Final
 
 from mel_desktop.model.accounts import Account, Endpoint, Secret, Security
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, ServerBroken
-from mel_desktop.model.submission import WITHIN, SubmissionFacts
+from mel_desktop.model.submission import NO_SENDER, WITHIN, SubmissionFacts
 from mel_desktop.net.sasl import NoWays
 from mel_desktop.net.smtp_session import NO_CHUNKS, Deadlines, SmtpSession, has_sound_line_ends
 from mel_desktop.net.transport import Line, Lines, open_socket, tls_context
@@ -82,7 +82,8 @@ class SmtpSubmission:
         reports: Reports | None = None,
     ) -> SubmissionReceipt:
         """Hand over once. Never retries."""
-        if not recipients or not all(map(_is_one_word, (sender, *recipients))):
+        sender, words = ("", recipients) if sender == NO_SENDER else (sender, (sender, *recipients))
+        if not recipients or not all(map(_is_one_word, words)):
             raise LocalRefusal(ErrorCode.BAD_ADDRESS)
         if not has_sound_line_ends(data):
             raise LocalRefusal(ErrorCode.USAGE, why="line-ends")

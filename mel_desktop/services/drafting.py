@@ -478,6 +478,7 @@ def final_message(
         references=references,
         reply_to=(Address("", identity.reply_to),) if identity.reply_to else (),
         organisation=identity.organisation,
+        receipt_to=sender.address if content.receipt else "",
     )
 
 

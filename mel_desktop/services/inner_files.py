@@ -42,7 +42,13 @@ def listed(
 
 
 def octets_of(reader: Reader, message: MessageId, number: str) -> Inner:
-    """An inner file and its octets, out of its container. NOT_FOUND | NOT_LOCAL | TOO_LARGE."""
+    """An inner file and its octets, its own or out of its container.
+
+    NOT_FOUND | NOT_LOCAL | TOO_LARGE.
+    """
+    known = rows.part(reader, message, number)
+    if known is not None and known.complete:
+        return known.part, _octets(reader, known)
     for part, octets in all_in(reader, message, container_of(number)):
         if part.number == number:
             return part, octets

@@ -52,7 +52,7 @@ from mel_desktop.model.outgoing import (
     OutboxState,
     SendReport,
 )
-from mel_desktop.model.submission import WITHIN
+from mel_desktop.model.submission import NO_SENDER, WITHIN
 from mel_desktop.ports import (
     AllRefused,
     Clock,
@@ -406,7 +406,7 @@ class Outbox:
             tried,
             data,
             before_final_dot=mark,
-            reports=Reports(one.message_id, one.confirm),
+            reports=None if one.sender == NO_SENDER else Reports(one.message_id, one.confirm),
         )
 
     def _settle_receipt(

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mel_desktop.logic.delivery_codes import reason_of
-from mel_desktop.logic.inner_parts import container_of, without_read_containers
+from mel_desktop.logic.inner_parts import container_of, is_leaf, without_read_containers
 from mel_desktop.logic.mime import (
     HeaderFields,
     PartDecoder,
@@ -33,7 +33,8 @@ from mel_desktop.logic.mime import (
 )
 from mel_desktop.logic.mime_containers import container_warnings
 from mel_desktop.logic.mime_structure import RawPart, split_structure
-from mel_desktop.logic.sanitize import SafeHtml, sanitize
+from mel_desktop.logic.remote_images import RemoteHtml
+from mel_desktop.logic.sanitize import SafeHtml
 from mel_desktop.logic.whole import MOST_TEXT, read_whole
 from mel_desktop.logic.winmail import KINDS
 from mel_desktop.model.errors import (
@@ -53,6 +54,7 @@ from mel_desktop.model.mail import (
 )
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
 from mel_desktop.services import inner_files
+from mel_desktop.services.safe_texts import SafeTexts, clip
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
 from mel_desktop.services.trust import Trust
@@ -85,17 +87,23 @@ class ReadingService:
         self._database = database
         self._sessions = sessions
         self._clock = clock
+        self.safe = SafeTexts()
 
     # -- local ---------------------------------------------------------------------------------
 
-    def show(self, message: MessageId) -> ReadMessage:
-        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
+    def show(self, message: MessageId, most: int = 0) -> ReadMessage:
+        """A message as far as it is here. LocalRefusal(NOT_FOUND).
+
+        ``most``: of long HTML its beginning alone, of about so many characters (``clipped``).
+        """
         with self._database.read() as reader:
             stored = _stored(reader, message)
             parts = inner_files.listed(reader, message, rows.parts(reader, message))
             missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
-        safe = sanitize(stored.html) if stored.html else SafeHtml("")
+        html = clip(stored.html, most) if most else stored.html
+        remote = self.safe.of(html) if html else RemoteHtml(SafeHtml(""))
+        safe = remote.safe
         reply_to = fields.reply_to or stored.reply_to
         found = ReadMessage(
             id=stored.id,
@@ -113,7 +121,7 @@ class ReadingService:
             html_safe=safe.html,
             blocked_remote=safe.blocked_remote,
             warnings=(*_came_back(missed), *_warnings(stored, fields, safe, parts)),
-            attachments=_attachments(parts, safe.html),
+            attachments=_attachments(parts, safe.html, stored.html if html != stored.html else ""),
             headers=fields.headers or MappingProxyType({}),
             body=stored.body,
             flags=stored.flags,
@@ -121,9 +129,13 @@ class ReadingService:
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
-            parts=tuple(one.part for one in parts if _is_leaf(one.part.number)),
+            remote_images=remote.pictures,
+            clipped=html != stored.html,
+            parts=tuple(one.part for one in parts if is_leaf(one.part.number)),
         )
-        return found if self._trust is None else self._trust.judge(found, stored, parts)
+        if self._trust is None:
+            return found
+        return self._trust.judge(found, replace(stored, html=html), parts)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received. NOT_FOUND | NOT_LOCAL."""
@@ -155,7 +167,7 @@ class ReadingService:
         """Write a local part to a file; its size. NOT_FOUND | NOT_LOCAL | DISK_FULL ..."""
         with self._database.read() as reader:
             if container_of(part):
-                return write_file(target, iter([_inner(reader, message, part)[1]]))
+                return write_file(target, [inner_files.octets_of(reader, message, part)[1]])
             found = _part(reader, message, part)
             if not found.complete or found.blob is None:
                 raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
@@ -165,7 +177,7 @@ class ReadingService:
         """Name and octets of a local part, for another program. NOT_FOUND | NOT_LOCAL."""
         with self._database.read() as reader:
             if container_of(part):
-                inner, octets = _inner(reader, message, part)
+                inner, octets = inner_files.octets_of(reader, message, part)
                 return inner.filename, iter([octets])
             found = _part(reader, message, part)
         if not found.complete or found.blob is None:
@@ -202,7 +214,7 @@ class ReadingService:
                 with suppress(ConnectionTrouble, LocalRefusal, ServerSaid):
                     self._complete(stored, known)
             return self.show(message)
-        if all(not _is_leaf(part.number) for part in known):
+        if all(not is_leaf(part.number) for part in known):
             self._load_whole(message)
             return self.show(message)
         limit = FIRST_TEXT if stored.body is BodyState.ABSENT else MOST_TEXT
@@ -290,10 +302,9 @@ class ReadingService:
             if stored.text.strip() or stored.html.strip():
                 return True
             text = inner_files.envelope_text(reader, message, container)
-        if text is None or stored.body is not BodyState.LOCAL:
-            return False
-        self._put(message, text, stored.header, complete=True)
-        return True
+        if text is not None and stored.body is BodyState.LOCAL:
+            self._put(message, text, stored.header, complete=True)
+        return text is not None and stored.body is BodyState.LOCAL
 
     def _select(self, server: MailServer, message: MessageId) -> rows.Place:
         """Open the folder that holds the message. MESSAGE_GONE | NOT_LOCAL."""
@@ -364,7 +375,7 @@ class ReadingService:
         wanted = [
             part for part in known
             if part.content_id and part.media_type in IMAGES and part.size <= PICTURE_CAP
-            and f"cid:{part.content_id}".casefold() in html and _is_leaf(part.number)
+            and f"cid:{part.content_id}".casefold() in html and is_leaf(part.number)
         ]  # fmt: skip
         for part in wanted[:PICTURES_CAP]:
             self._transfer(server, message, place, part.number, None)
@@ -486,7 +497,7 @@ def _leaves_out(stored: rows.StoredMessage, known: tuple[Part, ...]) -> bool:
         return False
     if any(part.number == rows.WHOLE and part.local for part in known):
         return False  # it was read whole already
-    told = sum(part.size for part in known if _is_leaf(part.number))
+    told = sum(part.size for part in known if is_leaf(part.number))
     return len(stored.header) + 2 * told < stored.size
 
 
@@ -495,18 +506,6 @@ def _part(reader: Reader, message: MessageId, number: str) -> rows.StoredPart:
     if found is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
     return found
-
-
-def _inner(reader: Reader, message: MessageId, number: str) -> tuple[Part, bytes]:
-    """A file inside of a part: kept by itself, or taken out of its container."""
-    known = rows.part(reader, message, number)
-    if known is not None and known.complete and known.blob is not None:
-        return known.part, b"".join(blobs.read(reader, known.blob))
-    return inner_files.octets_of(reader, message, number)
-
-
-def _is_leaf(number: str) -> bool:
-    return number != rows.WHOLE and not container_of(number)
 
 
 def _came_back(missed: Iterable[tuple[str, str, str]]) -> Iterator[MessageWarning]:
@@ -554,9 +553,15 @@ def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[
     )  # fmt: skip
 
 
-def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
-    """What a person would look for as a file."""
+def _attachments(
+    parts: tuple[rows.StoredPart, ...], html: str, whole: str = ""
+) -> tuple[Part, ...]:
+    """What a person would look for as a file. ``whole``: what ``html`` is the beginning of."""
     listed = without_read_containers([one.part for one in parts if one.part.number != rows.WHOLE])
+    if whole:
+        listed = [
+            one for one in listed if not one.content_id or f"cid:{one.content_id}" not in whole
+        ]
     return tuple(
         replace(part, filename=safe_filename(part.filename, part.media_type))
         for part in listed_files(listed, html)

@@ -76,7 +76,7 @@ def insert(
     tx: Transaction,
     *,
     account: AccountId,
-    draft: DraftId,
+    draft: DraftId | None,
     message_id: str,
     subject: str,
     sender: str,

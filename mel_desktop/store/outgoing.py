@@ -453,6 +453,7 @@ def _packed(content: DraftContent) -> bytes:
         "html": content.html,
         "from": pairs((content.sender,) if content.sender else ()),
         "confirm": content.confirm,
+        "receipt": content.receipt,
     }
     octets = to_json(value).encode("utf-8", "surrogatepass")
     return zstandard.ZstdCompressor(level=3).compress(octets)
@@ -469,6 +470,7 @@ def _unpacked(value: Value) -> DraftContent:
         html=content["html"],
         sender=next(iter(_addresses(content.get("from"))), None),
         confirm=bool(content.get("confirm")),
+        receipt=bool(content.get("receipt")),
     )
 
 

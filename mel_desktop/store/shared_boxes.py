@@ -103,7 +103,7 @@ def take_letters(tx: Transaction, box: AccountId, into: AccountId) -> tuple[int,
         into,
         box,
     )
-    for table in ("merge", "followup", "delivery"):
+    for table in ("merge", "followup", "delivery", "event", "receipt", "receipt_done"):
         tx.run(f"UPDATE OR IGNORE {table} SET account_id = ?2 WHERE account_id = ?1", box, into)  # noqa: S608 constants
     tx.changed(Area.DRAFTS | Area.OUTBOX)
     return drafts, outgoing

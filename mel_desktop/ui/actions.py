@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,7 +17,8 @@ class Actions(QObject):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._icons: list[tuple[QAction, str]] = []
+        self._icons: dict[QAction, str] = {}
+        self._painted: set[QAction] = set()  # drawn when they are first seen: start-up time
         self._theme = theme
         self._make_message()
         self._make_view()
@@ -27,9 +28,12 @@ class Actions(QObject):
         self._make_exchanges()
         self._make_rules()
         self._make_records()
+        self._make_reading()
+        self._make_organise()
         self._make_trust()
-        theme.changed.connect(self._paint)
-        self._paint()
+        self._make_agenda()
+        self._make_window()
+        theme.changed.connect(self._paint_again)
 
     def _make_message(self) -> None:
         add = self._add
@@ -124,7 +128,7 @@ class Actions(QObject):
         self.check = add(self.tr("Chec&k the vault…"), "info", "Ctrl+Shift+F12")
         self.doctor = add(self.tr("Dia&gnosis…"), "service", "Ctrl+Shift+F1")
         self.policies = add(self.tr("&Rules of the establishment…"), "school", "Ctrl+F1")
-        self.about = add(self.tr("&About Mel Desktop"), "info", "F1")
+        self.about = add(self.tr("&About Mel Desktop"), "info", "Alt+F1")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _make_exchanges(self) -> None:
@@ -144,9 +148,57 @@ class Actions(QObject):
     def _make_records(self) -> None:
         self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
 
+    def _make_reading(self) -> None:
+        add = self._add
+        self.print_ = add(self.tr("&Print…"), "", "Ctrl+P")
+        self.pdf = add(self.tr("Save as P&DF…"), "save", "Alt+P")
+        self.find_in = add(self.tr("&Find in the message…"), "search", "Alt+F3")
+        self.zoom_in = add(self.tr("&Larger letters"), "", "Ctrl++")
+        self.zoom_out = add(self.tr("&Smaller letters"), "", "Ctrl+-")
+        self.zoom_usual = add(self.tr("&Usual size"), "", "Ctrl+0")
+        self.quotes = add(self.tr("Show / fold &quoted text"), "", "Ctrl+Shift+Q")
+        self.images = add(self.tr("Show remote &images"), "image", "Alt+I")
+        self.images_always = add(self.tr("&Always for this sender"), "", "Alt+Shift+I")
+        self.image_senders = add(self.tr("S&enders whose images are shown…"), "", "Alt+Shift+S")
+        self.colours = add(self.tr("&Colours of the sender"), "", "Alt+Shift+C")
+        self.source = add(self.tr("S&ource of the message"), "text", "Ctrl+Shift+V")
+        self.headers = add(self.tr("All &header fields"), "", "Alt+Shift+H")
+
+    def _make_organise(self) -> None:
+        add = self._add
+        self.archive = add(self.tr("&Archive"), "archive", "Ctrl+E", short=self.tr("Archive"))
+        self.junk = add(self.tr("&Junk / no junk"), "junk", "Ctrl+J")
+        self.tags = add(self.tr("&Tags…"), "tag", "Ctrl+T")
+        self.snooze = add(self.tr("&Snooze…"), "sleep", "Ctrl+M", short=self.tr("Snooze"))
+        self.end_snooze = add(self.tr("&End the snooze"), "", "Ctrl+Alt+M")
+        self.pin = add(self.tr("&Pin on top / take the pin out"), "pin", "Ctrl+Shift+D")
+        self.all_read = add(self.tr("Mark all as &read"), "read", "Ctrl+Alt+U")
+        self.edit_tags = add(self.tr("Edit the ta&gs…"), "settings", "Ctrl+Shift+F4")
+        self.conversations = add(
+            self.tr("In &conversations"), "conversation", "Ctrl+H", checkable=True
+        )
+        self.quick_filter = add(self.tr("Quick &filters"), "search", "Ctrl+Shift+W")
+        self.all_boxes = add(self.tr("A&ll boxes"), "boxes", "Ctrl+9")
+
     def _make_trust(self) -> None:
         self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
         self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
+    def _make_agenda(self) -> None:
+        add = self._add
+        self.agenda = add(self.tr("Age&nda"), "agenda", "Ctrl+8")
+        self.answer_invitation = add(self.tr("Answer the in&vitation"), "agenda", "F8")
+        self.answer_receipt = add(self.tr("Answer about the r&eceipt"), "read", "Shift+F8")
+
+    def _make_window(self) -> None:
+        add = self._add
+        self.palette = add(self.tr("Find a command…"), "search", "Ctrl+K")
+        self.layout = add(self.tr("Next layout"), "", "F4")
+        self.full_screen = add(self.tr("Full screen"), "", "F11", checkable=True)
+        self.close_window = add(self.tr("Close the window"), "close", "Ctrl+W")
+        self.open_file = add(self.tr("Open a message file…"), "file", "Ctrl+Alt+O")
+        self.help = add(self.tr("Help contents"), "info", "F1")
+        self.keys = add(self.tr("Keyboard shortcuts"), "text", "Ctrl+F4")
 
     def all(self) -> Iterator[QAction]:
         """Every command."""
@@ -156,7 +208,8 @@ class Actions(QObject):
         """Commands that act on chosen messages."""
         return (
             self.delete, self.move, self.copy, self.flag, self.read, self.keep_here,
-            self.forward_attached,
+            self.forward_attached, self.archive, self.junk, self.tags, self.snooze, self.end_snooze,
+            self.pin,
         )  # fmt: skip
 
     def need_one_message(self) -> tuple[QAction, ...]:
@@ -178,11 +231,18 @@ class Actions(QObject):
         action.setIconText(short or words)
         native = key.toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{words} ({native})")
-        self._icons.append((action, icon))
+        self._icons[action] = icon
         self._window.addAction(action)
         return action
 
-    def _paint(self) -> None:
-        for action, icon in self._icons:
-            if icon:
+    def paint(self, wanted: Iterable[QAction]) -> None:
+        """Draw the icons of commands that are about to be seen."""
+        for action in wanted:
+            icon = self._icons.get(action)
+            if icon and action not in self._painted:
+                self._painted.add(action)
                 action.setIcon(self._theme.icons.icon(icon))
+
+    def _paint_again(self) -> None:
+        for action in self._painted:
+            action.setIcon(self._theme.icons.icon(self._icons[action]))

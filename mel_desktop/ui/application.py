@@ -19,6 +19,7 @@ from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui import language, wording
 from mel_desktop.ui.icons import application_icon
+from mel_desktop.ui.instance import Instance, hand_over
 from mel_desktop.ui.interface_choice import LANGUAGE, THEME, choice
 from mel_desktop.ui.lock_desk import LockDesk, LockWords, Why, conceal
 from mel_desktop.ui.main_window import MainWindow
@@ -26,6 +27,7 @@ from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.outside_bar import OutsideBar
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.session_watch import SessionWatch
+from mel_desktop.ui.settings_desk import dress
 from mel_desktop.ui.settings_file import open_settings
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
@@ -37,6 +39,7 @@ from mel_desktop.ui.whereabouts import Whereabouts, go_back, remember
 logger = logging.getLogger("mel.window")
 
 SCREENSHOT_AFTER_MS: Final = 1500
+MOST_ASKED: Final = 20
 SETTINGS_FILE: Final = "window.ini"  # language, theme, geometry; not a word of anyone's mail
 
 
@@ -67,9 +70,11 @@ class Session(QObject):
         self.side = SideWork(self)
         self.watch = SessionWatch(self)
         self.theme = Theme(choice(settings, policy or Policy(), THEME), self)
+        dress(self.theme, settings)
         self.window: MainWindow | None = None
         self.lock_desk: LockDesk | None = None
         self.restoring: RestoreDialog | None = None
+        self._asked: tuple[str, ...] = ()  # kept until the vault is open
 
     @property
     def facade(self) -> Facade | None:
@@ -108,6 +113,16 @@ class Session(QObject):
         self._ask(None, said)
         if self._screenshot is not None:
             QTimer.singleShot(SCREENSHOT_AFTER_MS, self, self._take_picture)
+
+    def ask(self, requests: tuple[str, ...]) -> None:
+        """Another program or another start asks for something: done when the vault is open."""
+        if self.window is not None:
+            self.window.extras.requests.take(requests)
+            return
+        self._asked = (*self._asked, *requests)[-MOST_ASKED:]
+        if self._dialog is not None:
+            self._dialog.raise_()
+            self._dialog.activateWindow()
 
     def close(self) -> None:
         """Close what was opened here; a facade that was given is its giver's."""
@@ -204,6 +219,7 @@ class Session(QObject):
         dialog.opened.connect(self.take)
         dialog.restore_asked.connect(self._restore)
         self._dialog = dialog
+        QApplication.setQuitOnLastWindowClosed(True)  # the window beside the clock is gone
         dialog.open()
         return dialog
 
@@ -219,7 +235,9 @@ class Session(QObject):
         desk.lock_asked.connect(self.lock)
         desk.erase_asked.connect(self.erase)
         where = self._left.pop(facade.vault.profile, None)
-        if where is not None and go_back(window, where):
+        if where is None:
+            window.extras.resume.bring_back()
+        elif go_back(window, where):
             window.notice.say(LockWords(self).kept_in_memory())
 
     def _show_window(self, facade: Facade) -> MainWindow:
@@ -230,6 +248,9 @@ class Session(QObject):
         window.transfer_desk.restore_asked.connect(self._restore)
         window.show()
         facade.start_engine()
+        waiting, self._asked = self._asked, ()
+        if waiting:
+            window.extras.requests.take(waiting)
         if self._screenshot is not None:
             QTimer.singleShot(SCREENSHOT_AFTER_MS, self, self._take_picture)
         return window
@@ -249,7 +270,7 @@ class Session(QObject):
         self.restoring = dialog
         dialog.open()
         if self.window is not None:
-            if not self.window.close():
+            if not self.window.quit():
                 dialog.finished.disconnect(self.start)
                 dialog.reject()
                 return
@@ -287,10 +308,17 @@ def run(
     offline: bool = False,
     screenshot: Path | None = None,
     policy: Policy | None = None,
+    asked: tuple[str, ...] = (),
 ) -> int:
-    """Show the window until it is closed. With ``screenshot``: one picture, then the end."""
+    """Show the window until it is closed. With ``screenshot``: one picture, then the end.
+
+    Where a window of this profile is there already, it takes what is ``asked``, and this one ends.
+    """
     settings = open_settings(profile / SETTINGS_FILE)
     app = application(settings, policy)
+    alone = facade is not None or screenshot is not None
+    if not alone and hand_over(profile, asked):
+        return 0
     session = Session(
         profile,
         facade=facade,
@@ -299,6 +327,12 @@ def run(
         settings=settings,
         policy=policy,
     )
+    instance = Instance(profile, session)
+    instance.asked.connect(session.ask)
+    if not alone:
+        instance.listen()
+    if asked:
+        session.ask(asked)
     before = sys.excepthook
     sys.excepthook = session.on_bug
     QTimer.singleShot(0, session, session.start)
@@ -306,4 +340,5 @@ def run(
         return app.exec()
     finally:
         sys.excepthook = before
+        instance.close()
         session.close()

@@ -127,6 +127,7 @@ class Composer(QWidget):
         self.send_at: datetime | None = None  # an hour that was chosen (ui.send_later)
         self.remind_at: datetime | None = None
         self.confirm = False  # a report of delivery is asked for (ui.confirming)
+        self.receipt = False  # a receipt of reading, likewise
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
         self.more_menu.setAccessibleName(self.tr("More"))
         self.unquote_action = QAction(self.tr("Remove the &quotation"), self)
@@ -270,6 +271,7 @@ class Composer(QWidget):
             html=html,
             sender=self.heads.named_sender(),
             confirm=self.confirm,
+            receipt=self.receipt,
         )
 
     def set_confirm(self, wanted: bool) -> None:
@@ -277,10 +279,15 @@ class Composer(QWidget):
         self.confirm = wanted
         self._on_edited()
 
+    def set_receipt(self, wanted: bool) -> None:
+        """Whether a receipt of reading is asked for."""
+        self.receipt = wanted
+        self._on_edited()
+
     def _show(self, content: DraftContent) -> None:
         self.heads.show_content(content)
         self.text.show_content(content)
-        self.confirm = content.confirm
+        self.confirm, self.receipt = content.confirm, content.receipt
         self.confirm_shown.emit(content.confirm)
         self._timer.stop()
         self._dirty = False

@@ -1,4 +1,4 @@
-"""What the composer's menu offers about what becomes of a letter: a confirmation of delivery."""
+"""What the composer's menu offers about what becomes of a letter: delivered, displayed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,32 @@ class Confirming(QObject):
         self.action.toggled.connect(self._on_toggled)
         composer.more_menu.addAction(self.action)
         composer.addAction(self.action)
+        self.receipt = QAction(self.tr("Ask for a receipt of readi&ng"), composer)
+        self.receipt.setCheckable(True)
+        self.receipt.setShortcut(QKeySequence("Shift+F8"))
+        self.receipt.toggled.connect(self._on_receipt)
+        composer.more_menu.addAction(self.receipt)
+        composer.addAction(self.receipt)
         composer.confirm_shown.connect(self._show)
         self._show(composer.confirm)
 
     def _show(self, wanted: bool) -> None:
-        with QSignalBlocker(self.action):
-            self.action.setChecked(wanted)
+        for action, is_so in ((self.action, wanted), (self.receipt, self._composer.receipt)):
+            with QSignalBlocker(action):
+                action.setChecked(is_so)
+
+    def _on_receipt(self, wanted: bool) -> None:
+        composer = self._composer
+        composer.set_receipt(wanted)
+        if wanted:
+            composer.notice.say(
+                self.tr(
+                    "Whoever reads it is asked whether to tell you; many never answer, and "
+                    "an answer does not say that it was understood."
+                )
+            )
+        else:
+            composer.notice.clear()
 
     def _on_toggled(self, wanted: bool) -> None:
         composer = self._composer

@@ -1,13 +1,11 @@
-"""Small dialogs: where to move messages, a new password, settings. All opened, never waited for."""
+"""Small dialogs: where to move messages, a new password. All opened, never waited for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -22,19 +20,8 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.model.accounts import Account, Secret
 from mel_desktop.model.mail import Folder, FolderId, Role
-from mel_desktop.model.policy import Policy
-from mel_desktop.ui import language, theme, wording
+from mel_desktop.ui import wording
 from mel_desktop.ui.clear_button import add_clear_button
-from mel_desktop.ui.fixed import field_with_note
-from mel_desktop.ui.interface_choice import (
-    LANGUAGE,
-    PLAIN,
-    THEME,
-    choice,
-    is_fixed,
-    keep,
-    wants_plain,
-)
 from mel_desktop.ui.theme import Theme
 
 
@@ -178,80 +165,3 @@ class PasswordDialog(QDialog):
         self.given.emit(Secret(self.password.text()))
         self.password.clear()
         super().accept()
-
-
-class SettingsDialog(QDialog):
-    """Language, theme, how messages open. Kept in the profile, without a word of anyone's mail."""
-
-    changed = Signal()
-
-    def __init__(
-        self,
-        settings: QSettings,
-        themed: Theme,
-        parent: QWidget,
-        *,
-        policy: Policy | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Settings"))
-        self._settings = settings
-        self._policy = policy = policy or Policy()
-        self._theme = themed
-        self.language = QComboBox()
-        self.language.setAccessibleName(self.tr("Language"))
-        for name, code in (
-            (self.tr("As the system (French first)"), language.SYSTEM),
-            ("Français", language.FRENCH),
-            ("English", language.ENGLISH),
-        ):
-            self.language.addItem(name, code)
-        self.theme = QComboBox()
-        self.theme.setAccessibleName(self.tr("Theme"))
-        for name, code in (
-            (self.tr("As the system"), theme.SYSTEM),
-            (self.tr("Light"), theme.LIGHT),
-            (self.tr("Dark"), theme.DARK),
-        ):
-            self.theme.addItem(name, code)
-        self.plain = QCheckBox(self.tr("Open messages as &plain text"))
-        wanted = choice(settings, policy, LANGUAGE)
-        self.language.setCurrentIndex(max(0, self.language.findData(wanted)))
-        self.theme.setCurrentIndex(max(0, self.theme.findData(themed.wanted)))
-        self.plain.setChecked(wants_plain(settings, policy))
-        self._note = QLabel(self.tr("The language changes at the next start."))
-        self._note.setProperty("muted", True)
-        self._note.setWordWrap(True)
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(10)
-        fields = ((LANGUAGE, self.language), (THEME, self.theme), (PLAIN, self.plain))
-        rows = {
-            name: field_with_note(field, fixed=is_fixed(policy, name)) for name, field in fields
-        }
-        form.addRow(self.tr("&Language"), rows[LANGUAGE])
-        form.addRow("", self._note)
-        form.addRow(self.tr("&Theme"), rows[THEME])
-        form.addRow("", rows[PLAIN])
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setSpacing(14)
-        column.addLayout(form)
-        column.addWidget(buttons)
-        self.language.currentIndexChanged.connect(self._keep)
-        self.theme.currentIndexChanged.connect(self._keep)
-        self.plain.toggled.connect(self._keep)
-        self.resize(420, 0)
-
-    def _keep(self) -> None:
-        for name, value in (
-            (LANGUAGE, self.language.currentData()),
-            (THEME, self.theme.currentData()),
-            (PLAIN, "true" if self.plain.isChecked() else "false"),
-        ):
-            keep(self._settings, self._policy, name, value)
-        if self.theme.currentData() != self._theme.wanted:
-            self._theme.apply(self.theme.currentData())
-        self.changed.emit()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from typing import Final
 
@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.finding import SavedSearch, SavedSearchId
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role
+from mel_desktop.model.organising import View
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.message_list import MIME
 from mel_desktop.ui.theme import Theme
@@ -55,6 +56,7 @@ class Place(Enum):
     JOURNAL = "journal"
     DIRECTORY = "directory"
     ATTACHMENTS = "attachments"
+    AGENDA = "agenda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Search:
     id: SavedSearchId
 
 
-Target = FolderId | Place | Search
+Target = FolderId | Place | Search | View
 Full = tuple[int, str]  # per cent that are passed (model.storage.LEVELS), and words
 
 
@@ -79,12 +81,13 @@ class FolderRole(IntEnum):
     WAITS = Qt.ItemDataRole.UserRole + 6  # the server does not know yet
     SEARCH = Qt.ItemDataRole.UserRole + 7  # Search
     ACCOUNT = Qt.ItemDataRole.UserRole + 8  # AccountId, of the heading above its folders
+    VIEW = Qt.ItemDataRole.UserRole + 10  # View
     FULL = Qt.ItemDataRole.UserRole + 9  # its mailbox is so full on the server: 0, 80, 90, 95
 
 
 LOUD: Final = 95  # per cent: the server will soon take nothing
 QUIET: Final = frozenset(
-    {"drafts", "outbox", "waiting", "journal", "search"}
+    {"drafts", "outbox", "waiting", "journal", "search", "sleep", "flag"}
 )  # a number, but nothing to be read
 _PLACE_ICONS: Final = {
     Place.DRAFTS: "drafts",
@@ -93,6 +96,13 @@ _PLACE_ICONS: Final = {
     Place.JOURNAL: "journal",
     Place.DIRECTORY: "directory",
     Place.ATTACHMENTS: "attachment",
+    Place.AGENDA: "agenda",
+}
+_VIEW_ICONS: Final = {
+    View.INBOXES: "boxes",
+    View.UNREAD: "unread",
+    View.FLAGGED: "flag",
+    View.SNOOZED: "sleep",
 }
 
 
@@ -105,6 +115,7 @@ class FolderModel(QStandardItemModel):
         self._folders: dict[FolderId, QStandardItem] = {}
         self._places: dict[Place, QStandardItem] = {}
         self._searches: dict[Search, QStandardItem] = {}
+        self._views: dict[View, QStandardItem] = {}
         self._heads: dict[AccountId, QStandardItem] = {}
         self._full: Mapping[AccountId, Full] = {}
 
@@ -156,6 +167,21 @@ class FolderModel(QStandardItemModel):
         if item is not None:
             _set_count(item, number, loud=loud)
 
+    def set_view_count(self, view: View, number: int) -> None:
+        """Unread messages of a view over all accounts; of the snoozed ones all."""
+        item = self._views.get(view)
+        if item is not None:
+            _set_count(item, number, loud=False)
+
+    def view_name(self, view: View) -> str:
+        """As it stands in the tree."""
+        return {
+            View.INBOXES: self.tr("All boxes"),
+            View.UNREAD: self.tr("Unread"),
+            View.FLAGGED: self.tr("Flagged"),
+            View.SNOOZED: self.tr("Snoozed"),
+        }[view]
+
     def set_search_count(self, search: Search, number: int) -> None:
         """How many messages a saved search finds."""
         item = self._searches.get(search)
@@ -169,6 +195,8 @@ class FolderModel(QStandardItemModel):
             item = self._places.get(target)
         elif isinstance(target, Search):
             item = self._searches.get(target)
+        elif isinstance(target, View):
+            item = self._views.get(target)
         elif target is not None:
             item = self._folders.get(target)
         return QModelIndex() if item is None else self.indexFromItem(item)
@@ -179,6 +207,17 @@ class FolderModel(QStandardItemModel):
         self._places.clear()
         self._searches.clear()
         self._heads.clear()
+        self._views.clear()
+        if accounts:
+            head = _heading(self.tr("All accounts"))
+            self.appendRow(head)
+            for view in View:
+                item = QStandardItem(self.view_name(view))
+                item.setEditable(False)
+                item.setData(view, FolderRole.VIEW)
+                item.setData(_VIEW_ICONS[view], FolderRole.ICON)
+                self._views[view] = item
+                head.appendRow(item)
         for account in accounts:
             words = account.email
             if account.read_only:
@@ -208,6 +247,7 @@ class FolderModel(QStandardItemModel):
             Place.JOURNAL: self.tr("Waiting changes"),
             Place.DIRECTORY: self.tr("Directory"),
             Place.ATTACHMENTS: self.tr("Attachments"),
+            Place.AGENDA: self.tr("Agenda"),
         }
         for place, name in names.items():
             item = QStandardItem(name)
@@ -410,6 +450,8 @@ class FolderTree(QTreeView):
         self.setAcceptDrops(True)
         self.setMinimumWidth(150)
         self._target: Target | None = None
+        # (messages, unread ones) that sleep, by folder: they do not count
+        self.asleep: Callable[[], Mapping[FolderId, tuple[int, int]]] = dict
         self.clicked.connect(self._on_clicked)
         theme.changed.connect(self.viewport().update)
 
@@ -425,7 +467,7 @@ class FolderTree(QTreeView):
     ) -> None:
         """Bring the tree up to date; the choice stays."""
         kept = self._target
-        if self._model.show(accounts, folders, searches):
+        if self._model.show(accounts, awake(folders, self.asleep()), searches):
             self.expandAll()
             self.choose(kept, quietly=True)
 
@@ -463,11 +505,7 @@ class FolderTree(QTreeView):
         if not current.isValid():
             return
         target: Target | None = next(
-            (
-                found
-                for role in (FolderRole.PLACE, FolderRole.SEARCH, FolderRole.FOLDER)
-                if (found := current.data(role)) is not None
-            ),
+            (found for role in _TARGETS if (found := current.data(role)) is not None),
             None,
         )
         if target is not None and target != self._target:
@@ -483,8 +521,7 @@ class FolderTree(QTreeView):
         return super().selectionCommand(index, event)
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        targets = (FolderRole.PLACE, FolderRole.SEARCH, FolderRole.FOLDER)
-        if any(index.data(role) is not None for role in targets):
+        if any(index.data(role) is not None for role in _TARGETS):
             self.chosen_again.emit()
         account = self.full_account(index)
         if account is not None:
@@ -538,6 +575,23 @@ class FolderTree(QTreeView):
             event.setDropAction(action)
             event.accept()
             self.dropped.emit(ids, folder, action == Qt.DropAction.CopyAction)
+
+
+_TARGETS: Final = (FolderRole.PLACE, FolderRole.SEARCH, FolderRole.VIEW, FolderRole.FOLDER)
+
+
+def awake(
+    folders: Sequence[Folder], asleep: Mapping[FolderId, tuple[int, int]]
+) -> Sequence[Folder]:
+    """The same folders, counted without what sleeps in them."""
+    if not asleep:
+        return folders
+    nothing = (0, 0)
+    return [
+        replace(one, total=one.total - asleep.get(one.id, nothing)[0],
+                unread=one.unread - asleep.get(one.id, nothing)[1])
+        for one in folders
+    ]  # fmt: skip
 
 
 def _drop_action(event: QDropEvent) -> Qt.DropAction:

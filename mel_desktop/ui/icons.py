@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from mel_desktop.ui.shipped import shipped
 
-SIZES: Final = (16, 20, 24, 32, 40, 48, 64)
+SIZES: Final = (16, 20, 24, 32, 40)  # of menus and bars, on screens of 100 to 200 %
 APPLICATION: Final = "mel-desktop"
 
 

@@ -11,12 +11,27 @@ from mel_desktop.model.policy import InterfacePolicy, Policy
 LANGUAGE: Final = "language"
 THEME: Final = "theme"
 PLAIN: Final = "plain"
-_KEYS: Final = {LANGUAGE: "language", THEME: "theme", PLAIN: "plain_text"}
-_OWN: Final = {LANGUAGE: "system", THEME: "system", PLAIN: "false"}
+CONTRAST: Final = "contrast"  # system, normal, high
+SIZE: Final = "size"  # of letters, in per cent
+DENSITY: Final = "density"  # comfortable, compact
+LAYOUT: Final = "layout"  # ui.layout_desk
+TOOLBAR: Final = "toolbar"  # both, icons, text
+TRAY: Final = "tray"  # an icon beside the clock
+TO_TRAY: Final = "close-to-tray"
+NOTIFY: Final = "notify"  # details, number, off
+NOTIFY_QUIET: Final = "notify-quiet"  # silent in quiet hours
+NOTIFY_CLASS: Final = "notify-class"  # hours of lessons, as logic.notifying reads them
+RESUME: Final = "resume"  # go on where it stopped
+_KEYS: Final = {LANGUAGE: "language", THEME: "theme", PLAIN: "plain_text"}  # those that IT knows
+_OWN: Final = {
+    LANGUAGE: "system", THEME: "system", PLAIN: "false", CONTRAST: "system", SIZE: "100",
+    DENSITY: "comfortable", LAYOUT: "wide", TOOLBAR: "both", TRAY: "true", TO_TRAY: "false",
+    NOTIFY: "details", NOTIFY_QUIET: "true", NOTIFY_CLASS: "", RESUME: "true",
+}  # fmt: skip
 
 
 def choice(settings: QSettings, policy: Policy, name: str) -> str:
-    """What holds for LANGUAGE, THEME or PLAIN ("true" or "false")."""
+    """What holds for one of the names above; a yes is "true", a no "false"."""
     said = _said(policy.interface, name)
     if said is not None:
         return said
@@ -35,6 +50,11 @@ def keep(settings: QSettings, policy: Policy, name: str, value: str) -> None:
         settings.setValue(name, value)
 
 
+def is_on(settings: QSettings, name: str) -> bool:
+    """A choice between yes and no that IT knows nothing of."""
+    return choice(settings, Policy(), name) == "true"
+
+
 def wants_plain(settings: QSettings, policy: Policy) -> bool:
     """Whether messages open as plain text."""
     return choice(settings, policy, PLAIN) == "true"
@@ -46,5 +66,5 @@ def chosen(settings: QSettings) -> dict[str, str]:
 
 
 def _said(policy: InterfacePolicy, name: str) -> str | None:
-    value = getattr(policy, _KEYS[name])
+    value = getattr(policy, _KEYS[name]) if name in _KEYS else None
     return value if value is None or isinstance(value, str) else str(value).lower()

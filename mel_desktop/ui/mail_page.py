@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,20 +20,21 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.finding import SearchResult
-from mel_desktop.model.mail import Flags, Folder, FolderId, Marks, MessageId, Role
-from mel_desktop.ui import figures, wording
+from mel_desktop.model.mail import Folder, FolderId, Marks, MessageId, Role
+from mel_desktop.model.organising import ListLook, ListPlace, QuickFilter, View
+from mel_desktop.ui import figures, quick_bar, wording
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.dialogs import MoveDialog, movable
+from mel_desktop.ui.folder_tree import awake
+from mel_desktop.ui.list_head import ListHead, LookMenu
+from mel_desktop.ui.listing import Listing
+from mel_desktop.ui.mail_commands import MailCommands
 from mel_desktop.ui.message_delegate import MessageDelegate
-from mel_desktop.ui.message_list import MessageListModel, MessageListView
+from mel_desktop.ui.message_list import MessageListModel, MessageListView, MessageRole
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.quick_bar import QuickBar
 from mel_desktop.ui.reader import Reader
 from mel_desktop.ui.search_strip import SearchStrip
 from mel_desktop.ui.theme import Theme
-
-NOTICE_MS: Final = 6000
-AT_ONCE: Final = 500  # messages; writing more takes longer than a person notices
 
 
 class MailPage(QWidget):
@@ -40,13 +42,20 @@ class MailPage(QWidget):
 
     selection_changed = Signal(int)  # how many messages are chosen
     search_ended = Signal()
+    filter_save_asked = Signal(str)  # the filter as a query
+    look_changed = Signal(object)  # ListLook of what is shown now
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._facade = facade
         self._bridge = bridge
-        self._theme = theme
+        self.theme = theme
         self._folder: Folder | None = None
+        self._view: View | None = None
+        self._place: ListPlace | None = None
+        self.look = ListLook()
+        self.view_names: Mapping[View, str] = {}
+        self.box_names: Mapping[int, tuple[str, str]] = {}  # folder -> short name, colour
         self._query = ""
         self._chosen_before: tuple[MessageId, ...] = ()
         self._title_of_search = ""
@@ -57,6 +66,12 @@ class MailPage(QWidget):
         self.view = MessageListView()
         self.view.setModel(self.model)
         self.delegate = MessageDelegate(theme, self.view)
+        self.head = ListHead(self)
+        self.quick = QuickBar(theme, self)
+        self.look_menu = LookMenu(self.head, self)
+        self.commands = MailCommands(facade, bridge, self)
+        self.listing = Listing(facade, bridge, self)
+        self.listing.shown.connect(self._say_facts)
         self.view.setItemDelegate(self.delegate)
         self.reader = Reader(facade, bridge, theme, self)
         self.view.chosen.connect(self._on_chosen)
@@ -65,6 +80,13 @@ class MailPage(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._tell_selection)
         self.reader.back_asked.connect(self.show_list)
         theme.changed.connect(self.view.viewport().update)
+        self.view.unfolded.connect(self.unfold)
+        self.head.look_asked.connect(self.set_look)
+        self.quick.changed.connect(self._on_filter)
+        self.quick.left.connect(self.view.setFocus)
+        self.quick.save_asked.connect(self._on_save_filter)
+        self.look_menu.everywhere.triggered.connect(self._set_everywhere)
+        self.view.viewport().installEventFilter(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -79,7 +101,13 @@ class MailPage(QWidget):
         self._facts.setWordWrap(True)
         self.unread_only = QCheckBox(self.tr("Unread"))
         self.unread_only.setAccessibleName(self.tr("Only unread messages"))
-        self.unread_only.toggled.connect(lambda: self.refresh_ids())
+        self.unread_only.toggled.connect(self._on_unread_only)
+        self.look_button = QToolButton()
+        self.look_button.setText(self.tr("Sort"))
+        self.look_button.setAccessibleName(self.tr("Sort, columns and conversations"))
+        self.look_button.setToolTip(self.tr("Sort, columns and conversations"))
+        self.look_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.look_button.setMenu(self.look_menu)
         self._end_search = QPushButton(self.tr("End the search"))
         self._end_search.setProperty("link", True)
         self._end_search.setAccessibleName(self.tr("End the search"))
@@ -91,6 +119,7 @@ class MailPage(QWidget):
         first = QHBoxLayout()
         first.addWidget(self._title, 1)
         first.addWidget(self.unread_only)
+        first.addWidget(self.look_button)
         first.addWidget(self._end_search)
         rows = QVBoxLayout(head)
         rows.setContentsMargins(14, 8, 10, 7)
@@ -110,6 +139,8 @@ class MailPage(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self.strip)
+        column.addWidget(self.quick)
+        column.addWidget(self.head)
         column.addWidget(self._empty)
         column.addWidget(self.view, 1)
         self.splitter = QSplitter()
@@ -135,7 +166,7 @@ class MailPage(QWidget):
         """What the folder of a message is for; also of one that a search found."""
         shown = self._folder
         with self.notice.errors():
-            if self._query:
+            if self._query or self._view is not None:
                 row = self._facade.message_rows((message,))[0]
                 folders = self._facade.folders()
                 shown = next((one for one in folders if one.id == row.folder), None)
@@ -145,18 +176,118 @@ class MailPage(QWidget):
         """Whether results of a search are shown."""
         return bool(self._query)
 
+    def place(self) -> ListPlace | None:
+        """The folder or view whose list is shown, also beneath a search."""
+        return self._place
+
+    def shows_conversations(self) -> bool:
+        """Whether rows stand for conversations."""
+        return self.look.conversations and not self._query and self._view is not View.SNOOZED
+
     def show_folder(self, folder: Folder) -> None:
-        """Show the messages of a folder, newest first."""
-        self._folder = folder
-        self._end_of_search()
+        """Show the messages of a folder, as its list looked last."""
+        self._folder, self._view = folder, None
         self.delegate.show_for(folder.role)
+        self._show_place(folder.id)
+
+    def show_view(self, view: View) -> None:
+        """Show messages of all accounts; each row says its box."""
+        self._view = view
+        self.delegate.show_for(None)
+        self._show_place(view)
+
+    def _show_place(self, place: ListPlace) -> None:
+        self._end_of_search()
+        self._place = place
+        self.delegate.shows_until = place is View.SNOOZED
+        self.model.boxes = self.box_names if isinstance(place, View) else {}
         with self.notice.errors():
-            ids = self._facade.message_ids(folder.id, unread=self.unread_only.isChecked())
-            self.model.start_anew(ids)
+            self._put_on(self._facade.organise.look(place))
+            self.listing.start_anew()
             self.view.scrollToTop()
         self.reader.show_nothing()
         self._say_facts()
         self.show_list()
+
+    # -- how it looks ------------------------------------------------------------------------------
+
+    def set_look(self, look: ListLook) -> None:
+        """Sort, columns, form, filter of the place shown; kept for it."""
+        if self._place is None or look == self.look:
+            return
+        same_ids = replace(look, table=False, columns=(), widths=()) == replace(
+            self.look, table=False, columns=(), widths=()
+        )
+        self._put_on(look)
+        with self.notice.errors():
+            self._facade.organise.set_look(self._place, look)
+        if not same_ids and not self._query:
+            self.refresh_ids(anew=True)
+
+    def _put_on(self, look: ListLook) -> None:
+        was_table, self.look = self.look.table, look
+        with QSignalBlocker(self.head):
+            self.head.show_look(look)
+        self.delegate.head = self.head if look.table else None
+        self.quick.show_filter(look.filter)
+        if look.filter.is_empty and not self.quick.isAncestorOf(self.focusWidget() or self):
+            self.quick.hide()
+        if self.unread_only.isChecked() != look.filter.unread:
+            self.unread_only.setChecked(look.filter.unread)
+        self.look_menu.show_look(look)
+        with self.notice.errors():
+            self.look_menu.everywhere.setChecked(self._facade.organise.shows_everywhere())
+        if was_table is not look.table:  # rows have another height
+            self.view.doItemsLayout()
+        self.view.viewport().update()
+        self.head.fill(self.view.viewport().width())
+        self.look_changed.emit(look)
+
+    def toggle_conversations(self) -> None:
+        """One row a message, or one a conversation."""
+        self.set_look(replace(self.look, conversations=not self.look.conversations))
+
+    def unfold(self, place: int, opened: bool) -> None:
+        """Open or close the conversation of a row; what is chosen stays so."""
+        if not self.shows_conversations():
+            return
+        with self.notice.errors():
+            if self.model.set_open(place, opened):
+                self.refresh_ids()
+
+    def show_tags(self) -> None:
+        """Tags came, went or have another name."""
+        with self.notice.errors():
+            self.model.tags = self._facade.organise.tags()
+            self.quick.show_tags(self.model.tags)
+            self.view.viewport().update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The subject's column takes what is left of the width."""
+        if event.type() is QEvent.Type.Resize and self.look.table:
+            self.head.fill(self.view.viewport().width())
+        return super().eventFilter(watched, event)
+
+    def _on_unread_only(self, on: bool) -> None:
+        asked = self.look.filter
+        if asked.unread is not on:
+            self.set_look(replace(self.look, filter=replace(asked, unread=on)))
+
+    def _on_filter(self, asked: QuickFilter) -> None:
+        self.set_look(replace(self.look, filter=asked))
+
+    def _on_save_filter(self) -> None:
+        folder = self._folder if self._view is None else None
+        self.filter_save_asked.emit(
+            quick_bar.as_query(self.look.filter, folder.path if folder is not None else "")
+        )
+
+    def _set_everywhere(self, wanted: bool) -> None:
+        with self.notice.errors():
+            self._facade.organise.set_everywhere(wanted)
+            self.refresh_ids(anew=True)
+
+    # -- searches ----------------------------------------------------------------------------------
 
     def query(self) -> str:
         """What is searched for; "" where no search is shown."""
@@ -170,6 +301,10 @@ class MailPage(QWidget):
         self._title_of_search = title
         self._end_search.show()
         self.unread_only.hide()
+        self.look_button.hide()
+        self.quick.hide()
+        self.head.hide()
+        self.model.show_talks(None, {}, flat=False)
         self.strip.show()
         self.strip.extras.show_found(result)
         self._facts.setText(self.tr("{n} searched").format(n=figures.count(result.searched)))
@@ -222,11 +357,13 @@ class MailPage(QWidget):
         self._query = self._title_of_search = ""
         self._end_search.hide()
         self.unread_only.show()
+        self.look_button.show()
         self.strip.hide()
 
     def forget_folder(self) -> None:
         """The folder shown is no more."""
-        self._folder = None
+        self._folder = self._view = self._place = None
+        self.listing.listed = ()
         self._end_of_search()
         self.model.start_anew(())
         self.reader.show_nothing()
@@ -239,34 +376,21 @@ class MailPage(QWidget):
         if not self._query:
             self._say_facts()
 
-    def refresh_ids(self) -> None:
-        """Messages may have come or gone."""
-        if self._folder is not None and not self._query:
-            with self.notice.errors():
-                chosen = self.view.selected_ids()
-                self.model.update_ids(self._ids_to_show(self._folder, chosen))
-                if len(chosen) == 1 and not self.view.selected_ids():
-                    self.view.select(chosen[0])
-            self._say_facts()
-
-    def _ids_to_show(self, folder: Folder, chosen: tuple[MessageId, ...]) -> tuple[MessageId, ...]:
-        """Ids of the folder; a message being read stays among the unread until another is."""
-        unread = self.unread_only.isChecked()
-        ids = self._facade.message_ids(folder.id, unread=unread)
-        if not unread or len(chosen) != 1 or chosen[0] in ids:
-            return ids
-        kept = {*ids, *chosen}
-        return tuple(one for one in self._facade.message_ids(folder.id) if one in kept)
+    def refresh_ids(self, *, anew: bool = False) -> None:
+        """Messages may have come or gone; ``anew``: they stand in another order."""
+        self.listing.refresh(anew=anew)
 
     def take_changes(self, changes: Changes) -> None:
         """Bring list and reader up to date after a commit."""
         if not changes.areas & (Area.MESSAGES | Area.BODIES | Area.FOLDERS):
             return
+        if self.commands.is_running():  # thousands: looked at again when all are written
+            return
         shown = self._folder
-        if (
-            changes.areas & (Area.MESSAGES | Area.FOLDERS)
-            and shown is not None
-            and (not changes.folders or int(shown.id) in changes.folders)
+        if changes.areas & (Area.MESSAGES | Area.FOLDERS) and (
+            self._view is not None
+            or self.look.conversations
+            or (shown is not None and (not changes.folders or int(shown.id) in changes.folders))
         ):
             self.refresh_ids()
         if changes.areas & (Area.MESSAGES | Area.BODIES):
@@ -277,20 +401,36 @@ class MailPage(QWidget):
 
     def _say_facts(self) -> None:
         folder = self._folder
+        if self._view is not None:
+            self._title.setText(self.view_names.get(self._view, ""))
+            number = len(self.listing.listed)
+            self._facts.setText(
+                self.tr("{n} message(s)", "", number).format(n=figures.count(number))
+            )
+            self._show_empty(self.tr("No message here."))
+            return
         if folder is None:
             return
+        with self.notice.errors():
+            (folder,) = awake([folder], self._facade.organise.asleep())
         self._title.setText(wording.folder_name(folder))
         words = [self.tr("{n} message(s)", "", folder.total).format(n=figures.count(folder.total))]
         if folder.unread:
             words.append(
                 self.tr("{n} unread", "", folder.unread).format(n=figures.count(folder.unread))
             )
+        asked = self.look.filter
+        if not asked.is_empty and asked != QuickFilter(unread=True):
+            number = len(self.listing.listed)
+            words.insert(0, self.tr("{n} shown", "", number).format(n=figures.count(number)))
         if not folder.complete:
             words.append(self.tr("more are on their way"))
         self._facts.setText(" · ".join(words))
         nothing = (
             self.tr("No unread message here.")
-            if self.unread_only.isChecked()
+            if asked == QuickFilter(unread=True)
+            else self.tr("No message fits these filters.")
+            if not asked.is_empty
             else self.tr("No message here.")
             if folder.complete
             else self.tr("The messages of this folder have not come yet.")
@@ -317,6 +457,8 @@ class MailPage(QWidget):
         if not self.view.select(message) and self.unread_only.isChecked():
             self.unread_only.setChecked(False)
             self.view.select(message)
+        elif self.view.currentIndex().data(MessageRole.ID) != message:
+            self.listing.wanted = message  # its row may still be on its way
 
     def show_list(self) -> None:
         """Back from the reader; the keyboard too, if it was there (not in the search box)."""
@@ -354,66 +496,57 @@ class MailPage(QWidget):
 
     # -- commands ----------------------------------------------------------------------------------
 
+    def chosen_ids(self) -> tuple[MessageId, ...]:
+        """What commands act on: a closed conversation stands for its messages that are listed."""
+        ids = self.view.selected_ids()
+        threads = self.model.closed_threads(ids) if self.shows_conversations() else []
+        if not threads or self._place is None:
+            return ids
+        listed = set(self.listing.listed)
+        with self.notice.errors():
+            talks = self._facade.organise.conversations(self._place, threads)
+            members = [one for talk in talks.values() for one, _ in talk.members if one in listed]
+            ids = tuple(dict.fromkeys([*ids, *members]))
+        return ids
+
+    def listed_ids(self) -> tuple[MessageId, ...]:
+        """Everything that the list shows, in closed conversations too."""
+        return self.model.ids if self._query else self.listing.listed
+
+    def is_trash(self) -> bool:
+        """Whether what is deleted here is gone for good."""
+        if self._query or self._view is not None or self._folder is None:
+            return False
+        return self._folder.role is Role.TRASH
+
     def toggle_flag(self) -> None:
         """Flag the chosen messages, or take the flag off when all have it."""
-        self._toggle(Marks.FLAGGED)
+        self.commands.toggle(Marks.FLAGGED)
 
     def toggle_read(self) -> None:
         """Mark the chosen messages as read, or as unread when all are."""
-        self._toggle(Marks.SEEN)
-
-    def _toggle(self, mark: Marks) -> None:
-        ids = self.view.selected_ids()
-        if not ids:
-            return
-
-        def work() -> None:
-            rows = self._facade.message_rows(ids)
-            have_all = all(row.flags.marks & mark for row in rows)
-            wanted = Flags(mark)
-            self._facade.flag(ids, Flags() if have_all else wanted, wanted if have_all else Flags())
-
-        self._command(ids, work)
-
-    def _command(
-        self,
-        ids: tuple[MessageId, ...],
-        work: Callable[[], None],
-        done: Callable[[], None] = lambda: None,
-    ) -> None:
-        """At once for what a person picks; thousands are written while the window lives on."""
-        if len(ids) > AT_ONCE:
-            self._bridge.run(self, work, done=lambda _: done(), failed=self.notice.say_error)
-            return
-        with self.notice.errors():
-            work()
-            done()
+        self.commands.toggle(Marks.SEEN)
 
     def delete(self) -> None:
         """Delete the chosen messages; asks where it is for good."""
-        ids = self.view.selected_ids()
-        if not ids:
-            return
-        if self._folder is not None and self._folder.role is Role.TRASH and not self._query:
-            ask(
-                self,
-                Question(
-                    title=self.tr("Delete for good"),
-                    text=self.tr(
-                        "Delete %n message(s) for good? This cannot be undone.", "", len(ids)
-                    ),
-                    yes=self.tr("Delete"),
-                    no=self.tr("Keep"),
-                ),
-                lambda: self._delete(ids),
-            )
-            return
-        self._delete(ids)
+        self.commands.delete()
 
-    def _delete(self, ids: tuple[MessageId, ...]) -> None:
-        self._command(ids, lambda: self._facade.delete(ids), lambda: self._go_past(ids))
+    def ask_move(self) -> None:
+        """Choose a folder for the chosen messages."""
+        self.commands.ask_folder(copied=False)
 
-    def _go_past(self, ids: tuple[MessageId, ...]) -> None:
+    def ask_copy(self) -> None:
+        """Choose a folder for copies of the chosen messages."""
+        self.commands.ask_folder(copied=True)
+
+    def drop_on(self, ids: tuple[MessageId, ...], folder: FolderId, copied: bool = False) -> None:
+        """Move messages to a folder, or copy them."""
+        if copied:
+            self.commands.copy_to(ids, folder)
+        else:
+            self.commands.move_to(ids, folder)
+
+    def go_past(self, ids: tuple[MessageId, ...]) -> None:
         """After messages left: the next one is chosen, as a stack of letters is worked through."""
         gone = set(ids)
         before = self.model.ids
@@ -428,64 +561,3 @@ class MailPage(QWidget):
             self.reader.show_nothing()
         if not self._query:
             self._say_facts()
-
-    def ask_move(self) -> None:
-        """Choose a folder for the chosen messages."""
-        self._ask_folder(copied=False)
-
-    def ask_copy(self) -> None:
-        """Choose a folder for copies of the chosen messages."""
-        self._ask_folder(copied=True)
-
-    def _ask_folder(self, *, copied: bool) -> None:
-        ids = self.view.selected_ids()
-        if not ids:
-            return
-        with self.notice.errors():
-            first = self._facade.message_rows(ids[:1])
-            folders = self._facade.folders()
-            here = next((one for one in folders if first and one.id == first[0].folder), None)
-            if here is None:
-                return
-            current = None if self._query else here.id
-            fitting = movable(folders, here.account, current)
-            dialog = MoveDialog(fitting, self._theme, self, copied=copied)
-            dialog.chosen.connect(lambda folder: self.drop_on(ids, folder, copied=copied))
-            dialog.open()
-
-    def drop_on(
-        self,
-        ids: tuple[MessageId, ...],
-        folder: FolderId,
-        copied: bool = False,
-    ) -> None:
-        """Move messages to a folder, or copy them."""
-        if copied:
-            self.copy_to(ids, folder)
-        else:
-            self.move_to(ids, folder)
-
-    def copy_to(self, ids: tuple[MessageId, ...], folder: FolderId) -> None:
-        """Copy messages; the copies appear when the server has them."""
-
-        def copied() -> None:
-            self.notice.say(
-                self.tr(
-                    "%n message(s) will be copied; the copies appear when the server has them.",
-                    "",
-                    len(ids),
-                )
-            )
-            QTimer.singleShot(NOTICE_MS, self.notice, self.notice.clear)
-
-        self._command(ids, lambda: self._facade.copy(ids, folder), copied)
-
-    def move_to(self, ids: tuple[MessageId, ...], folder: FolderId) -> None:
-        """Move messages; shown at once, carried out when the line allows."""
-
-        def moved() -> None:
-            shown = self._folder
-            if not self._query and shown is not None and shown.id != folder:
-                self._go_past(ids)
-
-        self._command(ids, lambda: self._facade.move(ids, folder), moved)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QElapsedTimer, QSettings, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QSettings, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -23,12 +23,14 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Address, Folder, FolderId, MessageId, ReadMessage, Role
+from mel_desktop.model.organising import View
 from mel_desktop.model.outgoing import DraftContent, DraftId
 from mel_desktop.model.people import DirectoryHit
 from mel_desktop.ui import wording
 from mel_desktop.ui.about import open_about
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.agenda_pane import AgendaPane
 from mel_desktop.ui.attachments_pane import AttachmentsPane
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
@@ -38,9 +40,9 @@ from mel_desktop.ui.draft_desk import DraftDesk
 from mel_desktop.ui.extras import Extras
 from mel_desktop.ui.folder_desk import FolderDesk
 from mel_desktop.ui.folder_tree import FolderTree, Place, Search
-from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.journal_pane import JournalPane
+from mel_desktop.ui.layout_desk import LayoutDesk
 from mel_desktop.ui.leaving_desk import LeavingDesk
 from mel_desktop.ui.letters_desk import LettersDesk
 from mel_desktop.ui.line_desk import LineDesk
@@ -48,7 +50,6 @@ from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.menus import Menus
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.outbox_pane import OutboxPane
 from mel_desktop.ui.people_desk import PeopleDesk
 from mel_desktop.ui.records_desk import RecordsDesk
 from mel_desktop.ui.rules_desk import RulesDesk
@@ -57,22 +58,22 @@ from mel_desktop.ui.settings_desk import SettingsDesk
 from mel_desktop.ui.soundness_desk import SoundnessDesk
 from mel_desktop.ui.status_line import StatusLine
 from mel_desktop.ui.storage_desk import StorageDesk
+from mel_desktop.ui.table_pane import TablePane
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
-from mel_desktop.ui.window_layout import side_by_side, stacked
+from mel_desktop.ui.window_layout import side_by_side, stacked, step
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
 
 logger = logging.getLogger("mel.window")
 
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-NARROW_BELOW: Final = 860
 
 
-LocalPane = DraftsPane | OutboxPane | FollowupsPane | JournalPane | DirectoryPane | AttachmentsPane
+LocalPane = TablePane[Any] | DirectoryPane
 
 
 class MainWindow(QMainWindow):
@@ -92,15 +93,19 @@ class MainWindow(QMainWindow):
         self.theme = theme or Theme()
         self.settings = settings or QSettings()
         self.bridge = Bridge(facade, self)
+        self.is_ending = False
         self._accounts: tuple[Account, ...] = ()
         self._folders: tuple[Folder, ...] = ()
-        self._narrow: bool | None = None
         self.setWindowIcon(application_icon())
         self.setWindowTitle("Mel Desktop")
         self.actions_ = Actions(self.theme, self)
         self._make_panes()
         self.toolbar = Tools(self.actions_, self.search_field, self)
         self.addToolBar(self.toolbar)
+        self.layout_desk = LayoutDesk(
+            self.settings, self.actions_, tree=self.tree, mail=self.mail, splitter=self.splitter,
+            toolbar=self.toolbar,
+        )  # fmt: skip
         self.menus = Menus(self.actions_, self.menuBar(), self)
         self._connect()
         self.extras = Extras(facade, self)
@@ -112,7 +117,7 @@ class MainWindow(QMainWindow):
         self.bridge.changed.connect(self.draft_desk.take_changes)
         self.bridge.status_changed.connect(self._on_status)
         self._read_all()
-        self.mail.view.setFocus()
+        (self.mail.view if self._accounts else self.welcome_button).setFocus()
 
     # -- building ----------------------------------------------------------------------------------
 
@@ -164,6 +169,7 @@ class MainWindow(QMainWindow):
             Place.JOURNAL: self.journal,
             Place.DIRECTORY: self.directory,
             Place.ATTACHMENTS: self.attachments,
+            Place.AGENDA: AgendaPane(facade, theme, self),
         }
         self.welcome = Welcome(self)
         self.welcome_button = self.welcome.button
@@ -190,15 +196,15 @@ class MainWindow(QMainWindow):
             (acts.flag, mail.toggle_flag),
             (acts.read, mail.toggle_read),
             (acts.select_all, mail.view.choose_all),
-            (acts.quit, self.close),
+            (acts.quit, self.quit),
             (acts.inbox, self.go_inbox),
-            (acts.drafts, lambda: self._go(Place.DRAFTS)),
-            (acts.outbox, lambda: self._go(Place.OUTBOX)),
+            (acts.drafts, lambda: self.go(Place.DRAFTS)),
+            (acts.outbox, lambda: self.go(Place.OUTBOX)),
             (acts.remind, lambda: self.leaving.ask_reminder(mail.reader.message())),
-            (acts.followups, lambda: self._go(Place.FOLLOWUPS)),
-            (acts.journal, lambda: self._go(Place.JOURNAL)),
-            (acts.directory, lambda: self._go(Place.DIRECTORY)),
-            (acts.attachments, lambda: self._go(Place.ATTACHMENTS)),
+            (acts.followups, lambda: self.go(Place.FOLLOWUPS)),
+            (acts.journal, lambda: self.go(Place.JOURNAL)),
+            (acts.directory, lambda: self.go(Place.DIRECTORY)),
+            (acts.attachments, lambda: self.go(Place.ATTACHMENTS)),
             (acts.plain, mail.reader.toggle_form),
             (acts.next_pane, lambda: self._step_pane(1)),
             (acts.previous_pane, lambda: self._step_pane(-1)),
@@ -236,7 +242,7 @@ class MainWindow(QMainWindow):
         self.welcome.add_asked.connect(self.add_account)
         self.drafts.open_asked.connect(self.open_draft)
         self.outbox.edit_asked.connect(self.open_draft)
-        self.leaving.place_asked.connect(self._go)
+        self.leaving.place_asked.connect(self.go)
         self.leaving.message_asked.connect(self._show_read)
         self.leaving.answer_asked.connect(self._remind)
         self.journal.counted.connect(self._on_decisions)
@@ -248,13 +254,13 @@ class MainWindow(QMainWindow):
         self.status_line.waiting_asked.connect(self._show_waiting)
         self.status_line.line_asked.connect(self._open_line)
         self.line_desk.settings_changed.connect(self.status_line.show_settings)
-        self.line_desk.folder_asked.connect(self._go)
+        self.line_desk.folder_asked.connect(self.go)
         self.line_desk.counted.connect(self.status_line.show_status)
         mail.reader.fetched.connect(self.line_desk.count_soon)
         self.folder_desk.made.connect(self._go_new)
         self.search_desk.shown.connect(lambda: self._show_page(self.mail))
         self.search_desk.emptied.connect(self.end_search)
-        self.searching.place_asked.connect(self._go)
+        self.searching.place_asked.connect(self.go)
         self.searching.draft_asked.connect(self.open_draft)
         self.searching.person_asked.connect(self._show_person)
         self.saved.changed.connect(self._read_folders)
@@ -372,20 +378,20 @@ class MainWindow(QMainWindow):
         inbox = next((one for one in self._folders if one.role is Role.INBOX), None)
         if inbox is None:
             return False
-        self._go(inbox.id)
+        self.go(inbox.id)
         if self.pages.currentWidget() is not self.mail or self.mail.folder() is None:
             self._on_target(inbox.id)
         return True
 
-    def _go(self, target: FolderId | Place | Search) -> None:
-        """Also from results of a search that hide the very place."""
+    def go(self, target: FolderId | Place | Search | View) -> None:
+        """Show a folder, a place, a view or a saved search, also from results that hide it."""
         if self.tree.target() == target:
             self.end_search()
         else:
             self.tree.choose(target)
 
     def _show_message(self, folder: FolderId, message: MessageId) -> None:
-        self._go(folder)
+        self.go(folder)
         self.mail.choose(message)
 
     def _show_read(self, read: ReadMessage) -> None:
@@ -399,12 +405,15 @@ class MainWindow(QMainWindow):
             self._show_page(pane)
         elif isinstance(target, Search):
             self.searching.open_saved(target)
+        elif isinstance(target, View):
+            self.mail.show_view(target)
+            self._show_page(self.mail)
         elif isinstance(target, int):
             folder = self._folder(FolderId(target))
             if folder is not None:
                 self.mail.show_folder(folder)
                 self._show_page(self.mail)
-        if self._narrow:
+        if self.layout_desk.narrow:
             self.actions_.folders.setChecked(False)
 
     def _show_page(self, page: QWidget) -> None:
@@ -437,9 +446,7 @@ class MainWindow(QMainWindow):
             inner = [self.attachments.query, self.attachments.table]
         elif page is self.directory:
             inner = [self.directory.query, self.directory.list]
-        panes = [one for one in (self.tree, *inner, self.search_field) if one.isVisibleTo(self)]
-        now = next((place for place, one in enumerate(panes) if one.hasFocus()), -1)
-        panes[(now + by) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        step((self.tree, *inner, self.search_field), by)
 
     def _on_escape(self) -> None:
         if self.mail.is_reading():
@@ -452,7 +459,7 @@ class MainWindow(QMainWindow):
         in_outbox = status.failed_outbox or (
             status.waiting_outbox and not self.status_line.decisions()
         )
-        self._go(Place.OUTBOX if in_outbox else Place.JOURNAL)
+        self.go(Place.OUTBOX if in_outbox else Place.JOURNAL)
 
     # -- search ------------------------------------------------------------------------------------
 
@@ -481,7 +488,7 @@ class MainWindow(QMainWindow):
             self.end_search()
 
     def _show_person(self, found: DirectoryHit) -> None:
-        self._go(Place.DIRECTORY)
+        self.go(Place.DIRECTORY)
         self.directory.show_entry(found)
 
     # -- writing -----------------------------------------------------------------------------------
@@ -538,12 +545,12 @@ class MainWindow(QMainWindow):
     def _go_new(self, folder: FolderId) -> None:
         """A folder that was made this moment: the tree learns of it first."""
         self._read_folders()
-        self._go(folder)
+        self.go(folder)
 
     # -- others ------------------------------------------------------------------------------------
 
     def _import_csv(self) -> None:
-        self._go(Place.DIRECTORY)
+        self.go(Place.DIRECTORY)
         self.directory.choose_files()
 
     def add_account(self) -> AccountWizard:
@@ -573,17 +580,13 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer words, then fewer panes, as the window gets narrower."""
         super().resizeEvent(event)
-        self._fit(event.size().width())
+        self.layout_desk.fit(event.size())
 
-    def _fit(self, width: int) -> None:
-        self.toolbar.fit(width)
-        narrow = width < NARROW_BELOW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self.actions_.folders.setChecked(not narrow)
-            self.tree.setVisible(not narrow)
-            self.toolbar.folders_button.setVisible(narrow)
-            self.mail.set_narrow(narrow)
+    def quit(self) -> bool:
+        """Close for good, also where closing would only put the window away."""
+        self.is_ending = True
+        self.is_ending = closed = self.close()
+        return closed
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Composers keep their drafts first; a draft that cannot be kept stops the closing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -21,11 +23,15 @@ class Menus(QObject):
         for title, entries in self._menus(acts):
             menu = bar.addMenu(title)
             menu.setAccessibleName(title.replace("&", ""))
+            menu.aboutToShow.connect(partial(self._paint, menu))
             for entry in entries:
                 if entry is None:
                     menu.addSeparator()
                 else:
                     menu.addAction(entry)
+
+    def _paint(self, menu: QMenu) -> None:
+        self._acts.paint(menu.actions())
 
     def hide_vault(self) -> None:
         """Without the commands of the vault, their keys included: it is somebody else's."""
@@ -42,11 +48,11 @@ class Menus(QObject):
                 self.tr("&Message"),
                 (
                     acts.new, acts.write_class, None, acts.reply, acts.reply_all, acts.forward,
-                    acts.forward_attached, acts.remind, None,
+                    acts.forward_attached, acts.remind,
+                    acts.answer_invitation, acts.answer_receipt, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.add_contact, acts.select_all, None, acts.trust, acts.report, None,
-                    acts.templates, acts.merges, None,
-                    acts.quit,
+                    acts.add_contact, acts.select_all, None, acts.templates, acts.merges, None,
+                    acts.open_file, acts.close_window, acts.quit,
                 ),
             ),
             (
@@ -57,13 +63,31 @@ class Menus(QObject):
                 ),
             ),
             (
+                self.tr("Or&ganise"),
+                (
+                    acts.archive, acts.junk, acts.pin, acts.snooze,
+                    acts.end_snooze, acts.all_read, None, acts.tags, acts.edit_tags, None,
+                    acts.conversations, acts.quick_filter, acts.all_boxes,
+                ),
+            ),
+            (
                 self.tr("&View"),
                 (
                     acts.inbox, acts.drafts, acts.outbox, acts.followups, acts.journal,
-                    acts.directory, acts.attachments, None,
+                    acts.directory, acts.attachments, acts.agenda, None,
                     acts.search, acts.save_search, acts.search_server, acts.rename_search,
                     acts.delete_search, None, acts.unread_only, acts.plain, None,
-                    acts.folders, acts.next_pane, acts.previous_pane,
+                    acts.folders, acts.layout, acts.full_screen, acts.next_pane,
+                    acts.previous_pane,
+                ),
+            ),
+            (
+                self.tr("Rea&ding"),
+                (
+                    acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
+                    acts.images_always, acts.image_senders, acts.colours, None,
+                    acts.zoom_in, acts.zoom_out, acts.zoom_usual, None,
+                    acts.source, acts.headers,
                 ),
             ),
             (
@@ -86,11 +110,17 @@ class Menus(QObject):
             ),
             (
                 self.tr("Too&ls"),
-                (acts.rules, acts.absence, None, acts.rule_from, None, acts.records),
+                (
+                    acts.rules, acts.absence, None, acts.rule_from, None, acts.trust,
+                    acts.report, None, acts.records,
+                ),
             ),
             (self.tr("Vaul&t"), (acts.lock, acts.switch_user, None, acts.vault, acts.check)),
             (
                 self.tr("&Help"),
-                (acts.search_help, acts.doctor, acts.policies, None, acts.about),
+                (
+                    acts.help, acts.search_help, acts.keys, acts.palette, None, acts.doctor,
+                    acts.policies, None, acts.about,
+                ),
             ),
         )  # fmt: skip

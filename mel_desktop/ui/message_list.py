@@ -18,19 +18,23 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.finding import SearchHit
-from mel_desktop.model.mail import Marks, MessageId, MessageRow
-from mel_desktop.ui import figures
+from mel_desktop.model.mail import Marks, MessageId, MessageRow, ThreadId
+from mel_desktop.model.organising import Conversation, ListPlace, Tag
+from mel_desktop.ui import figures, tag_words
 
 Index = QModelIndex | QPersistentModelIndex
 
 BLOCK: Final = 64  # rows fetched at once
 KEPT: Final = 4096  # rows remembered
+MANY: Final = 200  # more rows than this are read again all at once
 RUNS: Final = 60  # more separate insertions or removals than this: start anew
 MIME: Final = "application/x-mel-messages"
+ARROW_EDGE: Final = 20  # px at the left of a row in which a conversation's triangle is hit
 
 
 class MessageRole(IntEnum):
@@ -40,6 +44,9 @@ class MessageRole(IntEnum):
     ID = Qt.ItemDataRole.UserRole + 2
     HIT = Qt.ItemDataRole.UserRole + 3  # SearchHit: why it was found
     REMOTE = Qt.ItemDataRole.UserRole + 4  # only the server's search found it
+    TALK = Qt.ItemDataRole.UserRole + 5  # Conversation that the row stands for
+    OPEN = Qt.ItemDataRole.UserRole + 6  # whether its members stand below
+    DEPTH = Qt.ItemDataRole.UserRole + 7  # of a member of an opened conversation
 
 
 class MessageListModel(QAbstractListModel):
@@ -58,6 +65,13 @@ class MessageListModel(QAbstractListModel):
         self._rows: OrderedDict[MessageId, MessageRow | None] = OrderedDict()
         self._hits: dict[MessageId, SearchHit | None] | None = None  # None: no search
         self._remote: frozenset[MessageId] = frozenset()
+        self.tags: tuple[Tag, ...] = ()
+        self.boxes: tag_words.Boxes = {}  # of a view over several accounts
+        self._place: ListPlace | None = None
+        self._leads: dict[MessageId, ThreadId] = {}  # rows that stand for conversations
+        self._talks: dict[ThreadId, Conversation] = {}
+        self._open: set[ThreadId] = set()
+        self._depths: dict[MessageId, int] = {}
 
     # -- Qt --------------------------------------------------------------------------------------
 
@@ -75,6 +89,12 @@ class MessageListModel(QAbstractListModel):
             return self.hit_at(index.row())
         if role == MessageRole.REMOTE:
             return self._ids[index.row()] in self._remote
+        if role == MessageRole.TALK:
+            return self.talk_at(index.row())
+        if role == MessageRole.OPEN:
+            return self._leads.get(self._ids[index.row()]) in self._open
+        if role == MessageRole.DEPTH:
+            return self._depths.get(self._ids[index.row()], 0)
         if role not in {
             MessageRole.ROW,
             Qt.ItemDataRole.DisplayRole,
@@ -89,7 +109,7 @@ class MessageListModel(QAbstractListModel):
             return "" if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{row.subject}\n{row.sender.name} <{row.sender.address}>"
-        return self._spoken(row, self.hit_at(index.row()))
+        return self._spoken(row, self.hit_at(index.row()), self.talk_at(index.row()))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be dragged onto a folder."""
@@ -145,7 +165,66 @@ class MessageListModel(QAbstractListModel):
         self._rows.clear()
         self._hits = None
         self._remote = frozenset()
+        self._talks.clear()
         self.endResetModel()
+
+    # -- conversations -----------------------------------------------------------------------------
+
+    def show_talks(
+        self, place: ListPlace | None, leads: dict[MessageId, ThreadId], *, flat: bool
+    ) -> tuple[MessageId, ...]:
+        """Rows that stand for conversations; the ids to show, members of opened ones below."""
+        if place != self._place:
+            self._open.clear()
+        self._place, self._leads = place, leads
+        self._talks.clear()
+        self._depths.clear()
+        opened = [thread for thread in leads.values() if thread in self._open]
+        if opened and place is not None:
+            self._talks.update(self._facade.organise.conversations(place, opened))
+        ids: list[MessageId] = []
+        for lead, thread in leads.items():
+            ids.append(lead)
+            if thread in self._open and thread in self._talks:
+                for member, depth in self._talks[thread].members:
+                    if member != lead and member not in leads:
+                        ids.append(member)
+                        self._depths[member] = 1 if flat else depth + 1
+        return tuple(ids)
+
+    def talk_at(self, place: int) -> Conversation | None:
+        """The conversation that a row stands for; of one message: None."""
+        thread = self._leads.get(self._ids[place])
+        if thread is None or self._place is None:
+            return None
+        if thread not in self._talks:
+            start = max(0, place - BLOCK // 4)
+            near = (self._leads.get(one) for one in self._ids[start : start + BLOCK])
+            wanted = [one for one in near if one is not None and one not in self._talks]
+            self._talks.update(self._facade.organise.conversations(self._place, wanted))
+        talk = self._talks.get(thread)
+        return talk if talk is not None and len(talk.members) > 1 else None
+
+    def set_open(self, place: int, opened: bool) -> bool:
+        """Show or hide the members below a row; False where there is nothing to do."""
+        thread = self._leads.get(self._ids[place])
+        if thread is None or (thread in self._open) is opened or self.talk_at(place) is None:
+            return False
+        (self._open.add if opened else self._open.discard)(thread)
+        return True
+
+    def lead_of(self, place: int) -> int | None:
+        """Where the row of the conversation stands that a member below it belongs to."""
+        while place >= 0 and self._ids[place] not in self._leads:
+            place -= 1
+        return place if place >= 0 else None
+
+    def closed_threads(self, ids: Sequence[MessageId]) -> list[ThreadId]:
+        """Conversations that these rows stand for without showing their members."""
+        found = (self._leads.get(one) for one in ids)
+        return [one for one in found if one is not None and one not in self._open]
+
+    # -- what is shown, again ----------------------------------------------------------------------
 
     def show_found(self, ids: Sequence[MessageId], hits: Sequence[SearchHit]) -> None:
         """Show results of another search; ``hits``: what was found in the first of them."""
@@ -193,6 +272,12 @@ class MessageListModel(QAbstractListModel):
         wanted = list(ids)
         if wanted == self._ids:
             return
+        known_before = len(self._ids)
+        if wanted[:known_before] == self._ids:  # the rest of a list of which the first rows stood
+            self.beginInsertRows(QModelIndex(), known_before, len(wanted) - 1)
+            self._ids, self._places = wanted, None
+            self.endInsertRows()
+            return
         kept = set(wanted)
         known = set(self._ids)
         gone = _runs([place for place, one in enumerate(self._ids) if one not in kept])
@@ -220,8 +305,14 @@ class MessageListModel(QAbstractListModel):
         """Read these rows again when they are next painted; all of them when empty."""
         if not self._ids:
             return
-        if not messages:
+        self._talks.clear()
+        if not messages or len(messages) > MANY:
             self._rows.clear()
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+            return
+        if self._places is None and len(self._ids) > KEPT:  # where they stand costs more to learn
+            for message in messages:
+                self._rows.pop(MessageId(message), None)
             self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
             return
         for message in messages:
@@ -242,9 +333,15 @@ class MessageListModel(QAbstractListModel):
         while len(self._rows) > KEPT:
             self._rows.popitem(last=False)
 
-    def _spoken(self, row: MessageRow, hit: SearchHit | None) -> str:
+    def _spoken(self, row: MessageRow, hit: SearchHit | None, talk: Conversation | None) -> str:
         marks = row.flags.marks
+        box = self.boxes.get(row.folder)
+        tags = tag_words.of_keywords(row.flags.keywords, self.tags)
         said = [
+            self.tr("conversation of %n message(s)", "", len(talk.members)) if talk else "",
+            self.tr("%n unread", "", talk.unread) if talk and talk.unread else "",
+            self.tr("pinned") if row.pinned else "",
+            self.tr("came back") if row.until is not None and row.until <= figures.now() else "",
             "" if marks & Marks.SEEN else self.tr("unread"),
             self.tr("flagged") if marks & Marks.FLAGGED else "",
             row.sender.name or row.sender.address,
@@ -253,6 +350,10 @@ class MessageListModel(QAbstractListModel):
             self.tr("with attachments") if row.has_attachments else "",
             self.tr("waiting for the line") if row.waiting else "",
             self.tr("on this PC only") if row.only_here else "",
+            self.tr("tags: {names}").format(names=", ".join(map(tag_words.name_of, tags)))
+            if tags
+            else "",
+            box[0] if box is not None else "",
             self.tr("found on the server") if row.id in self._remote else "",
             row.preview if hit is None else hit.snippet,
             self.tr("in the attachment {name}").format(name=hit.attachment)
@@ -278,6 +379,7 @@ class MessageListView(QListView):
 
     chosen = Signal(object)  # MessageId | None: the one to read
     opened = Signal(object)  # MessageId: Return or double click
+    unfolded = Signal(int, bool)  # place; whether the conversation there is to be open
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -293,6 +395,15 @@ class MessageListView(QListView):
         self.setMouseTracking(True)
         self.setMinimumWidth(210)
         self.activated.connect(self._on_activated)
+
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Paint again, no more: all rows have one height, and QListView would lay out every one."""
+        QAbstractItemView.dataChanged(self, first, last, list(roles))
 
     def selected_count(self) -> int:
         """How many messages are chosen; cheap, however many."""
@@ -320,7 +431,9 @@ class MessageListView(QListView):
         if place is None:
             return False
         index = model.index(place)
-        self.setCurrentIndex(index)
+        # not setCurrentIndex: that would add to the choice while Ctrl of a command is held
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(index, how)
         self.scrollTo(index)
         return True
 
@@ -335,6 +448,32 @@ class MessageListView(QListView):
         super().selectionChanged(selected, deselected)
         single = self.selected_count() == 1
         self.chosen.emit(self.selected_ids()[0] if single else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right close and open conversations, as in a tree."""
+        place = self.currentIndex().row()
+        wanted = event.key() == Qt.Key.Key_Right
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
+        )  # fmt: skip
+        if place >= 0 and plain and (wanted or event.key() == Qt.Key.Key_Left):
+            if not wanted and self.currentIndex().data(MessageRole.DEPTH):
+                lead = self.messages().lead_of(place)
+                if lead is not None:
+                    self.setCurrentIndex(self.model().index(lead, 0))
+                    return
+            self.unfolded.emit(place, wanted)
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The triangle of a conversation opens and closes it."""
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        if at.x() < ARROW_EDGE and index.data(MessageRole.TALK) is not None:
+            self.unfolded.emit(index.row(), not index.data(MessageRole.OPEN))
+            return
+        super().mousePressEvent(event)
 
     def choose_all(self) -> None:
         """Choose every row at once, without reading them."""

@@ -45,7 +45,7 @@ class Notice(QFrame):
         self._close.setToolTip(self.tr("Close this notice"))
         self._close.setVisible(closable)
         self._close.clicked.connect(self.clear)
-        self._call: Callable[[], None] | None = None
+        self._call: Callable[[], object] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 6, 6)
         row.setSpacing(10)
@@ -67,7 +67,7 @@ class Notice(QFrame):
         tone: Tone = Tone.INFO,
         *,
         button: str = "",
-        call: Callable[[], None] | None = None,
+        call: Callable[[], object] | None = None,
     ) -> None:
         """Show a sentence, and a button if ``call`` is given."""
         self._tone = tone

@@ -82,7 +82,9 @@ class OutboxPane(TablePane[OutboxRow]):
         button = QPushButton(self.tr("More"))
         button.setAccessibleName(self.tr("More"))
         menu = QMenu(button)
-        self._hold = self._action(menu, self.tr("Put on hold"), "Ctrl+K", self.hold_chosen)
+        self._hold = self._action(
+            menu, self.tr("Put on hold"), "Ctrl+Shift+Space", self.hold_chosen
+        )
         self._copy = self._action(menu, self.tr("Show the copy in Sent"), "Ctrl+E", self.show_copy)
         self._again = self._action(
             menu,
@@ -174,6 +176,9 @@ class OutboxPane(TablePane[OutboxRow]):
         self._hour.setEnabled(state in LEAVES)
         partly = W.LET_REST_BE in ways
         self._edit.setEnabled((state in BACK and not partly) or (state is S.UNKNOWN and in_doubt))
+        written = value is None or value.draft is not None
+        self._edit.setText(self.tr("Back to drafts") if written else self.tr("Do not send"))
+        self._edit.setAccessibleName(self._edit.text())
         self._hold.setEnabled(state is S.QUEUED)
         self._copy.setEnabled(details is not None and details.filed_message is not None)
         for way, action in self._ways.items():
@@ -400,6 +405,9 @@ class OutboxPane(TablePane[OutboxRow]):
         row = self.chosen()
         if row is not None:
             with self.notice.errors():
+                if row.draft is None:  # an answer to an invitation, a receipt: nobody wrote it
+                    self._facade.agenda.withdraw(row.id)
+                    return
                 self.edit_asked.emit(self._facade.cancel_outbox(row.id).id)
 
     def show_copy(self) -> None:

@@ -204,6 +204,9 @@ class TablePane(QWidget, Generic[T]):
         values = self.model.values()
         return values[place] if 0 <= place < len(values) else None
 
+    def refresh(self) -> None:
+        """Read again (for subclasses)."""
+
     def show_chosen(self, value: T | None) -> None:
         """Explain the chosen value and set the buttons (for subclasses)."""
 

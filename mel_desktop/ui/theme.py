@@ -1,11 +1,13 @@
 """Light and dark: colours, palette, one style sheet. Follows the system unless told otherwise.
 
 Blue #000091 and its family are used as colours only; neither the State's typeface nor its marks
-are. Every text colour keeps 4.5:1 against what it stands on (EN 301 549 11.1.4.3): a test counts.
+are. Every text colour keeps 4.5:1 against what it stands on (EN 301 549 11.1.4.3), 7:1 in the high
+contrast: a test counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +21,10 @@ from mel_desktop.ui.shipped import shipped
 SYSTEM: Final = "system"
 LIGHT: Final = "light"
 DARK: Final = "dark"
+NORMAL: Final = "normal"  # contrast
+HIGH: Final = "high"
+LEAST_SIZE, MOST_SIZE = 90, 150  # per cent of the system's letters
+BASE_POINTS: Final = "mel-base-points"  # a property of the application: its letters at 100 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Tones:
     danger_ground: str
     star: str
     mark: str  # behind words that a search found
+    high: bool = False  # of high contrast: 7:1 at least, edges drawn strongly
 
 
 LIGHT_TONES: Final = Tones(
@@ -96,6 +103,56 @@ DARK_TONES: Final = Tones(
     danger_ground="#422325",
     star="#ffa26b",
     mark="#5c4a00",
+)
+HIGH_LIGHT_TONES: Final = Tones(
+    dark=False,
+    window="#ffffff",
+    surface="#ffffff",
+    raised="#f0f0f0",
+    line="#161616",
+    text="#000000",
+    muted="#2b2b2b",
+    faint="#595959",
+    accent="#000091",
+    accent_hover="#000060",
+    on_accent="#ffffff",
+    selected="#cfcfff",
+    selected_text="#000000",
+    info="#003a78",
+    info_ground="#ffffff",
+    success="#0b4a22",
+    warning="#6a2700",
+    warning_ground="#ffffff",
+    danger="#8f0009",
+    danger_ground="#ffffff",
+    star="#6a2700",
+    mark="#ffe14d",
+    high=True,
+)
+HIGH_DARK_TONES: Final = Tones(
+    dark=True,
+    window="#000000",
+    surface="#000000",
+    raised="#1c1c1c",
+    line="#f0f0f0",
+    text="#ffffff",
+    muted="#dedede",
+    faint="#b0b0b0",
+    accent="#c9c9ff",
+    accent_hover="#e3e3fd",
+    on_accent="#000000",
+    selected="#2a2a6e",
+    selected_text="#ffffff",
+    info="#b8d0ff",
+    info_ground="#000000",
+    success="#8ff0b4",
+    warning="#ffc9a3",
+    warning_ground="#000000",
+    danger="#ffc2c2",
+    danger_ground="#000000",
+    star="#ffc9a3",
+    mark="#5c4a00",
+    high=True,
 )
 
 # The whole style sheet; @name is a colour of Tones.
@@ -243,6 +300,8 @@ QFrame#notice { border-radius: 6px; margin: 6px 12px; border: 1px solid @info;
   background: @info_ground; }
 QFrame#notice[tone="warning"] { border-color: @warning; background: @warning_ground; }
 QFrame#notice[tone="danger"] { border-color: @danger; background: @danger_ground; }
+QFrame#setting { border: none; border-left: 3px solid transparent; }
+QFrame#setting[found="true"] { border-left: 3px solid @accent; background: @raised; }
 QFrame#rule { background: @line; max-height: 1px; min-height: 1px; border: none; }
 QLabel[muted="true"] { color: @muted; }
 QLabel[wrong="true"] { color: @danger; }
@@ -259,11 +318,30 @@ QFrame#tokens QLineEdit { border: none; background: transparent; padding: 3px 2p
 QLineEdit#subject { border: none; border-radius: 0; background: transparent; font-weight: 600;
   padding: 6px 2px; }
 """
+# Added in the high contrast: where the keyboard is must be seen at once.
+_HIGH_SHEET: Final = """
+QToolButton:focus, QPushButton:focus, QPushButton[link="true"]:focus, QLineEdit:focus,
+  QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus,
+  QDialog QListWidget:focus { border: 2px solid @accent; }
+QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid @accent; }
+QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
+QScrollBar::handle { background: @muted; }
+QMenu::item:selected, QMenuBar::item:selected { border: 1px solid @accent; }
+QLabel[muted="true"] { color: @text; }
+"""
+# Added where more is to stand on a small screen.
+_COMPACT_SHEET: Final = """
+QMenu::item { padding: 2px 28px 2px 12px; }
+QTableView::item { padding: 1px 6px; }
+QToolBar { padding: 0 6px; }
+QToolButton { padding: 1px 4px; }
+QHeaderView::section { padding: 2px 9px; }
+"""
 
 
-def style_sheet(tones: Tones) -> str:
+def style_sheet(tones: Tones, *, compact: bool = False) -> str:
     """The style sheet in these colours."""
-    sheet = _SHEET
+    sheet = _SHEET + (_HIGH_SHEET if tones.high else "") + (_COMPACT_SHEET if compact else "")
     for name in sorted(Tones.__slots__, key=len, reverse=True):
         sheet = sheet.replace(f"@{name};", f"{getattr(tones, name)};")
     ending = "dark" if tones.dark else "light"
@@ -318,16 +396,38 @@ class Theme(QObject):
     def __init__(self, wanted: str = SYSTEM, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wanted = wanted
+        self._contrast = SYSTEM
+        self._size = 100
+        self.compact = False
         self.tones = LIGHT_TONES
         self.icons = _icons(LIGHT_TONES)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._on_system_contrast)
         self.apply(wanted)
 
     @property
     def wanted(self) -> str:
         """SYSTEM, LIGHT or DARK."""
         return self._wanted
+
+    @property
+    def contrast(self) -> str:
+        """SYSTEM, NORMAL or HIGH."""
+        return self._contrast
+
+    @property
+    def size(self) -> int:
+        """Of letters, in per cent of the system's."""
+        return self._size
+
+    def dress(self, *, contrast: str, size: int, compact: bool) -> None:
+        """Contrast, size of letters (LEAST_SIZE to MOST_SIZE), how close things stand."""
+        size = min(MOST_SIZE, max(LEAST_SIZE, size))
+        now = (self._contrast, self._size, self.compact)
+        if now != (contrast, size, compact):
+            self._contrast, self._size, self.compact = contrast, size, compact
+            self.apply(self._wanted)
 
     def apply(self, wanted: str) -> None:
         """Put on a theme; SYSTEM follows the desktop from now on."""
@@ -343,11 +443,24 @@ class Theme(QObject):
         dark = wanted == DARK or (
             wanted not in schemes and hints.colorScheme() == Qt.ColorScheme.Dark
         )
-        self._put_on(app, DARK_TONES if dark else LIGHT_TONES)
+        if self._is_high():
+            self._put_on(app, HIGH_DARK_TONES if dark else HIGH_LIGHT_TONES)
+        else:
+            self._put_on(app, DARK_TONES if dark else LIGHT_TONES)
+
+    def _is_high(self) -> bool:
+        if self._contrast != SYSTEM:
+            return self._contrast == HIGH
+        asked = QGuiApplication.styleHints().accessibility().contrastPreference()
+        return asked is Qt.ContrastPreference.HighContrast
 
     def _on_system_changed(self) -> None:
         if self._wanted == SYSTEM:
             self.apply(SYSTEM)
+
+    def _on_system_contrast(self) -> None:
+        if self._contrast == SYSTEM:
+            self.apply(self._wanted)
 
     def _put_on(self, app: QApplication, tones: Tones) -> None:
         self.tones = tones
@@ -355,11 +468,50 @@ class Theme(QObject):
         if not app.styleSheet():  # the first time
             app.setStyle("Fusion")
             app.setFont(_font(app.font()))
-        sheet = style_sheet(tones)
+        follow = _resize_letters(app, self._size)
+        sheet = style_sheet(tones, compact=self.compact)
+        sheet += f"/* {self._size} */"  # another size alone would not reach the widgets
         if app.styleSheet() != sheet:  # each of these looks at every widget again
             app.setPalette(palette(tones))
             app.setStyleSheet(sheet)
+        follow()
         self.changed.emit()
+
+
+def letters() -> float:
+    """How large letters are now, 1.0 being the system's."""
+    app = QApplication.instance()
+    base = app.property(BASE_POINTS) if isinstance(app, QApplication) else None
+    return QApplication.font().pointSizeF() / float(base) if base else 1.0
+
+
+def _resize_letters(app: QApplication, size: int) -> Callable[[], None]:
+    """Letters of ``size`` per cent. What is returned is called once the style sheet is on: letters
+    that widgets chose for themselves follow in proportion, for Qt leaves these alone.
+    """
+    if app.property(BASE_POINTS) is None:
+        app.setProperty(BASE_POINTS, app.font().pointSizeF())
+    before = app.font().pointSizeF()
+    wanted = float(app.property(BASE_POINTS)) * size / 100
+    if abs(wanted - before) < 0.01:
+        return lambda: None
+    own = [
+        (widget, widget.font().pointSizeF())
+        for widget in app.allWidgets()
+        if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and widget.font().pointSizeF() > 0
+    ]
+    font = app.font()
+    font.setPointSizeF(wanted)
+    app.setFont(font)
+
+    def follow() -> None:
+        for widget, points in own:
+            if abs(widget.font().pointSizeF() - points) < 0.01:
+                font = widget.font()
+                font.setPointSizeF(points * wanted / before)
+                widget.setFont(font)
+
+    return follow
 
 
 def _icons(tones: Tones) -> IconSet:

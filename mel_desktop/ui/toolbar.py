@@ -9,8 +9,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from mel_desktop.ui.actions import Actions
+from mel_desktop.ui.theme import letters
 
 ICONS_ONLY_BELOW: Final = 1080  # pixels of the window's width
+BOTH, ICONS, WORDS = "both", "icons", "text"
+STYLES: Final = {
+    BOTH: Qt.ToolButtonStyle.ToolButtonTextUnderIcon,
+    ICONS: Qt.ToolButtonStyle.ToolButtonIconOnly,
+    WORDS: Qt.ToolButtonStyle.ToolButtonTextOnly,
+}
 
 
 class Tools(QToolBar):
@@ -28,6 +35,7 @@ class Tools(QToolBar):
         toggle.setDefaultAction(acts.folders)
         toggle.setAccessibleName(self.tr("Show the folders"))
         self.folders_button = self.addWidget(toggle)
+        acts.paint((acts.folders, acts.lock))
         groups: tuple[tuple[QAction, ...], ...] = (
             (acts.new,),
             (acts.reply, acts.reply_all, acts.forward),
@@ -35,17 +43,24 @@ class Tools(QToolBar):
             (acts.sync, acts.offline),
         )
         for group in groups:
+            acts.paint(group)
             self.addActions(list(group))
             self.addSeparator()
+        self.look = BOTH
+        self._width = 0
         self.widgetForAction(acts.new).setProperty("primary", True)
         self.addWidget(search_field)
 
+    def show_as(self, look: str) -> None:
+        """BOTH, ICONS or WORDS."""
+        self.look = look
+        self.fit(self._width)
+
     def fit(self, width: int) -> None:
         """The window has another width."""
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if width < ICONS_ONLY_BELOW
-            else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        )
+        self._width = width
+        style = STYLES.get(self.look, STYLES[BOTH])
+        if width < ICONS_ONLY_BELOW * letters():
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
         if self.toolButtonStyle() is not style:
             self.setToolButtonStyle(style)

@@ -95,4 +95,4 @@ class TrustDesk(QObject):
 
     def _junk(self, message: MessageId, folder: FolderId) -> None:
         self._window.notice.clear()
-        self._window.mail.move_to((message,), folder)
+        self._window.mail.commands.move_to((message,), folder)

@@ -15,6 +15,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import OutboxId, OutboxRow
 from mel_desktop.ui import figures
 from mel_desktop.ui.language import current
+from mel_desktop.ui.mail_commands import Done, MailCommands
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.typography import spoken
@@ -22,6 +23,7 @@ from mel_desktop.ui.writing_desk import WritingDesk
 
 BEAT_MS: Final = 500
 SAID_MS: Final = 6000
+MOST_STEPS: Final = 50
 
 
 class UndoDesk(QObject):
@@ -48,6 +50,8 @@ class UndoDesk(QObject):
         self._quiet.setInterval(SAID_MS)
         self._quiet.timeout.connect(self.bar.clear)
         writing.sent.connect(self.begin)
+        self._commands: MailCommands | None = None
+        self._steps: list[Done] = []
         QTimer.singleShot(0, self, self.look)  # what was queued just before the last end
 
     def begin(self, row: OutboxRow) -> None:
@@ -97,10 +101,44 @@ class UndoDesk(QObject):
         """What is said of the time at which it leaves."""
         self._is_offline = offline
 
+    # -- commands on messages ----------------------------------------------------------------------
+
+    def watch(self, commands: MailCommands) -> None:
+        """Commands of the list that can be undone, the newest first."""
+        self._commands = commands
+        commands.done.connect(self.offer)
+
+    def offer(self, done: Done) -> None:
+        """A command was carried out."""
+        self._steps.append(done)
+        del self._steps[:-MOST_STEPS]
+        self._key.setEnabled(True)
+        if self._row is None:  # what leaves in a moment is more urgent
+            keys = self._key.key().toString(QKeySequence.SequenceFormat.NativeText)
+            self.bar.say(
+                done.words,
+                button=self.tr("Undo ({keys})").format(keys=keys),
+                call=self.undo,
+            )
+            self._quiet.start()
+
+    def can_undo(self) -> bool:
+        """Whether there is anything to take back."""
+        return self._row is not None or bool(self._steps)
+
+    def _undo_step(self) -> None:
+        if not self._steps or self._commands is None or self._commands.is_running():
+            return
+        done = self._steps.pop()
+        self.bar.clear()
+        self._commands.restore(done)
+        self._key.setEnabled(bool(self._steps))
+
     def undo(self) -> None:
-        """Back into a composer, exactly as it was queued."""
+        """Back into a composer, exactly as it was queued; else the newest command is undone."""
         row = self._row
         if row is None:
+            self._undo_step()
             return
         self._end()
         self.bar.clear()
@@ -116,7 +154,7 @@ class UndoDesk(QObject):
     def _end(self) -> None:
         self._row = None
         self._timer.stop()
-        self._key.setEnabled(False)
+        self._key.setEnabled(bool(self._steps))
 
     def _text(self) -> str:
         if self._later:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 FOLDERS_WIDTH, PAGES_WIDTH = 238, 1042  # px of 1280
@@ -32,3 +33,10 @@ def stacked(above: Iterable[QWidget], middle: QWidget, below: QWidget) -> QWidge
     column.addWidget(middle, 1)
     column.addWidget(below)
     return whole
+
+
+def step(panes: Sequence[QWidget], by: int) -> None:
+    """The keyboard goes to the next pane (or the one before) of those that are seen."""
+    seen = [one for one in panes if one.isVisibleTo(one.window())]
+    now = next((place for place, one in enumerate(seen) if one.hasFocus()), -1)
+    seen[(now + by) % len(seen)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>AgendaPane</name>
+    <message numerus="yes">
+        <source>%n event(s) taken in.</source>
+        <translation>
+            <numerusform>%n event taken in.</numerusform>
+            <numerusform>%n events taken in.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Attaching</name>
     <message numerus="yes">
         <source>%n message(s)</source>
@@ -192,6 +202,16 @@
     </message>
 </context>
 <context>
+    <name>FileWindow</name>
+    <message numerus="yes">
+        <source>A message from a file. %n remote image(s) are not shown.</source>
+        <translation>
+            <numerusform>A message from a file. %n remote image is not shown.</numerusform>
+            <numerusform>A message from a file. %n remote images are not shown.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FolderDesk</name>
     <message numerus="yes">
         <source>%n folder(s) in it go too.</source>
@@ -281,6 +301,16 @@
         <translation>
             <numerusform>%n could not be read:</numerusform>
             <numerusform>%n could not be read:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>InvitationStrip</name>
+    <message numerus="yes">
+        <source>%n more event(s) in it</source>
+        <translation>
+            <numerusform>%n more event in it</numerusform>
+            <numerusform>%n more events in it</numerusform>
         </translation>
     </message>
 </context>
@@ -390,6 +420,131 @@
     </message>
 </context>
 <context>
+    <name>MailBrowser</name>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… show the quoted text (%n line)</numerusform>
+            <numerusform>… show the quoted text (%n lines)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MailCommands</name>
+    <message numerus="yes">
+        <source>%n message(s) flagged.</source>
+        <translation>
+            <numerusform>%n message flagged.</numerusform>
+            <numerusform>%n messages flagged.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The flag is off %n message(s).</source>
+        <translation>
+            <numerusform>The flag is off %n message.</numerusform>
+            <numerusform>The flag is off %n messages.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as read.</source>
+        <translation>
+            <numerusform>%n message marked as read.</numerusform>
+            <numerusform>%n messages marked as read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as unread.</source>
+        <translation>
+            <numerusform>%n message marked as unread.</numerusform>
+            <numerusform>%n messages marked as unread.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is off %n message(s).</source>
+        <translation>
+            <numerusform>The tag “{name}” is off %n message.</numerusform>
+            <numerusform>The tag “{name}” is off %n messages.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is on %n message(s).</source>
+        <translation>
+            <numerusform>The tag “{name}” is on %n message.</numerusform>
+            <numerusform>The tag “{name}” is on %n messages.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n message(s) for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>Delete %n message for good? This cannot be undone.</numerusform>
+            <numerusform>Delete %n messages for good? This cannot be undone.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message deleted.</numerusform>
+            <numerusform>%n messages deleted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) archived.</source>
+        <translation>
+            <numerusform>%n message archived.</numerusform>
+            <numerusform>%n messages archived.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved to junk.</source>
+        <translation>
+            <numerusform>%n message moved to junk.</numerusform>
+            <numerusform>%n messages moved to junk.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are no junk: back in the inbox.</source>
+        <translation>
+            <numerusform>%n message is no junk: back in the inbox.</numerusform>
+            <numerusform>%n messages are no junk: back in the inbox.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) pinned.</source>
+        <translation>
+            <numerusform>%n message pinned.</numerusform>
+            <numerusform>%n messages pinned.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) no longer pinned.</source>
+        <translation>
+            <numerusform>%n message no longer pinned.</numerusform>
+            <numerusform>%n messages no longer pinned.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are back.</source>
+        <translation>
+            <numerusform>%n message is back.</numerusform>
+            <numerusform>%n messages are back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message will be copied; the copies appear when the server has them.</numerusform>
+            <numerusform>%n messages will be copied; the copies appear when the server has them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved.</source>
+        <translation>
+            <numerusform>%n message moved.</numerusform>
+            <numerusform>%n messages moved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MailPage</name>
     <message numerus="yes">
         <source>%n message(s) found</source>
@@ -413,24 +568,17 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} shown</source>
+        <translation>
+            <numerusform>{n} shown</numerusform>
+            <numerusform>{n} shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) chosen.</source>
         <translation>
             <numerusform>%n message chosen.</numerusform>
             <numerusform>%n messages chosen.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Delete %n message(s) for good? This cannot be undone.</source>
-        <translation>
-            <numerusform>Delete %n message for good? This cannot be undone.</numerusform>
-            <numerusform>Delete %n messages for good? This cannot be undone.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
-        <translation>
-            <numerusform>%n message will be copied; the copy appears when the server has it.</numerusform>
-            <numerusform>%n messages will be copied; the copies appear when the server has them.</numerusform>
         </translation>
     </message>
 </context>
@@ -472,6 +620,23 @@
         <translation>
             <numerusform>%n message, {size} in all.</numerusform>
             <numerusform>%n messages, {size} in all.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MessageListModel</name>
+    <message numerus="yes">
+        <source>conversation of %n message(s)</source>
+        <translation>
+            <numerusform>conversation of %n message</numerusform>
+            <numerusform>conversation of %n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n unread</numerusform>
+            <numerusform>%n unread</numerusform>
         </translation>
     </message>
 </context>
@@ -520,6 +685,16 @@
         <translation>
             <numerusform>%n second</numerusform>
             <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OrganiseDesk</name>
+    <message numerus="yes">
+        <source>%n message(s) snoozed until {date}.</source>
+        <translation>
+            <numerusform>%n message snoozed until {date}.</numerusform>
+            <numerusform>%n messages snoozed until {date}.</numerusform>
         </translation>
     </message>
 </context>
@@ -701,6 +876,16 @@
 <context>
     <name>Reader</name>
     <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image of this message on the server: {price}.</numerusform>
+            <numerusform>%n images of this message on the server: {price}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message numerus="yes">
         <source>Show all %n recipient(s)…</source>
         <translation>
             <numerusform>Show the recipient…</numerusform>
@@ -714,20 +899,6 @@
             <numerusform>and %n others</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
-            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n image(s) of this message on the server: {price}.</source>
-        <translation>
-            <numerusform>%n image of this message on the server: {price}.</numerusform>
-            <numerusform>%n images of this message on the server: {price}.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>RecordsDesk</name>
@@ -736,6 +907,37 @@
         <translation>
             <numerusform>%n list with classes or families is of an earlier school year.</numerusform>
             <numerusform>%n lists with classes or families are of an earlier school year.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
+            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image not fetched yet.</numerusform>
+            <numerusform>%n images not fetched yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image could not be had.</numerusform>
+            <numerusform>%n images could not be had.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n tracking image, never shown: it would tell when you read.</numerusform>
+            <numerusform>%n tracking images, never shown: they would tell when you read.</numerusform>
         </translation>
     </message>
 </context>
@@ -767,6 +969,16 @@
         <translation>
             <numerusform>%n change, drafts and messages wait and go on at the new service.</numerusform>
             <numerusform>%n changes, drafts and messages wait and go on at the new service.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RequestsDesk</name>
+    <message numerus="yes">
+        <source>%n address(es) of the link were left out.</source>
+        <translation>
+            <numerusform>%n address of the link was left out.</numerusform>
+            <numerusform>%n addresses of the link were left out.</numerusform>
         </translation>
     </message>
 </context>
@@ -915,6 +1127,16 @@
     </message>
 </context>
 <context>
+    <name>SnoozeDialog</name>
+    <message numerus="yes">
+        <source>%n message(s) leave the list and come back on top of it. Other programs see them unchanged.</source>
+        <translation>
+            <numerusform>%n message leaves the list and comes back on top of it. Other programs see it unchanged.</numerusform>
+            <numerusform>%n messages leave the list and come back on top of it. Other programs see them unchanged.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SoundnessWords</name>
     <message numerus="yes">
         <source>%n change(s) that this PC had saved are missing since {when}: an older copy of the vault has come back.</source>
@@ -1042,6 +1264,16 @@
     </message>
 </context>
 <context>
+    <name>TagsDialog</name>
+    <message numerus="yes">
+        <source>It is taken off %n message(s); these stay.</source>
+        <translation>
+            <numerusform>It is taken off %n message; it stays.</numerusform>
+            <numerusform>It is taken off %n messages; these stay.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TemplateShelf</name>
     <message numerus="yes">
         <source>%n file(s) of the school could not be read:</source>
@@ -1065,6 +1297,30 @@
         <translation>
             <numerusform>%n message</numerusform>
             <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrayDesk</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n new message</numerusform>
+            <numerusform>%n new messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be sent.</source>
+        <translation>
+            <numerusform>%n message could not be sent.</numerusform>
+            <numerusform>%n messages could not be sent.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n unread message</numerusform>
+            <numerusform>%n unread messages</numerusform>
         </translation>
     </message>
 </context>

@@ -614,12 +614,156 @@ Cordialement</translation>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
     <message>
+        <source>&amp;Print…</source>
+        <translation>Im&amp;primer…</translation>
+    </message>
+    <message>
+        <source>Save as P&amp;DF…</source>
+        <translation>Enregistrer en P&amp;DF…</translation>
+    </message>
+    <message>
+        <source>&amp;Find in the message…</source>
+        <translation>C&amp;hercher dans le message…</translation>
+    </message>
+    <message>
+        <source>&amp;Larger letters</source>
+        <translation>A&amp;grandir le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller letters</source>
+        <translation>&amp;Réduire le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Usual size</source>
+        <translation>Taille &amp;normale</translation>
+    </message>
+    <message>
+        <source>Show / fold &amp;quoted text</source>
+        <translation>Afficher / replier le texte &amp;cité</translation>
+    </message>
+    <message>
+        <source>Show remote &amp;images</source>
+        <translation>Afficher les &amp;images distantes</translation>
+    </message>
+    <message>
+        <source>&amp;Always for this sender</source>
+        <translation>&amp;Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;enders whose images are shown…</source>
+        <translation>E&amp;xpéditeurs dont les images sont affichées…</translation>
+    </message>
+    <message>
+        <source>&amp;Colours of the sender</source>
+        <translation>Co&amp;uleurs de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;ource of the message</source>
+        <translation>S&amp;ource du message</translation>
+    </message>
+    <message>
+        <source>All &amp;header fields</source>
+        <translation>Tous les &amp;en-têtes</translation>
+    </message>
+    <message>
+        <source>&amp;Archive</source>
+        <translation>Arc&amp;hiver</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>Archiver</translation>
+    </message>
+    <message>
+        <source>&amp;Junk / no junk</source>
+        <translation>&amp;Indésirable / désirable</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>Étiq&amp;uettes…</translation>
+    </message>
+    <message>
+        <source>&amp;Snooze…</source>
+        <translation>Mettre en &amp;veille…</translation>
+    </message>
+    <message>
+        <source>Snooze</source>
+        <translation>Mettre en veille</translation>
+    </message>
+    <message>
+        <source>&amp;End the snooze</source>
+        <translation>Mettre &amp;fin à la veille</translation>
+    </message>
+    <message>
+        <source>&amp;Pin on top / take the pin out</source>
+        <translation>Éping&amp;ler en haut / désépingler</translation>
+    </message>
+    <message>
+        <source>Mark all as &amp;read</source>
+        <translation>&amp;Tout marquer comme lu</translation>
+    </message>
+    <message>
+        <source>Edit the ta&amp;gs…</source>
+        <translation>&amp;Modifier les étiquettes…</translation>
+    </message>
+    <message>
+        <source>In &amp;conversations</source>
+        <translation>Par &amp;conversations</translation>
+    </message>
+    <message>
+        <source>Quick &amp;filters</source>
+        <translation>Filtres &amp;rapides</translation>
+    </message>
+    <message>
+        <source>A&amp;ll boxes</source>
+        <translation>Toutes les &amp;boîtes</translation>
+    </message>
+    <message>
         <source>Can this message &amp;be trusted?</source>
-        <translation>Ce message est-il fia&amp;ble ?</translation>
+        <translation>Ce message est-il fia&amp;ble&#xa0;?</translation>
     </message>
     <message>
         <source>Report as sus&amp;picious…</source>
         <translation>S&amp;ignaler comme suspect…</translation>
+    </message>
+    <message>
+        <source>Age&amp;nda</source>
+        <translation>&amp;Mon agenda</translation>
+    </message>
+    <message>
+        <source>Answer the in&amp;vitation</source>
+        <translation>Répondre à l’in&amp;vitation</translation>
+    </message>
+    <message>
+        <source>Answer about the r&amp;eceipt</source>
+        <translation>Envo&amp;yer ou refuser l’accusé de lecture</translation>
+    </message>
+    <message>
+        <source>Find a command…</source>
+        <translation>Trouver une commande…</translation>
+    </message>
+    <message>
+        <source>Next layout</source>
+        <translation>Disposition suivante</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Fermer la fenêtre</translation>
+    </message>
+    <message>
+        <source>Open a message file…</source>
+        <translation>Ouvrir un fichier de message…</translation>
+    </message>
+    <message>
+        <source>Help contents</source>
+        <translation>Sommaire de l’aide</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
     </message>
 </context>
 <context>
@@ -659,6 +803,163 @@ Cordialement</translation>
     <message>
         <source>If your mail is at messagerie.education.gouv.fr already, choose the national service above: it wants another password.</source>
         <translation>Si votre courrier est déjà sur messagerie.education.gouv.fr, choisissez la messagerie nationale ci-dessus&#xa0;: elle demande un autre mot de passe.</translation>
+    </message>
+</context>
+<context>
+    <name>AgendaDesk</name>
+    <message>
+        <source>This message has no invitation to be answered.</source>
+        <translation>Ce message ne contient pas d’invitation à laquelle répondre.</translation>
+    </message>
+    <message>
+        <source>This message asks for no receipt.</source>
+        <translation>Ce message ne demande pas d’accusé de lecture.</translation>
+    </message>
+</context>
+<context>
+    <name>AgendaPane</name>
+    <message>
+        <source>Go to a day</source>
+        <translation>Aller à un jour</translation>
+    </message>
+    <message>
+        <source>Week &amp;before</source>
+        <translation>&amp;Semaine précédente</translation>
+    </message>
+    <message>
+        <source>Week afte&amp;r</source>
+        <translation>Semaine s&amp;uivante</translation>
+    </message>
+    <message>
+        <source>Toda&amp;y</source>
+        <translation>Aujourd’hu&amp;i</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>As a wee&amp;k</source>
+        <translation>Par semai&amp;ne</translation>
+    </message>
+    <message>
+        <source>Show one week as a table</source>
+        <translation>Afficher une semaine en tableau</translation>
+    </message>
+    <message>
+        <source>&amp;Not answered too</source>
+        <translation>Aussi sans ré&amp;ponse</translation>
+    </message>
+    <message>
+        <source>Show invitations that are not answered too</source>
+        <translation>Afficher aussi les invitations sans réponse</translation>
+    </message>
+    <message>
+        <source>Open the message</source>
+        <translation>Ouvrir le message</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Retirer…</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Réponses</translation>
+    </message>
+    <message>
+        <source>&amp;Accept and tell the organiser</source>
+        <translation>&amp;Accepter et prévenir l’organisateur</translation>
+    </message>
+    <message>
+        <source>&amp;Perhaps, and tell the organiser</source>
+        <translation>&amp;Peut-être, et prévenir l’organisateur</translation>
+    </message>
+    <message>
+        <source>&amp;Decline and tell the organiser</source>
+        <translation>&amp;Décliner et prévenir l’organisateur</translation>
+    </message>
+    <message>
+        <source>Accept &amp;without telling</source>
+        <translation>Accepter &amp;sans prévenir</translation>
+    </message>
+    <message>
+        <source>Decline without &amp;telling</source>
+        <translation>Décliner sans p&amp;révenir</translation>
+    </message>
+    <message>
+        <source>&amp;Export this event…</source>
+        <translation>&amp;Exporter cet événement…</translation>
+    </message>
+    <message>
+        <source>Export the &amp;agenda…</source>
+        <translation>Exporter l’&amp;agenda…</translation>
+    </message>
+    <message>
+        <source>&amp;Import events…</source>
+        <translation>&amp;Importer des événements…</translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
+    </message>
+    <message>
+        <source>The answer is in the outbox.</source>
+        <translation>La réponse est dans la boîte d’envoi.</translation>
+    </message>
+    <message>
+        <source>Remove from the agenda</source>
+        <translation>Retirer de l’agenda</translation>
+    </message>
+    <message>
+        <source>Remove “{title}” from the agenda?</source>
+        <translation>Retirer «&#xa0;{title}&#xa0;» de l’agenda&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>The whole series goes. The organiser is not told; to tell, decline instead.</source>
+        <translation>Toute la série est retirée. L’organisateur n’est pas prévenu&#xa0;; pour le prévenir, déclinez plutôt.</translation>
+    </message>
+    <message>
+        <source>The organiser is not told; to tell, decline instead.</source>
+        <translation>L’organisateur n’est pas prévenu&#xa0;; pour le prévenir, déclinez plutôt.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exporter</translation>
+    </message>
+    <message>
+        <source>Written: {name} ({size}).</source>
+        <translation>Fichier écrit&#xa0;: {name} ({size}).</translation>
+    </message>
+    <message>
+        <source>Import events</source>
+        <translation>Importer des événements</translation>
+    </message>
+    <message>
+        <source>Add an account first.</source>
+        <translation>Ajoutez d’abord un compte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s) taken in.</source>
+        <translation>
+            <numerusform>%n événement ajouté.</numerusform>
+            <numerusform>%n événements ajoutés.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1352,6 +1653,10 @@ Cordialement</translation>
         <source>Remove {operator}</source>
         <translation>Retirer {operator}</translation>
     </message>
+    <message>
+        <source>Take the tag “{name}” off</source>
+        <translation>Retirer l’étiquette «&#xa0;{name}&#xa0;»</translation>
+    </message>
 </context>
 <context>
     <name>ClassDialog</name>
@@ -1546,12 +1851,35 @@ Cordialement</translation>
         <translation>Demander une confirmation de remi&amp;se</translation>
     </message>
     <message>
+        <source>Ask for a receipt of readi&amp;ng</source>
+        <translation>Dema&amp;nder un accusé de lecture</translation>
+    </message>
+    <message>
+        <source>Whoever reads it is asked whether to tell you; many never answer, and an answer does not say that it was understood.</source>
+        <translation>Le destinataire choisira de vous prévenir ou non&#xa0;; beaucoup ne répondent jamais, et un accusé ne dit pas que le message a été compris.</translation>
+    </message>
+    <message>
         <source>The sending server of this account confirms no deliveries: only failures will be reported.</source>
         <translation>Le serveur d’envoi de ce compte ne confirme pas les remises&#xa0;: seuls les échecs seront signalés.</translation>
     </message>
     <message>
         <source>The outbox will say for each recipient when the letter is delivered.</source>
         <translation>La boîte d’envoi dira pour chaque destinataire quand le message est remis.</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationStrip</name>
+    <message>
+        <source>Previous (P)</source>
+        <translation>Précédent (P)</translation>
+    </message>
+    <message>
+        <source>Next (N)</source>
+        <translation>Suivant (N)</translation>
+    </message>
+    <message>
+        <source>Message {n} of {all} of the conversation: {people}</source>
+        <translation>Message {n} sur {all} de la conversation&#xa0;: {people}</translation>
     </message>
 </context>
 <context>
@@ -2577,6 +2905,56 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>FileWindow</name>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copie</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>&amp;Save the attachment…</source>
+        <translation>&amp;Enregistrer la pièce jointe…</translation>
+    </message>
+    <message>
+        <source>A message from a file: it can be read, and is not kept here.</source>
+        <translation>Un message issu d’un fichier&#xa0;: il peut être lu, et n’est pas gardé ici.</translation>
+    </message>
+    <message numerus="yes">
+        <source>A message from a file. %n remote image(s) are not shown.</source>
+        <translation>
+            <numerusform>Un message issu d’un fichier. %n image distante n’est pas affichée.</numerusform>
+            <numerusform>Un message issu d’un fichier. %n images distantes ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save the attachment</source>
+        <translation>Enregistrer la pièce jointe</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Enregistré&#xa0;: {name}</translation>
+    </message>
+</context>
+<context>
     <name>FilesBar</name>
     <message>
         <source>Attachments</source>
@@ -2605,6 +2983,33 @@ Cordialement</translation>
     <message>
         <source>The line is slow: shrink photos, or send later</source>
         <translation>La ligne est lente&#xa0;: réduisez les photos, ou envoyez plus tard</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this text</source>
+        <translation>Chercher dans ce texte</translation>
+    </message>
+    <message>
+        <source>Find the one before</source>
+        <translation>Résultat précédent</translation>
+    </message>
+    <message>
+        <source>Find the next one</source>
+        <translation>Résultat suivant</translation>
+    </message>
+    <message>
+        <source>Close the search in this text</source>
+        <translation>Fermer la recherche dans ce texte</translation>
+    </message>
+    <message>
+        <source>Went on from the other end</source>
+        <translation>Reprise depuis l’autre bout du texte</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
     </message>
 </context>
 <context>
@@ -2685,6 +3090,26 @@ Cordialement</translation>
         <translation>Entrée ou un clic&#xa0;: faire de la place</translation>
     </message>
     <message>
+        <source>All boxes</source>
+        <translation>Toutes les boîtes</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>Snoozed</source>
+        <translation>En veille</translation>
+    </message>
+    <message>
+        <source>All accounts</source>
+        <translation>Tous les comptes</translation>
+    </message>
+    <message>
         <source>Old account, read-only – {email}</source>
         <translation>Ancien, lecture seule – {email}</translation>
     </message>
@@ -2715,6 +3140,10 @@ Cordialement</translation>
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
     </message>
     <message>
         <source>Saved searches</source>
@@ -3086,6 +3515,48 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>HelpDesk</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Commande</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Touche</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>Help of Mel Desktop</source>
+        <translation>Aide de Mel Desktop</translation>
+    </message>
+    <message>
+        <source>Search the help…</source>
+        <translation>Chercher dans l’aide…</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>Chercher dans l’aide</translation>
+    </message>
+    <message>
+        <source>Pages of the help</source>
+        <translation>Pages de l’aide</translation>
+    </message>
+    <message>
+        <source>No page has these words.</source>
+        <translation>Aucune page ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>Page of the help</source>
+        <translation>Page de l’aide</translation>
+    </message>
+</context>
+<context>
     <name>IdentitiesDialog</name>
     <message>
         <source>Identities and signatures</source>
@@ -3381,6 +3852,124 @@ Cordialement</translation>
             <numerusform>%n n’a pas pu être lu&#xa0;:</numerusform>
             <numerusform>%n n’ont pas pu être lus&#xa0;:</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>InvitationStrip</name>
+    <message>
+        <source>Kind</source>
+        <translation>Nature</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titre</translation>
+    </message>
+    <message>
+        <source>Where it stands</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Quand</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Lieu</translation>
+    </message>
+    <message>
+        <source>Organiser</source>
+        <translation>Organisateur</translation>
+    </message>
+    <message>
+        <source>Guests</source>
+        <translation>Invités</translation>
+    </message>
+    <message>
+        <source>Names of the guests</source>
+        <translation>Noms des invités</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Ce qui a changé</translation>
+    </message>
+    <message>
+        <source>Overlaps</source>
+        <translation>Chevauchements</translation>
+    </message>
+    <message>
+        <source>To be careful about</source>
+        <translation>Points d’attention</translation>
+    </message>
+    <message>
+        <source>Show the names</source>
+        <translation>Afficher les noms</translation>
+    </message>
+    <message>
+        <source>Show the names of the guests</source>
+        <translation>Afficher les noms des invités</translation>
+    </message>
+    <message>
+        <source>A word to the organiser (optional)</source>
+        <translation>Un mot à l’organisateur (facultatif)</translation>
+    </message>
+    <message>
+        <source>A word to the organiser</source>
+        <translation>Un mot à l’organisateur</translation>
+    </message>
+    <message>
+        <source>Send the answer to the or&amp;ganiser</source>
+        <translation>Envoyer la réponse à l’or&amp;ganisateur</translation>
+    </message>
+    <message>
+        <source>Acce&amp;pt</source>
+        <translation>Acce&amp;pter</translation>
+    </message>
+    <message>
+        <source>Pe&amp;rhaps</source>
+        <translation>Peut-êt&amp;re</translation>
+    </message>
+    <message>
+        <source>Decli&amp;ne</source>
+        <translation>Décli&amp;ner</translation>
+    </message>
+    <message>
+        <source>Fetch the invitation</source>
+        <translation>Récupérer l’invitation</translation>
+    </message>
+    <message>
+        <source>Answer otherwise…</source>
+        <translation>Changer la réponse…</translation>
+    </message>
+    <message>
+        <source>Answer otherwise</source>
+        <translation>Changer la réponse</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>Difficulté</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>(sans titre)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more event(s) in it</source>
+        <translation>
+            <numerusform>et %n autre événement</numerusform>
+            <numerusform>et %n autres événements</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
+    </message>
+    <message>
+        <source>Add to my agenda</source>
+        <translation>Ajouter à mon agenda</translation>
+    </message>
+    <message>
+        <source>Hide the names</source>
+        <translation>Masquer les noms</translation>
     </message>
 </context>
 <context>
@@ -4053,7 +4642,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>This link leads to the site:</source>
-        <translation>Ce lien mène au site :</translation>
+        <translation>Ce lien mène au site&#xa0;:</translation>
     </message>
     <message>
         <source>&amp;Do not ask again for {site}</source>
@@ -4066,6 +4655,61 @@ Cordialement</translation>
     <message>
         <source>&amp;Copy the address</source>
         <translation>&amp;Copier l’adresse</translation>
+    </message>
+</context>
+<context>
+    <name>ListHead</name>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Suivi</translation>
+    </message>
+    <message>
+        <source>Attachment</source>
+        <translation>Pièce jointe</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>Boîte</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Unread first</source>
+        <translation>Non lus d’abord</translation>
+    </message>
+    <message>
+        <source>Flagged first</source>
+        <translation>Suivis d’abord</translation>
+    </message>
+    <message>
+        <source>With attachments first</source>
+        <translation>Avec pièces jointes d’abord</translation>
     </message>
 </context>
 <context>
@@ -4172,10 +4816,183 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>LookMenu</name>
+    <message>
+        <source>How the list looks</source>
+        <translation>Présentation de la liste</translation>
+    </message>
+    <message>
+        <source>&amp;Other way round</source>
+        <translation>Ordre &amp;inverse</translation>
+    </message>
+    <message>
+        <source>&amp;Table</source>
+        <translation>&amp;Tableau</translation>
+    </message>
+    <message>
+        <source>Opened con&amp;versations: flat</source>
+        <translation>Con&amp;versations dépliées&#xa0;: à plat</translation>
+    </message>
+    <message>
+        <source>Conversations: with my &amp;answers and other folders</source>
+        <translation>Conversations&#xa0;: avec mes &amp;réponses et les autres dossiers</translation>
+    </message>
+    <message>
+        <source>&amp;Columns</source>
+        <translation>&amp;Colonnes</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+</context>
+<context>
     <name>MailBrowser</name>
     <message>
         <source>Text of the message</source>
         <translation>Texte du message</translation>
+    </message>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… afficher le texte cité (%n ligne)</numerusform>
+            <numerusform>… afficher le texte cité (%n lignes)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MailCommands</name>
+    <message numerus="yes">
+        <source>%n message(s) flagged.</source>
+        <translation>
+            <numerusform>%n message suivi.</numerusform>
+            <numerusform>%n messages suivis.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The flag is off %n message(s).</source>
+        <translation>
+            <numerusform>%n message n’est plus suivi.</numerusform>
+            <numerusform>%n messages ne sont plus suivis.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as read.</source>
+        <translation>
+            <numerusform>%n message marqué comme lu.</numerusform>
+            <numerusform>%n messages marqués comme lus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) marked as unread.</source>
+        <translation>
+            <numerusform>%n message marqué comme non lu.</numerusform>
+            <numerusform>%n messages marqués comme non lus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Everything is marked as read.</source>
+        <translation>Tout est marqué comme lu.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is off %n message(s).</source>
+        <translation>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est retirée de %n message.</numerusform>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est retirée de %n messages.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The tag “{name}” is on %n message(s).</source>
+        <translation>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est posée sur %n message.</numerusform>
+            <numerusform>L’étiquette «&#xa0;{name}&#xa0;» est posée sur %n messages.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>Supprimer définitivement</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n message(s) for good? This cannot be undone.</source>
+        <translation>
+            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
+            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message supprimé.</numerusform>
+            <numerusform>%n messages supprimés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) archived.</source>
+        <translation>
+            <numerusform>%n message archivé.</numerusform>
+            <numerusform>%n messages archivés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved to junk.</source>
+        <translation>
+            <numerusform>%n message placé dans les indésirables.</numerusform>
+            <numerusform>%n messages placés dans les indésirables.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are no junk: back in the inbox.</source>
+        <translation>
+            <numerusform>%n message n’est pas indésirable&#xa0;: retour dans la boîte de réception.</numerusform>
+            <numerusform>%n messages ne sont pas indésirables&#xa0;: retour dans la boîte de réception.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) pinned.</source>
+        <translation>
+            <numerusform>%n message épinglé.</numerusform>
+            <numerusform>%n messages épinglés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) no longer pinned.</source>
+        <translation>
+            <numerusform>%n message n’est plus épinglé.</numerusform>
+            <numerusform>%n messages ne sont plus épinglés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are back.</source>
+        <translation>
+            <numerusform>%n message est de retour.</numerusform>
+            <numerusform>%n messages sont de retour.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
+        <translation>
+            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
+            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) moved.</source>
+        <translation>
+            <numerusform>%n message déplacé.</numerusform>
+            <numerusform>%n messages déplacés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{done} of {total} messages…</source>
+        <translation>{done} messages sur {total}…</translation>
     </message>
 </context>
 <context>
@@ -4204,6 +5021,14 @@ Cordialement</translation>
         <translation>{n} parcourus</translation>
     </message>
     <message>
+        <source>Sort</source>
+        <translation>Trier</translation>
+    </message>
+    <message>
+        <source>Sort, columns and conversations</source>
+        <translation>Tri, colonnes et conversations</translation>
+    </message>
+    <message>
         <source>the newest are shown</source>
         <translation>les plus récents sont affichés</translation>
     </message>
@@ -4225,6 +5050,13 @@ Cordialement</translation>
             <numerusform>{n} non lus</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} shown</source>
+        <translation>
+            <numerusform>{n} affiché</numerusform>
+            <numerusform>{n} affichés</numerusform>
+        </translation>
+    </message>
     <message>
         <source>more are on their way</source>
         <translation>la suite arrive</translation>
@@ -4238,6 +5070,10 @@ Cordialement</translation>
         <translation>Aucun message ici.</translation>
     </message>
     <message>
+        <source>No message fits these filters.</source>
+        <translation>Aucun message ne correspond à ces filtres.</translation>
+    </message>
+    <message>
         <source>The messages of this folder have not come yet.</source>
         <translation>Les messages de ce dossier ne sont pas encore arrivés.</translation>
     </message>
@@ -4246,32 +5082,6 @@ Cordialement</translation>
         <translation>
             <numerusform>%n message sélectionné.</numerusform>
             <numerusform>%n messages sélectionnés.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Delete for good</source>
-        <translation>Supprimer définitivement</translation>
-    </message>
-    <message numerus="yes">
-        <source>Delete %n message(s) for good? This cannot be undone.</source>
-        <translation>
-            <numerusform>Supprimer définitivement %n message&#xa0;? C’est sans retour.</numerusform>
-            <numerusform>Supprimer définitivement %n messages&#xa0;? C’est sans retour.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Supprimer</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>Conserver</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n message(s) will be copied; the copies appear when the server has them.</source>
-        <translation>
-            <numerusform>%n message sera copié&#xa0;; la copie apparaît quand le serveur l’a reçue.</numerusform>
-            <numerusform>%n messages seront copiés&#xa0;; les copies apparaissent quand le serveur les a reçues.</numerusform>
         </translation>
     </message>
 </context>
@@ -4458,8 +5268,16 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
         <translation>&amp;Dossiers</translation>
     </message>
     <message>
+        <source>Or&amp;ganise</source>
+        <translation>Or&amp;ganiser</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>Rea&amp;ding</source>
+        <translation>Lectu&amp;re</translation>
     </message>
     <message>
         <source>&amp;Accounts</source>
@@ -4806,6 +5624,28 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
 </context>
 <context>
     <name>MessageListModel</name>
+    <message numerus="yes">
+        <source>conversation of %n message(s)</source>
+        <translation>
+            <numerusform>conversation de %n message</numerusform>
+            <numerusform>conversation de %n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread</source>
+        <translation>
+            <numerusform>%n non lu</numerusform>
+            <numerusform>%n non lus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>épinglé</translation>
+    </message>
+    <message>
+        <source>came back</source>
+        <translation>de retour</translation>
+    </message>
     <message>
         <source>unread</source>
         <translation>non lu</translation>
@@ -4829,6 +5669,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>on this PC only</source>
         <translation>sur ce poste seulement</translation>
+    </message>
+    <message>
+        <source>tags: {names}</source>
+        <translation>étiquettes&#xa0;: {names}</translation>
     </message>
     <message>
         <source>found on the server</source>
@@ -5545,6 +6389,44 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>OrganiseDesk</name>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) snoozed until {date}.</source>
+        <translation>
+            <numerusform>%n message en veille jusqu’au {date}.</numerusform>
+            <numerusform>%n messages en veille jusqu’au {date}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>Archive &amp;by</source>
+        <translation>Archiver &amp;par</translation>
+    </message>
+    <message>
+        <source>Archive by</source>
+        <translation>Archiver par</translation>
+    </message>
+    <message>
+        <source>&amp;Year (2026)</source>
+        <translation>&amp;Année (2026)</translation>
+    </message>
+    <message>
+        <source>&amp;School year (2026-2027)</source>
+        <translation>Année &amp;scolaire (2026-2027)</translation>
+    </message>
+    <message>
+        <source>&amp;One folder for all</source>
+        <translation>&amp;Un seul dossier</translation>
+    </message>
+</context>
+<context>
     <name>OutboxPane</name>
     <message>
         <source>Send now</source>
@@ -5629,6 +6511,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>File it now</source>
         <translation>Ranger maintenant</translation>
+    </message>
+    <message>
+        <source>Do not send</source>
+        <translation>Ne pas envoyer</translation>
     </message>
     <message>
         <source>The message is not in Sent yet. Servers may file their copy late: Sent is searched again in a minute, do not send it twice.</source>
@@ -5963,6 +6849,52 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
             <numerusform>%n nouveau mot</numerusform>
             <numerusform>%n nouveaux mots</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a command</source>
+        <translation>Trouver une commande</translation>
+    </message>
+    <message>
+        <source>A command, a folder, a setting, a person…</source>
+        <translation>Une commande, un dossier, un paramètre, une personne…</translation>
+    </message>
+    <message>
+        <source>A command, a folder, a setting, a person</source>
+        <translation>Une commande, un dossier, un paramètre, une personne</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>Ce qui correspond</translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>Rien ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>not possible now</source>
+        <translation>impossible pour le moment</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteDesk</name>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Paramètre</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Aide</translation>
+    </message>
+    <message>
+        <source>Write to {address}</source>
+        <translation>Écrire à {address}</translation>
     </message>
 </context>
 <context>
@@ -6709,6 +7641,100 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Printing</name>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc</source>
+        <translation>Cc</translation>
+    </message>
+    <message>
+        <source>Bcc</source>
+        <translation>Cci</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>Page {page} sur {pages}</translation>
+    </message>
+</context>
+<context>
+    <name>QuickBar</name>
+    <message>
+        <source>Quick filters</source>
+        <translation>Filtres rapides</translation>
+    </message>
+    <message>
+        <source>Words, from:, subject:…</source>
+        <translation>Mots, de:, objet:…</translation>
+    </message>
+    <message>
+        <source>Words that the messages hold</source>
+        <translation>Mots contenus dans les messages</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Non lus</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Suivis</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>Known people</source>
+        <translation>Personnes connues</translation>
+    </message>
+    <message>
+        <source>From the directory, my contacts, or people I wrote to</source>
+        <translation>De l’annuaire, de mes contacts, ou des personnes à qui j’ai écrit</translation>
+    </message>
+    <message>
+        <source>To me alone</source>
+        <translation>À moi seul</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save this filter as a search</source>
+        <translation>Enregistrer ce filtre comme recherche</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
+    <message>
+        <source>Take all filters off</source>
+        <translation>Retirer tous les filtres</translation>
+    </message>
+</context>
+<context>
     <name>QuietHoursDialog</name>
     <message>
         <source>School days and quiet hours</source>
@@ -6813,63 +7839,6 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Choisissez un message pour le lire ici.</translation>
     </message>
     <message>
-        <source>Subject</source>
-        <translation>Objet</translation>
-    </message>
-    <message>
-        <source>Sender</source>
-        <translation>Expéditeur</translation>
-    </message>
-    <message>
-        <source>Recipients</source>
-        <translation>Destinataires</translation>
-    </message>
-    <message>
-        <source>Date</source>
-        <translation>Date</translation>
-    </message>
-    <message>
-        <source>Back to the list</source>
-        <translation>Retour à la liste</translation>
-    </message>
-    <message>
-        <source>(no subject)</source>
-        <translation>(sans objet)</translation>
-    </message>
-    <message numerus="yes">
-        <source>Show all %n recipient(s)…</source>
-        <translation>
-            <numerusform>Afficher le destinataire…</numerusform>
-            <numerusform>Afficher les %n destinataires…</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>To: {people}</source>
-        <translation>À&#xa0;: {people}</translation>
-    </message>
-    <message>
-        <source>Cc: {people}</source>
-        <translation>Cc&#xa0;: {people}</translation>
-    </message>
-    <message>
-        <source>Bcc: {people}</source>
-        <translation>Cci&#xa0;: {people}</translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n other(s)</source>
-        <translation>
-            <numerusform>et %n autre</numerusform>
-            <numerusform>et %n autres</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Show as plain text</source>
         <translation>Afficher en texte brut</translation>
     </message>
@@ -6915,6 +7884,176 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Try again</source>
         <translation>Réessayer</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderDesk</name>
+    <message>
+        <source>No printer is known to this PC.</source>
+        <translation>Aucune imprimante n’est installée sur ce PC.</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Print the message</source>
+        <translation>Imprimer le message</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>Enregistrer en PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Enregistré sous {name}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>The whole message is on the server: {price}.</source>
+        <translation>Le message entier est sur le serveur : {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch it</source>
+        <translation>Le récupérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>The source of the message is being fetched…</source>
+        <translation>Récupération de la source du message…</translation>
+    </message>
+    <message>
+        <source>No other unread message here.</source>
+        <translation>Aucun autre message non lu ici.</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message>
+        <source>Subject</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation>Expéditeur</translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation>Destinataires</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Back to the list</source>
+        <translation>Retour à la liste</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n recipient(s)…</source>
+        <translation>
+            <numerusform>Afficher le destinataire…</numerusform>
+            <numerusform>Afficher les %n destinataires…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>To: {people}</source>
+        <translation>À : {people}</translation>
+    </message>
+    <message>
+        <source>Cc: {people}</source>
+        <translation>Cc : {people}</translation>
+    </message>
+    <message>
+        <source>Bcc: {people}</source>
+        <translation>Cci : {people}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n other(s)</source>
+        <translation>
+            <numerusform>et %n autre</numerusform>
+            <numerusform>et %n autres</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Write to {address}</source>
+        <translation>&amp;Écrire à {address}</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the address</source>
+        <translation>&amp;Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Messages from this person</source>
+        <translation>&amp;Messages de cette personne</translation>
+    </message>
+    <message>
+        <source>Card in the &amp;directory</source>
+        <translation>Fiche dans l’&amp;annuaire</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiptStrip</name>
+    <message>
+        <source>Receipt of reading</source>
+        <translation>Accusé de lecture</translation>
+    </message>
+    <message>
+        <source>S&amp;end the receipt</source>
+        <translation>Envo&amp;yer l’accusé</translation>
+    </message>
+    <message>
+        <source>&amp;Send none</source>
+        <translation>Ne pas l’env&amp;oyer</translation>
+    </message>
+    <message>
+        <source>Never for this sen&amp;der</source>
+        <translation>&amp;Jamais pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>A receipt of reading was sent for this message.</source>
+        <translation>Un accusé de lecture a été envoyé pour ce message.</translation>
+    </message>
+    <message>
+        <source>{who} asks for a receipt that says that you have seen this message.</source>
+        <translation>{who} demande un accusé de lecture, qui dirait que vous avez vu ce message.</translation>
+    </message>
+    <message>
+        <source>Careful: the receipt would not go to the address it was sent from.</source>
+        <translation>Attention&#xa0;: l’accusé ne partirait pas à l’adresse d’où vient le message.</translation>
+    </message>
+</context>
+<context>
+    <name>ReceivedStrip</name>
+    <message>
+        <source>Receipts of reading</source>
+        <translation>Accusés de lecture</translation>
+    </message>
+    <message>
+        <source>Displayed on {date}, says the program of {who}.</source>
+        <translation>Lu le {date}, d’après le logiciel de {who}.</translation>
+    </message>
+    <message>
+        <source>Not displayed, but put away on {date}, by {who}.</source>
+        <translation>Écarté sans être affiché, le {date}, par {who}.</translation>
     </message>
 </context>
 <context>
@@ -7051,6 +8190,92 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>RemoteSendersDialog</name>
+    <message>
+        <source>Senders whose images are shown</source>
+        <translation>Expéditeurs dont les images sont affichées</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message>
+        <source>Senders whose remote images are always shown. Tracking images never are.</source>
+        <translation>Expéditeurs dont les images distantes sont toujours affichées. Les images de suivi ne le sont jamais.</translation>
+    </message>
+    <message>
+        <source>Nobody yet: images are blocked until you show them.</source>
+        <translation>Personne pour l’instant : les images sont bloquées tant que vous ne les affichez pas.</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message>
+        <source>Show the images</source>
+        <translation>Afficher les images</translation>
+    </message>
+    <message>
+        <source>Always for this sender</source>
+        <translation>Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>No longer for this sender</source>
+        <translation>Ne plus afficher pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>The images are being fetched…</source>
+        <translation>Récupération des images…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n image distante bloquée : l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+            <numerusform>%n images distantes bloquées : l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image pas encore récupérée.</numerusform>
+            <numerusform>%n images pas encore récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image n’a pas pu être récupérée.</numerusform>
+            <numerusform>%n images n’ont pas pu être récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n image de suivi, jamais affichée : elle dirait quand vous lisez.</numerusform>
+            <numerusform>%n images de suivi, jamais affichées : elles diraient quand vous lisez.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing proves that the sender is who it says.</source>
+        <translation>Rien ne prouve que l’expéditeur est bien celui qu’il dit être.</translation>
+    </message>
+    <message>
+        <source>Always for {address}</source>
+        <translation>Toujours pour {address}</translation>
+    </message>
+    <message>
+        <source>You are offline: they can be fetched when you are online again.</source>
+        <translation>Vous êtes hors ligne : elles pourront être affichées au retour de la connexion.</translation>
+    </message>
+</context>
+<context>
     <name>RenewPage</name>
     <message>
         <source>The recovery code opened the vault. Choose a new passphrase now: the old one is void then. The recovery code stays valid.</source>
@@ -7126,6 +8351,36 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Filters to be made again:</source>
         <translation>Filtres à recréer&#xa0;:</translation>
+    </message>
+</context>
+<context>
+    <name>RequestsDesk</name>
+    <message>
+        <source>Add an account first: then this letter can be written.</source>
+        <translation>Ajoutez d’abord un compte&#xa0;: cette lettre pourra alors être écrite.</translation>
+    </message>
+    <message>
+        <source>The link wanted to attach a file: that was not done.</source>
+        <translation>Le lien voulait joindre un fichier&#xa0;: cela n’a pas été fait.</translation>
+    </message>
+    <message>
+        <source>Not taken over from the link: {names}.</source>
+        <translation>Non repris du lien&#xa0;: {names}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address(es) of the link were left out.</source>
+        <translation>
+            <numerusform>%n adresse du lien a été écartée.</numerusform>
+            <numerusform>%n adresses du lien ont été écartées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Messages (*.eml)</source>
+        <translation>Messages (*.eml)</translation>
+    </message>
+    <message>
+        <source>Open a message file</source>
+        <translation>Ouvrir un fichier de message</translation>
     </message>
 </context>
 <context>
@@ -8702,6 +9957,26 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Réglages</translation>
     </message>
     <message>
+        <source>Find a setting…</source>
+        <translation>Trouver un paramètre…</translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation>Trouver un paramètre</translation>
+    </message>
+    <message>
+        <source>Pages of settings</source>
+        <translation>Pages des paramètres</translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation>Aucun paramètre ne contient ces mots.</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Apparence</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Langue</translation>
     </message>
@@ -8726,20 +10001,226 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Sombre</translation>
     </message>
     <message>
-        <source>Open messages as &amp;plain text</source>
-        <translation>Ouvrir les messages en texte &amp;brut</translation>
+        <source>Contrast</source>
+        <translation>Contraste</translation>
+    </message>
+    <message>
+        <source>Usual</source>
+        <translation>Habituel</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>Élevé</translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
+        <translation>Taille des lettres</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>Densité</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>Aérée</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>Compacte</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenêtre</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Three columns</source>
+        <translation>Trois colonnes</translation>
+    </message>
+    <message>
+        <source>Message below the list</source>
+        <translation>Message sous la liste</translation>
+    </message>
+    <message>
+        <source>List alone</source>
+        <translation>Liste seule</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>Barre d’outils</translation>
+    </message>
+    <message>
+        <source>Icons and words</source>
+        <translation>Icônes et texte</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Icônes</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped: folder, message, letters being written</source>
+        <translation>Reprendre où vous en étiez&#xa0;: dossier, message, lettres en cours</translation>
+    </message>
+    <message>
+        <source>An icon beside the clock, with the number of unread messages</source>
+        <translation>Une icône près de l’horloge, avec le nombre de messages non lus</translation>
+    </message>
+    <message>
+        <source>Closing the window leaves the program beside the clock</source>
+        <translation>Fermer la fenêtre laisse le programme près de l’horloge</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Lecture</translation>
+    </message>
+    <message>
+        <source>Open messages as plain text</source>
+        <translation>Ouvrir les messages en texte brut</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Notifications</translation>
+    </message>
+    <message>
+        <source>New messages</source>
+        <translation>Nouveaux messages</translation>
+    </message>
+    <message>
+        <source>Sender and subject</source>
+        <translation>Expéditeur et objet</translation>
+    </message>
+    <message>
+        <source>Their number only</source>
+        <translation>Leur nombre seulement</translation>
+    </message>
+    <message>
+        <source>Not announced</source>
+        <translation>Pas d’annonce</translation>
+    </message>
+    <message>
+        <source>Shared PC: only ever tell how many came</source>
+        <translation>Poste partagé&#xa0;: n’annoncer que leur nombre</translation>
+    </message>
+    <message>
+        <source>Nothing in quiet hours: evenings, weekends, school holidays</source>
+        <translation>Rien aux heures calmes&#xa0;: soirs, week-ends, vacances scolaires</translation>
+    </message>
+    <message>
+        <source>Nothing during lessons</source>
+        <translation>Rien pendant les cours</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Ce poste</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Addresses in other programs (mailto:)</source>
+        <translation>Adresses dans les autres programmes (mailto:)</translation>
+    </message>
+    <message>
+        <source>Message files (.eml)</source>
+        <translation>Fichiers de message (.eml)</translation>
+    </message>
+    <message>
+        <source>Other settings</source>
+        <translation>Autres paramètres</translation>
+    </message>
+    <message>
+        <source>Hours are written like 08:00-12:00, 13:30-17:00.</source>
+        <translation>Les heures s’écrivent 08:00-12:00, 13:30-17:00.</translation>
+    </message>
+    <message>
+        <source>Monday to Saturday. Empty: announced in lessons too.</source>
+        <translation>Du lundi au samedi. Vide&#xa0;: annoncé aussi pendant les cours.</translation>
+    </message>
+    <message>
+        <source>Opened by Mel Desktop.</source>
+        <translation>Ouverts par Mel Desktop.</translation>
+    </message>
+    <message>
+        <source>Opened by another program. Choose Mel Desktop in the settings of the system, under default applications.</source>
+        <translation>Ouverts par un autre programme. Choisissez Mel Desktop dans les paramètres du système, aux applications par défaut.</translation>
+    </message>
+    <message>
+        <source>The system does not tell which program opens them.</source>
+        <translation>Le système ne dit pas quel programme les ouvre.</translation>
     </message>
     <message>
         <source>The language changes at the next start.</source>
         <translation>La langue change au prochain démarrage.</translation>
     </message>
+</context>
+<context>
+    <name>SnoozeDialog</name>
     <message>
-        <source>&amp;Language</source>
-        <translation>&amp;Langue</translation>
+        <source>Snooze</source>
+        <translation>Mettre en veille</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) leave the list and come back on top of it. Other programs see them unchanged.</source>
+        <translation>
+            <numerusform>%n message quitte la liste et reviendra en haut. Les autres logiciels le voient inchangé.</numerusform>
+            <numerusform>%n messages quittent la liste et reviendront en haut. Les autres logiciels les voient inchangés.</numerusform>
+        </translation>
     </message>
     <message>
-        <source>&amp;Theme</source>
-        <translation>&amp;Thème</translation>
+        <source>Hours that are offered</source>
+        <translation>Moments proposés</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>&amp;Date</source>
+        <translation>&amp;Date</translation>
+    </message>
+    <message>
+        <source>&amp;Time</source>
+        <translation>&amp;Heure</translation>
+    </message>
+    <message>
+        <source>&amp;Snooze until then</source>
+        <translation>Mettre en &amp;veille</translation>
+    </message>
+    <message>
+        <source>In an hour</source>
+        <translation>Dans une heure</translation>
+    </message>
+    <message>
+        <source>This evening</source>
+        <translation>Ce soir</translation>
+    </message>
+    <message>
+        <source>Tomorrow morning</source>
+        <translation>Demain matin</translation>
+    </message>
+    <message>
+        <source>Next school day</source>
+        <translation>Prochain jour de classe</translation>
+    </message>
+    <message>
+        <source>Next week, Monday morning</source>
+        <translation>La semaine prochaine, lundi matin</translation>
+    </message>
+    <message>
+        <source>After the holidays</source>
+        <translation>Après les vacances</translation>
     </message>
 </context>
 <context>
@@ -9001,6 +10482,21 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>The damaged file is kept aside ({file}), still encrypted, until you delete it.</source>
         <translation>Le fichier endommagé est mis de côté ({file}), toujours chiffré, jusqu’à ce que vous le supprimiez.</translation>
+    </message>
+</context>
+<context>
+    <name>SourceWindow</name>
+    <message>
+        <source>The first {shown} of {size}.</source>
+        <translation>Les {shown} premiers sur {size}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>Header of the message</source>
+        <translation>En-têtes du message</translation>
     </message>
 </context>
 <context>
@@ -9356,6 +10852,143 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Tags</name>
+    <message>
+        <source>Important</source>
+        <translation>Important</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Professionnel</translation>
+    </message>
+    <message>
+        <source>Personal</source>
+        <translation>Personnel</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>À faire</translation>
+    </message>
+    <message>
+        <source>Can wait</source>
+        <translation>Peut attendre</translation>
+    </message>
+</context>
+<context>
+    <name>TagsDialog</name>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Name of the tag</source>
+        <translation>Nom de l’étiquette</translation>
+    </message>
+    <message>
+        <source>Colour of the tag</source>
+        <translation>Couleur de l’étiquette</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>&amp;Nouvelle</translation>
+    </message>
+    <message>
+        <source>C&amp;hange</source>
+        <translation>&amp;Modifier</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>&amp;Supprimer…</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>Mon&amp;ter</translation>
+    </message>
+    <message>
+        <source>Do&amp;wn</source>
+        <translation>&amp;Descendre</translation>
+    </message>
+    <message>
+        <source>Na&amp;me</source>
+        <translation>N&amp;om</translation>
+    </message>
+    <message>
+        <source>C&amp;olour</source>
+        <translation>&amp;Couleur</translation>
+    </message>
+    <message>
+        <source>Delete the tag</source>
+        <translation>Supprimer l’étiquette</translation>
+    </message>
+    <message>
+        <source>Delete the tag “{name}”?</source>
+        <translation>Supprimer l’étiquette «&#xa0;{name}&#xa0;»&#xa0;?</translation>
+    </message>
+    <message numerus="yes">
+        <source>It is taken off %n message(s); these stay.</source>
+        <translation>
+            <numerusform>Elle est retirée de %n message, qui reste.</numerusform>
+            <numerusform>Elle est retirée de %n messages, qui restent.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Conserver</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>Rouge</translation>
+    </message>
+    <message>
+        <source>Rust</source>
+        <translation>Rouille</translation>
+    </message>
+    <message>
+        <source>Brown</source>
+        <translation>Brun</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Vert</translation>
+    </message>
+    <message>
+        <source>Teal</source>
+        <translation>Bleu-vert</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Bleu</translation>
+    </message>
+    <message>
+        <source>Indigo</source>
+        <translation>Indigo</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>Violet</translation>
+    </message>
+    <message>
+        <source>Mauve</source>
+        <translation>Mauve</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Gris</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Jaune</translation>
+    </message>
+</context>
+<context>
     <name>TemplateDialog</name>
     <message>
         <source>Use a template</source>
@@ -9472,6 +11105,13 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TextWindow</name>
+    <message>
+        <source>&amp;Find…</source>
+        <translation>C&amp;hercher…</translation>
+    </message>
+</context>
+<context>
     <name>Token</name>
     <message>
         <source>{address}: not a correct address</source>
@@ -9582,6 +11222,50 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TrayDesk</name>
+    <message numerus="yes">
+        <source>%n new message(s)</source>
+        <translation>
+            <numerusform>%n nouveau message</numerusform>
+            <numerusform>%n nouveaux messages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) could not be sent.</source>
+        <translation>
+            <numerusform>%n message n’a pas pu être envoyé.</numerusform>
+            <numerusform>%n messages n’ont pas pu être envoyés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unread message(s)</source>
+        <translation>
+            <numerusform>%n message non lu</numerusform>
+            <numerusform>%n messages non lus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open Mel Desktop</source>
+        <translation>Ouvrir Mel Desktop</translation>
+    </message>
+    <message>
+        <source>New message</source>
+        <translation>Nouveau message</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Verrouiller</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+</context>
+<context>
     <name>TrustDesk</name>
     <message>
         <source>Report a message</source>
@@ -9589,7 +11273,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Send this message to {to} as suspicious?</source>
-        <translation>Envoyer ce message à {to} comme message suspect ?</translation>
+        <translation>Envoyer ce message à {to} comme message suspect&#xa0;?</translation>
     </message>
     <message>
         <source>&amp;Report</source>
@@ -9605,7 +11289,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Address of the help desk of your académie (asked once):</source>
-        <translation>Adresse de l’assistance de votre académie (demandée une seule fois) :</translation>
+        <translation>Adresse de l’assistance de votre académie (demandée une seule fois)&#xa0;:</translation>
     </message>
     <message>
         <source>Report</source>
@@ -9613,7 +11297,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The message was reported; it leaves with the next sending.</source>
-        <translation>Le message est signalé ; il part au prochain envoi.</translation>
+        <translation>Le message est signalé&#xa0;; il part au prochain envoi.</translation>
     </message>
     <message>
         <source>Move it to junk</source>
@@ -10149,6 +11833,25 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>WindowDesk</name>
+    <message>
+        <source>Layout</source>
+        <translation>Disposition</translation>
+    </message>
+    <message>
+        <source>Three columns</source>
+        <translation>Trois colonnes</translation>
+    </message>
+    <message>
+        <source>Message below the list</source>
+        <translation>Message sous la liste</translation>
+    </message>
+    <message>
+        <source>List alone</source>
+        <translation>Liste seule</translation>
+    </message>
+</context>
+<context>
     <name>WordMenu</name>
     <message>
         <source>No proposal</source>
@@ -10332,6 +12035,245 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Del: forget</source>
         <translation>Suppr&#xa0;: oublier</translation>
+    </message>
+</context>
+<context>
+    <name>agenda</name>
+    <message>
+        <source>Day</source>
+        <translation>Jour</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>Horaire</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Événement</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Lieu</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>Agenda</source>
+        <translation>Agenda</translation>
+    </message>
+    <message>
+        <source>Nothing in the agenda from this day on. Invitations that you accept stand here; events come from .ics files too.</source>
+        <translation>Rien dans l’agenda à partir de ce jour. Les invitations que vous acceptez apparaissent ici&#xa0;; des événements peuvent aussi venir de fichiers .ics.</translation>
+    </message>
+    <message>
+        <source>(no title)</source>
+        <translation>(sans titre)</translation>
+    </message>
+    <message>
+        <source>{name}, until {day}</source>
+        <translation>{name}, jusqu’au {day}</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>Semaine</translation>
+    </message>
+    <message>
+        <source>all day</source>
+        <translation>journée</translation>
+    </message>
+    <message>
+        <source>{hour}:00</source>
+        <translation>{hour}&#xa0;h</translation>
+    </message>
+    <message>
+        <source>{hour}:{minute}</source>
+        <translation>{hour}&#xa0;h&#xa0;{minute}</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month}</source>
+        <translation>{weekday} {day} {month}</translation>
+    </message>
+    <message>
+        <source>{weekday} {day} {month} {year}</source>
+        <translation>{weekday} {day} {month} {year}</translation>
+    </message>
+    <message>
+        <source>({time} in {zone})</source>
+        <translation>({zone}&#xa0;: {time})</translation>
+    </message>
+    <message>
+        <source>Repeats. Next: {days}</source>
+        <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
+    </message>
+    <message>
+        <source>Not answered</source>
+        <translation>Sans réponse</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Acceptée</translation>
+    </message>
+    <message>
+        <source>Tentative</source>
+        <translation>Provisoire</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>Déclinée</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Annulée</translation>
+    </message>
+    <message>
+        <source>Organised by me</source>
+        <translation>Organisée par moi</translation>
+    </message>
+    <message>
+        <source>My event</source>
+        <translation>Mon événement</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>pas de réponse</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>accepte</translation>
+    </message>
+    <message>
+        <source>perhaps</source>
+        <translation>peut-être</translation>
+    </message>
+    <message>
+        <source>declined</source>
+        <translation>décline</translation>
+    </message>
+    <message>
+        <source>sends somebody else</source>
+        <translation>se fait remplacer</translation>
+    </message>
+    <message>
+        <source>{name}: {answer}</source>
+        <translation>{name}&#xa0;: {answer}</translation>
+    </message>
+    <message>
+        <source>accept: {n}</source>
+        <translation>acceptent&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>perhaps: {n}</source>
+        <translation>peut-être&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>decline: {n}</source>
+        <translation>déclinent&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>Guests: {n}</source>
+        <translation>Invités&#xa0;: {n}</translation>
+    </message>
+    <message>
+        <source>My invitation</source>
+        <translation>Mon invitation</translation>
+    </message>
+    <message>
+        <source>Invitation</source>
+        <translation>Invitation</translation>
+    </message>
+    <message>
+        <source>Cancellation</source>
+        <translation>Annulation</translation>
+    </message>
+    <message>
+        <source>Answer to an invitation</source>
+        <translation>Réponse à une invitation</translation>
+    </message>
+    <message>
+        <source>Another time is proposed</source>
+        <translation>Un autre horaire est proposé</translation>
+    </message>
+    <message>
+        <source>The other time is refused</source>
+        <translation>L’autre horaire est refusé</translation>
+    </message>
+    <message>
+        <source>The newest version is asked for</source>
+        <translation>La dernière version est demandée</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, not by the organiser {organiser}: nothing was changed in your agenda. Make sure that it is meant before you answer.</source>
+        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}&#xa0;: rien n’a été changé dans votre agenda. Vérifiez auprès de lui avant de répondre.</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>
+        <translation>Envoyé par {sender} au nom de {who}&#xa0;: cette réponse n’a pas été prise en compte.</translation>
+    </message>
+    <message>
+        <source>None of your addresses is among the guests; perhaps a list was invited.</source>
+        <translation>Aucune de vos adresses ne figure parmi les invités&#xa0;; une liste a peut-être été invitée.</translation>
+    </message>
+    <message>
+        <source>A newer version of this invitation is known.</source>
+        <translation>Une version plus récente de cette invitation est connue.</translation>
+    </message>
+    <message>
+        <source>It is about an event that is not in your agenda.</source>
+        <translation>Il s’agit d’un événement qui n’est pas dans votre agenda.</translation>
+    </message>
+    <message>
+        <source>Parts of this invitation cannot be read. The file itself is attached.</source>
+        <translation>Une partie de cette invitation est illisible. Le fichier lui-même reste joint au message.</translation>
+    </message>
+    <message>
+        <source>This calendar is too large to be shown.</source>
+        <translation>Ce calendrier est trop volumineux pour être affiché.</translation>
+    </message>
+    <message>
+        <source>There are more events in it than are shown here.</source>
+        <translation>Il contient plus d’événements que ceux affichés ici.</translation>
+    </message>
+    <message>
+        <source>There is no event in this calendar.</source>
+        <translation>Ce calendrier ne contient aucun événement.</translation>
+    </message>
+    <message>
+        <source>It repeats by the hour or quicker: only the first time is shown.</source>
+        <translation>Il se répète toutes les heures ou plus souvent&#xa0;: seule la première fois est affichée.</translation>
+    </message>
+    <message>
+        <source>It repeats by a rule not known here: only the first time is shown.</source>
+        <translation>Il se répète selon une règle inconnue ici&#xa0;: seule la première fois est affichée.</translation>
+    </message>
+    <message>
+        <source>It changes all later times of a series: only this one is changed here.</source>
+        <translation>Il change toutes les dates suivantes d’une série&#xa0;: seule celle-ci est changée ici.</translation>
+    </message>
+    <message>
+        <source>{title} ({hours})</source>
+        <translation>{title} ({hours})</translation>
+    </message>
+    <message>
+        <source>Overlaps with: {names}</source>
+        <translation>Chevauche&#xa0;: {names}</translation>
+    </message>
+    <message>
+        <source>Moved. Before: {when}</source>
+        <translation>Déplacé. Avant&#xa0;: {when}</translation>
+    </message>
+    <message>
+        <source>Another place. Before: {place}</source>
+        <translation>Autre lieu. Avant&#xa0;: {place}</translation>
+    </message>
+    <message>
+        <source>The place is new.</source>
+        <translation>Le lieu est précisé.</translation>
+    </message>
+    <message>
+        <source>Another title. Before: {title}</source>
+        <translation>Autre titre. Avant&#xa0;: {title}</translation>
     </message>
 </context>
 <context>

@@ -26,7 +26,7 @@ from mel_desktop.model.links import Brake
 from mel_desktop.model.mail import Marks
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.brake_dialog import BrakeDialog
-from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
+from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog
 from mel_desktop.ui.folder_dialogs import FolderNameDialog
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.ldap_dialog import LdapDialog
@@ -34,6 +34,7 @@ from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.plan_dialog import PlanDialog
 from mel_desktop.ui.search_dialogs import SearchHelp, SearchNameDialog
+from mel_desktop.ui.settings_dialog import SettingsDialog
 from mel_desktop.ui.theme import DARK_TONES, LIGHT_TONES, Tones
 from tests.access.contrast import contrast, pairs
 

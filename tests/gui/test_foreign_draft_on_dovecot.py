@@ -109,7 +109,7 @@ def test_a_double_click_in_the_folder_does_too_and_opens_one_window(
     qtbot.waitUntil(
         lambda: live._folder(folder.id) is not None, timeout=WAIT_MS
     )  # the window knows
-    live._go(folder.id)
+    live.go(folder.id)
     qtbot.waitUntil(lambda: live.mail.model.rowCount() == 1, timeout=WAIT_MS)
     index = live.mail.model.index(0)
     live.mail.view.setCurrentIndex(index)

@@ -82,7 +82,7 @@ def test_no_key_means_two_things_in_any_screen_of_the_directory(
 def test_no_key_means_two_things_in_any_pane(spoken: MainWindow) -> None:
     wrong = {}
     for place in Place:
-        spoken._go(place)
+        spoken.go(place)
         wrong[place.value] = doubled(spoken)
     assert {name: those for name, those in wrong.items() if those} == {}
 
@@ -91,7 +91,7 @@ def test_taking_a_message_back_has_its_key_for_itself(
     spoken: MainWindow, facade: Facade, tmp_path: Path
 ) -> None:
     window_gallery.Scenes(spoken, facade, tmp_path).see("undo_bar")
-    spoken._go(Place.JOURNAL)
+    spoken.go(Place.JOURNAL)
     assert ambiguous(spoken) == []
 
 

@@ -80,7 +80,7 @@ def test_send_later_over_the_holidays(
     assert row.state is OutboxState.QUEUED
     assert row.next_attempt == chosen.at
     assert composer not in window.writing.composers()
-    window._go(Place.OUTBOX)
+    window.go(Place.OUTBOX)
     pane = window.outbox
     pane.refresh()
     assert "4 janvier 2027" in pane.explanation.text()
@@ -119,7 +119,7 @@ def test_a_zone_of_which_nothing_is_known_says_so(composer: Composer, facade: Fa
 def test_hold_and_release(window: MainWindow, facade: Facade) -> None:
     account = facade.accounts()[0].id
     row = facade.send(facade.new_draft(account, CONTENT).id)
-    window._go(Place.OUTBOX)
+    window.go(Place.OUTBOX)
     pane = window.outbox
     pane.refresh()
     pane.hold_chosen()
@@ -158,7 +158,7 @@ def test_a_reminder_is_due_and_dismissed(
     (sent, *_) = facade.messages(folder.id, limit=1)
     due = facade.leaving.by(account.id, (datetime.now(UTC) + timedelta(days=4)).date())
     facade.leaving.wait_for(sent.id, due)
-    window._go(Place.FOLLOWUPS)
+    window.go(Place.FOLLOWUPS)
     pane = window.leaving.followups
     pane.refresh()
     assert pane.chosen() is not None
@@ -237,7 +237,7 @@ def test_a_message_that_came_back_is_corrected(
         )
 
     facade._services.database.write(came_back)
-    window._go(Place.OUTBOX)
+    window.go(Place.OUTBOX)
     pane = window.outbox
     pane.refresh()
     assert "n’existe pas" in pane.explanation.text()
@@ -306,7 +306,7 @@ def test_the_outbox_says_who_has_it(window: MainWindow, composer: Composer, faca
         deliveries.record(tx, row.account, row.message_id, said, None, figures.now())
 
     facade._services.database.write(settle)
-    window._go(Place.OUTBOX)
+    window.go(Place.OUTBOX)
     pane = window.outbox
     pane.refresh()
     words = pane.explanation.text()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import MessageRow
+from mel_desktop.model.organising import View
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.times import to_text
 from mel_desktop.ui.directory_hits import HitModel
@@ -74,7 +75,8 @@ def test_folder_model(facade: Facade, qtbot: QtBot) -> None:
     model = FolderModel()
     QAbstractItemModelTester(model, FATAL, model)
     assert model.show(facade.accounts(), facade.folders())
-    head = model.index(0, 0)
+    views, head = model.index(0, 0), model.index(1, 0)
+    assert model.rowCount(views) == len(View)
     shown = [model.index(row, 0, head) for row in range(model.rowCount(head))]
     assert [index.data() for index in shown[:3]] == ["Inbox", "Sent", "Drafts"] or [
         index.data() for index in shown[:3]
@@ -133,7 +135,7 @@ def test_fifty_thousand_rows_scroll(window: MainWindow, facade: Facade, qtbot: Q
     facade._services.database.write(work)
     window._read_folders()
     window.tree.choose(folder.id)
-    assert window.mail.model.rowCount() == 50_022
+    qtbot.waitUntil(lambda: window.mail.model.rowCount() == 50_022, timeout=20000)
     view = window.mail.view
     bar = view.verticalScrollBar()
     times = []

@@ -40,7 +40,7 @@ def row(facade: Facade) -> OutboxRow:
 
 @pytest.fixture
 def pane(window: MainWindow, row: OutboxRow, qtbot: QtBot) -> OutboxPane:
-    window._go(Place.OUTBOX)
+    window.go(Place.OUTBOX)
     found = window.outbox
     window.activateWindow()
     found.table.setFocus()

@@ -87,7 +87,7 @@ def test_import_by_keyboard(window: MainWindow, qtbot: QtBot, archive: Path) -> 
     path = f"{IMPORTED}/Archives/3eB"
     wait(qtbot, lambda: any(one.path == path for one in window._folders))
     folder = next(one for one in window._folders if one.path == path)
-    window._go(folder.id)
+    window.go(folder.id)
     wait(qtbot, lambda: window.mail.view.model().rowCount() == 25)
     picture(window, "import-window")
 

@@ -16,10 +16,10 @@ from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.vault import LockSettings
 from mel_desktop.ui.application import Session
-from mel_desktop.ui.dialogs import SettingsDialog
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.idle_watch import IdleWatch
 from mel_desktop.ui.lock_desk import Why
+from mel_desktop.ui.settings_dialog import SettingsDialog
 from mel_desktop.ui.theme import Theme
 from tests.gui.vault_hands import WAIT_MS, begin, end, unlock, wait_locked
 

@@ -16,11 +16,12 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.changes import AccountStatus, Link, Status
 from mel_desktop.model.errors import ErrorCode
 from mel_desktop.model.mail import Flags, Marks, Role
-from mel_desktop.ui import mail_page
-from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog, SettingsDialog
+from mel_desktop.ui import mail_commands
+from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.screenshots import grab
+from mel_desktop.ui.settings_dialog import SettingsDialog
 from mel_desktop.ui.theme import DARK, LIGHT, Theme
 
 
@@ -43,7 +44,7 @@ def test_choosing_reads(window: MainWindow, facade: Facade) -> None:
     read = window.mail.reader.message()
     assert read is not None
     assert read.id == ids[3]
-    assert read.sender.address in window.mail.reader._sender.text()
+    assert read.sender.address in window.mail.reader.head.from_.text()
     assert window.actions_.reply.isEnabled()
     window.mail.view.selectAll()
     assert window.mail.reader.message() is None
@@ -400,7 +401,7 @@ def test_the_next_message_follows_a_deleted_one(
     qtbot.wait(200)  # what the store says later changes nothing
     assert window.mail.view.selected_ids() == (ids[4],)
     window.mail.view.select(ids[-1])
-    window.mail.move_to((ids[-1],), facade.find_folder("archive").id)
+    window.mail.drop_on((ids[-1],), facade.find_folder("archive").id)
     assert window.mail.view.selected_ids() == (ids[-2],)
 
 
@@ -465,7 +466,7 @@ def test_without_its_last_account_the_window_welcomes(
 def test_many_messages_are_marked_while_the_window_lives(
     window: MainWindow, facade: Facade, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail_page, "AT_ONCE", 20)
+    monkeypatch.setattr(mail_commands, "AT_ONCE", 20)
     ids = window.mail.model.ids[:50]
     threads: set[int] = set()
     flag = facade.flag

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, QObject, QSettings, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -25,10 +28,12 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.screenshots import grab
 from mel_desktop.ui.theme import DARK, LIGHT, Theme
 from mel_desktop.ui.wizard import AccountWizard
+from tests.journey.hands import type_text
 from tests.support.certificates import Certificates
 from tests.support.imap_servers import Dovecot, MailUser
 from tests.support.names import DnsServer, HttpsServer, Names, config_xml, server_xml
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
+from tests.support.windows import shown_window
 
 pytestmark = pytest.mark.servers
 
@@ -422,3 +427,73 @@ def test_former_domains_and_strangers(wizard: AccountWizard, qtbot: QtBot) -> No
     wizard.academy.activated.emit(wizard.academy.currentIndex())
     assert wizard.email.text() == "anne.petit@lycee-exemple.fr"  # a school's own domain stays
     assert wizard.login.text() == "apetit"  # in the form of the académie that was named
+
+
+class Steps(QObject):
+    """Counts what a hand does beside typing the address and the password."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[str] = []
+
+    def press(self, key: Qt.Key) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        self.keys.append(QKeySequence(key).toString())
+        QTest.keyClick(focus, key)
+
+
+def test_from_the_first_start_to_the_first_mail_by_address_and_password_alone(
+    facade: Facade,
+    theme: Theme,
+    mail: Callable[[str, str], None],
+    search: Names,
+    https: HttpsServer,
+    certificates: Certificates,
+    dovecot: Dovecot,
+    alice: MailUser,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    letter = b"From: Direction <d@ac-exemple.invalid>\r\nSubject: Rentree\r\n\r\nBonne rentree.\r\n"
+    dovecot.deliver_all(alice, "INBOX", [(letter, (), datetime.now(UTC))])
+    mail(f"imap.{DOMAIN}", f"smtp.{DOMAIN}")
+    search.lead(CONFIG, 443, https.port)
+    https.publish(
+        CONFIG,
+        "/mail/config-v1.1.xml",
+        config_xml(
+            server_xml("imap", f"imap.{DOMAIN}", 993), server_xml("smtp", f"smtp.{DOMAIN}", 465)
+        ),
+    )
+    settings = QSettings(str(tmp_path / "first.ini"), QSettings.Format.IniFormat)
+    steps, took = Steps(), QElapsedTimer()
+    with shown_window(facade, theme, settings) as window:
+        facade.start_engine()
+        took.start()
+        window.activateWindow()
+        qtbot.waitUntil(window.welcome_button.hasFocus, timeout=WAIT_MS)
+        steps.press(Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: window.findChild(AccountWizard) is not None, timeout=WAIT_MS)
+        wizard = window.findChild(AccountWizard)
+        assert wizard is not None
+        wizard.activateWindow()
+        wizard.use_ca(certificates.ca)  # of the test's own servers
+        qtbot.waitUntil(wizard.email.hasFocus, timeout=WAIT_MS)
+        QTest.keyClicks(wizard.email, ALICE)
+        while not wizard.password.hasFocus():
+            steps.press(Qt.Key.Key_Tab)
+            assert len(steps.keys) < 10
+        type_text(wizard.password, USERS[ALICE])  # QTest has no é
+        steps.press(Qt.Key.Key_Return)
+        qtbot.waitUntil(wizard.servers.progress.isHidden, timeout=WAIT_MS)
+        steps.press(Qt.Key.Key_Return)
+        qtbot.waitUntil(
+            lambda: wizard.progress.isHidden() and wizard.next.hasFocus(), timeout=WAIT_MS
+        )
+        steps.press(Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: window.mail.model.rowCount() > 0, timeout=WAIT_MS)
+        seconds = took.elapsed() / 1000
+        assert seconds < 60
+        assert len(steps.keys) <= 8, steps.keys
+        print(f"first mail after {seconds:.1f} s; keys beside the two texts: {steps.keys}")

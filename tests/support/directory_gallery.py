@@ -85,7 +85,7 @@ class Scenes(writing_gallery.Scenes):
 
     def pane(self, typed: str, kind: EntryKind | None = None) -> DirectoryPane:
         import_families(self.facade)
-        self.window._go(Place.DIRECTORY)
+        self.window.go(Place.DIRECTORY)
         pane = self.window.directory
         pane.kind.setCurrentIndex(max(0, pane.kind.findData(kind)))
         pane.query.setText(typed)

@@ -268,12 +268,21 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
     tx.run("INSERT INTO import_unit (run_id, path) VALUES (?, 'a')", run)
     tx.run("INSERT INTO import_problem (run_id, path, reason) VALUES (?, 'a', 'b')", run)
     tx.run("INSERT INTO seed_given SELECT 'aa', max(id), 1 FROM message")
+    tx.run("INSERT INTO tag VALUES ('$label1', '', '#c9191e', 1)")
+    tx.run("INSERT INTO pin SELECT min(id), ? FROM message", at)
+    tx.run("INSERT INTO snooze SELECT max(id), ?, ?, NULL FROM message", at, at)
+    tx.run("INSERT INTO list_look VALUES ('view:inboxes', '{}')")
     tx.run("INSERT INTO saved_search (name, query, created_at) VALUES ('Classe', 'classe', '2026')")
     tx.run("INSERT INTO own_word (word, added_at) VALUES ('visio', '2026')")
     tx.run(
         "INSERT INTO grant_source (account_id, client_id, token_uri) VALUES (?, 'a', 'b')", account
     )
     tx.run("INSERT INTO sign_in_way VALUES ('imap.ac-exemple.fr', 993, 'cmartin', 'plain')")
+    tx.run("INSERT INTO remote_sender VALUES ('mairie@b.fr', '2026')")
+    tx.run(
+        """INSERT INTO remote_image (message_id, key, octets, fetched_at)
+           SELECT min(id), x'01', x'89', '2026' FROM message"""
+    )
     _sending(tx, account)
 
 
@@ -304,6 +313,20 @@ def _sending(tx: Transaction, account: object) -> None:
         account,
     )
     tx.run("INSERT INTO report_seen SELECT min(id) FROM message")
+    tx.run(
+        """INSERT INTO event (account_id, uid, standing, starts_at, ics)
+           VALUES (?, 'conseil-1', 'organised', '2026-12-01T16:00:00.000000Z', x'00')""",
+        account,
+    )
+    tx.run("INSERT INTO event_answer VALUES (1, 'lea@exemple', 'Léa', 'accepted', '', 0, '')")
+    tx.run("INSERT INTO calendar_seen SELECT min(id) FROM message")
+    tx.run("INSERT INTO receipt_done VALUES (?, 'm1@exemple', 1, '2026-12-01')", account)
+    tx.run("INSERT INTO receipt_never VALUES ('curieux@exemple')")
+    tx.run(
+        """INSERT INTO receipt (account_id, message_id, recipient, displayed, at)
+           VALUES (?, 'm1@exemple', 'lea@exemple', 1, '2026-12-01')""",
+        account,
+    )
     tx.run("INSERT INTO followup (account_id, sent_at, due_at) VALUES (?, '2026', '2027')", account)
     tx.run("INSERT INTO question_dismissed SELECT max(id) FROM message")
     group = tx.insert("INSERT INTO own_group (name, saved_at) VALUES ('Chorale', '2026')")

@@ -1,7 +1,7 @@
 """Pictures of typical mails: Chromium on the original, beside ours on light and on dark paper.
 
 ``python -m tests.support.html_gallery FOLDER [NAME...]``: one picture a mail. Without Chromium, its
-third stays empty.
+third stays empty. ``Scenes``: the same mails in the reader of the window.
 """
 
 from __future__ import annotations
@@ -16,14 +16,35 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPainter, QTextDocument
-from PySide6.QtWidgets import QApplication, QTextBrowser
+from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 
+from mel_desktop.app.facade import Facade
 from mel_desktop.logic.html_layout import LIGHT, Paper, drawable
 from mel_desktop.logic.sanitize import sanitize
+from mel_desktop.ui.mail_browser import MailBrowser
+from mel_desktop.ui.main_window import MainWindow
 from tests.support.typical_mails import MAILS
 
 WIDTH, HEIGHT = 720, 640
 DARK = Paper(True, "#1e1e1e", "#e6e6e6", "#8ab4f8")
+
+
+SCENES = tuple(name.replace("-", "_") for name in MAILS)
+
+
+class Scenes:
+    """The reader's browser with each mail."""
+
+    def __init__(self, window: MainWindow, facade: Facade, folder: Path) -> None:
+        self.window, self.facade, self.folder = window, facade, folder
+
+    def see(self, name: str) -> QWidget:
+        """One of SCENES."""
+        browser = MailBrowser(self.window.theme)
+        browser.resize(WIDTH, HEIGHT)
+        browser.show_html(sanitize(MAILS[name.replace("_", "-")]).html, lambda _: None)
+        browser.show()
+        return browser
 
 
 class Browser(QTextBrowser):

@@ -60,7 +60,7 @@ class Scenes(writing_gallery.Scenes):
         return made
 
     def dialog(self, text: str) -> MappingDialog:
-        self.window._go(Place.DIRECTORY)
+        self.window.go(Place.DIRECTORY)
         path = Path(self.folder) / "Sélection de la 6e B.csv"
         path.write_text(text, encoding="cp1252")
         made = self.window.directory.sources.choose_columns((path,))

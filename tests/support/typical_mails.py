@@ -14,7 +14,9 @@ div.WordSection1 {page:WordSection1;}
 --></style><!--[if gte mso 9]><xml><o:shapedefaults v:ext="edit" spidmax="1026" /></xml><![endif]--></head>
 <body lang="FR" link="#0563C1" vlink="#954F72" style="word-wrap:break-word"><div class="WordSection1">"""
 
-OUTLOOK_LETTER = _OUTLOOK_HEAD + """
+OUTLOOK_LETTER = (
+    _OUTLOOK_HEAD
+    + """
 <p class="MsoNormal">Bonjour à toutes et à tous,<o:p></o:p></p>
 <p class="MsoNormal"><o:p>&nbsp;</o:p></p>
 <p class="MsoNormal">Le conseil de classe de la <b>3<sup>e</sup> B</b> est avancé au <span style="background:yellow;mso-highlight:yellow">jeudi 12 mars à 17 h 15</span>, salle 204.<o:p></o:p></p>
@@ -26,6 +28,7 @@ OUTLOOK_LETTER = _OUTLOOK_HEAD + """
 <div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">
 <p class="MsoNormal"><b>De&nbsp;:</b> Paul Lefèvre &lt;paul.lefevre@ac-exemple.fr&gt;<br><b>Envoyé&nbsp;:</b> lundi 2 mars 2026 08:12<br><b>Objet&nbsp;:</b> Conseils du second trimestre<o:p></o:p></p></div></div>
 <p class="MsoNormal">Bonjour Claire, peux-tu confirmer la date&nbsp;?<o:p></o:p></p></div></body></html>"""
+)
 
 SIGNATURE = """<html><body><div style="font-family:Arial,Helvetica,sans-serif;font-size:10pt">
 <p>Chers collègues, la salle informatique est libre vendredi.</p>
@@ -58,17 +61,21 @@ CIRCULAR = """<html><body style="font-family:'Times New Roman',serif;font-size:1
 <h4 style="color:#2F5496">Contacts</h4><p style="margin-left:1.25cm">Division des élèves, bureau 2.</p>
 <hr size="1" width="50%" align="left" noshade><p><font size="2" color="#595959">Copie&nbsp;: inspecteurs d’académie</font></p></body></html>"""
 
-MARKS = """<html><body><p style="font-family:Calibri">Voici le relevé du trimestre&nbsp;:</p>
+MARKS = (
+    """<html><body><p style="font-family:Calibri">Voici le relevé du trimestre&nbsp;:</p>
 <table border="0" cellspacing="0" cellpadding="0" style="border-collapse:collapse;mso-yfti-tbllook:1184">
-<tr style="height:15.0pt"><td width="160" style="width:120.0pt;border:solid windowtext 1.0pt;background:#4472C4;padding:0cm 5.4pt 0cm 5.4pt"><p style="margin:0cm"><b><span style="color:white">Élève</span></b></p></td><td width="80" style="width:60.0pt;border:solid windowtext 1.0pt;border-left:none;background:#4472C4;padding:0cm 5.4pt"><p align="right" style="margin:0cm;text-align:right"><b><span style="color:white">Maths</span></b></p></td><td width="80" style="border:solid windowtext 1.0pt;border-left:none;background:#4472C4;padding:0cm 5.4pt"><p align="right" style="margin:0cm;text-align:right"><b><span style="color:white">Français</span></b></p></td></tr>""" + "".join(
-    f"""<tr style="height:15.0pt"><td style="border:solid windowtext 1.0pt;border-top:none;padding:0cm 5.4pt;{ground}"><p style="margin:0cm">{name}</p></td><td align="right" style="border-top:none;border-left:none;border-bottom:solid windowtext 1.0pt;border-right:solid windowtext 1.0pt;padding:0cm 5.4pt;{ground}">{one}</td><td align="right" style="border-top:none;border-left:none;border-bottom:solid windowtext 1.0pt;border-right:solid windowtext 1.0pt;padding:0cm 5.4pt;{ground}"><span style="color:{ink}">{two}</span></td></tr>"""
-    for name, one, two, ground, ink in (
-        ("ABADIE Lina", "14,5", "12", "", "black"),
-        ("BERNARD Hugo", "9", "7,5", "background:#D9E2F3", "red"),
-        ("COSTA Inès", "17", "16", "", "black"),
-        ("DIALLO Moussa", "11,5", "13", "background:#D9E2F3", "black"),
+<tr style="height:15.0pt"><td width="160" style="width:120.0pt;border:solid windowtext 1.0pt;background:#4472C4;padding:0cm 5.4pt 0cm 5.4pt"><p style="margin:0cm"><b><span style="color:white">Élève</span></b></p></td><td width="80" style="width:60.0pt;border:solid windowtext 1.0pt;border-left:none;background:#4472C4;padding:0cm 5.4pt"><p align="right" style="margin:0cm;text-align:right"><b><span style="color:white">Maths</span></b></p></td><td width="80" style="border:solid windowtext 1.0pt;border-left:none;background:#4472C4;padding:0cm 5.4pt"><p align="right" style="margin:0cm;text-align:right"><b><span style="color:white">Français</span></b></p></td></tr>"""
+    + "".join(
+        f"""<tr style="height:15.0pt"><td style="border:solid windowtext 1.0pt;border-top:none;padding:0cm 5.4pt;{ground}"><p style="margin:0cm">{name}</p></td><td align="right" style="border-top:none;border-left:none;border-bottom:solid windowtext 1.0pt;border-right:solid windowtext 1.0pt;padding:0cm 5.4pt;{ground}">{one}</td><td align="right" style="border-top:none;border-left:none;border-bottom:solid windowtext 1.0pt;border-right:solid windowtext 1.0pt;padding:0cm 5.4pt;{ground}"><span style="color:{ink}">{two}</span></td></tr>"""
+        for name, one, two, ground, ink in (
+            ("ABADIE Lina", "14,5", "12", "", "black"),
+            ("BERNARD Hugo", "9", "7,5", "background:#D9E2F3", "red"),
+            ("COSTA Inès", "17", "16", "", "black"),
+            ("DIALLO Moussa", "11,5", "13", "background:#D9E2F3", "black"),
+        )
     )
-) + "</table></body></html>"
+    + "</table></body></html>"
+)
 
 ENT = """<html><body bgcolor="#ffffff"><table width="100%" cellspacing="0" cellpadding="0"><tr><td align="center">
 <table width="560" cellspacing="0" cellpadding="0" style="border:1px solid #d0d7de"><tr><td bgcolor="#1f6f54" style="padding:14px 20px"><font color="#ffffff" face="Verdana" size="4"><b>ENT · Mon collège</b></font></td></tr>

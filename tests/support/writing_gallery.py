@@ -199,7 +199,7 @@ class Scenes:
                 )
 
         self.facade._services.database.write(change)
-        self.window._go(Place.OUTBOX)
+        self.window.go(Place.OUTBOX)
         self.window.outbox.refresh()
         self.window.outbox.table.selectRow(1)
         return self.window
@@ -211,7 +211,7 @@ class Scenes:
                 self.account, (row.received_at + timedelta(days=days)).date()
             )
             self.facade.leaving.wait_for(row.id, due)
-        self.window._go(Place.FOLLOWUPS)
+        self.window.go(Place.FOLLOWUPS)
         self.window.leaving.followups.refresh()
         self.window.leaving.followups.table.selectRow(0)
         return self.window
@@ -224,7 +224,7 @@ class Scenes:
     # -- drafts ------------------------------------------------------------------------------------
 
     def see_drafts(self) -> QWidget:
-        self.window._go(Place.DRAFTS)
+        self.window.go(Place.DRAFTS)
         self.window.drafts.refresh()
         self.window.drafts.table.selectRow(0)
         return self.window
@@ -232,7 +232,7 @@ class Scenes:
     def see_thrown_away(self) -> QWidget:
         for subject in ("Ancien mot aux familles", "Essai"):
             self.facade.delete_draft(self.facade.new_draft(self.account, content(subject)).id)
-        self.window._go(Place.DRAFTS)
+        self.window.go(Place.DRAFTS)
         self.window.drafts.thrown.setChecked(True)
         self.window.drafts.table.selectRow(0)
         return self.window

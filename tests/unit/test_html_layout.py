@@ -144,6 +144,15 @@ def test_a_column_in_a_cell_gets_neighbours() -> None:
     assert html.count('<td></td><td width="600">') == 1
 
 
+def test_collapsed_borders_are_drawn_once() -> None:
+    cell = "<td style='border:1px solid red'>x</td>"
+    html = drawn(f"<table style='border-collapse:collapse'><tr>{cell * 2}</tr><tr>{cell * 2}</tr>")
+    assert "collapse" not in html
+    assert html.count("border-left") == 2
+    assert html.count("border-top") == 2
+    assert html.count("border-right") == html.count("border-bottom") == 4
+
+
 def test_a_button_gets_the_padding_of_its_cell() -> None:
     html = drawn(
         "<table><td><a href='https://x.example/' style='background:#009;padding:8px 16px'>Lire</a>"
@@ -167,6 +176,8 @@ def test_borders() -> None:
         "border-left": "1px solid #ff0000",
         "padding-left": "2px",
     }
+    word = {"border-top": "1pt solid windowtext", "border-image": "initial", "border-left": "none"}
+    assert edges(word, 16) == {"border-top": "1px solid #000000"}
     assert length("1cm", 16) == pytest.approx(37.8, abs=0.1)
     assert length("50%", 16) is None
 

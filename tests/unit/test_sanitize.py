@@ -23,7 +23,7 @@ HARMLESS = frozenset({
     "thead", "tr", "tt", "u", "ul", "var", "wbr", "bdo",
 })  # fmt: skip
 QUIET = frozenset({
-    "alink", "align", "alt", "bgcolor", "clear", "link", "summary", "text", "vlink",
+    "alink", "align", "alt", "background", "bgcolor", "clear", "link", "summary", "text", "vlink",
     "border", "bordercolor", "cellpadding", "cellspacing", "color",
     "colspan", "dir", "face", "frame", "height", "href", "hspace", "lang", "name", "noshade",
     "nowrap", "rowspan", "rules", "size", "span", "src", "start", "style", "title", "type",
@@ -58,10 +58,12 @@ class Judge(HTMLParser):
                 self.faults.append(f"link {value}")
             elif name == "src" and not PICTURE.fullmatch(value):
                 self.faults.append(f"picture {value[:80]}")
+            elif name == "background" and not PICTURE.fullmatch(value):
+                self.faults.append(f"background {value[:80]}")
             elif name == "style" and BAD_STYLE.search(value):
                 self.faults.append(f"style {value}")
             elif name in ("width", "height", "colspan", "border", "hspace") and not re.fullmatch(
-                r"\d{1,4}(?:\.\d+)?(?:%|px|pt|em)?", value
+                r"\d{1,4}(?:\.\d+)?(?:%|px|pt|em)?|auto|\*|none|yes|no|", value
             ):
                 self.faults.append(f"{name} {value}")
             elif T in value and name not in ("href", "alt", "title"):
@@ -115,7 +117,7 @@ def second_opinion(html: str) -> list[str]:
         for name, value in element.attrib.items():
             if str(name).startswith("on") or str(name) not in QUIET | {"class"}:
                 found.append(f"attribute {name}")
-            if name == "src" and not PICTURE.fullmatch(value):
+            if name in ("src", "background") and not PICTURE.fullmatch(value):
                 found.append(f"picture {value[:80]}")
             if name == "href" and not LINK.fullmatch(value):
                 found.append(f"link {value[:80]}")

@@ -9,7 +9,9 @@ from typing import Any
 import html5lib
 import pytest
 
+from mel_desktop.logic.html_layout import drawable
 from mel_desktop.logic.html_reading import read_with_pictures
+from mel_desktop.logic.html_text import visible
 from mel_desktop.logic.html_writing import to_html
 from mel_desktop.logic.sanitize import sanitize
 from tests.support.typical_mails import MAILS
@@ -117,3 +119,40 @@ def test_a_quote_holds_neither_what_is_hidden_nor_the_place_of_a_picture() -> No
     assert "Aperçu caché" not in html
     assert "[Une classe au travail]" in html
     assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("html", "kept_as"),
+    [
+        ("<img src='CID:a b@x'>", "cid:a%20b@x"),
+        ("<td background='cid:fond@x'>x", 'background="cid:fond@x"'),
+        ("<v:shape><v:imagedata src='cid:dessin@x' o:title='a'/></v:shape>x", "cid:dessin@x"),
+    ],
+)
+def test_pictures_of_the_message_stay(html: str, kept_as: str) -> None:
+    html = f"<table><tr>{html}</table>" if html.startswith("<td") else html
+    assert kept_as in sanitize(html).html
+
+
+def test_a_drawing_of_word_is_no_second_picture() -> None:
+    html = "<v:imagedata src='cid:dessin@x'/><img src='cid:dessin@x'>"
+    assert visible(sanitize(html).html).count("<img") == 1
+    assert "<img" not in drawable(sanitize("<v:imagedata src='cid:dessin@x'/>").html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p align=center width=300>x", "<span color=red size=2 face=Arial>x</span>",
+        "<table height=40 width='100%' border=0 align=left bgcolor=#fff cellpadding=0><td>x",
+        "<nobr style='color:red'>x</nobr>", "<fieldset style='border:0'>x</fieldset>",
+        "<td width=auto height=12.5 nowrap valign=top bordercolor=#eee>x",
+        "<img src='http://x.example/a.png' width=600 height=90 border=0 style='display:block'>",
+        "<body bgcolor=#f4f4f4 style='margin:0'>x", "<hr size=1 width=50% color=#ccc noshade>",
+    ],
+)  # fmt: skip
+def test_a_look_stays(html: str) -> None:
+    html = f"<table><tr>{html}</table>" if html.startswith("<td") else html
+    before, after = Count(html), Count(sanitize(html).html)
+    assert not before.declarations - after.declarations
+    assert not before.look - after.look

@@ -1,0 +1,75 @@
+"""Undo: how messages stood before a command is kept, and put back exactly.
+
+Every command of the list is undone by one thing only, ``restore``: folder, flags, keywords, pin and
+sleep of each message as they were. What the server knows already is wished back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId
+from mel_desktop.model.organising import Ground
+from mel_desktop.ports import Clock
+from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.store import mailbox as rows
+from mel_desktop.store import organising
+from mel_desktop.store.database import Database, Transaction
+
+CHUNK: Final = 1000  # messages of one transaction: the sync gets its turn between two
+Line = tuple[int, int, int, str, str, str, str]
+Progress = Callable[[int, int], None]
+
+
+class Undoing:
+    """Of one profile; grounds live as long as the window keeps them."""
+
+    def __init__(self, database: Database, mailbox: MailboxService, clock: Clock) -> None:
+        self._database = database
+        self._mailbox = mailbox
+        self._clock = clock
+
+    def ground(self, ids: Sequence[MessageId]) -> Ground:
+        """How these messages stand now."""
+        lines: list[Line] = []
+        for start in range(0, len(ids), CHUNK):
+            with self._database.read() as reader:
+                lines += organising.ground(reader, ids[start : start + CHUNK]).lines
+        return Ground(tuple(lines))
+
+    def restore(self, ground: Ground, progress: Progress | None = None) -> int:
+        """Put them back; how many are still there. A chain of transactions of 1,000 messages."""
+        total, done = len(ground.lines), 0
+        for start in range(0, total, CHUNK):
+            some = ground.lines[start : start + CHUNK]
+            done += self._database.write(partial(self._restore, lines=some), durable=True)
+            if progress is not None:
+                progress(min(total, start + CHUNK), total)
+        return done
+
+    def _restore(self, tx: Transaction, lines: Sequence[Line]) -> int:
+        now = {line[0]: line for line in organising.ground(tx, [one[0] for one in lines]).lines}
+        there = [one for one in lines if one[0] in now]
+        folders: dict[int, list[MessageId]] = {}
+        flags: dict[tuple[Flags, Flags], list[MessageId]] = {}
+        for before in there:
+            after, message = now[before[0]], MessageId(before[0])
+            if before[1] != after[1]:
+                folders.setdefault(before[1], []).append(message)
+            was, is_ = rows.flags_of(before[2], before[3]), rows.flags_of(after[2], after[3])
+            if was != is_:
+                change = (_without(was, is_), _without(is_, was))
+                flags.setdefault(change, []).append(message)
+        for (add, remove), ids in flags.items():
+            self._mailbox.flag(ids, add, remove, tx=tx)
+        for folder, ids in folders.items():
+            self._mailbox.move(ids, FolderId(folder), tx=tx)
+        if any(one[4:] != now[one[0]][4:] for one in there):
+            organising.restore_aside(tx, there, self._clock.now())
+        return len(there)
+
+
+def _without(some: Flags, others: Flags) -> Flags:
+    return Flags(some.marks & ~others.marks or Marks.NONE, some.keywords - others.keywords)

@@ -1,0 +1,496 @@
+"""Views, filters, sorts, tags, pins, snoozes, archive, junk and undo on a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mel_desktop.logic import conversations
+from mel_desktop.logic.mime import HeaderFields
+from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.mail import Address, Flags, FolderId, Marks, MessageId, MessageRow, ThreadId
+from mel_desktop.model.organising import (
+    Column,
+    ListLook,
+    QuickFilter,
+    Sort,
+    View,
+    YearFolders,
+)
+from mel_desktop.ports import RemoteMessage
+from mel_desktop.services.folderwishes import FolderWishes
+from mel_desktop.services.mailbox import MailboxService
+from mel_desktop.services.search import SearchService
+from mel_desktop.services.snooze import Snoozes
+from mel_desktop.services.tags import USUAL, Tags
+from mel_desktop.services.tidying import Tidying
+from mel_desktop.services.undoing import Undoing
+from mel_desktop.services.views import Views
+from mel_desktop.store import mailbox
+from mel_desktop.store.database import Database
+from mel_desktop.store.mailbox import Incoming
+from tests.support.clock import JumpingClock
+from tests.support.store import START, plant_account, plant_folder, store
+
+ME = "claire.martin@ac-exemple.fr"
+
+
+def incoming(
+    uid: int,
+    subject: str = "Objet",
+    *,
+    sender: str = "paul@ac-exemple.fr",
+    name: str = "Paul",
+    to: Sequence[str] = (ME,),
+    own: str = "",
+    refs: Sequence[str] = (),
+    at: datetime = START,
+    flags: Flags | None = None,
+    size: int = 100,
+) -> Incoming:
+    fields = HeaderFields(
+        subject=subject, sender=Address(name, sender), to=tuple(Address("", one) for one in to),
+        cc=(), bcc=(), reply_to=(), message_id=own, in_reply_to=refs[-1] if refs else "",
+        references=tuple(refs), date=at, warnings=(), headers={},
+    )  # fmt: skip
+    return Incoming(
+        RemoteMessage(uid, Flags(Marks.SEEN) if flags is None else flags, at, size, b"", ()), fields
+    )
+
+
+class World:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.clock = JumpingClock()
+        self.account = plant_account(database)
+        self.inbox = plant_folder(database, self.account)
+        self.trash = plant_folder(database, self.account, "Corbeille", role="trash")
+        self.junk = plant_folder(database, self.account, "Junk", role="junk")
+        self.mail = MailboxService(database, self.clock)
+        self.views = Views(database, SearchService(database, self.clock))
+        self.tags = Tags(database, self.mail)
+        self.snoozes = Snoozes(database, self.clock)
+        self.tidying = Tidying(database, self.mail, FolderWishes(database, self.clock))
+        self.undoing = Undoing(database, self.mail, self.clock)
+        self.uid = 0
+
+    def receive(self, *some: Incoming, folder: FolderId | None = None) -> tuple[MessageId, ...]:
+        return self.database.write(
+            lambda tx: mailbox.insert_messages(
+                tx, self.account, folder or self.inbox, 1, some, downwards=False
+            )
+        )
+
+    def many(self, count: int) -> tuple[MessageId, ...]:
+        return self.receive(
+            *(
+                incoming(
+                    n + 1, f"Objet {n}", own=f"m{n}@x", at=START + timedelta(minutes=20 * n),
+                    name=("Zoé", "Élodie", "anne", "Emma")[n % 4], size=(n * 37) % 100,
+                    flags=Flags(Marks.SEEN if n % 2 else Marks.NONE),
+                )
+                for n in range(count)
+            )
+        )  # fmt: skip
+
+    def shown(self, **look: object) -> tuple[MessageId, ...]:
+        return self.views.ids(self.inbox, replace(ListLook(), **look))  # type: ignore[arg-type]
+
+    def row(self, message: MessageId) -> MessageRow:
+        (found,) = self.mail.rows([message])
+        return found
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with store(tmp_path) as database:
+        yield World(database)
+
+
+# -- conversations --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "about", "is_answer"),
+    [
+        ("Re: Sortie au musée", "sortie au musee", True),
+        ("RE : TR: [6eB] Sortie  au Musée", "sortie au musee", True),
+        ("Réf. : Sortie", "sortie", True),
+        ("Rép: Re[2]: Fwd: Sortie", "sortie", True),
+        ("Tr : Sortie", "sortie", True),
+        ("Rentrée : ce qu’il faut savoir", "rentree ce qu il faut savoir", False),
+        ("[6eB]", "6eb", False),
+        ("", "", False),
+    ],
+)
+def test_what_a_subject_is_about(subject: str, about: str, is_answer: bool) -> None:
+    assert conversations.base_subject(subject) == (about, is_answer)
+
+
+@pytest.mark.parametrize(
+    "subject", ["", "Re:", "Devoirs", "RE: Devoirs", "Absence", "Re: Oui", "Photos 2"]
+)
+def test_subjects_that_say_nothing_join_nobody(subject: str) -> None:
+    assert conversations.subject_key(subject) == 0
+
+
+def test_an_answer_without_references_finds_its_conversation(world: World) -> None:
+    first, other, answer = world.receive(
+        incoming(1, "Sortie au musée", own="a@x"),
+        incoming(2, "Sortie au musée", own="b@x", sender="lea@e.fr"),
+        incoming(3, "RE : Sortie au musée", own="c@x", at=START + timedelta(days=2)),
+    )
+    rows = {one: world.row(one).thread for one in (first, other, answer)}
+    assert rows[first] == rows[answer]
+    assert rows[other] != rows[first]  # somebody else's
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        incoming(2, "Re: Sortie au musée", own="b@x", at=START + timedelta(days=31)),
+        incoming(2, "Re: Sortie au musée", own="b@x", sender="lea@e.fr"),
+        incoming(2, "Re: Sortie au musée", own="b@x", refs=("z@x",)),
+        incoming(2, "Sortie au musée", own="b@x"),
+        incoming(2, "Re: Devoirs", own="b@x"),
+    ],
+)
+def test_a_subject_alone_joins_nobody(world: World, second: Incoming) -> None:
+    one, two = world.receive(incoming(1, "Sortie au musée", own="a@x"), second)
+    assert world.row(one).thread != world.row(two).thread
+
+
+WHO = st.sampled_from(["a@e.fr", "b@e.fr", "c@e.fr"])
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> list[Incoming]:
+    found = []
+    chains: list[list[str]] = []
+    for n in range(draw(st.integers(2, 8))):
+        above = draw(st.none() | st.integers(0, n - 1)) if n else None
+        refs = [] if above is None else [*chains[above], f"m{above}@x"]
+        chains.append(refs)
+        prefix = draw(st.sampled_from(["", "Re: ", "TR : "]))
+        found.append(
+            incoming(
+                n + 1,
+                prefix + draw(st.sampled_from(["Voyage à Rome", "Brevet blanc", "Devoirs"])),
+                sender=draw(WHO), to=(ME, draw(WHO)), own=f"m{n}@x",
+                refs=refs,
+                at=START + timedelta(days=draw(st.sampled_from([0, 10, 25, 45]))),
+            )
+        )  # fmt: skip
+    return found
+
+
+@given(letters(), st.randoms(use_true_random=False), st.integers(1, 4))
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_order_of_arrival_decides_nothing(
+    tmp_path_factory: pytest.TempPathFactory, some: list[Incoming], dice: object, batch: int
+) -> None:
+    def groups(order: Sequence[Incoming], size: int) -> set[frozenset[str]]:
+        with store(tmp_path_factory.mktemp("arrival")) as database:
+            world = World(database)
+            ids: list[MessageId] = []
+            for start in range(0, len(order), size):
+                ids += world.receive(*order[start : start + size])
+            found: dict[ThreadId, set[str]] = {}
+            for row in world.mail.rows(ids):
+                found.setdefault(row.thread, set()).add(row.message_id)
+        return {frozenset(one) for one in found.values()}
+
+    shuffled = list(some)
+    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert groups(some, len(some)) == groups(shuffled, batch)
+
+
+def test_a_tree_says_who_answers_whom() -> None:
+    found = conversations.tree(
+        [(1, "a", ()), (2, "b", ("a",)), (3, "c", ("a",)), (4, "d", ("a", "b")), (5, "", ("zz",))]
+    )
+    assert found == ((1, 0), (2, 1), (4, 2), (3, 1), (5, 0))
+    assert conversations.tree([(1, "a", ("b",)), (2, "b", ("a",))]) == ((2, 0), (1, 1))
+
+
+def test_conversations_stand_in_one_row(world: World) -> None:
+    ids = world.receive(
+        incoming(1, own="a@x"), incoming(2, own="b@x", refs=("a@x",), flags=Flags()),
+        incoming(3, own="z@x"),
+    )  # fmt: skip
+    leads, threads = world.views.leads(world.inbox, world.shown())
+    assert leads == (ids[2], ids[1])
+    talk = world.views.conversations(world.inbox, [threads[ids[1]]])[threads[ids[1]]]
+    assert talk.members == ((ids[0], 0), (ids[1], 1))
+    assert (talk.unread, talk.people) == (1, ("Paul",))
+    world.mail.move([ids[0]], plant_folder(world.database, world.account, "Autre", role=None))
+    assert len(world.views.conversation(threads[ids[1]]).members) == 2
+    world.views.set_everywhere(False)
+    talk = world.views.conversations(world.inbox, [threads[ids[1]]])[threads[ids[1]]]
+    assert [one for one, _ in talk.members] == [ids[1]]
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("sort", list(Sort))
+def test_sorts(world: World, sort: Sort, ascending: bool) -> None:
+    ids = world.many(12)
+    world.mail.flag(ids[3:5], Flags(Marks.FLAGGED), Flags())
+    found = world.shown(sort=sort, ascending=ascending)
+    assert sorted(found) == sorted(ids)
+    rows = {row.id: row for row in world.mail.rows(found)}
+
+    def key(one: MessageId) -> object:
+        row = rows[one]
+        return {
+            Sort.DATE: row.id,
+            Sort.SENDER: conversations.base_subject(row.sender.name)[0],
+            Sort.SUBJECT: row.subject.lower(),
+            Sort.SIZE: row.size,
+            Sort.UNREAD: bool(row.flags.marks & Marks.SEEN) is False,
+            Sort.FLAGGED: bool(row.flags.marks & Marks.FLAGGED),
+            Sort.ATTACHMENT: row.has_attachments,
+        }[sort]
+
+    keys = [key(one) for one in found]
+    assert keys == sorted(keys, reverse=not ascending)  # type: ignore[type-var]
+    some = world.views.ids(world.inbox, ListLook(sort=sort, ascending=ascending), most=5)
+    assert some == found[:5]
+
+
+def test_filters_combine(world: World) -> None:
+    ids = world.many(8)
+    (mine,) = world.receive(
+        incoming(50, "À vous", to=(ME,), flags=Flags(), at=START + timedelta(9))
+    )
+    (ours,) = world.receive(
+        incoming(51, "À nous", to=(ME, "b@e.fr"), flags=Flags(), at=START + timedelta(9))
+    )
+    world.mail.flag([ids[0]], Flags(Marks.FLAGGED, frozenset({"$label1"})), Flags())
+    assert set(world.shown(filter=QuickFilter(unread=True))) == {mine, ours, *ids[::2]}
+    assert world.shown(filter=QuickFilter(unread=True, flagged=True)) == (ids[0],)
+    assert world.shown(filter=QuickFilter(tags=("$label1", "$label2"))) == (ids[0],)
+    assert world.shown(filter=QuickFilter(tags=("$label",))) == ()
+    assert ours not in world.shown(filter=QuickFilter(to_me=True))
+    assert mine in world.shown(filter=QuickFilter(to_me=True))
+    assert world.shown(filter=QuickFilter(text="objet:vous")) == (mine,)
+    assert world.shown(filter=QuickFilter(known=True)) == ()
+    world.database.write(
+        lambda tx: tx.run("INSERT INTO correspondent VALUES ('paul@ac-exemple.fr', '', 1, '2026')")
+    )
+    assert len(world.shown(filter=QuickFilter(known=True))) == 10
+    with pytest.raises(LocalRefusal):
+        world.shown(filter=QuickFilter(text="avant:pasunedate"))
+
+
+def test_looks_are_kept(world: World) -> None:
+    look = ListLook(
+        Sort.SIZE, True, True, (Column.SUBJECT, Column.DATE), (100, 50), True, True,
+        QuickFilter(True, tags=("$label1",), text="abc"),
+    )  # fmt: skip
+    world.views.set_look(world.inbox, look)
+    assert world.views.look(world.inbox) == look
+    assert world.views.look(View.INBOXES) == ListLook()
+
+
+def test_views_look_through_all_accounts(world: World) -> None:
+    ids = world.many(3)
+    box = plant_account(world.database, "vie-scolaire@ac-exemple.fr", login="vs")
+    other = plant_folder(world.database, box)
+    (there,) = world.database.write(
+        lambda tx: mailbox.insert_messages(
+            tx, box, other, 1, [incoming(1, flags=Flags(Marks.FLAGGED), at=START + timedelta(3))],
+            downwards=False,
+        )
+    )  # fmt: skip
+    world.receive(incoming(9, flags=Flags(Marks.FLAGGED)), folder=world.trash)
+    assert world.views.ids(View.INBOXES, ListLook()) == (there, *reversed(ids))
+    assert world.views.ids(View.FLAGGED, ListLook()) == (there,)
+    assert world.views.ids(View.UNREAD, ListLook()) == (there, ids[2], ids[0])
+    assert world.views.count_unread(View.INBOXES) == 3
+    world.database.write(lambda tx: tx.run("UPDATE account SET read_only = 1 WHERE id = ?", box))
+    assert world.views.ids(View.INBOXES, ListLook()) == tuple(reversed(ids))
+
+
+# -- tags -----------------------------------------------------------------------------------------
+
+
+def test_tags(world: World) -> None:
+    assert world.tags.all() == USUAL
+    made = world.tags.create("Conseil de classe", "#f5c542")
+    assert made.keyword == "conseil-de-classe"
+    assert world.tags.create("Conseil, de classe !", "#f5c542").keyword == "conseil-de-classe-2"
+    ids = world.many(3)
+    world.mail.flag(ids[:2], Flags(keywords=frozenset({made.keyword})), Flags())
+    world.tags.change(made.keyword, "Conseils", "#18753c")
+    assert world.tags.all()[5].name == "Conseils"
+    assert world.tags.messages(made.keyword) == (ids[1], ids[0])
+    world.tags.move(made.keyword, -5)
+    assert world.tags.all()[0].keyword == made.keyword
+    assert world.tags.delete(made.keyword) == (ids[1], ids[0])
+    assert not world.row(ids[0]).flags.keywords
+    for name, colour, why in (
+        ("", "#000000", "tag-name-empty"), ("conseil de classe", "red", "tag-colour"),
+        ("CONSEIL, de classe !", "#000000", "tag-name-taken"),
+    ):  # fmt: skip
+        with pytest.raises(LocalRefusal) as refused:
+            world.tags.create(name, colour)
+        assert refused.value.facts["why"] == why
+    with pytest.raises(LocalRefusal) as refused:
+        world.tags.delete("nobody")
+    assert refused.value.code is ErrorCode.NOT_FOUND
+
+
+def test_a_tag_that_the_server_does_not_keep_stays_here(world: World) -> None:
+    (one,) = world.many(1)
+    world.mail.flag([one], Flags(keywords=frozenset({"$label1"})), Flags())
+    world.database.write(
+        lambda tx: (
+            tx.run("UPDATE want SET state = 'refused', reason = 'keyword-not-kept'"),
+            mailbox.refresh(tx, [one]),
+        )
+    )
+    assert "$label1" in world.row(one).flags.keywords
+    (row,) = world.mail.journal()
+    assert row.reason == "keyword-not-kept"
+
+
+# -- on top, and later ----------------------------------------------------------------------------
+
+
+def test_pinned_messages_stand_on_top(world: World) -> None:
+    ids = world.many(6)
+    world.snoozes.pin([ids[1], ids[3]], True)
+    assert world.shown()[:3] == (ids[3], ids[1], ids[5])
+    assert world.shown(sort=Sort.SIZE)[:2] == (ids[3], ids[1])
+    assert world.row(ids[1]).pinned
+    world.snoozes.pin([ids[1]], False)
+    assert world.shown()[:2] == (ids[3], ids[5])
+
+
+def test_snoozed_messages_come_back(world: World) -> None:
+    ids = world.many(4)
+    now = world.clock.now()
+    world.snoozes.snooze([ids[0], ids[1]], now + timedelta(hours=2))
+    assert world.shown() == (ids[3], ids[2])
+    assert world.views.ids(View.SNOOZED, ListLook()) == (ids[0], ids[1])
+    assert world.views.asleep() == {world.inbox: (2, 1)}
+    assert world.mail.journal() == ()  # no server hears of it
+    assert world.snoozes.wake_due() == ()
+    assert world.snoozes.next_due() == now + timedelta(hours=2)
+    world.clock.jump(hours=3)  # as if the PC had been off
+    assert set(world.snoozes.wake_due()) == {ids[0], ids[1]}
+    assert set(world.shown()[:2]) == {ids[0], ids[1]}
+    assert world.row(ids[0]).until is not None
+    world.snoozes.looked_at(ids[0])
+    assert world.shown() == (ids[1], ids[3], ids[2], ids[0])
+    world.snoozes.end([ids[1]])
+    assert world.shown() == tuple(reversed(ids))
+    with pytest.raises(LocalRefusal):
+        world.snoozes.snooze([ids[0]], now)
+
+
+# -- archive and junk -----------------------------------------------------------------------------
+
+
+def test_archive_by_year(world: World) -> None:
+    old, new = world.receive(
+        incoming(1, at=datetime(2025, 10, 3, 12, tzinfo=UTC)),
+        incoming(2, at=datetime(2026, 3, 3, 12, tzinfo=UTC)),
+    )
+    assert world.tidying.archive([old, new]) == 2
+    paths = {one.id: one.path for one in world.mail.folders()}
+    assert paths[world.row(old).folder] == "Archives/2025"
+    assert paths[world.row(new).folder] == "Archives/2026"
+    assert world.tidying.archive([old, new]) == 0
+    world.tidying.set_years(YearFolders.SCHOOL_YEAR)
+    assert world.tidying.archive([old, new]) == 2
+    paths = {one.id: one.path for one in world.mail.folders()}
+    assert paths[world.row(old).folder] == paths[world.row(new).folder] == "Archives/2025-2026"
+    world.tidying.set_years(YearFolders.NONE)
+    world.tidying.archive([old])
+    paths = {one.id: one.path for one in world.mail.folders()}
+    assert paths[world.row(old).folder] == "Archives"
+
+
+def test_junk_and_no_junk(world: World) -> None:
+    ids = world.many(2)
+    world.tidying.junk(ids, True)
+    assert {world.row(one).folder for one in ids} == {world.junk}
+    assert world.row(ids[0]).flags.keywords == {"$junk", "junk"}
+    world.tidying.junk([ids[0]], False)
+    assert world.row(ids[0]).folder == world.inbox
+    assert world.row(ids[0]).flags.keywords == {"$notjunk", "nonjunk"}
+
+
+# -- undo -----------------------------------------------------------------------------------------
+
+
+COMMANDS = ("flag", "read", "tag", "delete", "archive", "junk", "pin", "snooze", "move")
+
+
+def command(world: World, what: str, ids: Sequence[MessageId], other: FolderId) -> None:
+    if what == "flag":
+        world.mail.flag(ids, Flags(Marks.FLAGGED), Flags())
+    elif what == "read":
+        world.mail.flag(ids, Flags(), Flags(Marks.SEEN))
+    elif what == "tag":
+        world.mail.flag(ids, Flags(keywords=frozenset({"$label2"})), Flags())
+    elif what == "delete":
+        world.mail.move(ids, world.trash)
+    elif what == "archive":
+        world.tidying.archive(ids)
+    elif what == "junk":
+        world.tidying.junk(ids, True)
+    elif what == "pin":
+        world.snoozes.pin(ids, True)
+    elif what == "snooze":
+        world.snoozes.snooze(ids, world.clock.now() + timedelta(hours=1))
+    else:
+        world.mail.move(ids, other)
+
+
+@given(st.lists(st.tuples(st.sampled_from(COMMANDS), st.sets(st.integers(0, 5), min_size=1)),
+                min_size=1, max_size=6))  # fmt: skip
+@settings(max_examples=8, deadline=None)
+def test_undo_puts_everything_back_exactly(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, set[int]]]
+) -> None:
+    with store(tmp_path_factory.mktemp("undo")) as database:
+        world = World(database)
+        other = plant_folder(database, world.account, "Autre", role=None)
+        ids = world.many(6)
+        world.mail.flag(ids[:2], Flags(keywords=frozenset({"$label2"})), Flags())
+        grounds, stood = [], []
+        for what, places in steps:
+            some = [ids[place] for place in sorted(places)]
+            stood.append((world.undoing.ground(ids), world.shown()))
+            grounds.append(world.undoing.ground(some))
+            command(world, what, some, other)
+        for ground, (before, shown) in zip(reversed(grounds), reversed(stood), strict=True):
+            world.undoing.restore(ground)
+            assert world.undoing.ground(ids) == before
+            assert world.shown() == shown
+        names = {row.kind.value for row in world.mail.journal()}
+        assert names <= {"flag"}  # what was planted; all that was undone asks the server nothing
+
+
+def test_undo_of_thousands_is_told(world: World) -> None:
+    ids = world.many(2300)
+    ground = world.undoing.ground(ids)
+    world.mail.move(ids, world.trash)
+    told: list[tuple[int, int]] = []
+    assert world.undoing.restore(ground, lambda done, total: told.append((done, total))) == 2300
+    assert told == [(1000, 2300), (2000, 2300), (2300, 2300)]
+    assert world.shown() == tuple(reversed(ids))
+    assert world.mail.journal() == ()
