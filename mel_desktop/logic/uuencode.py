@@ -43,19 +43,22 @@ def _block(lines: list[str], at: int) -> tuple[bytes, int] | None:
         line = lines[at].rstrip("\r")
         if line.strip() == "end":
             return b"".join(out), at + 1
-        if not line.strip(" `"):  # no octets: the last line, of which blanks may be gone
-            if not any(one.strip() == "end" for one in lines[at + 1 : at + 3]):
-                break
-            at += 1
-            continue
+        if not line.strip(" `"):  # no octets: the last line, of which a blank may be gone
+            after = at + 1
+            while after < min(len(lines), at + 3) and not lines[after].strip():
+                after += 1
+            end = lines[after].strip() if after < len(lines) else ""
+            if end == "end" or (after + 1 >= len(lines) and "end".startswith(end)):
+                return b"".join(out), after + 1
+            break
         octets = _octets(line, is_last=not any(one.strip() for one in lines[at + 1 : at + 3]))
         if octets is None:
             break
-        if at == first and _lacks(line) and at + 1 < len(lines) and lines[at + 1].strip():
-            return None  # a sentence that follows "begin 100 ..."
         out.append(octets)
         at += 1
-    return (b"".join(out), at) if out else None
+    if not out or (_lacks(lines[first]) and any(one.strip() for one in lines[first + 1 : at + 1])):
+        return None  # no end, and not even a whole line: words that follow "begin 100 ..."
+    return b"".join(out), at
 
 
 def _lacks(line: str) -> bool:
