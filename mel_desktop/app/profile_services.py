@@ -43,6 +43,7 @@ from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
+from mel_desktop.services.previews import Previews
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.receipts import Receipts
@@ -110,6 +111,7 @@ class Services:
     quotas: Quotas
     extractor: ProcessExtractor
     attachment_texts: AttachmentTexts
+    previews: Previews
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -149,6 +151,7 @@ class Services:
         self.lines.close()
         self.doctor.close()
         self.extractor.close()
+        self.previews.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.

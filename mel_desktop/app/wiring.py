@@ -75,6 +75,7 @@ from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
+from mel_desktop.services.previews import Previews
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -505,6 +506,7 @@ def _open(
         quotas=quotas,
         extractor=extractor,
         attachment_texts=texts,
+        previews=Previews(database, ProcessExtractor()),  # nobody waits behind the other one
         drafting=drafting,
         keeping=keep,
         outbox=sending,

@@ -29,6 +29,7 @@ class Actions(QObject):
         self._make_rules()
         self._make_records()
         self._make_reading()
+        self._make_attachments()
         self._make_organise()
         self._make_trust()
         self._make_agenda()
@@ -163,6 +164,12 @@ class Actions(QObject):
         self.colours = add(self.tr("&Colours of the sender"), "", "Alt+Shift+C")
         self.source = add(self.tr("S&ource of the message"), "text", "Ctrl+Shift+V")
         self.headers = add(self.tr("All &header fields"), "", "Alt+Shift+H")
+
+    def _make_attachments(self) -> None:
+        add = self._add
+        self.look = add(self.tr("Look at the attachment here"), "eye", "F3")
+        self.save_files = add(self.tr("Save all attachments…"), "save", "Shift+F3")
+        self.to_files = add(self.tr("Go to the attachments"), "attachment", "Shift+F4")
 
     def _make_organise(self) -> None:
         add = self._add

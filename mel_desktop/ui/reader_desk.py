@@ -19,7 +19,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Marks, MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui import line_words, mail_print
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask

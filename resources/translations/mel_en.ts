@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>AttachmentsBar</name>
+    <message numerus="yes">
+        <source>Save all %n ({size})…</source>
+        <translation>
+            <numerusform>Save all %n ({size})…</numerusform>
+            <numerusform>Save all %n ({size})…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message numerus="yes">
         <source>%n attachment(s)</source>
@@ -45,6 +55,20 @@
         <translation>
             <numerusform>%n still to be read</numerusform>
             <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) chosen, {size}.</source>
+        <translation>
+            <numerusform>%n file chosen, {size}.</numerusform>
+            <numerusform>%n files chosen, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n on the server: {price}.</source>
+        <translation>
+            <numerusform>%n on the server: {price}.</numerusform>
+            <numerusform>%n on the server: {price}.</numerusform>
         </translation>
     </message>
 </context>
@@ -89,6 +113,16 @@
         <translation>
             <numerusform>The server no longer shows much of %n folder.</numerusform>
             <numerusform>The server no longer shows much of %n folders.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CardsView</name>
+    <message numerus="yes">
+        <source>%n more card(s) not shown.</source>
+        <translation>
+            <numerusform>%n more card not shown.</numerusform>
+            <numerusform>%n more cards not shown.</numerusform>
         </translation>
     </message>
 </context>
@@ -583,6 +617,16 @@
     </message>
 </context>
 <context>
+    <name>MailView</name>
+    <message numerus="yes">
+        <source>%n file(s) in it:</source>
+        <translation>
+            <numerusform>%n file in it:</numerusform>
+            <numerusform>%n files in it:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MappingDialog</name>
     <message numerus="yes">
         <source>Looked at: %n line(s).</source>
@@ -770,6 +814,23 @@
         <translation>
             <numerusform>%n new word</numerusform>
             <numerusform>%n new words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PdfView</name>
+    <message numerus="yes">
+        <source>on %n page(s)</source>
+        <translation>
+            <numerusform>on %n page</numerusform>
+            <numerusform>on %n pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of %n</source>
+        <translation>
+            <numerusform>of %n</numerusform>
+            <numerusform>of %n</numerusform>
         </translation>
     </message>
 </context>
@@ -1041,6 +1102,44 @@
     </message>
 </context>
 <context>
+    <name>SavingFiles</name>
+    <message numerus="yes">
+        <source>%n of these files can run a program or a hostile page. Save all the same?</source>
+        <translation>
+            <numerusform>%n of these files can run a program or a hostile page. Save all the same?</numerusform>
+            <numerusform>%n of these files can run a program or a hostile page. Save all the same?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Fetch %n attachment(s)? {price}.</source>
+        <translation>
+            <numerusform>Fetch %n attachment? {price}.</numerusform>
+            <numerusform>Fetch %n attachments? {price}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved in {folder} ({size}).</source>
+        <translation>
+            <numerusform>%n file saved in {folder} ({size}).</numerusform>
+            <numerusform>%n files saved in {folder} ({size}).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)…</source>
+        <translation>
+            <numerusform>%n attachment…</numerusform>
+            <numerusform>%n attachments…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved; the others could not be fetched.</source>
+        <translation>
+            <numerusform>%n file saved; the others could not be fetched.</numerusform>
+            <numerusform>%n files saved; the others could not be fetched.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SearchDesk</name>
     <message numerus="yes">
         <source>The text of %n message(s) is not here.</source>
@@ -1260,6 +1359,23 @@
         <translation>
             <numerusform>• %n folder stays on this PC only.</numerusform>
             <numerusform>• %n folders stay on this PC only.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TableView</name>
+    <message numerus="yes">
+        <source>%n more row(s) not shown.</source>
+        <translation>
+            <numerusform>%n more row not shown.</numerusform>
+            <numerusform>%n more rows not shown.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in this archive; nothing is unpacked here.</source>
+        <translation>
+            <numerusform>%n file in this archive; nothing is unpacked here.</numerusform>
+            <numerusform>%n files in this archive; nothing is unpacked here.</numerusform>
         </translation>
     </message>
 </context>

@@ -666,6 +666,18 @@ Cordialement</translation>
         <translation>Tous les &amp;en-têtes</translation>
     </message>
     <message>
+        <source>Look at the attachment here</source>
+        <translation>Aperçu de la pièce jointe</translation>
+    </message>
+    <message>
+        <source>Save all attachments…</source>
+        <translation>Enregistrer toutes les pièces jointes…</translation>
+    </message>
+    <message>
+        <source>Go to the attachments</source>
+        <translation>Aller aux pièces jointes</translation>
+    </message>
+    <message>
         <source>&amp;Archive</source>
         <translation>Arc&amp;hiver</translation>
     </message>
@@ -1011,6 +1023,14 @@ Cordialement</translation>
         <translation>Avancement de {name}</translation>
     </message>
     <message>
+        <source>Look at it here (F3)</source>
+        <translation>Aperçu (F3)</translation>
+    </message>
+    <message>
+        <source>Look at {name} here</source>
+        <translation>Aperçu de {name}</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Ouvrir</translation>
     </message>
@@ -1064,6 +1084,33 @@ Cordialement</translation>
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>Save all %n ({size})…</source>
+        <translation>
+            <numerusform>Tout enregistrer ({size})…</numerusform>
+            <numerusform>Enregistrer les %n ({size})…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Look at it here</source>
+        <translation>&amp;Aperçu</translation>
+    </message>
+    <message>
+        <source>&amp;Open in another program…</source>
+        <translation>&amp;Ouvrir dans un autre programme…</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save &amp;all…</source>
+        <translation>&amp;Tout enregistrer…</translation>
+    </message>
+    <message>
+        <source>Fetch {name} first: it is still on the server.</source>
+        <translation>Récupérez d’abord {name}&#xa0;: le fichier est encore sur le serveur.</translation>
     </message>
     <message>
         <source>{name} saved ({size}).</source>
@@ -1127,6 +1174,100 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>AttachmentsDesk</name>
+    <message>
+        <source>No attachment in the message that is read.</source>
+        <translation>Le message affiché n’a pas de pièce jointe.</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentsFilters</name>
+    <message>
+        <source>Kind of file</source>
+        <translation>Type de fichier</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>Tous les types</translation>
+    </message>
+    <message>
+        <source>Sender…</source>
+        <translation>Expéditeur…</translation>
+    </message>
+    <message>
+        <source>Name or address of the sender</source>
+        <translation>Nom ou adresse de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>All folders</source>
+        <translation>Tous les dossiers</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Any date</source>
+        <translation>Toutes les dates</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7&#xa0;derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30&#xa0;derniers jours</translation>
+    </message>
+    <message>
+        <source>This school year</source>
+        <translation>Cette année scolaire</translation>
+    </message>
+    <message>
+        <source>Before this school year</source>
+        <translation>Avant cette année scolaire</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>Toutes les tailles</translation>
+    </message>
+    <message>
+        <source>More than {size}</source>
+        <translation>Plus de {size}</translation>
+    </message>
+    <message>
+        <source>Where it is</source>
+        <translation>Emplacement</translation>
+    </message>
+    <message>
+        <source>Here and on the server</source>
+        <translation>Ici et sur le serveur</translation>
+    </message>
+    <message>
+        <source>On this PC</source>
+        <translation>Sur ce poste</translation>
+    </message>
+    <message>
+        <source>On the server only</source>
+        <translation>Seulement sur le serveur</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
+    <message>
+        <source>Show all attachments</source>
+        <translation>Afficher toutes les pièces jointes</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message>
         <source>Name or text of a file…</source>
@@ -1151,10 +1292,6 @@ Cordialement</translation>
             <numerusform>%n pièces jointes</numerusform>
         </translation>
     </message>
-    <message>
-        <source>the {n} newest</source>
-        <translation>les {n} plus récentes</translation>
-    </message>
     <message numerus="yes">
         <source>%n still to be read</source>
         <translation>
@@ -1165,6 +1302,40 @@ Cordialement</translation>
     <message>
         <source>No attachment has these words in its name or text.</source>
         <translation>Aucune pièce jointe ne contient ces mots dans son nom ou dans son texte.</translation>
+    </message>
+    <message>
+        <source>Thum&amp;bnails</source>
+        <translation>&amp;Vignettes</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Récupérer</translation>
+    </message>
+    <message>
+        <source>No attachment is like that.</source>
+        <translation>Aucune pièce jointe ne correspond.</translation>
+    </message>
+    <message>
+        <source>the first {n}</source>
+        <translation>les {n} premières</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) chosen, {size}.</source>
+        <translation>
+            <numerusform>%n fichier choisi, {size}.</numerusform>
+            <numerusform>%n fichiers choisis, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n on the server: {price}.</source>
+        <translation>
+            <numerusform>%n sur le serveur&#xa0;: {price}.</numerusform>
+            <numerusform>%n sur le serveur&#xa0;: {price}.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Only its name is searched: the file is still on the server.</source>
@@ -1524,6 +1695,32 @@ Cordialement</translation>
     <message>
         <source>Picture of the person</source>
         <translation>Photo de la personne</translation>
+    </message>
+</context>
+<context>
+    <name>CardsView</name>
+    <message>
+        <source>Contacts</source>
+        <translation>Contacts</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more card(s) not shown.</source>
+        <translation>
+            <numerusform>%n autre fiche n’est pas affichée.</numerusform>
+            <numerusform>%n autres fiches ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
+        <source>Add to my contacts…</source>
+        <translation>Ajouter à mes contacts…</translation>
+    </message>
+    <message>
+        <source>Add {name} to my contacts</source>
+        <translation>Ajouter {name} à mes contacts</translation>
     </message>
 </context>
 <context>
@@ -5086,6 +5283,40 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>MailView</name>
+    <message>
+        <source>Files of the attached message</source>
+        <translation>Fichiers du message joint</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From: {who}</source>
+        <translation>De&#xa0;: {who}</translation>
+    </message>
+    <message>
+        <source>To: {who}</source>
+        <translation>À&#xa0;: {who}</translation>
+    </message>
+    <message>
+        <source>Cc: {who}</source>
+        <translation>Cc&#xa0;: {who}</translation>
+    </message>
+    <message>
+        <source>Shown as text; nothing remote is loaded.</source>
+        <translation>Affiché en texte&#xa0;; rien n’est chargé de l’extérieur.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in it:</source>
+        <translation>
+            <numerusform>%n fichier joint&#xa0;:</numerusform>
+            <numerusform>%n fichiers joints&#xa0;:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Your messages are on their way.</source>
@@ -6956,6 +7187,75 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>PdfView</name>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>Search in the document…</source>
+        <translation>Rechercher dans le document…</translation>
+    </message>
+    <message>
+        <source>Search in the document</source>
+        <translation>Rechercher dans le document</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>Page précédente</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>Page suivante</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Copier le texte</translation>
+    </message>
+    <message>
+        <source>Copy the text of this page</source>
+        <translation>Copier le texte de cette page</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Réduire</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Agrandir</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Ajuster</translation>
+    </message>
+    <message>
+        <source>Fit to the window</source>
+        <translation>Ajuster à la fenêtre</translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n page(s)</source>
+        <translation>
+            <numerusform>sur %n page</numerusform>
+            <numerusform>sur %n pages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>introuvable</translation>
+    </message>
+    <message>
+        <source>This page cannot be shown.</source>
+        <translation>Cette page ne peut pas être affichée.</translation>
+    </message>
+    <message numerus="yes">
+        <source>of %n</source>
+        <translation>
+            <numerusform>sur %n</numerusform>
+            <numerusform>sur %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PendingPanel</name>
     <message>
         <source>Look</source>
@@ -7348,6 +7648,33 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Réduire</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Agrandir</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>Pivoter</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Ajuster</translation>
+    </message>
+    <message>
+        <source>Fit to the window</source>
+        <translation>Ajuster à la fenêtre</translation>
+    </message>
+</context>
+<context>
     <name>Pictures</name>
     <message>
         <source>Picture</source>
@@ -7641,6 +7968,81 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>PreviewWindow</name>
+    <message>
+        <source>File before</source>
+        <translation>Fichier précédent</translation>
+    </message>
+    <message>
+        <source>Next file</source>
+        <translation>Fichier suivant</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Open outside</source>
+        <translation>Ouvrir dans un programme</translation>
+    </message>
+    <message>
+        <source>Fetch and show</source>
+        <translation>Récupérer et afficher</translation>
+    </message>
+    <message>
+        <source>(unnamed)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
+        <source>on this PC</source>
+        <translation>sur ce poste</translation>
+    </message>
+    <message>
+        <source>on the server</source>
+        <translation>sur le serveur</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n} sur {all}</translation>
+    </message>
+    <message>
+        <source>This file is still on the server.</source>
+        <translation>Ce fichier est encore sur le serveur.</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Un instant…</translation>
+    </message>
+    <message>
+        <source>This file cannot be shown.</source>
+        <translation>Ce fichier ne peut pas être affiché.</translation>
+    </message>
+    <message>
+        <source>Only the words of this file are shown, without pictures and layout.</source>
+        <translation>Seul le texte de ce fichier est affiché, sans images ni mise en page.</translation>
+    </message>
+    <message>
+        <source>{n} more characters are not shown.</source>
+        <translation>{n} autres caractères ne sont pas affichés.</translation>
+    </message>
+    <message>
+        <source>Files of this type are not shown here.</source>
+        <translation>Les fichiers de ce type n’ont pas d’aperçu.</translation>
+    </message>
+    <message>
+        <source>This file is too large to be shown here.</source>
+        <translation>Ce fichier est trop volumineux pour un aperçu.</translation>
+    </message>
+    <message>
+        <source>This file cannot be shown: damaged, protected by a password, or too complex.</source>
+        <translation>Ce fichier ne peut pas être affiché&#xa0;: endommagé, protégé par un mot de passe ou trop complexe.</translation>
+    </message>
+    <message>
+        <source>There is nothing to read in this file.</source>
+        <translation>Il n’y a rien à lire dans ce fichier.</translation>
+    </message>
+</context>
+<context>
     <name>Printing</name>
     <message>
         <source>To</source>
@@ -7922,7 +8324,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The whole message is on the server: {price}.</source>
-        <translation>Le message entier est sur le serveur : {price}.</translation>
+        <translation>Le message entier est sur le serveur&#xa0;: {price}.</translation>
     </message>
     <message>
         <source>Fetch it</source>
@@ -7976,15 +8378,15 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>To: {people}</source>
-        <translation>À : {people}</translation>
+        <translation>À&#xa0;: {people}</translation>
     </message>
     <message>
         <source>Cc: {people}</source>
-        <translation>Cc : {people}</translation>
+        <translation>Cc&#xa0;: {people}</translation>
     </message>
     <message>
         <source>Bcc: {people}</source>
-        <translation>Cci : {people}</translation>
+        <translation>Cci&#xa0;: {people}</translation>
     </message>
     <message numerus="yes">
         <source>and %n other(s)</source>
@@ -8209,7 +8611,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Nobody yet: images are blocked until you show them.</source>
-        <translation>Personne pour l’instant : les images sont bloquées tant que vous ne les affichez pas.</translation>
+        <translation>Personne pour l’instant&#xa0;: les images sont bloquées tant que vous ne les affichez pas.</translation>
     </message>
 </context>
 <context>
@@ -8233,8 +8635,8 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
         <translation>
-            <numerusform>%n image distante bloquée : l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
-            <numerusform>%n images distantes bloquées : l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
         </translation>
     </message>
     <message>
@@ -8258,8 +8660,8 @@ et figure dans la version en texte brut du message.</translation>
     <message numerus="yes">
         <source>%n tracking image(s), never shown: they would tell when you read.</source>
         <translation>
-            <numerusform>%n image de suivi, jamais affichée : elle dirait quand vous lisez.</numerusform>
-            <numerusform>%n images de suivi, jamais affichées : elles diraient quand vous lisez.</numerusform>
+            <numerusform>%n image de suivi, jamais affichée&#xa0;: elle dirait quand vous lisez.</numerusform>
+            <numerusform>%n images de suivi, jamais affichées&#xa0;: elles diraient quand vous lisez.</numerusform>
         </translation>
     </message>
     <message>
@@ -8272,7 +8674,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>You are offline: they can be fetched when you are online again.</source>
-        <translation>Vous êtes hors ligne : elles pourront être affichées au retour de la connexion.</translation>
+        <translation>Vous êtes hors ligne&#xa0;: elles pourront être affichées au retour de la connexion.</translation>
     </message>
 </context>
 <context>
@@ -9020,6 +9422,84 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Keep</source>
         <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>SavingFiles</name>
+    <message>
+        <source>Fetch and save…</source>
+        <translation>Récupérer et enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save the attachments</source>
+        <translation>Enregistrer les pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of these files can run a program or a hostile page. Save all the same?</source>
+        <translation>
+            <numerusform>%n de ces fichiers peut lancer un programme ou une page hostile. Enregistrer quand même&#xa0;?</numerusform>
+            <numerusform>%n de ces fichiers peuvent lancer un programme ou une page hostile. Enregistrer quand même&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Récupérer</translation>
+    </message>
+    <message>
+        <source>Fetch the attachments</source>
+        <translation>Récupérer les pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fetch %n attachment(s)? {price}.</source>
+        <translation>
+            <numerusform>Récupérer %n pièce jointe&#xa0;? {price}.</numerusform>
+            <numerusform>Récupérer %n pièces jointes&#xa0;? {price}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It can be stopped at any time; what has come by then is kept.</source>
+        <translation>On peut arrêter à tout moment&#xa0;; ce qui est déjà arrivé est gardé.</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved in {folder} ({size}).</source>
+        <translation>
+            <numerusform>%n fichier enregistré dans {folder} ({size}).</numerusform>
+            <numerusform>%n fichiers enregistrés dans {folder} ({size}).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)…</source>
+        <translation>
+            <numerusform>%n pièce jointe…</numerusform>
+            <numerusform>%n pièces jointes…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved; the others could not be fetched.</source>
+        <translation>
+            <numerusform>%n fichier enregistré&#xa0;; les autres n’ont pas pu être récupérés.</numerusform>
+            <numerusform>%n fichiers enregistrés&#xa0;; les autres n’ont pas pu être récupérés.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -10852,6 +11332,51 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TableView</name>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more row(s) not shown.</source>
+        <translation>
+            <numerusform>%n autre ligne n’est pas affichée.</numerusform>
+            <numerusform>%n autres lignes ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>with a password</source>
+        <translation>avec mot de passe</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation>Protection</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in this archive; nothing is unpacked here.</source>
+        <translation>
+            <numerusform>%n fichier dans cette archive&#xa0;; rien n’est décompressé ici.</numerusform>
+            <numerusform>%n fichiers dans cette archive&#xa0;; rien n’est décompressé ici.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only the first {n} are shown.</source>
+        <translation>Seuls les {n} premiers sont affichés.</translation>
+    </message>
+</context>
+<context>
     <name>Tags</name>
     <message>
         <source>Important</source>
@@ -11102,6 +11627,17 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Export the template</source>
         <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Text of the file</source>
+        <translation>Texte du fichier</translation>
+    </message>
+    <message>
+        <source>&amp;Fixed width</source>
+        <translation>&amp;Chasse fixe</translation>
     </message>
 </context>
 <context>
@@ -12360,6 +12896,57 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>{n} days ago</source>
         <translation>il y a {n} jours</translation>
+    </message>
+</context>
+<context>
+    <name>files</name>
+    <message>
+        <source>Documents</source>
+        <translation>Documents</translation>
+    </message>
+    <message>
+        <source>Presentations</source>
+        <translation>Présentations</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tableaux</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Sons</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>Vidéos</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>Archives</translation>
+    </message>
+    <message>
+        <source>Calendars</source>
+        <translation>Agendas</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>Contacts</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
     </message>
 </context>
 <context>

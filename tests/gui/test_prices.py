@@ -18,7 +18,7 @@ from mel_desktop.model.links import LinkProfile, LinkSettings, Price
 from mel_desktop.model.mail import MessageId, Part, ReadMessage
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Transaction
-from mel_desktop.ui.attachments_bar import AttachmentCard
+from mel_desktop.ui.attachments_card import AttachmentCard
 from mel_desktop.ui.main_window import MainWindow
 
 DEAR = Price(3_200_000, 240.0, ask_first=True)

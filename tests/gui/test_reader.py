@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import BodyState, Part
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.link_dialog import LinkDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
