@@ -321,6 +321,9 @@ def test_imported_shown_and_saved_by_command(
     assert row["has_attachments"] is True
     assert program("show", row["id"])["text"] == "Voici :\n[notes.csv]"
     assert files(row["id"]) == [("notes.csv", NOTES)]
+    row = imported(enveloped(winmail([("facture.pdf.exe", b"MZ")])).replace(b"<m1@", b"<m4@"))
+    findings = program("show", row["id"])["trust"]["findings"]
+    assert any("facture.pdf.exe" in json.dumps(one) for one in findings)
     cut = in_text(f"Voici :\n{uu('notes.csv', NOTES * 9)}").replace(b"<m1@", b"<m3@")[:-80]
     ((name, octets),) = files(imported(cut)["id"])
     assert name == "notes.csv"
