@@ -13,7 +13,7 @@ from mel_desktop.logic.inner_parts import Inner, container_of
 from mel_desktop.logic.mime import Readable, decode_octets
 from mel_desktop.logic.mime_structure import split_structure
 from mel_desktop.logic.winmail import KINDS
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.store import blobs
 from mel_desktop.store import reading as rows
@@ -35,7 +35,10 @@ def listed(
             one.part.media_type in KINDS and one.part.number not in known
             and one.complete and one.part.size <= OPENED_UNASKED
         ):  # fmt: skip
-            found = all_in(reader, message, one.part.number)
+            try:
+                found = all_in(reader, message, one.part.number)
+            except (LocalRefusal, StoreTrouble):  # damaged: the message is shown all the same
+                continue
             place = next((at for at, some in enumerate(out) if not some.part.number), len(out))
             out[place:place] = [rows.StoredPart(part, None, 0, complete=False) for part, _ in found]
     return tuple(out)

@@ -19,7 +19,7 @@ from mel_desktop.logic.inner_parts import container_of, is_leaf
 from mel_desktop.logic.mime import parse_structure
 from mel_desktop.logic.uuencode import take_files
 from mel_desktop.logic.whole import read_whole
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, StoreTrouble
 from mel_desktop.model.mail import BodyState, MessageId
 from mel_desktop.services.reading import SLICE
 from mel_desktop.store import attachmenttexts, keyslots, outgoing, remains, transfers
@@ -202,6 +202,22 @@ def test_what_a_sync_brought_is_listed_and_kept_when_asked_for(room: Room) -> No
         assert remains.of_part(reader, message, "2!1") == 0
     room.service.fetch(message, "2!1")
     assert [one[4] for one in listed(room, message)] == [True, True]
+
+
+def test_a_damaged_envelope_is_a_file_like_any_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = room.deliver(enveloped(winmail(FILES), "Voici."))
+    room.service.load(message)
+    now = room.clock.now()
+    room.database.write(lambda tx: rows.put_part(tx, message, "2", winmail(FILES), now))
+
+    def damaged(*_: object) -> Iterator[bytes]:
+        raise StoreTrouble(ErrorCode.DAMAGED)
+
+    monkeypatch.setattr("mel_desktop.store.blobs.read", damaged)
+    shown = room.service.show(message)
+    assert (shown.text, [one.filename for one in shown.attachments]) == ("Voici.", ["winmail.dat"])
 
 
 def test_only_text_is_rtf(room: Room) -> None:
