@@ -69,7 +69,7 @@ class _File:
     octets: bytes = b""
 
 
-def read_winmail(data: bytes) -> Winmail:
+def read_winmail(data: bytes, *, with_rtf: bool = True) -> Winmail:
     """Text and files of an envelope; an empty one for what is none."""
     if not data.startswith(_SIGNATURE):
         return Winmail()
@@ -87,7 +87,8 @@ def read_winmail(data: bytes) -> Winmail:
             text = _as_text(found.get(_P_BODY)) or text
             html = _as_text(found.get(_P_HTML)) or html
             packed = found.get(_P_RTF)
-            rtf = decompressed(packed) if isinstance(packed, bytes) else rtf
+            if with_rtf and isinstance(packed, bytes):
+                rtf = decompressed(packed)
         elif name == _RENDERING and len(files) < FILES_CAP:
             files.append(_File())
         elif files:
