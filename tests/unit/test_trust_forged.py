@@ -59,7 +59,8 @@ def _told(results: str) -> auth_results.Authentication:
     header = (
         "Received: from mx1.ac-rennes.fr (mx1.ac-rennes.fr [10.0.0.1]) by s.ac-rennes.fr; x\r\n"
         f"Authentication-Results: mx1.ac-rennes.fr; {results}\r\n"
-        "Received: from a.evil.example (a.evil.example [198.51.100.9]) by mx1.ac-rennes.fr; x\r\n\r\n"
+        "Received: from a.evil.example (a.evil.example [198.51.100.9]) by mx1.ac-rennes.fr; x\r\n"
+        "\r\n"
     )
     return auth_results.read(header.encode(), HEAD, ME)[0]
 
