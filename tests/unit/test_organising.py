@@ -471,18 +471,34 @@ def test_undo_puts_everything_back_exactly(
         other = plant_folder(database, world.account, "Autre", role=None)
         ids = world.many(6)
         world.mail.flag(ids[:2], Flags(keywords=frozenset({"$label2"})), Flags())
-        grounds, stood = [], []
+        grounds, stood, afters = [], [], []
         for what, places in steps:
             some = [ids[place] for place in sorted(places)]
             stood.append((world.undoing.ground(ids), world.shown()))
             grounds.append(world.undoing.ground(some))
             command(world, what, some, other)
-        for ground, (before, shown) in zip(reversed(grounds), reversed(stood), strict=True):
-            world.undoing.restore(ground)
+            afters.append(world.undoing.ground(some))
+        steps_back = list(zip(grounds, stood, afters, strict=True))[::-1]
+        for ground, (before, shown), after in steps_back:
+            world.undoing.restore(ground, after=after)
             assert world.undoing.ground(ids) == before
             assert world.shown() == shown
         names = {row.kind.value for row in world.mail.journal()}
         assert names <= {"flag"}  # what was planted; all that was undone asks the server nothing
+
+
+def test_undo_leaves_alone_what_another_client_did_since(world: World) -> None:
+    """A message marked as read here, then deleted and flagged on the phone, stays deleted."""
+    (one,) = world.many(1)
+    world.mail.flag([one], Flags(), Flags(Marks.SEEN))
+    ground = world.undoing.ground([one])
+    world.mail.flag([one], Flags(Marks.SEEN), Flags())
+    after = world.undoing.ground([one])
+    world.mail.move([one], world.trash)
+    world.mail.flag([one], Flags(Marks.FLAGGED), Flags())
+    assert world.undoing.restore(ground, after=after) == 1
+    row = world.row(one)
+    assert (row.folder, row.flags.marks) == (world.trash, Marks.FLAGGED)
 
 
 def test_undo_of_thousands_is_told(world: World) -> None:
