@@ -423,6 +423,31 @@ def test_archive_by_year(world: World) -> None:
     assert paths[world.row(old).folder] == "Archives"
 
 
+def share(world: World, path: str) -> FolderId:
+    """A folder of a functional box that others work in as well."""
+    made = plant_folder(world.database, world.account, path, role=None)
+    world.database.write(
+        lambda tx: tx.run("UPDATE folder SET namespace = 'other' WHERE id = ?", made)
+    )
+    return made
+
+
+@pytest.mark.parametrize("has_archive", [True, False])
+def test_own_mail_and_that_of_a_shared_box_are_never_archived_into_each_other(
+    world: World, has_archive: bool
+) -> None:
+    box = share(world, "Autres/vie.scolaire/INBOX")
+    if has_archive:
+        share(world, "Autres/vie.scolaire/Archives")
+    (theirs,) = world.receive(incoming(1), folder=box)
+    (own,) = world.receive(incoming(2))
+    assert world.tidying.archive([theirs, own]) == 2
+    paths = {one.id: one.path for one in world.mail.folders()}
+    year = START.year
+    assert paths[world.row(theirs).folder] == f"Autres/vie.scolaire/Archives/{year}"
+    assert paths[world.row(own).folder] == f"Archives/{year}"
+
+
 def test_junk_and_no_junk(world: World) -> None:
     ids = world.many(2)
     world.tidying.junk(ids, True)
