@@ -266,9 +266,9 @@ class Facade(ReadingFacade):
         """A page of a folder, newest first."""
         return self._services.mailbox.page(folder, limit=limit, offset=offset, unread=unread)
 
-    def show(self, message: MessageId) -> ReadMessage:
-        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
-        return self._services.reading.show(message)
+    def show(self, message: MessageId, most: int = 0) -> ReadMessage:
+        """A message as far as it is here; ``most``: the first characters of HTML. NOT_FOUND."""
+        return self._services.reading.show(message, most)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received, if it is here. NOT_FOUND | NOT_LOCAL."""

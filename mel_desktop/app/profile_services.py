@@ -43,10 +43,12 @@ from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
+from mel_desktop.services.previews import Previews
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
 from mel_desktop.services.receipts import Receipts
 from mel_desktop.services.records import Records
+from mel_desktop.services.remote_images import RemoteImages
 from mel_desktop.services.retention import Retentions
 from mel_desktop.services.safety import Safety
 from mel_desktop.services.savedsearches import SavedSearches
@@ -109,6 +111,7 @@ class Services:
     quotas: Quotas
     extractor: ProcessExtractor
     attachment_texts: AttachmentTexts
+    previews: Previews
     drafting: Drafting
     keeping: Keeping
     outbox: Outbox
@@ -137,6 +140,7 @@ class Services:
     seeding: Seeding
     spelling: Spelling
     server_data: ServerData
+    remote_images: RemoteImages
     agenda: Agenda
     receipts: Receipts
 
@@ -147,6 +151,7 @@ class Services:
         self.lines.close()
         self.doctor.close()
         self.extractor.close()
+        self.previews.close()
 
     def close(self) -> None:
         """Cut connections, close the store, overwrite the keys, shred what is open outside.

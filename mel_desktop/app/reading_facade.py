@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mel_desktop.app.directory_facade import DirectoryFacade
 from mel_desktop.app.file_door import FileDoor
+from mel_desktop.app.remote_door import RemoteDoor
 from mel_desktop.app.trust_door import TrustDoor
 
 if TYPE_CHECKING:
@@ -17,5 +18,6 @@ class ReadingFacade(DirectoryFacade):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
+        self.remote = RemoteDoor(services)
         self.trust = TrustDoor(services)
         self.message_files = FileDoor()

@@ -17,6 +17,7 @@ from mel_desktop.app.leaving import leaving_of
 from mel_desktop.app.letters_door import Letters
 from mel_desktop.app.outward import outward_of
 from mel_desktop.app.profile_services import Services
+from mel_desktop.app.remote_reading import remote_images_of
 from mel_desktop.app.rules_door import RuleWork
 from mel_desktop.app.search_words import load_words
 from mel_desktop.app.server_data import server_data_of
@@ -74,6 +75,7 @@ from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
+from mel_desktop.services.previews import Previews
 from mel_desktop.services.pupil_files import PupilFiles
 from mel_desktop.services.quota import Quotas
 from mel_desktop.services.reading import ReadingService
@@ -504,6 +506,7 @@ def _open(
         quotas=quotas,
         extractor=extractor,
         attachment_texts=texts,
+        previews=Previews(database, ProcessExtractor()),  # nobody waits behind the other one
         drafting=drafting,
         keeping=keep,
         outbox=sending,
@@ -551,6 +554,7 @@ def _open(
         seeding=Seeding(database, accounts, clock, randomness),
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
+        remote_images=remote_images_of(database, accounts, lines, links, meters, reading, policy),
         agenda=Agenda(database, accounts, reading, clock, randomness),
         receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )

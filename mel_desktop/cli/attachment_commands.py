@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from mel_desktop.cli.context import Context, at_most
 from mel_desktop.cli.output import Json, address, instant, local_time, person, table
 from mel_desktop.cli.registry import Subparsers
-from mel_desktop.model.documents import AttachmentRow
+from mel_desktop.model.documents import AttachmentFilters, AttachmentRow
 from mel_desktop.model.errors import ErrorCode, ExitCode, LocalRefusal
+from mel_desktop.model.previews import FileKind, file_kind
 
 
 def add_parsers(commands: Subparsers) -> None:
@@ -14,6 +17,9 @@ def add_parsers(commands: Subparsers) -> None:
     parser = commands.add_parser("attachments", help="all attachments, newest first")
     parser.set_defaults(run=attachments)
     parser.add_argument("--query", default="", metavar="Q", help="in their names and texts")
+    parser.add_argument("--kind", action="append", choices=[one.value for one in FileKind])
+    parser.add_argument("--sender", default="", metavar="TEXT", help="in a name or an address")
+    parser.add_argument("--since", metavar="YYYY-MM-DD", help="received on this day or later")
     parser.add_argument("--limit", type=at_most, default=200)
     parser.add_argument("--offset", type=at_most, default=0)
     parser.add_argument("--read", action="store_true", help="first read those that are here")
@@ -27,7 +33,12 @@ def attachments(context: Context) -> int:
     door = context.facade.attachments
     if options.read:
         door.read(context.output.progress)
-    found = door.list(options.query, limit=options.limit, offset=options.offset)
+    filters = AttachmentFilters(
+        kinds=frozenset(FileKind(one) for one in options.kind or ()),
+        sender=options.sender,
+        since=_day(options.since),
+    )
+    found = door.list(options.query, limit=options.limit, offset=options.offset, filters=filters)
     say = context.output.say
     rows = [
         (
@@ -53,6 +64,16 @@ def attachments(context: Context) -> int:
     return ExitCode.DONE
 
 
+def _day(text: str | None) -> datetime | None:
+    """The first moment of a day, local. USAGE."""
+    if text is None:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(text), time()).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise LocalRefusal(ErrorCode.USAGE, option="--since") from error
+
+
 def _json(row: AttachmentRow) -> Json:
     return {
         "message": str(row.message),
@@ -60,6 +81,7 @@ def _json(row: AttachmentRow) -> Json:
         "part": row.part,
         "filename": row.filename,
         "media_type": row.media_type,
+        "kind": file_kind(row.media_type, row.filename).value,
         "size": row.size,
         "local": row.local,
         "date": instant(row.received_at),

@@ -473,6 +473,19 @@ _KEYS: Final = (
         ),
         use=Use.SETTING, start=False, safe=True,
     ),
+    # -- reading -----------------------------------------------------------------------------------
+    PolicyKey(
+        "reading", "remote_images", Kind.CHOICE, ("Images distantes", "Remote images"),
+        (
+            "Images que les messages vont chercher sur des serveurs web : bloquées tant que"
+            " l’enseignant ne les affiche pas, ou jamais affichées. Les images de suivi ne le sont"
+            " jamais.",
+            "Images that messages fetch from web servers: blocked until the teacher shows them, or"
+            " never shown. Tracking images never are.",
+        ),
+        default="ask", safe="never",
+        choices=(("ask", ("Sur demande", "When asked")), ("never", ("Jamais", "Never"))),
+    ),
     # -- trust -------------------------------------------------------------------------------------
     PolicyKey(
         "trust", "authserv_ids", Kind.DOMAINS,

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from mel_desktop.model.mail import Address, FolderId, MessageId
+from mel_desktop.model.previews import FileKind
 
 
 class DocumentKind(Enum):
@@ -63,6 +64,29 @@ class AttachmentRow:
     sender: Address
     text: ExtractedState | None = None  # None: not looked at yet
     snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFilters:
+    """Which attachments are listed; what is empty or None asks for nothing."""
+
+    kinds: frozenset[FileKind] = frozenset()
+    sender: str = ""  # part of a name or an address
+    addresses: tuple[str, ...] = ()  # sent by one of these: a class, a team
+    folder: FolderId | None = None
+    since: datetime | None = None  # received at this instant or later
+    until: datetime | None = None  # received before
+    least: int = 0  # octets
+    local: bool | None = None
+
+
+class AttachmentOrder(Enum):
+    """What a list of attachments is sorted by; the newest first among equals."""
+
+    DATE = "date"
+    NAME = "name"
+    SIZE = "size"
+    SENDER = "sender"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import Enum, Flag, IntEnum
 from typing import NewType
 
+from mel_desktop.model.remote_images import RemoteImage
 from mel_desktop.model.trust import Shield
 
 FolderId = NewType("FolderId", int)
@@ -208,6 +209,8 @@ class ReadMessage:
     references: tuple[str, ...]
     pictures: tuple[Part, ...] = ()  # what the HTML draws and is not on this PC yet
     formatting: Part | None = None  # the HTML, where only the plain text is on this PC
+    remote_images: tuple[RemoteImage, ...] = ()  # what the HTML would fetch to be drawn
+    clipped: bool = False  # ``html_safe`` is the beginning of it alone
     shield: Shield | None = None  # None where nobody judged
     parts: tuple[Part, ...] = ()  # every leaf: texts, attachments, invitations, signatures
 

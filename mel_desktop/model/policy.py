@@ -208,8 +208,12 @@ class InterfacePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPolicy:
-    """What becomes of what messages ask for when they are opened."""
+    """What becomes of what messages ask for when they are opened.
 
+    ``remote_images``: ask (blocked until the teacher allows them) or never.
+    """
+
+    remote_images: str = "ask"
     receipts: str = "ask"  # or "never": nobody is told that a message was displayed
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mel_desktop.model.errors import Cancelled, ConnectionTrouble, ErrorCode
-from mel_desktop.net.reaching import Check, reach
+from mel_desktop.net.reaching import Check, MayReach, reach
 
 if TYPE_CHECKING:
     from mel_desktop.net.protocol_trace import ProtocolTrace
@@ -116,14 +116,17 @@ class Line:
         self._proxies = proxies
         self.trust = trust
         self._stream: Ends | None = None
+        self.may_reach: MayReach | None = None  # of what strangers named; None: anything
         self._guard = threading.Lock()
         self._aborted = False
 
     def reach(self, host: str, port: int, deadline: float) -> tuple[socket.socket, float]:
         """A socket that leads to the host, and the seconds of one turn on it."""
         if self._proxies is None:
-            return reach(host, port, deadline, self.check)
-        return self._proxies.reach(host, port, deadline, self.check, self._account, self._proxy)
+            return reach(host, port, deadline, self.check, self.may_reach)
+        return self._proxies.reach(
+            host, port, deadline, self.check, self._account, self._proxy, may_reach=self.may_reach
+        )
 
     def reach_plainly(self, host: str, port: int, deadline: float) -> socket.socket:
         """Without any proxy: what the network itself answers."""

@@ -36,7 +36,7 @@ from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.proxies import ProxyChoice, ProxyServer, ProxySetting
 from mel_desktop.net.needs import PacRunner, SystemProxies
-from mel_desktop.net.reaching import Check, reach, resolve
+from mel_desktop.net.reaching import Check, MayReach, reach, resolve
 from mel_desktop.net.tunnel import proxy_trouble, tunnel
 
 MOST_SCRIPT: Final = 1 << 20
@@ -81,6 +81,8 @@ class Proxies:
         check: Check,
         account: int = 0,
         setting: str = "",
+        *,
+        may_reach: MayReach | None = None,
     ) -> tuple[socket.socket, float]:
         """A socket that leads to the host by the first way that is open, and one turn's seconds."""
         choice = self.setting(setting)
@@ -91,7 +93,7 @@ class Proxies:
             until = now + (deadline - now) / (len(ways) - number)
             try:
                 if server is None:
-                    return reach(host, port, until, check)
+                    return reach(host, port, until, check, may_reach)
                 if choice.choice is ProxyChoice.MANUAL and not self._fixed:
                     server = with_password(server, self._password(account))
                 return through(server, host, port, until, check)

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from mel_desktop.model.errors import ErrorCode, ServerBroken
+
 STEP_SECONDS = 0.2  # how soon a connection on its way notices that nobody wants it any more
 
 _RTT_AT = 68  # of tcpi_rtt in struct tcp_info (linux/tcp.h), a stable interface
@@ -22,9 +24,20 @@ _UNDER_WAY = frozenset({
 Check = Callable[[], None]  # raises when nobody wants the connection any more
 
 
-def reach(host: str, port: int, deadline: float, check: Check) -> tuple[socket.socket, float]:
-    """Try each address of the host, sharing the time that is left. The seconds are one turn."""
+MayReach = Callable[[str], bool]  # of a numeric address
+
+
+def reach(
+    host: str, port: int, deadline: float, check: Check, may_reach: MayReach | None = None
+) -> tuple[socket.socket, float]:
+    """Try each address of the host, sharing the time that is left. The seconds are one turn.
+
+    ``may_reach``: all addresses of the host have to be such, or none is tried: ServerBroken(
+    PROTOCOL, why="private-address").
+    """
     found = resolve(host, port, deadline, check)
+    if may_reach is not None and not all(may_reach(str(one[4][0])) for one in found):
+        raise ServerBroken(ErrorCode.PROTOCOL, why="private-address", host=host, port=port)
     trouble: OSError = OSError(errno.EHOSTUNREACH, "no address")
     for number, (family, kind, protocol, _, address) in enumerate(found):
         left = deadline - time.monotonic()

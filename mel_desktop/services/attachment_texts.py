@@ -15,7 +15,9 @@ from mel_desktop.logic.document_kinds import document_kind
 from mel_desktop.logic.search_query import Query
 from mel_desktop.model.changes import Area
 from mel_desktop.model.documents import (
+    AttachmentFilters,
     AttachmentList,
+    AttachmentOrder,
     AttachmentRow,
     Document,
     DocumentKind,
@@ -25,8 +27,8 @@ from mel_desktop.model.documents import (
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError, StoreTrouble
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.ports import Clock, TextExtractor
+from mel_desktop.store import attachmentlist, blobs, reindexing, search
 from mel_desktop.store import attachmenttexts as rows
-from mel_desktop.store import blobs, reindexing, search
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 from mel_desktop.store.times import from_text
 
@@ -35,6 +37,8 @@ log = logging.getLogger("mel.search")
 MOST_OCTETS: Final = 50 * 1024 * 1024
 BATCH: Final = 100
 MOST_ROWS: Final = 1000
+MOST_SEARCHED: Final = 2000  # messages with the words, of which the filters choose
+_ALL: Final = AttachmentFilters()
 LOOKED_AT: Final = 25  # messages whose texts are in memory at once
 
 
@@ -136,20 +140,40 @@ class AttachmentTexts:
 
     # -- lists -------------------------------------------------------------------------------------
 
-    def list(self, query: str = "", *, limit: int = 200, offset: int = 0) -> AttachmentList:
-        """Attachments newest first; with a query those whose name or text it finds. USAGE."""
+    def list(
+        self,
+        query: str = "",
+        *,
+        limit: int = 200,
+        offset: int = 0,
+        filters: AttachmentFilters = _ALL,
+        order: AttachmentOrder = AttachmentOrder.DATE,
+        descending: bool = True,
+    ) -> AttachmentList:
+        """Attachments newest first or sorted otherwise; with a query those whose name or text it
+        finds, sorted by date only. USAGE.
+        """
         limit = min(limit, MOST_ROWS)
         wanted = self._read_query(query) if query.strip() else Query()
         with self._database.read() as reader:
             unread = rows.left(reader)
             if not wanted.match:
-                told = [_row(row) for row in rows.newest(reader, limit=limit, offset=offset)]
-                return AttachmentList(tuple(told), unread)
+                found_rows = attachmentlist.page(
+                    reader, filters, order=order, descending=descending, limit=limit, offset=offset
+                )
+                return AttachmentList(tuple(map(_row, found_rows)), unread)
             match = f"{{files}} : ({wanted.match})"
-            found = search.find(reader, match, "", search.Filters(), offset + limit)
+            most = offset + limit if filters == _ALL else MOST_SEARCHED
+            found = search.find(reader, match, "", search.Filters(), most)
             told = []
             for place in range(0, len(found), LOOKED_AT):
-                told += _matching(reader, match, found[place : place + LOOKED_AT])
+                some = found[place : place + LOOKED_AT]
+                passed = attachmentlist.keys_of(reader, filters, some)
+                told += [
+                    one
+                    for one in _matching(reader, match, some)
+                    if (one.message, one.part) in passed
+                ]
                 if len(told) >= offset + limit:
                     break
         return AttachmentList(tuple(told[offset : offset + limit]), unread)

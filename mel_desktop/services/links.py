@@ -198,6 +198,11 @@ class Links:
         self._accounts.get(account)
         return linkprofile.price_up(octets, self.line(account), self.in_force(account))
 
+    def price_down(self, account: AccountId, octets: int) -> Price:
+        """What fetching so many octets costs. LocalRefusal(NOT_FOUND)."""
+        self._accounts.get(account)
+        return self._price(account, octets)
+
     def _price(self, account: AccountId, octets: int) -> Price:
         return linkprofile.price(octets, self.line(account), self.in_force(account))
 

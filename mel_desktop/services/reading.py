@@ -32,7 +32,8 @@ from mel_desktop.logic.mime import (
 )
 from mel_desktop.logic.mime_containers import container_warnings
 from mel_desktop.logic.mime_structure import RawPart, split_structure
-from mel_desktop.logic.sanitize import SafeHtml, sanitize
+from mel_desktop.logic.remote_images import RemoteHtml
+from mel_desktop.logic.sanitize import SafeHtml
 from mel_desktop.logic.whole import MOST_TEXT, read_whole
 from mel_desktop.model.errors import (
     ConnectionTrouble,
@@ -50,6 +51,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
+from mel_desktop.services.safe_texts import SafeTexts, clip
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
 from mel_desktop.services.trust import Trust
@@ -81,17 +83,23 @@ class ReadingService:
         self._database = database
         self._sessions = sessions
         self._clock = clock
+        self.safe = SafeTexts()
 
     # -- local ---------------------------------------------------------------------------------
 
-    def show(self, message: MessageId) -> ReadMessage:
-        """A message as far as it is here. LocalRefusal(NOT_FOUND)."""
+    def show(self, message: MessageId, most: int = 0) -> ReadMessage:
+        """A message as far as it is here. LocalRefusal(NOT_FOUND).
+
+        ``most``: of long HTML its beginning alone, of about so many characters (``clipped``).
+        """
         with self._database.read() as reader:
             stored = _stored(reader, message)
             parts = rows.parts(reader, message)
             missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
-        safe = sanitize(stored.html) if stored.html else SafeHtml("")
+        html = clip(stored.html, most) if most else stored.html
+        remote = self.safe.of(html) if html else RemoteHtml(SafeHtml(""))
+        safe = remote.safe
         reply_to = fields.reply_to or stored.reply_to
         found = ReadMessage(
             id=stored.id,
@@ -109,7 +117,7 @@ class ReadingService:
             html_safe=safe.html,
             blocked_remote=safe.blocked_remote,
             warnings=(*_came_back(missed), *_warnings(stored, fields, safe, parts)),
-            attachments=_attachments(parts, safe.html),
+            attachments=_attachments(parts, safe.html, stored.html if html != stored.html else ""),
             headers=fields.headers or MappingProxyType({}),
             body=stored.body,
             flags=stored.flags,
@@ -117,9 +125,13 @@ class ReadingService:
             references=fields.references or stored.references,
             pictures=_pictures_elsewhere(parts, safe.html),
             formatting=_html_elsewhere(stored, parts),
+            remote_images=remote.pictures,
+            clipped=html != stored.html,
             parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
         )
-        return found if self._trust is None else self._trust.judge(found, stored, parts)
+        if self._trust is None:
+            return found
+        return self._trust.judge(found, replace(stored, html=html), parts)
 
     def raw(self, message: MessageId) -> bytes:
         """The whole message as received. NOT_FOUND | NOT_LOCAL."""
@@ -474,9 +486,15 @@ def _pictures_elsewhere(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[
     )  # fmt: skip
 
 
-def _attachments(parts: tuple[rows.StoredPart, ...], html: str) -> tuple[Part, ...]:
-    """What a person would look for as a file."""
+def _attachments(
+    parts: tuple[rows.StoredPart, ...], html: str, whole: str = ""
+) -> tuple[Part, ...]:
+    """What a person would look for as a file. ``whole``: what ``html`` is the beginning of."""
     listed = [one.part for one in parts if one.part.number != rows.WHOLE]
+    if whole:
+        listed = [
+            one for one in listed if not one.content_id or f"cid:{one.content_id}" not in whole
+        ]
     return tuple(
         replace(part, filename=safe_filename(part.filename, part.media_type))
         for part in listed_files(listed, html)

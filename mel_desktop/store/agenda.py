@@ -12,7 +12,7 @@ from mel_desktop.model.agenda import Answer, Event, EventId, Guest, Standing, St
 from mel_desktop.model.changes import Area
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
-from mel_desktop.store import bodytext
+from mel_desktop.store import bodytext, mailbox
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
 
@@ -43,14 +43,14 @@ def candidates(
     """
     rows = reader.all(
         f"""SELECT m.id, min(p.number) FROM message AS m
-             JOIN folder AS f ON f.id = m.folder_id JOIN part AS p ON p.message_id = m.id
-            WHERE m.account_id = ? AND m.hidden = 0 AND m.received_at >= ?
+             CROSS JOIN part AS p ON p.message_id = m.id JOIN folder AS f ON f.id = m.folder_id
+            WHERE m.id >= ? AND m.account_id = ? AND m.hidden = 0
               AND {kind} AND p.size <= ?
               AND (f.role IS NULL OR f.role NOT IN ('trash', 'junk', 'drafts'))
               AND NOT EXISTS (SELECT 1 FROM calendar_seen AS s WHERE s.message_id = m.id)
             GROUP BY m.id ORDER BY m.id LIMIT ?""",  # noqa: S608 constants
+        mailbox.first_id(since),
         account,
-        to_text(since),
         most_bytes,
         limit,
     )

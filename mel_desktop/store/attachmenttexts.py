@@ -181,16 +181,6 @@ _ROW: Final = """SELECT p.message_id, m.folder_id, p.number, p.filename, p.media
                          OR (p.filename <> '' AND p.content_id = ''))"""
 
 
-def newest(reader: Reader, *, limit: int, offset: int) -> list[Row]:
-    """Columns of _ROW, newest message first."""
-    return reader.all(
-        f"""{_ROW} AND m.has_attachments = 1
-            ORDER BY m.id DESC, p.position LIMIT ? OFFSET ?""",
-        limit,
-        offset,
-    )
-
-
 def of_messages(reader: Reader, messages: Sequence[int]) -> list[Row]:
     """The same, for these messages."""
     return reader.all(

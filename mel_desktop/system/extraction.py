@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from logging import getLogger
 from typing import IO, Final
 
@@ -30,6 +30,7 @@ DEADLINE_S: Final = 30.0
 START_S: Final = 60.0  # an antivirus may look at it first
 DOCUMENTS: Final = 50  # then the process is replaced: what a library leaks goes with it
 MOST_ANSWER: Final = 8 * 1024 * 1024
+MOST_LOOK: Final = 32 * 1024 * 1024  # a page drawn
 FLAG: Final = "--extract-worker"  # of a frozen program, which cannot be asked for a module
 
 
@@ -50,6 +51,26 @@ class ProcessExtractor:
 
         Cancelled; LocalRefusal(NOT_FOUND) where no process can be started.
         """
+        head = {"kind": document.kind.value, "charset": document.charset, "size": document.size}
+        answer = self._serve(head, content, MOST_ANSWER)
+        if answer is None:
+            return Extracted(ExtractedState.FAILED)
+        states = {DONE: ExtractedState.DONE, NOTHING: ExtractedState.NOTHING}
+        state = states.get(answer[0], ExtractedState.FAILED)
+        return Extracted(state, answer[1].decode("utf-8", "replace"))
+
+    def look(self, question: Mapping[str, object], content: Iterable[bytes]) -> bytes | None:
+        """What system.looking answers; None for what kills the process, or cannot be read.
+
+        ``question`` has "look" and "size" at least. Cancelled; LocalRefusal(NOT_FOUND).
+        """
+        answer = self._serve(question, content, MOST_LOOK)
+        return answer[1] if answer is not None and answer[0] == DONE else None
+
+    def _serve(
+        self, head: Mapping[str, object], content: Iterable[bytes], most: int
+    ) -> tuple[bytes, bytes] | None:
+        """Outcome and answer of the process; None when it died of it or took too long."""
         with self._turn:
             child = self._ready()
             late = threading.Event()
@@ -62,13 +83,13 @@ class ProcessExtractor:
             watch.daemon = True
             watch.start()
             try:
-                answer = _ask(child, document, content)
+                answer = _ask(child, head, content, most)
             except (OSError, EOFError, ValueError) as error:
                 log.info("a document ended its reader: %s", type(error).__name__)
                 self._end()
                 if self._closed:
                     raise Cancelled from error
-                return Extracted(ExtractedState.FAILED)
+                return None
             except BaseException:  # the content could not be read: the child waits for its rest
                 self._end()
                 raise
@@ -154,28 +175,26 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(child: subprocess.Popen[bytes], document: Document, content: Iterable[bytes]) -> Extracted:
+def _ask(
+    child: subprocess.Popen[bytes], asked: Mapping[str, object], content: Iterable[bytes], most: int
+) -> tuple[bytes, bytes]:
     """OSError and EOFError when the child is gone."""
     assert child.stdin is not None
     assert child.stdout is not None
-    head = json.dumps(
-        {"kind": document.kind.value, "charset": document.charset, "size": document.size}
-    ).encode()
+    head = json.dumps(dict(asked)).encode()
     child.stdin.write(LENGTH.pack(len(head)) + head)
     sent = 0
     for chunk in content:
         sent += len(chunk)
         child.stdin.write(chunk)
-    if sent != document.size:
+    if sent != asked["size"]:
         raise ValueError("a document of another size")
     child.stdin.flush()
     told = _read(child.stdout, 1 + LENGTH.size)
     size = LENGTH.unpack(told[1:])[0]
-    if size > MOST_ANSWER:
+    if size > most:
         raise ValueError("an answer out of all bounds")
-    text = _read(child.stdout, size).decode("utf-8", "replace")
-    states = {DONE: ExtractedState.DONE, NOTHING: ExtractedState.NOTHING}
-    return Extracted(states.get(told[:1], ExtractedState.FAILED), text)
+    return told[:1], _read(child.stdout, size)
 
 
 def _read(pipe: IO[bytes], size: int) -> bytes:

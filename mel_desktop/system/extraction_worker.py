@@ -6,6 +6,7 @@ document makes of it ends with it.
 
 First it says READY, once it is confined. Frames, numbers big endian: in: u32 length of a JSON head
 {"kind", "charset", "size"}, the head, the octets. Out: one octet (DONE...), u32 length, UTF-8 text.
+With "look" in the head, the answer is what system.looking makes of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import re
 import signal
 import struct
 import sys
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from mel_desktop.model.documents import DocumentKind
 
@@ -47,8 +48,13 @@ def main() -> int:
     while (head := source.read(LENGTH.size)) and len(head) == LENGTH.size:
         asked = json.loads(source.read(LENGTH.unpack(head)[0]))
         allow_cpu()
-        outcome, text = extract(asked["kind"], asked["charset"], _octets(source, asked["size"]))
-        data = text.encode("utf-8", "replace")
+        octets = _octets(source, asked["size"])
+        if "look" in asked:
+            outcome, data = _look(asked, octets)
+        else:
+            outcome, text = extract(asked["kind"], asked["charset"], octets)
+            data = text.encode("utf-8", "replace")
+        del octets
         sink.write(outcome + LENGTH.pack(len(data)) + data)
         sink.flush()
     return 0
@@ -62,6 +68,15 @@ def extract(kind: str, charset: str, data: bytes) -> tuple[bytes, str]:
         return FAILED, ""
     text = _one_line(text)
     return (DONE, text) if text else (NOTHING, "")
+
+
+def _look(asked: dict[str, Any], data: bytes) -> tuple[bytes, bytes]:
+    from mel_desktop.system.looking import look  # noqa: PLC0415 previews only
+
+    try:
+        return DONE, look(asked, data, _text)
+    except (ValueError, RecursionError, KeyError):
+        return FAILED, b""
 
 
 def _text(kind: DocumentKind, charset: str, data: bytes) -> str:

@@ -28,6 +28,8 @@ class Actions(QObject):
         self._make_exchanges()
         self._make_rules()
         self._make_records()
+        self._make_reading()
+        self._make_attachments()
         self._make_organise()
         self._make_trust()
         self._make_agenda()
@@ -146,6 +148,28 @@ class Actions(QObject):
 
     def _make_records(self) -> None:
         self.records = self._add(self.tr("What the &directory holds…"), "school", "Shift+F11")
+
+    def _make_reading(self) -> None:
+        add = self._add
+        self.print_ = add(self.tr("&Print…"), "", "Ctrl+P")
+        self.pdf = add(self.tr("Save as P&DF…"), "save", "Alt+P")
+        self.find_in = add(self.tr("&Find in the message…"), "search", "Alt+F3")
+        self.zoom_in = add(self.tr("&Larger letters"), "", "Ctrl++")
+        self.zoom_out = add(self.tr("&Smaller letters"), "", "Ctrl+-")
+        self.zoom_usual = add(self.tr("&Usual size"), "", "Ctrl+0")
+        self.quotes = add(self.tr("Show / fold &quoted text"), "", "Ctrl+Shift+Q")
+        self.images = add(self.tr("Show remote &images"), "image", "Alt+I")
+        self.images_always = add(self.tr("&Always for this sender"), "", "Alt+Shift+I")
+        self.image_senders = add(self.tr("S&enders whose images are shown…"), "", "Alt+Shift+S")
+        self.colours = add(self.tr("&Colours of the sender"), "", "Alt+Shift+C")
+        self.source = add(self.tr("S&ource of the message"), "text", "Ctrl+Shift+V")
+        self.headers = add(self.tr("All &header fields"), "", "Alt+Shift+H")
+
+    def _make_attachments(self) -> None:
+        add = self._add
+        self.look = add(self.tr("Look at the attachment here"), "eye", "F3")
+        self.save_files = add(self.tr("Save all attachments…"), "save", "Shift+F3")
+        self.to_files = add(self.tr("Go to the attachments"), "attachment", "Shift+F4")
 
     def _make_organise(self) -> None:
         add = self._add

@@ -26,7 +26,7 @@ from mel_desktop.model.agenda import Answer, EventId, Occurrence, Standing
 from mel_desktop.model.sending import SchoolBreak
 from mel_desktop.ui import agenda_words, figures
 from mel_desktop.ui.agenda_week import WeekTable
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask

@@ -21,6 +21,7 @@ from mel_desktop.model.outgoing import DraftAttachment, DraftContent, DraftId
 from mel_desktop.model.risky import is_dangerous
 from mel_desktop.model.safety import FileNature
 from mel_desktop.ui import figures
+from mel_desktop.ui.attachments_files import FILES_MIME, MOST_DRAGGED, dragged
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer_files import FileCard, FilesBar, Weight
 from mel_desktop.ui.link_aside import LinkDialog
@@ -90,15 +91,32 @@ class Attaching(QObject):
 
         self.bring(self.tr("%n message(s)", "", len(messages)), work)
 
+    def attach_part(self, message: MessageId, part: str, name: str, media_type: str) -> None:
+        """A file of a message that is read; no copy of it leaves the vault."""
+
+        def work(draft: DraftId) -> int:
+            octets = self._facade.attachments.octets(message, part, MOST_DRAGGED)
+            return self._facade.safety.add_file(draft, name, octets, media_type)
+
+        self.bring(name, work)
+
     def can_take(self, data: QMimeData) -> bool:
         """Whether something in there becomes an attachment."""
-        return data.hasFormat(MIME) or any(url.isLocalFile() for url in data.urls())
+        return (
+            data.hasFormat(MIME)
+            or data.hasFormat(FILES_MIME)
+            or any(url.isLocalFile() for url in data.urls())
+        )
 
     def take(self, data: QMimeData) -> None:
         """What was dropped."""
         if data.hasFormat(MIME):
             found = bytes(data.data(MIME).data()).split()
             self.attach_messages([MessageId(int(one)) for one in found])
+            return
+        if data.hasFormat(FILES_MIME):
+            for message, part, name, media_type in dragged(data):
+                self.attach_part(message, part, name, media_type)
             return
         for url in data.urls():
             if url.isLocalFile():

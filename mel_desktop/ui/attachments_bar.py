@@ -1,163 +1,62 @@
-"""Attachments under a message: what they are, what fetching them costs, fetch, stop and save."""
+"""Attachments under a message: what they are, what fetching them costs, looked at, fetched, saved,
+opened outside, dragged out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QProgressBar,
+    QMenu,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.links import Price
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.risky import is_dangerous
 from mel_desktop.ui import figures, line_words
+from mel_desktop.ui.attachments_card import AttachmentCard, decoded_size, safe_name
+from mel_desktop.ui.attachments_files import (
+    FileDrag,
+    FileOf,
+    Thumbnails,
+    of_part,
+)
+from mel_desktop.ui.attachments_saving import SavingFiles, here
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.fetches import Fetch, Fetches
+from mel_desktop.ui.fetches import Fetches
 from mel_desktop.ui.flow_layout import FlowLayout
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outside import open_outside
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 
-NAME_WIDTH: Final = 240
+if TYPE_CHECKING:
+    from mel_desktop.ui.preview_window import PreviewWindow
 
-
-def safe_name(name: str) -> str:
-    """A file name that stays in the folder chosen and opens nothing by its look."""
-    kept = "".join("_" if one in '/\\:*?"<>|' or not one.isprintable() else one for one in name)
-    return kept.strip(" .")[:150] or "attachment"
-
-
-def decoded_size(part: Part) -> int:
-    """Octets of the file: what a server states of base64 is a third more."""
-    return part.size * 3 // 4 if not part.local and part.encoding == "base64" else part.size
-
-
-class AttachmentCard(QFrame):
-    """One attachment."""
-
-    open_asked = Signal(object)  # Part
-    save_asked = Signal(object)  # Part
-    stop_asked = Signal(object)  # Part
-
-    def __init__(self, part: Part, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("attachment")
-        self.part = part
-        self._local = part.local
-        self._price: Price | None = None
-        name = self.name = part.filename or self.tr("(unnamed)")
-        self.setToolTip(f"{name}\n{part.media_type}")
-        icon = QLabel()
-        picture = "image" if part.media_type.startswith("image/") else "file"
-        icon.setPixmap(theme.icons.pixmap(picture, 20, self.devicePixelRatioF()))
-        label = QLabel()
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setText(
-            label.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
-        )
-        self._facts = QLabel()
-        self._facts.setProperty("muted", True)
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName(self.tr("Progress of {name}").format(name=name))
-        self._progress.hide()
-        self._open = QPushButton(self.tr("Open"))
-        self._open.setProperty("link", True)
-        self._open.setAccessibleName(self.tr("Open the attachment {name}").format(name=name))
-        self._open.clicked.connect(lambda: self.open_asked.emit(self.part))
-        self._save = QPushButton()
-        self._save.setProperty("link", True)
-        self._save.setIcon(theme.icons.icon("save"))
-        self._save.clicked.connect(lambda: self.save_asked.emit(self.part))
-        self._stop = QPushButton(self.tr("Stop"))
-        self._stop.setProperty("link", True)
-        self._stop.setIcon(theme.icons.icon("close"))
-        self._stop.setAccessibleName(self.tr("Stop fetching {name}").format(name=name))
-        self._stop.clicked.connect(lambda: self.stop_asked.emit(self.part))
-        self._stop.hide()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(label)
-        words.addWidget(self._facts)
-        words.addWidget(self._progress)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 4, 4)
-        row.setSpacing(8)
-        row.addWidget(icon)
-        row.addLayout(words)
-        row.addWidget(self._open)
-        row.addWidget(self._save)
-        row.addWidget(self._stop)
-        self.show_facts(local=part.local)
-
-    @property
-    def facts(self) -> str:
-        """What the card says beneath the name."""
-        return self._facts.text()
-
-    def show_facts(self, *, local: bool) -> None:
-        """Size, and where it is; its price while it is on the server."""
-        self._local = local
-        self._say_save(self.tr("Save…"), self.tr("Save the attachment {name}"))
-        where = self.tr("on this PC") if local else self.tr("on the server")
-        words = [figures.size(decoded_size(self.part)), where]
-        price = self._price
-        if not local and price is not None and price.octets and price.seconds is not None:
-            words.append(line_words.about(price.seconds))
-        self._facts.setText(" · ".join(words))
-
-    def show_price(self, price: Price) -> None:
-        """What fetching it would cost on this line."""
-        self._price = price
-        self.show_facts(local=self._local)
-
-    def show_fetch(self, fetch: Fetch | None) -> None:
-        """How far it is; None: not on its way."""
-        running = fetch is not None and fetch.running
-        self._progress.setVisible(fetch is not None)
-        self._stop.setVisible(running)
-        self._open.setVisible(not running)
-        self._save.setVisible(not running)
-        if fetch is None:
-            self.show_facts(local=self._local)
-            return
-        self._progress.setMaximum(fetch.expected)
-        self._progress.setValue(min(fetch.done, fetch.expected))
-        said = self.tr("{done} of {size}").format(
-            done=figures.size(min(fetch.done, fetch.expected)), size=figures.size(fetch.expected)
-        )
-        left = fetch.seconds_left()
-        if running:
-            if left is not None:
-                said = f"{said}, {line_words.about(left)}"
-        else:
-            said = self.tr("{progress} here, stopped").format(progress=said)
-            self._say_save(self.tr("Go on…"), self.tr("Go on fetching {name}"))
-        self._facts.setText(said)
-
-    def _say_save(self, words: str, spoken: str) -> None:
-        self._save.setText(words)
-        self._save.setAccessibleName(spoken.format(name=self.name))
+MOST_ROWS: Final = 3  # of cards that are seen at once
 
 
 class AttachmentsBar(QWidget):
     """All attachments of the message shown. Hidden when there are none."""
 
     opened = Signal()  # a copy lies outside the vault
+    contact_asked = Signal(object)  # OwnContact, of a card that is looked at
 
     def __init__(
         self, facade: Facade, bridge: Bridge, theme: Theme, notice: Notice, parent: QWidget
@@ -170,11 +69,37 @@ class AttachmentsBar(QWidget):
         self._notice = notice
         self.fetches = Fetches(facade, bridge, self)
         self.fetches.moved.connect(self._on_moved)
+        self.saving = SavingFiles(facade, bridge, notice, self)
+        self.thumbnails = Thumbnails(facade, bridge, self)
+        self.thumbnails.made.connect(self._on_thumbnail)
+        self.all_button = QPushButton()
+        self.all_button.setProperty("link", True)
+        self.all_button.setIcon(theme.icons.icon("save"))
+        self.all_button.clicked.connect(self.save_all)
+        self.all_button.setParent(self)
+        self.all_button.hide()
         self._message: MessageId | None = None
         self._cards: list[AttachmentCard] = []
         self._is_told = False  # what opening outside means, once a session
-        self._flow = FlowLayout(self, spacing=6)
+        self._inner = QWidget()
+        self._inner.setObjectName("sheet")
+        self._flow = FlowLayout(self._inner, spacing=6)
         self._flow.setContentsMargins(16, 6, 16, 6)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self._inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scroll)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 6)
+        foot.addWidget(self.all_button)
+        foot.addStretch(1)
+        column.addLayout(foot)
         self.hide()
 
     def show_parts(self, message: MessageId | None, parts: Sequence[Part]) -> None:
@@ -188,15 +113,165 @@ class AttachmentsBar(QWidget):
             card.deleteLater()
         self._cards = []
         for part in parts:
-            card = AttachmentCard(part, self._theme, self)
+            card = AttachmentCard(part, self._theme, self._inner)
             card.open_asked.connect(self._on_open)
             card.save_asked.connect(self._on_save)
             card.stop_asked.connect(self._on_stop)
+            card.look_asked.connect(self.look)
+            card.menu_asked.connect(self._on_menu)
+            card.drag_asked.connect(self._on_drag)
+            card.step_asked.connect(lambda by, card=card: self._step(card, by))
             self._flow.addWidget(card)
             card.show()
             self._cards.append(card)
             self._fill(card)
+        self._show_all_button()
+        self._fit()
         self.setVisible(bool(self._cards))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as its rows, as far as the text keeps its room; more rows are scrolled to."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._cards:
+            return
+        row = max(card.sizeHint().height() for card in self._cards)
+        most = MOST_ROWS * (row + self._flow.spacing()) + 12
+        self._scroll.setFixedHeight(min(most, self._flow.heightForWidth(self.width())))
+
+    def _show_all_button(self) -> None:
+        several = len(self._cards) > 1
+        self.all_button.setVisible(several)
+        if several:
+            size = figures.size(sum(decoded_size(card.part) for card in self._cards))
+            words = self.tr("Save all %n ({size})…", "", len(self._cards)).format(size=size)
+            self.all_button.setText(words)
+            self.all_button.setAccessibleName(words)
+
+    # -- several, and what is looked at ------------------------------------------------------------
+
+    def files(self) -> tuple[FileOf, ...]:
+        """All of them, as they are passed on."""
+        message = self._message
+        if message is None:
+            return ()
+        told = (of_part(message, card.part) for card in self._cards)
+        return tuple(
+            here(one) if card.is_local else one for one, card in zip(told, self._cards, strict=True)
+        )
+
+    def save_all(self) -> None:
+        """Into a folder chosen once."""
+        if self._cards:
+            self.saving.ask_save(self.files())
+
+    def focused(self) -> Part | None:
+        """The part whose card has the focus."""
+        return next(
+            (
+                card.part
+                for card in self._cards
+                if card.hasFocus() or card.isAncestorOf(QApplication.focusWidget() or self)
+            ),
+            None,
+        )
+
+    def focus_first(self) -> None:
+        """The keyboard goes to the attachments."""
+        if self._cards:
+            self._cards[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def look(self, part: Part | None = None) -> PreviewWindow | None:
+        """Look at one, the one with the focus, or the first."""
+        files = self.files()
+        wanted = part or self.focused()
+        numbers = [one.part for one in files]
+        place = numbers.index(wanted.number) if wanted and wanted.number in numbers else 0
+        if not files:
+            return None
+        # Start-up time: nobody looks at a file before the window is there.
+        from mel_desktop.ui.preview_window import PreviewWindow  # noqa: PLC0415
+
+        window = PreviewWindow(
+            self._facade, self._bridge, self._theme, files=files, place=place, parent=self
+        )
+        window.open_asked.connect(self._open_looked_at)
+        window.contact_asked.connect(self.contact_asked)
+        window.fetched.connect(self._on_looked_at)
+        window.show()
+        return window
+
+    def _open_looked_at(self, file: FileOf) -> None:
+        card = self._card(*file.key)
+        if card is not None:
+            self._on_open(card.part)
+
+    def _on_looked_at(self, file: FileOf) -> None:
+        card = self._card(*file.key)
+        if card is not None:
+            card.show_facts(local=True)
+            self._ask_thumbnail(card)
+
+    def _ask_thumbnail(self, card: AttachmentCard) -> None:
+        if self._message is not None:
+            file = of_part(self._message, card.part)
+            image = self.thumbnails.of(here(file) if card.is_local else file)
+            if image is not None:
+                card.show_thumbnail(image)
+                self._fit()
+
+    def _on_thumbnail(self, key: tuple[MessageId, str]) -> None:
+        card = self._card(*key)
+        if card is not None:
+            self._ask_thumbnail(card)
+
+    def _step(self, card: AttachmentCard, by: int) -> None:
+        place = self._cards.index(card) + by
+        if 0 <= place < len(self._cards):
+            self._cards[place].setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(self._cards[place])
+
+    def menu_of(self, part: Part) -> QMenu:
+        """What can be done with one, by mouse or key."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entries: list[tuple[str, str, Callable[[], object]]] = [
+            ("eye", self.tr("&Look at it here"), lambda: self.look(part)),
+            ("file", self.tr("&Open in another program…"), lambda: self._on_open(part)),
+            ("save", self.tr("&Save…"), lambda: self._on_save(part)),
+        ]
+        if len(self._cards) > 1:
+            entries.append(("save", self.tr("Save &all…"), self.save_all))
+        for icon, words, call in entries:
+            menu.addAction(self._theme.icons.icon(icon), words, call)
+        return menu
+
+    def _on_menu(self, part: Part, place: QPoint) -> None:
+        self.menu_of(part).popup(place)
+
+    def drag_of(self, part: Part) -> FileDrag | None:
+        """What is dragged out; None while the octets are not here."""
+        files = [one for one in self.files() if one.part == part.number and one.local]
+        return FileDrag(self._facade, files, self.opened.emit) if files else None
+
+    def _on_drag(self, part: Part) -> None:
+        if is_dangerous(part.filename, part.media_type):
+            self._refuse(part)
+            return
+        data = self.drag_of(part)
+        if data is None:
+            self._notice.say(
+                self.tr("Fetch {name} first: it is still on the server.").format(
+                    name=safe_name(part.filename)
+                )
+            )
+            return
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(self._theme.icons.pixmap("file", 32, self.devicePixelRatioF()))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def cards(self) -> tuple[AttachmentCard, ...]:
         """What is shown."""
@@ -222,6 +297,7 @@ class AttachmentsBar(QWidget):
             card = self._card(message, part.number)
             if card is not None:
                 card.show_facts(local=True)
+                self._ask_thumbnail(card)
             do(message)
 
         self.fetches.start(
@@ -230,7 +306,10 @@ class AttachmentsBar(QWidget):
 
     def _fill(self, card: AttachmentCard) -> None:
         message = self._message
-        if message is None or card.part.local:
+        if message is None:
+            return
+        if card.part.local:
+            self._ask_thumbnail(card)
             return
         with self._notice.errors():
             card.show_price(self._facade.price(message, card.part.number))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mel_desktop.ui.agenda_desk import AgendaDesk
+from mel_desktop.ui.attachments_desk import AttachmentsDesk
 from mel_desktop.ui.organise_desk import OrganiseDesk
+from mel_desktop.ui.reader_desk import ReaderDesk
 from mel_desktop.ui.requests_desk import RequestsDesk
 from mel_desktop.ui.resume_desk import ResumeDesk
 from mel_desktop.ui.tray_desk import TrayDesk
@@ -26,6 +28,8 @@ class Extras(QObject):
 
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
+        self.reading = ReaderDesk(facade, window)
+        self.attachments = AttachmentsDesk(facade, window)
         self.organise = OrganiseDesk(facade, window)
         self.trust = TrustDesk(facade, window)
         self.agenda = AgendaDesk(facade, window)

@@ -26,7 +26,7 @@ from mel_desktop.app.warning_words import link_placeholder
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import DraftAttachment
 from mel_desktop.ui import figures, language, wording
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
 

@@ -498,7 +498,9 @@ class MailPage(QWidget):
 
     def chosen_ids(self) -> tuple[MessageId, ...]:
         """What commands act on: a closed conversation stands for its messages that are listed."""
-        ids = self.view.selected_ids()
+        return self._whole(self.view.selected_ids())
+
+    def _whole(self, ids: tuple[MessageId, ...]) -> tuple[MessageId, ...]:
         threads = self.model.closed_threads(ids) if self.shows_conversations() else []
         if not threads or self._place is None:
             return ids
@@ -540,7 +542,8 @@ class MailPage(QWidget):
         self.commands.ask_folder(copied=True)
 
     def drop_on(self, ids: tuple[MessageId, ...], folder: FolderId, copied: bool = False) -> None:
-        """Move messages to a folder, or copy them."""
+        """Move messages to a folder, or copy them; a row that was dragged may be a conversation."""
+        ids = self._whole(ids)
         if copied:
             self.commands.copy_to(ids, folder)
         else:

@@ -51,7 +51,9 @@ class Menus(QObject):
                     acts.forward_attached, acts.remind,
                     acts.answer_invitation, acts.answer_receipt, None,
                     acts.read, acts.flag, acts.move, acts.copy, acts.keep_here, acts.delete,
-                    acts.add_contact, acts.select_all, None, acts.templates, acts.merges, None,
+                    acts.add_contact, acts.select_all, None,
+                    acts.look, acts.save_files, acts.to_files, None,
+                    acts.templates, acts.merges, None,
                     acts.open_file, acts.close_window, acts.quit,
                 ),
             ),
@@ -79,6 +81,15 @@ class Menus(QObject):
                     acts.delete_search, None, acts.unread_only, acts.plain, None,
                     acts.folders, acts.layout, acts.full_screen, acts.next_pane,
                     acts.previous_pane,
+                ),
+            ),
+            (
+                self.tr("Rea&ding"),
+                (
+                    acts.print_, acts.pdf, None, acts.find_in, acts.quotes, acts.images,
+                    acts.images_always, acts.image_senders, acts.colours, None,
+                    acts.zoom_in, acts.zoom_out, acts.zoom_usual, None,
+                    acts.source, acts.headers,
                 ),
             ),
             (

@@ -98,6 +98,10 @@ class PeopleDesk(QObject):
         sender = read.sender
         return self._open(OwnContact(sender.name or sender.address, (sender.address,)), "")
 
+    def add_contact(self, contact: OwnContact) -> OwnContactDialog:
+        """One from a card that was attached."""
+        return self._open(contact, "")
+
     def edit(self, shown: Shown | None) -> OwnContactDialog | None:
         """A new contact, one of the directory's added, or one of one's own changed."""
         dialog: OwnContactDialog | None = None

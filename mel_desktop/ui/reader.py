@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,7 +17,6 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.model.mail import (
-    Address,
     BodyState,
     Flags,
     Marks,
@@ -32,25 +26,21 @@ from mel_desktop.model.mail import (
 )
 from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.attachments_bar import AttachmentsBar
-from mel_desktop.ui.avatar import Avatar
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.dialogs import RecipientsDialog
+from mel_desktop.ui.find_bar import FindBar
 from mel_desktop.ui.link_dialog import open_link
-from mel_desktop.ui.mail_browser import MailBrowser
+from mel_desktop.ui.mail_browser import MailBrowser, Pictures
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.reader_head import ReaderHead
 from mel_desktop.ui.reader_strips import STRIPS
+from mel_desktop.ui.remote_strip import RemoteStrip
 from mel_desktop.ui.theme import Theme
 
 logger = logging.getLogger("mel.window")
 
 READ_AFTER_MS: Final = 1200
-SHOWN_RECIPIENTS: Final = 3  # the others are one click away
-ONE_COLUMN_BELOW: Final = 620  # narrower, the date goes under the names
-
-
-def address_line(found: Address) -> str:
-    """The display name and always the true address."""
-    return f"{found.name} <{found.address}>" if found.name else found.address
+FIRST: Final = 8_000  # characters of HTML that are drawn at once; the rest when it is scrolled to
+REMOTE: Final = "mel-remote-"  # before the number of a remote picture that may be shown
 
 
 class Reader(QWidget):
@@ -77,12 +67,19 @@ class Reader(QWidget):
         self.notice = Notice(theme, self)
         self._state = Notice(theme, self, closable=False)
         self._warnings = Notice(theme, self, closable=False)
-        self._remote = Notice(theme, self, closable=False)
+        self.head = ReaderHead(theme, self)
+        self.head.back_asked.connect(self.back_asked)
+        self.head.form_asked.connect(self.toggle_form)
+        self.remote = RemoteStrip(facade, bridge, theme, self)
+        self.remote.came.connect(self._show_remote)
         self._pictures = Notice(theme, self, closable=False)
         self.attachments = AttachmentsBar(facade, bridge, theme, self.notice, self)
         self.attachments.fetches.moved.connect(lambda _: self.fetched.emit())
         self.browser = MailBrowser(theme, self)
         self.browser.link_clicked.connect(self._on_link)
+        self.browser.whole_asked.connect(self.show_rest)
+        self.browser.verticalScrollBar().valueChanged.connect(lambda _: self._on_scrolled())
+        self.find_bar = FindBar(theme, self.browser, self)
         self.strips = tuple(make(facade, bridge, theme, self) for make in STRIPS)
         for strip in self.strips:
             strip.changed.connect(self.refresh)
@@ -102,67 +99,17 @@ class Reader(QWidget):
         self._empty.setWordWrap(True)
         return self._empty
 
-    def _make_head(self) -> QWidget:
-        head = QWidget()
-        head.setObjectName("readerHead")
-        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._subject = _label(self.tr("Subject"), size=1.3, bold=True)
-        self._avatar = Avatar(self._theme)
-        self._sender = _label(self.tr("Sender"))
-        self._recipients = _label(self.tr("Recipients"), muted=True)
-        self._everyone = QPushButton()
-        self._everyone.setProperty("link", True)
-        self._everyone.clicked.connect(self._show_everyone)
-        self._date = _label(self.tr("Date"), muted=True)
-        self._date.setWordWrap(False)
-        self._date.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self._date.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._form = QPushButton()
-        self._form.setProperty("link", True)
-        self._form.hide()
-        self._form.clicked.connect(self.toggle_form)
-        self._back = QPushButton(self.tr("Back to the list"))
-        self._back.setProperty("link", True)
-        self._back.setAccessibleName(self.tr("Back to the list"))
-        self._back.clicked.connect(self.back_asked)
-        self._back.hide()
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._sender)
-        words.addWidget(self._recipients)
-        words.addWidget(self._everyone, 0, Qt.AlignmentFlag.AlignLeft)
-        side = self._side = QVBoxLayout()
-        side.setSpacing(2)
-        side.addWidget(self._date)
-        side.addWidget(self._form, 0, Qt.AlignmentFlag.AlignRight)
-        side.addStretch(1)
-        self._names = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._names.setSpacing(12)
-        self._names.addLayout(words, 1)
-        self._names.addLayout(side)
-        people = QHBoxLayout()
-        people.setSpacing(12)
-        people.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        people.addLayout(self._names, 1)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(16, 10, 16, 10)
-        column.setSpacing(8)
-        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._subject)
-        column.addLayout(people)
-        return head
-
     def _make_page(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_head())
+        column.addWidget(self.head)
         for notice in (
             self.notice,
             self._state,
             self._warnings,
-            self._remote,
+            self.remote,
             self._pictures,
         ):
             column.addWidget(notice)
@@ -170,6 +117,7 @@ class Reader(QWidget):
             column.addWidget(strip)
         column.addWidget(self.attachments)
         column.addWidget(self.browser, 1)
+        column.addWidget(self.find_bar)
         return page
 
     # -- what is shown -----------------------------------------------------------------------------
@@ -198,7 +146,7 @@ class Reader(QWidget):
 
     def show_back(self, shown: bool) -> None:
         """Whether the way back to the list is offered (narrow windows)."""
-        self._back.setVisible(shown)
+        self.head.back.setVisible(shown)
 
     def show_nothing(self, text: str = "") -> None:
         """No message, or several, are chosen."""
@@ -217,11 +165,13 @@ class Reader(QWidget):
             self.notice.clear()
             self._wants_plain = self.prefers_plain
         try:
-            found = self._facade.show(message)
+            found = self._facade.show(message, FIRST)
         except MelError as error:
             self.show_nothing(wording.of_error(error).text)
             return
         self._show(found)
+        if found.clipped:
+            self._bring_rest(found.id)
         if not found.flags.marks & Marks.SEEN:
             self._read_timer.start()
         if found.body is not BodyState.LOCAL:
@@ -240,6 +190,52 @@ class Reader(QWidget):
             return
         if found != self._message:
             self._show(found)
+
+    # -- long messages -----------------------------------------------------------------------------
+
+    def _bring_rest(self, message: MessageId) -> None:
+        """The whole of a long message is made ready aside while its beginning is read."""
+
+        def done(whole: ReadMessage) -> None:
+            if self._message is None or self._message.id != message or not self._message.clipped:
+                return
+            self._message = whole
+            self.browser.has_more = True
+            self._show_around(whole)
+            self._show_warnings(whole)
+            self._on_scrolled()
+
+        def failed(_: MelError) -> None:
+            logger.info("the rest of message %d is not shown", message)
+
+        self._bridge.run(self, lambda: self._facade.show(message), done=done, failed=failed,
+                         local=True)  # fmt: skip
+
+    def _on_scrolled(self) -> None:
+        bar = self.browser.verticalScrollBar()
+        if self.browser.has_more and bar.value() + bar.pageStep() >= bar.maximum():
+            self.show_rest()
+
+    def show_rest(self) -> None:
+        """All of a long message, where its beginning stands."""
+        found = self._message
+        if found is None or not (self.browser.has_more or found.clipped):
+            return
+        if found.clipped:
+            try:
+                found = self._message = self._facade.show(found.id)
+            except MelError:
+                return
+        bar = self.browser.verticalScrollBar()
+        place = bar.value()
+        self.browser.has_more = False
+        self.browser.renew_html(self._html(found), self._answers(found))
+        bar.setValue(place)
+
+    def begin_find(self) -> None:
+        """Words are sought in the whole text."""
+        self.show_rest()
+        self.find_bar.begin()
 
     def toggle_form(self) -> None:
         """Change between HTML and plain text."""
@@ -260,64 +256,20 @@ class Reader(QWidget):
         )
         self._message = found
         self._stack.setCurrentIndex(1)
-        self._subject.setText(found.subject or self.tr("(no subject)"))
-        self._sender.setText(address_line(found.sender))
-        self._avatar.show_person(found.sender)
-        self._show_recipients(found)
-        self._date.setText(figures.long_date(found.sent_at or found.received_at))
+        self.head.show_message(found)
         self._show_warnings(found)
-        self.attachments.show_parts(found.id, found.attachments)
-        self._show_pictures(found)
-        for strip in self.strips:
-            strip.show_message(found)
+        self._show_around(found)
         if found.body is BodyState.LOCAL:
             self._state.clear()
         if not same_text:
             self._show_text(found)
 
-    def _show_recipients(self, found: ReadMessage) -> None:
-        self._recipients.setText(self._recipient_lines(found))
-        number = len(found.to) + len(found.cc) + len(found.bcc)
-        shortened = max(len(found.to), len(found.cc), len(found.bcc)) > SHOWN_RECIPIENTS
-        words = self.tr("Show all %n recipient(s)…", "", number)
-        self._everyone.setText(words)
-        self._everyone.setAccessibleName(words)
-        self._everyone.setVisible(shortened)
-
-    def _show_everyone(self) -> None:
-        found = self._message
-        if found is None:
-            return
-        groups = (
-            (self.tr("To: {people}"), found.to),
-            (self.tr("Cc: {people}"), found.cc),
-            (self.tr("Bcc: {people}"), found.bcc),
-        )
-        texts = (
-            name.format(people="\n" + "\n".join(map(address_line, people)))
-            for name, people in groups
-            if people
-        )
-        RecipientsDialog("\n\n".join(texts), self).open()
-
-    def _recipient_lines(self, found: ReadMessage) -> str:
-        lines = []
-        for name, people in (
-            (self.tr("To: {people}"), found.to),
-            (self.tr("Cc: {people}"), found.cc),
-            (self.tr("Bcc: {people}"), found.bcc),
-        ):
-            if people:
-                lines.append(name.format(people=self._people(people)))
-        return "\n".join(lines)
-
-    def _people(self, people: Sequence[Address]) -> str:
-        shown = ", ".join(map(address_line, people[:SHOWN_RECIPIENTS]))
-        more = len(people) - SHOWN_RECIPIENTS
-        if more <= 0:
-            return shown
-        others = self.tr("and %n other(s)", "", more)
-        return f"{shown} {others}"
+    def _show_around(self, found: ReadMessage) -> None:
+        """What stands between the head and the text."""
+        self.attachments.show_parts(found.id, found.attachments)
+        self._show_pictures(found)
+        for strip in self.strips:
+            strip.show_message(found)
 
     def _show_warnings(self, found: ReadMessage) -> None:
         grave = [
@@ -330,53 +282,55 @@ class Reader(QWidget):
             self._warnings.say("\n".join(grave), Tone.WARNING)
         else:
             self._warnings.clear()
-        if found.blocked_remote and not self._wants_plain:
-            self._remote.say(
-                self.tr(
-                    "%n remote image(s) blocked: the sender does not learn that you read this.",
-                    "",
-                    len(found.blocked_remote),
-                )
-            )
-        else:
-            self._remote.clear()
+        self.remote.show_message(found, plain=not self._shows_html())
 
     def _show_text(self, found: ReadMessage) -> None:
         as_html = bool(found.html_safe) and not self._wants_plain
-        self._form.setVisible(bool(found.html_safe) or found.formatting is not None)
+        self.browser.has_more = False
         words = self.tr("Show as plain text") if as_html else self.tr("Show with formatting")
+        tip = ""
         if found.formatting is not None:
             with self.notice.errors():
                 price = self._facade.price(found.id, found.formatting.number)
-                self._form.setToolTip(line_words.price(price))
+                tip = line_words.price(price)
                 size = figures.size(price.octets)
                 words = self.tr("Show with formatting ({size})").format(size=size)
-        else:
-            self._form.setToolTip("")
-        self._form.setText(words)
-        self._form.setAccessibleName(words)
+        offered = bool(found.html_safe) or found.formatting is not None
+        self.head.show_form(words, tip, offered=offered)
         if as_html:
-            message = found.id
-            self.browser.show_html(
-                found.html_safe, lambda cid: self._facade.inline_image(message, cid)
-            )
+            self.browser.show_html(self._html(found), self._answers(found))
         else:
             self.browser.show_plain(found.text)
         self._show_warnings(found)
 
+    def _html(self, found: ReadMessage) -> str:
+        """As sanitised; with places for the remote pictures that may be shown."""
+        view = None if found.clipped else self.remote.view(found)
+        return found.html_safe if view is None or not view.html else view.html
+
+    def shown_html(self) -> str:
+        """The whole HTML as it is shown now; "" where plain text is."""
+        self.show_rest()
+        found = self._message
+        return self._html(found) if found is not None and self._shows_html() else ""
+
+    def _answers(self, found: ReadMessage) -> Pictures:
+        return picture_source(self._facade, found)
+
+    def _show_remote(self) -> None:
+        """Remote pictures came, or the leave to show them."""
+        found = self._message
+        if found is None:
+            return
+        if self._shows_html():
+            self.browser.has_more = False
+            self.browser.renew_html(self._html(found), self._answers(found))
+        self.remote.show_message(found, plain=not self._shows_html())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Names need the width more than the date does."""
+        """The head has other room."""
         super().resizeEvent(event)
-        beside = event.size().width() >= ONE_COLUMN_BELOW
-        direction = QBoxLayout.Direction
-        self._names.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
-        self._names.setSpacing(12 if beside else 2)
-        policy = QSizePolicy.Policy
-        width = policy.Maximum if beside else policy.Preferred  # else it would narrow the names
-        self._date.setSizePolicy(width, policy.Preferred)
-        side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
-        self._date.setAlignment(side | Qt.AlignmentFlag.AlignTop)
-        self._side.setAlignment(self._form, side)
+        self.head.fit(event.size().width())
 
     # -- text that is not here yet -----------------------------------------------------------------
 
@@ -507,19 +461,14 @@ class Reader(QWidget):
         open_link(self, self._facade, target, self._message)
 
 
-def _label(name: str, *, size: float = 1.0, bold: bool = False, muted: bool = False) -> QLabel:
-    label = QLabel()
-    label.setAccessibleDescription(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse
-        | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    font = label.font()
-    font.setPointSizeF(font.pointSizeF() * size)
-    if bold:
-        font.setWeight(font.Weight.DemiBold)
-    label.setFont(font)
-    label.setProperty("muted", muted)
-    return label
+def picture_source(facade: Facade, found: ReadMessage) -> Pictures:
+    """What answers the ``cid:`` pictures of a message, remote ones from our cache among them."""
+
+    def answer(cid: str) -> tuple[str, bytes] | None:
+        number = cid.removeprefix(REMOTE)
+        if number != cid and number.isdecimal():
+            octets = facade.remote.picture(found.id, int(number))
+            return None if octets is None else ("image/*", octets)
+        return facade.inline_image(found.id, cid)
+
+    return answer

@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>AttachmentsBar</name>
+    <message numerus="yes">
+        <source>Save all %n ({size})…</source>
+        <translation>
+            <numerusform>Save all %n ({size})…</numerusform>
+            <numerusform>Save all %n ({size})…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message numerus="yes">
         <source>%n attachment(s)</source>
@@ -45,6 +55,20 @@
         <translation>
             <numerusform>%n still to be read</numerusform>
             <numerusform>%n still to be read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) chosen, {size}.</source>
+        <translation>
+            <numerusform>%n file chosen, {size}.</numerusform>
+            <numerusform>%n files chosen, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n on the server: {price}.</source>
+        <translation>
+            <numerusform>%n on the server: {price}.</numerusform>
+            <numerusform>%n on the server: {price}.</numerusform>
         </translation>
     </message>
 </context>
@@ -89,6 +113,16 @@
         <translation>
             <numerusform>The server no longer shows much of %n folder.</numerusform>
             <numerusform>The server no longer shows much of %n folders.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CardsView</name>
+    <message numerus="yes">
+        <source>%n more card(s) not shown.</source>
+        <translation>
+            <numerusform>%n more card not shown.</numerusform>
+            <numerusform>%n more cards not shown.</numerusform>
         </translation>
     </message>
 </context>
@@ -420,6 +454,16 @@
     </message>
 </context>
 <context>
+    <name>MailBrowser</name>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… show the quoted text (%n line)</numerusform>
+            <numerusform>… show the quoted text (%n lines)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MailCommands</name>
     <message numerus="yes">
         <source>%n message(s) flagged.</source>
@@ -569,6 +613,16 @@
         <translation>
             <numerusform>%n message chosen.</numerusform>
             <numerusform>%n messages chosen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MailView</name>
+    <message numerus="yes">
+        <source>%n file(s) in it:</source>
+        <translation>
+            <numerusform>%n file in it:</numerusform>
+            <numerusform>%n files in it:</numerusform>
         </translation>
     </message>
 </context>
@@ -764,6 +818,23 @@
     </message>
 </context>
 <context>
+    <name>PdfView</name>
+    <message numerus="yes">
+        <source>on %n page(s)</source>
+        <translation>
+            <numerusform>on %n page</numerusform>
+            <numerusform>on %n pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of %n</source>
+        <translation>
+            <numerusform>of %n</numerusform>
+            <numerusform>of %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PersonPage</name>
     <message numerus="yes">
         <source>Erased from %n list(s).</source>
@@ -866,6 +937,16 @@
 <context>
     <name>Reader</name>
     <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image of this message on the server: {price}.</numerusform>
+            <numerusform>%n images of this message on the server: {price}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message numerus="yes">
         <source>Show all %n recipient(s)…</source>
         <translation>
             <numerusform>Show the recipient…</numerusform>
@@ -879,20 +960,6 @@
             <numerusform>and %n others</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
-            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n image(s) of this message on the server: {price}.</source>
-        <translation>
-            <numerusform>%n image of this message on the server: {price}.</numerusform>
-            <numerusform>%n images of this message on the server: {price}.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>RecordsDesk</name>
@@ -901,6 +968,37 @@
         <translation>
             <numerusform>%n list with classes or families is of an earlier school year.</numerusform>
             <numerusform>%n lists with classes or families are of an earlier school year.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n remote image blocked: the sender does not learn that you read this.</numerusform>
+            <numerusform>%n remote images blocked: the sender does not learn that you read this.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image not fetched yet.</numerusform>
+            <numerusform>%n images not fetched yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image could not be had.</numerusform>
+            <numerusform>%n images could not be had.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n tracking image, never shown: it would tell when you read.</numerusform>
+            <numerusform>%n tracking images, never shown: they would tell when you read.</numerusform>
         </translation>
     </message>
 </context>
@@ -1000,6 +1098,44 @@
         <translation>
             <numerusform>Applied to %n message.</numerusform>
             <numerusform>Applied to %n messages.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SavingFiles</name>
+    <message numerus="yes">
+        <source>%n of these files can run a program or a hostile page. Save all the same?</source>
+        <translation>
+            <numerusform>%n of these files can run a program or a hostile page. Save all the same?</numerusform>
+            <numerusform>%n of these files can run a program or a hostile page. Save all the same?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Fetch %n attachment(s)? {price}.</source>
+        <translation>
+            <numerusform>Fetch %n attachment? {price}.</numerusform>
+            <numerusform>Fetch %n attachments? {price}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved in {folder} ({size}).</source>
+        <translation>
+            <numerusform>%n file saved in {folder} ({size}).</numerusform>
+            <numerusform>%n files saved in {folder} ({size}).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)…</source>
+        <translation>
+            <numerusform>%n attachment…</numerusform>
+            <numerusform>%n attachments…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved; the others could not be fetched.</source>
+        <translation>
+            <numerusform>%n file saved; the others could not be fetched.</numerusform>
+            <numerusform>%n files saved; the others could not be fetched.</numerusform>
         </translation>
     </message>
 </context>
@@ -1223,6 +1359,23 @@
         <translation>
             <numerusform>• %n folder stays on this PC only.</numerusform>
             <numerusform>• %n folders stay on this PC only.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TableView</name>
+    <message numerus="yes">
+        <source>%n more row(s) not shown.</source>
+        <translation>
+            <numerusform>%n more row not shown.</numerusform>
+            <numerusform>%n more rows not shown.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in this archive; nothing is unpacked here.</source>
+        <translation>
+            <numerusform>%n file in this archive; nothing is unpacked here.</numerusform>
+            <numerusform>%n files in this archive; nothing is unpacked here.</numerusform>
         </translation>
     </message>
 </context>

@@ -614,6 +614,70 @@ Cordialement</translation>
         <translation>Contenu de l’ann&amp;uaire…</translation>
     </message>
     <message>
+        <source>&amp;Print…</source>
+        <translation>Im&amp;primer…</translation>
+    </message>
+    <message>
+        <source>Save as P&amp;DF…</source>
+        <translation>Enregistrer en P&amp;DF…</translation>
+    </message>
+    <message>
+        <source>&amp;Find in the message…</source>
+        <translation>C&amp;hercher dans le message…</translation>
+    </message>
+    <message>
+        <source>&amp;Larger letters</source>
+        <translation>A&amp;grandir le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller letters</source>
+        <translation>&amp;Réduire le texte</translation>
+    </message>
+    <message>
+        <source>&amp;Usual size</source>
+        <translation>Taille &amp;normale</translation>
+    </message>
+    <message>
+        <source>Show / fold &amp;quoted text</source>
+        <translation>Afficher / replier le texte &amp;cité</translation>
+    </message>
+    <message>
+        <source>Show remote &amp;images</source>
+        <translation>Afficher les &amp;images distantes</translation>
+    </message>
+    <message>
+        <source>&amp;Always for this sender</source>
+        <translation>&amp;Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;enders whose images are shown…</source>
+        <translation>E&amp;xpéditeurs dont les images sont affichées…</translation>
+    </message>
+    <message>
+        <source>&amp;Colours of the sender</source>
+        <translation>Co&amp;uleurs de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>S&amp;ource of the message</source>
+        <translation>S&amp;ource du message</translation>
+    </message>
+    <message>
+        <source>All &amp;header fields</source>
+        <translation>Tous les &amp;en-têtes</translation>
+    </message>
+    <message>
+        <source>Look at the attachment here</source>
+        <translation>Aperçu de la pièce jointe</translation>
+    </message>
+    <message>
+        <source>Save all attachments…</source>
+        <translation>Enregistrer toutes les pièces jointes…</translation>
+    </message>
+    <message>
+        <source>Go to the attachments</source>
+        <translation>Aller aux pièces jointes</translation>
+    </message>
+    <message>
         <source>&amp;Archive</source>
         <translation>Arc&amp;hiver</translation>
     </message>
@@ -959,6 +1023,14 @@ Cordialement</translation>
         <translation>Avancement de {name}</translation>
     </message>
     <message>
+        <source>Look at it here (F3)</source>
+        <translation>Aperçu (F3)</translation>
+    </message>
+    <message>
+        <source>Look at {name} here</source>
+        <translation>Aperçu de {name}</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Ouvrir</translation>
     </message>
@@ -1012,6 +1084,33 @@ Cordialement</translation>
     <message>
         <source>Attachments</source>
         <translation>Pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>Save all %n ({size})…</source>
+        <translation>
+            <numerusform>Tout enregistrer ({size})…</numerusform>
+            <numerusform>Enregistrer les %n ({size})…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Look at it here</source>
+        <translation>&amp;Aperçu</translation>
+    </message>
+    <message>
+        <source>&amp;Open in another program…</source>
+        <translation>&amp;Ouvrir dans un autre programme…</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save &amp;all…</source>
+        <translation>&amp;Tout enregistrer…</translation>
+    </message>
+    <message>
+        <source>Fetch {name} first: it is still on the server.</source>
+        <translation>Récupérez d’abord {name}&#xa0;: le fichier est encore sur le serveur.</translation>
     </message>
     <message>
         <source>{name} saved ({size}).</source>
@@ -1075,6 +1174,100 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>AttachmentsDesk</name>
+    <message>
+        <source>No attachment in the message that is read.</source>
+        <translation>Le message affiché n’a pas de pièce jointe.</translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentsFilters</name>
+    <message>
+        <source>Kind of file</source>
+        <translation>Type de fichier</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>Tous les types</translation>
+    </message>
+    <message>
+        <source>Sender…</source>
+        <translation>Expéditeur…</translation>
+    </message>
+    <message>
+        <source>Name or address of the sender</source>
+        <translation>Nom ou adresse de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>All folders</source>
+        <translation>Tous les dossiers</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Any date</source>
+        <translation>Toutes les dates</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7&#xa0;derniers jours</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>30&#xa0;derniers jours</translation>
+    </message>
+    <message>
+        <source>This school year</source>
+        <translation>Cette année scolaire</translation>
+    </message>
+    <message>
+        <source>Before this school year</source>
+        <translation>Avant cette année scolaire</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>Toutes les tailles</translation>
+    </message>
+    <message>
+        <source>More than {size}</source>
+        <translation>Plus de {size}</translation>
+    </message>
+    <message>
+        <source>Where it is</source>
+        <translation>Emplacement</translation>
+    </message>
+    <message>
+        <source>Here and on the server</source>
+        <translation>Ici et sur le serveur</translation>
+    </message>
+    <message>
+        <source>On this PC</source>
+        <translation>Sur ce poste</translation>
+    </message>
+    <message>
+        <source>On the server only</source>
+        <translation>Seulement sur le serveur</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Tout afficher</translation>
+    </message>
+    <message>
+        <source>Show all attachments</source>
+        <translation>Afficher toutes les pièces jointes</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentsPane</name>
     <message>
         <source>Name or text of a file…</source>
@@ -1099,10 +1292,6 @@ Cordialement</translation>
             <numerusform>%n pièces jointes</numerusform>
         </translation>
     </message>
-    <message>
-        <source>the {n} newest</source>
-        <translation>les {n} plus récentes</translation>
-    </message>
     <message numerus="yes">
         <source>%n still to be read</source>
         <translation>
@@ -1113,6 +1302,40 @@ Cordialement</translation>
     <message>
         <source>No attachment has these words in its name or text.</source>
         <translation>Aucune pièce jointe ne contient ces mots dans son nom ou dans son texte.</translation>
+    </message>
+    <message>
+        <source>Thum&amp;bnails</source>
+        <translation>&amp;Vignettes</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Récupérer</translation>
+    </message>
+    <message>
+        <source>No attachment is like that.</source>
+        <translation>Aucune pièce jointe ne correspond.</translation>
+    </message>
+    <message>
+        <source>the first {n}</source>
+        <translation>les {n} premières</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) chosen, {size}.</source>
+        <translation>
+            <numerusform>%n fichier choisi, {size}.</numerusform>
+            <numerusform>%n fichiers choisis, {size}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n on the server: {price}.</source>
+        <translation>
+            <numerusform>%n sur le serveur&#xa0;: {price}.</numerusform>
+            <numerusform>%n sur le serveur&#xa0;: {price}.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Only its name is searched: the file is still on the server.</source>
@@ -1472,6 +1695,32 @@ Cordialement</translation>
     <message>
         <source>Picture of the person</source>
         <translation>Photo de la personne</translation>
+    </message>
+</context>
+<context>
+    <name>CardsView</name>
+    <message>
+        <source>Contacts</source>
+        <translation>Contacts</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more card(s) not shown.</source>
+        <translation>
+            <numerusform>%n autre fiche n’est pas affichée.</numerusform>
+            <numerusform>%n autres fiches ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
+        <source>Add to my contacts…</source>
+        <translation>Ajouter à mes contacts…</translation>
+    </message>
+    <message>
+        <source>Add {name} to my contacts</source>
+        <translation>Ajouter {name} à mes contacts</translation>
     </message>
 </context>
 <context>
@@ -2931,6 +3180,33 @@ Cordialement</translation>
     <message>
         <source>The line is slow: shrink photos, or send later</source>
         <translation>La ligne est lente&#xa0;: réduisez les photos, ou envoyez plus tard</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this text</source>
+        <translation>Chercher dans ce texte</translation>
+    </message>
+    <message>
+        <source>Find the one before</source>
+        <translation>Résultat précédent</translation>
+    </message>
+    <message>
+        <source>Find the next one</source>
+        <translation>Résultat suivant</translation>
+    </message>
+    <message>
+        <source>Close the search in this text</source>
+        <translation>Fermer la recherche dans ce texte</translation>
+    </message>
+    <message>
+        <source>Went on from the other end</source>
+        <translation>Reprise depuis l’autre bout du texte</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
     </message>
 </context>
 <context>
@@ -4773,6 +5049,13 @@ Cordialement</translation>
         <source>Text of the message</source>
         <translation>Texte du message</translation>
     </message>
+    <message numerus="yes">
+        <source>… show the quoted text (%n line(s))</source>
+        <translation>
+            <numerusform>… afficher le texte cité (%n ligne)</numerusform>
+            <numerusform>… afficher le texte cité (%n lignes)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>MailCommands</name>
@@ -5000,6 +5283,40 @@ Cordialement</translation>
     </message>
 </context>
 <context>
+    <name>MailView</name>
+    <message>
+        <source>Files of the attached message</source>
+        <translation>Fichiers du message joint</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>From: {who}</source>
+        <translation>De&#xa0;: {who}</translation>
+    </message>
+    <message>
+        <source>To: {who}</source>
+        <translation>À&#xa0;: {who}</translation>
+    </message>
+    <message>
+        <source>Cc: {who}</source>
+        <translation>Cc&#xa0;: {who}</translation>
+    </message>
+    <message>
+        <source>Shown as text; nothing remote is loaded.</source>
+        <translation>Affiché en texte&#xa0;; rien n’est chargé de l’extérieur.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in it:</source>
+        <translation>
+            <numerusform>%n fichier joint&#xa0;:</numerusform>
+            <numerusform>%n fichiers joints&#xa0;:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Your messages are on their way.</source>
@@ -5188,6 +5505,10 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     <message>
         <source>&amp;View</source>
         <translation>&amp;Affichage</translation>
+    </message>
+    <message>
+        <source>Rea&amp;ding</source>
+        <translation>Lectu&amp;re</translation>
     </message>
     <message>
         <source>&amp;Accounts</source>
@@ -6866,6 +7187,75 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>PdfView</name>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>Search in the document…</source>
+        <translation>Rechercher dans le document…</translation>
+    </message>
+    <message>
+        <source>Search in the document</source>
+        <translation>Rechercher dans le document</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>Page précédente</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>Page suivante</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Copier le texte</translation>
+    </message>
+    <message>
+        <source>Copy the text of this page</source>
+        <translation>Copier le texte de cette page</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Réduire</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Agrandir</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Ajuster</translation>
+    </message>
+    <message>
+        <source>Fit to the window</source>
+        <translation>Ajuster à la fenêtre</translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n page(s)</source>
+        <translation>
+            <numerusform>sur %n page</numerusform>
+            <numerusform>sur %n pages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>introuvable</translation>
+    </message>
+    <message>
+        <source>This page cannot be shown.</source>
+        <translation>Cette page ne peut pas être affichée.</translation>
+    </message>
+    <message numerus="yes">
+        <source>of %n</source>
+        <translation>
+            <numerusform>sur %n</numerusform>
+            <numerusform>sur %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PendingPanel</name>
     <message>
         <source>Look</source>
@@ -7258,6 +7648,33 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
 </context>
 <context>
+    <name>PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Réduire</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Agrandir</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>Pivoter</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Ajuster</translation>
+    </message>
+    <message>
+        <source>Fit to the window</source>
+        <translation>Ajuster à la fenêtre</translation>
+    </message>
+</context>
+<context>
     <name>Pictures</name>
     <message>
         <source>Picture</source>
@@ -7551,6 +7968,116 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>PreviewWindow</name>
+    <message>
+        <source>File before</source>
+        <translation>Fichier précédent</translation>
+    </message>
+    <message>
+        <source>Next file</source>
+        <translation>Fichier suivant</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Open outside</source>
+        <translation>Ouvrir dans un programme</translation>
+    </message>
+    <message>
+        <source>Fetch and show</source>
+        <translation>Récupérer et afficher</translation>
+    </message>
+    <message>
+        <source>(unnamed)</source>
+        <translation>(sans nom)</translation>
+    </message>
+    <message>
+        <source>on this PC</source>
+        <translation>sur ce poste</translation>
+    </message>
+    <message>
+        <source>on the server</source>
+        <translation>sur le serveur</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n} sur {all}</translation>
+    </message>
+    <message>
+        <source>This file is still on the server.</source>
+        <translation>Ce fichier est encore sur le serveur.</translation>
+    </message>
+    <message>
+        <source>One moment…</source>
+        <translation>Un instant…</translation>
+    </message>
+    <message>
+        <source>This file cannot be shown.</source>
+        <translation>Ce fichier ne peut pas être affiché.</translation>
+    </message>
+    <message>
+        <source>Only the words of this file are shown, without pictures and layout.</source>
+        <translation>Seul le texte de ce fichier est affiché, sans images ni mise en page.</translation>
+    </message>
+    <message>
+        <source>{n} more characters are not shown.</source>
+        <translation>{n} autres caractères ne sont pas affichés.</translation>
+    </message>
+    <message>
+        <source>Files of this type are not shown here.</source>
+        <translation>Les fichiers de ce type n’ont pas d’aperçu.</translation>
+    </message>
+    <message>
+        <source>This file is too large to be shown here.</source>
+        <translation>Ce fichier est trop volumineux pour un aperçu.</translation>
+    </message>
+    <message>
+        <source>This file cannot be shown: damaged, protected by a password, or too complex.</source>
+        <translation>Ce fichier ne peut pas être affiché&#xa0;: endommagé, protégé par un mot de passe ou trop complexe.</translation>
+    </message>
+    <message>
+        <source>There is nothing to read in this file.</source>
+        <translation>Il n’y a rien à lire dans ce fichier.</translation>
+    </message>
+</context>
+<context>
+    <name>Printing</name>
+    <message>
+        <source>To</source>
+        <translation>À</translation>
+    </message>
+    <message>
+        <source>Cc</source>
+        <translation>Cc</translation>
+    </message>
+    <message>
+        <source>Bcc</source>
+        <translation>Cci</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message>
+        <source>(no subject)</source>
+        <translation>(sans objet)</translation>
+    </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>Page {page} sur {pages}</translation>
+    </message>
+</context>
+<context>
     <name>QuickBar</name>
     <message>
         <source>Quick filters</source>
@@ -7714,6 +8241,111 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Choisissez un message pour le lire ici.</translation>
     </message>
     <message>
+        <source>Show as plain text</source>
+        <translation>Afficher en texte brut</translation>
+    </message>
+    <message>
+        <source>Show with formatting</source>
+        <translation>Afficher la mise en forme</translation>
+    </message>
+    <message>
+        <source>Show with formatting ({size})</source>
+        <translation>Afficher la mise en forme ({size})</translation>
+    </message>
+    <message>
+        <source>The text of this message is on the server: {price}.</source>
+        <translation>Le texte de ce message est sur le serveur&#xa0;: {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch the text</source>
+        <translation>Récupérer le texte</translation>
+    </message>
+    <message>
+        <source>The images of this message are being fetched…</source>
+        <translation>Récupération des images de ce message…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) of this message on the server: {price}.</source>
+        <translation>
+            <numerusform>%n image de ce message est sur le serveur&#xa0;: {price}.</numerusform>
+            <numerusform>%n images de ce message sont sur le serveur&#xa0;: {price}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Fetch the images</source>
+        <translation>Récupérer les images</translation>
+    </message>
+    <message>
+        <source>The text of this message is being fetched…</source>
+        <translation>Le texte de ce message est en cours de chargement…</translation>
+    </message>
+    <message>
+        <source>The text of this message is not on this PC yet: it comes when you are online.</source>
+        <translation>Le texte de ce message n’est pas encore sur ce poste&#xa0;: il viendra quand vous serez en ligne.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderDesk</name>
+    <message>
+        <source>No printer is known to this PC.</source>
+        <translation>Aucune imprimante n’est installée sur ce PC.</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>Enregistrer en PDF…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Print the message</source>
+        <translation>Imprimer le message</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>Enregistrer en PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>Enregistré sous {name}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>The whole message is on the server: {price}.</source>
+        <translation>Le message entier est sur le serveur&#xa0;: {price}.</translation>
+    </message>
+    <message>
+        <source>Fetch it</source>
+        <translation>Le récupérer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>The source of the message is being fetched…</source>
+        <translation>Récupération de la source du message…</translation>
+    </message>
+    <message>
+        <source>No other unread message here.</source>
+        <translation>Aucun autre message non lu ici.</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderHead</name>
+    <message>
         <source>Subject</source>
         <translation>Objet</translation>
     </message>
@@ -7763,59 +8395,21 @@ et figure dans la version en texte brut du message.</translation>
             <numerusform>et %n autres</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
-        <translation>
-            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne sait pas que vous lisez ce message.</numerusform>
-        </translation>
+    <message>
+        <source>&amp;Write to {address}</source>
+        <translation>&amp;Écrire à {address}</translation>
     </message>
     <message>
-        <source>Show as plain text</source>
-        <translation>Afficher en texte brut</translation>
+        <source>&amp;Copy the address</source>
+        <translation>&amp;Copier l’adresse</translation>
     </message>
     <message>
-        <source>Show with formatting</source>
-        <translation>Afficher la mise en forme</translation>
+        <source>&amp;Messages from this person</source>
+        <translation>&amp;Messages de cette personne</translation>
     </message>
     <message>
-        <source>Show with formatting ({size})</source>
-        <translation>Afficher la mise en forme ({size})</translation>
-    </message>
-    <message>
-        <source>The text of this message is on the server: {price}.</source>
-        <translation>Le texte de ce message est sur le serveur&#xa0;: {price}.</translation>
-    </message>
-    <message>
-        <source>Fetch the text</source>
-        <translation>Récupérer le texte</translation>
-    </message>
-    <message>
-        <source>The images of this message are being fetched…</source>
-        <translation>Récupération des images de ce message…</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n image(s) of this message on the server: {price}.</source>
-        <translation>
-            <numerusform>%n image de ce message est sur le serveur&#xa0;: {price}.</numerusform>
-            <numerusform>%n images de ce message sont sur le serveur&#xa0;: {price}.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Fetch the images</source>
-        <translation>Récupérer les images</translation>
-    </message>
-    <message>
-        <source>The text of this message is being fetched…</source>
-        <translation>Le texte de ce message est en cours de chargement…</translation>
-    </message>
-    <message>
-        <source>The text of this message is not on this PC yet: it comes when you are online.</source>
-        <translation>Le texte de ce message n’est pas encore sur ce poste&#xa0;: il viendra quand vous serez en ligne.</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Réessayer</translation>
+        <source>Card in the &amp;directory</source>
+        <translation>Fiche dans l’&amp;annuaire</translation>
     </message>
 </context>
 <context>
@@ -7995,6 +8589,92 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Saved: {file}</source>
         <translation>Enregistré&#xa0;: {file}</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteSendersDialog</name>
+    <message>
+        <source>Senders whose images are shown</source>
+        <translation>Expéditeurs dont les images sont affichées</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message>
+        <source>Senders whose remote images are always shown. Tracking images never are.</source>
+        <translation>Expéditeurs dont les images distantes sont toujours affichées. Les images de suivi ne le sont jamais.</translation>
+    </message>
+    <message>
+        <source>Nobody yet: images are blocked until you show them.</source>
+        <translation>Personne pour l’instant&#xa0;: les images sont bloquées tant que vous ne les affichez pas.</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteStrip</name>
+    <message>
+        <source>Show the images</source>
+        <translation>Afficher les images</translation>
+    </message>
+    <message>
+        <source>Always for this sender</source>
+        <translation>Toujours pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>No longer for this sender</source>
+        <translation>Ne plus afficher pour cet expéditeur</translation>
+    </message>
+    <message>
+        <source>The images are being fetched…</source>
+        <translation>Récupération des images…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remote image(s) blocked: the sender does not learn that you read this.</source>
+        <translation>
+            <numerusform>%n image distante bloquée&#xa0;: l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+            <numerusform>%n images distantes bloquées&#xa0;: l’expéditeur ne saura pas que vous lisez ce message.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your establishment does not let remote images be shown.</source>
+        <translation>Votre établissement ne permet pas d’afficher les images distantes.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) not fetched yet.</source>
+        <translation>
+            <numerusform>%n image pas encore récupérée.</numerusform>
+            <numerusform>%n images pas encore récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) could not be had.</source>
+        <translation>
+            <numerusform>%n image n’a pas pu être récupérée.</numerusform>
+            <numerusform>%n images n’ont pas pu être récupérées.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tracking image(s), never shown: they would tell when you read.</source>
+        <translation>
+            <numerusform>%n image de suivi, jamais affichée&#xa0;: elle dirait quand vous lisez.</numerusform>
+            <numerusform>%n images de suivi, jamais affichées&#xa0;: elles diraient quand vous lisez.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing proves that the sender is who it says.</source>
+        <translation>Rien ne prouve que l’expéditeur est bien celui qu’il dit être.</translation>
+    </message>
+    <message>
+        <source>Always for {address}</source>
+        <translation>Toujours pour {address}</translation>
+    </message>
+    <message>
+        <source>You are offline: they can be fetched when you are online again.</source>
+        <translation>Vous êtes hors ligne&#xa0;: elles pourront être affichées au retour de la connexion.</translation>
     </message>
 </context>
 <context>
@@ -8742,6 +9422,84 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Keep</source>
         <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>SavingFiles</name>
+    <message>
+        <source>Fetch and save…</source>
+        <translation>Récupérer et enregistrer…</translation>
+    </message>
+    <message>
+        <source>Save the attachments</source>
+        <translation>Enregistrer les pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of these files can run a program or a hostile page. Save all the same?</source>
+        <translation>
+            <numerusform>%n de ces fichiers peut lancer un programme ou une page hostile. Enregistrer quand même&#xa0;?</numerusform>
+            <numerusform>%n de ces fichiers peuvent lancer un programme ou une page hostile. Enregistrer quand même&#xa0;?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Récupérer</translation>
+    </message>
+    <message>
+        <source>Fetch the attachments</source>
+        <translation>Récupérer les pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fetch %n attachment(s)? {price}.</source>
+        <translation>
+            <numerusform>Récupérer %n pièce jointe&#xa0;? {price}.</numerusform>
+            <numerusform>Récupérer %n pièces jointes&#xa0;? {price}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It can be stopped at any time; what has come by then is kept.</source>
+        <translation>On peut arrêter à tout moment&#xa0;; ce qui est déjà arrivé est gardé.</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Plus tard</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved in {folder} ({size}).</source>
+        <translation>
+            <numerusform>%n fichier enregistré dans {folder} ({size}).</numerusform>
+            <numerusform>%n fichiers enregistrés dans {folder} ({size}).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>Pièces jointes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attachment(s)…</source>
+        <translation>
+            <numerusform>%n pièce jointe…</numerusform>
+            <numerusform>%n pièces jointes…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) saved; the others could not be fetched.</source>
+        <translation>
+            <numerusform>%n fichier enregistré&#xa0;; les autres n’ont pas pu être récupérés.</numerusform>
+            <numerusform>%n fichiers enregistrés&#xa0;; les autres n’ont pas pu être récupérés.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -10207,6 +10965,21 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>SourceWindow</name>
+    <message>
+        <source>The first {shown} of {size}.</source>
+        <translation>Les {shown} premiers sur {size}.</translation>
+    </message>
+    <message>
+        <source>Source of the message</source>
+        <translation>Source du message</translation>
+    </message>
+    <message>
+        <source>Header of the message</source>
+        <translation>En-têtes du message</translation>
+    </message>
+</context>
+<context>
     <name>SourcesPanel</name>
     <message>
         <source>Sources</source>
@@ -10559,6 +11332,51 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>TableView</name>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more row(s) not shown.</source>
+        <translation>
+            <numerusform>%n autre ligne n’est pas affichée.</numerusform>
+            <numerusform>%n autres lignes ne sont pas affichées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>with a password</source>
+        <translation>avec mot de passe</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation>Protection</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) in this archive; nothing is unpacked here.</source>
+        <translation>
+            <numerusform>%n fichier dans cette archive&#xa0;; rien n’est décompressé ici.</numerusform>
+            <numerusform>%n fichiers dans cette archive&#xa0;; rien n’est décompressé ici.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only the first {n} are shown.</source>
+        <translation>Seuls les {n} premiers sont affichés.</translation>
+    </message>
+</context>
+<context>
     <name>Tags</name>
     <message>
         <source>Important</source>
@@ -10809,6 +11627,24 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Export the template</source>
         <translation>Exporter le modèle</translation>
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Text of the file</source>
+        <translation>Texte du fichier</translation>
+    </message>
+    <message>
+        <source>&amp;Fixed width</source>
+        <translation>&amp;Chasse fixe</translation>
+    </message>
+</context>
+<context>
+    <name>TextWindow</name>
+    <message>
+        <source>&amp;Find…</source>
+        <translation>C&amp;hercher…</translation>
     </message>
 </context>
 <context>
@@ -12060,6 +12896,57 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>{n} days ago</source>
         <translation>il y a {n} jours</translation>
+    </message>
+</context>
+<context>
+    <name>files</name>
+    <message>
+        <source>Documents</source>
+        <translation>Documents</translation>
+    </message>
+    <message>
+        <source>Presentations</source>
+        <translation>Présentations</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tableaux</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Sons</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>Vidéos</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>Archives</translation>
+    </message>
+    <message>
+        <source>Calendars</source>
+        <translation>Agendas</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>Contacts</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Autres</translation>
     </message>
 </context>
 <context>

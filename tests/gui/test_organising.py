@@ -114,6 +114,10 @@ def test_a_closed_conversation_moves_whole(window: MainWindow, facade: Facade) -
     window.actions_.delete.trigger()
     trash = facade.find_folder("trash").id
     assert {row.folder for row in facade.message_rows(tuple(here))} == {trash}
+    window.undo.undo()
+    archive = facade.find_folder("archive").id
+    window.tree.dropped.emit((mail.model.ids[place],), archive, False)  # dragged, and dropped
+    assert {row.folder for row in facade.message_rows(tuple(here))} == {archive}
 
 
 def test_tags_by_key_menu_and_chip(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:

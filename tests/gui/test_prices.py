@@ -18,7 +18,7 @@ from mel_desktop.model.links import LinkProfile, LinkSettings, Price
 from mel_desktop.model.mail import MessageId, Part, ReadMessage
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Transaction
-from mel_desktop.ui.attachments_bar import AttachmentCard
+from mel_desktop.ui.attachments_card import AttachmentCard
 from mel_desktop.ui.main_window import MainWindow
 
 DEAR = Price(3_200_000, 240.0, ask_first=True)
@@ -283,10 +283,10 @@ def test_formatting_that_is_elsewhere_tells_its_price(
     window.mail.view.select(message)
     reader = window.mail.reader
     assert reader.browser.toPlainText() == "Bonjour"
-    assert plain(reader._form.text()) == "Afficher la mise en forme (64 Ko)"
-    assert not reader._form.isHidden()
+    assert plain(reader.head.form.text()) == "Afficher la mise en forme (64 Ko)"
+    assert not reader.head.form.isHidden()
     assert loads == []  # offline: nothing is tried
-    reader._form.click()
+    reader.head.form.click()
     qtbot.waitUntil(lambda: loads == [message], timeout=5000)
     assert reader.browser.toPlainText() == "Bonjour"
 

@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import BodyState, Part
-from mel_desktop.ui.attachments_bar import safe_name
+from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.link_dialog import LinkDialog
 from mel_desktop.ui.mail_browser import MAX_WIDTH, MailBrowser, decode_picture
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import DARK, Theme
 from mel_desktop.ui.trust_strip import TrustStrip
+from tests.gui.test_remote_images import write_html
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
 
@@ -152,7 +153,7 @@ def test_phishing_is_told(window: MainWindow, facade: Facade) -> None:
     reader = window.mail.reader
     read = reader.message()
     assert read is not None
-    assert read.sender.address in reader._sender.text()
+    assert read.sender.address in reader.head.from_.text()
     strip = reader.findChild(TrustStrip)
     assert read.sender.address in strip.notice.text
     assert not strip.isHidden()
@@ -161,22 +162,28 @@ def test_phishing_is_told(window: MainWindow, facade: Facade) -> None:
 def test_remote_pictures_are_told(window: MainWindow, facade: Facade) -> None:
     window.mail.view.select(find(facade, window, "La lettre du numérique"))  # type: ignore[arg-type]
     reader = window.mail.reader
-    assert "bloquée" in reader._remote.text
-    assert "2 images" in reader._remote.text
+    assert "bloquée" in reader.remote.text
+    assert "1 image distante" in reader.remote.text
+    assert "1 image de suivi" in reader.remote.text
     shown = reader.browser.toPlainText()
     reader.toggle_form()
     assert reader.browser.toPlainText() != shown
-    assert reader._remote.isHidden()
+    assert reader.remote.isHidden()
     reader.toggle_form()
     assert reader.browser.toPlainText() == shown
 
 
-def test_dark_theme_keeps_coloured_mail_on_paper(
+def test_dark_theme_turns_colours_until_those_of_the_sender_are_asked_for(
     window: MainWindow, facade: Facade, theme: Theme
 ) -> None:
     theme.apply(DARK)
     window.mail.view.select(find(facade, window, "La lettre du numérique"))  # type: ignore[arg-type]
-    assert window.mail.reader.browser.property("paper") is True
+    browser = window.mail.reader.browser
+    assert browser.property("paper") is False
+    window.actions_.colours.trigger()
+    assert browser.property("paper") is True
+    window.actions_.colours.trigger()
+    assert browser.property("paper") is False
 
 
 def test_text_that_is_not_here(window: MainWindow, facade: Facade, qtbot: QtBot) -> None:
@@ -222,10 +229,10 @@ def test_many_recipients_leave_room_for_the_text(window: MainWindow, facade: Fac
     window.resize(1024, 600)
     window.mail.view.select(message)
     reader = window.mail.reader
-    assert "@" in reader._recipients.text()
+    assert "@" in reader.head.recipients.text()
     assert reader.browser.height() > 200
-    assert reader._everyone.isVisible()
-    reader._everyone.click()
+    assert reader.head.everyone.isVisible()
+    reader.head.everyone.click()
     dialog = reader.findChild(RecipientsDialog)
     assert dialog is not None
     listed = dialog.people.toPlainText()
@@ -262,3 +269,35 @@ def test_pictures_of_a_signature_are_no_attachments() -> None:
     assert replace(picture, within="mixed").is_attachment
     assert replace(picture, disposition="attachment").is_attachment
     assert replace(picture, media_type="application/pdf").is_attachment
+
+
+def test_a_long_message_is_read_from_its_beginning_and_lost_nowhere(
+    window: MainWindow, facade: Facade, qtbot: QtBot
+) -> None:
+    """Its beginning is drawn at once; the rest is there when somebody scrolls, seeks or prints."""
+    first, second = window.mail.model.ids[:2]
+    lines = "".join(f"<p>Ligne numéro {n} du compte rendu.</p>" for n in range(4000))
+    for one in (first, second):
+        write_html(facade, one, f"<style>p {{ margin: 2px }}</style>{lines}")
+    reader = window.mail.reader
+    window.mail.view.select(first)
+    assert "Ligne numéro 20 " in reader.browser.toPlainText()
+    assert "Ligne numéro 3999" not in reader.browser.toPlainText()
+    qtbot.waitUntil(lambda: reader.browser.has_more, timeout=20_000)
+    assert "Ligne numéro 3999" not in reader.browser.toPlainText()
+    place = reader.browser.verticalScrollBar().maximum()
+    reader.browser.verticalScrollBar().setValue(place)
+    assert "Ligne numéro 3999" in reader.browser.toPlainText()
+    assert reader.browser.verticalScrollBar().value() == place
+    window.mail.view.select(second)
+    reader.begin_find()
+    reader.find_bar.field.setText("Ligne numéro 3999")
+    assert reader.selected_text() == "Ligne numéro 3999"
+
+
+def test_a_long_head_of_styles_is_no_beginning(window: MainWindow, facade: Facade) -> None:
+    message = window.mail.model.ids[0]
+    styles = "<style>" + "p.a { color: red }\n" * 2000 + "</style>"
+    write_html(facade, message, f"{styles}<p>Bonjour</p>")
+    window.mail.view.select(message)
+    assert "Bonjour" in window.mail.reader.browser.toPlainText()

@@ -44,7 +44,7 @@ def test_choosing_reads(window: MainWindow, facade: Facade) -> None:
     read = window.mail.reader.message()
     assert read is not None
     assert read.id == ids[3]
-    assert read.sender.address in window.mail.reader._sender.text()
+    assert read.sender.address in window.mail.reader.head.from_.text()
     assert window.actions_.reply.isEnabled()
     window.mail.view.selectAll()
     assert window.mail.reader.message() is None

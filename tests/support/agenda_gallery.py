@@ -75,6 +75,8 @@ class Scenes(writing_gallery.Scenes):
         self.see_invitation()
         self.window.resize(683, 384)
         QTest.qWait(200)
+        self.window.mail._on_opened()
+        QTest.qWait(200)
         return self.window
 
     def see_receipt(self) -> QWidget:

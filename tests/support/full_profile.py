@@ -278,6 +278,11 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
         "INSERT INTO grant_source (account_id, client_id, token_uri) VALUES (?, 'a', 'b')", account
     )
     tx.run("INSERT INTO sign_in_way VALUES ('imap.ac-exemple.fr', 993, 'cmartin', 'plain')")
+    tx.run("INSERT INTO remote_sender VALUES ('mairie@b.fr', '2026')")
+    tx.run(
+        """INSERT INTO remote_image (message_id, key, octets, fetched_at)
+           SELECT min(id), x'01', x'89', '2026' FROM message"""
+    )
     _sending(tx, account)
 
 

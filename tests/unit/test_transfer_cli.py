@@ -145,6 +145,14 @@ def test_attachments_of_what_was_imported_are_listed_and_found(
         (row["message"], "menu.pdf")
     ]
     assert program("attachments", "--limit", "-1")[0] == 2
+    code, (narrowed,) = program(
+        *("attachments", "--kind", "pdf", "--kind", "table", "--sender", "durand"),
+        *("--since", "2026-11-23", "--query", "blanquettes"),
+    )
+    assert (code, narrowed["filename"], narrowed["kind"]) == (0, "menu.pdf", "pdf")
+    assert program("attachments", "--kind", "picture") == (0, [])
+    assert program("attachments", "--since", "2026-11-25") == (0, [])
+    assert program("attachments", "--since", "hier")[0] == 2
 
 
 def test_an_archive_and_address_books_by_command(program: Program, tmp_path: Path) -> None:
