@@ -367,6 +367,9 @@ class AttachmentsBar(QWidget):
         )
 
     def _on_save(self, part: Part) -> None:
+        if is_dangerous(part.filename, part.media_type):  # asked first, as with all of them
+            self.saving.ask_save([one for one in self.files() if one.part == part.number])
+            return
         self._agree(part, self.tr("Fetch and save…"), lambda: self._choose_file(part))
 
     def _on_open(self, part: Part) -> None:

@@ -460,6 +460,8 @@ class MailPage(QWidget):
             self.view.select(message)
         elif self.view.currentIndex().data(MessageRole.ID) != message:
             self.listing.wanted = message  # its row may still be on its way
+        elif self.reader.message() is None:  # chosen already, when the folder was shown again
+            self.reader.open(message)
 
     def show_list(self) -> None:
         """Back from the reader; the keyboard too, if it was there (not in the search box)."""

@@ -39,7 +39,8 @@ from mel_desktop.ui.theme import Theme
 logger = logging.getLogger("mel.window")
 
 READ_AFTER_MS: Final = 1200
-FIRST: Final = 8_000  # characters of HTML that are drawn at once; the rest when it is scrolled to
+REST_AFTER_MS: Final = 100  # what is made ready aside must not make the first screen late
+FIRST: Final = 6_000  # characters of HTML that are drawn at once; the rest when it is scrolled to
 REMOTE: Final = "mel-remote-"  # before the number of a remote picture that may be shown
 
 
@@ -171,7 +172,7 @@ class Reader(QWidget):
             return
         self._show(found)
         if found.clipped:
-            self._bring_rest(found.id)
+            QTimer.singleShot(REST_AFTER_MS, self, lambda: self._bring_rest(message))
         if not found.flags.marks & Marks.SEEN:
             self._read_timer.start()
         if found.body is not BodyState.LOCAL:
@@ -195,6 +196,8 @@ class Reader(QWidget):
 
     def _bring_rest(self, message: MessageId) -> None:
         """The whole of a long message is made ready aside while its beginning is read."""
+        if self._message is None or self._message.id != message or not self._message.clipped:
+            return
 
         def done(whole: ReadMessage) -> None:
             if self._message is None or self._message.id != message or not self._message.clipped:

@@ -204,6 +204,18 @@ def test_all_are_saved_in_a_folder_chosen_once(
     assert (tmp_path / "b.exe").read_bytes() == b"MZ"
 
 
+def test_one_that_can_run_a_program_is_asked_about_before_it_is_saved(
+    window: MainWindow, plant: Plant
+) -> None:
+    plant(b_exe=("application/octet-stream", b"MZ"))
+    bar = window.mail.reader.attachments
+    bar.cards()[0]._save.click()
+    (box,) = bar.findChildren(QMessageBox)
+    assert "b.exe" in box.informativeText()
+    box.defaultButton().click()  # no
+    assert not bar.findChildren(QFileDialog)
+
+
 def test_offline_what_is_here_is_saved_and_the_rest_told(
     window: MainWindow, plant: Plant, qtbot: QtBot, tmp_path: Path
 ) -> None:
