@@ -195,8 +195,12 @@ class OrganiseDoor:
         """How messages stand now, for ``restore``."""
         return self._undoing.ground(ids)
 
-    def restore(self, ground: Ground, progress: Progress | None = None) -> int:
-        """Put messages back as they stood; how many."""
-        restored = self._undoing.restore(ground, progress)
+    def restore(
+        self, ground: Ground, progress: Progress | None = None, *, after: Ground | None = None
+    ) -> int:
+        """Put messages back as they stood; how many. ``after``: the ground after the command; what
+        it left alone stays.
+        """
+        restored = self._undoing.restore(ground, progress, after=after)
         self._engine.wake()
         return restored

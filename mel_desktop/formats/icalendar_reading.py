@@ -409,7 +409,9 @@ def _end_of(
         length = getattr(_first(found, "DURATION"), "dt", None)
         ends = starts + length if isinstance(length, timedelta) else starts
     if all_day:
-        return max(ends, starts + timedelta(days=1))
+        ends = max(ends, starts + timedelta(days=1))
+    if ends.year > LAST_YEAR:  # what lasts for ever would leave the calendar when it is reckoned
+        ends = starts.replace(year=LAST_YEAR, month=12, day=31)
     return max(ends, starts)
 
 

@@ -20,13 +20,16 @@ from mel_desktop.model.trust import Authentication, Hop
 MOST_FIELDS: Final = 400
 MOST_HOPS: Final = 30
 _FIELD: Final = re.compile(rb"^([!-9;-~]{1,60})[ \t]*:((?:.*\r?\n?)(?:[ \t].*\r?\n?)*)", re.M)
-_COMMENT: Final = re.compile(r"\([^()]*\)")
+# What the giver says of itself stands in comments too: HELO (Exim, qmail), its user (identd).
+_SAYS: Final = re.compile(r"\b(?:he|eh|lh)lo\b[\s=:]*[^\s,;()]*|\bident=[^\s,;()]*|\S+@\S+", re.I)
+_BY_SMTP: Final = re.compile(r"\bwith\s+(?:utf8)?e?smtp", re.I)
+_SPECIAL: Final = re.compile(r"[()\"\\]")
 _BY: Final = re.compile(r"\bby\s+([\w.:\[\]-]+)", re.I)
-_FROM: Final = re.compile(r"^\s*from\s+([\w.:\[\]-]+)(?:\s*\(([^)]*)\))?", re.I)
+_FROM: Final = re.compile(r"^\s*from\s+([^\s()]+)((?:\s*\([^()]{0,500}\)){0,4})", re.I)
 _HOST: Final = re.compile(r"(?<![\w.-])((?:[\w-]+\.)+[a-z]{2,24})(?![\w-])", re.I)
 _IP: Final = re.compile(r"\[?(?:IPv6:)?([0-9a-f:.]{3,45})\]?", re.I)
 _ENTRY: Final = re.compile(r"^\s*(spf|dkim|dmarc|arc)\s*=\s*([a-z]+)", re.I)
-_PROPERTY: Final = re.compile(r"\b(header|smtp)\.([a-z_-]+)\s*=\s*\"?([^\s;\"]+)", re.I)
+_PROPERTY: Final = re.compile(r"(?<!\S)(header|smtp)\.([a-z_-]+)\s*=\s*\"?([^\s;\"]+)", re.I)
 # Providers that name themselves by another domain than that of their servers or addresses.
 _ALSO: Final = {
     "gmail.com": ("google.com",), "googlemail.com": ("google.com",),
@@ -55,6 +58,7 @@ class Received:
     giver: str
     taker: str
     is_inside: bool  # the giver is this very machine or has a private number
+    is_word: bool = False  # nobody but the giver says who it is
 
 
 def read(
@@ -108,7 +112,8 @@ def _believable(fields: list[tuple[str, str]], mine: set[str], *, is_told: bool)
         elif name == "received":
             hop = _received(value)
             taken_inside = not hop.taker or _is_local(hop.taker) or registrable(hop.taker) in mine
-            given_inside = hop.is_inside or not hop.giver or registrable(hop.giver) in mine
+            named_inside = not hop.giver or registrable(hop.giver) in mine
+            given_inside = hop.is_inside or (named_inside and not hop.is_word)
             if not (taken_inside and given_inside):
                 return [*plain, *sealed]
     return []  # never came from outside: whoever says so wrote it himself
@@ -118,20 +123,24 @@ def _received(value: str) -> Received:
     taker = _BY.search(value)
     giver = _FROM.match(value)
     named = giver[1].strip("[].").lower() if giver else ""
-    about = (giver[2] or "") if giver else ""
-    told = _HOST.search(about)
+    about = _SAYS.sub(" ", giver[2]).strip(" ()") if giver else ""
+    forged = "may be forged" in about
+    told = None if forged else _HOST.search(about)
     # What the taker looked up itself stands in the comment; the name before it is the giver's word.
     numbers = [one for one in _IP.findall(about) if _number(one)]
     inside = bool(numbers) and all(_is_private(one) for one in numbers)
-    if giver and not about and _is_local(named):
-        inside = True
+    says = bool(re.match(r"\s*from\b", value, re.I)) and (
+        giver is None or forged or (not about and _BY_SMTP.search(value) is not None)
+    )
+    if giver and not about and not says:
+        inside = _is_private(named) if _number(named) else _is_local(named)
     if told is not None and not _is_local(told[1]):
         host = told[1].lower()
     elif numbers and not inside:
         host = numbers[-1]  # no name that anybody looked up
     else:
         host = named
-    return Received(host, taker[1].strip("[].").lower() if taker else "", inside)
+    return Received(host, taker[1].strip("[].").lower() if taker else "", inside, says)
 
 
 def _number(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -167,12 +176,35 @@ def _fields(header: bytes) -> list[tuple[str, str]]:
     return found
 
 
+def _plain(value: str) -> str:
+    """Without comments, nested as they may be; what is quoted (it may hold a sender's own words)
+    without the marks that part results. In one pass.
+    """
+    out: list[str] = []
+    depth, at, quoted, since = 0, 0, False, 0
+    for mark in _SPECIAL.finditer(value):
+        if mark.start() < at:  # escaped
+            continue
+        if mark[0] == "\\" and (depth or quoted):
+            at = mark.end() + 1
+        elif depth:
+            depth += {"(": 1, ")": -1}.get(mark[0], 0)
+            since = mark.end()
+        elif mark[0] == '"' and (quoted or value.find('"', mark.end()) >= 0):
+            piece = value[since : mark.start()]
+            out.append(re.sub(r"[;\s=]", "_", piece) if quoted else piece)
+            quoted, since = not quoted, mark.end()
+        elif mark[0] == "(" and not quoted:
+            out += (value[since : mark.start()], " ")
+            depth, since = 1, mark.end()
+    if not depth:
+        out.append(value[since:])
+    return "".join(out)
+
+
 def _results(value: str) -> tuple[str, list[tuple[str, str, dict[str, str]]]]:
     """(authserv-id, [(method, result, properties)]); the id is "" where none is given."""
-    before = ""
-    while before != value:
-        before, value = value, _COMMENT.sub(" ", value)
-    pieces = value.split(";")
+    pieces = _plain(value).split(";")
     identity = pieces[0].strip().lower()
     if "=" in identity:
         identity = ""

@@ -18,6 +18,7 @@ from mel_desktop.model.agenda import Event
 
 MOST: Final = 1000  # occurrences of one span
 MOST_PERIODS: Final = 40_000
+FAR: Final = timedelta(days=366 * 6)  # a message may bring fifty series: none is followed for long
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 UNFOLLOWED: Final = ("BYWEEKNO", "BYYEARDAY", "BYHOUR", "BYMINUTE", "BYSECOND")
 _DAY: Final = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -32,10 +33,10 @@ class Rule:
     interval: int = 1
     count: int | None = None
     until: str = ""
-    months: tuple[int, ...] = ()
-    month_days: tuple[int, ...] = ()
-    week_days: tuple[tuple[int, int], ...] = ()  # (ordinal or 0, weekday)
-    positions: tuple[int, ...] = ()
+    months: frozenset[int] = frozenset()
+    month_days: frozenset[int] = frozenset()
+    week_days: tuple[frozenset[int], ...] = ()  # ordinals (0: each) of Monday to Sunday; () for all
+    positions: frozenset[int] = frozenset()
     week_start: int = 0
 
 
@@ -69,7 +70,7 @@ def next_times(event: Event, after: datetime, most: int) -> tuple[datetime, ...]
 
 
 def last_end(event: Event) -> datetime | None:
-    """When the last of it is over; None: not told by its rule alone."""
+    """When the last of it is over; None: not told by its rule alone, or after ``FAR``."""
     if not event.repeats:
         return event.ends
     rule = _parse(event.rule) if event.rule else None
@@ -77,8 +78,14 @@ def last_end(event: Event) -> datetime | None:
         return event.ends
     if rule is not None and rule.count is None and not rule.until:
         return None
-    far = event.starts + timedelta(days=366 * 60)
+    far = event.starts + FAR
+    ends = None if rule is None else _until(rule, event)
+    if ends is not None and ends > far:
+        return None
     starts = list(_starts(event, event.starts, far))
+    own = len(starts) - 1 - len(event.also)
+    if rule is not None and ends is None and own < (rule.count or 0):
+        return None
     return max(starts, default=event.starts) + (event.ends - event.starts)
 
 
@@ -119,12 +126,12 @@ def _parse(text: str) -> Rule | None:
     if any(one in fields for one in UNFOLLOWED):
         return None
     try:
-        days = []
+        days: list[set[int]] = [set() for _ in DAYS]
         for one in filter(None, fields.get("BYDAY", "").split(",")):
             match = _DAY.fullmatch(one.strip())
             if match is None:
                 return None
-            days.append((int(match[1] or 0), DAYS.index(match[2])))
+            days[DAYS.index(match[2])].add(int(match[1] or 0))
         rule = Rule(
             every,
             interval=max(int(fields.get("INTERVAL") or 1), 1),
@@ -132,7 +139,7 @@ def _parse(text: str) -> Rule | None:
             until=fields.get("UNTIL", ""),
             months=_numbers(fields, "BYMONTH"),
             month_days=_numbers(fields, "BYMONTHDAY"),
-            week_days=tuple(days),
+            week_days=tuple(map(frozenset, days)) if any(days) else (),
             positions=_numbers(fields, "BYSETPOS"),
             week_start=DAYS.index(fields.get("WKST") or "MO"),
         )
@@ -141,8 +148,8 @@ def _parse(text: str) -> Rule | None:
     return rule
 
 
-def _numbers(fields: dict[str, str], name: str) -> tuple[int, ...]:
-    return tuple(int(one) for one in fields.get(name, "").split(",") if one.strip())[:400]
+def _numbers(fields: dict[str, str], name: str) -> frozenset[int]:
+    return frozenset(int(one) for one in fields.get(name, "").split(",") if one.strip())
 
 
 def _until(rule: Rule, event: Event) -> datetime | None:
@@ -182,8 +189,11 @@ def _days(rule: Rule, first: date, last: date, skip: int) -> Iterator[date]:
         found = [one for one in _candidates(rule, first, begins, ends) if _fits(rule, first, one)]
         if rule.positions:
             size = len(found)
-            chosen = {one - 1 if one > 0 else size + one for one in rule.positions}
-            found = [one for index, one in enumerate(found) if index in chosen]
+            found = [
+                one
+                for index, one in enumerate(found)
+                if index + 1 in rule.positions or index - size in rule.positions
+            ]
         yield from found
 
 
@@ -207,14 +217,14 @@ def _candidates(rule: Rule, first: date, begins: date, ends: date) -> Iterator[d
     """Few days where few can fit: of a year only its months."""
     months = rule.months
     if rule.every == "YEARLY" and not months and not rule.week_days:
-        months = tuple(range(1, 13)) if rule.month_days else (first.month,)
+        months = frozenset(range(1, 13) if rule.month_days else (first.month,))
     if rule.every != "YEARLY" or not months:
         day = begins
         while day <= ends:
             yield day
             day += timedelta(days=1)
         return
-    for month in sorted({one for one in months if 1 <= one <= 12}):
+    for month in sorted(one for one in months if 1 <= one <= 12):
         day = date(begins.year, month, 1)
         last = _last_of_month(begins.year, month)
         while day <= last:
@@ -232,22 +242,20 @@ def _fits(rule: Rule, first: date, day: date) -> bool:
     elif not rule.week_days and rule.every in ("MONTHLY", "YEARLY") and day.day != first.day:
         return False
     if rule.week_days:
-        return any(_is_weekday(rule, day, *one) for one in rule.week_days)
+        return _is_weekday(rule, day, rule.week_days[day.weekday()])
     return rule.every != "WEEKLY" or day.weekday() == first.weekday()
 
 
-def _is_weekday(rule: Rule, day: date, ordinal: int, weekday: int) -> bool:
-    if day.weekday() != weekday:
+def _is_weekday(rule: Rule, day: date, ordinals: frozenset[int]) -> bool:
+    if not ordinals:
         return False
-    if not ordinal or rule.every in ("DAILY", "WEEKLY"):
+    if 0 in ordinals or rule.every in ("DAILY", "WEEKLY"):
         return True
     if rule.every == "MONTHLY" or rule.months:
         begins, ends = day.replace(day=1), _last_of_month(day.year, day.month)
     else:
         begins, ends = date(day.year, 1, 1), date(day.year, 12, 31)
-    if ordinal > 0:
-        return (day - begins).days // 7 + 1 == ordinal
-    return (ends - day).days // 7 + 1 == -ordinal
+    return (day - begins).days // 7 + 1 in ordinals or -((ends - day).days // 7) - 1 in ordinals
 
 
 def _last_of_month(year: int, month: int) -> date:

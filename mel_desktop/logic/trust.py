@@ -133,7 +133,10 @@ def _sender(facts: TrustFacts) -> Iterator[Finding]:
         first = max(strangers, key=lambda one: one.is_senior)
         if not any(_domain(one.address) == domain for one in strangers) and not is_inside:
             senior = any(one.is_senior for one in strangers)
-            severity = CALM if facts.met else DANGER if senior else LOOK
+            # Who passes for the head begins with a harmless line: the next one is looked at too.
+            severity = DANGER if senior and not facts.met else LOOK
+            if facts.met and not senior:
+                severity = CALM
             yield Finding(
                 C.KNOWN_NAME, severity, "senior" if senior else "", address, first.address
             )

@@ -75,7 +75,7 @@ def read_winmail(data: bytes, *, with_rtf: bool = True) -> Winmail:
         return Winmail()
     codepage = "cp1252"
     text = html = ""
-    rtf = b""
+    packed: object = b""
     files: list[_File] = []
     for name, value in _attributes(data):
         if name == _CODEPAGE and len(value) >= 4:
@@ -86,9 +86,7 @@ def read_winmail(data: bytes, *, with_rtf: bool = True) -> Winmail:
             found = dict(_properties(value, codepage))
             text = _as_text(found.get(_P_BODY)) or text
             html = _as_text(found.get(_P_HTML)) or html
-            packed = found.get(_P_RTF)
-            if with_rtf and isinstance(packed, bytes):
-                rtf = decompressed(packed)
+            packed = found.get(_P_RTF) or packed
         elif name == _RENDERING and len(files) < FILES_CAP:
             files.append(_File())
         elif files:
@@ -102,6 +100,9 @@ def read_winmail(data: bytes, *, with_rtf: bool = True) -> Winmail:
         )
         for one in files if one.octets or one.title or one.long_name
     )  # fmt: skip
+    rtf = b""
+    if with_rtf and isinstance(packed, bytes):  # once: a list may have many
+        rtf = decompressed(packed)
     return Winmail(_lines(text), html, rtf, made)
 
 
@@ -204,10 +205,10 @@ def decompressed(data: bytes) -> bytes:
         return data[16 : 16 + most]
     if magic != _LZFU:
         return b""
-    window = bytearray(4096)
-    window[: len(_DICTIONARY)] = _DICTIONARY
-    place = len(_DICTIONARY)
-    out = bytearray()
+    # The window of 4096 octets is the end of what is there, before it nothing and the dictionary.
+    ahead = 4096
+    out = bytearray(ahead - len(_DICTIONARY)) + _DICTIONARY
+    most += ahead
     at = 16
     while at < len(data) and len(out) < most:
         control = data[at]
@@ -216,22 +217,17 @@ def decompressed(data: bytes) -> bytes:
             if at >= len(data) or len(out) >= most:
                 break
             if not control >> bit & 1:
-                octet = data[at]
+                out.append(data[at])
                 at += 1
-                out.append(octet)
-                window[place] = octet
-                place = (place + 1) & 4095
                 continue
             if at + 2 > len(data):
-                return bytes(out)
+                return bytes(out[ahead:])
             pair = data[at] << 8 | data[at + 1]
             at += 2
-            start, length = pair >> 4, (pair & 15) + 2
-            if start == place:
-                return bytes(out)
-            for step in range(length):
-                octet = window[(start + step) & 4095]
-                out.append(octet)
-                window[place] = octet
-                place = (place + 1) & 4095
-    return bytes(out[:most])
+            length = (pair & 15) + 2
+            back = (len(out) + len(_DICTIONARY) - (pair >> 4)) & 4095
+            if not back:
+                return bytes(out[ahead:])
+            piece = out[len(out) - back : len(out) - back + length]
+            out += (piece * (length // len(piece) + 1))[:length]
+    return bytes(out[ahead:most])

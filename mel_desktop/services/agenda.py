@@ -137,7 +137,7 @@ class Agenda:
             known = agenda.find(tx, self._read, original.account, event.uid, event.recurrence)
             ours = event.organiser is not None and same_key(event.organiser.address) in own
             if method in ASKING:
-                is_mine = ours and (role == "sent" or same_key(sender.address) in own)
+                is_mine = ours and role == "sent"  # anybody can write my address into From
                 self._take_request(tx, message, event, ics, known, sender, mine=is_mine)
             elif method is Method.CANCEL:
                 self._take_cancel(tx, message, event, ics, known, sender)
@@ -163,9 +163,8 @@ class Agenda:
         account = outgoing.original(tx, message).account
         guest = rules.guest_of(event, self._own(tx, account))
         invited = "" if guest is None else guest.who.address
-        said = Standing.NONE if guest is None else rules.standing_of(guest.answer)
-        if mine:
-            said = Standing.ORGANISED
+        # Whatever it claims that I have answered: else it would fill my agenda by itself.
+        said = Standing.ORGANISED if mine else Standing.NONE
         if event.cancelled:
             said = Standing.CANCELLED
         if known is not None:
@@ -176,8 +175,6 @@ class Agenda:
             keeps = known.standing is not Standing.CANCELLED and not event.cancelled
             if keeps and not rules.asks_again(known.event, event):
                 said = known.standing
-        elif not mine and event.organiser is not None and not rules.is_from(event, sender):
-            said = Standing.NONE  # whatever it claims that I have answered
         if said is Standing.CANCELLED and known is None:
             return
         self._put(tx, account, event, ics, said, message, invited)

@@ -11,13 +11,16 @@ from functools import partial
 from typing import Final
 
 from mel_desktop.logic import school_year
+from mel_desktop.logic.box_mapping import roots
 from mel_desktop.logic.folding import fold
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Flags, Folder, FolderId, MessageId, MessageRow, Role
 from mel_desktop.model.organising import YearFolders
+from mel_desktop.model.shared_boxes import SharedRoot
 from mel_desktop.services.folderwishes import FolderWishes
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.store import settings
+from mel_desktop.store import settings, shared_boxes
 from mel_desktop.store.database import Database, Transaction
 
 YEARS: Final = "archive-years"
@@ -50,19 +53,21 @@ class Tidying:
 
     def archive(self, ids: Sequence[MessageId]) -> int:
         """Into the archive folder of each message's account and year, made where it is missing;
-        how many moved. What lies in the archive already stays.
+        how many moved. What lies in the archive already stays. Mail of a box that several people
+        share is laid into an archive of that box: they would lose it otherwise.
         """
         kind = self.years()
-        targets: dict[tuple[int, str], list[MessageId]] = {}
+        targets: dict[tuple[int, str, str], list[MessageId]] = {}
         folders = {one.id: one for one in self._mailbox.folders()}
         for row in self._mailbox.rows(ids):
             here = folders[row.folder]
             if here.local:
                 raise LocalRefusal(ErrorCode.USAGE, why="local-folder")
-            targets.setdefault((here.account, _year(row, kind)), []).append(row.id)
+            box = self._box(here)
+            targets.setdefault((here.account, box, _year(row, kind)), []).append(row.id)
         moved = 0
-        for (account, year), some in targets.items():
-            target = self._target(account, year)
+        for (account, box, year), some in targets.items():
+            target = self._target(account, box, year)
             here_already = {row.id for row in self._mailbox.rows(some) if row.folder == target}
             going = [one for one in some if one not in here_already]
             if going:
@@ -107,8 +112,16 @@ class Tidying:
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _target(self, account: int, year: str) -> FolderId:
-        base = self._base(account, Role.ARCHIVE)
+    def _box(self, folder: Folder) -> str:
+        """The path of the shared box that a folder is of; "" for one's own."""
+        return next((one.path for one in self._boxes(folder.account) if _is_of(folder, one)), "")
+
+    def _boxes(self, account: int) -> tuple[SharedRoot, ...]:
+        with self._database.read() as reader:
+            return roots(shared_boxes.of_others(reader, AccountId(account)), "")
+
+    def _target(self, account: int, box: str, year: str) -> FolderId:
+        base = self._base(account, Role.ARCHIVE, box)
         if not year:
             return base.id
         mark = base.delimiter or "/"
@@ -117,8 +130,15 @@ class Tidying:
         found = next((one for one in listed if fold(one.path) == fold(path)), None)
         return found.id if found is not None else self._folders.create(account, path)
 
-    def _base(self, account: int, role: Role) -> Folder:
-        listed = self._mailbox.folders(account)
+    def _base(self, account: int, role: Role, box: str = "") -> Folder:
+        boxes = self._boxes(account)
+        wanted = [one for one in boxes if one.path == box]
+        listed = [
+            one
+            for one in self._mailbox.folders(account)
+            if (any(_is_of(one, box) for box in wanted) if wanted
+                else not any(_is_of(one, box) for box in boxes))
+        ]  # fmt: skip
         found = next((one for one in listed if one.role is role and one.selectable), None)
         if found is None:
             found = next(
@@ -127,11 +147,16 @@ class Tidying:
                 None,
             )  # fmt: skip
         if found is None and role in _MADE:
-            made = self._folders.create(account, _MADE[role])
+            ahead = f"{wanted[0].path}{wanted[0].delimiter}" if wanted else ""
+            made = self._folders.create(account, ahead + _MADE[role])
             found = next(one for one in self._mailbox.folders(account) if one.id == made)
         if found is None:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="folder")
         return found
+
+
+def _is_of(folder: Folder, box: SharedRoot) -> bool:
+    return folder.path == box.path or folder.path.startswith(box.path + box.delimiter)
 
 
 def _year(row: MessageRow, kind: YearFolders) -> str:

@@ -6,7 +6,7 @@ sleep of each message as they were. What the server knows already is wished back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -39,19 +39,28 @@ class Undoing:
                 lines += organising.ground(reader, ids[start : start + CHUNK]).lines
         return Ground(tuple(lines))
 
-    def restore(self, ground: Ground, progress: Progress | None = None) -> int:
-        """Put them back; how many are still there. A chain of transactions of 1,000 messages."""
+    def restore(
+        self, ground: Ground, progress: Progress | None = None, *, after: Ground | None = None
+    ) -> int:
+        """Put them back; how many are still there. A chain of transactions of 1,000 messages.
+
+        ``after``: how they stood after the command. What it left alone stays as it is now: another
+        client, or a rule, may have moved or read them since.
+        """
         total, done = len(ground.lines), 0
+        came = {} if after is None else {line[0]: line for line in after.lines}
         for start in range(0, total, CHUNK):
             some = ground.lines[start : start + CHUNK]
-            done += self._database.write(partial(self._restore, lines=some), durable=True)
+            done += self._database.write(
+                partial(self._restore, lines=some, came=came), durable=True
+            )
             if progress is not None:
                 progress(min(total, start + CHUNK), total)
         return done
 
-    def _restore(self, tx: Transaction, lines: Sequence[Line]) -> int:
+    def _restore(self, tx: Transaction, lines: Sequence[Line], came: Mapping[int, Line]) -> int:
         now = {line[0]: line for line in organising.ground(tx, [one[0] for one in lines]).lines}
-        there = [one for one in lines if one[0] in now]
+        there = [_wanted(one, came.get(one[0]), now[one[0]]) for one in lines if one[0] in now]
         folders: dict[int, list[MessageId]] = {}
         flags: dict[tuple[Flags, Flags], list[MessageId]] = {}
         for before in there:
@@ -69,6 +78,21 @@ class Undoing:
         if any(one[4:] != now[one[0]][4:] for one in there):
             organising.restore_aside(tx, there, self._clock.now())
         return len(there)
+
+
+def _wanted(before: Line, after: Line | None, now: Line) -> Line:
+    """How a message is to stand: as before where the command changed it, else as now."""
+    if after is None:
+        return before
+    was, became = (rows.flags_of(one[2], one[3]) for one in (before, after))
+    is_ = rows.flags_of(now[2], now[3])
+    back, off = _without(was, became), _without(became, was)
+    marks = (is_.marks | back.marks) & ~off.marks
+    keywords = (is_.keywords | back.keywords) - off.keywords
+    folder = before[1] if before[1] != after[1] else now[1]
+    pin = before[4] if before[4] != after[4] else now[4]
+    until, woke = before[5:] if before[5:] != after[5:] else now[5:]
+    return before[0], folder, marks.value, " ".join(sorted(keywords)), pin, until, woke
 
 
 def _without(some: Flags, others: Flags) -> Flags:

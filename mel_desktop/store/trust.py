@@ -18,13 +18,16 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def is_met(reader: Reader, address: str, before: int) -> bool:
-    """Whether an older message came from an address, or one went there."""
+    """Whether an older message came from an address, or one went there. What lies in junk is no
+    acquaintance.
+    """
     low = address.lower()
     if reader.value("SELECT 1 FROM correspondent WHERE address = ?", low) is not None:
         return True
     return reader.value(
-        """SELECT 1 FROM message WHERE from_address = ? COLLATE NOCASE AND id < ?
-            ORDER BY id DESC LIMIT 1""",
+        """SELECT 1 FROM message AS m CROSS JOIN folder AS f ON f.id = m.folder_id
+            WHERE m.from_address = ? COLLATE NOCASE AND m.id < ?
+              AND coalesce(f.role, '') <> 'junk' ORDER BY m.id DESC LIMIT 1""",
         address,
         before,
     ) is not None  # fmt: skip

@@ -33,6 +33,7 @@ class Done:
 
     words: str
     ground: Ground
+    after: Ground | None = None
 
 
 class MailCommands(QObject):
@@ -69,21 +70,22 @@ class MailCommands(QObject):
             with self._page.notice.errors():
                 ground = organise.ground(ids) if undoable else Ground()
                 work(ids)
+                stand = organise.ground(ids) if undoable else Ground()
                 after()
                 if undoable:
-                    self.done.emit(Done(words, ground))
+                    self.done.emit(Done(words, ground, stand))
             return
 
-        def chain() -> Ground:
+        def chain() -> tuple[Ground, Ground]:
             ground = organise.ground(ids) if undoable else Ground()
             organise.in_chunks(ids, work, self._tell)
-            return ground
+            return ground, organise.ground(ids) if undoable else Ground()
 
-        def finished(ground: Ground) -> None:
+        def finished(grounds: tuple[Ground, Ground]) -> None:
             self._end()
             after()
             if undoable:
-                self.done.emit(Done(words, ground))
+                self.done.emit(Done(words, *grounds))
 
         self._begin()
         self._bridge.run(self, chain, done=finished, failed=self._failed, local=True)
@@ -93,13 +95,13 @@ class MailCommands(QObject):
         organise = self._facade.organise
         if len(done.ground.lines) <= AT_ONCE:
             with self._page.notice.errors():
-                organise.restore(done.ground)
+                organise.restore(done.ground, after=done.after)
             self._page.refresh_ids()
             return
         self._begin()
         self._bridge.run(
             self,
-            lambda: organise.restore(done.ground, self._tell),
+            lambda: organise.restore(done.ground, self._tell, after=done.after),
             done=lambda _: self._end(),
             failed=self._failed,
             local=True,

@@ -203,6 +203,7 @@ class MailPage(QWidget):
         self.model.boxes = self.box_names if isinstance(place, View) else {}
         with self.notice.errors():
             self._put_on(self._facade.organise.look(place))
+            self.view.clearSelection()  # nothing is read: what stayed chosen could not be opened
             self.listing.start_anew()
             self.view.scrollToTop()
         self.reader.show_nothing()

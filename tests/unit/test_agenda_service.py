@@ -407,3 +407,22 @@ def test_a_message_let_go_leaves_its_event(world: World) -> None:
     assert one.of.message is None
     assert world.agenda.change(one.of.id, Answer.DECLINED) is not None
     assert one.ends - one.starts == timedelta(minutes=90)
+
+
+def test_an_invitation_that_says_it_is_accepted_is_not(world: World) -> None:
+    card = world.opened(
+        ics(
+            guest=f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}",
+            organiser="ORGANIZER:mailto:paul.durand@attaque.test",
+        ),
+        STRANGER,
+    )
+    assert card.known is not None
+    assert card.known.standing is Standing.NONE
+    assert not world.agenda.between(*SPAN)
+
+
+def test_my_address_in_the_from_of_a_mail_that_comes_organises_nothing(world: World) -> None:
+    card = world.opened(ics(organiser=f"ORGANIZER:mailto:{ME}"), Address("Moi", ME))
+    assert card.known is None or card.known.standing is not Standing.ORGANISED
+    assert not world.agenda.between(*SPAN)

@@ -423,6 +423,31 @@ def test_archive_by_year(world: World) -> None:
     assert paths[world.row(old).folder] == "Archives"
 
 
+def share(world: World, path: str) -> FolderId:
+    """A folder of a functional box that others work in as well."""
+    made = plant_folder(world.database, world.account, path, role=None)
+    world.database.write(
+        lambda tx: tx.run("UPDATE folder SET namespace = 'other' WHERE id = ?", made)
+    )
+    return made
+
+
+@pytest.mark.parametrize("has_archive", [True, False])
+def test_own_mail_and_that_of_a_shared_box_are_never_archived_into_each_other(
+    world: World, has_archive: bool
+) -> None:
+    box = share(world, "Autres/vie.scolaire/INBOX")
+    if has_archive:
+        share(world, "Autres/vie.scolaire/Archives")
+    (theirs,) = world.receive(incoming(1), folder=box)
+    (own,) = world.receive(incoming(2))
+    assert world.tidying.archive([theirs, own]) == 2
+    paths = {one.id: one.path for one in world.mail.folders()}
+    year = START.year
+    assert paths[world.row(theirs).folder] == f"Autres/vie.scolaire/Archives/{year}"
+    assert paths[world.row(own).folder] == f"Archives/{year}"
+
+
 def test_junk_and_no_junk(world: World) -> None:
     ids = world.many(2)
     world.tidying.junk(ids, True)
@@ -471,18 +496,34 @@ def test_undo_puts_everything_back_exactly(
         other = plant_folder(database, world.account, "Autre", role=None)
         ids = world.many(6)
         world.mail.flag(ids[:2], Flags(keywords=frozenset({"$label2"})), Flags())
-        grounds, stood = [], []
+        grounds, stood, afters = [], [], []
         for what, places in steps:
             some = [ids[place] for place in sorted(places)]
             stood.append((world.undoing.ground(ids), world.shown()))
             grounds.append(world.undoing.ground(some))
             command(world, what, some, other)
-        for ground, (before, shown) in zip(reversed(grounds), reversed(stood), strict=True):
-            world.undoing.restore(ground)
+            afters.append(world.undoing.ground(some))
+        steps_back = list(zip(grounds, stood, afters, strict=True))[::-1]
+        for ground, (before, shown), after in steps_back:
+            world.undoing.restore(ground, after=after)
             assert world.undoing.ground(ids) == before
             assert world.shown() == shown
         names = {row.kind.value for row in world.mail.journal()}
         assert names <= {"flag"}  # what was planted; all that was undone asks the server nothing
+
+
+def test_undo_leaves_alone_what_another_client_did_since(world: World) -> None:
+    """A message marked as read here, then deleted and flagged on the phone, stays deleted."""
+    (one,) = world.many(1)
+    world.mail.flag([one], Flags(), Flags(Marks.SEEN))
+    ground = world.undoing.ground([one])
+    world.mail.flag([one], Flags(Marks.SEEN), Flags())
+    after = world.undoing.ground([one])
+    world.mail.move([one], world.trash)
+    world.mail.flag([one], Flags(Marks.FLAGGED), Flags())
+    assert world.undoing.restore(ground, after=after) == 1
+    row = world.row(one)
+    assert (row.folder, row.flags.marks) == (world.trash, Marks.FLAGGED)
 
 
 def test_undo_of_thousands_is_told(world: World) -> None:

@@ -59,6 +59,9 @@ def test_a_name_of_the_directory_from_elsewhere() -> None:
     facts = TrustFacts(Address("Anne Martin", "a@evil.example"), own_domains=OWN, namesakes=known)
     assert codes(facts) == {C.KNOWN_NAME: S.DANGER}
     met = TrustFacts(facts.sender, own_domains=OWN, namesakes=known, met=True)
+    assert codes(met) == {C.KNOWN_NAME: S.LOOK}  # a trap begins with a harmless line
+    like = (Namesake("anne.martin@ac-rennes.fr"),)
+    met = TrustFacts(facts.sender, own_domains=OWN, namesakes=like, met=True)
     assert codes(met) == {}
     same = TrustFacts(Address("Anne", "anne.chef@ac-rennes.fr"), own_domains=OWN, namesakes=known)
     assert codes(same) == {}

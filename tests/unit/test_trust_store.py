@@ -80,6 +80,16 @@ def test_a_senior_name_from_elsewhere(room: Room) -> None:
     assert room.grave(room.came(HEAD)) == {}
 
 
+def test_what_lies_in_junk_is_no_acquaintance(room: Room) -> None:
+    trap = Address("MORVAN Anne", "anne.morvan.proviseure@evil.example")
+    account = room.accounts.all()[0].id
+    inbox, room.folder = room.folder, plant_folder(room.database, account, "Junk", role="junk")
+    room.came(trap)
+    room.folder = inbox
+    assert room.grave(room.came(trap)) == {C.KNOWN_NAME: Severity.DANGER}
+    assert room.grave(room.came(trap)) == {C.KNOWN_NAME: Severity.LOOK}
+
+
 def test_a_domain_like_that_of_the_directory(room: Room) -> None:
     room.world.read("parents", teacher("3", "Luc Petit", "luc.petit@lycee-exemplaire.example"))
     near = Address("Luc", "luc@lycee-exemplaires.example")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+import time
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,20 @@ def test_compressed_rtf() -> None:
 def test_rtf_that_promises_the_world_is_bounded() -> None:
     bomb = struct.pack("<IIII", 0, 0xFFFFFFFF, 0x75465A4C, 0) + b"\xff" + b"\x00\x0f" * 8
     assert len(decompressed(bomb * 1000)) <= 2_000_000
+
+
+def test_many_compressed_texts_cost_no_more_than_one() -> None:
+    pairs = [(207 + 17 * one + 2000 & 4095) << 4 | 15 for one in range(118_000)]
+    packed = struct.pack("<IIII", 0, 2_000_000, 0x75465A4C, 0) + b"".join(
+        b"\xff" + struct.pack(">8H", *pairs[at : at + 8]) for at in range(0, len(pairs), 8)
+    )
+    packed += b"\0" * (-len(packed) % 4)
+    assert len(decompressed(packed)) == 2_000_000
+    listed = struct.pack("<IHHII", 1, 0x102, 0x1009, 1, len(packed)) + packed
+    attribute = b"\x01" + struct.pack("<II", 0x69003, len(listed)) + listed + b"\0\0"
+    begun = time.process_time()
+    assert len(read_winmail(b"\x78\x9f\x3e\x22\0\0" + attribute * 20).rtf) == 2_000_000
+    assert time.process_time() - begun < 2  # 13 s before
 
 
 def test_a_message_that_is_nothing_else_can_be_read() -> None:
