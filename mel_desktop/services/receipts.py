@@ -213,6 +213,7 @@ class Receipts:
                 break
             except MelError as error:  # this message alone: gone, damaged
                 logger.info("receipt %d: %s", one.message, error)
+                self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
         return count
 
     def _read(self, account: AccountId, message: MessageId) -> bool:
