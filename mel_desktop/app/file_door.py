@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from mel_desktop.logic.envelopes import files_in
+from mel_desktop.logic.inner_parts import container_of, without_read_containers
 from mel_desktop.logic.mime import decode_octets, listed_files, parse_header
 from mel_desktop.logic.mime_structure import split_structure
 from mel_desktop.logic.sanitize import sanitize
@@ -31,9 +33,15 @@ class OpenedFile:
 
     def octets(self, part: Part) -> bytes:
         """A part, decoded. LocalRefusal(NOT_FOUND)."""
+        container = container_of(part.number)
         for one in split_structure(self.raw):
-            if one.part.number == part.number:
-                return decode_octets(self.raw[one.start : one.end], one.part.encoding)
+            if one.part.number == (container or part.number):
+                octets = decode_octets(self.raw[one.start : one.end], one.part.encoding)
+                if not container:
+                    return octets
+                for inner, inside in files_in(one.part, octets):
+                    if inner.number == part.number:
+                        return inside
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
 
     def picture(self, content_id: str) -> tuple[str, bytes] | None:
@@ -82,7 +90,9 @@ def opened(raw: bytes) -> OpenedFile:
             text=whole.text.text,
             html_safe=html,
             blocked_remote=0 if safe is None else len(safe.blocked_remote),
-            attachments=listed_files(whole.parts, html),
+            attachments=listed_files(
+                without_read_containers([*whole.parts, *whole.text.inner]), html
+            ),
         ),
         raw,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mel_desktop.app.directory_facade import DirectoryFacade
 from mel_desktop.app.file_door import FileDoor
 from mel_desktop.app.remote_door import RemoteDoor
+from mel_desktop.app.smime_door import SmimeDoor
 from mel_desktop.app.trust_door import TrustDoor
 
 if TYPE_CHECKING:
@@ -20,4 +21,5 @@ class ReadingFacade(DirectoryFacade):
         super().__init__(services)
         self.remote = RemoteDoor(services)
         self.trust = TrustDoor(services)
+        self.smime = SmimeDoor(services)
         self.message_files = FileDoor()

@@ -19,6 +19,48 @@ SENDING: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This mail merge is not in a state that allows it.",
         "See how it stands in the list of merges.",
     ),
+    "smime-no-own": (
+        "Il n’y a pas ici de certificat en cours de validité pour cette adresse.",
+        "Importez votre certificat (.p12), ou envoyez sans signer ni chiffrer.",
+        "There is no certificate in force for this address here.",
+        "Import your certificate (.p12), or send without signing or encrypting.",
+    ),
+    "smime-no-certificate": (
+        "Le certificat d’un destinataire n’est pas connu : le message ne peut pas être chiffré.",
+        "Demandez-lui un message signé, ou envoyez sans chiffrer.",
+        "The certificate of a recipient is not known: the message cannot be encrypted.",
+        "Ask for a signed message from them, or send without encrypting.",
+    ),
+    "smime-bcc": (
+        "Un message qui a des destinataires cachés ne peut pas être chiffré.",
+        "Écrivez-leur à part.",
+        "A message with hidden recipients cannot be encrypted.",
+        "Write to them apart.",
+    ),
+    "no-p12": (
+        "Ce fichier n’est pas un certificat .p12 ou .pfx lisible.",
+        "Choisissez le fichier que l’autorité vous a remis.",
+        "This file is no readable .p12 or .pfx certificate.",
+        "Choose the file that the authority handed to you.",
+    ),
+    "p12-passphrase": (
+        "La phrase de passe du fichier n’est pas la bonne.",
+        "Saisissez-la de nouveau.",
+        "The passphrase of the file is wrong.",
+        "Type it again.",
+    ),
+    "p12-no-key": (
+        "Ce fichier ne contient pas de certificat avec sa clé (RSA ou EC).",
+        "Exportez le certificat avec sa clé privée.",
+        "This file holds no certificate with its key (RSA or EC).",
+        "Export the certificate with its private key.",
+    ),
+    "p12-no-address": (
+        "Ce certificat n’est pas fait pour le courriel : il ne nomme aucune adresse.",
+        "Choisissez un certificat de messagerie.",
+        "This certificate is not for mail: it names no address.",
+        "Choose a certificate for mail.",
+    ),
     "file-name-empty": (
         "Un fichier a besoin d’un nom.",
         "",

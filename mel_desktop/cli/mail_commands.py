@@ -271,8 +271,9 @@ def attachment(context: Context) -> int:
     """``attachment``: fetched in slices first when it is not here."""
     facade, options = context.facade, context.options
     wanted = message_id(options.message)
+    shown = facade.show(wanted)
     part = next(
-        (one for one in facade.show(wanted).attachments if one.number == options.part), None
+        (one for one in (*shown.attachments, *shown.parts) if one.number == options.part), None
     )
     if part is None:
         raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")

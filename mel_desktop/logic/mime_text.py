@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mel_desktop.logic.html_text import PART_SEPARATOR, html_to_text, visible
+from mel_desktop.logic.inner_parts import of_text
 from mel_desktop.logic.mime_calendar import summary
 from mel_desktop.logic.mime_charsets import codec_of, decode_text, is_known
 from mel_desktop.logic.mime_transfer import decode_octets
 from mel_desktop.logic.mime_words import one_line
+from mel_desktop.logic.uuencode import take_files
 from mel_desktop.model.mail import MessageWarning, Part, WarningCode
 
 SECTIONS_CAP: Final = 20
@@ -31,20 +33,23 @@ _META: Final = re.compile(
 _QUOTED: Final = re.compile(r"^\s*(?:>|Le .{4,80} a écrit\s?:|On .{4,80} wrote:)")
 _RULE: Final = re.compile(r"^[\s_*=~-]{3,}$")
 _QUOTING: Final = frozenset(("", *">LO_*=~-"))
-_UU: Final = re.compile(r"begin [0-7]{3,4} (\S.{0,200})")
 _ENRICHED: Final = re.compile(r"<<|<param>[^<]{0,1000}</param>|</?[a-z]{1,60}>", re.I)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """Decoded and readable; ``html`` is not sanitised. "" where the message has none."""
+    """Decoded and readable; ``html`` is not sanitised. "" where the message has none.
+
+    ``inner``: files that stood in the texts (see ``inner_parts``).
+    """
 
     text: str
     html: str
     preview: str
     search_text: str
     warnings: tuple[MessageWarning, ...] = ()
+    inner: tuple[Part, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,6 +59,7 @@ class _Section:
     text: str
     html: str
     group: tuple[str, str] | None
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 def text_sections(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -110,10 +116,13 @@ def readable(parts: Sequence[tuple[Part, bytes]], *, truncated: bool = False) ->
             piece for piece in (_html_of(one) for one, _ in shown) if piece.strip()
         )
     text = searched = text[:TEXT_CAP]
+    inner: list[Part] = []
     for (part, _), section in zip(parts, sections, strict=True):
+        inner += [one for one, _ in of_text(part, section.files)]
         if part.media_type == "text/calendar" and section.text not in text:
             searched = f"{searched}\n\n{section.text}"  # found by it, though its text was preferred
-    return Readable(text, html[:TEXT_CAP], preview(text), searched, tuple(dict.fromkeys(warnings)))
+    told = tuple(dict.fromkeys(warnings))
+    return Readable(text, html[:TEXT_CAP], preview(text), searched, told, tuple(inner))
 
 
 def preview(text: str) -> str:
@@ -210,18 +219,27 @@ def _section(part: Part, octets: bytes, group: tuple[str, str] | None) -> _Secti
             charset = meta[1].decode("ascii")
         html = decode_text(octets, charset).replace(PART_SEPARATOR, " ")
         return _Section("", html or " ", group)
-    text = decode_text(octets, part.charset)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not _is_clean(text):
-        text = _CONTROLS.sub("", text)
+    text = _decoded(part, octets)
     if part.media_type == "text/calendar":
         return _Section(summary(text), "", group)
+    text, files = take_files(text)
     if part.media_type in ("text/enriched", "text/richtext"):
         text = _ENRICHED.sub(lambda hit: "<" if hit[0] == "<<" else "", text)
     elif part.text_format:
         text = unflow(text, delsp=part.text_format.endswith("delsp"))
-    return _Section(_without_uuencode(text), "", group)
+    return _Section(text, "", group, files)
+
+
+def files_in_text(part: Part, octets: bytes) -> tuple[tuple[str, bytes], ...]:
+    """(name, octets) of the files that stand in a text part; ``octets``: decoded."""
+    return take_files(_decoded(part, octets))[1]
+
+
+def _decoded(part: Part, octets: bytes) -> str:
+    text = decode_text(octets, part.charset)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if _is_clean(text) else _CONTROLS.sub("", text)
 
 
 def _is_clean(text: str) -> bool:
@@ -262,24 +280,3 @@ def _joined(pieces: Sequence[str]) -> str:
 
 def _quote(depth: int) -> str:
     return ">" * min(depth, 50) + (" " if depth else "")
-
-
-def _without_uuencode(text: str) -> str:
-    """Files written into the text by mailers of another age: their name stays."""
-    if "begin " not in text:
-        return text
-    out: list[str] = []
-    inside: list[str] | None = None
-    for line in text.split("\n"):
-        if inside is None:
-            match = _UU.fullmatch(line.rstrip())
-            if match:
-                inside, name = [line], match[1]
-            else:
-                out.append(line)
-        else:
-            inside.append(line)
-            if line.strip() == "end":
-                out.append(f"[{name}]")
-                inside = None
-    return "\n".join(out + (inside or []))

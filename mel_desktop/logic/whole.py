@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from mel_desktop.logic.html_text import html_to_text
+from mel_desktop.logic.envelopes import CONTAINER_CAP, files_in, read_envelope
 from mel_desktop.logic.mime import Readable, decode_octets, readable, text_sections
 from mel_desktop.logic.mime_structure import RawPart, split_structure
-from mel_desktop.logic.mime_text import TEXT_CAP, preview
-from mel_desktop.logic.winmail import KINDS, read_winmail
+from mel_desktop.logic.winmail import KINDS
 from mel_desktop.model.mail import Part
 
 MOST_TEXT: Final = 2 * 1024 * 1024
+ENVELOPES_CAP: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,20 @@ def read_whole(raw: bytes) -> Whole:
         for one in found if one.part.number in chosen
     ]  # fmt: skip
     text = readable(texts, truncated=any(part.size > MOST_TEXT for part, _ in texts))
-    if not text.text.strip() and not text.html.strip():
-        text = _of_winmail(raw, found) or text
+    text = _with_envelopes(raw, found, text)
     return Whole(tuple(one.part for one in found), text, raw[: found[0].start][:MOST_TEXT])
 
 
-def _of_winmail(raw: bytes, found: Sequence[RawPart]) -> Readable | None:
-    """The text of a message that Outlook wrapped whole into winmail.dat, and its files by name."""
-    for one in found:
-        if one.part.media_type not in KINDS:
-            continue
-        inside = read_winmail(decode_octets(raw[one.start : one.end], one.part.encoding))
-        names = "\n".join(f"[{file.name}]" for file in inside.files)
-        written = inside.text or (html_to_text(inside.html) if inside.html else "")
-        text = "\n\n".join(piece for piece in (written, names) if piece)[:TEXT_CAP]
-        if text:
-            return Readable(text, inside.html[:TEXT_CAP], preview(text), text)
-    return None
+def _with_envelopes(raw: bytes, found: Sequence[RawPart], text: Readable) -> Readable:
+    """With the files that Outlook wrapped, and its text where there is no other."""
+    inner = list(text.inner)
+    for one in [one for one in found if one.part.media_type in KINDS][:ENVELOPES_CAP]:
+        octets = decode_octets(raw[one.start : one.end][: 2 * CONTAINER_CAP], one.part.encoding)
+        octets = octets[:CONTAINER_CAP]
+        inner += [part for part, _ in files_in(one.part, octets)]
+        if not text.text.strip() and not text.html.strip():
+            text = read_envelope(octets) or text
+    return replace(text, inner=tuple(inner)) if inner else text
 
 
 def same_structure(ours: Sequence[Part], theirs: Sequence[Part]) -> bool:

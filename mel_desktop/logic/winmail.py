@@ -69,7 +69,7 @@ class _File:
     octets: bytes = b""
 
 
-def read_winmail(data: bytes) -> Winmail:
+def read_winmail(data: bytes, *, with_rtf: bool = True) -> Winmail:
     """Text and files of an envelope; an empty one for what is none."""
     if not data.startswith(_SIGNATURE):
         return Winmail()
@@ -100,7 +100,9 @@ def read_winmail(data: bytes) -> Winmail:
         )
         for one in files if one.octets or one.title or one.long_name
     )  # fmt: skip
-    rtf = decompressed(packed) if isinstance(packed, bytes) else b""  # once: a list may have many
+    rtf = b""
+    if with_rtf and isinstance(packed, bytes):  # once: a list may have many
+        rtf = decompressed(packed)
     return Winmail(_lines(text), html, rtf, made)
 
 

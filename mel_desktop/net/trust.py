@@ -95,6 +95,11 @@ class Trust:
         self._portals: dict[tuple[str, str], tuple[float, str]] = {}
         self._guard = threading.Lock()
 
+    @property
+    def extra_ca(self) -> str:
+        """IT's authorities in PEM form, "" for none."""
+        return self._extra_ca
+
     # -- before a handshake ------------------------------------------------------------------------
 
     def context_for(

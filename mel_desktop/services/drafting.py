@@ -50,6 +50,7 @@ from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
+from mel_desktop.services.smime_sending import protected
 from mel_desktop.store import (
     blobs,
     foreigndrafts,
@@ -495,7 +496,17 @@ def enqueue(
     identity = of_sender(identities.of_account(tx, account), current.content.sender)
     is_ours = same_key(identity.address) == same_key(message.sender.address)
     by_account = identity.envelope is EnvelopeSender.ACCOUNT or not is_ours
-    blob, size = _store(tx, compose(message, files_of(tx, current)), now)
+    pieces = protected(
+        tx,
+        current.id,
+        message.sender.address,
+        people=(*message.to, *message.cc),
+        has_bcc=bool(current.content.bcc),
+        boundary=message.boundary,
+        now=now,
+        pieces=compose(message, files_of(tx, current)),
+    )
+    blob, size = _store(tx, pieces, now)
     row = outbox.insert(
         tx,
         account=account.id,

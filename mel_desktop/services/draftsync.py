@@ -29,7 +29,7 @@ from mel_desktop.ports import Clock, MailServer, Randomness, RemoteStatus
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.drafting import Drafting, files_of, final_message
 from mel_desktop.services.mailbox import MailboxService
-from mel_desktop.store import draftcopies, outgoing
+from mel_desktop.store import draftcopies, outgoing, smime
 from mel_desktop.store.database import Database, Reader, Transaction
 from mel_desktop.store.draftcopies import DraftCopy
 
@@ -142,6 +142,7 @@ class DraftSync:
             copies = draftcopies.of_account(reader, account)
             chosen = [one for one in copies if _is_due(one) and _is_quiet(one, quiet_since)]
             chosen = [one for one in chosen if not _is_unbegun(reader, one)]
+            chosen = [one for one in chosen if not _stays_here(reader, one)]
             if chosen and self._is_frugal(account):
                 chosen = [one for one in chosen if not _is_heavy(reader, one)]
         return tuple(chosen)
@@ -170,6 +171,11 @@ def _is_quiet(copy: DraftCopy, since: datetime) -> bool:
     """A first copy goes at once; one that is replaced waits until the person pauses."""
     is_first = not copy.revision and not copy.pending_id
     return copy.draft_state in DONE_WITH or is_first or copy.saved_at <= since
+
+
+def _stays_here(reader: Reader, copy: DraftCopy) -> bool:
+    """What is to leave encrypted is put on no server in clear."""
+    return copy.draft_state not in DONE_WITH and smime.wished(reader, copy.draft).encrypt
 
 
 def _is_unbegun(reader: Reader, copy: DraftCopy) -> bool:

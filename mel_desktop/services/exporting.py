@@ -22,9 +22,11 @@ from typing import Final
 from mel_desktop.formats.mail_status import unix_fields
 from mel_desktop.formats.mbox import Quoter, from_line
 from mel_desktop.logic.compose import AttachedFile, Outgoing
+from mel_desktop.logic.inner_parts import container_of
 from mel_desktop.logic.mime import text_sections
 from mel_desktop.logic.rebuild import rebuild
 from mel_desktop.logic.recipients import check
+from mel_desktop.logic.winmail import KINDS
 from mel_desktop.model.errors import (
     Cancelled,
     ConnectionTrouble,
@@ -228,7 +230,11 @@ class Exporting:
         listed = [one for one in parts if one.part.number != rows.WHOLE]
         texts = text_sections(tuple(one.part for one in listed))
         numbers = {one.number for one in texts}
-        files = [one for one in listed if one.part.number not in numbers]
+        whole = {one.part.number for one in listed if one.part.media_type in KINDS}
+        files = [
+            one for one in listed
+            if one.part.number not in numbers and container_of(one.part.number) not in whole
+        ]  # fmt: skip
         has_text = stored.body is BodyState.LOCAL
         missing: list[Part] = [one.part for one in files if not one.complete]
         if has_text and not stored.html:

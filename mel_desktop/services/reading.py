@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mel_desktop.logic.delivery_codes import reason_of
+from mel_desktop.logic.inner_parts import container_of, is_leaf, without_read_containers
 from mel_desktop.logic.mime import (
     HeaderFields,
     PartDecoder,
@@ -35,6 +36,7 @@ from mel_desktop.logic.mime_structure import RawPart, split_structure
 from mel_desktop.logic.remote_images import RemoteHtml
 from mel_desktop.logic.sanitize import SafeHtml
 from mel_desktop.logic.whole import MOST_TEXT, read_whole
+from mel_desktop.logic.winmail import KINDS
 from mel_desktop.model.errors import (
     ConnectionTrouble,
     ErrorCode,
@@ -51,6 +53,7 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
+from mel_desktop.services import inner_files
 from mel_desktop.services.safe_texts import SafeTexts, clip
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
@@ -67,6 +70,7 @@ SLACK: Final = 16 * 1024 * 1024  # more than the server said before it is believ
 RAW_CAP: Final = 64 * 1024 * 1024  # a message that may stand in memory whole
 PICTURE_CAP: Final = 256 * 1024  # encoded octets of a picture in the text that comes with it
 PICTURES_CAP: Final = 10
+ENVELOPE_CAP: Final = 512 * 1024  # of a winmail.dat that is brought where there is no other text
 IMAGE_CAP: Final = 10 * 1024 * 1024
 IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"})
 
@@ -94,7 +98,7 @@ class ReadingService:
         """
         with self._database.read() as reader:
             stored = _stored(reader, message)
-            parts = rows.parts(reader, message)
+            parts = inner_files.listed(reader, message, rows.parts(reader, message))
             missed = deliveries.failed(reader, message)
         fields = parse_header(stored.header) if stored.header.strip() else HeaderFields()
         html = clip(stored.html, most) if most else stored.html
@@ -127,7 +131,7 @@ class ReadingService:
             formatting=_html_elsewhere(stored, parts),
             remote_images=remote.pictures,
             clipped=html != stored.html,
-            parts=tuple(one.part for one in parts if one.part.number != rows.WHOLE),
+            parts=tuple(one.part for one in parts if is_leaf(one.part.number)),
         )
         if self._trust is None:
             return found
@@ -162,6 +166,8 @@ class ReadingService:
     def save(self, message: MessageId, part: str, target: Path) -> int:
         """Write a local part to a file; its size. NOT_FOUND | NOT_LOCAL | DISK_FULL ..."""
         with self._database.read() as reader:
+            if container_of(part):
+                return write_file(target, [inner_files.octets_of(reader, message, part)[1]])
             found = _part(reader, message, part)
             if not found.complete or found.blob is None:
                 raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
@@ -170,6 +176,9 @@ class ReadingService:
     def attachment(self, message: MessageId, part: str) -> tuple[str, Iterator[bytes]]:
         """Name and octets of a local part, for another program. NOT_FOUND | NOT_LOCAL."""
         with self._database.read() as reader:
+            if container_of(part):
+                inner, octets = inner_files.octets_of(reader, message, part)
+                return inner.filename, iter([octets])
             found = _part(reader, message, part)
         if not found.complete or found.blob is None:
             raise LocalRefusal(ErrorCode.NOT_LOCAL, message=message)
@@ -183,6 +192,12 @@ class ReadingService:
 
     def load(self, message: MessageId) -> ReadMessage:
         """Bring the text if it is not here (or the rest of it), then ``show`` it."""
+        shown = self._load(message)
+        if shown.text.strip() or shown.html_safe.strip():
+            return shown
+        return self.show(message) if self._open_envelope(message) else shown
+
+    def _load(self, message: MessageId) -> ReadMessage:
         with self._database.read() as reader:
             stored = _stored(reader, message)
             known = tuple(one.part for one in rows.parts(reader, message))
@@ -199,7 +214,7 @@ class ReadingService:
                 with suppress(ConnectionTrouble, LocalRefusal, ServerSaid):
                     self._complete(stored, known)
             return self.show(message)
-        if all(part.number == rows.WHOLE for part in known):
+        if all(not is_leaf(part.number) for part in known):
             self._load_whole(message)
             return self.show(message)
         limit = FIRST_TEXT if stored.body is BodyState.ABSENT else MOST_TEXT
@@ -224,6 +239,9 @@ class ReadingService:
 
     def fetch(self, message: MessageId, part: str, progress: Progress | None = None) -> None:
         """Bring a part in slices; resumes where an earlier try stopped."""
+        if container := container_of(part):
+            self._unpack(message, container, part, progress)
+            return
         with self._database.read() as reader:
             stored = _stored(reader, message)
             found = _part(reader, message, part)
@@ -232,12 +250,61 @@ class ReadingService:
             return
         if part != rows.WHOLE and whole is not None and whole.complete:
             self._cut_out(message, part)
-            return
-        with self._sessions.mail(stored.account, Lane.READER) as server:
-            place = self._select(server, message)
-            self._transfer(server, message, place, part, progress)
+        else:
+            with self._sessions.mail(stored.account, Lane.READER) as server:
+                place = self._select(server, message)
+                self._transfer(server, message, place, part, progress)
+        if found.part.media_type in KINDS:
+            with suppress(LocalRefusal):  # too large to be looked into: it stays a file
+                self._keep_inner(message, part)
+                self._put_envelope(message, part)
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _unpack(
+        self, message: MessageId, container: str, wanted: str, progress: Progress | None
+    ) -> None:
+        """Keep the files inside of a part, which is brought first. NOT_FOUND for another one."""
+        with self._database.read() as reader:
+            known = rows.part(reader, message, wanted)
+        if known is not None and known.complete:
+            return
+        self.fetch(message, container, progress)
+        if wanted not in self._keep_inner(message, container):
+            raise LocalRefusal(ErrorCode.NOT_FOUND, kind="part")
+
+    def _keep_inner(self, message: MessageId, container: str) -> frozenset[str]:
+        """Keep the files inside of a part that is here; their numbers."""
+        with self._database.read() as reader:
+            found = inner_files.all_in(reader, message, container)
+        now = self._clock.now()
+        self._database.write(lambda tx: rows.put_inner(tx, message, found, now))
+        return frozenset(part.number for part, _ in found)
+
+    def _open_envelope(self, message: MessageId) -> bool:
+        """Bring a small winmail.dat where there is no other text; whether it has one."""
+        with self._database.read() as reader:
+            one = inner_files.envelope(rows.parts(reader, message))
+        if one is None or one.part.size > ENVELOPE_CAP:
+            return False
+        try:
+            self.fetch(message, one.part.number)
+            return self._put_envelope(message, one.part.number)
+        except (ConnectionTrouble, LocalRefusal, ServerSaid):  # listed as a file all the same
+            return False
+
+    def _put_envelope(self, message: MessageId, container: str) -> bool:
+        """Store the text of a winmail.dat that is here, where there is no other; whether there is
+        a text then.
+        """
+        with self._database.read() as reader:
+            stored = _stored(reader, message)
+            if stored.text.strip() or stored.html.strip():
+                return True
+            text = inner_files.envelope_text(reader, message, container)
+        if text is not None and stored.body is BodyState.LOCAL:
+            self._put(message, text, stored.header, complete=True)
+        return text is not None and stored.body is BodyState.LOCAL
 
     def _select(self, server: MailServer, message: MessageId) -> rows.Place:
         """Open the folder that holds the message. MESSAGE_GONE | NOT_LOCAL."""
@@ -308,7 +375,7 @@ class ReadingService:
         wanted = [
             part for part in known
             if part.content_id and part.media_type in IMAGES and part.size <= PICTURE_CAP
-            and f"cid:{part.content_id}".casefold() in html
+            and f"cid:{part.content_id}".casefold() in html and is_leaf(part.number)
         ]  # fmt: skip
         for part in wanted[:PICTURES_CAP]:
             self._transfer(server, message, place, part.number, None)
@@ -430,7 +497,7 @@ def _leaves_out(stored: rows.StoredMessage, known: tuple[Part, ...]) -> bool:
         return False
     if any(part.number == rows.WHOLE and part.local for part in known):
         return False  # it was read whole already
-    told = sum(part.size for part in known if part.number != rows.WHOLE)
+    told = sum(part.size for part in known if is_leaf(part.number))
     return len(stored.header) + 2 * told < stored.size
 
 
@@ -490,7 +557,7 @@ def _attachments(
     parts: tuple[rows.StoredPart, ...], html: str, whole: str = ""
 ) -> tuple[Part, ...]:
     """What a person would look for as a file. ``whole``: what ``html`` is the beginning of."""
-    listed = [one.part for one in parts if one.part.number != rows.WHOLE]
+    listed = without_read_containers([one.part for one in parts if one.part.number != rows.WHOLE])
     if whole:
         listed = [
             one for one in listed if not one.content_id or f"cid:{one.content_id}" not in whole

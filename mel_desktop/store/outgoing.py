@@ -14,6 +14,7 @@ from typing import Final, cast
 
 import zstandard
 
+from mel_desktop.logic.inner_parts import without_read_containers
 from mel_desktop.logic.mime import listed_files
 from mel_desktop.logic.sanitize import sanitize
 from mel_desktop.model.accounts import AccountId
@@ -386,7 +387,8 @@ def message_files(reader: Reader, message: MessageId) -> tuple[tuple[Part, int |
     """
     pairs = _parts(reader, message)
     safe = sanitize(original_html(reader, message)).html
-    listed = {part.number for part in listed_files([part for part, _ in pairs], safe)}
+    files = without_read_containers([part for part, _ in pairs])
+    listed = {part.number for part in listed_files(files, safe)}
     return tuple(
         (part, blob)
         for part, blob in pairs

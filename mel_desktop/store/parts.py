@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from mel_desktop.model.mail import Part
 from mel_desktop.store.database import Reader, Row, Transaction
+
+INNER: Final = 500_000  # position of the first file inside of a part; the whole message is behind
 
 # the columns that ``part_of`` takes, in its order; p is the table
 COLUMNS = """p.number, p.media_type, p.charset, p.encoding, p.disposition, p.filename,
@@ -31,6 +34,34 @@ def insert_all(tx: Transaction, found: Iterable[tuple[int, Sequence[Part]]]) -> 
             for position, one in enumerate(parts)
         ],
     )  # fmt: skip
+
+
+def put_inner(tx: Transaction, found: Iterable[tuple[int, Sequence[Part]]]) -> None:
+    """Files inside of parts (logic.inner_parts), behind the leaves; what is known better now is
+    told anew, unless the octets are here.
+    """
+    known = [(message, one) for message, parts in found for one in parts]
+    if not known:
+        return
+    tx.many(
+        """INSERT INTO part (message_id, number, position, media_type, disposition, filename,
+                             content_id, size, within)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (message_id, number) DO UPDATE
+              SET media_type = excluded.media_type, disposition = excluded.disposition,
+                  filename = excluded.filename, content_id = excluded.content_id,
+                  size = excluded.size
+            WHERE blob_id IS NULL""",
+        [
+            (message, one.number, INNER + place, one.media_type, one.disposition, one.filename,
+             one.content_id, one.size, one.within)
+            for place, (message, one) in enumerate(known)
+        ],
+    )  # fmt: skip
+    tx.run(
+        "UPDATE message SET has_attachments = 1 WHERE id IN (SELECT value FROM json_each(?))",
+        json.dumps(sorted({message for message, one in known if one.is_attachment})),
+    )
 
 
 def part_of(row: Row, *, local: bool, size: int | None = None) -> Part:

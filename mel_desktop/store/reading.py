@@ -142,6 +142,7 @@ def put_bodies(tx: Transaction, bodies: Sequence[Body], now: datetime) -> None:
              FROM json_each(?) AS told WHERE message.id = told.value ->> 0""",
         json.dumps([(one.message, one.state, one.readable.preview) for one, _ in wanted]),
     )
+    part_rows.put_inner(tx, [(one.message, one.readable.inner) for one, _ in wanted])
     files = attachmenttexts.FileWords(tx, [one.message for one, _ in wanted])
     search.index_again(tx, [_indexed(one, row, files.of(one.message)) for one, row in wanted])
     tx.changed(
@@ -293,6 +294,15 @@ def put_part(tx: Transaction, message: int, number: str, data: bytes, now: datet
         number,
     )
     tx.changed(Area.BODIES, messages=[message])
+
+
+def put_inner(
+    tx: Transaction, message: int, found: Sequence[tuple[Part, bytes]], now: datetime
+) -> None:
+    """Files inside of a part, with their octets."""
+    part_rows.put_inner(tx, [(message, [part for part, _ in found])])
+    for part, octets in found:
+        put_part(tx, message, part.number, octets, now)
 
 
 def put_wholes(tx: Transaction, wholes: Sequence[tuple[int, blobs.Packed]], now: datetime) -> None:

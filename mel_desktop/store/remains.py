@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from mel_desktop.logic.inner_parts import container_of
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import BodyState, MessageId
 from mel_desktop.store.database import Reader
@@ -14,8 +15,17 @@ from mel_desktop.store.times import to_text
 def of_part(reader: Reader, message: MessageId, number: str) -> int | None:
     """Encoded octets of a part that have not come yet; None: there is no such part.
 
-    A message that is here whole holds its parts: they cost nothing more.
+    A message that is here whole holds its parts: they cost nothing more. A file inside of a part
+    costs what that one costs.
     """
+    if container := container_of(number):
+        here = reader.value(
+            """SELECT b.complete FROM part AS p JOIN blob AS b ON b.id = p.blob_id
+                WHERE p.message_id = ? AND p.number = ?""",
+            message,
+            number,
+        )
+        return 0 if here else of_part(reader, message, container)
     value = reader.value(
         """SELECT CASE WHEN b.complete = 1 OR EXISTS (
                             SELECT 1 FROM part AS w JOIN blob AS wb ON wb.id = w.blob_id
@@ -52,7 +62,7 @@ def of_account(reader: Reader, account: AccountId, since: datetime) -> int:
     value = reader.value(
         """SELECT coalesce(sum(max(0, p.size - p.fetched)), 0)
              FROM message AS m
-             JOIN part AS p ON p.message_id = m.id AND p.number <> ''
+             JOIN part AS p ON p.message_id = m.id AND p.number <> '' AND instr(p.number, '!') = 0
              LEFT JOIN blob AS b ON b.id = p.blob_id
             WHERE m.account_id = ?1 AND m.received_at >= ?2 AND m.hidden = 0
               AND coalesce(b.complete, 0) = 0

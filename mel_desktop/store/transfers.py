@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from mel_desktop.logic.inner_parts import container_of
 from mel_desktop.model.mail import Part
 from mel_desktop.store import parts as part_rows
 from mel_desktop.store.database import Reader
@@ -36,6 +37,7 @@ def missing_parts(reader: Reader, folder: int, oldest: int) -> tuple[Missing, ..
               JOIN part AS p ON p.message_id = m.id
               LEFT JOIN blob AS b ON b.id = p.blob_id
              WHERE l.folder_id = ?1 AND m.id >= ?2 AND m.hidden = 0 AND p.number <> ''
+               AND instr(p.number, '!') = 0  -- inside of a part, which is fetched itself
                AND (p.media_type NOT LIKE 'text/%' OR p.disposition = 'attachment'
                     OR p.filename <> '')
                AND coalesce(b.complete, 0) = 0
@@ -103,8 +105,8 @@ def not_whole(
 
 
 def known_parts(reader: Reader, messages: Sequence[int]) -> dict[int, tuple[Part, ...]]:
-    """Parts as the server stated them, the whole message left out."""
+    """Parts as the server stated them: not the whole message, nor files inside of parts."""
     return {
-        message: tuple(one for one in found if one.number)
+        message: tuple(one for one in found if one.number and not container_of(one.number))
         for message, found in part_rows.of_messages(reader, messages).items()
     }

@@ -99,7 +99,7 @@ def _text(kind: DocumentKind, charset: str, data: bytes) -> str:
         return files_text(data, _text)
     data = data[:MOST_PLAIN]
     if kind is DocumentKind.RTF:
-        from mel_desktop.formats.rtf_text import rtf_text  # noqa: PLC0415
+        from mel_desktop.logic.rtf_text import rtf_text  # noqa: PLC0415
 
         return rtf_text(data)
     from mel_desktop.logic.mime_charsets import decode_text  # noqa: PLC0415

@@ -32,6 +32,7 @@ class Actions(QObject):
         self._make_attachments()
         self._make_organise()
         self._make_trust()
+        self._make_smime()
         self._make_agenda()
         self._make_window()
         theme.changed.connect(self._paint_again)
@@ -190,6 +191,9 @@ class Actions(QObject):
     def _make_trust(self) -> None:
         self.trust = self._add(self.tr("Can this message &be trusted?"), "info", "F7")
         self.report = self._add(self.tr("Report as sus&picious…"), "warning", "Shift+F7")
+
+    def _make_smime(self) -> None:
+        self.certificates = self._add(self.tr("My &certificates…"), "key", "Shift+F9")
 
     def _make_agenda(self) -> None:
         add = self._add

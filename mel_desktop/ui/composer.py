@@ -5,7 +5,7 @@ The draft exists from the first change. Closing keeps it; only Discard throws it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -126,6 +126,7 @@ class Composer(QWidget):
         self.flow = SendFlow(self, self._facade, self._theme)
         self.send_at: datetime | None = None  # an hour that was chosen (ui.send_later)
         self.remind_at: datetime | None = None
+        self.guards: list[Callable[[], bool]] = []  # asked before it is sent
         self.confirm = False  # a report of delivery is asked for (ui.confirming)
         self.receipt = False  # a receipt of reading, likewise
         self.more_menu = QMenu(self.tr("More"), self)  # what is seldom wanted; others add to it
@@ -162,7 +163,7 @@ class Composer(QWidget):
         foot = QWidget()
         foot.setObjectName("bar")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(foot)
+        line = self.foot_line = QHBoxLayout(foot)
         line.setContentsMargins(16, 4, 16, 4)
         line.addWidget(self.state, 1)
         column = QVBoxLayout(self)

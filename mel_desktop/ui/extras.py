@@ -12,6 +12,7 @@ from mel_desktop.ui.organise_desk import OrganiseDesk
 from mel_desktop.ui.reader_desk import ReaderDesk
 from mel_desktop.ui.requests_desk import RequestsDesk
 from mel_desktop.ui.resume_desk import ResumeDesk
+from mel_desktop.ui.smime_desk import SmimeDesk
 from mel_desktop.ui.tray_desk import TrayDesk
 from mel_desktop.ui.trust_desk import TrustDesk
 from mel_desktop.ui.window_desk import WindowDesk
@@ -32,6 +33,7 @@ class Extras(QObject):
         self.attachments = AttachmentsDesk(facade, window)
         self.organise = OrganiseDesk(facade, window)
         self.trust = TrustDesk(facade, window)
+        self.smime = SmimeDesk(facade, window)
         self.agenda = AgendaDesk(facade, window)
         self.window_desk = WindowDesk(window)
         self.tray = TrayDesk(facade, window)

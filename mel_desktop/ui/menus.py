@@ -97,7 +97,8 @@ class Menus(QObject):
                 (
                     acts.sync, acts.offline, None, acts.line, acts.rest, acts.plan, acts.storage,
                     None,
-                    acts.add_account, acts.add_by_page, acts.identities, acts.password,
+                    acts.add_account, acts.add_by_page, acts.identities, acts.certificates,
+                    acts.password,
                     acts.network, acts.migrate, acts.join_box, acts.remove_account, None,
                     acts.checks, acts.server_data,
                     acts.import_csv, None, acts.settings,

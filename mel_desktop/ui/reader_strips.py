@@ -12,6 +12,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.invitation_strip import InvitationStrip, ReceivedStrip
 from mel_desktop.ui.organise_strips import ConversationStrip, TagsStrip
 from mel_desktop.ui.receipt_strip import ReceiptStrip
+from mel_desktop.ui.smime_strip import SmimeStrip
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.trust_strip import TrustStrip
@@ -19,6 +20,7 @@ from mel_desktop.ui.trust_strip import TrustStrip
 # Top to bottom, as they are shown.
 STRIPS: Final[tuple[Callable[[Facade, Bridge, Theme, QWidget], Strip], ...]] = (
     TrustStrip,
+    SmimeStrip,
     InvitationStrip,
     ReceiptStrip,
     ReceivedStrip,

@@ -54,6 +54,8 @@ class SendFlow(QObject):
             return
         if self._patience.isActive():
             return  # it goes on by itself
+        if not all(may_leave() for may_leave in composer.guards):
+            return
         self._has_waited = False
         self._accepted = frozenset()
         self._at = composer.send_at  # kept here: the dialog answers later

@@ -33,10 +33,17 @@ from mel_desktop.ui.typography import spoken
 
 translate = QCoreApplication.translate
 C = ErrorCode
-SHIELDED: Final = frozenset(one.value for one in TrustCode) | {WarningCode.LINK_MISMATCH.value}
+_WRAPPINGS: Final = frozenset({
+    WarningCode.SIGNED_SMIME, WarningCode.ENCRYPTED_SMIME, WarningCode.SIGNED_PGP,
+    WarningCode.ENCRYPTED_PGP,
+})  # fmt: skip
+# Said by strips of their own.
+SHIELDED: Final = frozenset(
+    one.value for one in (*TrustCode, WarningCode.LINK_MISMATCH, *_WRAPPINGS)
+)
 TOLD_HERE: Final = frozenset({
     WarningCode.NAME_LOOKS_LIKE_ADDRESS, WarningCode.REPLY_TO_DIFFERS, WarningCode.LINK_MISMATCH,
-})  # fmt: skip
+}) | _WRAPPINGS  # fmt: skip
 NAMED: Final = ("issuer", "portal", "proxy")  # facts that sentences name
 
 

@@ -13,7 +13,14 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
 from mel_desktop.model.safety import SendWarning
-from mel_desktop.ui import confirming, draft_dialogs, letters_menu, signing, spelling
+from mel_desktop.ui import (
+    confirming,
+    draft_dialogs,
+    letters_menu,
+    signing,
+    smime_compose,
+    spelling,
+)
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.format_bar import RICH
@@ -232,6 +239,7 @@ class WritingDesk(QObject):
         composer.ended.connect(lambda: self._on_ended(composer))
         composer.formats.remember_in(self._settings)
         confirming.install(composer, self._facade)
+        smime_compose.install(composer, self._facade)
         letters_menu.install(composer, self._facade, self._bridge, self._theme)
         draft_dialogs.install(composer, self._facade, self._bridge, self._theme)
         spelling.install(composer, self._facade, self._bridge, self._theme)

@@ -738,6 +738,10 @@ Cordialement</translation>
         <translation>S&amp;ignaler comme suspect…</translation>
     </message>
     <message>
+        <source>My &amp;certificates…</source>
+        <translation>Mes certificats…</translation>
+    </message>
+    <message>
         <source>Age&amp;nda</source>
         <translation>&amp;Mon agenda</translation>
     </message>
@@ -1776,6 +1780,95 @@ Cordialement</translation>
     <message>
         <source>Before</source>
         <translation>Avant</translation>
+    </message>
+</context>
+<context>
+    <name>CertificatesDialog</name>
+    <message>
+        <source>My certificates (S/MIME)</source>
+        <translation>Mes certificats (S/MIME)</translation>
+    </message>
+    <message>
+        <source>My certificates</source>
+        <translation>Mes certificats</translation>
+    </message>
+    <message>
+        <source>&amp;Import a file…</source>
+        <translation>&amp;Importer un fichier…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Retirer…</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Signs with</source>
+        <translation>Signe avec</translation>
+    </message>
+    <message>
+        <source>A certificate lets you sign messages, and read those that are encrypted for you. Your académie or an authority hands it out as a .p12 or .pfx file. Its key is kept encrypted on this PC. Removed here, it opens your encrypted messages no more.</source>
+        <translation>Un certificat permet de signer vos messages et de lire ceux qui sont chiffrés pour vous. Votre académie ou une autorité le remet sous la forme d’un fichier .p12 ou .pfx. Sa clé est conservée chiffrée sur ce poste. Une fois retirée, elle n’ouvre plus vos messages chiffrés.</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>&amp;Adresse</translation>
+    </message>
+    <message>
+        <source>&amp;Signs with</source>
+        <translation>&amp;Signe avec</translation>
+    </message>
+    <message>
+        <source>The newest for this address</source>
+        <translation>Le plus récent pour cette adresse</translation>
+    </message>
+    <message>
+        <source>{name} &lt;{address}&gt;
+From {authority}, until {day}</source>
+        <translation>{name} &lt;{address}&gt;
+Délivré par {authority}, valable jusqu’au {day}</translation>
+    </message>
+    <message>
+        <source>For signing only: others cannot encrypt to it.</source>
+        <translation>Pour signer seulement : personne ne peut chiffrer pour lui.</translation>
+    </message>
+    <message>
+        <source>No more in force: it only opens old messages.</source>
+        <translation>Périmé : il ne sert plus qu’à ouvrir d’anciens messages.</translation>
+    </message>
+    <message>
+        <source>Import a certificate</source>
+        <translation>Importer un certificat</translation>
+    </message>
+    <message>
+        <source>Certificates with their key (*.p12 *.pfx)</source>
+        <translation>Certificats avec leur clé (*.p12 *.pfx)</translation>
+    </message>
+    <message>
+        <source>Passphrase of the file:</source>
+        <translation>Phrase de passe du fichier :</translation>
+    </message>
+    <message>
+        <source>The certificate of {name} was imported. You may now delete the file, or keep it in a safe place.</source>
+        <translation>Le certificat de {name} est importé. Supprimez le fichier, ou gardez-le en lieu sûr.</translation>
+    </message>
+    <message>
+        <source>Remove a certificate</source>
+        <translation>Retirer un certificat</translation>
+    </message>
+    <message>
+        <source>Remove this certificate and its key? Messages that are encrypted for it and not opened yet can be read here no more, unless you import it again.</source>
+        <translation>Retirer ce certificat et sa clé ? Les messages chiffrés pour lui et pas encore ouverts ne pourront plus être lus ici, sauf si vous l’importez de nouveau.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
     </message>
 </context>
 <context>
@@ -8078,6 +8171,49 @@ et figure dans la version en texte brut du message.</translation>
     </message>
 </context>
 <context>
+    <name>Protecting</name>
+    <message>
+        <source>Protection of the message</source>
+        <translation>Protection du message</translation>
+    </message>
+    <message>
+        <source>Sign (S/MIME)</source>
+        <translation>Signer (S/MIME)</translation>
+    </message>
+    <message>
+        <source>Encrypt (S/MIME)</source>
+        <translation>Chiffrer (S/MIME)</translation>
+    </message>
+    <message>
+        <source>There is no certificate in force for {sender} here. Import yours with Shift+F9 in the main window.</source>
+        <translation>Il n’y a pas ici de certificat valable pour {sender}. Importez le vôtre par Maj+F9 dans la fenêtre principale.</translation>
+    </message>
+    <message>
+        <source>A message with hidden recipients cannot be encrypted: each recipient could see that there are others. Send to them apart.</source>
+        <translation>Un message qui a des destinataires cachés ne peut pas être chiffré : chaque destinataire pourrait voir qu’il y en a d’autres. Écrivez-leur à part.</translation>
+    </message>
+    <message>
+        <source>No certificate is known of: {people}. A signed message from them brings it. Without it, this message cannot be encrypted to them.</source>
+        <translation>Aucun certificat n’est connu pour : {people}. Un message signé de leur part l’apporte. Sans lui, ce message ne peut pas être chiffré pour eux.</translation>
+    </message>
+    <message>
+        <source>You have no certificate here yet. Import yours with Shift+F9 in the main window.</source>
+        <translation>Vous n’avez pas encore de certificat ici. Importez le vôtre par Maj+F9 dans la fenêtre principale.</translation>
+    </message>
+    <message>
+        <source>Signed and encrypted when sent</source>
+        <translation>Signé et chiffré à l’envoi</translation>
+    </message>
+    <message>
+        <source>Signed when sent</source>
+        <translation>Signé à l’envoi</translation>
+    </message>
+    <message>
+        <source>Encrypted when sent</source>
+        <translation>Chiffré à l’envoi</translation>
+    </message>
+</context>
+<context>
     <name>QuickBar</name>
     <message>
         <source>Quick filters</source>
@@ -10639,6 +10775,109 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>The language changes at the next start.</source>
         <translation>La langue change au prochain démarrage.</translation>
+    </message>
+</context>
+<context>
+    <name>SmimeStrip</name>
+    <message>
+        <source>S/MIME: being checked…</source>
+        <translation>S/MIME : vérification en cours…</translation>
+    </message>
+    <message>
+        <source>This message is signed or encrypted (S/MIME). It was not checked: that takes all of it.</source>
+        <translation>Ce message est signé ou chiffré (S/MIME). Il n’a pas été vérifié : il faut pour cela le message entier.</translation>
+    </message>
+    <message>
+        <source>Fetch and check ({size})</source>
+        <translation>Télécharger et vérifier ({size})</translation>
+    </message>
+    <message>
+        <source>The S/MIME signature or encryption was not checked: {why}</source>
+        <translation>La signature ou le chiffrement S/MIME n’a pas été vérifié : {why}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>It is not signed: nothing proves who wrote it.</source>
+        <translation>Il n’est pas signé : rien ne prouve qui l’a écrit.</translation>
+    </message>
+    <message>
+        <source>Only a part of this message is signed (S/MIME); it was not checked.</source>
+        <translation>Seule une partie de ce message est signée ou chiffrée (S/MIME) ; elle n’a été ni vérifiée ni ouverte.</translation>
+    </message>
+    <message>
+        <source>What it holds cannot be read.</source>
+        <translation>Son contenu ne peut pas être lu.</translation>
+    </message>
+    <message>
+        <source>This message was encrypted for you; it was opened with your key.</source>
+        <translation>Ce message était chiffré pour vous ; il a été ouvert avec votre clé.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME) for a certificate whose key is not here. Import your certificate (Shift+F9), then open the message again.</source>
+        <translation>Ce message est chiffré (S/MIME) pour un certificat dont la clé n’est pas ici. Importez votre certificat (Maj+F9), puis ouvrez de nouveau le message.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME) in a way that is not known here.</source>
+        <translation>Ce message est chiffré (S/MIME) par un procédé qui n’est pas connu ici.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
+        <translation>Ce message est chiffré (S/MIME) et abîmé : il ne peut pas être ouvert.</translation>
+    </message>
+    <message>
+        <source>it was made in a way that is not known here</source>
+        <translation>elle a été faite par un procédé qui n’est pas connu ici</translation>
+    </message>
+    <message>
+        <source>the certificate does not come with it</source>
+        <translation>le certificat ne l’accompagne pas</translation>
+    </message>
+    <message>
+        <source>too many people signed</source>
+        <translation>trop de personnes ont signé</translation>
+    </message>
+    <message>
+        <source>it is damaged</source>
+        <translation>elle est abîmée</translation>
+    </message>
+    <message>
+        <source>The signature could not be checked: {why}.</source>
+        <translation>La signature n’a pas pu être vérifiée : {why}.</translation>
+    </message>
+    <message>
+        <source>Signed by {who}, unaltered. Vouched for by {authority} (whether it was revoked since is not looked up).</source>
+        <translation>Signé par {who}, et non modifié depuis. Garanti par {authority} (une révocation éventuelle n’est pas recherchée).</translation>
+    </message>
+    <message>
+        <source>Signed by {who}, but the message says that it comes from another address.</source>
+        <translation>Signé par {who}, mais le message dit venir d’une autre adresse.</translation>
+    </message>
+    <message>
+        <source>Signed by {who}, in an old way that can be forged: it proves nothing.</source>
+        <translation>Signé par {who}, par un procédé ancien qui peut être contrefait : cela ne prouve rien.</translation>
+    </message>
+    <message>
+        <source>Signed by {who}, with a certificate that was not in force then (until {day}).</source>
+        <translation>Signé par {who}, avec un certificat qui n’était pas valable à cette date (échéance : {day}).</translation>
+    </message>
+    <message>
+        <source>Signed in the name of {who}, but {authority} is an authority that this PC does not know: it proves nothing.</source>
+        <translation>Signé au nom de {who}, mais {authority} est une autorité que ce poste ne connaît pas : cela ne prouve rien.</translation>
+    </message>
+    <message>
+        <source>The message was altered after it was signed in the name of {who}: do not trust it.</source>
+        <translation>Le message a été modifié après avoir été signé au nom de {who} : ne vous y fiez pas.</translation>
+    </message>
+    <message>
+        <source>Encrypted with OpenPGP: not supported here. Save the attachment and open it with a program for OpenPGP.</source>
+        <translation>Chiffré avec OpenPGP : non pris en charge ici. Enregistrez la pièce jointe et ouvrez-la avec un logiciel OpenPGP.</translation>
+    </message>
+    <message>
+        <source>Signed with OpenPGP: not supported here; the signature was not checked.</source>
+        <translation>Signé avec OpenPGP : non pris en charge ici ; la signature n’a pas été vérifiée.</translation>
     </message>
 </context>
 <context>

@@ -179,7 +179,7 @@ def test_messages_are_spoken(window: MainWindow) -> None:
         for place, row in enumerate(rows)
         if row is not None and not row.flags.marks & Marks.SEEN
     )
-    spoken = window.mail.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = window.mail.model.index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert row.subject in spoken
     assert "non lu" in spoken
 

@@ -111,7 +111,7 @@ def test_a_double_click_in_the_folder_does_too_and_opens_one_window(
     )  # the window knows
     live.go(folder.id)
     qtbot.waitUntil(lambda: live.mail.model.rowCount() == 1, timeout=WAIT_MS)
-    index = live.mail.model.index(0)
+    index = live.mail.model.index(0, 0)
     live.mail.view.setCurrentIndex(index)
     for _ in range(2):
         live.mail.view.activated.emit(index)

@@ -34,7 +34,7 @@ def test_rows_come_in_the_order_of_ids(facade: Facade, qtbot: QtBot) -> None:
     ids = inbox(facade)
     model.start_anew(ids)
     assert model.rowCount() == len(ids) == 155
-    rows = [model.index(place).data(MessageRole.ROW) for place in range(len(ids))]
+    rows = [model.index(place, 0).data(MessageRole.ROW) for place in range(len(ids))]
     assert [row.id for row in rows if isinstance(row, MessageRow)] == list(ids)
     assert rows == list(facade.message_rows(ids))
 
@@ -54,7 +54,7 @@ def test_update_ids_ends_at_what_is_wanted(facade: Facade, qtbot: QtBot, seed: i
         model.update_ids(wanted)
         assert list(model.ids) == wanted
         for place in range(0, len(wanted), 7):
-            assert model.index(place).data(MessageRole.ROW).id == wanted[place]
+            assert model.index(place, 0).data(MessageRole.ROW).id == wanted[place]
             assert model.place(wanted[place]) == place
 
 

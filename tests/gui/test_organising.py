@@ -59,12 +59,12 @@ def test_conversations_fold_and_unfold(window: MainWindow, facade: Facade, qtbot
     lead = mail.model.ids[place]
     mail.view.select(lead)
     assert f"conversation de {len(talk.members)} messages" in str(
-        mail.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole)
+        mail.model.index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     )
     key(window, qtbot, Qt.Key.Key_Right, NONE)
     below = mail.model.ids[place + 1 : place + len(talk.members)]
     assert {lead, *below} == {one for one, _ in talk.members}
-    assert mail.model.index(place + 1).data(MessageRole.DEPTH) >= 1
+    assert mail.model.index(place + 1, 0).data(MessageRole.DEPTH) >= 1
     mail.view.select(below[-1])
     key(window, qtbot, Qt.Key.Key_Left, NONE)  # to its head
     assert mail.view.selected_ids() == (lead,)
@@ -72,7 +72,7 @@ def test_conversations_fold_and_unfold(window: MainWindow, facade: Facade, qtbot
     assert below[0] not in mail.model.ids
     QTest.mouseClick(
         mail.view.viewport(), Qt.MouseButton.LeftButton, NONE,
-        QPoint(8, mail.view.visualRect(mail.model.index(place)).center().y()),
+        QPoint(8, mail.view.visualRect(mail.model.index(place, 0)).center().y()),
     )  # fmt: skip
     assert below[0] in mail.model.ids
     window.tree.choose(facade.find_folder("archive").id)
@@ -133,7 +133,7 @@ def test_tags_by_key_menu_and_chip(window: MainWindow, facade: Facade, qtbot: Qt
     place = mail.model.place(first)
     assert place is not None
     assert "étiquettes : Important" in str(
-        mail.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole)
+        mail.model.index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     ).replace("\u00a0", " ")
     menu = window.extras.organise.open_tag_menu()
     assert [one.isChecked() for one in menu.actions()[:2]] == [True, False]
@@ -215,10 +215,10 @@ def test_a_filter_is_a_search(window: MainWindow, facade: Facade) -> None:
 
 def test_sort_and_table(window: MainWindow, facade: Facade) -> None:
     mail = window.mail
-    high = mail.delegate.sizeHint(_option(mail), mail.model.index(0))
+    high = mail.delegate.sizeHint(_option(mail), mail.model.index(0, 0))
     mail.look_menu.table.trigger()
     assert mail.head.isVisible()
-    low = mail.delegate.sizeHint(_option(mail), mail.model.index(0))
+    low = mail.delegate.sizeHint(_option(mail), mail.model.index(0, 0))
     assert low.height() < high.height()
     mail.look_menu._sorts[Sort.SIZE].trigger()
     sizes = [row.size for row in facade.message_rows(mail.model.ids)]

@@ -82,9 +82,9 @@ def test_the_first_rows_come_alone(window: MainWindow, qtbot: QtBot) -> None:
 def test_found_words_are_marked(window: MainWindow, theme: Theme, qtbot: QtBot) -> None:
     find(window, qtbot, "réunions ")
     index = next(
-        window.mail.model.index(row)
+        window.mail.model.index(row, 0)
         for row in range(window.mail.model.rowCount())
-        if window.mail.model.index(row).data(MessageRole.HIT).marks
+        if window.mail.model.index(row, 0).data(MessageRole.HIT).marks
     )
     hit = index.data(MessageRole.HIT)
     assert {hit.snippet[a:b].lower() for a, b in hit.marks} <= {"réunion", "réunions"}
@@ -119,7 +119,7 @@ def test_rows_further_down_have_their_words_when_they_come_into_sight(
     find(window, qtbot, "bonjour")
     model = window.mail.model
     window.mail.view.scrollToBottom()
-    last = model.index(model.rowCount() - 1)
+    last = model.index(model.rowCount() - 1, 0)
     last.data(MessageRole.HIT)
     qtbot.waitUntil(lambda: last.data(MessageRole.HIT) is not None, timeout=WAIT_MS)
     assert "onjour" in last.data(MessageRole.HIT).snippet
@@ -337,7 +337,7 @@ def test_the_server_is_asked_when_a_person_wants_it(
     qtbot.waitUntil(lambda: live.mail.model.rowCount() == 4, timeout=WAIT_MS)
     assert "4 messages de plus" in strip.missed.text()
     assert not strip.server.isVisible()
-    index = live.mail.model.index(0)
+    index = live.mail.model.index(0, 0)
     assert index.data(MessageRole.REMOTE) is True
     assert "trouvé sur le serveur" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     live.mail.view.select(live.mail.model.ids[0])

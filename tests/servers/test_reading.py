@@ -28,6 +28,8 @@ from mel_desktop.store.database import Database
 from tests.support.clock import JumpingClock
 from tests.support.imap_servers import ImapServer, MailUser
 from tests.support.store import plant_folder, store
+from tests.support.winmail import winmail
+from tests.unit.test_inner_files import FILES, RTF, enveloped, in_text, uu
 
 pytestmark = pytest.mark.servers
 
@@ -107,6 +109,31 @@ def test_attachment(desk: tuple[Desk, MailUser], server: ImapServer, tmp_path: P
     assert saved == hashlib.sha256(NOTES).digest()
     assert room.service.load_raw(message) == LARGE
     assert "\\Seen" not in server.seen_flags(user, "INBOX")[uid]
+
+
+def test_files_inside_of_parts(
+    desk: tuple[Desk, MailUser], server: ImapServer, tmp_path: Path
+) -> None:
+    room, user = desk
+    wanted: dict[int, list[tuple[str, bytes]]] = {}
+    texts = "Voici :\n\n" + uu("notes.csv", NOTES[:90_000]) + "\n"
+    for raw, expected in (
+        (enveloped(winmail(FILES, rtf=RTF)), FILES),
+        (in_text(texts).replace(b"<m1@", b"<m2@"), [("notes.csv", NOTES[:90_000])]),
+    ):
+        wanted[server.deliver(user, "INBOX", raw)] = expected
+    for uid, (message, _) in room.list_all().items():
+        expected = wanted[uid]
+        shown = room.service.load(message)
+        assert shown.text.strip()
+        assert [(one.filename, one.size) for one in shown.attachments] == [
+            (name, len(octets)) for name, octets in expected
+        ]
+        for one, (_, octets) in zip(shown.attachments, expected, strict=True):
+            room.service.fetch(message, one.number)
+            room.service.save(message, one.number, tmp_path / "x")
+            assert (tmp_path / "x").read_bytes() == octets
+        assert "\\Seen" not in server.seen_flags(user, "INBOX")[uid]
 
 
 def test_gone(desk: tuple[Desk, MailUser], server: ImapServer) -> None:

@@ -284,6 +284,15 @@ def _the_rest(tx: Transaction, account: AccountId, inbox: FolderId) -> None:
            SELECT min(id), x'01', x'89', '2026' FROM message"""
     )
     _sending(tx, account)
+    _smime(tx)
+
+
+def _smime(tx: Transaction) -> None:
+    """Certificates of others and own ones."""
+    tx.run("INSERT INTO smime_person VALUES (x'31', 'a@b.fr', x'30', '2027', '2026')")
+    tx.run("INSERT INTO smime_own VALUES (1, x'32', x'30', '[]', '2026')")
+    tx.run("INSERT INTO smime_identity VALUES ('a@b.fr', 1)")
+    tx.run("INSERT INTO smime_draft SELECT min(id), 1, 0 FROM draft")
 
 
 def _sending(tx: Transaction, account: object) -> None:

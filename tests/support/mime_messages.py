@@ -533,7 +533,7 @@ def structures() -> Iterator[Case]:
         'Content-Type: application/ms-tnef; name="winmail.dat"\n'
         "Content-Transfer-Encoding: base64\n\n"
         + base64.encodebytes(winmail([("Notes.csv", b"1;2")], body="Bonjour")).decode(),
-    ), {"text": "Bonjour", "attachments": ["winmail.dat"]}  # fmt: skip
+    ), {"text": "Bonjour", "attachments": ["winmail.dat"], "listed": ["Notes.csv"]}  # fmt: skip
     yield "mp-type-missing", several("mixed", "\nTexte sans en-tête", PDF), {
         "text": "Texte sans en-tête", "attachments": ["a.pdf"],
     }  # fmt: skip
@@ -619,17 +619,17 @@ def bodies() -> Iterator[Case]:
     yield (
         "body-uu-inline",
         plain("Subject: uu", f"Voici :\n\n{file}\nFin"),
-        {"text_has": ["Voici :", "notes.txt", "Fin"]},
+        {"text_has": ["Voici :", "notes.txt", "Fin"], "listed": ["notes.txt"]},
     )
     yield (
         "body-uu-inline-two",
         plain("Subject: uu", f"{file}{file.replace('notes', 'b')}Fin"),
-        {"text_has": ["notes.txt", "b.txt", "Fin"]},
+        {"text_has": ["notes.txt", "b.txt", "Fin"], "listed": ["notes.txt", "b.txt"]},
     )
     yield (
         "body-uu-inline-cut",
         plain("Subject: uu", "Voici\nbegin 644 a.txt\n'0F]N"),
-        {"text_has": ["Voici", "a.txt"]},
+        {"text_has": ["Voici", "a.txt"], "listed": ["a.txt"]},
     )
     yield (
         "body-begin-is-a-word",

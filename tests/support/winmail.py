@@ -6,6 +6,7 @@ import struct
 from collections.abc import Sequence
 
 LONG_NAME, DATA, BODY, HTML, RTF = 0x3707, 0x3701, 0x1000, 0x1013, 0x1009
+CONTENT_ID = 0x3712
 
 
 def attribute(level: int, name: int, value: bytes) -> bytes:
@@ -28,9 +29,14 @@ def properties(*found: tuple[int, str | bytes]) -> bytes:
 
 
 def winmail(
-    files: Sequence[tuple[str, bytes]] = (), *, body: str = "", html: bytes = b"", rtf: bytes = b""
+    files: Sequence[tuple[str, bytes]] = (),
+    *,
+    body: str = "",
+    html: bytes = b"",
+    rtf: bytes = b"",
+    ids: Sequence[str] = (),
 ) -> bytes:
-    """An envelope; names in Unicode, a short one beside each."""
+    """An envelope; names in Unicode, a short one beside each. ``ids``: content ids of the first."""
     out = [b"\x78\x9f\x3e\x22\x01\x00", attribute(1, 0x89006, struct.pack("<I", 0x10000))]
     out.append(attribute(1, 0x69007, struct.pack("<II", 1252, 0)))
     found: list[tuple[int, str | bytes]] = []
@@ -41,9 +47,11 @@ def winmail(
     if rtf:
         found.append((RTF, struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf))
     out.append(attribute(1, 0x69003, properties(*found)))
-    for name, octets in files:
+    for place, (name, octets) in enumerate(files):
         out.append(attribute(2, 0x69002, b"\0" * 14))
         out.append(attribute(2, 0x18010, b"COURT~1.TXT\0"))
         out.append(attribute(2, 0x6800F, octets))
-        out.append(attribute(2, 0x69005, properties((LONG_NAME, name))))
+        out.append(attribute(2, 0x69005, properties((LONG_NAME, name), *(
+            (CONTENT_ID, one) for one in ids[place : place + 1]
+        ))))  # fmt: skip
     return b"".join(out)

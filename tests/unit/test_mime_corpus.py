@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mel_desktop.logic.mime import parse_structure, read_message, safe_filename, text_sections
+from mel_desktop.logic.whole import read_whole
 from mel_desktop.model.mail import Address
 from tests.support.mime_messages import cases
 
@@ -45,6 +46,7 @@ def test_message(name: str) -> None:
         "html": bool(text.html),
         "warnings": [one.code.value for one in (*fields.warnings, *text.warnings)],
         "parts": [[part.number, part.media_type, part.filename] for part in parts],
+        "listed": [one.filename for one in read_whole(raw).text.inner],
         "attachments": [
             safe_filename(part.filename, part.media_type)
             for part in parts

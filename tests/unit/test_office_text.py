@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from mel_desktop.formats import office_text as office
 from mel_desktop.formats.office_text import office_text
 from mel_desktop.formats.pdf_text import pdf_text
-from mel_desktop.formats.rtf_text import rtf_text
 from mel_desktop.logic.document_kinds import document_kind
 from mel_desktop.logic.message_text import message_text
+from mel_desktop.logic.rtf_text import rtf_text
 from mel_desktop.model.documents import DocumentKind
 from tests.support import documents
 

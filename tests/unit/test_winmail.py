@@ -70,7 +70,10 @@ def test_a_message_that_is_nothing_else_can_be_read() -> None:
     )
     whole = read_whole(raw)
     assert "les notes sont jointes" in whole.text.text
-    assert "[Élèves.csv]" in whole.text.text
+    assert [(one.number, one.filename, one.media_type, one.size) for one in whole.text.inner] == [
+        ("1!1", "Relevé de notes – 3e B.pdf", "application/pdf", 14),
+        ("1!2", "Élèves.csv", "text/csv", 10),
+    ]
     assert [part.filename for part in whole.parts] == ["winmail.dat"]
 
 
