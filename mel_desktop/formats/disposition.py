@@ -24,7 +24,14 @@ class Receipt:
 
 
 def read_receipt(octets: bytes) -> Receipt | None:
-    """The receipt that a message is, or None."""
+    """The receipt that a message is, or None. Never raises."""
+    try:
+        return _found(octets)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # nested by the thousand, a charset that is none ...
+
+
+def _found(octets: bytes) -> Receipt | None:
     message = email.message_from_bytes(octets[:MOST_BYTES])
     if message.get_content_type() != "multipart/report":
         return None

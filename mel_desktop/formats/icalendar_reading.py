@@ -41,9 +41,10 @@ MOST_ZONES: Final = 8
 MOST_ZONE_LINES: Final = 80
 MOST_GUESTS: Final = 300
 MOST_DATES: Final = 200
+MOST_OF_DATES: Final = 8000  # characters of the lines that name them, of one component
 MOST_TEXT: Final = 8000
 LIBRARY_ERRORS: Final = (
-    ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError,
+    ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, RecursionError,
 )  # fmt: skip
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2200
@@ -56,6 +57,7 @@ _OFFSET: Final = re.compile(r"^\(?(?:UTC|GMT)\s*([+-])(\d{1,2}):?(\d{2})?")
 _CITY: Final = re.compile(r"paris|bruxelles|brussels|madrid|copenhag", re.I)
 _LINK: Final = re.compile(r"https://[^\s<>\"')\]]{4,600}")
 _ROOMS: Final = ("visio", "meet", "teams.", "zoom.", "bbb", "jitsi", "webex", "classe")
+_DATES: Final = re.compile(r"(?:RDATE|EXDATE)\b", re.I)
 _DENSE: Final = re.compile(r"FREQ\s*=\s*(SECONDLY|MINUTELY|HOURLY)", re.I)
 
 
@@ -181,11 +183,23 @@ def _unfolded(text: str) -> Iterator[str]:
 
 def component(lines: Iterable[str]) -> Component:
     """The library's reading of one component, line by line where it breaks on one of them."""
-    kept = [_VENDOR_ZONE.sub(r"\1\2", one) for one in lines if ":" in one]
+    kept = [_VENDOR_ZONE.sub(r"\1\2", one) for one in _few_dates(lines) if ":" in one]
     try:
         return Component.from_ical("\r\n".join(kept) + "\r\n")
     except LIBRARY_ERRORS:
         return Component.from_ical("\r\n".join(_readable(kept)) + "\r\n")
+
+
+def _few_dates(lines: Iterable[str]) -> Iterator[str]:
+    """The library takes as long for each date as for a line: a message could have millions."""
+    left = MOST_OF_DATES
+    for line in lines:
+        if not _DATES.match(line):
+            yield line
+        elif left > 0:
+            whole = len(line) <= left
+            yield line if whole else line[:left].rpartition(",")[0]
+            left -= len(line)
 
 
 def _readable(lines: list[str]) -> Iterator[str]:

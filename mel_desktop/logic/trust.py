@@ -6,6 +6,7 @@ import html as entities
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from mel_desktop.logic.folding import fold
@@ -25,6 +26,8 @@ from mel_desktop.model.trust import (
 )
 
 MOST_LINKS: Final = 300
+MOST_TAGS: Final = 500
+MOST_OF_TAG: Final = 4000
 MOST_TOLD: Final = 5  # findings of links, files
 C, CALM, LOOK, DANGER = TrustCode, Severity.CALM, Severity.LOOK, Severity.DANGER
 
@@ -32,6 +35,8 @@ _ANCHOR: Final = re.compile(r'<a\b[^>]*?\shref="([^"]*)"[^>]*>(.{0,2000}?)</a>',
 _TAG: Final = re.compile(r"<[^>]*>")
 _BARE: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"»]{3,2000}", re.I)
 _FORM: Final = re.compile(r"<\s*(?:form|input|textarea|select)\b", re.I)
+_INPUT: Final = re.compile(r"<\s*input\b", re.I)
+_LEADS: Final = re.compile(r"<\s*(?:a|area)\b", re.I)
 _SECRET: Final = re.compile(r"<\s*input\b[^>]*\btype\s*=\s*[\"']?\s*password", re.I)
 _REFUSED: Final = re.compile(
     r"<\s*(?:a|area)\b[^>]*\bhref\s*=\s*[\"']?\s*((?:javascript|vbscript|file|smb):[^\"'\s>]{0,80}"
@@ -181,9 +186,9 @@ def _links(facts: TrustFacts) -> Iterator[Finding]:
         bare = [one.group().rstrip(".,;:!?)]'") for one in _BARE.finditer(facts.text[:200_000])]
         pairs = [(one, one if "://" in one else "http://" + one) for one in bare[:MOST_LINKS]]
     told = 0
-    for match in _REFUSED.finditer(facts.raw_html[:500_000]):
-        yield Finding(C.LINK, LOOK, "scheme", match[1][:60])
-        break
+    refused = next(filter(None, map(_REFUSED.match, _tags(_LEADS, facts.raw_html))), None)
+    if refused:
+        yield Finding(C.LINK, LOOK, "scheme", refused[1][:60])
     for shown, target in sorted(pairs, key=lambda pair: pair[1]):
         link = judge(shown[:500], target, known)
         if not link.why or (link.why[0], link.host) in seen:
@@ -203,8 +208,15 @@ def finding_of(link: Link) -> Finding:
     return Finding(C.LINK, severity, reason, readable_host(link.host) or link.target[:60], known)
 
 
+def _tags(pattern: re.Pattern[str], raw_html: str) -> Iterator[str]:
+    """Tags of a kind, each cut: a pattern that seeks ">" from every one of them takes minutes."""
+    for match in islice(pattern.finditer(raw_html), MOST_TAGS):
+        end = raw_html.find(">", match.start(), match.start() + MOST_OF_TAG)
+        yield raw_html[match.start() : end if end >= 0 else match.start() + MOST_OF_TAG]
+
+
 def _forms(raw_html: str) -> Iterator[Finding]:
-    if _SECRET.search(raw_html):
+    if any(map(_SECRET.match, _tags(_INPUT, raw_html))):
         yield Finding(C.FORM, DANGER, "password")
     elif _FORM.search(raw_html):
         yield Finding(C.FORM, LOOK)

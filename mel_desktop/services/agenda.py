@@ -47,6 +47,7 @@ from mel_desktop.model.errors import (
     ErrorCode,
     LocalRefusal,
     MelError,
+    Scope,
     StoreTrouble,
 )
 from mel_desktop.model.identities import EnvelopeSender, Identity
@@ -108,6 +109,8 @@ class Agenda:
                 break
             except MelError as error:  # this message alone: gone, damaged
                 logger.info("invitation %d: %s", one.message, error)
+                if error.scope > Scope.MESSAGE:  # a password that ended: all is read later
+                    break
                 self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
         return count
 

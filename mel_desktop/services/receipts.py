@@ -34,6 +34,7 @@ from mel_desktop.model.errors import (
     ErrorCode,
     LocalRefusal,
     MelError,
+    Scope,
     StoreTrouble,
 )
 from mel_desktop.model.mail import Address, Flags, MessageId
@@ -213,6 +214,9 @@ class Receipts:
                 break
             except MelError as error:  # this message alone: gone, damaged
                 logger.info("receipt %d: %s", one.message, error)
+                if error.scope > Scope.MESSAGE:  # a password that ended: all is read later
+                    break
+                self._database.write(lambda tx, seen=one.message: agenda.seen(tx, seen))  # type: ignore[misc]  # mypy cannot type a lambda with a default
         return count
 
     def _read(self, account: AccountId, message: MessageId) -> bool:

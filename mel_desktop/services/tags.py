@@ -27,6 +27,8 @@ USUAL: Final = (  # Thunderbird's keywords in its order
     Tag("$label4", "", "#3a55d1"),
     Tag("$label5", "", "#7a3d9c"),
 )
+# A tag called "Junk" would teach the filters of the server, and other clients, that it is.
+RESERVED: Final = frozenset({"junk", "nonjunk", "notjunk", "forwarded", "redirected"})
 LONGEST: Final = 40
 MOST: Final = 100
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -51,7 +53,7 @@ class Tags:
         listed = self.all()
         _check(name, colour, listed)
         stem = _NOT_AN_ATOM.sub("-", fold(name)).strip("-") or "tag"
-        taken = {one.keyword for one in listed}
+        taken = RESERVED | {one.keyword for one in listed}
         keyword = next(
             one for one in (stem, *(f"{stem}-{n}" for n in range(2, MOST + 3))) if one not in taken
         )

@@ -21,7 +21,7 @@ from mel_desktop.model.agenda import (
     Method,
     Standing,
 )
-from mel_desktop.model.errors import ErrorCode, LocalRefusal
+from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.identities import EnvelopeSender, Identity, IdentityKind
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.services.accounts import Accounts
@@ -426,3 +426,18 @@ def test_my_address_in_the_from_of_a_mail_that_comes_organises_nothing(world: Wo
     card = world.opened(ics(organiser=f"ORGANIZER:mailto:{ME}"), Address("Moi", ME))
     assert card.known is None or card.known.standing is not Standing.ORGANISED
     assert not world.agenda.between(*SPAN)
+
+
+def test_a_password_that_ended_puts_no_invitation_away(world: World) -> None:
+    class Refused:
+        def fetch(self, message: MessageId, number: str) -> None:
+            raise ServerSaid(ErrorCode.PASSWORD_EXPIRED)
+
+    message = world.comes(ics())
+    world.agenda._reading, reading = Refused(), world.agenda._reading  # type: ignore[assignment]
+    assert world.agenda.look(world.account) == 0
+    world.agenda._reading = reading
+    assert world.agenda.look(world.account) == 1
+    known = world.card(message).known
+    assert known is not None
+    assert known.standing is Standing.NONE

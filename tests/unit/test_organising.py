@@ -512,6 +512,10 @@ def test_undo_puts_everything_back_exactly(
         assert names <= {"flag"}  # what was planted; all that was undone asks the server nothing
 
 
+def test_a_tag_called_junk_is_no_junk(world: World) -> None:
+    assert world.tags.create("Junk", "#112233").keyword == "junk-2"
+
+
 def test_undo_leaves_alone_what_another_client_did_since(world: World) -> None:
     """A message marked as read here, then deleted and flagged on the phone, stays deleted."""
     (one,) = world.many(1)

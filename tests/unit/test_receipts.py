@@ -221,3 +221,12 @@ def test_asked_for_by_choice_in_a_letter_of_mine() -> None:
         date=datetime(2026, 11, 23, tzinfo=UTC), boundary="0" * 32, receipt_to=ME,
     )  # fmt: skip
     assert f"\r\nDisposition-Notification-To: {ME}\r\n".encode() in b"".join(compose(asking))
+
+
+def test_a_report_nested_by_the_thousand_is_no_receipt() -> None:
+    """It ended every round of looking for receipts, for ever."""
+    nested = b"".join(
+        b"Content-Type: multipart/report; boundary=b%d\r\n\r\n--b%d\r\n" % (one, one)
+        for one in range(3500)
+    )
+    assert read_receipt(nested) is None
