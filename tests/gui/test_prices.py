@@ -216,7 +216,9 @@ def test_pictures_of_a_text_tell_their_price(
         Part(f"2.{n}", "image/png", "", "base64", "inline", "", f"p{n}@x", 1_600_000)
         for n in (1, 2)
     )
-    monkeypatch.setattr(facade, "show", lambda one: replace(show(one), pictures=pictures))
+    monkeypatch.setattr(
+        facade, "show", lambda one, most=0: replace(show(one, most), pictures=pictures)
+    )
     monkeypatch.setattr(facade, "price", lambda *_: Price(1_600_000, 120.0, ask_first=True))
     window.mail.view.select(message)
     told = window.mail.reader._pictures
@@ -300,7 +302,7 @@ def test_cheap_formatting_comes_by_itself(
     show = facade.show
     came: set[MessageId] = set()
 
-    def shown(one: MessageId) -> ReadMessage:
+    def shown(one: MessageId, most: int = 0) -> ReadMessage:
         """What came is in the store as well: the letter is looked at again when it is read."""
         html = "<p>Bonjour <b>à tous</b></p>"
         return replace(show(one), html_safe=html, formatting=None) if one in came else show(one)

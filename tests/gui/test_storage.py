@@ -265,7 +265,8 @@ def test_a_full_mailbox_is_marked_among_the_folders(
 ) -> None:
     tree = window.tree
     model = tree.folder_model()
-    head = model.index(0, 0)
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    head = next(one for one in rows if one.data(FolderRole.ACCOUNT) is not None)
     email = facade.accounts()[0].email
     assert head.data(FolderRole.ACCOUNT) == account(facade)
 

@@ -148,12 +148,21 @@ def test_gone(desk: tuple[Desk, MailUser], server: ImapServer) -> None:
         assert error.value.code is ErrorCode.MESSAGE_GONE
 
 
+# Servers take these apart in their own way: an encoding in quotes, a type of one word, a boundary
+# with "=" and without quotes, a multipart that never ends. What they tell is what is asked for.
+TAKEN_OTHERWISE = frozenset({
+    "body-cte-quoted", "file-no-semicolon-at-all", "file-type-unknown",
+    "mp-boundary-unquoted-equals", "mp-inner-never-closed",
+})  # fmt: skip
+
+
 def test_corpus(desk: tuple[Desk, MailUser], server: ImapServer) -> None:
     room, user = desk
     raws: dict[str, bytes] = {}
     for path in sorted(CORPUS.glob("*.eml")):
         raw = path.read_bytes()
         is_mail = raw.count(b"\n") == raw.count(b"\r\n") and b"\0" not in raw and raw
+        is_mail = is_mail and path.stem not in TAKEN_OTHERWISE
         if is_mail and (server.name == "dovecot" or not raw.startswith(b"\r\n")):
             raws[path.stem] = raw
     kept: dict[int, str] = {}
