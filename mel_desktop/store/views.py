@@ -167,9 +167,9 @@ def members(
 
 def asleep(reader: Reader) -> dict[FolderId, tuple[int, int]]:
     """(messages, unread ones) that sleep, by folder."""
-    rows = reader.all(
+    rows = reader.all(  # few sleep: they come first, not the messages
         """SELECT m.folder_id, count(*), sum(m.marks & 1 = 0)
-             FROM snooze AS s JOIN message AS m ON m.id = s.message_id
+             FROM snooze AS s CROSS JOIN message AS m ON m.id = s.message_id
             WHERE s.woke_at IS NULL AND m.hidden = 0 GROUP BY m.folder_id"""
     )
     return {

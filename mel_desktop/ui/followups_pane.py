@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -63,10 +65,13 @@ class FollowupsPane(TablePane[Followup]):
     def refresh(self) -> None:
         """Read again."""
         with self.notice.errors():
-            rows = self._facade.leaving.followups()
-            due = [one for one in rows if one.state is FollowupState.DUE]
-            self.show_rows([*due, *(one for one in rows if one.state is not FollowupState.DUE)])
-            self.counted.emit(len(rows), bool(due))
+            self.show_awaited(self._facade.leaving.followups())
+
+    def show_awaited(self, rows: Sequence[Followup]) -> None:
+        """What is due first."""
+        due = [one for one in rows if one.state is FollowupState.DUE]
+        self.show_rows([*due, *(one for one in rows if one.state is not FollowupState.DUE)])
+        self.counted.emit(len(rows), bool(due))
 
     def show_chosen(self, value: Followup | None) -> None:
         """Say what is awaited, and what may be done."""

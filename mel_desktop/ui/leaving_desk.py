@@ -12,8 +12,10 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area, Status
 from mel_desktop.model.errors import MelError
+from mel_desktop.model.followups import Followup
 from mel_desktop.model.mail import MessageId, ReadMessage, Role
 from mel_desktop.ui import figures
+from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.folder_tree import FolderTree, Place
 from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.notice import Notice, Tone
@@ -33,10 +35,19 @@ class LeavingDesk(QObject):
     answer_asked = Signal(object)  # ReadMessage
 
     def __init__(
-        self, facade: Facade, theme: Theme, tree: FolderTree, notice: Notice, window: QWidget
+        self,
+        facade: Facade,
+        bridge: Bridge,
+        theme: Theme,
+        *,
+        tree: FolderTree,
+        notice: Notice,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._facade = facade
+        self._bridge = bridge
+        self._looking = False
         self._tree = tree
         self._notice = notice
         self._window = window
@@ -67,10 +78,17 @@ class LeavingDesk(QObject):
             self._soon.start()
 
     def look(self) -> None:
-        """Count what is awaited, and say what has become due."""
-        self.followups.refresh()
-        with self._notice.errors():
-            due = self._facade.leaving.newly_due()
+        """Count what is awaited, and say what has become due; beside the window, which paints."""
+        if self._looking:
+            self._soon.start()
+            return
+        self._looking = True
+        leaving = self._facade.leaving
+
+        def done(found: tuple[tuple[Followup, ...], int]) -> None:
+            self._looking = False
+            rows, due = found
+            self.followups.show_awaited(rows)
             if due:
                 self._notice.say(
                     self.tr("%n answer(s) you wait for did not come in time.", "", due),
@@ -78,6 +96,18 @@ class LeavingDesk(QObject):
                     button=self.tr("Show"),
                     call=self._show,
                 )
+
+        def failed(error: MelError) -> None:
+            self._looking = False
+            self._notice.say_error(error)
+
+        self._bridge.run(
+            self,
+            lambda: (leaving.followups(), leaving.newly_due()),
+            done=done,
+            failed=failed,
+            local=True,
+        )
 
     def ask_reminder(self, read: ReadMessage | None) -> DayDialog | None:
         """When to be reminded of the message that is read, a sent one, if no answer comes."""

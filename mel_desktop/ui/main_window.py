@@ -6,7 +6,6 @@ again. It never waits for the network.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -67,8 +66,6 @@ from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.window_layout import side_by_side, stacked, step
 from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
-
-logger = logging.getLogger("mel.window")
 
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
 
@@ -154,7 +151,9 @@ class MainWindow(QMainWindow):
         self.search_desk, self.search_field = self.searching.desk, self.searching.desk.field
         self.saved = self.searching.saved
         self.drafts = DraftsPane(facade, theme, self)
-        self.leaving = LeavingDesk(facade, theme, self.tree, self.notice, self)
+        self.leaving = LeavingDesk(
+            facade, bridge, theme, tree=self.tree, notice=self.notice, window=self
+        )
         self.outbox = self.leaving.outbox
         self.journal = JournalPane(facade, theme, self)
         self.draft_desk = DraftDesk(self.drafts, self.journal, self.writing, self.mail)

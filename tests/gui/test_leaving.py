@@ -165,7 +165,7 @@ def test_a_reminder_is_due_and_dismissed(
     clock = facade._services.clock
     monkeypatch.setattr(type(clock), "now", lambda _: due + timedelta(hours=1))
     window.leaving.look()
-    assert "réponse" in window.notice.text
+    qtbot.waitUntil(lambda: "réponse" in window.notice.text, timeout=20000)
     chosen = pane.chosen()
     assert chosen is not None
     assert pane.model.index(0, 0).data() == "D’eux, échue"
