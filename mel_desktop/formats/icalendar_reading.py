@@ -14,12 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from icalendar import Component
-from icalendar.prop.broken import vBroken
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from mel_desktop.model.agenda import (
     Answer,
@@ -31,6 +27,9 @@ from mel_desktop.model.agenda import (
     Method,
 )
 from mel_desktop.model.mail import Address
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 MOST_EVENTS: Final = 50  # of a message
@@ -183,6 +182,8 @@ def _unfolded(text: str) -> Iterator[str]:
 
 def component(lines: Iterable[str]) -> Component:
     """The library's reading of one component, line by line where it breaks on one of them."""
+    from icalendar import Component  # noqa: PLC0415 start-up time and 8 MB
+
     kept = [_VENDOR_ZONE.sub(r"\1\2", one) for one in _few_dates(lines) if ":" in one]
     try:
         return Component.from_ical("\r\n".join(kept) + "\r\n")
@@ -203,6 +204,8 @@ def _few_dates(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _readable(lines: list[str]) -> Iterator[str]:
+    from icalendar import Component  # noqa: PLC0415 start-up time and 8 MB
+
     begin, end = lines[0], lines[-1]
     yield begin
     for line in lines[1:-1]:
@@ -242,6 +245,8 @@ def zone_named(name: str) -> tzinfo | None:
     """A zone by the name that calendars give it: "Europe/Paris", "Romance Standard Time",
     "/freeassociation.sourceforge.net/Europe/Paris", "(UTC+01:00) Paris, ...".
     """
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415
+
     plain = name.strip().strip('"')
     if plain.upper() in ("UTC", "GMT", "Z", "ETC/UTC", "COORDINATED UNIVERSAL TIME"):
         return UTC
@@ -319,6 +324,8 @@ def _no_uid(found: Component) -> str:
 
 def _each(found: Component, name: str) -> list[Any]:
     """Every value of that name which the library could read."""
+    from icalendar.prop.broken import vBroken  # noqa: PLC0415
+
     value = found.get(name)
     values = value if isinstance(value, list) else [value]
     return [one for one in values if one is not None and not isinstance(one, vBroken)]

@@ -13,9 +13,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from icalendar import Calendar, vCalAddress, vRecur
-from icalendar import Event as Written
-
 from mel_desktop.formats.icalendar_reading import (
     MOST_OF_FILE,
     Cut,
@@ -47,6 +44,8 @@ def reply(event: Event, me: Address, answer: Answer, comment: str, now: datetime
 
 def write_calendar(events: Iterable[Event], method: Method, now: datetime) -> bytes:
     """Events as a part or file."""
+    from icalendar import Calendar  # noqa: PLC0415 start-up time and 8 MB
+
     calendar: Any = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -62,6 +61,9 @@ def write_calendar(events: Iterable[Event], method: Method, now: datetime) -> by
 
 
 def _written(event: Event, now: datetime) -> Any:
+    from icalendar import Event as Written  # noqa: PLC0415
+    from icalendar import vRecur  # noqa: PLC0415
+
     made: Any = Written()
     made.add("UID", event.uid)
     made.add("DTSTAMP", (event.stamp or now).astimezone(UTC))
@@ -108,6 +110,8 @@ def _add_time(made: Any, name: str, moment: datetime, event: Event) -> None:
 
 
 def _person(who: Address) -> Any:
+    from icalendar import vCalAddress  # noqa: PLC0415
+
     value: Any = vCalAddress(f"mailto:{who.address}")
     if who.name:
         value.params["CN"] = who.name.replace('"', "'")

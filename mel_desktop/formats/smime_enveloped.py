@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import hashes
@@ -45,6 +44,8 @@ class OwnKey:
 
 def open_enveloped(octets: bytes, keys: Sequence[OwnKey]) -> bytes:
     """What is inside. Unopened."""
+    from asn1crypto import cms  # noqa: PLC0415 start-up time and 5 MB
+
     try:
         if len(octets) > MOST_OCTETS:
             raise ValueError("too large")

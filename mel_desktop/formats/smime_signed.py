@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -93,6 +92,8 @@ def _der(found: x509.Certificate) -> bytes:
 
 
 def _signed_data(octets: bytes) -> Any:
+    from asn1crypto import cms  # noqa: PLC0415 start-up time and 5 MB
+
     if len(octets) > MOST_OCTETS:
         raise ValueError("too large")
     info = cms.ContentInfo.load(octets)
@@ -102,6 +103,8 @@ def _signed_data(octets: bytes) -> Any:
 
 
 def _certificates(data: Any) -> list[x509.Certificate]:
+    from asn1crypto import cms  # noqa: PLC0415
+
     listed = data["certificates"]
     out: list[x509.Certificate] = []
     for one in listed if isinstance(listed, cms.CertificateSet) else ():
@@ -180,6 +183,8 @@ def _check(
 
 
 def _attributes(info: Any) -> dict[str, list[Any]]:
+    from asn1crypto import cms  # noqa: PLC0415 start-up time and 5 MB
+
     out: dict[str, list[Any]] = {}
     attributes = info["signed_attrs"]
     if not isinstance(attributes, cms.CMSAttributes):
@@ -203,6 +208,8 @@ def _holds(
     kind: str,
 ) -> bool:
     """Whether the signature is over these very octets. NotImplementedError for other algorithms."""
+    from asn1crypto import cms  # noqa: PLC0415 start-up time and 5 MB
+
     signed = content
     if isinstance(info["signed_attrs"], cms.CMSAttributes):
         said = hashlib.new(digest, content, usedforsecurity=False).digest()
