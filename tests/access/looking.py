@@ -23,6 +23,7 @@ ACTING: Final = frozenset({
 # Two of these with one name in one place would be told apart by nobody.
 DISTINCT: Final = frozenset({"push button", "check box", "radio button", "page tab", "menu item"})
 MOST_TABS: Final = 80
+WAIT_S: Final = 20.0  # until the bus tells where the focus went, on a busy machine
 
 
 @dataclass(slots=True)
@@ -44,13 +45,15 @@ class Looking:
         self._process = process
         self._tree = tree
 
-    def tell(self, line: str) -> None:
-        """Give an order and wait until it is carried out."""
+    def tell(self, line: str) -> bool:
+        """Give an order and wait until it is carried out; whether the focus moved by it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
-        assert self._process.stdout.readline() == "ready\n", line
+        said = self._process.stdout.readline().split()
+        assert said[:1] == ["ready"], line
+        return said[1:] == ["moved"]
 
     def look(self, module: str, scene: str, *, tabs: bool = True) -> Seen:
         """Show a screen, walk over it, go through it by Tab."""
@@ -91,8 +94,10 @@ class Looking:
         passed: list[str] = []
         silent = 0
         for _ in range(MOST_TABS):
-            self.tell("key Tab")
-            node = self._tree.focused(0.4)
+            moved = self.tell("key Tab")
+            node = self._tree.focused(WAIT_S) if moved else None
+            if moved and node is None:
+                seen.faults.append("the focus moved, and nothing was told")
             if node is None:  # between the sections of a date, or nowhere to go
                 silent += 1
                 if silent > 4:

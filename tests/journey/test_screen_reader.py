@@ -12,11 +12,8 @@ from tests.access.looking import Looking, Seen, looking
 SCREENS = (
     ("window_gallery", "mail"),
     ("window_gallery", "directory"),
-    ("window_gallery", "settings"),
     ("window_gallery", "wizard"),
-    ("window_gallery", "storage"),
     ("writing_gallery", "composer_plain"),
-    ("writing_gallery", "checks"),
     ("writing_gallery", "outbox"),
 )
 

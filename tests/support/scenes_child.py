@@ -1,7 +1,7 @@
 """Shows one screen after the other as it is told: ``python -m tests.support.scenes_child FOLDER``.
 
-On stdin ``show MODULE SCENE``, ``key KEYS`` or ``end``; after each ``ready`` on stdout. MODULE is
-one of the galleries in tests.support.
+On stdin ``show MODULE SCENE``, ``key KEYS`` or ``end``; after each ``ready`` on stdout, ``ready
+moved`` where the focus went. MODULE is one of the galleries in tests.support.
 """
 
 from __future__ import annotations
@@ -45,16 +45,22 @@ class Stage:
         made_by = importlib.import_module(f"tests.support.{module}").Scenes
         scenes = self._stack.enter_context(writing_gallery.window_in(self._look, place, made_by))
         self._shown = scenes.see(scene)
-        self._shown.activateWindow()
+        for _ in range(200):  # nothing says where the focus is while no window is active
+            self._shown.activateWindow()
+            QTest.qWait(50)
+            if QApplication.activeWindow() is not None:
+                break
         QTest.qWait(200)
 
-    def press(self, keys: str) -> None:
-        """A real key event to whatever has the focus."""
-        target = QApplication.focusWidget() or self._shown
+    def press(self, keys: str) -> bool:
+        """A real key event to whatever has the focus; whether that moved."""
+        before = QApplication.focusWidget()
+        target = before or self._shown
         if target is not None:
             combination = QKeySequence(keys)[0]
             QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
             QTest.qWait(20)
+        return QApplication.focusWidget() is not before
 
     def clear(self) -> None:
         """Close what is shown."""
@@ -89,15 +95,16 @@ def main() -> None:
             return
         busy = True
         words = line.split()
+        moved = False
         if words[0] == "end":
             stage.clear()
             app.quit()
         elif words[0] == "show":
             stage.show(words[1], words[2])
         else:
-            stage.press(words[1])
+            moved = stage.press(words[1])
         busy = False
-        sys.stdout.write("ready\n")
+        sys.stdout.write("ready moved\n" if moved else "ready\n")
         sys.stdout.flush()
 
     timer = QTimer()
