@@ -14,7 +14,6 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.agenda import Answer
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import OutboxState
@@ -23,6 +22,7 @@ from mel_desktop.ui.invitation_strip import InvitationStrip
 from mel_desktop.ui.theme import Theme
 from tests.support.calendar_letters import ics
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.live_account import add_live_account
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 from tests.support.windows import fresh_profile, shown_window
 
@@ -45,15 +45,7 @@ def online(
 ) -> Iterator[Facade]:  # fmt: skip
     monkeypatch.setattr(keyslots, "TARGET_S", 0.0)
     with fresh_profile(tmp_path) as facade:
-        new = NewAccount(
-            email=ALICE,
-            login=ALICE,
-            name="Alice",
-            imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
-            smtp=postfix.endpoint(Security.STARTTLS),
-            ca_pem=postfix.ca_pem,
-        )
-        facade.add_account(new, Secret(USERS[ALICE]))
+        add_live_account(facade, dovecot, postfix, ALICE)
         yield facade
 
 

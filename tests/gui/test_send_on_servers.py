@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
 from mel_desktop.model.mail import Address, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent, OutboxRow, OutboxState
 from mel_desktop.model.safety import CheckLevel, WarningCode
@@ -23,6 +22,7 @@ from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.live_account import add_live_account
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 from tests.support.windows import fresh_profile, shown_window
 
@@ -49,15 +49,7 @@ def online(
     postfix: SubmissionServer, dovecot: Dovecot, mailbox: MailUser, tmp_path: Path
 ) -> Iterator[Facade]:
     with fresh_profile(tmp_path) as facade:
-        new = NewAccount(
-            email=ALICE,
-            login=ALICE,
-            name="Alice",
-            imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
-            smtp=postfix.endpoint(Security.STARTTLS),
-            ca_pem=postfix.ca_pem,
-        )
-        facade.add_account(new, Secret(USERS[ALICE]))
+        add_live_account(facade, dovecot, postfix, ALICE)
         facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
         facade.safety.set_undo(2)
         yield facade

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import NewAccount, Secret, Security
+from mel_desktop.model.accounts import Secret
 from mel_desktop.model.mail import Address, MessageId, Role
 from mel_desktop.model.outgoing import DraftContent, OutboxState
 from mel_desktop.model.safety import CheckLevel, WarningCode
@@ -22,6 +22,7 @@ from mel_desktop.ui.smime_compose import Protecting
 from mel_desktop.ui.smime_strip import SmimeStrip
 from mel_desktop.ui.theme import Theme
 from tests.support.imap_servers import Dovecot
+from tests.support.live_account import add_live_account
 from tests.support.smime_people import Person, authority, openssl, person
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 from tests.support.windows import fresh_profile, shown_window
@@ -46,15 +47,7 @@ def online(
     mailbox = dovecot.new_user(ALICE, password=USERS[ALICE])
     dovecot.deliver(mailbox, "INBOX", HEAD.encode() + made)
     with fresh_profile(tmp_path) as facade:
-        new = NewAccount(
-            email=ALICE,
-            login=ALICE,
-            name="Alice",
-            imap=dovecot.account(mailbox).imap,
-            smtp=postfix.endpoint(Security.STARTTLS),
-            ca_pem=postfix.ca_pem,
-        )
-        facade.add_account(new, Secret(USERS[ALICE]))
+        add_live_account(facade, dovecot, postfix, ALICE)
         facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
         yield facade
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import NewAccount, Secret, Security
 from mel_desktop.model.mail import MessageId, Role
 from mel_desktop.model.outgoing import OutboxState
 from mel_desktop.model.safety import CheckLevel, WarningCode
@@ -21,6 +20,7 @@ from mel_desktop.ui.main_window import MainWindow
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.trust_strip import TrustStrip
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.live_account import add_live_account
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 from tests.support.windows import fresh_profile, shown_window
 
@@ -47,15 +47,7 @@ def online(postfix: SubmissionServer, dovecot: Dovecot, tmp_path: Path) -> Itera
     mailbox: MailUser = dovecot.new_user(ALICE, password=USERS[ALICE])
     dovecot.deliver(mailbox, "INBOX", TRAP)
     with fresh_profile(tmp_path) as facade:
-        new = NewAccount(
-            email=ALICE,
-            login=ALICE,
-            name="Alice",
-            imap=dovecot.account(mailbox).imap,
-            smtp=postfix.endpoint(Security.STARTTLS),
-            ca_pem=postfix.ca_pem,
-        )
-        facade.add_account(new, Secret(USERS[ALICE]))
+        add_live_account(facade, dovecot, postfix, ALICE)
         facade.safety.set_check(WarningCode.QUIET_HOURS, CheckLevel.OFF)
         yield facade
 

@@ -12,7 +12,7 @@ import icalendar
 import pytest
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import AccountId, Endpoint, NewAccount, Secret, Security
+from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.agenda import Answer, ReceiptWish, Standing
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.outgoing import DraftContent, OutboxState
@@ -20,6 +20,7 @@ from mel_desktop.model.sync import SyncOptions
 from mel_desktop.store import keyslots
 from tests.support.calendar_letters import ics, mail_with, stamp_of
 from tests.support.imap_servers import Dovecot, MailUser
+from tests.support.live_account import add_live_account
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 from tests.support.windows import fresh_profile
 
@@ -70,15 +71,7 @@ def world(
 ) -> Iterator[World]:
     monkeypatch.setattr(keyslots, "TARGET_S", 0.0)
     with fresh_profile(tmp_path) as facade:
-        new = NewAccount(
-            email=OWNER,
-            login=OWNER,
-            name="Bruno",
-            imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
-            smtp=postfix.endpoint(Security.STARTTLS),
-            ca_pem=postfix.ca_pem,
-        )
-        account = facade.add_account(new, Secret(USERS[OWNER])).id
+        account = add_live_account(facade, dovecot, postfix, OWNER, "Bruno").id
         yield World(facade, account, dovecot, user)
 
 

@@ -11,12 +11,13 @@ import pytest
 
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
-from mel_desktop.model.accounts import Endpoint, NewAccount, Secret, Security
+from mel_desktop.model.accounts import Secret
 from mel_desktop.model.mail import Address, WarningCode
 from mel_desktop.model.outgoing import DraftContent, OutboxState
 from mel_desktop.model.sending import RecipientState
 from mel_desktop.model.sync import SyncOptions
 from tests.support.imap_servers import Dovecot
+from tests.support.live_account import add_live_account
 from tests.support.submission_servers import DOMAIN, USERS, SubmissionServer
 from tests.unit.test_delivery_status import POSTFIX
 
@@ -30,15 +31,7 @@ def test_the_whole_way_of_a_report(
     user = dovecot.new_user(owner, password=USERS[owner])
     facade = wiring.create_profile(tmp_path / "p", passphrase=Secret("phrase"), use_keyring=False)
     try:
-        new = NewAccount(
-            email=owner,
-            login=owner,
-            name="Bruno",
-            imap=Endpoint(dovecot.host, dovecot.imap_port, Security.TLS),
-            smtp=postfix.endpoint(Security.STARTTLS),
-            ca_pem=postfix.ca_pem,
-        )
-        account = facade.add_account(new, Secret(USERS[owner])).id
+        account = add_live_account(facade, dovecot, postfix, owner, "Bruno").id
         content = DraftContent(to=(Address("", "paul@ac-exemple.test"),), subject="Conseil")
         row = facade.send(facade.new_draft(account, content).id)
         facade.sync(account, SyncOptions())
