@@ -1,4 +1,4 @@
-"""What narrows the list of all attachments: kind, sender, folder, date, size, where it is."""
+"""What narrows the list of all attachments: kind, sender, class, folder, date, size, where."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
 from mel_desktop.model.documents import AttachmentFilters
 from mel_desktop.model.mail import Folder, FolderId
+from mel_desktop.model.people import EntryId
 from mel_desktop.model.previews import FileKind
 from mel_desktop.ui import figures
 from mel_desktop.ui.attachments_files import kind_name
@@ -21,6 +22,7 @@ from mel_desktop.ui.flow_layout import FlowLayout
 PAUSE_MS: Final = 250
 SCHOOL_YEAR_BEGINS: Final = 9  # September
 KEPT: Final = "attachments/filters"
+NOBODY: Final = "@"  # no address is like that
 
 
 class AttachmentsFilters(QWidget):
@@ -39,6 +41,10 @@ class AttachmentsFilters(QWidget):
         self.who.setAccessibleName(self.tr("Name or address of the sender"))
         add_clear_button(self.who)
         self.who.setFixedWidth(170)
+        self.school_class = self._list(self.tr("Class"))
+        self.school_class.addItem(self.tr("All classes"), None)
+        self.school_class.hide()  # until the directory has one
+        self._addresses: tuple[str, ...] = ()  # of the chosen class
         self.folder = self._list(self.tr("Folder"))
         self.folder.addItem(self.tr("All folders"), None)
         self.when = self._list(self.tr("Date"))
@@ -92,11 +98,32 @@ class AttachmentsFilters(QWidget):
                     self.folder.addItem(one.name, one.id)
             self.folder.setCurrentIndex(max(0, self.folder.findData(chosen)))
 
+    def show_classes(self, classes: Sequence[tuple[EntryId, str]]) -> None:
+        """The classes of the directory; the chosen one stays."""
+        chosen = self.school_class.currentData()
+        with QSignalBlocker(self.school_class):
+            while self.school_class.count() > 1:
+                self.school_class.removeItem(1)
+            for entry, name in classes:
+                self.school_class.addItem(name, int(entry))
+            self.school_class.setCurrentIndex(max(0, self.school_class.findData(chosen)))
+        self.school_class.setVisible(bool(classes))
+
+    def chosen_class(self) -> EntryId | None:
+        """The class whose people sent what is listed."""
+        told = self.school_class.currentData()
+        return None if told is None else EntryId(told)
+
+    def take_addresses(self, addresses: Sequence[str]) -> None:
+        """Those of the chosen class; of nobody, nothing is listed."""
+        self._addresses = tuple(addresses) or (NOBODY,)
+
     def filters(self, now: datetime) -> AttachmentFilters:
         """What is chosen, as of this moment."""
         found = AttachmentFilters(
             kinds=frozenset(_kinds(self.kind.currentData())),
             sender=self.who.text().strip(),
+            addresses=() if self.chosen_class() is None else self._addresses,
             folder=_folder(self.folder.currentData()),
             least=self.size_list.currentData() or 0,
             local=self.where.currentData(),
@@ -150,7 +177,7 @@ class AttachmentsFilters(QWidget):
         return made
 
     def _lists(self) -> tuple[QComboBox, ...]:
-        return self.kind, self.folder, self.when, self.size_list, self.where
+        return self.kind, self.school_class, self.folder, self.when, self.size_list, self.where
 
     def _lists_kept(self) -> tuple[QComboBox, ...]:
         return self.kind, self.when, self.size_list, self.where

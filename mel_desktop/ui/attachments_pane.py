@@ -165,6 +165,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
     def _read(self, pages: int) -> None:
         self._pause.stop()
         self._asked += 1
+        self._ask_for_class()
         self._filters = self.narrowing.filters(figures.now())
         asked, typed = self._asked, self.query.text()
 
@@ -180,6 +181,16 @@ class AttachmentsPane(TablePane[AttachmentRow]):
             failed=self.notice.say_error,
             local=True,
         )
+
+    def _ask_for_class(self) -> None:
+        """Pupils, families and teachers of the chosen class."""
+        chosen = self.narrowing.chosen_class()
+        if chosen is None:
+            return
+        with self.notice.errors():
+            groups = self._facade.people.class_groups(chosen)
+            found = dict.fromkeys(who.address for one in groups for who in one.members)
+            self.narrowing.take_addresses(tuple(found))
 
     def _list(self, typed: str, offset: int, pages: int = 1) -> AttachmentList:
         found: list[AttachmentRow] = []
@@ -389,9 +400,13 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.large.toggled.connect(lambda on: settings.setValue("attachments/large", on))
 
     def show_folders(self) -> None:
-        """Those there are now."""
+        """Those there are now, and the classes."""
         with self.notice.errors():
             self.narrowing.show_folders(self._facade.folders())
+            groups = self._facade.directory_groups()
+            self.narrowing.show_classes(
+                [(entry, one.name) for entry, one, _ in groups if one.classes]
+            )
 
     def showEvent(self, event: QShowEvent) -> None:
         """The folders may have changed meanwhile."""

@@ -1203,6 +1203,14 @@ Cordialement</translation>
         <translation>Nom ou adresse de l’expéditeur</translation>
     </message>
     <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>All classes</source>
+        <translation>Toutes les classes</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>Dossier</translation>
     </message>
@@ -1832,11 +1840,11 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>For signing only: others cannot encrypt to it.</source>
-        <translation>Pour signer seulement : personne ne peut chiffrer pour lui.</translation>
+        <translation>Pour signer seulement&#xa0;: personne ne peut chiffrer pour lui.</translation>
     </message>
     <message>
         <source>No more in force: it only opens old messages.</source>
-        <translation>Périmé : il ne sert plus qu’à ouvrir d’anciens messages.</translation>
+        <translation>Périmé&#xa0;: il ne sert plus qu’à ouvrir d’anciens messages.</translation>
     </message>
     <message>
         <source>Import a certificate</source>
@@ -1848,7 +1856,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>Passphrase of the file:</source>
-        <translation>Phrase de passe du fichier :</translation>
+        <translation>Phrase de passe du fichier&#xa0;:</translation>
     </message>
     <message>
         <source>The certificate of {name} was imported. You may now delete the file, or keep it in a safe place.</source>
@@ -1860,7 +1868,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>Remove this certificate and its key? Messages that are encrypted for it and not opened yet can be read here no more, unless you import it again.</source>
-        <translation>Retirer ce certificat et sa clé ? Les messages chiffrés pour lui et pas encore ouverts ne pourront plus être lus ici, sauf si vous l’importez de nouveau.</translation>
+        <translation>Retirer ce certificat et sa clé&#xa0;? Les messages chiffrés pour lui et pas encore ouverts ne pourront plus être lus ici, sauf si vous l’importez de nouveau.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -8190,11 +8198,11 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>A message with hidden recipients cannot be encrypted: each recipient could see that there are others. Send to them apart.</source>
-        <translation>Un message qui a des destinataires cachés ne peut pas être chiffré : chaque destinataire pourrait voir qu’il y en a d’autres. Écrivez-leur à part.</translation>
+        <translation>Un message qui a des destinataires cachés ne peut pas être chiffré&#xa0;: chaque destinataire pourrait voir qu’il y en a d’autres. Écrivez-leur à part.</translation>
     </message>
     <message>
         <source>No certificate is known of: {people}. A signed message from them brings it. Without it, this message cannot be encrypted to them.</source>
-        <translation>Aucun certificat n’est connu pour : {people}. Un message signé de leur part l’apporte. Sans lui, ce message ne peut pas être chiffré pour eux.</translation>
+        <translation>Aucun certificat n’est connu pour&#xa0;: {people}. Un message signé de leur part l’apporte. Sans lui, ce message ne peut pas être chiffré pour eux.</translation>
     </message>
     <message>
         <source>You have no certificate here yet. Import yours with Shift+F9 in the main window.</source>
@@ -10781,11 +10789,11 @@ et figure dans la version en texte brut du message.</translation>
     <name>SmimeStrip</name>
     <message>
         <source>S/MIME: being checked…</source>
-        <translation>S/MIME : vérification en cours…</translation>
+        <translation>S/MIME&#xa0;: vérification en cours…</translation>
     </message>
     <message>
         <source>This message is signed or encrypted (S/MIME). It was not checked: that takes all of it.</source>
-        <translation>Ce message est signé ou chiffré (S/MIME). Il n’a pas été vérifié : il faut pour cela le message entier.</translation>
+        <translation>Ce message est signé ou chiffré (S/MIME). Il n’a pas été vérifié&#xa0;: il faut pour cela le message entier.</translation>
     </message>
     <message>
         <source>Fetch and check ({size})</source>
@@ -10793,7 +10801,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The S/MIME signature or encryption was not checked: {why}</source>
-        <translation>La signature ou le chiffrement S/MIME n’a pas été vérifié : {why}</translation>
+        <translation>La signature ou le chiffrement S/MIME n’a pas été vérifié&#xa0;: {why}</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -10801,11 +10809,11 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>It is not signed: nothing proves who wrote it.</source>
-        <translation>Il n’est pas signé : rien ne prouve qui l’a écrit.</translation>
+        <translation>Il n’est pas signé&#xa0;: rien ne prouve qui l’a écrit.</translation>
     </message>
     <message>
         <source>Only a part of this message is signed (S/MIME); it was not checked.</source>
-        <translation>Seule une partie de ce message est signée ou chiffrée (S/MIME) ; elle n’a été ni vérifiée ni ouverte.</translation>
+        <translation>Seule une partie de ce message est signée ou chiffrée (S/MIME)&#xa0;; elle n’a été ni vérifiée ni ouverte.</translation>
     </message>
     <message>
         <source>What it holds cannot be read.</source>
@@ -10813,7 +10821,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This message was encrypted for you; it was opened with your key.</source>
-        <translation>Ce message était chiffré pour vous ; il a été ouvert avec votre clé.</translation>
+        <translation>Ce message était chiffré pour vous&#xa0;; il a été ouvert avec votre clé.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME) for a certificate whose key is not here. Import your certificate (Shift+F9), then open the message again.</source>
@@ -10825,7 +10833,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
-        <translation>Ce message est chiffré (S/MIME) et abîmé : il ne peut pas être ouvert.</translation>
+        <translation>Ce message est chiffré (S/MIME) et abîmé&#xa0;: il ne peut pas être ouvert.</translation>
     </message>
     <message>
         <source>it was made in a way that is not known here</source>
@@ -10845,7 +10853,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The signature could not be checked: {why}.</source>
-        <translation>La signature n’a pas pu être vérifiée : {why}.</translation>
+        <translation>La signature n’a pas pu être vérifiée&#xa0;: {why}.</translation>
     </message>
     <message>
         <source>Signed by {who}, unaltered. Vouched for by {authority} (whether it was revoked since is not looked up).</source>
@@ -10857,27 +10865,27 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>Signed by {who}, in an old way that can be forged: it proves nothing.</source>
-        <translation>Signé par {who}, par un procédé ancien qui peut être contrefait : cela ne prouve rien.</translation>
+        <translation>Signé par {who}, par un procédé ancien qui peut être contrefait&#xa0;: cela ne prouve rien.</translation>
     </message>
     <message>
         <source>Signed by {who}, with a certificate that was not in force then (until {day}).</source>
-        <translation>Signé par {who}, avec un certificat qui n’était pas valable à cette date (échéance : {day}).</translation>
+        <translation>Signé par {who}, avec un certificat qui n’était pas valable à cette date (échéance&#xa0;: {day}).</translation>
     </message>
     <message>
         <source>Signed in the name of {who}, but {authority} is an authority that this PC does not know: it proves nothing.</source>
-        <translation>Signé au nom de {who}, mais {authority} est une autorité que ce poste ne connaît pas : cela ne prouve rien.</translation>
+        <translation>Signé au nom de {who}, mais {authority} est une autorité que ce poste ne connaît pas&#xa0;: cela ne prouve rien.</translation>
     </message>
     <message>
         <source>The message was altered after it was signed in the name of {who}: do not trust it.</source>
-        <translation>Le message a été modifié après avoir été signé au nom de {who} : ne vous y fiez pas.</translation>
+        <translation>Le message a été modifié après avoir été signé au nom de {who}&#xa0;: ne vous y fiez pas.</translation>
     </message>
     <message>
         <source>Encrypted with OpenPGP: not supported here. Save the attachment and open it with a program for OpenPGP.</source>
-        <translation>Chiffré avec OpenPGP : non pris en charge ici. Enregistrez la pièce jointe et ouvrez-la avec un logiciel OpenPGP.</translation>
+        <translation>Chiffré avec OpenPGP&#xa0;: non pris en charge ici. Enregistrez la pièce jointe et ouvrez-la avec un logiciel OpenPGP.</translation>
     </message>
     <message>
         <source>Signed with OpenPGP: not supported here; the signature was not checked.</source>
-        <translation>Signé avec OpenPGP : non pris en charge ici ; la signature n’a pas été vérifiée.</translation>
+        <translation>Signé avec OpenPGP&#xa0;: non pris en charge ici&#xa0;; la signature n’a pas été vérifiée.</translation>
     </message>
 </context>
 <context>

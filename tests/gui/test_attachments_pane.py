@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import MessageId, Part
+from mel_desktop.model.people import EntryId
 from mel_desktop.store import blobs, parts, reindexing, search
 from mel_desktop.store.database import Transaction
 from mel_desktop.ui import attachments_model
@@ -134,6 +135,38 @@ def test_the_list_is_narrowed_sorted_and_kept(
     qtbot.waitUntil(lambda: names(pane) == sorted(before, key=str.casefold))
     pane.table.horizontalHeader().sectionClicked.emit(0)
     qtbot.waitUntil(lambda: names(pane) == sorted(before, key=str.casefold, reverse=True))
+
+
+def test_what_the_people_of_a_class_sent_is_listed(
+    window: MainWindow, pane: AttachmentsPane, facade: Facade, qtbot: QtBot
+) -> None:
+    lists = pane.narrowing.school_class
+    assert not lists.isHidden()
+    assert lists.count() > 5
+    people = {
+        place: {
+            who.address.lower()
+            for one in facade.people.class_groups(EntryId(lists.itemData(place)))
+            for who in one.members
+        }
+        for place in range(1, lists.count())
+    }
+    rows = facade.message_rows(window.mail.model.ids)
+    place, row = next(
+        (place, row)
+        for place, addresses in people.items()
+        for row in rows
+        if row.sender.address.lower() in addresses
+    )
+    plant(facade, row.id, "devoir-de-la-classe.pdf", None)
+    lists.setCurrentIndex(place)
+    qtbot.waitUntil(lambda: "devoir-de-la-classe.pdf" in names(pane), timeout=20000)
+    assert {one.sender.address.lower() for one in pane.model.values()} <= people[place]
+    other = next(at for at, all_ in people.items() if row.sender.address.lower() not in all_)
+    lists.setCurrentIndex(other)
+    qtbot.waitUntil(lambda: "devoir-de-la-classe.pdf" not in names(pane), timeout=20000)
+    pane.narrowing.clear_button.click()
+    qtbot.waitUntil(lambda: "devoir-de-la-classe.pdf" in names(pane), timeout=20000)
 
 
 def test_pages_come_as_the_list_is_scrolled(
