@@ -147,7 +147,7 @@ class Scenes(writing_gallery.Scenes):
 
     def see_all(self) -> QWidget:
         self.planted()
-        self.window._go(Place.ATTACHMENTS)
+        self.window.go(Place.ATTACHMENTS)
         pane = self.window.attachments
         until(lambda: pane.model.rowCount() > 0)
         pane.table.selectRow(1)
