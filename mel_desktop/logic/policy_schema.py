@@ -496,7 +496,7 @@ _KEYS: Final = (
             "Names (authserv-id, RFC 8601) of the servers whose SPF, DKIM and DMARC results are"
             " believed. Not set: those of the account’s own provider.",
         ),
-        safe=(),
+        default=(), safe=(),
     ),
     PolicyKey(
         "trust", "report_to", Kind.TEXT,

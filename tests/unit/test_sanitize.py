@@ -254,6 +254,7 @@ def test_parts_never_share_a_document() -> None:
 
 
 MISLEADING = [
+    ("Voir www.ac-paris.fr et la suite", "https://x.example"),
     ("www.ac-paris.fr", "http://evil.example"),
     ("https://www.ac-paris.fr/portail", "http://evil.example/portail"),
     ("ac-paris.fr", "https://ac-paris.fr.evil.example/"),
@@ -277,7 +278,6 @@ HONEST = [
     ("M.Dupont", "https://ent.exemple.fr"),
     ("3.5 points", "https://ent.exemple.fr"),
     ("claire@ac-paris.fr", "mailto:claire@ac-paris.fr"),
-    ("Voir www.ac-paris.fr et la suite", "https://x.example"),
     ("", "https://x.example"),
     ("notes.xlsx", "https://nuage.exemple.fr/s/1"),
     ("AC-PARIS.FR", "https://ac-paris.fr"),
