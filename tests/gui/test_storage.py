@@ -321,7 +321,7 @@ def test_a_full_mailbox_is_marked_among_the_folders(
     opened.reject()
 
     facade.create_folder(account(facade), "Nouveau")  # the tree is built anew
-    qtbot.waitUntil(lambda: model.index(0, 0).data(FolderRole.FULL) == 95, timeout=5000)
+    qtbot.waitUntil(lambda: find().data(FolderRole.FULL) == 95, timeout=5000)
     told(100, 0)
     assert tree.full_account(model.index(0, 0)) is None
     assert len(window.folder_desk.menu(None).actions()) > 1
