@@ -36,6 +36,7 @@ from mel_desktop.ui import figures, mapping_words, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mapping_columns import MeaningsTable
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox, empty_cell
 from mel_desktop.ui.theme import Theme
 
 PAUSE_MS: Final = 120  # between a choice and the people that it makes
@@ -232,6 +233,7 @@ class MappingDialog(QDialog):
             for place, text in enumerate(_cells(entry)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or empty_cell())
                 self.shown.setItem(row, place, item)
         assert self._look is not None
         words = [self.tr("Looked at: %n line(s).", "", len(self._look.rows))]
@@ -300,7 +302,7 @@ class MappingDialog(QDialog):
 
 
 def _choice(name: str, values: dict[Profile, str] | dict[str, str]) -> QComboBox:
-    made = QComboBox()
+    made = NamedBox()
     made.setAccessibleName(name)
     for value, words in values.items():
         made.addItem(words, value)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTableWidgetItem as Item
 
 from mel_desktop.app.letters_door import ADDRESS, UNUSED
 from mel_desktop.model.merging import Table
+from mel_desktop.ui.spoken import NamedBox
 
 SAMPLES: Final = 3
 SHOWN_ROWS: Final = 5
@@ -69,7 +70,7 @@ class ColumnsTable(QTableWidget):
         return self._choices[place]
 
     def _choice(self, heading: str, meant: str, fields: tuple[str, ...]) -> QComboBox:
-        choice = QComboBox()
+        choice = NamedBox()
         choice.setAccessibleName(self.tr("Column {name} is used as").format(name=heading))
         choice.addItem(self.tr("Address"), ADDRESS)
         choice.addItem(self.tr("Not used"), UNUSED)

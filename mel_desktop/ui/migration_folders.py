@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTableWidgetItem as Item
 from mel_desktop.model.account_move import FolderPair, MovePlan, PairReason
 from mel_desktop.model.mail import Role
 from mel_desktop.ui import figures, wording
+from mel_desktop.ui.spoken import NamedBox
 
 LEFT: Final = ""
 
@@ -83,7 +84,7 @@ class FoldersTable(QTableWidget):
         return self._choices[0] if self._choices else self
 
     def _choice(self, choices: Sequence[str], one: FolderPair, *, may_stay: bool) -> QComboBox:
-        choice = QComboBox()
+        choice = NamedBox()
         choice.setAccessibleName(
             self.tr("Folder {name} goes into").format(name=folder_words(one.old, one.role))
         )

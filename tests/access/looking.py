@@ -79,11 +79,11 @@ class Looking:
         if node.role in {"list item", "tree item", "table cell"}:
             seen.rows.append(node.name)
         if node.role in ACTING or (FOCUSABLE in node.states and node.role != "table cell"):
-            has_name = bool(node.name.strip()) or (
-                # Qt on Linux gives a box's value as its name and the label as a relation
-                node.role == "combo box" and bool(node.description.strip())
-            )
-            if not has_name and node.role not in {"combo box", "frame", "dialog", "filler"}:
+            if node.role == "combo box":
+                # Qt on Linux gives a box's value as its name, and the label as a relation
+                if not node.description.strip() and not self._tree.labelled(node):
+                    seen.faults.append(f"combo box “{node.name}” says its value only")
+            elif not node.name.strip() and node.role not in {"frame", "dialog", "filler"}:
                 seen.faults.append(f"{node.role} without a name ({node.description})")
         if node.role == "list item" and not node.name.strip():
             seen.faults.append("a row that says nothing")
@@ -117,29 +117,29 @@ class Looking:
 @contextmanager
 def looking(folder: Path, look: str = "fr-light") -> Iterator[Looking]:
     """A program on a screen and buses of its own. FileNotFoundError: what is not installed."""
-    with (
-        atspi.accessibility() as environment,
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.support.scenes_child", str(folder), look],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        ) as process,
-    ):  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
+    with atspi.accessibility() as environment:
+        tree = atspi.Tree(atspi.bus_address(environment))
         try:
-            assert process.stdout.readline() == "ready\n"
-            tree = atspi.Tree(atspi.bus_address(environment))
-            try:
-                tree.listen()
-                yield Looking(process, tree)
-            finally:
-                tree.close()
-            process.stdin.write("end\n")
-            process.stdin.flush()
-            process.wait(60)
+            # before the program is there: Qt asks once who listens, and tells nobody who came
+            # while it was asking
+            tree.listen()
+            with subprocess.Popen(
+                [sys.executable, "-m", "tests.support.scenes_child", str(folder), look],
+                env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            ) as process:  # fmt: skip
+                assert process.stdin is not None
+                assert process.stdout is not None
+                try:
+                    assert process.stdout.readline() == "ready\n"
+                    yield Looking(process, tree)
+                    process.stdin.write("end\n")
+                    process.stdin.flush()
+                    process.wait(60)
+                finally:
+                    if process.poll() is None:
+                        process.kill()
         finally:
-            if process.poll() is None:
-                process.kill()
+            tree.close()
 
 
 def scenes(module: str) -> Sequence[str]:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.links import Brake
 from mel_desktop.model.mail import Role
 from mel_desktop.model.outgoing import ForeignDraft
 from mel_desktop.ui.brake_dialog import BrakeDialog
@@ -156,7 +157,8 @@ class Scenes(writing_gallery.Scenes):
         return found(self.window.line_desk.open(self.account))
 
     def see_brake(self) -> QWidget:
-        return self.shown(BrakeDialog((), self.window.theme, self.window))
+        brake = Brake(1, 1, "Classes/6e A", 812, 1200, False)
+        return self.shown(BrakeDialog((brake,), self.window.theme, self.window))
 
     def see_plan(self) -> QWidget:
         return self.window.line_desk.show_plan(self.account)

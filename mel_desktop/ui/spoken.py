@@ -1,0 +1,36 @@
+"""What a screen reader says where Qt would say nothing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox
+
+# Qt gives AT-SPI the value of a box as its name, and what it is for only where a label is its buddy
+_VALUE_IS_NAME: Final = sys.platform.startswith("linux")
+
+
+def empty_cell() -> str:
+    """Of a cell of a table where nothing stands."""
+    return QCoreApplication.translate("spoken", "empty")
+
+
+class NamedBox(QComboBox):
+    """A box whose accessible name is told on Linux too, in front of its description."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more = ""
+
+    def setAccessibleName(self, name: str) -> None:
+        """What is chosen with it."""
+        super().setAccessibleName(name)
+        self.setAccessibleDescription(self._more)
+
+    def setAccessibleDescription(self, description: str) -> None:
+        """What is said after the name."""
+        self._more = description
+        parts = (self.accessibleName() if _VALUE_IS_NAME else "", description)
+        super().setAccessibleDescription(". ".join(part for part in parts if part))
