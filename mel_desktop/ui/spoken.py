@@ -6,7 +6,8 @@ import sys
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QComboBox, QWidget
 
 # Qt gives AT-SPI the value of a box as its name, and what it is for only where a label is its buddy
 _VALUE_IS_NAME: Final = sys.platform.startswith("linux")
@@ -15,6 +16,15 @@ _VALUE_IS_NAME: Final = sys.platform.startswith("linux")
 def empty_cell() -> str:
     """Of a cell of a table where nothing stands."""
     return QCoreApplication.translate("spoken", "empty")
+
+
+def announce(widget: QWidget, text: str, *, at_once: bool = False) -> None:
+    """Have it read although the focus is elsewhere (EN 301 549, 11.4.1.3)."""
+    if QAccessible.isActive():
+        event = QAccessibleAnnouncementEvent(widget, text)
+        level = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(level.Assertive if at_once else level.Polite)
+        QAccessible.updateAccessibility(event)
 
 
 class NamedBox(QComboBox):

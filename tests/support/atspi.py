@@ -259,6 +259,12 @@ def bus_address(environment: dict[str, str]) -> str:
     connection = open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"])
     try:
         until = time.monotonic() + WAIT_S
+        # asked before our launcher is there, the session bus would start a second one
+        owned = message_bus.NameHasOwner("org.a11y.Bus")
+        while not connection.send_and_get_reply(owned, timeout=WAIT_S).body[0]:
+            if time.monotonic() > until:
+                raise TimeoutError("org.a11y.Bus")
+            time.sleep(0.05)
         while True:
             reply = connection.send_and_get_reply(
                 new_method_call(
