@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -36,7 +35,7 @@ from mel_desktop.ui import figures, mapping_words, skipped_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mapping_columns import MeaningsTable
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.spoken import NamedBox, empty_cell
+from mel_desktop.ui.spoken import NamedBox, cell
 from mel_desktop.ui.theme import Theme
 
 PAUSE_MS: Final = 120  # between a choice and the people that it makes
@@ -231,10 +230,7 @@ class MappingDialog(QDialog):
         self.shown.setRowCount(min(SHOWN_PEOPLE, len(found.people)))
         for row, entry in enumerate(found.people[:SHOWN_PEOPLE]):
             for place, text in enumerate(_cells(entry)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or empty_cell())
-                self.shown.setItem(row, place, item)
+                self.shown.setItem(row, place, cell(text))
         assert self._look is not None
         words = [self.tr("Looked at: %n line(s).", "", len(self._look.rows))]
         if found.groups:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QTableWidgetItem, QWidget
 
 # Qt gives AT-SPI the value of a box as its name, and what it is for only where a label is its buddy
 _VALUE_IS_NAME: Final = sys.platform.startswith("linux")
@@ -16,6 +16,21 @@ _VALUE_IS_NAME: Final = sys.platform.startswith("linux")
 def empty_cell() -> str:
     """Of a cell of a table where nothing stands."""
     return QCoreApplication.translate("spoken", "empty")
+
+
+def cell(text: str) -> QTableWidgetItem:
+    """A cell with its whole text as its tip; one where nothing stands says so."""
+    made = QTableWidgetItem(text)
+    made.setToolTip(text)
+    made.setData(Qt.ItemDataRole.AccessibleTextRole, text or empty_cell())
+    return made
+
+
+def cell_behind(box: QComboBox) -> QTableWidgetItem:
+    """A cell that a box covers: it says what the box is for."""
+    made = QTableWidgetItem()
+    made.setData(Qt.ItemDataRole.AccessibleTextRole, box.accessibleName())
+    return made
 
 
 def announce(widget: QWidget, text: str, *, at_once: bool = False) -> None:

@@ -23,6 +23,7 @@ ACTING: Final = frozenset({
 # Two of these with one name in one place would be told apart by nobody.
 DISTINCT: Final = frozenset({"push button", "check box", "radio button", "page tab", "menu item"})
 MOST_TABS: Final = 80
+MOST_SECTIONS: Final = 6  # of a field of date and time
 WAIT_S: Final = 20.0  # until the bus tells where the focus went, on a busy machine
 
 
@@ -44,6 +45,7 @@ class Looking:
     def __init__(self, process: subprocess.Popen[str], tree: atspi.Tree) -> None:
         self._process = process
         self._tree = tree
+        self._walkable = 0  # controls of a dialog
 
     def tell(self, line: str) -> bool:
         """Give an order and wait until it is carried out; whether the focus moved by it."""
@@ -60,8 +62,13 @@ class Looking:
         self.tell(f"show {module} {scene}")
         seen = Seen(scene)
         names: Counter[tuple[str, str, str]] = Counter()
+        self._walkable = 0
+        in_dialog = False
         for node in self._tree.walk():
             seen.nodes += 1
+            if node.depth == 1:  # the windows of the program, one after the other
+                in_dialog = node.role == "dialog"
+            self._walkable += in_dialog and node.role in ACTING and FOCUSABLE in node.states
             self._judge(node, seen)
             if node.role in DISTINCT and node.name:
                 names[node.parent, node.role, node.name] += 1
@@ -100,7 +107,9 @@ class Looking:
                 seen.faults.append("the focus moved, and nothing was told")
             if node is None:  # between the sections of a date, or nowhere to go
                 silent += 1
-                if silent > 4:
+                if silent > MOST_SECTIONS:
+                    if len(seen.stops) > 1 or self._walkable > 1:
+                        seen.faults.append(f"Tab leads no further than {seen.stops[-1:]}")
                     break
                 continue
             silent = 0
