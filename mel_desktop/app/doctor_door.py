@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mel_desktop.app import doctor_words, faults, support_bundle
+from mel_desktop.app import doctor_words, faults
 from mel_desktop.app.doctor_words import CheckWords
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Check, CheckState
@@ -93,6 +93,8 @@ class DoctorDoor:
 
     def bundle(self, checks: tuple[Check, ...], language: str) -> Bundle:
         """What may go to a help desk; a person reads it first."""
+        from mel_desktop.app import support_bundle  # noqa: PLC0415 seldom
+
         return support_bundle.bundle(self._services, checks, language)
 
     def save_bundle(
@@ -101,6 +103,8 @@ class DoctorDoor:
         """Write the parts of these names: one text, or a file each for a .zip. DISK_FULL |
         NOT_WRITABLE.
         """
+        from mel_desktop.app import support_bundle  # noqa: PLC0415 seldom
+
         support_bundle.save(bundle, target, names)
 
 

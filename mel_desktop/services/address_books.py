@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.formats import sqlite_wal, thunderbird
+from mel_desktop.formats import sqlite_wal
 from mel_desktop.formats.thunderbird_book import BookFile, Item, RawBook
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.model.transfer import Problem, TransferProgress
@@ -112,6 +112,8 @@ def thunderbird_books(profile: Path, prefs: str) -> tuple[tuple[Book, ...], tupl
     """Books of a profile, the personal one first and the collected one last; and those of the old
     kind (Mork), which are not read.
     """
+    from mel_desktop.formats import thunderbird  # noqa: PLC0415 seldom
+
     names = thunderbird.book_names(prefs)
     files = {one.name: one for pattern in ("abook*.sqlite", "history.sqlite")
              for one in sorted(profile.glob(pattern))}  # fmt: skip

@@ -50,7 +50,6 @@ from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.smime_sending import protected
 from mel_desktop.store import (
     blobs,
     foreigndrafts,
@@ -492,6 +491,8 @@ def enqueue(
     not_before: datetime | None = None,
 ) -> OutboxId:
     """A draft into the outbox, within the transaction that read it. NO_RECIPIENT."""
+    from mel_desktop.services.smime_sending import protected  # noqa: PLC0415 seldom
+
     recipients = envelope(current.content)
     identity = of_sender(identities.of_account(tx, account), current.content.sender)
     is_ours = same_key(identity.address) == same_key(message.sender.address)

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from mel_desktop.formats import locked_files
 from mel_desktop.logic import auth_results, links, risky_files
 from mel_desktop.logic import trust as judgement
 from mel_desktop.logic.lookalikes import PROVIDERS, same_name
@@ -190,6 +189,8 @@ def _sites(reader: Reader) -> tuple[str, ...]:
 
 
 def _files(reader: Reader, parts: Iterable[rows.StoredPart]) -> Iterable[Finding]:
+    from mel_desktop.formats import locked_files  # noqa: PLC0415 seldom
+
     count = 0
     for one in parts:
         part = one.part
