@@ -14,16 +14,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    pkcs12,
-)
-
 from mel_desktop.logic.mime import decode_octets
 from mel_desktop.logic.mime_structure import split_structure
 from mel_desktop.logic.smime_wrapping import wrapping
@@ -48,6 +38,8 @@ from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Transaction
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from mel_desktop.formats.smime_enveloped import OwnKey
     from mel_desktop.formats.smime_signed import Signed
 
@@ -160,6 +152,8 @@ class Smime:
 
     def _keep_certificates(self, signed: Signed, sender: str, at: datetime) -> None:
         """Of a sender whose signature is good: to encrypt to."""
+        from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 seldom
+
         from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
 
         if not signed.signatures or any(
@@ -219,6 +213,14 @@ class Smime:
 
     def import_p12(self, octets: bytes, passphrase: Secret) -> OwnCertificate:
         """BAD_FILE with why: no-p12 | p12-passphrase | p12-no-key | p12-no-address."""
+        from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415 seldom
+        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 seldom
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+            pkcs12,
+        )
+
         from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
         from mel_desktop.formats.smime_chain import BROKEN  # noqa: PLC0415 seldom
 
@@ -289,6 +291,8 @@ class Smime:
 
 
 def _print(found: x509.Certificate) -> bytes:
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 seldom
+
     return found.fingerprint(hashes.SHA256())
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QTextDocument
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo, QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog
 
 from mel_desktop.app.facade import Facade
@@ -26,6 +25,8 @@ from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.reader import picture_source
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+
     from mel_desktop.ui.main_window import MainWindow
     from mel_desktop.ui.remote_senders import RemoteSendersDialog
 
@@ -88,6 +89,12 @@ class ReaderDesk(QObject):
 
     def open_print(self) -> QPrintPreviewDialog | None:
         """A preview, from which it is printed; None where there is nothing to print."""
+        from PySide6.QtPrintSupport import (  # noqa: PLC0415 seldom
+            QPrinter,
+            QPrinterInfo,
+            QPrintPreviewDialog,
+        )
+
         from mel_desktop.ui import mail_print  # noqa: PLC0415 seldom
 
         found = self._reader.message()
