@@ -24,7 +24,6 @@ from mel_desktop.logic.identities import addressed
 from mel_desktop.logic.mime import decode_octets
 from mel_desktop.logic.mime_structure import split_structure
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.recurring import is_followed, last_end, next_times
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.agenda import (
     IN_AGENDA,
@@ -226,6 +225,8 @@ class Agenda:
         message: MessageId | None,
         invited: str,
     ) -> EventId:
+        from mel_desktop.logic.recurring import last_end  # noqa: PLC0415 seldom
+
         return agenda.put(
             tx, account, event, ics,
             standing=standing, ends=last_end(event), message=message, invited=invited,
@@ -254,6 +255,7 @@ class Agenda:
         self, reader: Reader, message: MessageId, account: AccountId, number: str, octets: bytes
     ) -> Invitation:
         from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
+        from mel_desktop.logic.recurring import is_followed, next_times  # noqa: PLC0415 seldom
 
         found = read_calendar(octets)
         bare = Invitation(message, account, number, found.method, troubles=found.troubles)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic.mime import decode_octets
 from mel_desktop.logic.mime_structure import split_structure
-from mel_desktop.logic.smime_wrapping import wrapping
 from mel_desktop.logic.whole import read_whole
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -99,6 +98,7 @@ class Smime:
             open_enveloped,
         )
         from mel_desktop.formats.smime_signed import read_signed  # noqa: PLC0415 seldom
+        from mel_desktop.logic.smime_wrapping import wrapping  # noqa: PLC0415 seldom
 
         entity, opened = raw, False
         is_signed = is_encrypted = False
