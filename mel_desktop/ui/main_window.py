@@ -70,8 +70,6 @@ if TYPE_CHECKING:
     from mel_desktop.ui.wizard import AccountWizard
 
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-
-
 LocalPane = TablePane[Any] | DirectoryPane
 
 
