@@ -26,7 +26,6 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.rules import Absence, Audience, Offered, RuleBook
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.rules_dialog import look_quietly
 from mel_desktop.ui.theme import Theme
 
 
@@ -166,6 +165,8 @@ class AbsenceDialog(QDialog):
 
     def read(self) -> None:
         """From the store."""
+        from mel_desktop.ui.rules_dialog import look_quietly  # noqa: PLC0415 seldom
+
         account = self.account_id()
         if account is None:
             return
