@@ -67,6 +67,8 @@ class AttachmentCard(QFrame):
         self._pressed: QPoint | None = None
         self.part = part
         self._local = part.local
+        self._narrow = False
+        self._save_words = ""
         self._price: Price | None = None
         name = self.name = part.filename or self.tr("(unnamed)")
         self.setToolTip(f"{name}\n{part.media_type}")
@@ -240,5 +242,14 @@ class AttachmentCard(QFrame):
         self._facts.setText(said)
 
     def _say_save(self, words: str, spoken: str) -> None:
-        self._save.setText(words)
+        self._save_words = words
+        self._save.setText("" if self._narrow else words)
+        self._save.setToolTip(words if self._narrow else "")
         self._save.setAccessibleName(spoken.format(name=self.name))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Saving is a picture without its word where there is little room."""
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._save.setText("" if narrow else self._save_words)
+            self._save.setToolTip(self._save_words if narrow else "")

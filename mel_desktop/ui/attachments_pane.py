@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -121,6 +122,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query.setAccessibleName(self.tr("Search the attachments"))
         add_clear_button(self.query)
         self.query.setMinimumWidth(130)
+        self.query.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.query.setMaximumWidth(320)
         self.count = QLabel()
         self.count.setProperty("muted", True)

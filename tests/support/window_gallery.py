@@ -98,26 +98,29 @@ class Scenes(writing_gallery.Scenes):
     def see_menu_folders(self) -> QWidget:
         return self.menu(1)
 
-    def see_menu_view(self) -> QWidget:
+    def see_menu_organise(self) -> QWidget:
         return self.menu(2)
 
-    def see_menu_reading(self) -> QWidget:
+    def see_menu_view(self) -> QWidget:
         return self.menu(3)
 
-    def see_menu_accounts(self) -> QWidget:
+    def see_menu_reading(self) -> QWidget:
         return self.menu(4)
 
-    def see_menu_exchanges(self) -> QWidget:
+    def see_menu_accounts(self) -> QWidget:
         return self.menu(5)
 
-    def see_menu_tools(self) -> QWidget:
+    def see_menu_exchanges(self) -> QWidget:
         return self.menu(6)
 
-    def see_menu_vault(self) -> QWidget:
+    def see_menu_tools(self) -> QWidget:
         return self.menu(7)
 
-    def see_menu_help(self) -> QWidget:
+    def see_menu_vault(self) -> QWidget:
         return self.menu(8)
+
+    def see_menu_help(self) -> QWidget:
+        return self.menu(9)
 
     def menu(self, place: int) -> QWidget:
         self.see_mail()
