@@ -129,6 +129,7 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.large = QCheckBox(self.tr("Thum&bnails"))
         self.large.toggled.connect(self._set_large)
         self.add_to_head(self.query, self.large, self.count)
+        self.give_room(self.query)
         self.narrowing = AttachmentsFilters(self)
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):

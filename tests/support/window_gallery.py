@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.links import Brake
 from mel_desktop.model.mail import Role
 from mel_desktop.model.outgoing import ForeignDraft
 from mel_desktop.ui.brake_dialog import BrakeDialog
@@ -159,7 +160,8 @@ class Scenes(writing_gallery.Scenes):
         return found(self.window.line_desk.open(self.account))
 
     def see_brake(self) -> QWidget:
-        return self.shown(BrakeDialog((), self.window.theme, self.window))
+        found = Brake(int(self.account), 1, "Conseils de classe", 812, 1200, False)
+        return self.shown(BrakeDialog((found,), self.window.theme, self.window))
 
     def see_plan(self) -> QWidget:
         return self.window.line_desk.show_plan(self.account)
