@@ -303,7 +303,7 @@ QWidget#sheet { background: @surface; }
 QWidget#readerHead { background: @surface; border-bottom: 1px solid @line; }
 QTextBrowser#mail { background: @surface; border: none; padding: 8px 12px; border-radius: 0; }
 QTextBrowser#mail[paper="true"] { background: #ffffff; color: #161616; }
-QTextEdit#letter { border: none; border-radius: 0; padding: 10px 10px; }
+QTextEdit#letter { border: none; border-radius: 0; padding: 10px 12px; }
 QTextEdit#letter:focus { border: none; }
 QFrame#card { background: @surface; border: 1px solid @line; border-radius: 8px; }
 QFrame#chip { background: @raised; border: 1px solid @line; border-radius: 12px; }
