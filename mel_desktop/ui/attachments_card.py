@@ -222,7 +222,7 @@ class AttachmentCard(QFrame):
         self._progress.setVisible(fetch is not None)
         self._stop.setVisible(running)
         self._look.setVisible(not running)
-        self._open.setVisible(not running)
+        self._open.setVisible(not running and not self._narrow)
         self._save.setVisible(not running)
         if fetch is None:
             self.show_facts(local=self._local)
@@ -248,8 +248,11 @@ class AttachmentCard(QFrame):
         self._save.setAccessibleName(spoken.format(name=self.name))
 
     def set_narrow(self, narrow: bool) -> None:
-        """Saving is a picture without its word where there is little room."""
+        """Little room: saving is a picture without its word; opening is in the preview, the menu
+        and Return.
+        """
         if narrow is not self._narrow:
             self._narrow = narrow
             self._save.setText("" if narrow else self._save_words)
             self._save.setToolTip(self._save_words if narrow else "")
+            self._open.setVisible(not narrow and self._stop.isHidden())

@@ -40,6 +40,13 @@ class Scenes(writing_gallery.Scenes):
         self.window.resize(683, 384)
         return self.window
 
+    def see_three_narrow(self) -> QWidget:
+        """The least width with three panes."""
+        self.see_mail()
+        self.window.resize(905, 520)
+        QTest.qWait(200)
+        return self.window
+
     def see_narrow_list(self) -> QWidget:
         self.window.resize(683, 384)
         return self.window
