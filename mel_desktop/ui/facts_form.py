@@ -21,7 +21,6 @@ class FactsForm(QWidget):
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(5)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
 
     def clear(self) -> None:
@@ -80,13 +79,13 @@ class FactsForm(QWidget):
         if not links:
             return
         box = QWidget()
-        flow = FlowLayout(box, spacing=12)
+        flow = FlowLayout(box, spacing=4)
         flow.setContentsMargins(0, 0, 0, 0)
         for words, about, call in links:
             button = QPushButton(f"{words} ({about})" if about else words)
             button.setText(button.text().replace("&", "&&"))
             button.setProperty("link", True)
-            button.setStyleSheet("text-align: left; padding: 1px 0px;")
+            button.setStyleSheet("text-align: left; padding: 1px 8px 1px 0px;")
             button.setAccessibleName(f"{words}, {about}" if about else words)
             if call is not None:
                 button.clicked.connect(lambda _=False, do=call: do())
