@@ -112,6 +112,7 @@ class SearchHelp(QDialog):
         self.table.setWordWrap(True)
         self.table.setTabKeyNavigation(False)  # Tab leads on to the buttons
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for typed, meaning in self._lines():
