@@ -2737,7 +2737,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>{field}: {value}</source>
-        <translation>{field} : {value}</translation>
+        <translation>{field}&#xa0;: {value}</translation>
     </message>
     <message>
         <source>keep</source>
@@ -14127,6 +14127,13 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>a change of another attribute than it says</source>
         <translation>un changement d’un autre attribut que celui annoncé</translation>
+    </message>
+</context>
+<context>
+    <name>spoken</name>
+    <message>
+        <source>empty</source>
+        <translation>vide</translation>
     </message>
 </context>
 <context>
