@@ -25,6 +25,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.rules import Absence, Audience, Offered, RuleBook
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.theme import Theme
 
@@ -84,6 +85,7 @@ class AbsenceDialog(QDialog):
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.days = QSpinBox()
+        inset(self.days)
         self.days.setRange(1, 30)
         self.days.setMaximumWidth(160)
         self.days.setSuffix(self.tr(" day(s)"))

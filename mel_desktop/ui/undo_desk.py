@@ -94,7 +94,7 @@ class UndoDesk(QObject):
         text = self._text() if self._later or self._is_offline else leaves
         self.bar.say(
             f"{text} {self._hints}".strip(),
-            button=self.tr("Undo ({keys})").format(keys=keys),
+            button=self.tr("Undo sending ({keys})").format(keys=keys),
             call=self.undo,
         )
 
