@@ -28,6 +28,8 @@ _NEXT: Final = re.compile(
     r"\s(?:(?:file)?name\*?|charset|boundary|[a-z-]{1,40}\*\d{0,5}\*?)\s*=", re.I
 )
 _VALUE: Final = re.compile(r"\s*([^\s()=]{1,200})\s+(?:\(|([^\s()=;]{1,100}\s*=))")
+_COMMENT: Final = re.compile(r"\s*\([^()]{0,200}\)\s*")
+_SLASH: Final = re.compile(r"\s*/\s*")
 _SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>0|[1-9]\d{0,4}))?(?P<coded>\*)?")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ESCAPE: Final = re.compile(r"\\(.?)", re.S)
@@ -82,9 +84,13 @@ def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
                 position = match.start("bare") + following_one.start() + 1
                 bare = bare[: following_one.start()]
             text = bare.strip()
+            if text.endswith(")") and "name" not in match["name"].lower():
+                text = _COMMENT.sub("", text)  # a file may be called "copie (1)"
         else:
             text = (_PATH_ESCAPE if _PATH.match(quoted) else _ESCAPE).sub(r"\1", quoted)
         pairs.append((match["name"].lower(), text))
+    if "/" in value and (" " in value or "\t" in value):
+        value = _SLASH.sub("/", _COMMENT.sub("", value))
     return value.strip().lower(), MappingProxyType(decode_parameters(pairs))
 
 

@@ -354,6 +354,40 @@ def senders() -> Iterator[Case]:
             warned = ["name-looks-like-address"]
             expected["warnings"] = warned
         yield f"sender-{name}", plain(f"From: {written}"), expected
+    word = "=?utf-8?Q?recteur=40ac-a.fr=00?="
+    honest: dict[str, tuple[str, str, str]] = {  # what is shown is what is there: no warning
+        "equals": ("bounce+7=jean=b.fr@liste.fr", "", "bounce+7=jean=b.fr@liste.fr"),
+        "equals-named": ("Jean a=b@c.fr", "Jean", "a=b@c.fr"),
+        "slashes": ("/G=jean/O=b/@passerelle.fr", "", "/G=jean/O=b/@passerelle.fr"),
+        "comment-inside": ("jean(note)@b.fr (Jean Dupont)", "Jean Dupont", "jean@b.fr"),
+        "blanks-in-domain": ("jean@b  . fr", "", "jean@b.fr"),
+        "quoted-then-dot": ('"jean..x".y@b.fr', "", '"jean..x.y"@b.fr'),
+        "no-local": ("Destinataires:;@b.fr", "@b.fr", ""),
+        "spoof-quoted-bracket": (
+            f'<"recteur@ac-a.fr>"@{true[2:]}>', "", f'"recteur@ac-a.fr>"@{true[2:]}',
+        ),
+        "spoof-equals": (f"recteur=ac-a.fr@{true[2:]}", "", f"recteur=ac-a.fr@{true[2:]}"),
+        "spoof-coded-local": (f"{word}@{true[2:]}", "", f"{word}@{true[2:]}"),
+        "spoof-coded-locals": (f"{word}{word}@{true[2:]}", "", f"{word}{word}@{true[2:]}"),
+        "spoof-route": (f"<@ac-a.fr,@b.fr:{true}>", "", true),
+        "spoof-group-quoted": (f'"recteur@ac-a.fr": {true};', "", true),
+    }  # fmt: skip
+    for name, (written, who, address) in honest.items():
+        warned = [] if address else ["name-looks-like-address", "malformed"]
+        expected = {"from": [who, address], "warnings": warned}
+        yield f"sender-{name}", plain(f"From: {written}"), expected
+    for name, written in {  # nobody can say who it is: then it is said that nobody can
+        "nul-bracket": f"<recteur@ac-a.fr\0>@{true[2:]}",
+        "comment-bracket": f"<recteur@ac-a.fr(>)@{true[2:]}>",
+        "nested": f"<<recteur@ac-a.fr>{true}>",
+    }.items():
+        warned = ["name-looks-like-address"]
+        yield f"sender-spoof-{name}", plain(f"From: {written}"), {"warnings": warned}
+    yield (
+        "sender-spoof-folded-field",
+        crlf(f"From\n : {true}\nFrom: recteur@ac-a.fr\n\nBonjour\n"),
+        {"from": ["", true], "warnings": ["malformed", "malformed"]},
+    )
     yield "sender-upper-field", plain("FROM: Jean <a@b.fr>"), {"from": ["Jean", "a@b.fr"]}
     yield (
         "sender-two-fields",
@@ -364,6 +398,24 @@ def senders() -> Iterator[Case]:
 
 def structures() -> Iterator[Case]:
     """Multiparts: right, cut, and wrong."""
+    for name, kind in (
+        ("slash-blank", "text/ HTML; charset =us-ascii (sans accents)"),
+        ("slash-blanks", " text / html (une page); charset=utf-8"),
+    ):
+        yield (
+            f"structure-{name}",
+            typed(kind, b"<p>Bonjour</p>"),
+            {"html": True, "text": "Bonjour", "parts": [["1", "text/html", ""]]},
+        )
+    deep = "Content-Type: text/plain; charset=utf-8\n\nTout au fond"
+    for level in range(100):
+        kind = f'Content-Type: multipart/mixed; boundary="n{level}"'
+        deep = f"{kind}\n\n--n{level}\n{deep}\n--n{level}--\n"
+    yield (
+        "structure-hundred-levels",
+        plain(deep.partition("\n\n")[0], deep.partition("\n\n")[2]),
+        {"text": "Tout au fond"},
+    )
     yield (
         "mp-cut-in-header",
         several("mixed", TEXT, "Content-Type: application/p", end=""),
@@ -577,6 +629,12 @@ def bodies() -> Iterator[Case]:
         ("cte-7-bit", "7-bit", b"Bonjour", "Bonjour"),
         ("cte-empty", " ", b"Bonjour", "Bonjour"),
         ("cte-8bits", "8bits", "été".encode(), "été"),
+        (
+            "cte-untrue",
+            "base64",
+            b"Bonjour a tous,\r\nvoici le texte.",
+            "Bonjour a tous,\nvoici le texte.",
+        ),
         ("cte-comment", "base64 (comme dit)", b"Qm9uam91cg==", "Bonjour"),
         ("cte-quoted", '"base64"', b"Qm9uam91cg==", "Bonjour"),
         ("uu", "x-uuencode", b"begin 644 a.txt\r\n'0F]N:F]U<@\r\n`\r\nend\r\n", "Bonjour"),
