@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from mel_desktop.model.mail import MessageId, ThreadId
 from mel_desktop.model.organising import ListLook, ListPlace
 from mel_desktop.ui import quick_bar
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.id_list import IdList
 
 if TYPE_CHECKING:
     from mel_desktop.ui.mail_page import MailPage
@@ -22,7 +24,7 @@ LARGE: Final = 5000  # a longer list is read beside the window
 
 
 class Listing(QObject):
-    """Of one page. ``listed``: all messages of the place, in closed conversations too."""
+    """Of one page; messages in closed conversations are listed too."""
 
     shown = Signal()
 
@@ -34,8 +36,17 @@ class Listing(QObject):
         self._reading: tuple[ListPlace | None, ListLook] | None = None
         self._again = False
         self._asked = 0  # lists read beside the window; an older answer is dropped
-        self.listed: tuple[MessageId, ...] = ()
+        self._listed = IdList()
         self.wanted: MessageId | None = None  # to be chosen as soon as its row is there
+
+    @property
+    def listed(self) -> Sequence[MessageId]:
+        """All messages of the place; replaced, never changed."""
+        return self._listed
+
+    @listed.setter
+    def listed(self, ids: Iterable[MessageId]) -> None:
+        self._listed = IdList(ids)
 
     def refresh(self, *, anew: bool = False) -> None:
         """Messages may have come or gone; ``anew``: they stand in another order."""
