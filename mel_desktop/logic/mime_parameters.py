@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from mel_desktop.logic.mime_charsets import clean, codec_of, decode_raw, decode_text
+from mel_desktop.logic.mime_charsets import clean, codec_of, decode_raw, decode_text, is_valid_utf8
 from mel_desktop.logic.mime_words import decode_words, one_line
 
 PARAMETER_CAP: Final = 2000  # parameters of one field, continuations counted
@@ -145,16 +145,8 @@ def _join(found: Mapping[int, tuple[str, bool]]) -> tuple[str, bool]:
         octets += _PERCENT.sub(lambda hit: bytes([int(hit[1], 16)]), raw) if coded else raw
     if not any_coded:
         return decode_words(octets.decode("utf-8", "replace")), False
-    is_broken = codec_of(charset) == "utf-8" and not _is_utf8(octets)
+    is_broken = codec_of(charset) == "utf-8" and not is_valid_utf8(octets)
     return decode_words(_declared_text(bytes(octets), charset)), is_broken
-
-
-def _is_utf8(octets: bytearray) -> bool:
-    try:
-        octets.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _charset_of(value: str) -> tuple[str, str]:

@@ -156,7 +156,8 @@ def _undeclared(raw: bytes, value: str, body: int) -> _Walk:
     written = _PART_START.search(raw, max(0, body - 1), body + HEADER_CAP)
     if written:
         _open(walk, written[1], "", "", value)
-        _go(walk, written.start() + 1)
+        first = raw.find(b"\n--" + written[1], max(0, body - 1))  # a part may have no field at all
+        _go(walk, first + 1)
     return walk
 
 

@@ -168,6 +168,7 @@ def words() -> Iterator[Case]:
         "blank-inside": ("=?utf-8?Q?R=C3=A9union de 3e?=", "Réunion de 3e"),
         "lower-b": (f"=?utf-8?b?{b64}?=", "Réunion des élèves"),
         "b-no-padding": (f"=?utf-8?B?{b64.rstrip('=')}?=", "Réunion des élèves"),
+        "b-no-padding-twice": ("=?utf-8?B?w4lsw6h2ZQ?= =?utf-8?B?w6l0w6ksbw?=", "Élèveété,o"),
         "b-blank-inside": (f"=?utf-8?B?{b64[:8]} {b64[8:]}?=", "Réunion des élèves"),
         "b-padding-too-much": (f"=?utf-8?B?{b64}==?=", "Réunion des élèves"),
         "split-letter-qb": ("=?utf-8?Q?R=C3?= =?utf-8?B?qXVuaW9u?=", "Réunion"),
@@ -221,6 +222,7 @@ def names() -> Iterator[Case]:
     cases = {
         "basic": ("filename=basic.txt", "basic.txt"),
         "extended-wins": ("filename=a.txt; filename*=utf-8''%C3%A9.txt", "é.txt"),
+        "extended-ascii-wins": ("filename=a.txt; filename*=utf-8''b%20c.txt", "b c.txt"),
         "extended-wins-first": ("filename*=utf-8''%C3%A9.txt; filename=a.txt", "é.txt"),
         "pieces-win": ("filename=a.txt; filename*0=fo; filename*1=o.txt", "foo.txt"),
         "extended-beats-pieces": (
@@ -422,6 +424,14 @@ def structures() -> Iterator[Case]:
             typed(kind, b"<p>Bonjour</p>"),
             {"html": True, "text": "Bonjour", "parts": [["1", "text/html", ""]]},
         )
+    yield (
+        "structure-undeclared-bare-first",
+        plain(
+            "Content-Type: multipart/mixed;\n bo",
+            "--x\n\nBonjour\n--x\nContent-Type: text/plain\n\nAu revoir\n--x--\n",
+        ),
+        {"text_has": ["Bonjour", "Au revoir"]},
+    )
     deep = "Content-Type: text/plain; charset=utf-8\n\nTout au fond"
     for level in range(100):
         kind = f'Content-Type: multipart/mixed; boundary="n{level}"'
