@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape, unescape
 from typing import Final
 
+from mel_desktop.logic import colours
 from mel_desktop.logic.css import plain
 from mel_desktop.logic.html_text import ATTRIBUTE, PIECES, is_unseen
 
@@ -82,7 +83,20 @@ def parse(safe: str) -> Node:
 @lru_cache(maxsize=512)  # most of a mail repeats a few tags
 def _start(tag: str, text: str) -> tuple[dict[str, str], dict[str, str], bool]:
     given = {name: unescape(value) for name, value in ATTRIBUTE.findall(text)}
-    return given, style_of(given.pop("style", "")), is_unseen(tag, text)
+    style = style_of(given.pop("style", ""))
+    for holder, name in ((given, "color"), (given, "bgcolor"), (style, "color")):
+        if name in holder and (known := _known(holder.pop(name))):
+            holder[name] = known
+    return given, style, is_unseen(tag, text)
+
+
+def _known(colour: str) -> str:
+    """A colour as Qt reads it; "" for one that it would complain of."""
+    found = colours.read(colour)
+    if found is None:
+        return ""
+    plain_one = found[1] == 1.0 and len(colour) not in (5, 9) and "(" not in colour
+    return colour if plain_one else colours.text_of(colours.over(*found, colours.WHITE))
 
 
 def style_of(text: str) -> dict[str, str]:

@@ -152,7 +152,7 @@ def _mailto(target: str) -> str:
         if piece.partition("=")[0].lower() in _MAIL_FIELDS
     ]  # fmt: skip
     whole = "mailto:" + address + ("?" + "&".join(kept) if kept else "")
-    return quote(whole, safe="%/:=&?~+!$,;'@()*-._")
+    return quote(whole, safe="%/:=&?~+!$,;@()*-._")
 
 
 def host_of(target: str) -> str:

@@ -234,3 +234,13 @@ def test_a_long_letter_is_quick() -> None:
     start = time.process_time()
     drawn(html)
     assert time.process_time() - start < 0.4
+
+
+@pytest.mark.parametrize("colour", ["neonpink", "#0000", "#12345", "rgba(0,0,0,.5)"])
+def test_qt_is_given_no_colour_that_it_does_not_know(colour: str) -> None:
+    safe = (
+        f'<table bgcolor="{colour}"><tr><td bgcolor="{colour}">x</td></tr></table>'
+        f'<font color="{colour}">y</font><p style="color:{colour}">z</p>'
+    )
+    for html in (drawable(safe), drawable(safe, Paper(True, "#1e1e1e", "#e6e6e6", "#8ab4f8"))):
+        assert colour not in html
