@@ -245,12 +245,17 @@ def _breaks(node: Node) -> int:
 
 
 def _font_size(node: Node, around: float) -> float:
-    style = node.style
-    value = style["font-size"].strip().lower() if "font-size" in style else ""
-    if not value and node.tag == "font" and "size" in node.attributes:
+    value = node.style.get("font-size", "")
+    if value:
+        return _said_size(value, around)
+    if node.tag == "font" and "size" in node.attributes:
         return _FONT_SIZES.get(node.attributes["size"].lstrip("+"), around)
-    if not value:
-        return around * _HEADINGS.get(node.tag, 1.0)
+    return around * _HEADINGS[node.tag] if node.tag in _HEADINGS else around
+
+
+@lru_cache(maxsize=512)
+def _said_size(value: str, around: float) -> float:
+    value = value.strip().lower()
     if value in _SIZES:
         return _SIZES[value]
     if value.endswith("%") and value[:-1].replace(".", "", 1).isdigit():

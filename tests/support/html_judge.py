@@ -33,8 +33,8 @@ QUIET = frozenset({
 LINK = re.compile(r"(?:https?://[^/\\\s]|mailto:|tel:[0-9+]|#)[^\s\\\"'<>]*", re.I)
 PICTURE = re.compile(r"cid:[^\s\"'<>\\]+|data:image/(?:png|jpe?g|gif);base64,[A-Za-z0-9+/=]*")
 BAD_STYLE = re.compile(
-    r"url|(?<!gradient)\(\s*(?![\d.%\s,/-])|expression|(?<!!)(?<!! )import|\\|@|behavior|binding|javascript"
-    r"|http|//|var\(|(?<!-)image|(?<!justify-)(?<!align-)content|/\*|<|>|-qt-|(?<![.#\w])\d{5}|:\s*-\d{3}"
+    r"url|(?<!gradient)\(\s*(?![\d.%\s,/-])|expression|(?<!!)(?<!! )import|\\|@|behavior|binding"
+    r"|javascript|http|//|var\(|(?<!-)image|(?<!justify-)(?<!align-)content|/\*|<|>|-qt-|(?<![.#\w])\d{5}|:\s*-\d{3}"
     r"|(?:^|;)(?:position:(?!static|relative)|filter:(?!none)|transform:(?!none)|animation:(?!none))",
     re.I,
 )
