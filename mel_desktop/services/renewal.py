@@ -47,6 +47,7 @@ class Renewal:
         """Edits of the rows that stand for conversations; those that came, those that left."""
         touched = {*changed, *self._read_too}
         threads = set(viewchanges.threads(self._reader, sorted(touched)).values())
+        threads |= {leads[one] for one in touched if one in leads}  # of some that are gone
         members = viewchanges.members(self._reader, self._folders, sorted(threads))
         now: dict[int, MessageId] = {}
         for one in self._first_ones_first(self._shown(members)):
