@@ -114,12 +114,11 @@ class World:
             if mine:
                 self.mail.move(mine, self.chance.choice(self.folders[:3])[1])
         else:
-            self.database.write(
-                lambda tx: (
-                    syncstate.drop_messages(tx, some),
-                    tx.changed(Area.MESSAGES | Area.FOLDERS, [f for _, f in self.folders], some),
-                )
-            )
+            self.database.write(lambda tx: self._drop(tx, some))
+
+    def _drop(self, tx: Transaction, some: Sequence[MessageId]) -> None:
+        mailbox.drop_messages(tx, some)
+        tx.changed(Area.MESSAGES | Area.FOLDERS, [folder for _, folder in self.folders], some)
 
     def _account(self, message: MessageId) -> int:
         with self.database.read() as reader:
