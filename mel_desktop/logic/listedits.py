@@ -78,18 +78,6 @@ def edits(
     return tuple(reversed(found))
 
 
-def apply(listed: Sequence[int], changes: Sequence[ListEdit]) -> tuple[int, ...]:
-    """The list as it is."""
-    found: list[int] = []
-    at = 0
-    for one in reversed(changes):
-        found += listed[at : one.place]
-        found += one.new
-        at = one.place + one.gone
-    found += listed[at:]
-    return tuple(found)
-
-
 def _seats(
     length: int, member: Callable[[int], int], wanted: Sequence[int], precedes: Precedes
 ) -> list[int] | None:

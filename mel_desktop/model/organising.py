@@ -93,9 +93,7 @@ class ListChange:
     """What a change of messages does to a list: edits from the last place to the first."""
 
     edits: tuple[ListEdit, ...]
-    listed: tuple[MessageId, ...]  # after them
     row_edits: tuple[ListEdit, ...] = ()  # of the rows that stand for conversations
-    rows: tuple[MessageId, ...] = ()
     leads: Mapping[MessageId, ThreadId] = field(default_factory=dict)  # rows that came or changed
     led: tuple[MessageId, ...] = ()  # that stand for none any more
 

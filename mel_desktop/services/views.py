@@ -7,9 +7,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from mel_desktop.logic import conversations, listedits
+from mel_desktop.logic import conversations
 from mel_desktop.model.mail import FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
     Column,
@@ -87,15 +87,10 @@ class Views:
             found = renewal.messages(listed, changed)
             if found is None:
                 return None
-            after = cast("tuple[MessageId, ...]", listedits.apply(listed, found))
             if leads is None:
-                return ListChange(found, after)
+                return ListChange(found)
             talks = renewal.conversations(rows, leads, changed)
-        if talks is None:
-            return None
-        edits, come, gone = talks
-        now = cast("tuple[MessageId, ...]", listedits.apply(rows, edits))
-        return ListChange(found, after, edits, now, come, gone)
+        return None if talks is None else ListChange(found, *talks)
 
     def leads(
         self, place: ListPlace, ids: Sequence[MessageId]

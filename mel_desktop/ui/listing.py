@@ -15,6 +15,7 @@ from mel_desktop.model.mail import MessageId, ThreadId
 from mel_desktop.model.organising import ListChange, ListLook, ListPlace, Sort, View
 from mel_desktop.ui import quick_bar
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.id_list import IdList
 
 if TYPE_CHECKING:
     from mel_desktop.ui.mail_page import MailPage
@@ -27,11 +28,11 @@ MOST: Final = 500  # more changed messages than these: the list is read anew
 GAP_MS: Final = 150  # at most one look at what changed in so long
 QUIET_MS: Final = 3000  # after so long without a change the whole is compared with the store
 
-Whole = tuple[tuple[MessageId, ...], dict[MessageId, ThreadId] | None]
+Whole = tuple[Sequence[MessageId], dict[MessageId, ThreadId] | None]
 
 
 class Listing(QObject):
-    """Of one page. ``listed``: all messages of the place, in closed conversations too.
+    """Of one page; messages in closed conversations are listed too.
 
     A large list is kept by the messages that changed; it is read whole when those are not told,
     are many, and once after the last of them (a commit may be seen before it is told).
@@ -50,9 +51,9 @@ class Listing(QObject):
         self._whole = False  # the list is to be read anew
         self._kept: tuple[MessageId, ...] = ()  # among the unread though it was read
         self._leads: dict[MessageId, ThreadId] = {}
-        self._rows: Sequence[MessageId] = ()  # those of the leads, in order
+        self._rows = IdList()  # those of the leads, in order
         self.is_partial = False  # the first rows only: the rest is on its way
-        self.listed: Sequence[MessageId] = ()
+        self._listed = IdList()
         self.wanted: MessageId | None = None  # to be chosen as soon as its row is there
         self._since = QElapsedTimer()
         self._pause = QTimer(self)
@@ -62,6 +63,15 @@ class Listing(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(QUIET_MS)
         self._quiet.timeout.connect(self._look_at_all)
+
+    @property
+    def listed(self) -> IdList:
+        """All messages of the place; replaced, never changed."""
+        return self._listed
+
+    @listed.setter
+    def listed(self, ids: IdList) -> None:
+        self._listed = ids
 
     def refresh(self, *, anew: bool = False) -> None:
         """Messages may have come or gone; ``anew``: they stand in another order."""
@@ -104,7 +114,7 @@ class Listing(QObject):
         self.is_partial = len(first) >= FIRST
         if not self.is_partial:
             first = self._listed_now(chosen)
-        self.listed = first
+        self.listed = IdList(first)
         self._page.model.start_anew(self._rows_of(first))
         if len(chosen) == 1:
             self._page.view.select(chosen[0])
@@ -114,9 +124,9 @@ class Listing(QObject):
     def forget(self) -> None:
         """Nothing is shown any more."""
         self._forget_changes()
-        self.listed, self.is_partial = (), False
+        self.listed, self.is_partial = IdList(), False
 
-    def all_ids(self) -> Sequence[MessageId]:
+    def all_ids(self) -> IdList:
         """``listed``, the rest of which is read now if it is still on its way."""
         if self.is_partial and not self._page.is_search():
             with self._page.notice.errors():
@@ -128,7 +138,7 @@ class Listing(QObject):
     def take_out(self, gone: Collection[MessageId]) -> None:
         """Rows that a command took away ahead of the change that tells it."""
         if not self._page.is_search() and not self._page.shows_conversations():
-            self.listed = tuple(one for one in self.listed if one not in gone)
+            self.listed = IdList(one for one in self.listed if one not in gone)
 
     def show_rows(self) -> None:
         """The same list after a conversation was opened or closed."""
@@ -186,7 +196,7 @@ class Listing(QObject):
         def work() -> Whole:
             ids = self._listed_now(chosen)
             if not look.conversations:
-                return ids, None
+                return IdList(ids), None
             return ids, self._facade.organise.leads(place, ids)[1]
 
         self._read(work, lambda found: self._show_listed(*found))
@@ -246,9 +256,9 @@ class Listing(QObject):
     def _show_change(self, found: ListChange) -> None:
         page, view = self._page, self._page.view
         edits = found.edits
-        self.listed = found.listed
+        self._listed = self._listed.edited(edits)
         if page.shows_conversations():
-            edits, self._rows = found.row_edits, found.rows
+            edits, self._rows = found.row_edits, self._rows.edited(found.row_edits)
             for one in found.led:
                 self._leads.pop(one, None)
             self._leads.update(found.leads)
@@ -256,19 +266,19 @@ class Listing(QObject):
         chosen = [one for one in view.selected_ids() if one in come] if come else []
         single = self._chosen()
         if not page.shows_conversations():
-            page.model.edit(edits, found.listed)
+            page.model.edit(edits, self._listed)
         elif page.model.has_open_talks:
             self.show_rows()
         else:
             page.model.show_talks(page.place(), self._leads, flat=page.look.flat, rows=self._rows)
-            page.model.edit(edits, found.rows)
+            page.model.edit(edits, self._rows)
         self._choose_again(single, chosen)
 
     def _show_listed(
-        self, ids: tuple[MessageId, ...], leads: dict[MessageId, ThreadId] | None = None
+        self, ids: Sequence[MessageId], leads: dict[MessageId, ThreadId] | None = None
     ) -> None:
         chosen = self._chosen()
-        self.listed, self.is_partial = ids, False
+        self.listed, self.is_partial = IdList(ids), False
         self._kept = chosen if self._page.look.filter.unread else ()
         self._page.model.update_ids(self._rows_of(ids, leads))
         self._choose_again(chosen, ())
@@ -304,15 +314,15 @@ class Listing(QObject):
         return ids
 
     def _rows_of(
-        self, ids: tuple[MessageId, ...], leads: dict[MessageId, ThreadId] | None = None
+        self, ids: Sequence[MessageId], leads: dict[MessageId, ThreadId] | None = None
     ) -> Sequence[MessageId]:
         """What stands in rows: the messages, or one of each conversation."""
         place = self._page.place()
         if not self._page.shows_conversations() or place is None:
             self._page.model.show_talks(None, {}, flat=False)
-            self._leads, self._rows = {}, ()
+            self._leads, self._rows = {}, IdList()
             return ids
         if leads is None:
             _, leads = self._facade.organise.leads(place, ids)
-        self._leads, self._rows = leads, tuple(leads)
+        self._leads, self._rows = leads, IdList(leads)
         return self._page.model.show_talks(place, leads, flat=self._page.look.flat)

@@ -514,7 +514,7 @@ class MailPage(QWidget):
             ids = tuple(dict.fromkeys([*ids, *members]))
         return ids
 
-    def listed_ids(self) -> tuple[MessageId, ...]:
+    def listed_ids(self) -> Sequence[MessageId]:
         """Everything that the list shows, in closed conversations too."""
         return self.model.ids if self._query else tuple(self.listing.all_ids())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from mel_desktop.model.finding import SearchHit
 from mel_desktop.model.mail import Marks, MessageId, MessageRow, ThreadId
 from mel_desktop.model.organising import Conversation, ListEdit, ListPlace, Tag
 from mel_desktop.ui import figures, tag_words
+from mel_desktop.ui.id_list import IdList
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -65,8 +67,7 @@ class MessageListModel(QStandardItemModel):
     def __init__(self, facade: Facade, parent: QObject | None = None) -> None:
         super().__init__(0, 1, parent)
         self._facade = facade
-        self._ids: list[MessageId] = []
-        self._places: dict[MessageId, int] | None = {}
+        self._ids = IdList()
         self._rows: OrderedDict[MessageId, MessageRow | None] = OrderedDict()
         self._hits: dict[MessageId, SearchHit | None] | None = None  # None: no search
         self._remote: frozenset[MessageId] = frozenset()
@@ -77,7 +78,7 @@ class MessageListModel(QStandardItemModel):
         self._talks: dict[ThreadId, Conversation] = {}
         self._open: set[ThreadId] = set()
         self._depths: dict[MessageId, int] = {}
-        self._change: tuple[int, int, list[MessageId]] | None = None
+        self._change: tuple[int, int, Sequence[MessageId]] | None = None
         self.rowsInserted.connect(self._take_change)  # first of all: no view is there yet
         self.rowsRemoved.connect(self._take_change)
 
@@ -142,9 +143,13 @@ class MessageListModel(QStandardItemModel):
     # -- what is shown ---------------------------------------------------------------------------
 
     @property
-    def ids(self) -> tuple[MessageId, ...]:
-        """All ids, as shown."""
-        return tuple(self._ids)
+    def ids(self) -> IdList:
+        """All ids, as shown; a copy."""
+        return IdList(self._ids)
+
+    def ids_between(self, first: int, last: int) -> IdList:
+        """Those of some rows, the last included."""
+        return self._ids[first : last + 1]
 
     def row_at(self, place: int) -> MessageRow | None:
         """The row at a place, read with its block when it is not known. None if just gone."""
@@ -156,10 +161,14 @@ class MessageListModel(QStandardItemModel):
         return self._rows.get(message)
 
     def place(self, message: MessageId) -> int | None:
-        """Where a message stands."""
-        if self._places is None:
-            self._places = {one: place for place, one in enumerate(self._ids)}
-        return self._places.get(message)
+        """Where a message stands; 1 to 3 ms among a hundred thousand."""
+        try:
+            return self._ids.index(message)
+        except ValueError:
+            return None
+
+    def _places_of(self, messages: AbstractSet[int]) -> list[int]:
+        return [place for place, one in enumerate(self._ids) if one in messages]
 
     def start_anew(self, ids: Sequence[MessageId]) -> None:
         """Show another folder or result."""
@@ -171,8 +180,7 @@ class MessageListModel(QStandardItemModel):
 
     def _hold(self, ids: Sequence[MessageId]) -> None:
         """Between the two signals of a reset: those of the base are not for the view."""
-        self._ids = list(ids)
-        self._places = None
+        self._ids = IdList(ids)
         self._rows.clear()
         self._remote = frozenset()
         blocked = self.blockSignals(True)
@@ -265,11 +273,9 @@ class MessageListModel(QStandardItemModel):
         """What was found in rows that are in sight."""
         if self._hits is None:
             return
-        for hit in hits:
-            self._hits[hit.id] = hit
-            place = self.place(hit.id)
-            if place is not None:
-                self._say_changed(place, place)
+        self._hits.update((hit.id, hit) for hit in hits)
+        for place in self._places_of({hit.id for hit in hits}):
+            self._say_changed(place, place)
 
     def hit_at(self, place: int) -> SearchHit | None:
         """What was found at a place; asked for with its neighbours when it is not known."""
@@ -294,13 +300,16 @@ class MessageListModel(QStandardItemModel):
 
     def update_ids(self, ids: Sequence[MessageId]) -> None:
         """The same folder after a change: remove and insert just what differs."""
-        wanted = list(ids)
+        wanted = IdList(ids)
         if wanted == self._ids:
             return
         start = _same_head(wanted, self._ids)
         tail = _same_head(wanted[start:][::-1], self._ids[start:][::-1])
         before = self._ids[start : len(self._ids) - tail]  # all that differs lies in these
         after = wanted[start : len(wanted) - tail]
+        if not before and after:  # as when the rest of a long list comes: it needs no sets
+            self._change_rows(start, 0, after)
+            return
         kept, known = set(after), set(before)
         gone = _runs([start + at for at, one in enumerate(before) if one not in kept])
         new = _runs([start + at for at, one in enumerate(after) if one not in known])
@@ -340,18 +349,15 @@ class MessageListModel(QStandardItemModel):
             self._rows.clear()
             self.all_changed.emit()
             return
-        if self._places is None and len(self._ids) > KEPT:  # where they stand costs more to learn
-            for message in messages:
-                self._rows.pop(MessageId(message), None)
-            self.all_changed.emit()
-            return
         for message in messages:
             self._rows.pop(MessageId(message), None)
-            place = self.place(MessageId(message))
-            if place is not None:
-                self._say_changed(place, place)
+        if len(self._ids) > KEPT:  # where they stand costs more to learn than to paint what is seen
+            self.all_changed.emit()
+            return
+        for place in self._places_of(messages):
+            self._say_changed(place, place)
 
-    def _change_rows(self, first: int, gone: int, new: list[MessageId]) -> None:
+    def _change_rows(self, first: int, gone: int, new: Sequence[MessageId]) -> None:
         """Remove or insert some in one place."""
         self._change = (first, gone, new)
         if gone:
@@ -364,8 +370,7 @@ class MessageListModel(QStandardItemModel):
         change, self._change = self._change, None
         if change is not None:
             first, gone, new = change
-            self._ids[first : first + gone] = new
-            self._places = None
+            self._ids.replace(first, gone, new)
 
     def _say_changed(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
@@ -412,7 +417,7 @@ class MessageListModel(QStandardItemModel):
         return ", ".join(part for part in said if part)
 
 
-def _same_head(one: list[MessageId], other: list[MessageId]) -> int:
+def _same_head(one: IdList, other: IdList) -> int:
     """How many stand at the beginning of both; lists are compared by the slice, which is quick."""
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -472,8 +477,8 @@ class MessageListView(QListView):
 
     def selected_ids(self) -> tuple[MessageId, ...]:
         """The chosen messages, as they stand in the list."""
-        ids = self.messages().ids
-        return tuple(one for top, bottom in self._spans() for one in ids[top : bottom + 1])
+        part = self.messages().ids_between
+        return tuple(one for top, bottom in self._spans() for one in part(top, bottom))
 
     def _spans(self) -> list[tuple[int, int]]:
         spans = self.selectionModel().selection()

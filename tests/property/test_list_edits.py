@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mel_desktop.logic import listedits
+from mel_desktop.model.mail import MessageId
 from mel_desktop.model.organising import ListEdit
+from mel_desktop.ui.id_list import IdList
 
 NUMBERS = st.integers(0, 60)
 
@@ -55,7 +57,7 @@ def test_the_list_kept_is_the_list_read(
         },
     )
     assert found is not None
-    assert list(listedits.apply(before, found)) == top + below
+    assert list(IdList(map(MessageId, before)).edited(found)) == top + below
     assert [one.place for one in found] == sorted((one.place for one in found), reverse=True)
     for edit in found:  # nobody leaves and comes at one place
         assert edit.gone or edit.new

@@ -18,6 +18,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, qVersion
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
+import mel_desktop.ui  # noqa: F401  # first, as the program has it: PySide reads no sources
 from mel_desktop.app import wiring
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Folder
