@@ -266,12 +266,12 @@ class Listing(QObject):
         chosen = [one for one in view.selected_ids() if one in come] if come else []
         single = self._chosen()
         if not page.shows_conversations():
-            page.model.edit(edits, self._listed)
+            view.take_edits(edits, self._listed)
         elif page.model.has_open_talks:
             self.show_rows()
         else:
             page.model.show_talks(page.place(), self._leads, flat=page.look.flat, rows=self._rows)
-            page.model.edit(edits, self._rows)
+            view.take_edits(edits, self._rows)
         self._choose_again(single, chosen)
 
     def _show_listed(

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     Signal,
 )
@@ -326,7 +327,7 @@ class MessageListModel(QStandardItemModel):
         for first, last in new:
             self._change_rows(first, 0, wanted[first : last + 1])
 
-    def edit(self, edits: Sequence[ListEdit], ids: Sequence[MessageId]) -> None:
+    def edit(self, edits: Sequence[ListEdit], ids: IdList) -> None:
         """The same folder after a change that is known; ``ids``: all of them after it."""
         length = len(self._ids) + sum(len(one.new) - one.gone for one in edits)
         if length != len(ids) or len(edits) > EDITS:  # something was taken out ahead of the change
@@ -511,6 +512,17 @@ class MessageListView(QListView):
             if place is not None:
                 index = model.index(place, 0)
                 self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+
+    def take_edits(self, edits: Sequence[ListEdit], ids: IdList) -> None:
+        """A change of the model that is known: what is in sight stays there, but at the top."""
+        bar = self.verticalScrollBar()
+        value, top = bar.value(), self.indexAt(QPoint(1, 1))
+        row, height = top.row(), self.visualRect(top).height()
+        self.messages().edit(edits, ids)
+        above = sum(len(one.new) - one.gone for one in edits if one.place <= row)
+        if value > 0 and above:
+            bar.setRange(bar.minimum(), max(bar.maximum(), value + above * height))
+            bar.setValue(value + above * height)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Its rows are painted again as one."""
