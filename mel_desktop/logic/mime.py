@@ -194,7 +194,7 @@ def _header_warnings(
     if len(senders) > 1:
         every = ", ".join(one.address or one.name for one in senders[:10])
         out.append(MessageWarning(WarningCode.MALFORMED, f"from: {every}"))
-    elif not _SPEC.fullmatch(sender.address):
+    elif not senders or not _SPEC.fullmatch(sender.address):
         out.append(MessageWarning(WarningCode.MALFORMED, "from"))
     repeated = [name for name in _SINGLE if name in raw and len(raw[name]) > 1]
     if repeated:

@@ -8,7 +8,7 @@ leaf, shown as an attachment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -31,6 +31,10 @@ _FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _FIELD: Final = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*:(.*(?:\n[ \t].*)*)")
 # What ``fields`` finds of those that a structure is read from; the others are most of a header.
 _CONTENT: Final = re.compile(rb"(?im)^(content-[!-9;-~]{0,192})[ \t]*:(.*(?:\n[ \t].*)*)")
+# A line that can be nothing but a delimiter: a field of a part follows.
+_PART_START: Final = re.compile(
+    rb"(?i)\n--([^\s][^\r\n]{0,200}?)[ \t]*\r?\ncontent-[!-9;-~]{1,40}:"
+)
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+*-]{1,100}/[a-z0-9!#$&^_.+*-]{1,100}")
 
 
@@ -83,6 +87,8 @@ def header_end(raw: bytes, start: int = 0, cap: int = HEADER_CAP) -> tuple[int, 
 def fields(header: bytes) -> Iterable[tuple[str, bytes]]:
     """(lower-case name, raw body still folded) of each field; other lines are passed over."""
     header = _with_newlines(header)
+    if _FIELD_START.match(header.lstrip(b" \t")):
+        header = header.lstrip(b" \t")  # the first line continues nothing
     if header.count(b"\n") > FIELD_COUNT_CAP:
         return _first_fields(header)
     return [(_field_name(name), body) for name, body in _FIELD.findall(header)]
@@ -118,18 +124,39 @@ def _first_fields(header: bytes) -> Iterator[tuple[str, bytes]]:
 
 def split_structure(raw: bytes) -> tuple[RawPart, ...]:
     """All leaves of a raw message, in order."""
-    walk = _Walk(raw)
     _, body = header_end(raw)
-    _begin(walk, _mime_fields(raw[: min(body, HEADER_CAP)]), body, "", "", "")
-    for at in _dashed_lines(raw, body):
-        if not walk.stack or len(walk.found) >= PART_CAP or walk.opened >= OPENED_CAP:
-            break
-        _boundary(walk, at)
-    _end_leaf(walk, len(raw))
+    head = _mime_fields(raw[: min(body, HEADER_CAP)])
+    value, boundary = _multipart(head)
+    forgotten = raw.find(b"\n--" + boundary, 0, body) if boundary else -1
+    start = body if forgotten < 0 else forgotten + 1  # no empty line before the first part
+    walk = _Walk(raw)
+    if boundary or not value.startswith("multipart/"):
+        _begin(walk, head, start, "", "", "")
+        _go(walk, start)
+    if not walk.found:
+        walk = _undeclared(raw, value, body)
     if not walk.found:  # a multipart without a single part: show what there is
         part = _part({"content-type": "text/plain"}, "1", "", len(raw) - body)
         walk.found.append(RawPart(part, body, len(raw)))
     return tuple(walk.found)
+
+
+def _go(walk: _Walk, start: int) -> None:
+    for at in _dashed_lines(walk.raw, start):
+        if not walk.stack or len(walk.found) >= PART_CAP or walk.opened >= OPENED_CAP:
+            break
+        _boundary(walk, at)
+    _end_leaf(walk, len(walk.raw))
+
+
+def _undeclared(raw: bytes, value: str, body: int) -> _Walk:
+    """A multipart with another delimiter than it declares."""
+    walk = _Walk(raw)
+    written = _PART_START.search(raw, max(0, body - 1), body + HEADER_CAP)
+    if written:
+        _open(walk, written[1], "", "", value)
+        _go(walk, written.start() + 1)
+    return walk
 
 
 def _dashed_lines(raw: bytes, start: int) -> Iterator[int]:
@@ -222,15 +249,26 @@ def _close(walk: _Walk) -> None:
 def _begin(
     walk: _Walk, found: dict[str, str], body: int, number: str, within: str, parent: str
 ) -> None:
-    value, parameters = parse_field(found.get("content-type", ""))
-    boundary = parameters.get("boundary", "").encode("utf-8", "replace").rstrip()[:250]
-    if value.startswith("multipart/") and boundary and len(walk.stack) < DEPTH_CAP:
-        walk.depths.setdefault(boundary, []).append(len(walk.stack))
-        walk.stack.append(_Open(boundary, number, within, value[10:60]))
+    value, boundary = _multipart(found)
+    if boundary and len(walk.stack) < DEPTH_CAP:
+        _open(walk, boundary, number, within, value)
         return
     if value.startswith("multipart/"):
         found = {**found, "content-type": "text/plain"}
     walk.leaf = (found, number or "1", within, parent, body)
+
+
+def _multipart(found: Mapping[str, str]) -> tuple[str, bytes]:
+    """Media type, and the delimiter if it is a multipart that names one."""
+    value, parameters = parse_field(found.get("content-type", ""))
+    if not value.startswith("multipart/"):
+        return value, b""
+    return value, parameters.get("boundary", "").encode("utf-8", "replace").rstrip()[:250]
+
+
+def _open(walk: _Walk, boundary: bytes, number: str, within: str, value: str) -> None:
+    walk.depths.setdefault(boundary, []).append(len(walk.stack))
+    walk.stack.append(_Open(boundary, number, within, value[10:60]))
 
 
 def _end_leaf(walk: _Walk, end: int) -> None:

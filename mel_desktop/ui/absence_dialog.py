@@ -25,8 +25,8 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.rules import Absence, Audience, Offered, RuleBook
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.rules_dialog import look_quietly
 from mel_desktop.ui.theme import Theme
 
 
@@ -85,6 +85,7 @@ class AbsenceDialog(QDialog):
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.days = QSpinBox()
+        inset(self.days)
         self.days.setRange(1, 30)
         self.days.setMaximumWidth(160)
         self.days.setSuffix(self.tr(" day(s)"))
@@ -166,6 +167,8 @@ class AbsenceDialog(QDialog):
 
     def read(self) -> None:
         """From the store."""
+        from mel_desktop.ui.rules_dialog import look_quietly  # noqa: PLC0415 seldom
+
         account = self.account_id()
         if account is None:
             return

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from mel_desktop.ui.preview_window import PreviewWindow
 
 MOST_ROWS: Final = 3  # of cards that are seen at once
+NARROW_BELOW: Final = 400  # px of the bar; cards then say less
 
 
 class AttachmentsBar(QWidget):
@@ -137,6 +138,8 @@ class AttachmentsBar(QWidget):
     def _fit(self) -> None:
         if not self._cards:
             return
+        for card in self._cards:
+            card.set_narrow(self.width() < NARROW_BELOW)
         row = max(card.sizeHint().height() for card in self._cards)
         most = MOST_ROWS * (row + self._flow.spacing()) + 12
         self._scroll.setFixedHeight(min(most, self._flow.heightForWidth(self.width())))

@@ -67,6 +67,8 @@ class AttachmentCard(QFrame):
         self._pressed: QPoint | None = None
         self.part = part
         self._local = part.local
+        self._narrow = False
+        self._save_words = ""
         self._price: Price | None = None
         name = self.name = part.filename or self.tr("(unnamed)")
         self.setToolTip(f"{name}\n{part.media_type}")
@@ -220,7 +222,7 @@ class AttachmentCard(QFrame):
         self._progress.setVisible(fetch is not None)
         self._stop.setVisible(running)
         self._look.setVisible(not running)
-        self._open.setVisible(not running)
+        self._open.setVisible(not running and not self._narrow)
         self._save.setVisible(not running)
         if fetch is None:
             self.show_facts(local=self._local)
@@ -240,5 +242,17 @@ class AttachmentCard(QFrame):
         self._facts.setText(said)
 
     def _say_save(self, words: str, spoken: str) -> None:
-        self._save.setText(words)
+        self._save_words = words
+        self._save.setText("" if self._narrow else words)
+        self._save.setToolTip(words if self._narrow else "")
         self._save.setAccessibleName(spoken.format(name=self.name))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Little room: saving is a picture without its word; opening is in the preview, the menu
+        and Return.
+        """
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._save.setText("" if narrow else self._save_words)
+            self._save.setToolTip(self._save_words if narrow else "")
+            self._open.setVisible(not narrow and self._stop.isHidden())

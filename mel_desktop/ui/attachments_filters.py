@@ -40,7 +40,7 @@ class AttachmentsFilters(QWidget):
         self.who.setPlaceholderText(self.tr("Sender…"))
         self.who.setAccessibleName(self.tr("Name or address of the sender"))
         add_clear_button(self.who)
-        self.who.setFixedWidth(170)
+        self.who.setFixedWidth(150)
         self.school_class = self._list(self.tr("Class"))
         self.school_class.addItem(self.tr("All classes"), None)
         self.school_class.hide()  # until the directory has one

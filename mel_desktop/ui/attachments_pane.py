@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -121,12 +122,14 @@ class AttachmentsPane(TablePane[AttachmentRow]):
         self.query.setAccessibleName(self.tr("Search the attachments"))
         add_clear_button(self.query)
         self.query.setMinimumWidth(130)
+        self.query.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.query.setMaximumWidth(320)
         self.count = QLabel()
         self.count.setProperty("muted", True)
         self.large = QCheckBox(self.tr("Thum&bnails"))
         self.large.toggled.connect(self._set_large)
         self.add_to_head(self.query, self.large, self.count)
+        self.give_room(self.query)
         self.narrowing = AttachmentsFilters(self)
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):

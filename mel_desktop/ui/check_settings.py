@@ -24,6 +24,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.safety import CheckLevel, CheckSetting, WarningCode
 from mel_desktop.ui import wording
 from mel_desktop.ui.fixed import field_with_note
+from mel_desktop.ui.forms import inset
 from mel_desktop.ui.language import current
 
 MOST_UNDO_S: Final = 60
@@ -43,12 +44,14 @@ class CheckSettingsDialog(QDialog):
         self._before = facade.safety.settings()
         self.boxes: dict[WarningCode, QComboBox] = {}
         self.undo = QSpinBox()
+        inset(self.undo)
         self.undo.setRange(0, MOST_UNDO_S)
         self.undo.setSuffix(self.tr(" s"))
         self.undo.setSpecialValueText(self.tr("No undo"))
         self.undo.setValue(self._before.undo_s)
         self._big_before = facade.leaving.big_mail()
         self.big_mail = QSpinBox()
+        inset(self.big_mail)
         self.big_mail.setRange(0, MOST_BIG_MB)
         self.big_mail.setSuffix(self.tr(" MB"))
         self.big_mail.setSpecialValueText(self.tr("Never wait"))
@@ -107,6 +110,7 @@ class CheckSettingsDialog(QDialog):
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("primary", True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

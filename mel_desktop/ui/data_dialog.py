@@ -81,6 +81,8 @@ class DataDialog(QDialog):
         column.addWidget(self.facts, 1)
         column.addWidget(self.detail)
         column.addWidget(buttons)
+        for tree in (self.data, self.facts):
+            tree.ensurePolished()  # rows are measured once: with the paddings of the theme
         self.show_data()
         self.resize(860, 600)
 

@@ -169,6 +169,7 @@ class DirectoryPane(QWidget):
     def _lay_out(self) -> None:
         search = QHBoxLayout()
         search.setContentsMargins(12, 8, 12, 4)
+        search.setSpacing(8)
         search.addWidget(self.query, 1)
         search.addWidget(self.kind)
         left = QWidget()

@@ -169,7 +169,8 @@ class DraftRivalryDialog(QDialog):
         is_layout = change.field is HeadField.LAYOUT
         own = (self.tr("as on this PC"),), (self.tr("as in the other program"),)
         for column, values in enumerate(own if is_layout else (change.mine, change.theirs)):
-            label = _label(f"{name} : {', '.join(values) or '–'}", Qt.TextFormat.PlainText)
+            said = self.tr("{field}: {value}").format(field=name, value=", ".join(values) or "–")
+            label = _label(said, Qt.TextFormat.PlainText)
             self._grid.addWidget(label, row, column)
         self.of_heads[change.field] = self._choice(
             row, name, Taken.MINE if change.mine or is_layout else Taken.THEIRS,
@@ -182,7 +183,8 @@ class DraftRivalryDialog(QDialog):
         said = f"{file.filename} ({figures.size(file.size)})"
         name = draft_words.field_name(HeadField.FILES)
         for column, is_there in enumerate((file.mine is not None, file.theirs is not None)):
-            label = _label(f"{name} : {said if is_there else '–'}", Qt.TextFormat.PlainText)
+            words = self.tr("{field}: {value}").format(field=name, value=said if is_there else "–")
+            label = _label(words, Qt.TextFormat.PlainText)
             self._grid.addWidget(label, row, column)
         box = QCheckBox(self.tr("keep"))
         box.setChecked(True)

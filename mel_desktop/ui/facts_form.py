@@ -85,7 +85,7 @@ class FactsForm(QWidget):
             button = QPushButton(f"{words} ({about})" if about else words)
             button.setText(button.text().replace("&", "&&"))
             button.setProperty("link", True)
-            button.setStyleSheet("text-align: left; padding: 1px 4px;")
+            button.setStyleSheet("text-align: left; padding: 1px 8px 1px 0px;")
             button.setAccessibleName(f"{words}, {about}" if about else words)
             if call is not None:
                 button.clicked.connect(lambda _=False, do=call: do())

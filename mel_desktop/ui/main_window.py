@@ -7,7 +7,7 @@ again. It never waits for the network.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -64,12 +64,12 @@ from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
 from mel_desktop.ui.window_layout import side_by_side, stacked, step
-from mel_desktop.ui.wizard import AccountWizard
 from mel_desktop.ui.writing_desk import WritingDesk
 
+if TYPE_CHECKING:
+    from mel_desktop.ui.wizard import AccountWizard
+
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-
-
 LocalPane = TablePane[Any] | DirectoryPane
 
 

@@ -32,7 +32,7 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import LocalRefusal, MelError
 from mel_desktop.model.people import DirectoryEntry, ImportReport, Profile
 from mel_desktop.model.tables import ColumnMap, TableLook, TablePreview
-from mel_desktop.ui import figures, mapping_words, skipped_words
+from mel_desktop.ui import figures, mapping_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mapping_columns import MeaningsTable
 from mel_desktop.ui.notice import Notice
@@ -227,6 +227,8 @@ class MappingDialog(QDialog):
         self._follow()
 
     def _fill(self, found: TablePreview) -> None:
+        from mel_desktop.ui import skipped_words  # noqa: PLC0415 seldom
+
         self.shown.setRowCount(min(SHOWN_PEOPLE, len(found.people)))
         for row, entry in enumerate(found.people[:SHOWN_PEOPLE]):
             for place, text in enumerate(_cells(entry)):

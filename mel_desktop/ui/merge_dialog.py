@@ -45,7 +45,6 @@ from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.merge_columns import ColumnsTable
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.send_checks import SendChecksDialog
-from mel_desktop.ui.template_dialog import FieldsForm
 from mel_desktop.ui.theme import Theme
 
 
@@ -121,6 +120,8 @@ class MergeDialog(QDialog):
         self.skip.toggled.connect(self._plan)
 
     def _make_views(self) -> None:
+        from mel_desktop.ui.template_dialog import FieldsForm  # noqa: PLC0415 seldom
+
         self.columns = ColumnsTable(self)
         self.columns.changed.connect(self._read_columns)
         self.query = QLineEdit()

@@ -30,6 +30,7 @@ from mel_desktop.model.networks import AccountNetwork
 from mel_desktop.model.proxies import ProxyChoice, ProxyKind, ProxyServer, ProxySetting
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
 
@@ -80,6 +81,7 @@ class NetworkDialog(QDialog):
         self.host = QLineEdit()
         self.host.setPlaceholderText("proxy.college.fr")
         self.port = QSpinBox()
+        inset(self.port)
         self.port.setRange(1, 65535)
         self.port.setValue(USUAL_PORTS[ProxyKind.HTTP])
         self.user = QLineEdit()

@@ -101,6 +101,7 @@ class ConversationStrip(Strip):
         self.words.setProperty("muted", True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words.setWordWrap(True)  # in a narrow reader, two lines
         self.previous = self._button(self.tr("Previous (P)"), -1)
         self.next = self._button(self.tr("Next (N)"), 1)
         row = QHBoxLayout(self)

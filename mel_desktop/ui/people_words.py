@@ -14,7 +14,6 @@ from mel_desktop.model.people import Part, Profile, Relation
 from mel_desktop.model.persons import ClassPart, PersonCard, Relative, Stamp
 from mel_desktop.model.services import Evidence, Proof
 from mel_desktop.ui import figures
-from mel_desktop.ui.language import current
 
 translate = QCoreApplication.translate
 
@@ -154,4 +153,4 @@ def of_proof(proof: Proof) -> str:
 def of_day(day: date) -> str:
     """A day of a source."""
     shown = QDate(day.year, day.month, day.day)
-    return QLocale(current()).toString(shown, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(shown, QLocale.FormatType.ShortFormat)

@@ -282,6 +282,9 @@ class TableView(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
+        self.table.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.note.setContentsMargins(12, 6, 12, 6)

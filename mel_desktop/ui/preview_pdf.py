@@ -23,6 +23,7 @@ from mel_desktop.model.previews import PdfPage
 from mel_desktop.ui.attachments_files import FileOf
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.clear_button import add_clear_button
+from mel_desktop.ui.forms import inset
 from mel_desktop.ui.preview_parts import STEP, Canvas, tool
 from mel_desktop.ui.theme import Theme
 
@@ -56,6 +57,7 @@ class PdfView(QWidget):
         self._later.timeout.connect(self._ask)
         self.canvas.resized.connect(self._later.start)
         self.number = QSpinBox()
+        inset(self.number)
         self.number.setAccessibleName(self.tr("Page"))
         self.number.setMinimum(1)
         self.number.setKeyboardTracking(False)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from mel_desktop.ui.icons import drawing
+
+ICON_PX: Final = 32
+_DRAWINGS: Final = {
+    QMessageBox.Icon.Question: "question",
+    QMessageBox.Icon.Warning: "warning",
+    QMessageBox.Icon.Information: "info",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,10 @@ def plain_box(
     """A box without buttons yet, that goes when it is closed; words of strangers are no markup."""
     box = QMessageBox(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(icon)
+    ratio, ink = window.devicePixelRatioF(), box.palette().windowText().color()
+    drawn = drawing(_DRAWINGS[icon], ink, round(ICON_PX * ratio))  # the style's are of a kind apart
+    drawn.setDevicePixelRatio(ratio)
+    box.setIconPixmap(drawn)
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)

@@ -25,6 +25,7 @@ from mel_desktop.ui.dialogs import RecipientsDialog
 from mel_desktop.ui.theme import Theme
 
 SHOWN_RECIPIENTS: Final = 3  # the others are one click away
+SHOWN_NARROW: Final = 1  # in one column, the text needs the height
 ONE_COLUMN_BELOW: Final = 620  # narrower, the date goes under the names
 MOST_IN_MENU: Final = 12
 
@@ -48,6 +49,7 @@ class ReaderHead(QWidget):
         self.setObjectName("readerHead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._found: ReadMessage | None = None
+        self._most = SHOWN_RECIPIENTS
         self.subject = _label(self.tr("Subject"), size=1.3, bold=True)
         self.avatar = Avatar(theme)
         self.from_ = _PersonLabel(self.tr("Sender"))
@@ -56,6 +58,7 @@ class ReaderHead(QWidget):
             label.menu_asked.connect(self._open_menu)
         self.everyone = QPushButton()
         self.everyone.setProperty("link", True)
+        self.everyone.setProperty("flush", True)  # begins where the names do
         self.everyone.clicked.connect(self._show_everyone)
         self.date = _label(self.tr("Date"), muted=True)
         self.date.setWordWrap(False)
@@ -63,10 +66,12 @@ class ReaderHead(QWidget):
         self.date.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.form = QPushButton()
         self.form.setProperty("link", True)
+        self.form.setProperty("flush", True)
         self.form.hide()
         self.form.clicked.connect(self.form_asked)
         self.back = QPushButton(self.tr("Back to the list"))
         self.back.setProperty("link", True)
+        self.back.setProperty("flush", True)
         self.back.setAccessibleName(self.tr("Back to the list"))
         self.back.clicked.connect(self.back_asked)
         self.back.hide()
@@ -106,7 +111,7 @@ class ReaderHead(QWidget):
         self.avatar.show_person(found.sender)
         self.recipients.setText(self._recipient_lines(found))
         number = len(found.to) + len(found.cc) + len(found.bcc)
-        shortened = max(len(found.to), len(found.cc), len(found.bcc)) > SHOWN_RECIPIENTS
+        shortened = max(len(found.to), len(found.cc), len(found.bcc)) > self._most
         words = self.tr("Show all %n recipient(s)…", "", number)
         self.everyone.setText(words)
         self.everyone.setAccessibleName(words)
@@ -126,6 +131,11 @@ class ReaderHead(QWidget):
         direction = QBoxLayout.Direction
         self._names.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
         self._names.setSpacing(12 if beside else 2)
+        most = SHOWN_RECIPIENTS if beside else SHOWN_NARROW
+        if most != self._most:
+            self._most = most
+            if self._found is not None:
+                self.show_message(self._found)
         policy = QSizePolicy.Policy
         room = policy.Maximum if beside else policy.Preferred  # else it would narrow the names
         self.date.setSizePolicy(room, policy.Preferred)
@@ -160,8 +170,8 @@ class ReaderHead(QWidget):
         )
 
     def _people(self, people: Sequence[Address]) -> str:
-        shown = ", ".join(map(address_line, people[:SHOWN_RECIPIENTS]))
-        more = len(people) - SHOWN_RECIPIENTS
+        shown = ", ".join(map(address_line, people[: self._most]))
+        more = len(people) - self._most
         if more <= 0:
             return shown
         others = self.tr("and %n other(s)", "", more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -45,8 +45,10 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.rule_decisions import DecisionDialog, RunsDialog
-from mel_desktop.ui.rule_edit import RuleEdit
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.rule_edit import RuleEdit
 
 NEW: Final = Rule("", (Condition(Topic.FROM),), (Action(Deed.FILE),))
 
@@ -269,6 +271,8 @@ class RulesDialog(QDialog):
 
     def write(self, rule: Rule, place: int | None = None) -> RuleEdit | None:
         """The editor for a new rule, or for the one at this place."""
+        from mel_desktop.ui.rule_edit import RuleEdit  # noqa: PLC0415 seldom
+
         account = self.account_id()
         if account is None:
             return None

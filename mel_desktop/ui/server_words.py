@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from mel_desktop.model.discovery import Answer, Candidate, Origin
 from mel_desktop.model.providers import Fact, Grade, LoginForm, Profile, Provider, SignInKind
 from mel_desktop.model.signed_data import DataKind, DataPlace
-from mel_desktop.ui.language import current
 
 translate = QCoreApplication.translate
 
@@ -116,7 +115,7 @@ def of_place(place: DataPlace) -> str:
 def of_version(version: int) -> str:
     """2026112701 as the day, and the number of that day."""
     text = f"{version:010d}"
-    day = QLocale(current()).toString(_date(text), QLocale.FormatType.ShortFormat)
+    day = QLocale().toString(_date(text), QLocale.FormatType.ShortFormat)
     number = int(text[8:])
     return day if number == 0 else f"{day} ({number})"
 
@@ -128,5 +127,5 @@ def _date(text: str) -> QDate:
 def of_fact(fact: Fact[object]) -> str:
     """Grade, source and date."""
     day = QDate(fact.as_of.year, fact.as_of.month, fact.as_of.day)
-    told = QLocale(current()).toString(day, QLocale.FormatType.ShortFormat)
+    told = QLocale().toString(day, QLocale.FormatType.ShortFormat)
     return f"{of_grade(fact.grade)} — {fact.source} ({told})"

@@ -98,7 +98,8 @@ class SettingsDialog(QDialog):
         self.search.setPlaceholderText(self.tr("Find a setting…"))
         self.search.setAccessibleName(self.tr("Find a setting"))
         add_clear_button(self.search)
-        self.pages = QListWidget()
+        self.pages = QListWidget(self)
+        self.pages.ensurePolished()  # rows are measured once: with the paddings of the theme
         self.pages.setAccessibleName(self.tr("Pages of settings"))
         self.pages.setMaximumWidth(PAGES_WIDTH)
         self.stack = QStackedWidget()
@@ -292,6 +293,7 @@ class SettingsDialog(QDialog):
         self._page(self.tr("Other settings"))
         for action, words in actions:
             button = QPushButton(action.text().replace("&", ""))
+            button.setStyleSheet("text-align: left;")  # a list to be read down its edge
             button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
             button.setEnabled(action.isEnabled())
             button.clicked.connect(lambda _=False, call=action: self._open(call))

@@ -45,7 +45,8 @@ class SnoozeDialog(QDialog):
             )
         )
         text.setWordWrap(True)
-        self.presets = QListWidget()
+        self.presets = QListWidget(self)
+        self.presets.ensurePolished()  # rows are measured once: with the paddings of the theme
         self.presets.setAccessibleName(self.tr("Hours that are offered"))
         self.date = QDateEdit()
         self.date.setCalendarPopup(True)

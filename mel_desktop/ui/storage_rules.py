@@ -21,6 +21,7 @@ from mel_desktop.model.mail import FolderId
 from mel_desktop.model.storage import MOST_DAYS, Retention
 from mel_desktop.ui import storage_words, wording
 from mel_desktop.ui.fixed import FixedNote
+from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.storage_table import ValueTable
 
@@ -87,6 +88,7 @@ class RulesPage(QWidget):
 
     def _days(self, name: str) -> QSpinBox:
         field = QSpinBox()
+        inset(field)
         field.setRange(0, MOST_DAYS)
         field.setSpecialValueText(self.tr("for ever"))
         field.setSuffix(self.tr(" days"))

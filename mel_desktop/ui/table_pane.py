@@ -163,6 +163,12 @@ class TablePane(QWidget, Generic[T]):
             for widget in widgets:
                 row.addWidget(widget)
 
+    def give_room(self, widget: QWidget) -> None:
+        """Something beside the heading grows as the heading does."""
+        row = self._head.layout()
+        if isinstance(row, QHBoxLayout):
+            row.setStretchFactor(widget, 2)
+
     def add_button(self, text: str, shortcut: str, call: Callable[[], object]) -> QPushButton:
         """A button under the table, with its key."""
         button = QPushButton(text)

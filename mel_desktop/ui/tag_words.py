@@ -22,6 +22,7 @@ COLOURS: Final = (
     "#a558a0", "#5f5f5f", "#e4794a", "#f5c542",
 )  # fmt: skip
 CHIP_PAD: Final = 6
+LEAST_LETTERS: Final = 3  # of a chip that is cut
 MOST_CHIPS: Final = 2
 WIDEST: Final = 96
 
@@ -64,8 +65,8 @@ def paint_chips(
     *,
     left: bool = False,
 ) -> int:
-    """(name, colour) as chips that end at the right of ``line`` (or begin at its left); the width
-    that they took.
+    """(name, colour) as chips that end at the right of ``line`` (or begin at its left, as many and
+    as long as it has room for); the width that they took.
     """
     if not chips:
         return 0
@@ -78,7 +79,10 @@ def paint_chips(
     x = line.left() if left else line.right() + 1
     painter.setFont(small)
     for name, colour in shown if left else reversed(shown):
-        text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, WIDEST)
+        room = line.right() + 1 - x - 2 * CHIP_PAD if left else WIDEST
+        if room < metrics.averageCharWidth() * LEAST_LETTERS:
+            break
+        text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, min(WIDEST, room))
         width = metrics.horizontalAdvance(text) + 2 * CHIP_PAD
         x -= 0 if left else width + 4
         box = QRectF(x, line.center().y() - metrics.height() / 2, width, metrics.height() + 1)

@@ -200,6 +200,8 @@ QPushButton[primary="true"]:disabled { background: @line; color: @muted; border-
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[link="true"] { background: transparent; border-color: transparent; color: @accent;
   padding: 3px 6px; }
+QPushButton[flush="true"] { padding: 3px 0; border-left-width: 0; border-right-width: 0;
+  text-align: left; }
 QPushButton[link="true"]:hover { background: @raised; }
 QPushButton[link="true"]:focus { border-color: @accent; }
 
@@ -257,9 +259,13 @@ QTreeView#folders::branch { background: transparent; }
 QTreeView#folders:focus, QListView#messages:focus { border: 1px solid transparent; }
 QDialog QListWidget { border: 1px solid @line; border-radius: 6px; padding: 2px; }
 QDialog QListWidget:focus { border: 1px solid @accent; }
-QDialog QListWidget::item { padding: 3px 6px; border-radius: 4px; }
-QDialog QListWidget::item:selected { background: @selected; color: @selected_text; }
+QListWidget::item { padding: 3px 6px; border-radius: 4px; }
+QListWidget::item:selected { background: @selected; color: @selected_text; }
+QTreeView::item { padding: 3px 8px; }
+QTreeView#folders::item { padding: 0; }
 QTableView { gridline-color: transparent; }
+QTableCornerButton::section { background: @window; border: none;
+  border-bottom: 1px solid @line; }
 QTableView::item { padding: 4px 8px; border-bottom: 1px solid @line; }
 QTableView::item:selected { background: @selected; color: @selected_text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 1px solid @accent; }
@@ -276,20 +282,28 @@ QScrollBar::handle { background: @line; border-radius: 4px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: @faint; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: @line; border: none; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QScrollArea { border: none; background: transparent; }
+QTabWidget::pane { border: none; border-top: 1px solid @line; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent;
+  padding: 6px 12px; color: @muted; }
+QTabBar::tab:hover { color: @text; background: @raised; }
+QTabBar::tab:selected { color: @accent; border-bottom-color: @accent; }
+QTabBar::tab:focus { background: @selected; color: @selected_text; }
 
 QLabel[careful="true"] { color: @warning; }
 QFrame#bar, QWidget#bar { background: @window; border-top: 1px solid @line; }
 QWidget#paneHead { background: @surface; border-bottom: 1px solid @line; }
 QWidget#sheet { background: @surface; }
 QWidget#readerHead { background: @surface; border-bottom: 1px solid @line; }
-QTextBrowser#mail { background: @surface; border: none; padding: 8px 16px; border-radius: 0; }
+QTextBrowser#mail { background: @surface; border: none; padding: 8px 12px; border-radius: 0; }
 QTextBrowser#mail[paper="true"] { background: #ffffff; color: #161616; }
-QTextEdit#letter { border: none; border-radius: 0; padding: 10px 14px; }
+QTextEdit#letter { border: none; border-radius: 0; padding: 10px 12px; }
 QTextEdit#letter:focus { border: none; }
 QFrame#card { background: @surface; border: 1px solid @line; border-radius: 8px; }
 QFrame#chip { background: @raised; border: 1px solid @line; border-radius: 12px; }
@@ -316,7 +330,7 @@ QFrame#tokens { background: transparent; border: none; }
 QFrame#tokens[dropping="true"] { background: @selected; border-radius: 6px; }
 QFrame#tokens QLineEdit { border: none; background: transparent; padding: 3px 2px; }
 QLineEdit#subject { border: none; border-radius: 0; background: transparent; font-weight: 600;
-  padding: 6px 2px; }
+  padding: 6px 0; }
 """
 # Added in the high contrast: where the keyboard is must be seen at once.
 _HIGH_SHEET: Final = """

@@ -95,7 +95,7 @@ class TransferDialog(QDialog):
             button.setAutoDefault(False)
         row = QHBoxLayout()
         row.addStretch(1)
-        for button in (self.close_button, self.stop, self.go):
+        for button in (self.go, self.stop, self.close_button):  # in the order of all dialogs
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)

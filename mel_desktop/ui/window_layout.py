@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from mel_desktop.ui.theme import letters
+
 FOLDERS_WIDTH, PAGES_WIDTH = 238, 1042  # px of 1280
 
 
@@ -18,7 +20,8 @@ def side_by_side(folders: QWidget, pages: QWidget) -> QSplitter:
     splitter.setStretchFactor(0, 0)
     splitter.setStretchFactor(1, 1)
     splitter.setChildrenCollapsible(False)
-    splitter.setSizes([FOLDERS_WIDTH, PAGES_WIDTH])
+    folders_width = round(FOLDERS_WIDTH * letters())
+    splitter.setSizes([folders_width, FOLDERS_WIDTH + PAGES_WIDTH - folders_width])
     return splitter
 
 

@@ -2736,6 +2736,10 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>comme dans l’autre logiciel</translation>
     </message>
     <message>
+        <source>{field}: {value}</source>
+        <translation>{field} : {value}</translation>
+    </message>
+    <message>
         <source>keep</source>
         <translation>garder</translation>
     </message>
@@ -12165,8 +12169,12 @@ et figure dans la version en texte brut du message.</translation>
         </translation>
     </message>
     <message>
-        <source>Undo ({keys})</source>
+        <source>Undo sending ({keys})</source>
         <translation>Annuler l’envoi ({keys})</translation>
+    </message>
+    <message>
+        <source>Undo ({keys})</source>
+        <translation>Annuler ({keys})</translation>
     </message>
     <message>
         <source>The message leaves on {hour}.</source>

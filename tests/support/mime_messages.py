@@ -354,6 +354,16 @@ def senders() -> Iterator[Case]:
             warned = ["name-looks-like-address"]
             expected["warnings"] = warned
         yield f"sender-{name}", plain(f"From: {written}"), expected
+    yield (
+        "sender-behind-a-blank",
+        b" From: Jean <a@b.fr>\r\nSubject: Blanc\r\n\r\nBonjour\r\n",
+        {"from": ["Jean", "a@b.fr"], "subject": "Blanc", "warnings": []},
+    )
+    yield (
+        "sender-field-alone",
+        b"From\r\n : <a@b.fr>\r\nSender: Jean <c@d.fr>\r\nSubject: S\r\n\r\nBonjour\r\n",
+        {"from": ["Jean", "c@d.fr"], "warnings": ["malformed"]},
+    )
     yield "sender-upper-field", plain("FROM: Jean <a@b.fr>"), {"from": ["Jean", "a@b.fr"]}
     yield (
         "sender-two-fields",
@@ -404,6 +414,29 @@ def structures() -> Iterator[Case]:
         "mp-boundary-tabs-behind",
         plain('Content-Type: multipart/mixed; boundary="zz"', f"--zz \t\n{TEXT}\n--zz-- \t\n"),
         {"text": "Bonjour", "parts": [["1", "text/plain", ""]]},
+    )
+    yield (
+        "mp-boundary-without-empty-line",
+        plain('Content-Type: multipart/mixed; boundary="zz"\nSubject: Sortie', "")[:-2]
+        + crlf(f"--zz\n{TEXT}\n--zz\n{PDF}\n--zz--\n"),
+        {"subject": "Sortie", "text": "Bonjour", "attachments": ["a.pdf"]},
+    )
+    yield (
+        "mp-boundary-not-the-declared",
+        plain(
+            'Content-Type: multipart/mixed; boundary="zz"', f"--yy\n{TEXT}\n--yy\n{PDF}\n--yy--\n"
+        ),
+        {"text": "Bonjour", "attachments": ["a.pdf"]},
+    )
+    yield (
+        "mp-boundary-not-declared",
+        plain("Content-Type: multipart/mixed", f"Avant\n--yy\n{TEXT}\n--yy\n{PDF}\n--yy--\n"),
+        {"text": "Bonjour", "attachments": ["a.pdf"]},
+    )
+    yield (
+        "mp-boundary-nowhere",
+        plain('Content-Type: multipart/mixed; boundary="zz"', "--\nClaire\n--suite\nBonjour\n"),
+        {"text": "--\nClaire\n--suite\nBonjour", "attachments": []},
     )
     yield (
         "mp-boundary-folded",

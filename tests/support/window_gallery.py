@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
 from mel_desktop.model.accounts import AccountId
+from mel_desktop.model.links import Brake
 from mel_desktop.model.mail import Role
 from mel_desktop.model.outgoing import ForeignDraft
 from mel_desktop.ui.brake_dialog import BrakeDialog
@@ -37,6 +38,13 @@ class Scenes(writing_gallery.Scenes):
     def see_narrow(self) -> QWidget:
         self.see_mail()
         self.window.resize(683, 384)
+        return self.window
+
+    def see_three_narrow(self) -> QWidget:
+        """The least width with three panes."""
+        self.see_mail()
+        self.window.resize(905, 520)
+        QTest.qWait(200)
         return self.window
 
     def see_narrow_list(self) -> QWidget:
@@ -98,26 +106,29 @@ class Scenes(writing_gallery.Scenes):
     def see_menu_folders(self) -> QWidget:
         return self.menu(1)
 
-    def see_menu_view(self) -> QWidget:
+    def see_menu_organise(self) -> QWidget:
         return self.menu(2)
 
-    def see_menu_reading(self) -> QWidget:
+    def see_menu_view(self) -> QWidget:
         return self.menu(3)
 
-    def see_menu_accounts(self) -> QWidget:
+    def see_menu_reading(self) -> QWidget:
         return self.menu(4)
 
-    def see_menu_exchanges(self) -> QWidget:
+    def see_menu_accounts(self) -> QWidget:
         return self.menu(5)
 
-    def see_menu_tools(self) -> QWidget:
+    def see_menu_exchanges(self) -> QWidget:
         return self.menu(6)
 
-    def see_menu_vault(self) -> QWidget:
+    def see_menu_tools(self) -> QWidget:
         return self.menu(7)
 
-    def see_menu_help(self) -> QWidget:
+    def see_menu_vault(self) -> QWidget:
         return self.menu(8)
+
+    def see_menu_help(self) -> QWidget:
+        return self.menu(9)
 
     def menu(self, place: int) -> QWidget:
         self.see_mail()
@@ -156,7 +167,8 @@ class Scenes(writing_gallery.Scenes):
         return found(self.window.line_desk.open(self.account))
 
     def see_brake(self) -> QWidget:
-        return self.shown(BrakeDialog((), self.window.theme, self.window))
+        found = Brake(int(self.account), 1, "Conseils de classe", 812, 1200, False)
+        return self.shown(BrakeDialog((found,), self.window.theme, self.window))
 
     def see_plan(self) -> QWidget:
         return self.window.line_desk.show_plan(self.account)
