@@ -246,7 +246,7 @@ class Listing(QObject):
 
         def failed(error: MelError) -> None:
             if asked == self._asked:
-                self._reading = None
+                self._reading, self._whole = None, True  # with the next change
             self._page.notice.say_error(error)
 
         self._bridge.run(self, work, done=done, failed=failed, local=True)
