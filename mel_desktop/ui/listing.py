@@ -25,6 +25,7 @@ T = TypeVar("T")
 FIRST: Final = 500  # rows that are read at once
 LARGE: Final = 5000  # a longer list is read beside the window
 MOST: Final = 500  # more changed messages than these: the list is read anew
+MOST_BY_WORDS: Final = 120  # the same in sorts where the place of each is halved for in the store
 GAP_MS: Final = 150  # at most one look at what changed in so long
 QUIET_MS: Final = 3000  # after so long without a change the whole is compared with the store
 
@@ -91,7 +92,9 @@ class Listing(QObject):
         if not self._is_large() or self._page.is_search():
             self.refresh()
         elif changes.areas & (Area.MESSAGES | Area.BODIES):
-            if changes.messages and len(changes.messages) + len(self._changed) <= MOST:
+            by_words = self._page.look.sort in {Sort.SENDER, Sort.SUBJECT, Sort.SIZE}
+            most = MOST_BY_WORDS if by_words else MOST
+            if changes.messages and len(changes.messages) + len(self._changed) <= most:
                 self._changed.update(map(MessageId, changes.messages))
             else:
                 self._whole = True
