@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
             (acts.copy, mail.ask_copy),
             (acts.flag, mail.toggle_flag),
             (acts.read, mail.toggle_read),
-            (acts.select_all, mail.view.choose_all),
+            (acts.select_all, mail.choose_all),
             (acts.quit, self.quit),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self.go(Place.DRAFTS)),

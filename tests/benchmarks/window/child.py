@@ -96,6 +96,7 @@ class Run:
         self._window = MainWindow(self._facade, theme=self._theme, settings=self._settings)
         self._window.resize(1366, 768)
         self._window.show()
+        application.spare_the_collector(self._window)
         mail = self._window.mail
         first = self._watch.after(
             MessageListView, unlocked, lambda: mail.view.model().rowCount() > 0
