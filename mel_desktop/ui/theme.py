@@ -164,7 +164,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 
 QMenuBar { background: @window; padding: 0 4px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: @selected; color: @selected_text; }
-QMenu { background: @surface; border: 1px solid @line; padding: 4px; }
+QMenu { background: @surface; border: 1px solid @line; padding: 4px; menu-scrollable: 1; }
 QMenu::item { padding: 5px 28px 5px 12px; border-radius: 4px; }
 QMenu::icon { padding-left: 8px; }
 QMenu::item:selected { background: @selected; color: @selected_text; }
