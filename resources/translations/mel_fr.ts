@@ -2183,8 +2183,12 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 <context>
     <name>CreatePage</name>
     <message>
-        <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
-        <translation>Votre courrier et l’annuaire sont gardés sur ce poste dans un coffre chiffré. Comment doit-il s’ouvrir&#xa0;?</translation>
+        <source>Your mail and the directory are kept on this PC in an encrypted vault.</source>
+        <translation>Votre courrier et l’annuaire sont gardés sur ce poste dans un coffre chiffré.</translation>
+    </message>
+    <message>
+        <source>How should it open?</source>
+        <translation>Comment doit-il s’ouvrir ?</translation>
     </message>
     <message>
         <source>Name of the vault</source>
@@ -2737,7 +2741,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>{field}: {value}</source>
-        <translation>{field} : {value}</translation>
+        <translation>{field}&#xa0;: {value}</translation>
     </message>
     <message>
         <source>keep</source>
