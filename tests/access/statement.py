@@ -23,9 +23,8 @@ MONTHS: Final = (
 _THEMES: Final = {
     "light": "clair",
     "dark": "sombre",
-    "high contrast": "contrasté",
-    "high contrast light": "contrasté clair",
-    "high contrast dark": "contrasté sombre",
+    "high light": "contrasté clair",
+    "high dark": "contrasté sombre",
 }
 
 
