@@ -101,8 +101,8 @@ sa propre déclaration ; tant qu’aucun audit n’a eu lieu, elle porte la ment
 
 ## Résultats des essais
 
-- **Par AT-SPI**, l’interface des lecteurs d’écran sous Linux, les {found.screens} écrans du
-  logiciel, en français : {found.controls} commandes, chacune avec son nom ; pas deux boutons du
+- **Par AT-SPI**, l’interface des lecteurs d’écran sous Linux, les {found.screens} écrans de
+  sa galerie d’essai, en français : {found.controls} commandes, chacune avec son nom ; pas deux boutons du
   même nom côte à côte ; chaque liste déroulante dit à quoi elle sert ; les lignes des listes sont
   dites comme une phrase.
 - **Au clavier**, les mêmes écrans, touche Tab par touche Tab : {found.stops} arrêts, aucun piège,
@@ -132,7 +132,8 @@ sa propre déclaration ; tant qu’aucun audit n’a eu lieu, elle porte la ment
 - Aucun lecteur d’écran (NVDA, JAWS, Orca, VoiceOver), aucune loupe, aucune commande vocale, aucune
   plage braille n’a servi aux essais.
 - UI Automation, l’interface des aides techniques sous Windows, n’a pas été interrogée.
-- Les écrans ont été interrogés en français seulement.
+- Les écrans ont été interrogés en français et en thème clair seulement ; ceux qui précèdent
+  l’ouverture du coffre (création, déverrouillage) ne l’ont pas été.
 
 ### Contenus qui ne dépendent pas du logiciel
 
@@ -228,7 +229,9 @@ conformant” as long as there is no valid audit.
 {broken}
 - What is kept in part or was not tried: see the table below.
 - No screen reader (NVDA, JAWS, Orca, VoiceOver), magnifier, voice control or braille display took
-  part. UI Automation on Windows was not asked. Screens were asked in French only.
+  part. UI Automation on Windows was not asked. Screens were asked in
+  French and in the light theme only; those before the vault is open (creating, unlocking) were
+  not asked.
 - What others write in their messages is theirs; every message can be read as plain text.
 
 ## Contact
