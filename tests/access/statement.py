@@ -102,8 +102,8 @@ sa propre déclaration ; tant qu’aucun audit n’a eu lieu, elle porte la ment
 ## Résultats des essais
 
 - **Par AT-SPI**, l’interface des lecteurs d’écran sous Linux, les {found.screens} écrans de
-  sa galerie d’essai, en français : {found.controls} commandes, chacune avec son nom ; pas deux boutons du
-  même nom côte à côte ; chaque liste déroulante dit à quoi elle sert ; les lignes des listes sont
+  sa galerie d’essai, en français : {found.controls} commandes, chacune avec son nom ; pas deux
+  boutons du même nom côte à côte ; chaque liste déroulante dit à quoi elle sert ; les lignes des listes sont
   dites comme une phrase.
 - **Au clavier**, les mêmes écrans, touche Tab par touche Tab : {found.stops} arrêts, aucun piège,
   aucun arrêt sans nom. {faults}
