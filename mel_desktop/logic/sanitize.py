@@ -176,7 +176,8 @@ class _Filter:
             small = len(value) <= PICTURE_CAP and self._pictures + len(value) <= PICTURES_CAP
             if value[:5].lower() == "data:" and small and _DATA.fullmatch(value):
                 self._pictures += len(value)
-                return re.sub(r"\s+", "", value)
+                head, _, picture = value.partition(",")
+                return f"{head.lower()},{''.join(picture.split())}"
         if attribute == "background" and _CID.fullmatch(value):
             return "cid:" + value[4:]
         if attribute == "srcset":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast, overload
 
 if TYPE_CHECKING:
     from mel_desktop.model.mail import MessageId
+    from mel_desktop.model.organising import ListEdit
 
 
 class IdList(Sequence["MessageId"]):
@@ -62,3 +63,10 @@ class IdList(Sequence["MessageId"]):
     def replace(self, first: int, gone: int, new: Iterable[MessageId]) -> None:
         """Put ``new`` where ``gone`` ids stood from the place ``first`` on."""
         self._held[first : first + gone] = array("q", new)
+
+    def edited(self, edits: Iterable[ListEdit]) -> IdList:
+        """Another, after edits that go from the last place to the first."""
+        after = IdList(self)
+        for one in edits:
+            after.replace(one.place, one.gone, cast("tuple[MessageId, ...]", one.new))
+        return after

@@ -63,7 +63,7 @@ from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
-from mel_desktop.ui.window_layout import side_by_side, stacked, step
+from mel_desktop.ui.window_layout import side_by_side, stacked, step, unstyled
 from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
 
     # -- building ----------------------------------------------------------------------------------
 
+    @unstyled()
     def _make_panes(self) -> None:
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
@@ -194,7 +195,7 @@ class MainWindow(QMainWindow):
             (acts.copy, mail.ask_copy),
             (acts.flag, mail.toggle_flag),
             (acts.read, mail.toggle_read),
-            (acts.select_all, mail.view.choose_all),
+            (acts.select_all, mail.choose_all),
             (acts.quit, self.quit),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self.go(Place.DRAFTS)),

@@ -9,12 +9,14 @@ from enum import IntEnum
 from typing import Any, Final
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QItemSelection,
     QItemSelectionModel,
     QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     Signal,
 )
@@ -24,7 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.finding import SearchHit
 from mel_desktop.model.mail import Marks, MessageId, MessageRow, ThreadId
-from mel_desktop.model.organising import Conversation, ListPlace, Tag
+from mel_desktop.model.organising import Conversation, ListEdit, ListPlace, Tag
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.id_list import IdList
 
@@ -34,6 +36,7 @@ BLOCK: Final = 64  # rows fetched at once
 KEPT: Final = 4096  # rows remembered
 MANY: Final = 200  # more rows than this are read again all at once
 RUNS: Final = 60  # more separate insertions or removals than this: start anew
+EDITS: Final = 300  # the same, where the places are known
 MIME: Final = "application/x-mel-messages"
 ARROW_EDGE: Final = 20  # px at the left of a row in which a conversation's triangle is hit
 
@@ -60,6 +63,7 @@ class MessageListModel(QStandardItemModel):
     """
 
     hits_wanted = Signal(object)  # tuple[MessageId, ...]
+    all_changed = Signal()  # dataChanged of so many rows takes 3 ms, in Qt
 
     def __init__(self, facade: Facade, parent: QObject | None = None) -> None:
         super().__init__(0, 1, parent)
@@ -186,20 +190,37 @@ class MessageListModel(QStandardItemModel):
 
     # -- conversations -----------------------------------------------------------------------------
 
+    @property
+    def has_open_talks(self) -> bool:
+        """Whether members of conversations stand below some rows."""
+        return bool(self._open)
+
     def show_talks(
-        self, place: ListPlace | None, leads: dict[MessageId, ThreadId], *, flat: bool
-    ) -> tuple[MessageId, ...]:
-        """Rows that stand for conversations; the ids to show, members of opened ones below."""
+        self,
+        place: ListPlace | None,
+        leads: dict[MessageId, ThreadId],
+        *,
+        flat: bool,
+        rows: Sequence[MessageId] | None = None,
+    ) -> Sequence[MessageId]:
+        """Rows that stand for conversations; the ids to show, members of opened ones below.
+
+        ``rows``: the order, where it is not that of ``leads``.
+        """
         if place != self._place:
             self._open.clear()
         self._place, self._leads = place, leads
         self._talks.clear()
         self._depths.clear()
+        rows = tuple(leads) if rows is None else rows
+        if not self._open:
+            return rows
         opened = [thread for thread in leads.values() if thread in self._open]
         if opened and place is not None:
             self._talks.update(self._facade.organise.conversations(place, opened))
         ids: list[MessageId] = []
-        for lead, thread in leads.items():
+        for lead in rows:
+            thread = leads[lead]
             ids.append(lead)
             if thread in self._open and thread in self._talks:
                 for member, depth in self._talks[thread].members:
@@ -306,6 +327,20 @@ class MessageListModel(QStandardItemModel):
         for first, last in new:
             self._change_rows(first, 0, wanted[first : last + 1])
 
+    def edit(self, edits: Sequence[ListEdit], ids: IdList) -> None:
+        """The same folder after a change that is known; ``ids``: all of them after it."""
+        length = len(self._ids) + sum(len(one.new) - one.gone for one in edits)
+        if length != len(ids) or len(edits) > EDITS:  # something was taken out ahead of the change
+            self.update_ids(ids)
+            return
+        for one in edits:
+            for message in self._ids[one.place : one.place + one.gone]:
+                self._rows.pop(message, None)
+            if one.gone:
+                self._change_rows(one.place, one.gone, [])
+            if one.new:
+                self._change_rows(one.place, 0, [MessageId(message) for message in one.new])
+
     def refresh(self, messages: frozenset[int]) -> None:
         """Read these rows again when they are next painted; all of them when empty."""
         if not self._ids:
@@ -313,12 +348,12 @@ class MessageListModel(QStandardItemModel):
         self._talks.clear()
         if not messages or len(messages) > MANY:
             self._rows.clear()
-            self._say_changed(0, len(self._ids) - 1)
+            self.all_changed.emit()
             return
         for message in messages:
             self._rows.pop(MessageId(message), None)
         if len(self._ids) > KEPT:  # where they stand costs more to learn than to paint what is seen
-            self._say_changed(0, len(self._ids) - 1)
+            self.all_changed.emit()
             return
         for place in self._places_of(messages):
             self._say_changed(place, place)
@@ -468,6 +503,32 @@ class MessageListView(QListView):
         self.selectionModel().setCurrentIndex(index, how)
         self.scrollTo(index)
         return True
+
+    def choose_too(self, messages: Sequence[MessageId]) -> None:
+        """Choose these beside what is chosen."""
+        model = self.messages()
+        for one in messages:
+            place = model.place(one)
+            if place is not None:
+                index = model.index(place, 0)
+                self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+
+    def take_edits(self, edits: Sequence[ListEdit], ids: IdList) -> None:
+        """A change of the model that is known: what is in sight stays there, but at the top."""
+        bar = self.verticalScrollBar()
+        value, top = bar.value(), self.indexAt(QPoint(1, 1))
+        row, height = top.row(), self.visualRect(top).height()
+        self.messages().edit(edits, ids)
+        above = sum(len(one.new) - one.gone for one in edits if one.place <= row)
+        if value > 0 and above:
+            bar.setRange(bar.minimum(), max(bar.maximum(), value + above * height))
+            bar.setValue(value + above * height)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Its rows are painted again as one."""
+        super().setModel(model)
+        if isinstance(model, MessageListModel):
+            model.all_changed.connect(self.viewport().update)
 
     def step(self, by: int) -> None:
         """Go to a neighbour, as the reader's keys want."""

@@ -105,7 +105,7 @@ class ConversationStrip(Strip):
         self.previous = self._button(self.tr("Previous (P)"), -1)
         self.next = self._button(self.tr("Next (N)"), 1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(18, 2, 14, 2)
+        row.setContentsMargins(16, 2, 14, 2)
         row.addWidget(self.words, 1)
         row.addWidget(self.previous)
         row.addWidget(self.next)

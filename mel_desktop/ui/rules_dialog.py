@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -45,6 +44,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.rule_decisions import DecisionDialog, RunsDialog
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class RulesDialog(QDialog):
         self._folder_account = account
         self._book: RuleBook | None = None
         self.notice = Notice(theme, self)
-        self.account = QComboBox()
+        self.account = NamedBox()
         self.account.setAccessibleName(self.tr("Account"))
         for one in facade.accounts():
             self.account.addItem(one.email, one.id)

@@ -164,7 +164,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 
 QMenuBar { background: @window; padding: 0 4px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: @selected; color: @selected_text; }
-QMenu { background: @surface; border: 1px solid @line; padding: 4px; }
+QMenu { background: @surface; border: 1px solid @line; padding: 4px; menu-scrollable: 1; }
 QMenu::item { padding: 5px 28px 5px 12px; border-radius: 4px; }
 QMenu::icon { padding-left: 8px; }
 QMenu::item:selected { background: @selected; color: @selected_text; }
@@ -312,6 +312,7 @@ QFrame#chip:focus { border-color: @accent; background: @selected; }
 QFrame#attachment { background: @raised; border: 1px solid @line; border-radius: 6px; }
 QFrame#notice { border-radius: 6px; margin: 6px 12px; border: 1px solid @info;
   background: @info_ground; }
+QDialog QFrame#notice { margin: 4px 0; }
 QFrame#notice[tone="warning"] { border-color: @warning; background: @warning_ground; }
 QFrame#notice[tone="danger"] { border-color: @danger; background: @danger_ground; }
 QFrame#setting { border: none; border-left: 3px solid transparent; }

@@ -51,9 +51,11 @@ class VaultsPage(QWidget):
         self.once = QPushButton(self.tr("Use once and &forget…"))
         for button, once in ((self.another, False), (self.once, True)):
             button.setProperty("link", True)
+            button.setProperty("flush", True)
             button.setAccessibleName(button.text().replace("&", "").replace("…", ""))
             button.clicked.connect(lambda _=False, once=once: self.create_asked.emit(once))
         row = QHBoxLayout()
+        row.setSpacing(20)
         row.addWidget(self.another)
         row.addWidget(self.once)
         row.addStretch(1)
@@ -108,6 +110,7 @@ class OpenPage(QWidget):
         self.others = QPushButton(self.tr("&Another vault…"))
         for button in (self.by_keyring, self.others):
             button.setProperty("link", True)
+            button.setProperty("flush", True)
             button.setAccessibleName(button.text().replace("&", "").replace("…", ""))
         self.wait = words("")
         self.wait.setAccessibleName(self.tr("Time to wait"))
@@ -217,11 +220,9 @@ class CreatePage(QWidget):
         self.escrowed.setObjectName("escrow")
         self.escrowed.setVisible(bool(escrow))
         text = words(
-            self.tr(
-                "Your mail and the directory are kept on this PC in an encrypted vault. "
-                "How should it open?"
-            )
+            self.tr("Your mail and the directory are kept on this PC in an encrypted vault.")
         )
+        asked = words(self.tr("How should it open?"))
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name of the vault"))
         self.name.setPlaceholderText(self.tr("Name, as the list of vaults shows it"))
@@ -243,11 +244,12 @@ class CreatePage(QWidget):
         )
         self.others = QPushButton(self.tr("&Another vault…"))
         self.others.setProperty("link", True)
+        self.others.setProperty("flush", True)
         self.others.setAccessibleName(self.tr("Another vault"))
         self.others.clicked.connect(self.others_asked)
         column = _column(self, spacing=8)
         for widget in (
-            *(text, self.name, self.by_keyring, self.by_passphrase, self.fields),
+            *(text, self.name, asked, self.by_keyring, self.by_passphrase, self.fields),
             *(self.by_once, self.once_words, self.escrowed),
         ):
             column.addWidget(widget)

@@ -1405,7 +1405,7 @@ Cordialement</translation>
     </message>
     <message>
         <source>Everything goes into one encrypted file: messages, drafts, directory, accounts. It opens with the passphrase and the recovery code of today: keep them, even if you change them later.</source>
-        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase secrète et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
+        <translation>Tout va dans un seul fichier chiffré&#xa0;: messages, brouillons, annuaire, comptes. Il s’ouvre avec la phrase de passe et le code de secours d’aujourd’hui&#xa0;: gardez-les, même si vous en changez plus tard.</translation>
     </message>
     <message>
         <source>Put it on another disk or a USB stick. It is read back to be sure.</source>
@@ -2183,8 +2183,12 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 <context>
     <name>CreatePage</name>
     <message>
-        <source>Your mail and the directory are kept on this PC in an encrypted vault. How should it open?</source>
-        <translation>Votre courrier et l’annuaire sont gardés sur ce poste dans un coffre chiffré. Comment doit-il s’ouvrir&#xa0;?</translation>
+        <source>Your mail and the directory are kept on this PC in an encrypted vault.</source>
+        <translation>Votre courrier et l’annuaire sont gardés sur ce poste dans un coffre chiffré.</translation>
+    </message>
+    <message>
+        <source>How should it open?</source>
+        <translation>Comment doit-il s’ouvrir&#xa0;?</translation>
     </message>
     <message>
         <source>Name of the vault</source>
@@ -2737,7 +2741,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>{field}: {value}</source>
-        <translation>{field} : {value}</translation>
+        <translation>{field}&#xa0;: {value}</translation>
     </message>
     <message>
         <source>keep</source>
@@ -8969,7 +8973,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The backup opens with the passphrase or the recovery code of the day on which it was made. What waited to be sent then is not sent without asking you.</source>
-        <translation>La sauvegarde s’ouvre avec la phrase secrète ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
+        <translation>La sauvegarde s’ouvre avec la phrase de passe ou le code de secours du jour où elle a été faite. Ce qui attendait alors d’être envoyé ne part pas sans vous le demander.</translation>
     </message>
     <message>
         <source>The vault that is on this PC now is not erased: its folder is set aside beside the restored one.</source>
@@ -11960,7 +11964,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>The vault that is open now is not erased: its folder is set aside, and stays readable with its passphrase.</source>
-        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase secrète.</translation>
+        <translation>Le coffre ouvert n’est pas effacé&#xa0;: son dossier est mis de côté et reste lisible avec sa phrase de passe.</translation>
     </message>
     <message>
         <source>Close and restore…</source>
