@@ -51,6 +51,8 @@ _PROGRAMS = {
     ("faults", "mime"): ((), "tests.faults.mime"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
+# What a program measures beside ours if it can be had.
+_WISHED = {("bench", "window"): debian.BENCH_WINDOW_PEER}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -140,6 +142,14 @@ def need(packages: Sequence[str]) -> None:
         if absent:
             print(f"Installing Debian packages: {' '.join(absent)}", flush=True)
             debian.install(absent)
+
+
+def wish_for(packages: Sequence[str]) -> None:
+    """Have Debian packages installed that can be done without."""
+    try:
+        need(packages)
+    except debian.CannotInstall as trouble:
+        print(f"Done without: {' '.join(trouble.packages)}", flush=True)
 
 
 # -- Tests ----------------------------------------------------------------------------------------
@@ -273,6 +283,7 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
     packages, module = _PROGRAMS[name, first]
     del words[: bool(first)]
     need((*debian.QT, *packages))
+    wish_for(_WISHED.get((name, first), ()))
     environment.ensure("dev")
     command = [str(environment.python()), "-m", module, *words]
     with tempfile.TemporaryDirectory(prefix="mel-state-") as state:  # not the person's own

@@ -6,6 +6,7 @@ of its own. A file's tests stay together, in their order.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import sys
@@ -96,3 +97,9 @@ def pytest_configure() -> None:
 
     unlock_quickly()
     be_patient()
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are there to stay: no collection of garbage looks at them again."""
+    gc.collect()
+    gc.freeze()

@@ -9,7 +9,6 @@ from mel_desktop.model.contacts import ClassMember, Learned, OwnContact
 from mel_desktop.model.people import DirectoryResult, EntryId, EntryKind
 from mel_desktop.model.services import ServiceFacts
 from mel_desktop.services.own_contacts import PREFIX, OwnContacts, contact_of
-from mel_desktop.services.roster import roster
 from mel_desktop.services.service_data import ServiceBook
 from mel_desktop.store import correspondents
 
@@ -44,6 +43,8 @@ class ContactsDoor:
 
     def roster(self, group: EntryId) -> tuple[ClassMember, ...]:
         """Who is in a class or group, and as what; () for one of many hundreds. NOT_FOUND."""
+        from mel_desktop.services.roster import roster  # noqa: PLC0415 seldom
+
         return roster(self._services.database, group)
 
     # -- own ---------------------------------------------------------------------------------------

@@ -10,14 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mel_desktop.app import doctor_words, faults, support_bundle
-from mel_desktop.app.doctor_words import CheckWords
+from mel_desktop.app import faults
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Check, CheckState
 from mel_desktop.model.doctor import Bundle
 from mel_desktop.model.errors import Cancelled, ErrorCode, MelError
 
 if TYPE_CHECKING:
+    from mel_desktop.app.doctor_words import CheckWords
     from mel_desktop.app.profile_services import Services
     from mel_desktop.services.doctor import Group
 
@@ -85,14 +85,20 @@ class DoctorDoor:
 
     def words(self, check: Check, language: str) -> CheckWords:
         """A check in "fr" or "en"."""
+        from mel_desktop.app import doctor_words  # noqa: PLC0415 seldom
+
         return doctor_words.words(check, language)
 
     def spelt_out(self, checks: tuple[Check, ...]) -> tuple[Check, ...]:
         """With their English words filled in."""
+        from mel_desktop.app import doctor_words  # noqa: PLC0415 seldom
+
         return tuple(map(doctor_words.spelt_out, checks))
 
     def bundle(self, checks: tuple[Check, ...], language: str) -> Bundle:
         """What may go to a help desk; a person reads it first."""
+        from mel_desktop.app import support_bundle  # noqa: PLC0415 seldom
+
         return support_bundle.bundle(self._services, checks, language)
 
     def save_bundle(
@@ -101,6 +107,8 @@ class DoctorDoor:
         """Write the parts of these names: one text, or a file each for a .zip. DISK_FULL |
         NOT_WRITABLE.
         """
+        from mel_desktop.app import support_bundle  # noqa: PLC0415 seldom
+
         support_bundle.save(bundle, target, names)
 
 

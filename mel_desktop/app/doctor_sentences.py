@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.app.reasons import Sentences
 from mel_desktop.model.changes import CheckState
+
+if TYPE_CHECKING:
+    from mel_desktop.app.reasons import Sentences
 
 STATES: Final[Mapping[CheckState, tuple[str, str]]] = {
     CheckState.OK: ("Bon", "Good"),

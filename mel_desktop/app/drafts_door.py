@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mel_desktop.logic import draftdiff, textdiff
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, ForeignDraft
 from mel_desktop.model.revisions import (
@@ -59,6 +58,8 @@ class DraftsDoor:
 
     def text(self, content: DraftContent) -> str:
         """What a draft says, without its layout."""
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         return draftdiff.said(content)
 
     def thrown_away(self) -> tuple[Draft, ...]:
@@ -89,15 +90,21 @@ class DraftsDoor:
 
     def words(self, piece: Piece) -> tuple[Piece, ...]:
         """A piece that differs, word by word."""
+        from mel_desktop.logic import textdiff  # noqa: PLC0415 seldom
+
         return textdiff.words(piece.mine, piece.theirs)
 
     def merged_text(self, rivalry: Rivalry, taken: Sequence[Taken]) -> str:
         """The text that these choices make."""
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         made = draftdiff.merged(rivalry.draft.content, rivalry.theirs, {}, taken)
         return draftdiff.said(made)
 
     def loses_layout(self, rivalry: Rivalry, taken: Sequence[Taken]) -> bool:
         """Whether these choices cost layout: bold, lists, tables of some passage."""
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         return draftdiff.loses_layout(rivalry.draft.content, rivalry.theirs, taken)
 
     def settle(

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mel_desktop.app.agenda_door import AgendaDoor
 from mel_desktop.app.attachments_door import AttachmentsDoor
-from mel_desktop.app.discovery_door import DiscoveryDoor
 from mel_desktop.app.doctor_door import DoctorDoor
 from mel_desktop.app.drafts_door import DraftsDoor
 from mel_desktop.app.finding_door import FindingDoor
@@ -67,6 +66,7 @@ from mel_desktop.model.outgoing import (
 from mel_desktop.model.sync import Progress, SyncOptions
 
 if TYPE_CHECKING:
+    from mel_desktop.app.discovery_door import DiscoveryDoor
     from mel_desktop.app.engine import Engine
     from mel_desktop.app.profile_services import Services
 
@@ -202,6 +202,8 @@ class Facade(ReadingFacade):
     @property
     def discovery(self) -> DiscoveryDoor:
         """Servers of an address, the table of mail services, signed data."""
+        from mel_desktop.app.discovery_door import DiscoveryDoor  # noqa: PLC0415 seldom
+
         return DiscoveryDoor(self._services)
 
     # -- Line and budget ---------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from mel_desktop.logic import search_chips
 from mel_desktop.model.finding import (
     Operator,
     SavedSearch,
@@ -70,6 +69,8 @@ class FindingDoor:
         """Operators that a word may be the beginning of, in French and English, and how each is
         typed.
         """
+        from mel_desktop.logic import search_chips  # noqa: PLC0415 seldom
+
         return search_chips.offered(word)
 
     # -- saved searches ----------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mel_desktop.formats import ldap_profiles
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.ldap import LdapLook
 from mel_desktop.model.people import LdapSettings, SourceId
@@ -21,6 +20,8 @@ class LdapDoor:
 
     def profiles(self) -> tuple[str, ...]:
         """Ids of the mapping profiles, "" first: as the directory suggests."""
+        from mel_desktop.formats import ldap_profiles  # noqa: PLC0415 seldom
+
         return ("", *ldap_profiles.PROFILES)
 
     def look(

@@ -11,6 +11,7 @@ from mel_desktop.model.mail import FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
     Conversation,
     Ground,
+    ListChange,
     ListLook,
     ListPlace,
     Tag,
@@ -63,6 +64,26 @@ class OrganiseDoor:
     ) -> tuple[tuple[MessageId, ...], dict[MessageId, ThreadId]]:
         """The first message of each conversation, in the order of ``ids``, and its conversation."""
         return self._views.leads(place, ids)
+
+    def change(
+        self,
+        place: ListPlace,
+        look: ListLook,
+        listed: Sequence[MessageId],
+        changed: Sequence[MessageId],
+        *,
+        rows: Sequence[MessageId] = (),
+        leads: Mapping[MessageId, ThreadId] | None = None,
+        read_too: Sequence[MessageId] = (),
+    ) -> ListChange | None:
+        """What changes of some messages do to a list, without reading it; None: read it anew.
+
+        ``rows``, ``leads``: of a list of conversations, as ``leads`` gave them. ``read_too``: stay
+        among the unread. USAGE: the filter's text cannot be read.
+        """
+        return self._views.change(
+            place, look, listed, changed, rows=rows, leads=leads, read_too=read_too
+        )
 
     def conversations(
         self, place: ListPlace, wanted: Sequence[ThreadId]

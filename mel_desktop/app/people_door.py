@@ -6,15 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.app.tables_door import TablesDoor
 from mel_desktop.model.groups import GroupHit
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.people import EntryId, ImportReport, SourceId
 from mel_desktop.model.persons import Exchange, FamilyCard, Note, PendingRefresh, PersonCard
-from mel_desktop.services import people_files
 
 if TYPE_CHECKING:
     from mel_desktop.app.profile_services import Services
+    from mel_desktop.app.tables_door import TablesDoor
 
 
 class PeopleDoor:
@@ -70,12 +69,16 @@ class PeopleDoor:
     @property
     def tables(self) -> TablesDoor:
         """Tables whose columns somebody chooses."""
+        from mel_desktop.app.tables_door import TablesDoor  # noqa: PLC0415 seldom
+
         return TablesDoor(self._services)
 
     # -- sources -----------------------------------------------------------------------------------
 
     def formats(self) -> tuple[str, ...]:
         """Names of the file formats that can be read, "auto" first."""
+        from mel_desktop.services import people_files  # noqa: PLC0415 seldom
+
         return people_files.formats()
 
     def import_files(

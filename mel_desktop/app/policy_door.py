@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mel_desktop.logic import policy_view
 from mel_desktop.model.accounts import NewAccount
 from mel_desktop.model.policy import OfferedAccount, Policy, PolicyRow
 
@@ -35,6 +34,8 @@ class PolicyDoor:
 
     def rows(self, interface: Mapping[str, object]) -> tuple[PolicyRow, ...]:
         """Every value in force and who set it. ``interface``: ``window_choices``."""
+        from mel_desktop.logic import policy_view  # noqa: PLC0415 seldom
+
         services = self._services
         megabytes = services.leaving.big_mail.chosen()
         chosen = {
@@ -56,11 +57,15 @@ class PolicyDoor:
 
 def rows_without_vault(policy: Policy, interface: Mapping[str, object]) -> tuple[PolicyRow, ...]:
     """The same while no vault is open: what the teacher has chosen in it is not known."""
+    from mel_desktop.logic import policy_view  # noqa: PLC0415 seldom
+
     return policy_view.rows(policy, interface)
 
 
 def described() -> list[dict[str, Any]]:
     """The schema."""
+    from mel_desktop.logic import policy_view  # noqa: PLC0415 seldom
+
     return policy_view.described()
 
 

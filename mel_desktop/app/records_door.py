@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mel_desktop.app import person_sheet, register_sheet
 from mel_desktop.model.people import EntryId, SourceId
 from mel_desktop.model.records import Erased, HeldPerson, Holdings, Purged
 from mel_desktop.services.saving import write_file
@@ -36,10 +35,14 @@ class RecordsDoor:
 
     def sheet(self, language: str) -> str:
         """The register sheet as HTML, to be shown."""
+        from mel_desktop.app import register_sheet  # noqa: PLC0415 seldom
+
         return register_sheet.sheet(self.holdings(), language, SHOWN)
 
     def save_sheet(self, target: Path, language: str) -> None:
         """Write the register sheet. DISK_FULL | NOT_WRITABLE."""
+        from mel_desktop.app import register_sheet  # noqa: PLC0415 seldom
+
         write_file(target, [register_sheet.sheet(self.holdings(), language).encode()])
 
     def purge(self, sources: Sequence[SourceId], *, notes: bool, learned: bool) -> Purged:
@@ -54,10 +57,14 @@ class RecordsDoor:
 
     def person_page(self, entry: EntryId, language: str) -> str:
         """The same as HTML, to be shown."""
+        from mel_desktop.app import person_sheet  # noqa: PLC0415 seldom
+
         return person_sheet.page(self.held(entry), language, SHOWN)
 
     def save_person(self, entry: EntryId, target: Path, language: str) -> None:
         """Write a zip of a page, JSON and pictures. NOT_FOUND | DISK_FULL | NOT_WRITABLE."""
+        from mel_desktop.app import person_sheet  # noqa: PLC0415 seldom
+
         held = self.held(entry)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mel_desktop.app.leaving import file_octets
-from mel_desktop.formats import column_file
 from mel_desktop.model.people import ImportReport
 from mel_desktop.model.tables import ColumnMap, TableLook, TablePreview
 
@@ -83,8 +82,12 @@ class TablesDoor:
 
     def read(self, mapping: Path) -> ColumnMap:
         """A file of columns. BAD_FILE."""
+        from mel_desktop.formats import column_file  # noqa: PLC0415 seldom
+
         return column_file.read_map(file_octets(mapping))
 
     def written(self, columns: ColumnMap) -> str:
         """As such a file has it, JSON."""
+        from mel_desktop.formats import column_file  # noqa: PLC0415 seldom
+
         return column_file.write_map(columns)

@@ -21,7 +21,6 @@ from mel_desktop.model.transfer import (
     SeedDone,
     TransferProgress,
 )
-from mel_desktop.services import import_sources
 
 if TYPE_CHECKING:
     from mel_desktop.app.engine import Engine
@@ -47,6 +46,8 @@ class TransferDoor:
     @staticmethod
     def thunderbird_places() -> tuple[Path, ...]:
         """Where Thunderbird keeps its profiles on this PC, if it does."""
+        from mel_desktop.services import import_sources  # noqa: PLC0415 seldom
+
         return import_sources.thunderbird_places()
 
     def preview_import(

@@ -102,7 +102,7 @@ from mel_desktop.services.tables import Tables
 from mel_desktop.services.templates import Templates
 from mel_desktop.services.trust import Trust
 from mel_desktop.services.weekly import WeeklyCheck
-from mel_desktop.store import compaction, escrow, repair, witness
+from mel_desktop.store import compaction, escrow, witness
 from mel_desktop.store.keyfiles import store_ids
 from mel_desktop.store.vault import Vault
 from mel_desktop.system import outside as outside_files
@@ -234,6 +234,8 @@ def repair_profile(
     cancelled: Callable[[], bool] | None = None,
 ) -> RepairReport:
     """Mend a store that ``open_profile`` finds DAMAGED, with what its sound pages still hold."""
+    from mel_desktop.store import repair  # noqa: PLC0415 seldom
+
     harden_process()
     _settle_restore(profile)
     vault = Vault.open(

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from mel_desktop.app.network_words import WORDS as NETWORK_WORDS
 from mel_desktop.app.network_words import network_sentence, signed_by
-from mel_desktop.app.reasons import REASONS
-from mel_desktop.app.table_reasons import TABLES
 from mel_desktop.model.errors import ErrorCode, Fact
 
 E = ErrorCode
@@ -30,6 +28,9 @@ class Wording:
 
 def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
     """What happened; of a refusal that says why, just that and its line; else a host is added."""
+    from mel_desktop.app.reasons import REASONS  # noqa: PLC0415 seldom
+    from mel_desktop.app.table_reasons import TABLES  # noqa: PLC0415 seldom
+
     if (why := _why(facts)) in TABLES:  # where in the file counts as much
         said = reason(why, language)
         told = _detail({**(facts or {}), "why": ""}, language)
@@ -50,6 +51,8 @@ def sentence(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = 
 
 def action(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = None) -> str:
     """What the person can do, or ""; it goes with ``sentence`` of the same."""
+    from mel_desktop.app.reasons import REASONS  # noqa: PLC0415 seldom
+
     if (why := _why(facts)) in REASONS:
         return reason_action(why, language)
     wording = WORDINGS[code]
@@ -58,6 +61,8 @@ def action(code: ErrorCode, language: str, facts: Mapping[str, Fact] | None = No
 
 def reason(text: str, language: str) -> str:
     """Why a piece of offline work waits or was refused; the bare code where it is not known."""
+    from mel_desktop.app.reasons import REASONS  # noqa: PLC0415 seldom
+
     if text in REASONS:
         return REASONS[text][0 if language == "fr" else 2]
     code = next((one for one in ErrorCode if one.text == text), None)
@@ -66,6 +71,8 @@ def reason(text: str, language: str) -> str:
 
 def reason_action(text: str, language: str) -> str:
     """What the person can do about it, or ""."""
+    from mel_desktop.app.reasons import REASONS  # noqa: PLC0415 seldom
+
     if text in REASONS:
         return REASONS[text][1 if language == "fr" else 3]
     code = next((one for one in ErrorCode if one.text == text), None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
 from mel_desktop.formats.providers import is_host
 from mel_desktop.model.accounts import Endpoint, Security
@@ -46,6 +45,8 @@ class Published:
 
 def read_config(octets: bytes, domain: str) -> tuple[Published, ...]:
     """The servers, the preferred ones first. LocalRefusal(BAD_FILE, why=bad-autoconfig)."""
+    from xml.parsers import expat  # noqa: PLC0415 seldom
+
     if len(octets) > MOST_BYTES:
         raise _bad("size")
     reader = _Reader(domain)

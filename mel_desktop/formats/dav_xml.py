@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from mel_desktop.model.errors import ErrorCode, ServerBroken
 
@@ -61,6 +59,8 @@ class Multistatus:
     """Fed with octets, gives responses as they are whole. ServerBroken(PROTOCOL, why=dav-xml)."""
 
     def __init__(self) -> None:
+        from xml.parsers import expat  # noqa: PLC0415 seldom
+
         self.sync_token = ""
         self.errors: frozenset[str] = frozenset()  # of a DAV:error document
         self._path: list[str] = []
@@ -100,6 +100,8 @@ class Multistatus:
         return done
 
     def _parse(self, octets: bytes, *, is_last: bool) -> None:
+        from xml.parsers import expat  # noqa: PLC0415 seldom
+
         try:
             self._parser.Parse(octets, is_last)
         except (expat.ExpatError, UnicodeError, ValueError, LookupError) as error:
@@ -255,6 +257,8 @@ def propfind(names: Iterable[str]) -> bytes:
 
 def sync_collection(token: str) -> bytes:
     """The body of a sync-collection REPORT (RFC 6578 3.2); "" asks for all there is."""
+    from xml.sax.saxutils import escape  # noqa: PLC0415 seldom
+
     return (
         f"{_HEAD}<D:sync-collection {_SPACES}><D:sync-token>{escape(token)}</D:sync-token>"
         f"<D:sync-level>1</D:sync-level>{_prop((ETAG,))}</D:sync-collection>"
@@ -263,6 +267,8 @@ def sync_collection(token: str) -> bytes:
 
 def multiget(hrefs: Iterable[str]) -> bytes:
     """The body of an addressbook-multiget REPORT (RFC 6352 8.7)."""
+    from xml.sax.saxutils import escape  # noqa: PLC0415 seldom
+
     listed = "".join(f"<D:href>{escape(one)}</D:href>" for one in hrefs)
     return (
         f"{_HEAD}<C:addressbook-multiget {_SPACES}>{_prop((ETAG, DATA))}{listed}"

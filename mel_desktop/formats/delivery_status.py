@@ -8,14 +8,15 @@ to look up. Bounded: octets, parts, recipients, lengths.
 from __future__ import annotations
 
 import binascii
-import email
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from email.message import Message
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 MOST_BYTES: Final = 300_000
 MOST_PARTS: Final = 40
@@ -64,6 +65,8 @@ class Report:
 
 def read_report(octets: bytes) -> Report | None:
     """The report that a message is, or None."""
+    import email  # noqa: PLC0415 seldom
+
     message = email.message_from_bytes(octets[:MOST_BYTES])
     parts = [part for _, part in zip(range(MOST_PARTS), message.walk(), strict=False)]
     kind = message.get_content_type()
@@ -113,6 +116,9 @@ def _groups(part: Message) -> Iterator[Message]:
 
     ``email`` takes the UTF-8 form (RFC 6533) for one message: it is read here.
     """
+    import email  # noqa: PLC0415 seldom
+    from email.message import Message  # noqa: PLC0415 seldom
+
     inner = part.get_payload()
     groups = inner if isinstance(inner, list) else []
     if part.get_content_type() == "message/delivery-status":

@@ -11,16 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from mel_desktop.formats.icalendar_reading import (
-    MOST_OF_FILE,
-    Cut,
-    cut,
-    decoded,
-)
 from mel_desktop.model.agenda import Answer, Event, Guest, GuestRole, Method
 from mel_desktop.model.mail import Address
+
+if TYPE_CHECKING:
+    from mel_desktop.formats.icalendar_reading import Cut
 
 PRODUCT: Final = "-//Mel Desktop//Mel Desktop//FR"
 FOLD: Final = 74  # octets of a line, without its end (RFC 5545 3.1: 75)
@@ -134,6 +131,12 @@ def _guest(guest: Guest) -> Any:
 
 def alone(octets: bytes) -> tuple[tuple[Cut, list[str]], ...]:
     """Each event of a part beside the pieces that it came with, for ``kept``."""
+    from mel_desktop.formats.icalendar_reading import (  # noqa: PLC0415 seldom
+        MOST_OF_FILE,
+        cut,
+        decoded,
+    )
+
     pieces = cut(decoded(octets), MOST_OF_FILE)
     return tuple((pieces, lines) for lines in pieces.events)
 
@@ -145,6 +148,12 @@ def kept(pieces: Cut, event: Sequence[str], *, cancels: bool = False) -> bytes:
 
 def joined(calendars: Iterable[bytes]) -> bytes:
     """What was kept, as one file: each zone once."""
+    from mel_desktop.formats.icalendar_reading import (  # noqa: PLC0415 seldom
+        MOST_OF_FILE,
+        cut,
+        decoded,
+    )
+
     zones: dict[str, Sequence[str]] = {}
     events: list[Sequence[str]] = []
     for octets in calendars:

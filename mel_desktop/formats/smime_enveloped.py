@@ -19,9 +19,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from mel_desktop.formats.smime_chain import BROKEN
-from mel_desktop.formats.smime_signed import MOST_OCTETS
-
 MOST_RECIPIENTS: Final = 2000
 _AES: Final = {"aes128_cbc": 16, "aes192_cbc": 24, "aes256_cbc": 32}
 _OAEP_HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
@@ -44,7 +41,11 @@ class OwnKey:
 
 def open_enveloped(octets: bytes, keys: Sequence[OwnKey]) -> bytes:
     """What is inside. Unopened."""
+
     from asn1crypto import cms  # noqa: PLC0415 start-up time and 5 MB
+
+    from mel_desktop.formats.smime_chain import BROKEN  # noqa: PLC0415 seldom
+    from mel_desktop.formats.smime_signed import MOST_OCTETS  # noqa: PLC0415 seldom
 
     try:
         if len(octets) > MOST_OCTETS:

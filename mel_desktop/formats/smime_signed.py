@@ -17,8 +17,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
-from mel_desktop.formats import smime_chain
-from mel_desktop.formats.smime_chain import BROKEN
 from mel_desktop.model.smime import Signature, SignatureState
 
 MOST_SIGNERS: Final = 8
@@ -56,6 +54,8 @@ def read_signed(
     content: bytes | None = None,
 ) -> Signed:
     """Take apart and check. ``at``: when the message came; ``content``: what stands outside."""
+    from mel_desktop.formats.smime_chain import BROKEN  # noqa: PLC0415 seldom
+
     try:
         data = _signed_data(octets)
         inside = data["encap_content_info"]["content"].native
@@ -105,6 +105,8 @@ def _signed_data(octets: bytes) -> Any:
 def _certificates(data: Any) -> list[x509.Certificate]:
     from asn1crypto import cms  # noqa: PLC0415
 
+    from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
     listed = data["certificates"]
     out: list[x509.Certificate] = []
     for one in listed if isinstance(listed, cms.CertificateSet) else ():
@@ -142,6 +144,8 @@ def _check(
     content: bytes | None,
     kind: str,
 ) -> Signature:
+    from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
     verdict = smime_chain.judge(certificate, found, roots, at)
     addresses = smime_chain.addresses_of(certificate)
     signed_at = None

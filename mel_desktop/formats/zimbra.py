@@ -146,7 +146,7 @@ def is_archive(chunks: Iterable[bytes]) -> bool:
     """Whether a .tgz or .tar begins as Zimbra's do: with letters, contacts and their ``.meta``."""
     endings = (".vcf", ".eml", ".meta", ".ics")
     try:
-        with tarfile.open(fileobj=cast(IO[bytes], _Stream(chunks)), mode="r|") as archive:
+        with tarfile.open(fileobj=cast("IO[bytes]", _Stream(chunks)), mode="r|") as archive:
             for member in islice(archive, MOST_LOOKED_AT):
                 if member.isreg() and member.name.lower().endswith(endings):
                     return True
@@ -185,7 +185,7 @@ class ZimbraArchive:
         names that climb and links lead nowhere; devices and links are passed over.
         """
         try:
-            with tarfile.open(fileobj=cast(IO[bytes], self._file), mode="r|") as archive:
+            with tarfile.open(fileobj=cast("IO[bytes]", self._file), mode="r|") as archive:
                 for count, member in enumerate(archive):
                     if count >= MOST_FILES:
                         raise LocalRefusal(ErrorCode.TOO_LARGE, limit=MOST_FILES)

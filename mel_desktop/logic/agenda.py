@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.recurring import occurrences
 from mel_desktop.model.agenda import (
     IN_AGENDA,
     Answer,
@@ -92,6 +91,8 @@ def spread(
     events: Sequence[StoredEvent], since: datetime, until: datetime, *, unanswered: bool = False
 ) -> tuple[Occurrence, ...]:
     """Every time at which something of the agenda takes place within a span, in order."""
+    from mel_desktop.logic.recurring import occurrences  # noqa: PLC0415 seldom
+
     replaced: dict[tuple[int, str], set[str]] = {}
     for one in events:
         if one.event.recurrence:
@@ -119,6 +120,8 @@ def conflicts(
     """What of the agenda overlaps with an event, its coming times if it is a series. What lasts
     all day does not count.
     """
+    from mel_desktop.logic.recurring import occurrences  # noqa: PLC0415 seldom
+
     if event.all_day:
         return ()
     until = max(event.ends, now + timedelta(days=120)) if event.repeats else event.ends

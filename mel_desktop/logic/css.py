@@ -128,6 +128,7 @@ _IMPORT: Final = re.compile(r"""@import\s+["']([^"']{1,2000})""", re.I)
 _SELECTOR: Final = re.compile(r"([a-z][a-z0-9]{0,15})?(?:\.([\w-]{1,60}))?", re.I)
 _LONG_NUMBER: Final = re.compile(r"(?<![\w#.])\d{5}")
 _PLAIN_WORDS: Final = re.compile(r"[a-z-]{1,30}(?: [a-z-]{1,30}){0,3}(?: ?! ?important)?")
+_FETCHES: Final = re.compile(r"\burl\b", re.I)  # even without what follows it
 _IMPORTANT: Final = re.compile(r"\s*!\s*important\b", re.I)
 
 
@@ -216,7 +217,7 @@ def _is_known(name: str) -> bool:
 
 
 def _is_row_of_tokens(value: str) -> bool:
-    if _LONG_NUMBER.search(value):
+    if _LONG_NUMBER.search(value) or _FETCHES.search(value):
         return False
     position = 0
     while position < len(value):

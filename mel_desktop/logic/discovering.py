@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from mel_desktop.formats.autoconfig import Published
 from mel_desktop.formats.providers import PATTERN_MARK
 from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.discovery import Answer, Candidate, Found, Origin, Protocol
@@ -26,6 +25,9 @@ from mel_desktop.model.providers import (
     Provider,
     ProviderKind,
 )
+
+if TYPE_CHECKING:
+    from mel_desktop.formats.autoconfig import Published
 
 LEGACY: Final = "legacy"
 

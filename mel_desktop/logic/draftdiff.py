@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mel_desktop.logic import lettermerge, textdiff
+from mel_desktop.logic import lettermerge
 from mel_desktop.logic.html_reading import read_html
 from mel_desktop.logic.html_text import html_to_text
 from mel_desktop.logic.html_writing import from_text
@@ -23,6 +23,8 @@ def compare(
     mine: DraftContent, theirs: DraftContent, files: Sequence[str], their_files: Sequence[str]
 ) -> Differences:
     """From the older state to the newer one."""
+    from mel_desktop.logic import textdiff  # noqa: PLC0415 seldom
+
     return Differences(
         (*heads(mine, theirs), *_change(HeadField.FILES, files, their_files)),
         textdiff.words(said(mine), said(theirs)),
@@ -52,6 +54,8 @@ def layout(mine: DraftContent, theirs: DraftContent) -> tuple[HeadChange, ...]:
 
 def size_of(pieces: Sequence[Piece]) -> tuple[int, int]:
     """How many words came, and how many went."""
+    from mel_desktop.logic import textdiff  # noqa: PLC0415 seldom
+
     differing = [one for one in pieces if not one.is_same]
     return (
         sum(textdiff.count_words(one.theirs) for one in differing),
@@ -61,6 +65,8 @@ def size_of(pieces: Sequence[Piece]) -> tuple[int, int]:
 
 def paragraphs(mine: DraftContent, theirs: DraftContent) -> tuple[Piece, ...]:
     """What is chosen among, whatever the line ends that another program writes."""
+    from mel_desktop.logic import textdiff  # noqa: PLC0415 seldom
+
     ours = said(mine)
     other = said(theirs).replace("\r\n", "\n").rstrip("\n")
     ends = ours[len(ours.rstrip("\n")) :]
@@ -74,6 +80,8 @@ def merged(
     of_text: Sequence[Taken],
 ) -> DraftContent:
     """The draft that the choices make, with the layout of what was taken (``loses_layout``)."""
+    from mel_desktop.logic import textdiff  # noqa: PLC0415 seldom
+
     pieces = paragraphs(mine, theirs)
     text = textdiff.merge(pieces, of_text)
     made = mine

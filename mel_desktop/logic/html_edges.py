@@ -25,6 +25,7 @@ _LINES: Final = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=1024)  # a mail says the same few
 def length(value: str, size: float) -> float | None:
     """px; None for percents and words. ``size``: of the font, in px."""
     match = _LENGTH.fullmatch(value.strip().lower())

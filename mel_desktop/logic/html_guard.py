@@ -93,7 +93,10 @@ class _Pass:
 
 def tame(html: str) -> str:
     """The same document for any honest mail; a smaller one for the others."""
-    html = _without_conditionals(html[:HTML_CAP].replace("\x00", ""))
+    html = html[:HTML_CAP].replace("\x00", "")
+    if not html.isascii():  # half a character pair: no parser takes it
+        html = html.encode("utf-8", "replace").decode("utf-8")
+    html = _without_conditionals(html)
     return html if _is_honest(html) else _TAG.sub(_Pass().tag, html)
 
 

@@ -34,6 +34,7 @@ _SIZES: Final = {
 _FONT_SIZES: Final = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 _BOXES: Final = frozenset({"div", "p", "section", "article", "header", "footer", "main", "aside"})
 _HEADINGS: Final = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67}
+_MARGINS: Final = {"h1": 0.67, "h2": 0.83, "h3": 1.0, "h4": 1.33, "h5": 1.67, "h6": 2.33}
 _INLINES: Final = frozenset({
     "span", "b", "strong", "i", "em", "u", "s", "sub", "sup", "font", "tr", "tbody", "li", "code",
 })  # fmt: skip
@@ -84,6 +85,7 @@ class _Around(NamedTuple):
     centred: bool = False
     boxes: int = 0
     tables: int = 0
+    sized: bool = False  # a size of the font was said
 
 
 class _Layout:
@@ -110,6 +112,8 @@ class _Layout:
         node.children = out
 
     def _element(self, node: Node, around: _Around) -> Node | str | None:
+        if node.tag in _HEADINGS and (around.sized or "font-size" in node.style):
+            _as_block(node, around.size)
         tag, style = node.tag, node.style
         if tag == "img":
             return _picture(node, around.size)
@@ -178,6 +182,17 @@ class _Layout:
         return table
 
 
+def _as_block(heading: Node, around: float) -> None:
+    """Qt counts the size of a heading from its own default, whatever the mail says: a block that
+    looks like one (margins: HTML 15.3.6).
+    """
+    margin = f"{_MARGINS[heading.tag]}em"
+    size = f"{_font_size(heading, around):g}px"
+    usual = {"font-weight": "bold", "margin-top": margin, "margin-bottom": margin}
+    heading.style = {**usual, **heading.style, "font-size": size}
+    heading.tag = "div"
+
+
 def _is_apart(node: Node, at: int, before: Node | str | None) -> bool:
     """Whether a link with padding and a ground stands on a line of its own."""
     link = node.children[at]
@@ -198,7 +213,11 @@ def _parts(child: Node | str | None) -> bool:
 def _part(before: list[Node | str], table: Node) -> None:
     """The space below a paragraph, which Qt forgets before a table."""
     last = next((one for one in reversed(before) if isinstance(one, Node) or one.strip()), None)
-    if not isinstance(last, Node) or last.tag not in ("p", *_HEADINGS):
+    if not isinstance(last, Node):
+        return
+    if last.tag not in ("p", *_HEADINGS) and (
+        last.tag != "div" or "margin-bottom" not in last.style
+    ):
         return
     found = last.style.get("margin-bottom", "10px")
     own = table.style.get("margin-top", "0px")
@@ -245,12 +264,17 @@ def _breaks(node: Node) -> int:
 
 
 def _font_size(node: Node, around: float) -> float:
-    style = node.style
-    value = style["font-size"].strip().lower() if "font-size" in style else ""
-    if not value and node.tag == "font" and "size" in node.attributes:
+    value = node.style.get("font-size", "")
+    if value:
+        return _said_size(value, around)
+    if node.tag == "font" and "size" in node.attributes:
         return _FONT_SIZES.get(node.attributes["size"].lstrip("+"), around)
-    if not value:
-        return around * _HEADINGS.get(node.tag, 1.0)
+    return around * _HEADINGS[node.tag] if node.tag in _HEADINGS else around
+
+
+@lru_cache(maxsize=512)
+def _said_size(value: str, around: float) -> float:
+    value = value.strip().lower()
     if value in _SIZES:
         return _SIZES[value]
     if value.endswith("%") and value[:-1].replace(".", "", 1).isdigit():
@@ -263,8 +287,10 @@ def _font_size(node: Node, around: float) -> float:
 
 def _inside(node: Node, size: float, around: _Around) -> _Around:
     tag = node.tag
+    sized = around.sized or "font-size" in node.style
     if tag in _ROWS:
-        return around if size == around.size else around._replace(size=size)
+        same = size == around.size and sized == around.sized
+        return around if same else around._replace(size=size, sized=sized)
     centred = around.centred
     align = node.attributes.get("align") or node.style.get("text-align", "")
     if tag == "center" or (align and align.lower() in ("center", "-webkit-center")):
@@ -272,10 +298,10 @@ def _inside(node: Node, size: float, around: _Around) -> _Around:
     elif align:
         centred = False
     if tag == "table":
-        return _Around(size, False, False, around.boxes, around.tables + 1)
+        return _Around(size, False, False, around.boxes, around.tables + 1, sized)
     boxed = tag == "blockquote" or (tag in _BOXES and bool(node.style) and _has_edges(node.style))
     in_cell = around.in_cell or boxed or tag in _CELLS
-    return _Around(size, in_cell, centred, around.boxes + boxed, around.tables)
+    return _Around(size, in_cell, centred, around.boxes + boxed, around.tables, sized)
 
 
 def _has_edges(style: dict[str, str]) -> bool:

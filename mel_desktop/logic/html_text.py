@@ -13,8 +13,6 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
-import nh3
-
 from mel_desktop.logic.html_guard import tame
 
 TEXT_CAP: Final = 2_000_000
@@ -290,6 +288,8 @@ class _Writer(HTMLParser):
 
 def html_to_text(html: str) -> str:
     """Readable text of an HTML body."""
+    import nh3  # noqa: PLC0415 1.5 MB, for the first message that is HTML
+
     writer = _Writer()
     for document in html.split(PART_SEPARATOR):
         clean = nh3.clean(

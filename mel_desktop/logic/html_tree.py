@@ -5,14 +5,22 @@ Rule 1: nothing is added that ``sanitize`` would not let through but sizes, colo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
 from typing import Final
 
+from mel_desktop.logic import colours
 from mel_desktop.logic.css import plain
 from mel_desktop.logic.html_text import ATTRIBUTE, PIECES, is_unseen
 
+_FONT: Final = re.compile(
+    r"((?:(?:normal|italic|oblique|small-caps|bold|[1-9]00)\s+){0,4})"
+    r"(\d{1,3}(?:\.\d{1,4})?(?:px|pt|em|rem|%))(?:\s{0,4}/\s{0,4}([\d.]{1,6}(?:px|pt|em|%)?))?"
+    r"\s+(\S.{0,200})",
+    re.I,
+)
 VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
 
 
@@ -82,7 +90,40 @@ def parse(safe: str) -> Node:
 @lru_cache(maxsize=512)  # most of a mail repeats a few tags
 def _start(tag: str, text: str) -> tuple[dict[str, str], dict[str, str], bool]:
     given = {name: unescape(value) for name, value in ATTRIBUTE.findall(text)}
-    return given, style_of(given.pop("style", "")), is_unseen(tag, text)
+    style = style_of(given.pop("style", ""))
+    if "font" in style:
+        style = _fonts(style)
+    for holder, name in ((given, "color"), (given, "bgcolor"), (style, "color")):
+        if name in holder and (known := _known(holder.pop(name))):
+            holder[name] = known
+    return given, style, is_unseen(tag, text)
+
+
+def _fonts(style: dict[str, str]) -> dict[str, str]:
+    """With the properties that a ``font`` says, in its place."""
+    out: dict[str, str] = {}
+    for name, value in style.items():
+        match = _FONT.fullmatch(value.strip()) if name == "font" else None
+        if match is None:
+            out[name] = value
+            continue
+        said = match[1].lower().split()
+        slant = next((one for one in said if one in ("italic", "oblique")), "normal")
+        weight = next((one for one in said if one == "bold" or one.isdigit()), "normal")
+        out |= {"font-style": slant, "font-weight": weight, "font-size": match[2]}
+        if match[3]:
+            out["line-height"] = match[3]
+        out["font-family"] = match[4]
+    return out
+
+
+def _known(colour: str) -> str:
+    """A colour as Qt reads it; "" for one that it would complain of."""
+    found = colours.read(colour)
+    if found is None:
+        return ""
+    plain_one = found[1] == 1.0 and len(colour) not in (5, 9) and "(" not in colour
+    return colour if plain_one else colours.text_of(colours.over(*found, colours.WHITE))
 
 
 def style_of(text: str) -> dict[str, str]:

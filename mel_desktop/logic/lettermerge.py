@@ -15,7 +15,6 @@ from typing import Final
 
 from mel_desktop.logic.html_reading import read_html
 from mel_desktop.logic.html_writing import from_text, is_formatted, to_html, to_text
-from mel_desktop.logic.textdiff import merge
 from mel_desktop.model.letter import (
     BLANK,
     Block,
@@ -60,6 +59,8 @@ def merge_layout(
     pieces: Sequence[Piece], taken: Sequence[Taken], mine_html: str, their_html: str
 ) -> Merged:
     """The HTML of what the choices make; ``pieces`` are those of the two plain texts."""
+    from mel_desktop.logic.textdiff import merge  # noqa: PLC0415 seldom
+
     if not mine_html and not their_html:
         return Merged("")
     all_theirs = bool(taken) and all(one is Taken.THEIRS for one in taken)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -152,7 +153,7 @@ def _mailto(target: str) -> str:
         if piece.partition("=")[0].lower() in _MAIL_FIELDS
     ]  # fmt: skip
     whole = "mailto:" + address + ("?" + "&".join(kept) if kept else "")
-    return quote(whole, safe="%/:=&?~+!$,;'@()*-._")
+    return quote(whole, safe="%/:=&?~+!$,;@()*-._")
 
 
 def host_of(target: str) -> str:
@@ -243,16 +244,18 @@ def _unwrapped(target: str) -> tuple[str, str]:
 
 def _inner(target: str) -> tuple[str, str]:
     host = host_of(target)
+    scanners, redirectors = _leads_on(host)
+    if not scanners and not redirectors:  # as nearly every link
+        return "", ""
     try:
         split = urlsplit(target.replace("\\", "/"))
         query = parse_qs(split.query, max_num_fields=50)
     except ValueError:
         return "", ""
-    for scanner, key in _SCANNERS.items():
-        if host == scanner or host.endswith("." + scanner):
-            return _scanned(target, scanner, key, query), ""
-    for pattern, path, keys in _REDIRECTORS:
-        if not pattern.fullmatch(host) or not split.path.startswith(path):
+    if scanners:
+        return _scanned(target, scanners[0], _SCANNERS[scanners[0]], query), ""
+    for path, keys in redirectors:
+        if not split.path.startswith(path):
             continue
         if path == "/amp/s/":
             return "https://" + split.path[len(path) :], "redirect"
@@ -261,6 +264,15 @@ def _inner(target: str) -> tuple[str, str]:
                 if _PARTS.match(value) and not same_site(host_of(value), host):
                     return value, "redirect"
     return "", ""
+
+
+@lru_cache(maxsize=512)
+def _leads_on(host: str) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """(scanners, redirectors) that a host belongs to."""
+    return (
+        tuple(one for one in _SCANNERS if host == one or host.endswith("." + one)),
+        tuple((path, keys) for pattern, path, keys in _REDIRECTORS if pattern.fullmatch(host)),
+    )
 
 
 def _scanned(target: str, scanner: str, key: str, query: dict[str, list[str]]) -> str:
@@ -280,7 +292,10 @@ def _other_host(shown: str, leads: str, known_hosts: Iterable[str]) -> str:
     """The host that the text names though the link leads to another; "" where there is none."""
     if not leads:
         return ""
-    text = _DIRECTION.sub("", unicodedata.normalize("NFKC", shown))
+    text = unicodedata.normalize("NFKC", shown)
+    if "." not in text:  # no host
+        return ""
+    text = _DIRECTION.sub("", text)
     text = _BLANKS.sub(" ", text).strip(" <>«»\"'()[]").strip()
     allowed = (leads, *known_hosts)
     match = _SHOWN.fullmatch(text)
@@ -317,6 +332,7 @@ def _mail_mismatch(shown: str, target: str) -> str:
     return named if leads and leads != named else ""
 
 
+@lru_cache(maxsize=512)
 def _canonical(host: str) -> str:
     host = unquote(host).strip(".").lower()
     return host if host.isascii() else unicodedata.normalize("NFKC", host)

@@ -31,6 +31,11 @@ _ESCAPE: Final = re.compile(r"\\(.)", re.S)
 _SPACES: Final = re.compile(r"\s+")
 _ATOM: Final = re.compile(r"[\w+-]+(?:\.[\w+-]+)*")
 _AROUND: Final = re.compile(r" ?([.@]) ?")
+# RFC 5322 A.6.3: blanks before the dots of a domain
+_APART: Final = re.compile(r"\s*[\w-]++(?:\.[\w-]++)*+(?:\s++\.\s*+[\w-]++)+")
+# ``<"anything>"@example.fr>``: what is quoted closes no bracket
+_QUOTED_LOCAL: Final = re.compile(r'\s*"(?:[^"\\]++|\\.)*+"[^\s<>"@]*+@[^<>"]*+>', re.S)
+_LONE_DOMAIN: Final = re.compile(r"(?:^|[\s)>])@([\w-]+(?:\.[\w-]+)+)")
 _SHAPE: Final = re.compile(
     r"[^\s@<>\"(),:;\\]{1,200}@[^\s@<>\"(),:;\\.]+(?:\.[^\s@<>\"(),:;\\.]+)+"
 )
@@ -140,6 +145,9 @@ class _Scanner:
 
     def _angle(self, position: int) -> int:
         start = position + 1
+        if self._open_quotes and (quoted := _QUOTED_LOCAL.match(self.text, start)):
+            self.current.angles.append(self.text[start : quoted.end() - 1])
+            return quoted.end()
         end = self.text.find(">", start)
         nested = self.text.find("<", start, end if end >= 0 else len(self.text))
         if end < 0 or nested >= 0:  # never closed: up to the comma, or to the next bracket
@@ -190,6 +198,9 @@ def looks_like_other_address(sender: Address) -> bool:
     if "@" not in name:
         return False
     shown = {hit.casefold().strip(".'") for hit in _SHAPE.findall(name)}
+    domains = {hit.casefold() for hit in _LONE_DOMAIN.findall(name)}  # <a@b.fr>@c.example
+    if domains - {sender.address.rpartition("@")[2].casefold()}:
+        return True
     if shown:
         return shown != {sender.address.casefold()}
     squeezed = _SPACES.sub("", name).casefold()  # "rectrice @ ac-paris . fr"
@@ -200,8 +211,42 @@ def _address(mailbox: _Mailbox) -> Address:
     if mailbox.angles:
         *earlier, last = mailbox.angles
         return Address(_name(" ".join([_written_name(mailbox), *earlier])), _spec(last))
-    address, names = _bare(mailbox.pieces)
+    address, names = _bare(_joined(mailbox.pieces))
+    if address.startswith("@"):  # "Undisclosed-Recipient:;@example.fr": nobody's
+        return Address(_name(f"{names} {address}"), "")
     return Address(_name(names) or _comment_name(mailbox), address)
+
+
+def _joined(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Neighbours as one piece: ``bounce=jean=x.fr@list.fr`` and ``jean(x)@y.fr`` are one word."""
+    out: list[tuple[str, bool]] = []
+    run: list[str] = []
+    at = len(pieces)  # encoded words that stand right before an ``@`` hide nothing: as they are
+    while at and not pieces[at - 1][1] and not pieces[at - 1][0].startswith("@"):
+        at -= 1
+    local = at - 1
+    while local > 0 and not pieces[local - 1][1] and _WORD.fullmatch(pieces[local - 1][0]):
+        local -= 1
+    for index, (text, quoted) in enumerate(pieces):
+        is_word = bool(_WORD.match(text)) and not local <= index < at
+        if quoted or text in (":", ">") or is_word:
+            if run:
+                out.append(("".join(run), False))
+                run = []
+            out.append((text, quoted))
+        else:
+            run.append(text)
+    if run:
+        out.append(("".join(run), False))
+    return [(text if quoted else _closed_up(text), quoted) for text, quoted in out]
+
+
+def _closed_up(text: str) -> str:
+    """``jean@test . example`` without the blanks of old mail."""
+    local, at, domain = text.rpartition("@")
+    if not at or " " not in domain or not (apart := _APART.match(domain)):
+        return text
+    return local + at + _SPACES.sub("", apart[0]) + domain[apart.end() :]
 
 
 def _written_name(mailbox: _Mailbox) -> str:
@@ -219,13 +264,15 @@ def _written_name(mailbox: _Mailbox) -> str:
 def _bare(pieces: list[tuple[str, bool]]) -> tuple[str, str]:
     """(address, name) where there are no angle brackets: the last word with an ``@``."""
     for index in range(len(pieces) - 1, 0, -1):  # "jean dupont"@example.fr
-        if pieces[index - 1][1] and not pieces[index][1] and pieces[index][0].startswith("@"):
-            domain = pieces[index][0].split()[0] if pieces[index][0].split() else ""
+        if pieces[index - 1][1] and not pieces[index][1] and pieces[index][0][:1] in ("@", "."):
+            dotted, at, domain = pieces[index][0].split()[0].partition("@")
+            if not at or not domain:
+                continue
             names = " ".join(text for text, _ in pieces[: index - 1])
-            return _spec(_quoted_local(pieces[index - 1][0]) + domain), names
+            return _spec(f"{_quoted_local(pieces[index - 1][0] + dotted)}@{domain}"), names
     words: list[tuple[str, bool]] = []
     for text, quoted in pieces:
-        if quoted or _WORD.match(text):
+        if quoted or _WORD.fullmatch(text):
             words.append((text, True))
         else:
             words.extend((word, False) for word in text.split())

@@ -258,3 +258,12 @@ def _western(data: bytes) -> str:
 _WESTERN: Final = tuple(
     bytes([octet]).decode("cp1252", "ignore") or "\ufffd" for octet in range(256)
 )
+
+
+def is_valid_utf8(octets: bytes | bytearray) -> bool:
+    """Whether all of them are UTF-8, nothing cut."""
+    try:
+        octets.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from mel_desktop.logic.mime_charsets import clean, codec_of, decode_raw, decode_text
+from mel_desktop.logic.mime_charsets import clean, codec_of, decode_raw, decode_text, is_valid_utf8
 from mel_desktop.logic.mime_words import decode_words, one_line
 
 PARAMETER_CAP: Final = 2000  # parameters of one field, continuations counted
@@ -28,6 +28,8 @@ _NEXT: Final = re.compile(
     r"\s(?:(?:file)?name\*?|charset|boundary|[a-z-]{1,40}\*\d{0,5}\*?)\s*=", re.I
 )
 _VALUE: Final = re.compile(r"\s*([^\s()=]{1,200})\s+(?:\(|([^\s()=;]{1,100}\s*=))")
+_COMMENT: Final = re.compile(r"\s*\([^()]{0,200}\)\s*")
+_SLASH: Final = re.compile(r"\s*/\s*")
 _SECTION: Final = re.compile(r"(?P<base>[^*]+)(?:\*(?P<index>0|[1-9]\d{0,4}))?(?P<coded>\*)?")
 _PERCENT: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ESCAPE: Final = re.compile(r"\\(.?)", re.S)
@@ -82,9 +84,13 @@ def _parsed_field(body: str) -> tuple[str, Mapping[str, str]]:
                 position = match.start("bare") + following_one.start() + 1
                 bare = bare[: following_one.start()]
             text = bare.strip()
+            if text.endswith(")") and "name" not in match["name"].lower():
+                text = _COMMENT.sub("", text)  # a file may be called "copie (1)"
         else:
             text = (_PATH_ESCAPE if _PATH.match(quoted) else _ESCAPE).sub(r"\1", quoted)
         pairs.append((match["name"].lower(), text))
+    if "/" in value and (" " in value or "\t" in value):
+        value = _SLASH.sub("/", _COMMENT.sub("", value))
     return value.strip().lower(), MappingProxyType(decode_parameters(pairs))
 
 
@@ -139,16 +145,8 @@ def _join(found: Mapping[int, tuple[str, bool]]) -> tuple[str, bool]:
         octets += _PERCENT.sub(lambda hit: bytes([int(hit[1], 16)]), raw) if coded else raw
     if not any_coded:
         return decode_words(octets.decode("utf-8", "replace")), False
-    is_broken = codec_of(charset) == "utf-8" and not _is_utf8(octets)
+    is_broken = codec_of(charset) == "utf-8" and not is_valid_utf8(octets)
     return decode_words(_declared_text(bytes(octets), charset)), is_broken
-
-
-def _is_utf8(octets: bytearray) -> bool:
-    try:
-        octets.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _charset_of(value: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from mel_desktop.logic.mime_transfer import encoding_name
 from mel_desktop.logic.mime_words import unfold
 from mel_desktop.model.mail import Part
 
-DEPTH_CAP: Final = 60
+DEPTH_CAP: Final = 120
 PART_CAP: Final = 1000
 HEADER_CAP: Final = 1024 * 1024
 FIELD_COUNT_CAP: Final = 5000
@@ -28,7 +28,8 @@ LATE_HEADER_CAP: Final = 2048
 OPENED_CAP: Final = 10_000
 
 _FIELD_START: Final = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
-_FIELD: Final = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*:(.*(?:\n[ \t].*)*)")
+# "From\n : x" too: some read it, so that to pass it over would let another From be shown
+_FIELD: Final = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*(?:\n[ \t]+)?:(.*(?:\n[ \t].*)*)")
 # What ``fields`` finds of those that a structure is read from; the others are most of a header.
 _CONTENT: Final = re.compile(rb"(?im)^(content-[!-9;-~]{0,192})[ \t]*:(.*(?:\n[ \t].*)*)")
 # A line that can be nothing but a delimiter: a field of a part follows.
@@ -155,7 +156,8 @@ def _undeclared(raw: bytes, value: str, body: int) -> _Walk:
     written = _PART_START.search(raw, max(0, body - 1), body + HEADER_CAP)
     if written:
         _open(walk, written[1], "", "", value)
-        _go(walk, written.start() + 1)
+        first = raw.find(b"\n--" + written[1], max(0, body - 1))  # a part may have no field at all
+        _go(walk, first + 1)
     return walk
 
 

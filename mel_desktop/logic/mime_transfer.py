@@ -13,6 +13,8 @@ _NOT_BASE64: Final = bytes(set(range(256)) - set(
 _SOFT_BLANK: Final = re.compile(rb"=[ \t]+(?=\r?\n)")
 _DOUBLED: Final = re.compile(rb"=(?==)")
 _FOREIGN_LINE: Final = re.compile(rb"=[ \t]*\r?\n\s*(?=[^\r\n]*[^A-Za-z0-9+/=\r\n])")
+_BLANKS: Final = re.compile(rb"(?<=[!-~])[ \t]+(?=[!-~])")
+_LOOKED_AT: Final = 2000
 _NAME: Final = re.compile(r"[a-z0-9-]+")
 _LONG_LINE: Final = 8192
 _PADDINGS: Final = 64
@@ -40,10 +42,19 @@ def decode_octets(data: bytes, encoding: str) -> bytes:
         return data
     if name == "quoted-printable":
         return _quoted_printable(data)
+    if name == "base64" and _is_prose(data[:_LOOKED_AT]):
+        return data  # the declaration is untrue
     if name == "base64" and (foreign := _FOREIGN_LINE.search(data)):
         data = data[: foreign.start() + 1]  # a footer that a mailing list put behind it
     decoder = PartDecoder(encoding)
     return decoder.feed(data) + decoder.finish()
+
+
+def _is_prose(data: bytes) -> bool:
+    """Whether the first line is of words: base64 has blanks at the ends of its lines at most."""
+    first, _, _ = data.lstrip().partition(b"\n")
+    blanks = len(_BLANKS.findall(first))
+    return blanks > 1 and blanks * 24 > len(first)
 
 
 class PartDecoder:

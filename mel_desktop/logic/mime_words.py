@@ -10,7 +10,7 @@ import binascii
 import re
 from typing import Final
 
-from mel_desktop.logic.mime_charsets import decode_raw, decode_text
+from mel_desktop.logic.mime_charsets import codec_of, decode_raw, decode_text, is_valid_utf8
 
 FIELD_CAP: Final = 256 * 1024  # octets of one field that are decoded at all
 
@@ -81,26 +81,41 @@ def _decode_run(run: list[tuple[str, str, str]]) -> str:
     charset = ""
     pending = bytearray()
     quads = ""  # base64 whose words were cut at any place
+    apart = bytearray()  # each word for itself, for those that lack their padding
     for name, encoding, content in run:
         if name != charset:
-            out.append(_finish(pending, quads, charset))
+            out.append(_finish(pending, quads, charset, apart))
             charset, quads = name, ""
             pending.clear()
+            apart.clear()
         if encoding == "b":
-            quads += _NOT_BASE64.sub("", content)
+            letters = _NOT_BASE64.sub("", content)
+            apart += _base64(letters)
+            quads += letters
             if content.rstrip().endswith("=") or len(quads) % 4 == 0:
                 pending += _base64(quads)
                 quads = ""
         else:
             pending += _base64(quads)
             quads = ""
-            pending += _quoted(content)
-    out.append(_finish(pending, quads, charset))
+            octets = _quoted(content)
+            pending += octets
+            apart += octets
+    out.append(_finish(pending, quads, charset, apart))
     return "".join(out)
 
 
-def _finish(pending: bytearray, quads: str, charset: str) -> str:
-    return decode_text(bytes(pending) + _base64(quads), charset.split("*", 1)[0])
+def _finish(pending: bytearray, quads: str, charset: str, apart: bytearray) -> str:
+    octets = bytes(pending) + _base64(quads)
+    name = charset.split("*", 1)[0]
+    if (
+        octets != apart
+        and codec_of(name) == "utf-8"
+        and not is_valid_utf8(octets)
+        and is_valid_utf8(apart)
+    ):
+        octets = bytes(apart)
+    return decode_text(octets, name)
 
 
 def _base64(quads: str) -> bytes:

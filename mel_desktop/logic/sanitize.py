@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-import nh3
-
 from mel_desktop.logic import css
 from mel_desktop.logic.html_guard import tame
 from mel_desktop.logic.html_text import ATTRIBUTE, PART_SEPARATOR, PIECES, PLACEHOLDER
@@ -178,7 +176,8 @@ class _Filter:
             small = len(value) <= PICTURE_CAP and self._pictures + len(value) <= PICTURES_CAP
             if value[:5].lower() == "data:" and small and _DATA.fullmatch(value):
                 self._pictures += len(value)
-                return re.sub(r"\s+", "", value)
+                head, _, picture = value.partition(",")
+                return f"{head.lower()},{''.join(picture.split())}"
         if attribute == "background" and _CID.fullmatch(value):
             return "cid:" + value[4:]
         if attribute == "srcset":
@@ -296,6 +295,8 @@ def sanitize(html: str, answered: Mapping[str, str] = MappingProxyType({})) -> S
 
     ``answered``: address of a remote picture -> content id under which our own cache holds it.
     """
+    import nh3  # noqa: PLC0415 1.5 MB, for the first message that is HTML
+
     blocked: dict[str, None] = {}
     misleading: dict[str, None] = {}
     documents: list[str] = []

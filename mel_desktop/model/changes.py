@@ -39,11 +39,15 @@ class Changes:
     messages: frozenset[int] = frozenset()
 
     def merged(self, other: Changes) -> Changes:
-        """Both, as one."""
+        """Both, as one: if one of them says to look at all, both do."""
+        both = (self, other)
+        lists, mails = Area.MESSAGES | Area.FOLDERS, Area.MESSAGES | Area.BODIES
+        every_folder = any(one.areas & lists and not one.folders for one in both)
+        every_message = any(one.areas & mails and not one.messages for one in both)
         return Changes(
             self.areas | other.areas,
-            self.folders | other.folders,
-            self.messages | other.messages,
+            frozenset() if every_folder else self.folders | other.folders,
+            frozenset() if every_message else self.messages | other.messages,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -76,6 +77,25 @@ class ListLook:
     conversations: bool = False
     flat: bool = False  # opened conversations: not indented by who answers whom
     filter: QuickFilter = field(default_factory=QuickFilter)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEdit:
+    """At ``place`` of a list as it was: ``gone`` members leave, ``new`` ones come."""
+
+    place: int
+    gone: int
+    new: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """What a change of messages does to a list: edits from the last place to the first."""
+
+    edits: tuple[ListEdit, ...]
+    row_edits: tuple[ListEdit, ...] = ()  # of the rows that stand for conversations
+    leads: Mapping[MessageId, ThreadId] = field(default_factory=dict)  # rows that came or changed
+    led: tuple[MessageId, ...] = ()  # that stand for none any more
 
 
 @dataclass(frozen=True, slots=True)

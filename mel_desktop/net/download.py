@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from mel_desktop.model.downloads import GZIP, Arrival, Part, Version
@@ -143,6 +142,8 @@ def _arrival(
 
 
 def _version(answer: Answer) -> Version:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 seldom
+
     etag = answer.fields.get("etag", "").strip()
     etag = etag if len(etag) <= MOST_VALIDATOR and _ETAG.fullmatch(etag) else ""
     modified = answer.fields.get("last-modified", "").strip()

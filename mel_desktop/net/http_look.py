@@ -11,7 +11,6 @@ import re
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -72,6 +71,8 @@ def _host_of(url: str) -> str:
 
 
 def _date(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 seldom
+
     try:
         told = parsedate_to_datetime(text)
     except (ValueError, TypeError):

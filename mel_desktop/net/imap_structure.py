@@ -10,8 +10,6 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError
-from email.header import decode_header
 from itertools import islice
 from urllib.parse import unquote_to_bytes
 
@@ -171,6 +169,9 @@ def _joined(segments: dict[int, tuple[bool, bytes]]) -> str:
 
 def _decode_words(octets: bytes) -> str:
     """``=?utf-8?Q?Emploi_du_temps=2Epdf?=``, or 8-bit names as they were typed."""
+    from email.errors import HeaderParseError  # noqa: PLC0415 seldom
+    from email.header import decode_header  # noqa: PLC0415 seldom
+
     text = _decoded(octets, "utf-8")
     if "=?" not in text:
         return text

@@ -37,7 +37,6 @@ from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal,
 from mel_desktop.model.proxies import ProxyChoice, ProxyServer, ProxySetting
 from mel_desktop.net.needs import PacRunner, SystemProxies
 from mel_desktop.net.reaching import Check, MayReach, reach, resolve
-from mel_desktop.net.tunnel import proxy_trouble, tunnel
 
 MOST_SCRIPT: Final = 1 << 20
 SCRIPT_SECONDS: Final = 300.0  # how long a script that was fetched is believed
@@ -195,6 +194,8 @@ def through(
     server: ProxyServer, host: str, port: int, deadline: float, check: Check
 ) -> tuple[socket.socket, float]:
     """By one proxy. ConnectionTrouble(PROXY_...) names it."""
+    from mel_desktop.net.tunnel import proxy_trouble, tunnel  # noqa: PLC0415 seldom
+
     began = time.monotonic()
     try:
         raw, turn = reach(server.host, server.port, deadline, check)

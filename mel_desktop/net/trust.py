@@ -22,7 +22,6 @@ from weakref import WeakSet
 from mel_desktop.model.accounts import Endpoint
 from mel_desktop.model.certificates import Certificate, CertificateView
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, Fact
-from mel_desktop.net.examining import shown_certificate
 from mel_desktop.net.portal import find_portal, is_same_house
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ class Trust:
             return self._unverified
 
     def _look_ahead(self, endpoint: Endpoint, line: Line, deadline: float) -> str:
+        from mel_desktop.net.examining import shown_certificate  # noqa: PLC0415 seldom
+
         place, now = (endpoint.host, endpoint.port), time.monotonic()
         known = self._ahead.get(place)
         if known is not None and now - known[0] < SHOWN_SECONDS:
@@ -157,6 +158,8 @@ class Trust:
         self, error: ConnectionTrouble, endpoint: Endpoint, line: Line
     ) -> ConnectionTrouble:
         """The same trouble, and what it is in truth where that can be found out."""
+        from mel_desktop.net.examining import shown_certificate  # noqa: PLC0415 seldom
+
         if not line.explains or error.code not in _PERHAPS_PORTAL:
             return error
         if portal := self._portal(endpoint.host, line):

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import folder_mapping
 from mel_desktop.logic.folder_mapping import OldFolder
@@ -46,12 +46,13 @@ from mel_desktop.ports import Clock, MailConnector, Meter, RemoteFolder
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.migration import Migration, move_rows
 from mel_desktop.services.reading import ReadingService
-from mel_desktop.store import account_moves as moves
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import blobs, identities, imports, localfolders, mailbox
-from mel_desktop.store.account_moves import OnlyThere
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.imports import Parcel
+
+if TYPE_CHECKING:
+    from mel_desktop.store.account_moves import OnlyThere
 
 NOT_CARRIED: Final = frozenset({Role.TRASH, Role.JUNK, Role.DRAFTS})
 AT_ONCE: Final = 1000  # messages looked at in one transaction
@@ -103,6 +104,8 @@ class AccountMigration:
 
         What the sign-in raises | USAGE | OFFLINE. It blocks.
         """
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         before, after = self._migration.checked(account, hosts)
         if self._is_offline():
             raise ConnectionTrouble(ErrorCode.OFFLINE)
@@ -133,6 +136,8 @@ class AccountMigration:
 
     def save_plan(self, plan: MovePlan, pairs: Sequence[FolderPair] | None = None) -> None:
         """Keep the plan for later: it goes on after a restart. USAGE while a move is under way."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         now = self._clock.now()
 
         def work(tx: Transaction) -> None:
@@ -145,16 +150,22 @@ class AccountMigration:
 
     def status(self, account: AccountId) -> MoveStatus | None:
         """Where the move of an account stands; None: there was none."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         self._accounts.get(account)
         with self._database.read() as reader:
             return moves.status(reader, account)
 
     def forget(self, account: AccountId) -> None:
         """A plan that was not carried out is not wanted any more."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         self._database.write(lambda tx: moves.forget_plan(tx, account), durable=True)
 
     def note(self, account: AccountId, notes: str, *, keep_signature: bool = True) -> None:
         """What the teacher noted of the old filters. NOT_FOUND | TOO_LARGE."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         self._planned(account)
         if len(notes) > MOST_NOTES:
             raise LocalRefusal(ErrorCode.TOO_LARGE, size=len(notes), limit=MOST_NOTES)
@@ -176,6 +187,8 @@ class AccountMigration:
         NOT asked of a server: the next sync finds the mail there. USAGE while a message is on its
         way, or a move is under way.
         """
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         chosen = tuple(pairs or plan.pairs)
         account, hosts = plan.account, plan.hosts
         before, after = self._migration.checked(account, hosts)
@@ -222,6 +235,8 @@ class AccountMigration:
 
     def tidy(self, account: AccountId) -> None:
         """After a sync of either side: what the new host has is not shown in the old account."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             new = moves.account_of(reader, account)
             old = account if new is not None else moves.old_of(reader, account)
@@ -253,6 +268,8 @@ class AccountMigration:
         Octets that are here are not fetched again; others come from the old host, slice by slice,
         and a cut goes on where it was. The trash, junk mail and drafts stay. NOT_FOUND.
         """
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         known = self._moved(account)
         assert known.old_account is not None
         with self._database.read() as reader:
@@ -294,6 +311,8 @@ class AccountMigration:
 
     def price_of_carrying(self, account: AccountId) -> tuple[int, int, int]:
         """(messages to carry up, octets to be fetched for it, octets to be sent)."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         known = self._moved(account)
         assert known.old_account is not None
         with self._database.read() as reader:
@@ -303,11 +322,15 @@ class AccountMigration:
 
     def _costs(self, one: OnlyThere) -> int:
         """Octets that must be fetched for it."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             here = one.whole or (one.twin is not None and moves.has_whole(reader, one.twin))
         return 0 if here else one.size
 
     def _ready(self, account: AccountId, one: OnlyThere, paths: Mapping[str, str]) -> None:
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             has_twin = one.twin is not None and moves.has_whole(reader, one.twin)
             listed = mailbox.folders(reader, account)
@@ -338,6 +361,8 @@ class AccountMigration:
         self, tx: Transaction, *, account: AccountId, one: OnlyThere, raw: bytes, target: int
     ) -> None:
         """One that came to the old host later, or was never listed here before."""
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         now = self._clock.now()
         marks, keywords, received = moves.flags_and_date(tx, one.message)
         whole = read_whole(raw)
@@ -367,6 +392,8 @@ class AccountMigration:
         ``accept``. Texts of messages that no host has stay, on a folder of this PC; what is on its
         way up goes on, since all of it is here.
         """
+        from mel_desktop.store import account_moves as moves  # noqa: PLC0415 seldom
+
         known = self._moved(account)
         if (known.only_there or known.looked_for) and not accept:
             raise LocalRefusal(

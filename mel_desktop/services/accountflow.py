@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic.syncplan import MASS_DELETION, Policy
 from mel_desktop.model.changes import Refusal
@@ -17,15 +17,14 @@ from mel_desktop.model.links import LinkProfile, Phase
 from mel_desktop.model.mail import Role
 from mel_desktop.model.sync import Bodies
 from mel_desktop.ports import RemoteFolder
-from mel_desktop.services.bodysync import TextSource, first_texts, oldest_wanted
 from mel_desktop.services.foldersync import CONFIRM_AFTER, FolderSync, unchanged
-from mel_desktop.services.sync_flow import FIRST_TEXTS, Flow, Job, Lane
-from mel_desktop.services.sync_parts import PartSource, WholeSource
-from mel_desktop.services.sync_wants import WantSync
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import relinkstate, syncstate, transfers
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.syncstate import FolderState
+
+if TYPE_CHECKING:
+    from mel_desktop.services.sync_flow import Job, Lane
 
 FIRST_NUMBER: Final = 50
 WANT_LOST: Final = "message-gone"
@@ -43,6 +42,8 @@ class AccountFlow:
         *,
         skipped: bool,
     ) -> None:
+        from mel_desktop.services.sync_flow import Flow  # noqa: PLC0415 seldom
+
         self._run = run
         self._states = states
         self._folders = folders
@@ -62,6 +63,8 @@ class AccountFlow:
 
     def perform(self) -> None:
         """Do it. Connection trouble goes through; all else is reported."""
+        from mel_desktop.services.sync_wants import WantSync  # noqa: PLC0415 seldom
+
         run, flow = self._run, self._flow
         with run.database.read() as reader:
             writable = syncstate.has_wants(reader, run.account)
@@ -89,6 +92,8 @@ class AccountFlow:
     # -- opening -----------------------------------------------------------------------------------
 
     def _begin(self, *, writable: bool) -> None:
+        from mel_desktop.services.sync_flow import Lane  # noqa: PLC0415 seldom
+
         run = self._run
         settled = not any(one.unplaced for one in self._states)
         quiet: list[int] = []
@@ -134,6 +139,9 @@ class AccountFlow:
         self._start_first_texts(one.state, one.lane)
 
     def _start_first_texts(self, state: FolderState, lane: Lane) -> None:
+        from mel_desktop.services.bodysync import first_texts  # noqa: PLC0415 seldom
+        from mel_desktop.services.sync_flow import FIRST_TEXTS  # noqa: PLC0415 seldom
+
         run = self._run
         if self._first_begun or run.options.dry_run or run.options.bodies is Bodies.NONE:
             return
@@ -154,6 +162,8 @@ class AccountFlow:
     # -- wishes ------------------------------------------------------------------------------------
 
     def _perform_wishes(self) -> None:
+        from mel_desktop.services.sync_wants import WantSync  # noqa: PLC0415 seldom
+
         self._run.enter(Phase.WISHES)
         paths = self._paths()
         for one in self._opened:
@@ -250,6 +260,9 @@ class AccountFlow:
     # -- texts and files ---------------------------------------------------------------------------
 
     def _add_texts(self) -> None:
+        from mel_desktop.services.bodysync import TextSource, oldest_wanted  # noqa: PLC0415 seldom
+        from mel_desktop.services.sync_parts import PartSource, WholeSource  # noqa: PLC0415 seldom
+
         run, flow = self._run, self._flow
         self._parts = PartSource(run, flow)
         self._sources: list[Callable[[], Job | None]] = []
@@ -290,6 +303,8 @@ class AccountFlow:
         return self._parts()
 
     def _list_parts(self) -> None:
+        from mel_desktop.services.bodysync import oldest_wanted  # noqa: PLC0415 seldom
+
         for state in self._folders:
             oldest = oldest_wanted(self._run, state)
             if oldest is not None:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.formats import sqlite_wal, thunderbird
 from mel_desktop.formats.thunderbird_book import BookFile, Item, RawBook
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal
 from mel_desktop.model.transfer import Problem, TransferProgress
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.path_words import as_told
-from mel_desktop.store import foreign_book
 
 NAME: Final = "Carnet d’adresses de Thunderbird"
 PERSONAL: Final = "abook"
@@ -112,6 +110,8 @@ def thunderbird_books(profile: Path, prefs: str) -> tuple[tuple[Book, ...], tupl
     """Books of a profile, the personal one first and the collected one last; and those of the old
     kind (Mork), which are not read.
     """
+    from mel_desktop.formats import thunderbird  # noqa: PLC0415 seldom
+
     names = thunderbird.book_names(prefs)
     files = {one.name: one for pattern in ("abook*.sqlite", "history.sqlite")
              for one in sorted(profile.glob(pattern))}  # fmt: skip
@@ -134,6 +134,8 @@ def thunderbird_books(profile: Path, prefs: str) -> tuple[tuple[Book, ...], tupl
 
 def is_book(path: Path, first: bytes) -> bool:
     """Whether a file that was chosen by itself is an address book."""
+    from mel_desktop.formats import sqlite_wal  # noqa: PLC0415 seldom
+
     if not first.startswith(sqlite_wal.MAGIC):
         return False
     read(path)
@@ -142,6 +144,8 @@ def is_book(path: Path, first: bytes) -> bool:
 
 def read(path: Path) -> RawBook:
     """A book, also one that Thunderbird has open. LocalRefusal(BAD_FILE | TOO_LARGE)."""
+    from mel_desktop.store import foreign_book  # noqa: PLC0415 seldom
+
     try:
         for _ in range(TRIES):
             before = _mark(path)

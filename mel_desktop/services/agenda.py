@@ -16,8 +16,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from mel_desktop.formats.icalendar_reading import MOST_OF_FILE, read_calendar
-from mel_desktop.formats.icalendar_writing import alone, joined, kept, reply, write_calendar
 from mel_desktop.logic import agenda as rules
 from mel_desktop.logic.compose import Outgoing, new_message_id
 from mel_desktop.logic.compose_answers import answer_subject, answer_text, compose_answer
@@ -26,7 +24,6 @@ from mel_desktop.logic.identities import addressed
 from mel_desktop.logic.mime import decode_octets
 from mel_desktop.logic.mime_structure import split_structure
 from mel_desktop.logic.recipients import same_key
-from mel_desktop.logic.recurring import is_followed, last_end, next_times
 from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.agenda import (
     IN_AGENDA,
@@ -132,6 +129,8 @@ class Agenda:
         self._database.write(work)
 
     def _apply(self, tx: Transaction, message: MessageId, octets: bytes) -> None:
+        from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
+
         original = outgoing.original(tx, message)
         sender, role = agenda.sender_of(tx, message)
         method = read_calendar(octets, most_events=1).method
@@ -191,6 +190,8 @@ class Agenda:
         known: StoredEvent | None,
         sender: Address,
     ) -> None:
+        from mel_desktop.formats.icalendar_writing import write_calendar  # noqa: PLC0415 seldom
+
         account = outgoing.original(tx, message).account
         if known is None:
             if not rules.is_from(event, sender):
@@ -224,6 +225,8 @@ class Agenda:
         message: MessageId | None,
         invited: str,
     ) -> EventId:
+        from mel_desktop.logic.recurring import last_end  # noqa: PLC0415 seldom
+
         return agenda.put(
             tx, account, event, ics,
             standing=standing, ends=last_end(event), message=message, invited=invited,
@@ -251,6 +254,9 @@ class Agenda:
     def _card(
         self, reader: Reader, message: MessageId, account: AccountId, number: str, octets: bytes
     ) -> Invitation:
+        from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
+        from mel_desktop.logic.recurring import is_followed, next_times  # noqa: PLC0415 seldom
+
         found = read_calendar(octets)
         bare = Invitation(message, account, number, found.method, troubles=found.troubles)
         if not found.events:
@@ -387,6 +393,8 @@ class Agenda:
         comment: str,
     ) -> OutboxId | None:
         """The letter to the organiser, from the address that was invited."""
+        from mel_desktop.formats.icalendar_writing import reply  # noqa: PLC0415 seldom
+
         event = known.event
         if event.organiser is None or "@" not in event.organiser.address:
             return None
@@ -466,6 +474,8 @@ class Agenda:
         return self._take_own(account, octets, None)
 
     def _take_own(self, account: AccountId, octets: bytes, message: MessageId | None) -> int:
+        from mel_desktop.formats.icalendar_reading import MOST_OF_FILE  # noqa: PLC0415 seldom
+
         found = list(_events(octets, MOST_OF_FILE))
         if not found:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no-events")
@@ -490,6 +500,8 @@ class Agenda:
 
     def export(self, event: EventId | None = None) -> bytes:
         """One event, or all of the agenda, as a file. NOT_FOUND."""
+        from mel_desktop.formats.icalendar_writing import joined  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             if event is not None:
                 whole = agenda.get(reader, self._read, event)
@@ -532,6 +544,8 @@ class Agenda:
 
     def _read(self, ics: bytes) -> Event | None:
         """What the store keeps, as a value; remembered, as parsing takes a while."""
+        from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
+
         if ics not in self._remembered:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
@@ -541,6 +555,9 @@ class Agenda:
 
 def _events(octets: bytes, most: int = 50) -> Iterable[tuple[Event, bytes]]:
     """Each event beside what is kept of it; those that cannot be read are left out."""
+    from mel_desktop.formats.icalendar_reading import read_calendar  # noqa: PLC0415 seldom
+    from mel_desktop.formats.icalendar_writing import alone, kept  # noqa: PLC0415 seldom
+
     method = read_calendar(octets, most_events=1).method
     for pieces, lines in alone(octets)[:most]:
         ics = kept(pieces, lines, cancels=method is Method.CANCEL)

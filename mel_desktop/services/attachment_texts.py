@@ -27,8 +27,8 @@ from mel_desktop.model.documents import (
 from mel_desktop.model.errors import Cancelled, ErrorCode, LocalRefusal, MelError, StoreTrouble
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.ports import Clock, TextExtractor
-from mel_desktop.store import attachmentlist, blobs, reindexing, search
 from mel_desktop.store import attachmenttexts as rows
+from mel_desktop.store import blobs, reindexing, search
 from mel_desktop.store.database import Database, Reader, Row, Transaction
 from mel_desktop.store.times import from_text
 
@@ -153,6 +153,8 @@ class AttachmentTexts:
         """Attachments newest first or sorted otherwise; with a query those whose name or text it
         finds, sorted by date only. USAGE.
         """
+        from mel_desktop.store import attachmentlist  # noqa: PLC0415 seldom
+
         limit = min(limit, MOST_ROWS)
         wanted = self._read_query(query) if query.strip() else Query()
         with self._database.read() as reader:

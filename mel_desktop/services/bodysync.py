@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic import textplan
 from mel_desktop.logic.mime import readable
@@ -18,11 +18,13 @@ from mel_desktop.model.links import Phase
 from mel_desktop.model.mail import Part, Role
 from mel_desktop.model.sync import Bodies
 from mel_desktop.ports import Answer, Texts
-from mel_desktop.services.sync_flow import Flow, Job, Lane
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import mailbox, reading, transfers
 from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
+
+if TYPE_CHECKING:
+    from mel_desktop.services.sync_flow import Flow, Job, Lane
 
 BATCH_OCTETS: Final = 256 * 1024
 SMALL_BATCH_OCTETS: Final = 64 * 1024  # several fit on a line of long turns, behind COMPRESS
@@ -96,6 +98,8 @@ class TextSource:
 
     def _job(self) -> Job | None:
         """As many messages as make up a batch; None when none of them has a text."""
+        from mel_desktop.services.sync_flow import Job  # noqa: PLC0415 seldom
+
         link = self._run.link
         limit = textplan.limit(link, self._run.options.bodies)
         wanted: list[tuple[int, tuple[str, ...]]] = []

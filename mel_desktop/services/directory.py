@@ -42,8 +42,6 @@ from mel_desktop.model.people import (
 )
 from mel_desktop.model.persons import PendingRefresh
 from mel_desktop.ports import Clock, DirectoryReader
-from mel_desktop.services import people_files
-from mel_desktop.services.directory_imports import Load, clean, shown_report
 from mel_desktop.services.directory_search import DirectorySearch
 from mel_desktop.store import people, people_index, people_intake, people_search
 from mel_desktop.store.accounts import put_secret, secret
@@ -98,6 +96,8 @@ class Directory:
         The beginning of every file is understood before the first is imported. BAD_FILE,
         TOO_LARGE, NOT_YET, USAGE.
         """
+        from mel_desktop.services import people_files  # noqa: PLC0415 seldom
+
         found = people_files.opened(files, format_name)
         if name and len(found) > 1:
             raise LocalRefusal(ErrorCode.USAGE, option="FILE")
@@ -127,6 +127,8 @@ class Directory:
         BAD_FILE without one; one's own contacts begin with the first. NEEDS_DECISION while changes
         that came before it wait: they would be lost.
         """
+        from mel_desktop.services.directory_imports import Load  # noqa: PLC0415 seldom
+
         kind = SourceKind(reader.format_name)
         is_delta = bool(getattr(reader, "is_delta", False))
         with self._turn:
@@ -248,6 +250,8 @@ class Directory:
 
     def accept(self, source: SourceId) -> ImportReport:
         """It is meant: show the copy that waits. NOT_FOUND where none does."""
+        from mel_desktop.services.directory_imports import clean, shown_report  # noqa: PLC0415 seldom
+
         with self._turn:
             found = self._source(source)
 
@@ -267,6 +271,8 @@ class Directory:
 
     def refuse(self, source: SourceId) -> None:
         """Keep the copy that is shown. NOT_FOUND where none waits."""
+        from mel_desktop.services.directory_imports import clean  # noqa: PLC0415 seldom
+
         with self._turn:
 
             def work(tx: Transaction) -> Import:
@@ -378,6 +384,8 @@ class Directory:
         return chosen[0].name, url
 
     def _sync(self, source: DirectorySource, *, accept_removals: bool) -> ImportReport:
+        from mel_desktop.services.directory_imports import Load  # noqa: PLC0415 seldom
+
         with self._turn:
             with self._database.read() as reader:
                 settings, state, held = people.settings(reader, source.id)
@@ -410,6 +418,8 @@ class Directory:
     def _sync_ldap(
         self, source: DirectorySource, password: Secret | None, *, accept_removals: bool
     ) -> ImportReport:
+        from mel_desktop.services.directory_imports import Load  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             settings, _ = people.ldap_settings(reader, source.id)
         started = self._database.write(lambda tx: people_intake.begin_import(tx, source.id))

@@ -13,7 +13,6 @@ from dataclasses import replace
 from logging import getLogger
 from typing import Final, Protocol
 
-from mel_desktop.formats.autoconfig import read_config
 from mel_desktop.formats.providers import is_host
 from mel_desktop.logic import discovering
 from mel_desktop.logic.discovering import Service
@@ -264,6 +263,8 @@ class _Run:
             self._on_mail_hosts([str(host) for host in answer])  # type: ignore[attr-defined]
 
     def _on_config(self, origin: Origin, url: str, octets: bytes, *, asks: bool) -> None:
+        from mel_desktop.formats.autoconfig import read_config  # noqa: PLC0415 seldom
+
         try:
             published = read_config(octets, self._found.domain)
         except LocalRefusal as error:

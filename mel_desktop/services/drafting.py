@@ -48,9 +48,7 @@ from mel_desktop.model.outgoing import (
 )
 from mel_desktop.model.revisions import RivalFile
 from mel_desktop.ports import Clock, Randomness
-from mel_desktop.services import draft_pictures
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.smime_sending import protected
 from mel_desktop.store import (
     blobs,
     foreigndrafts,
@@ -99,6 +97,8 @@ class Drafting:
         forward: MessageId | None = None,
     ) -> Draft:
         """Create a draft; one that passes a message on gets those of its files that are here."""
+        from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
+
         self._accounts.get(account)
 
         def work(tx: Transaction) -> Draft:
@@ -128,6 +128,8 @@ class Drafting:
 
         ``formatted``: an HTML message keeps its look, as small HTML; pictures only if selected.
         """
+        from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
+
         original = self._original(message)
         chosen = bool(selected.strip() or selected_html)
         with self._database.read() as reader:
@@ -178,6 +180,8 @@ class Drafting:
 
         ``formatted``: an HTML message keeps its look, as small HTML, and its pictures.
         """
+        from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
+
         original = self._original(message)
         chosen = bool(selected.strip() or selected_html)
         with self._database.read() as reader:
@@ -207,6 +211,7 @@ class Drafting:
 
     def save(self, draft: DraftId, content: DraftContent) -> Draft:
         """Keep a new revision if anything changed; on disk when this returns."""
+        from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
 
         def work(tx: Transaction) -> Draft:
             current = self._editable(tx, draft)
@@ -454,6 +459,8 @@ def final_message(
     reader: Reader, current: Draft, account: Account, token: bytes, boundary: str, now: datetime
 ) -> Outgoing:
     """What the bytes of a draft depend on. LocalRefusal(BAD_ADDRESS)."""
+    from mel_desktop.services import draft_pictures  # noqa: PLC0415 seldom
+
     content = checked_content(current.content)
     identity = of_sender(identities.of_account(reader, account), content.sender)
     sender = check((content.sender or identity.sender,))[0]
@@ -492,6 +499,8 @@ def enqueue(
     not_before: datetime | None = None,
 ) -> OutboxId:
     """A draft into the outbox, within the transaction that read it. NO_RECIPIENT."""
+    from mel_desktop.services.smime_sending import protected  # noqa: PLC0415 seldom
+
     recipients = envelope(current.content)
     identity = of_sender(identities.of_account(tx, account), current.content.sender)
     is_ours = same_key(identity.address) == same_key(message.sender.address)

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Final
 
 from mel_desktop.formats.mail_status import unix_fields
-from mel_desktop.formats.mbox import Quoter, from_line
 from mel_desktop.logic.compose import AttachedFile, Outgoing
 from mel_desktop.logic.inner_parts import container_of
 from mel_desktop.logic.mime import text_sections
@@ -263,6 +262,8 @@ def _write_eml(target: Path, letters: Iterator[_Letter], names: dict[int, tuple[
 
 
 def _mbox(letters: Iterator[_Letter]) -> Iterator[bytes]:
+    from mel_desktop.formats.mbox import Quoter, from_line  # noqa: PLC0415 seldom
+
     for letter in letters:
         stored, quoter = letter.stored, Quoter()
         yield from_line(stored.sender.address, stored.received_at)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic.mime import parse_header
 from mel_desktop.logic.relinking import Offer, Relinking
@@ -31,21 +31,15 @@ from mel_desktop.model.changes import PlanLine, Refusal
 from mel_desktop.model.links import LinkProfile, Phase
 from mel_desktop.model.mail import Role
 from mel_desktop.ports import Answer, Open, Opened, RemoteMessage, RemoteStatus, Rows
-from mel_desktop.services.sync_flow import (
-    FIRST,
-    INBOX_ROWS,
-    OPENS,
-    ROWS,
-    Flow,
-    Job,
-    Lane,
-)
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import mailbox, relinkstate, syncstate
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.mailbox import Incoming
 from mel_desktop.store.syncstate import FolderState
 from mel_desktop.store.times import to_text
+
+if TYPE_CHECKING:
+    from mel_desktop.services.sync_flow import Flow, Job
 
 CONFIRM_AFTER: Final = timedelta(hours=1)  # a mass deletion that lasts this long is believed
 FIRST_ROWS: Final = 50
@@ -67,6 +61,8 @@ class FolderSync:
         at_once: bool,
     ) -> None:
         """``at_once``: rows that come with the opening are stored before other folders are open."""
+        from mel_desktop.services.sync_flow import Lane  # noqa: PLC0415 seldom
+
         self.run = run
         self.flow = flow
         self.state = state
@@ -155,6 +151,8 @@ class FolderSync:
         return self.run.link is LinkProfile.FRUGAL and "PREVIEW" in self.run.server.caps.names
 
     def _ask_open(self, ask: Open) -> None:
+        from mel_desktop.services.sync_flow import FIRST, OPENS, Job  # noqa: PLC0415 seldom
+
         self._opens += 1
         rank = FIRST if self.is_inbox else OPENS
         self.flow.add(Job(self.lane, ask, self._opened, rank=rank))
@@ -359,6 +357,8 @@ class FolderSync:
         self._answered()
 
     def _ask_rows(self, uids: tuple[int, ...], *, first: bool) -> None:
+        from mel_desktop.services.sync_flow import FIRST, INBOX_ROWS, ROWS  # noqa: PLC0415 seldom
+
         job = self.row_job(uids)
         rank = INBOX_ROWS if self.is_inbox else ROWS
         asked_first = first and self.is_inbox
@@ -372,6 +372,8 @@ class FolderSync:
 
     def row_job(self, uids: tuple[int, ...]) -> Job:
         """The question for rows of these."""
+        from mel_desktop.services.sync_flow import Job  # noqa: PLC0415 seldom
+
         ask = Rows(self.state.path, self.lane.uidvalidity, uids, preview=self._with_preview())
         return Job(self.lane, ask, self._take_rows, skip=lambda _: self.run.did(1))
 

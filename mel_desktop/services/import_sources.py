@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from mel_desktop.formats import maildir, thunderbird
+from mel_desktop.formats import maildir
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.transfer import Problem, SourceKind
 from mel_desktop.services.address_books import Book, is_book, thunderbird_books
-from mel_desktop.services.archives import Archive, is_archive
 from mel_desktop.services.letter import UNREADABLE
 from mel_desktop.services.path_words import as_key, as_told
 
@@ -73,6 +72,8 @@ def thunderbird_places() -> tuple[Path, ...]:
 
 def look_at(chosen: Path) -> Source:
     """Recognise a source. LocalRefusal(NOT_FOUND | BAD_FILE)."""
+    from mel_desktop.services.archives import is_archive  # noqa: PLC0415 seldom
+
     path = chosen.absolute()
     try:
         if path.is_dir():
@@ -131,6 +132,8 @@ def _folder(path: Path) -> Source:
 
 
 def _profiles(ini: Path) -> Source:
+    from mel_desktop.formats import thunderbird  # noqa: PLC0415 seldom
+
     chosen = thunderbird.default_profile(_text(ini))
     if chosen is None:
         raise LocalRefusal(ErrorCode.BAD_FILE, why="no-mail-found")
@@ -150,6 +153,8 @@ def _of_thunderbird(profile: Path) -> Source:
 
 
 def _archive(path: Path) -> Source:
+    from mel_desktop.services.archives import Archive  # noqa: PLC0415 seldom
+
     with Archive(path) as archive:
         boxes = tuple(
             Box(one.path, tuple(map(_name, one.names)), SourceKind.ARCHIVE, one.octets)
@@ -168,6 +173,8 @@ def _is_profile(path: Path) -> bool:
 
 
 def _thunderbird(profile: Path, prefs: str) -> Iterator[Box]:
+    from mel_desktop.formats import thunderbird  # noqa: PLC0415 seldom
+
     names = thunderbird.account_names(prefs)
     for part in ("Mail", "ImapMail"):
         top = profile / part
@@ -183,6 +190,8 @@ def _mozilla(
     root: Path, folder: Path, above: tuple[str, ...], *, decode: bool, depth: int
 ) -> Iterator[Box]:
     """Mailboxes of a folder of Thunderbird, and those in its ``.sbd`` folders."""
+    from mel_desktop.formats import thunderbird  # noqa: PLC0415 seldom
+
     for entry in _listed(folder):
         name = entry.name
         label = _name(maildir.decode_utf7(name) if decode else name)
@@ -224,6 +233,8 @@ def _maildirs(root: Path, folder: Path, above: tuple[str, ...], depth: int = 0) 
 
 def _mixed(root: Path, folder: Path, above: tuple[str, ...], depth: int) -> Iterator[Box]:
     """EML files, mailbox files and Maildirs, in folders."""
+    from mel_desktop.formats import thunderbird  # noqa: PLC0415 seldom
+
     if _eml_files(folder):
         yield _box(root, folder, above, SourceKind.EML)
     if depth >= MOST_DEPTH:

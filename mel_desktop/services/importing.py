@@ -17,11 +17,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.formats.line_ends import ToCrlf
 from mel_desktop.formats.mail_status import Status, take_out
-from mel_desktop.formats.skeleton import Skeleton
 from mel_desktop.logic.mime import HeaderFields, parse_header
 from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.logic.mime_structure import split_structure
@@ -40,15 +39,16 @@ from mel_desktop.model.transfer import (
 )
 from mel_desktop.ports import Clock
 from mel_desktop.services.address_books import AddressBooks
-from mel_desktop.services.archives import Archive
 from mel_desktop.services.folderwishes import FolderWishes
-from mel_desktop.services.import_sources import EML, Box, Source, look_at
 from mel_desktop.services.letter import UNREADABLE, Letter, Unreadable
-from mel_desktop.services.letters import letters
 from mel_desktop.services.path_words import as_key, as_told
 from mel_desktop.store import blobs, imports, localfolders, mailbox, wants
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.imports import Parcel, Run, Step
+
+if TYPE_CHECKING:
+    from mel_desktop.services.archives import Archive
+    from mel_desktop.services.import_sources import Box, Source
 
 BATCH: Final = 200
 BATCH_OCTETS: Final = 4 * 1024 * 1024
@@ -106,6 +106,8 @@ class Importing:
         self, chosen: Path, account: AccountId, folder: FolderId | None = None
     ) -> ImportPreview:
         """What would be read, and where it would go. NOT_FOUND | BAD_FILE."""
+        from mel_desktop.services.import_sources import look_at  # noqa: PLC0415 seldom
+
         source = look_at(chosen)
         target = self._target(account, folder)
         with self._database.read() as reader:
@@ -135,6 +137,9 @@ class Importing:
         cancelled: IsCancelled | None = None,
     ) -> ImportDone:
         """Import; goes on where an earlier one of the same was broken off. Cancelled | DISK_FULL"""
+        from mel_desktop.services.archives import Archive  # noqa: PLC0415 seldom
+        from mel_desktop.services.import_sources import look_at  # noqa: PLC0415 seldom
+
         source = look_at(chosen)
         target = self._target(account, folder)
         run, resumed = self._begin(source, account, "" if target is None else target.path)
@@ -238,6 +243,8 @@ class Importing:
 
     def _take(self, work: _Work, batch: _Batch, letter: Letter) -> None:
         """Read one message into the batch. Unreadable."""
+        from mel_desktop.services.import_sources import EML  # noqa: PLC0415 seldom
+
         pieces = letter.pieces
         if not letter.is_exact:
             ends = ToCrlf()
@@ -287,6 +294,8 @@ class Importing:
         self, work: _Work, letter: Letter, status: Status, pieces: Iterator[bytes]
     ) -> Parcel:
         """A message that does not stand in memory: stored as it is read, and counted."""
+        from mel_desktop.formats.skeleton import Skeleton  # noqa: PLC0415 seldom
+
         now = self._clock.now()
         run = work.run.id
         blob = self._database.write(lambda tx: imports.begin_blob(tx, run, now))
@@ -422,6 +431,8 @@ def _joined(first: Status, second: Status) -> Status:
 
 
 def _letters(work: _Work, box: Box, position: str) -> Iterator[Letter | Problem]:
+    from mel_desktop.services.letters import letters  # noqa: PLC0415 seldom
+
     if work.archive is not None:
         return work.archive.letters(box.path, position)
     return letters(work.source.root, box, position)

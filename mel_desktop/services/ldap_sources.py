@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mel_desktop.formats import ldap_profiles, ldap_url
+from mel_desktop.formats import ldap_url
 from mel_desktop.ldap_ports import LdapServers
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ConnectionTrouble, ErrorCode, LocalRefusal
@@ -32,6 +32,8 @@ class LdapSources:
 
         ``source``: whose stored password is said where none is given. MelError.
         """
+        from mel_desktop.formats import ldap_profiles  # noqa: PLC0415 seldom
+
         ldap_url.parse(settings.url)
         ldap_profiles.profile(settings.profile)
         if self._is_offline():

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from mel_desktop.formats import maildir
 from mel_desktop.formats.mail_status import Status
-from mel_desktop.formats.mbox import Begin, End, Event, Stray, events
 from mel_desktop.logic.mime_dates import parse_date
 from mel_desktop.model.transfer import Problem, SourceKind
-from mel_desktop.services.import_sources import Box, messages_of
 from mel_desktop.services.letter import PIECE, UNREADABLE, Letter, Unreadable
 from mel_desktop.services.path_words import as_key, as_told
+
+if TYPE_CHECKING:
+    from mel_desktop.formats.mbox import Event
+    from mel_desktop.services.import_sources import Box
 
 NO_FROM_LINE: Final = "no-from-line"
 
@@ -36,6 +38,8 @@ def letters(root: Path, box: Box, position: str) -> Iterator[Letter | Problem]:
 
 
 def _of_mbox(file: BinaryIO, box: Box, start: int) -> Iterator[Letter | Problem]:
+    from mel_desktop.formats.mbox import Begin, Stray, events  # noqa: PLC0415 seldom
+
     name = as_told(box.path or Path(file.name).name)
     stream = _guarded(events(file, start))
     for event in stream:
@@ -66,6 +70,8 @@ def _guarded(stream: Iterator[Event]) -> Iterator[Event]:
 
 
 def _pieces(stream: Iterator[Event], letter: Letter) -> Iterator[bytes]:
+    from mel_desktop.formats.mbox import End  # noqa: PLC0415 seldom
+
     for event in stream:
         if isinstance(event, End):
             letter.after = str(event.position)
@@ -75,6 +81,8 @@ def _pieces(stream: Iterator[Event], letter: Letter) -> Iterator[bytes]:
 
 
 def _of_folder(root: Path, box: Box, position: str) -> Iterator[Letter | Problem]:
+    from mel_desktop.services.import_sources import messages_of  # noqa: PLC0415 seldom
+
     folder = root / box.path if box.path else root
     known: dict[str, str] = {}
     try:

@@ -43,7 +43,6 @@ from mel_desktop.model.outgoing import Draft, DraftId, DraftState, OutboxId, Out
 from mel_desktop.model.people import EntryId
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
-from mel_desktop.services.class_members import alike_of, as_one, members_of
 from mel_desktop.services.directory import Directory
 from mel_desktop.services.drafting import enqueue, final_message
 from mel_desktop.services.outbox import Outbox
@@ -91,6 +90,8 @@ class Merging:
         """Classes and groups by name, each once, whatever sources have it; with the source where
         the school does not tell two apart.
         """
+        from mel_desktop.services.class_members import as_one  # noqa: PLC0415 seldom
+
         counts = {id_: members for id_, _, members in self._directory.groups()}
         with self._database.read() as reader:
             alike = as_one(reader, people.group_rows(reader))
@@ -117,6 +118,8 @@ class Merging:
 
         NOT_FOUND | TOO_LARGE.
         """
+        from mel_desktop.services.class_members import alike_of, members_of  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             found = people.entry(reader, group)
             if found is None:
@@ -129,6 +132,8 @@ class Merging:
 
     def group_named(self, name: str) -> EntryId | None:
         """By its name, case and accents aside; None without one, or with those of two schools."""
+        from mel_desktop.services.class_members import as_one  # noqa: PLC0415 seldom
+
         wanted = class_label(name)
         with self._database.read() as reader:
             rows = [

@@ -18,7 +18,6 @@ from mel_desktop.logic.document_kinds import document_kind
 from mel_desktop.logic.mime import listed_files, parse_header, safe_filename
 from mel_desktop.logic.mime_calendar import summary
 from mel_desktop.logic.mime_charsets import decode_text
-from mel_desktop.logic.previewing import shown_text, table
 from mel_desktop.logic.whole import read_whole
 from mel_desktop.model.documents import DocumentKind
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -89,6 +88,8 @@ class Previews:
 
     def preview(self, message: MessageId, number: str) -> Preview:
         """What is shown of a local part. NOT_FOUND | NOT_LOCAL. Blocks for seconds."""
+        from mel_desktop.logic.previewing import shown_text  # noqa: PLC0415 seldom
+
         part, blob = self._part(message, number)
         name = safe_filename(part.filename, part.media_type)
         kind = preview_kind(part.media_type, name)
@@ -221,6 +222,8 @@ class Previews:
 
 def _of_text(kind: PreviewKind, part: Part, text: str) -> dict[str, object]:
     """What stands in a text, by its kind; the text itself always."""
+    from mel_desktop.logic.previewing import shown_text, table  # noqa: PLC0415 seldom
+
     shown, rest = shown_text(text)
     found: dict[str, object] = {"text": shown, "rest": rest}
     if kind is PreviewKind.TABLE:
@@ -235,6 +238,8 @@ def _of_text(kind: PreviewKind, part: Part, text: str) -> dict[str, object]:
 
 
 def _mail(raw: bytes) -> AttachedMail:
+    from mel_desktop.logic.previewing import shown_text  # noqa: PLC0415 seldom
+
     whole = read_whole(raw)
     fields = parse_header(whole.header)
     text, _ = shown_text(whole.text.text)

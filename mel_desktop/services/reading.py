@@ -53,7 +53,6 @@ from mel_desktop.model.mail import (
     WarningCode,
 )
 from mel_desktop.ports import Answer, Clock, MailServer, Slice
-from mel_desktop.services import inner_files
 from mel_desktop.services.safe_texts import SafeTexts, clip
 from mel_desktop.services.saving import write_file
 from mel_desktop.services.sessions import Lane, Sessions
@@ -96,6 +95,8 @@ class ReadingService:
 
         ``most``: of long HTML its beginning alone, of about so many characters (``clipped``).
         """
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             stored = _stored(reader, message)
             parts = inner_files.listed(reader, message, rows.parts(reader, message))
@@ -165,6 +166,8 @@ class ReadingService:
 
     def save(self, message: MessageId, part: str, target: Path) -> int:
         """Write a local part to a file; its size. NOT_FOUND | NOT_LOCAL | DISK_FULL ..."""
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             if container_of(part):
                 return write_file(target, [inner_files.octets_of(reader, message, part)[1]])
@@ -175,6 +178,8 @@ class ReadingService:
 
     def attachment(self, message: MessageId, part: str) -> tuple[str, Iterator[bytes]]:
         """Name and octets of a local part, for another program. NOT_FOUND | NOT_LOCAL."""
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             if container_of(part):
                 inner, octets = inner_files.octets_of(reader, message, part)
@@ -275,6 +280,8 @@ class ReadingService:
 
     def _keep_inner(self, message: MessageId, container: str) -> frozenset[str]:
         """Keep the files inside of a part that is here; their numbers."""
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             found = inner_files.all_in(reader, message, container)
         now = self._clock.now()
@@ -283,6 +290,8 @@ class ReadingService:
 
     def _open_envelope(self, message: MessageId) -> bool:
         """Bring a small winmail.dat where there is no other text; whether it has one."""
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             one = inner_files.envelope(rows.parts(reader, message))
         if one is None or one.part.size > ENVELOPE_CAP:
@@ -297,6 +306,8 @@ class ReadingService:
         """Store the text of a winmail.dat that is here, where there is no other; whether there is
         a text then.
         """
+        from mel_desktop.services import inner_files  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             stored = _stored(reader, message)
             if stored.text.strip() or stored.html.strip():

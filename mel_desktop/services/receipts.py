@@ -12,7 +12,6 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from mel_desktop.formats.disposition import MOST_BYTES, asked_addresses, read_receipt
 from mel_desktop.logic.answers import is_machine
 from mel_desktop.logic.compose import Outgoing, new_message_id, one_line
 from mel_desktop.logic.compose_answers import (
@@ -89,6 +88,8 @@ class Receipts:
             return self._asked(reader, message)
 
     def _asked(self, reader: Reader, message: MessageId) -> ReceiptAsked:
+        from mel_desktop.formats.disposition import asked_addresses  # noqa: PLC0415 seldom
+
         stored = reading.message(reader, message)
         if stored is None:
             raise LocalRefusal(ErrorCode.NOT_FOUND, kind="message")
@@ -202,6 +203,8 @@ class Receipts:
 
     def look(self, account: AccountId) -> int:
         """Read receipts that came, fetching them whole; how many. Blocks (network)."""
+        from mel_desktop.formats.disposition import MOST_BYTES  # noqa: PLC0415 seldom
+
         since = self._clock.now() - LOOKED_BACK
         with self._database.read() as reader:
             found = agenda.candidates(reader, account, agenda.RECEIPT, since, MOST_BYTES, AT_ONCE)
@@ -220,6 +223,8 @@ class Receipts:
         return count
 
     def _read(self, account: AccountId, message: MessageId) -> bool:
+        from mel_desktop.formats.disposition import read_receipt  # noqa: PLC0415 seldom
+
         receipt = read_receipt(self._reading.load_raw(message))
 
         def work(tx: Transaction) -> bool:

@@ -29,7 +29,6 @@ from mel_desktop.model.mail import Address
 from mel_desktop.model.merging import Audience
 from mel_desktop.model.people import DirectoryEntry, EntryId, EntryKind, Part
 from mel_desktop.ports import Clock
-from mel_desktop.services.class_members import alike_of, as_one, members_of
 from mel_desktop.services.directory_search import NO_ENTRY
 from mel_desktop.services.people_merge import AND, Merge, One
 from mel_desktop.store import owngroups, people, people_search, people_ties
@@ -84,6 +83,8 @@ class RecipientGroups:
         """The choices that one group or school of the directory offers, everybody first; none for
         a person. NOT_FOUND.
         """
+        from mel_desktop.services.class_members import alike_of  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             found = people.entry(reader, entry)
             if found is None:
@@ -123,6 +124,8 @@ class RecipientGroups:
 
 def _groups(reader: Reader, asked: DirectoryQuery) -> tuple[tuple[Stored, ...], ...]:
     """Groups that fit, those of one name and school together, the best first."""
+    from mel_desktop.services.class_members import as_one  # noqa: PLC0415 seldom
+
     wanted = [directory_query.kind_facet(EntryKind.GROUP)]
     found = people_search.matching(
         reader, asked.match(columns="name classes", facets=wanted), MOST_CANDIDATES
@@ -154,6 +157,8 @@ def _is_named(asked: DirectoryQuery, entry: DirectoryEntry) -> bool:
 def _hits(
     reader: Reader, merge: Merge, alike: Sequence[Stored], wanted: Audience | None
 ) -> tuple[GroupHit, ...]:
+    from mel_desktop.services.class_members import members_of  # noqa: PLC0415 seldom
+
     members = members_of(reader, merge, alike, most=MOST_MEMBERS)
     if members is None:
         return ()

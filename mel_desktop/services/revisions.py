@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from mel_desktop.logic import draftdiff
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.mail import Choice
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, DraftState
@@ -43,6 +42,8 @@ class Revisions:
 
     def lines(self, draft: DraftId) -> tuple[RevisionLine, ...]:
         """Revisions kept, newest first, with what changed in each. NOT_FOUND."""
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             states = [
                 outgoing.draft(reader, draft, one.revision)
@@ -69,6 +70,8 @@ class Revisions:
 
     def compare(self, draft: DraftId, older: int | None, newer: int) -> Differences:
         """Two revisions; ``older`` None: the empty page before the first one. NOT_FOUND."""
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             before = None if older is None else outgoing.draft(reader, draft, older)
             after = outgoing.draft(reader, draft, newer)
@@ -113,6 +116,8 @@ class Revisions:
 
     def rivalry(self, draft: DraftId) -> Rivalry:
         """Both versions; fetches the other one if it is not here. NOT_FOUND."""
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             rivals = draftcopies.rivals(reader, draft)
         ours = self._drafting.get(draft)
@@ -143,6 +148,8 @@ class Revisions:
         goes to the trash. ``files`` None: all of both. USAGE where the draft was changed since, or
         nothing is in conflict; TOO_LARGE.
         """
+        from mel_desktop.logic import draftdiff  # noqa: PLC0415 seldom
+
         draft = rivalry.draft.id
         if self._drafting.get(draft).revision != rivalry.draft.revision:
             raise LocalRefusal(ErrorCode.USAGE, why="draft-newer")

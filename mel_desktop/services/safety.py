@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from mel_desktop.formats import locked_files
 from mel_desktop.logic import lookalikes, pupil_data, sendchecks
 from mel_desktop.logic.pupil_data import Sign
 from mel_desktop.logic.recipients import domain_of, same_key
@@ -451,6 +450,8 @@ class Safety:
         return found
 
     def _looked_into(self, reader: Reader, window: BlobWindow, filename: str) -> _Looked:
+        from mel_desktop.formats import locked_files  # noqa: PLC0415 seldom
+
         lock = locked_files.lock(window.read, window.size)
         names = locked_files.members(window.read, window.size)
         inside = next((name for name in names if is_refused(name)), "")

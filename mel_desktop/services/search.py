@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from mel_desktop.logic import search_chips, search_query, search_words, snippets
+from mel_desktop.logic import search_query, search_words
 from mel_desktop.logic.abbreviations import Abbreviations
 from mel_desktop.logic.folding import fold
 from mel_desktop.logic.lexicon import NoLexicon
@@ -34,6 +34,9 @@ from mel_desktop.store import draftindex, outgoing, reindexing
 from mel_desktop.store import search as rows
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.times import from_text
+
+if TYPE_CHECKING:
+    from mel_desktop.logic import snippets
 
 MOST_HITS: Final = 1000
 DRAFTS_SHOWN: Final = 20
@@ -94,6 +97,8 @@ class SearchService:
 
     def split(self, typed: str) -> TypedQuery:
         """Operators that are complete, and the rest."""
+        from mel_desktop.logic import search_chips  # noqa: PLC0415 seldom
+
         return search_chips.split(typed, self._clock.now().astimezone().date())
 
     def words(self) -> Words:
@@ -211,6 +216,8 @@ def _draft_hit(reader: Reader, wanted: Query, draft: Draft, outbox: OutboxId | N
 
 def _draft_excerpt(reader: Reader, wanted: Query, draft: Draft) -> Excerpt:
     """From the text; failing that from a file; failing that the beginning."""
+    from mel_desktop.logic import snippets  # noqa: PLC0415 seldom
+
     text = draftindex.text(draft.content)
     in_body = snippets.pattern(wanted.terms, "body")
     if in_body is not None and (line := snippets.excerpt(text, in_body)):
@@ -241,6 +248,8 @@ def _spelt_out(reader: Reader, wanted: Query) -> Query:
 
 
 def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit, ...]:
+    from mel_desktop.logic import snippets  # noqa: PLC0415 seldom
+
     patterns = snippets.Patterns(wanted.terms)
     hits = []
     for one in rows.rows(reader, ids):
@@ -268,6 +277,8 @@ def _hits(reader: Reader, wanted: Query, ids: Sequence[int]) -> tuple[SearchHit,
 
 def _excerpt(reader: Reader, patterns: snippets.Patterns, one: rows.Found) -> Excerpt:
     """From the text; failing that from a file; failing that the beginning."""
+    from mel_desktop.logic import snippets  # noqa: PLC0415 seldom
+
     in_body = patterns.of("body")
     if in_body is not None and (line := snippets.excerpt(rows.text(reader, one.id), in_body)):
         return line

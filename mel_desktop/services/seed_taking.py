@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.formats import frames as framing
 from mel_desktop.formats import sealed
@@ -21,9 +21,11 @@ from mel_desktop.ports import Clock
 from mel_desktop.services import seed_values
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.seed_values import number
-from mel_desktop.store import blobs, lettertemplates, ownwords, reading, seeds
+from mel_desktop.store import blobs, lettertemplates, ownwords, reading
 from mel_desktop.store.database import Database, Transaction
-from mel_desktop.store.seeds import Merge, SeedFolder, SeedMessage
+
+if TYPE_CHECKING:
+    from mel_desktop.store.seeds import Merge, SeedFolder, SeedMessage
 
 BATCH: Final = 100
 BATCH_OCTETS: Final = 8 * 1024 * 1024
@@ -181,6 +183,8 @@ class Taking:
         self._lists["accounts"].append(new.email)
 
     def _begin_folder(self, value: object) -> None:
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         folder = self._folder = seed_values.folder_of(value)
         self._merge, self._added = None, False
         account = self._account
@@ -193,6 +197,8 @@ class Taking:
             self._counts["folders"] += 1
 
     def _end_folder(self) -> None:
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         self._flush()
         folder, merge, added = self._folder, self._merge, self._added
         if folder is not None and merge is not None:
@@ -235,6 +241,8 @@ class Taking:
     # -- great parts -------------------------------------------------------------------------------
 
     def _begin_stream(self, part: _Part) -> None:
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         uid = self._batch[-1].message.remote.uid
         message = self._flush(keep=True).get(uid)
         self._hash = hashlib.sha256()
@@ -269,6 +277,8 @@ class Taking:
 
     def _flush(self, *, keep: bool = False) -> dict[int, int]:
         """Store what waits; UID -> message of it. ``keep``: parts of the last one follow."""
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         batch, merge, account = self._batch, self._merge, self._account
         self._batch, self._octets = [], 0
         if keep and batch:
@@ -320,6 +330,8 @@ def _store_parts(
     packed: dict[bytes, blobs.Packed],
     now: datetime,
 ) -> int:
+    from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
     stored = 0
     for part in parts:
         if part.number == reading.WHOLE:

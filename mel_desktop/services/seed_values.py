@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mel_desktop.logic.mime import HeaderFields, Readable
 from mel_desktop.logic.spelling import tidy_word
@@ -18,10 +18,12 @@ from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address, BodyState, MessageWarning, WarningCode
 from mel_desktop.model.templates import Template
 from mel_desktop.ports import RemoteMessage
-from mel_desktop.store import reading, seeds
+from mel_desktop.store import reading
 from mel_desktop.store.reading import Body
-from mel_desktop.store.seeds import SeedFolder, SeedMessage, SeedPlace
 from mel_desktop.store.times import from_text, to_text
+
+if TYPE_CHECKING:
+    from mel_desktop.store.seeds import SeedFolder, SeedMessage, SeedPlace
 
 WORDS: Final = 5_000  # of one's own, in one frame
 
@@ -58,6 +60,7 @@ def message_value(
     parts: Sequence[reading.StoredPart],
 ) -> dict[str, object]:
     """A message as far as it is here; octets of parts follow it."""
+    from mel_desktop.store import seeds  # noqa: PLC0415 seldom
 
     def people(listed: Sequence[Address]) -> list[list[str]]:
         return [[one.name, one.address] for one in listed]
@@ -96,6 +99,9 @@ def message_value(
 
 def message_of(value: object) -> SeedMessage:
     """A message of a seed."""
+    from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+    from mel_desktop.store.seeds import SeedMessage  # noqa: PLC0415 seldom
+
     told = cast("dict[str, object]", value)
     received = from_text(str(told["received"]))
     if received is None:
@@ -192,6 +198,8 @@ def number(value: object) -> int:
 
 def folder_of(value: object) -> SeedFolder:
     """A folder of a seed."""
+    from mel_desktop.store.seeds import SeedFolder  # noqa: PLC0415 seldom
+
     (path, delimiter, role, selectable, subscribed, uidvalidity, uidnext, modseq, complete,
      located) = cast("list[object]", value)  # fmt: skip
     return SeedFolder(

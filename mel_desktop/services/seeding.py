@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -35,18 +35,14 @@ from mel_desktop.model.transfer import SeedDone, TransferProgress
 from mel_desktop.ports import Clock, Randomness
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.services.saving import file_errors, reading_errors, write_file
-from mel_desktop.services.seed_taking import IsCancelled, OnProgress, Taking
-from mel_desktop.services.seed_values import (
-    account_value,
-    folder_value,
-    message_value,
-    own_values,
-)
 from mel_desktop.store import accounts as account_rows
-from mel_desktop.store import blobs, lettertemplates, ownwords, reading, seeds
+from mel_desktop.store import blobs, lettertemplates, ownwords, reading
 from mel_desktop.store.database import Database, Transaction
-from mel_desktop.store.seeds import SeedPlace
 from mel_desktop.store.times import to_text
+
+if TYPE_CHECKING:
+    from mel_desktop.services.seed_taking import IsCancelled, OnProgress
+    from mel_desktop.store.seeds import SeedPlace
 
 MAGIC: Final = b"MEL-DESKTOP-SEED"
 VERSION: Final = 2  # since it may hold what is one's own; a seed without is still of the first
@@ -82,6 +78,9 @@ class Seeding:
 
         ``everything``: also what earlier seeds held (one that was lost).
         """
+        from mel_desktop.services.seed_values import own_values  # noqa: PLC0415 seldom
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         receiver = seed_code.from_code(code)
         mine = self._private()
         if receiver == _public(mine):
@@ -129,6 +128,8 @@ class Seeding:
         cancelled: IsCancelled | None = None,
     ) -> SeedDone:
         """Merge a seed. BAD_FILE (no seed, or for another PC) | DAMAGED | DISK_FULL | Cancelled."""
+        from mel_desktop.services.seed_taking import Taking  # noqa: PLC0415 seldom
+
         with reading_errors(), source.open("rb") as file:
             size = source.stat().st_size
             header = sealed.read_header(file.read, MAGIC, why="not-a-seed")
@@ -142,6 +143,8 @@ class Seeding:
     # -- inside ------------------------------------------------------------------------------------
 
     def _private(self) -> X25519PrivateKey:
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         def work(tx: Transaction) -> Secret:
             known = account_rows.secret(tx, seeds.SECRET_OWNER, seeds.SECRET_KIND)
             if known is None:
@@ -203,6 +206,12 @@ class _Giving:
         """Frames: S(eed), O(wn), A(ccount), F(older), M(essage), P(art), C(ontent), E(nd of a
         folder).
         """
+        from mel_desktop.services.seed_values import (  # noqa: PLC0415 seldom
+            account_value,
+            folder_value,
+        )
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         yield framing.json_frame("S", {"version": self.version, "created_at": now})
         for value in self.own:
             yield framing.json_frame("O", value)
@@ -217,6 +226,8 @@ class _Giving:
                 yield framing.json_frame("E", {})
 
     def _messages(self, folder: int, path: str) -> Iterator[bytes]:
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         above = 0
         while True:
             with self.database.read() as reader:
@@ -232,6 +243,9 @@ class _Giving:
                     self.progress(TransferProgress(len(self.given), 0, 0, path))
 
     def _message(self, place: SeedPlace) -> Iterator[bytes]:
+        from mel_desktop.services.seed_values import message_value  # noqa: PLC0415 seldom
+        from mel_desktop.store import seeds  # noqa: PLC0415 seldom
+
         with self.database.read() as reader:
             stored = reading.message(reader, place.message)
             parts = reading.parts(reader, place.message)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from mel_desktop.logic import linkprofile, search_query, search_words, server_search
+from mel_desktop.logic import linkprofile, search_query, search_words
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, ServerSaid
 from mel_desktop.model.finding import ServerFound, ServerKey
@@ -44,6 +44,8 @@ class _Asked:
 
     def key(self, *, wide: bool = True, few_turns: bool = False) -> ServerKey:
         """For a server that takes literals at once, or not (``few_turns``)."""
+        from mel_desktop.logic import server_search  # noqa: PLC0415 seldom
+
         limits = server_search.FEW_TURNS if few_turns else None
         spelt = self.words.abbreviations.spelt
         return server_search.key(self.wanted, self.wide if wide else None, spelt, limits)
@@ -68,6 +70,8 @@ class ServerSearch:
 
     def price(self, query: str) -> Price:
         """What asking the servers would cost. USAGE: what cannot be read."""
+        from mel_desktop.logic import server_search  # noqa: PLC0415 seldom
+
         read = self._read(query)
         asked = self._lacking(read.wanted)
         words = max(0, server_search.octets(read.key()) - OCTETS_OF_WORDS)

@@ -12,25 +12,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    pkcs12,
-)
-
-from mel_desktop.formats import smime_chain
-from mel_desktop.formats.smime_chain import BROKEN
-from mel_desktop.formats.smime_enveloped import OwnKey, Unopened, open_enveloped
-from mel_desktop.formats.smime_signed import Signed, read_signed
 from mel_desktop.logic.mime import decode_octets
 from mel_desktop.logic.mime_structure import split_structure
-from mel_desktop.logic.smime_wrapping import wrapping
 from mel_desktop.logic.whole import read_whole
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
@@ -47,10 +32,15 @@ from mel_desktop.model.smime import (
 )
 from mel_desktop.ports import Clock
 from mel_desktop.services.reading import ReadingService
-from mel_desktop.services.smime_sending import encryption_certificate, own_for
 from mel_desktop.store import outgoing, smime
 from mel_desktop.store import reading as rows
 from mel_desktop.store.database import Database, Transaction
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from mel_desktop.formats.smime_enveloped import OwnKey
+    from mel_desktop.formats.smime_signed import Signed
 
 logger = logging.getLogger("mel.smime")
 
@@ -103,6 +93,13 @@ class Smime:
 
     def _unwrapped(self, raw: bytes, sender: str, at: datetime) -> tuple[SmimeLook, bytes | None]:
         """What was found, and the innermost entity where something had to be opened."""
+        from mel_desktop.formats.smime_enveloped import (  # noqa: PLC0415 seldom
+            Unopened,
+            open_enveloped,
+        )
+        from mel_desktop.formats.smime_signed import read_signed  # noqa: PLC0415 seldom
+        from mel_desktop.logic.smime_wrapping import wrapping  # noqa: PLC0415 seldom
+
         entity, opened = raw, False
         is_signed = is_encrypted = False
         signatures: tuple[Signature, ...] = ()
@@ -155,6 +152,10 @@ class Smime:
 
     def _keep_certificates(self, signed: Signed, sender: str, at: datetime) -> None:
         """Of a sender whose signature is good: to encrypt to."""
+        from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 seldom
+
+        from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
         if not signed.signatures or any(
             one.state is not SignatureState.GOOD for one in signed.signatures
         ):
@@ -180,12 +181,17 @@ class Smime:
         self._database.write(work)
 
     def _trusted(self) -> tuple[x509.Certificate, ...]:
+        from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
         if self._roots is None:
             loaded = (smime_chain.load(one) for one in self._authorities())
             self._roots = tuple(one for one in loaded if one is not None)
         return self._roots
 
     def _keys(self) -> list[OwnKey]:
+        from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+        from mel_desktop.formats.smime_enveloped import OwnKey  # noqa: PLC0415 seldom
+
         out: list[OwnKey] = []
         with self._database.read() as reader:
             for one in smime.own(reader):
@@ -198,6 +204,8 @@ class Smime:
 
     def own(self) -> tuple[OwnCertificate, ...]:
         """All of them, the newest first."""
+        from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             stored = smime.own(reader)
         found = ((one.id, smime_chain.load(one.certificate)) for one in stored)
@@ -205,6 +213,17 @@ class Smime:
 
     def import_p12(self, octets: bytes, passphrase: Secret) -> OwnCertificate:
         """BAD_FILE with why: no-p12 | p12-passphrase | p12-no-key | p12-no-address."""
+        from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415 seldom
+        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 seldom
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+            pkcs12,
+        )
+
+        from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+        from mel_desktop.formats.smime_chain import BROKEN  # noqa: PLC0415 seldom
+
         if len(octets) > MOST_P12:
             raise LocalRefusal(ErrorCode.BAD_FILE, why="no-p12")
         try:
@@ -257,6 +276,11 @@ class Smime:
 
     def readiness(self, draft: DraftId, sender: str) -> Readiness:
         """What would stand in the way of signing and encrypting a draft as it was saved."""
+        from mel_desktop.services.smime_sending import (  # noqa: PLC0415 seldom
+            encryption_certificate,
+            own_for,
+        )
+
         now = self._clock.now()
         with self._database.read() as reader:
             content = outgoing.draft(reader, draft).content
@@ -267,10 +291,14 @@ class Smime:
 
 
 def _print(found: x509.Certificate) -> bytes:
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 seldom
+
     return found.fingerprint(hashes.SHA256())
 
 
 def _own(id_: int, found: x509.Certificate) -> OwnCertificate:
+    from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
     return OwnCertificate(
         OwnCertificateId(id_),
         smime_chain.name_of(found.subject),

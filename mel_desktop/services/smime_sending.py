@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs7
 
-from mel_desktop.formats import smime_chain
 from mel_desktop.logic.smime_wrapping import (
     encrypted_message,
     signed_entity,
@@ -87,6 +86,8 @@ def protected(
 
 def own_for(reader: Reader, address: str, now: datetime) -> Signer | None:
     """What an address signs with: what was chosen, else the newest in force that is for it."""
+    from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
     chosen, wanted = smime.chosen(reader, address), address.strip().lower()
     for one in smime.own(reader):
         found = smime_chain.load(one.certificate)
@@ -100,6 +101,8 @@ def own_for(reader: Reader, address: str, now: datetime) -> Signer | None:
 
 def encryption_certificate(reader: Reader, address: str, now: datetime) -> x509.Certificate | None:
     """What is encrypted to an address with: an own one, else the last seen in a good signature."""
+    from mel_desktop.formats import smime_chain  # noqa: PLC0415 seldom
+
     wanted = address.strip().lower()
     ours = [one.certificate for one in smime.own(reader)]
     for der in (*ours, *smime.of_person(reader, wanted)):

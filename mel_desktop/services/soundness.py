@@ -10,7 +10,7 @@ from mel_desktop.model.errors import ErrorCode, MelError, StoreTrouble
 from mel_desktop.model.soundness import Alarm, CheckReport, Damage, LastCheck, RepairReport
 from mel_desktop.ports import Clock
 from mel_desktop.services.indexing import IndexService
-from mel_desktop.store import alarms, integrity, patrol, repair
+from mel_desktop.store import alarms, integrity, patrol
 from mel_desktop.store.database import Database
 from mel_desktop.store.vault import Vault
 from mel_desktop.store.witness import Witness
@@ -105,6 +105,8 @@ class SoundnessService:
 
         DISK_FULL | PROFILE_BUSY | Cancelled: nothing was changed then.
         """
+        from mel_desktop.store import repair  # noqa: PLC0415 seldom
+
         report = repair.repair(self._database, damages, progress=progress, cancelled=cancelled)
         self._vault.heal()
         self._database.write(patrol.forget)
@@ -131,10 +133,14 @@ class SoundnessService:
 
     def kept_aside(self) -> tuple[str, ...]:
         """Names of damaged files that were kept."""
+        from mel_desktop.store import repair  # noqa: PLC0415 seldom
+
         return tuple(path.name for path in repair.kept_aside(self._database.path))
 
     def let_go(self) -> None:
         """Delete the damaged files that were kept."""
+        from mel_desktop.store import repair  # noqa: PLC0415 seldom
+
         repair.let_go(self._database.path)
 
     # -- the witness -------------------------------------------------------------------------------

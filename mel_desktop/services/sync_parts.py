@@ -17,7 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mel_desktop.logic.mime import PartDecoder, decode_octets
 from mel_desktop.logic.whole import Whole, read_whole, same_structure
@@ -25,13 +25,15 @@ from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.links import Phase
 from mel_desktop.model.mail import Part
 from mel_desktop.ports import Answer, Slice, Texts, Wholes
-from mel_desktop.services.sync_flow import Flow, Job, Lane
 from mel_desktop.services.syncrun import SyncRun
 from mel_desktop.store import blobs, reading, transfers
 from mel_desktop.store.database import Transaction
 from mel_desktop.store.reading import Body
 from mel_desktop.store.syncstate import FolderState
 from mel_desktop.store.transfers import Missing, NotWhole
+
+if TYPE_CHECKING:
+    from mel_desktop.services.sync_flow import Flow, Job, Lane
 
 SLICE: Final = 64 * 1024
 SMALL_PART: Final = SLICE
@@ -127,6 +129,8 @@ class PartSource:
     # -- small ones --------------------------------------------------------------------------------
 
     def _small_job(self) -> Job:
+        from mel_desktop.services.sync_flow import Job  # noqa: PLC0415 seldom
+
         lane = self._small[0][0]
         some: dict[int, list[Missing]] = {}
         octets = 0
@@ -183,6 +187,8 @@ class PartSource:
         )
 
     def _slice_job(self, one: _Transfer) -> Job | None:
+        from mel_desktop.services.sync_flow import Job  # noqa: PLC0415 seldom
+
         if one.asked > one.stated:  # the last octets, and that no more follow, are on their way
             return None
         most = WHOLE_SLICE if one.number == reading.WHOLE else SLICE
@@ -282,6 +288,8 @@ class WholeSource:
             self._page.extend(found)
 
     def _job(self) -> Job | None:
+        from mel_desktop.services.sync_flow import Job  # noqa: PLC0415 seldom
+
         some: dict[int, NotWhole] = {}
         octets = 0
         while self._page and len(some) < MOST_UIDS and octets < BATCH_OCTETS:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from mel_desktop.directory_ports import PeopleReader
-from mel_desktop.formats import column_file
 from mel_desktop.formats.annuaire import is_annuaire
 from mel_desktop.formats.contact_files import kind_of
 from mel_desktop.formats.detect import AUTO
@@ -23,7 +22,6 @@ from mel_desktop.formats.onde import is_onde
 from mel_desktop.formats.people_csv import PeopleFile
 from mel_desktop.formats.table import MAX_CELLS, Record, records
 from mel_desktop.formats.zimbra import is_zimbra
-from mel_desktop.logic import column_guess
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.people import (
     DirectoryEntry,
@@ -35,7 +33,6 @@ from mel_desktop.model.people import (
     Tie,
 )
 from mel_desktop.model.tables import ColumnMap, TableLook, TablePreview
-from mel_desktop.services.table_files import chunks_of
 from mel_desktop.store import column_maps
 from mel_desktop.store.database import Database, Transaction
 
@@ -79,6 +76,9 @@ class Tables:
 
         BAD_FILE where it is no table, with its line.
         """
+        from mel_desktop.logic import column_guess  # noqa: PLC0415 seldom
+        from mel_desktop.services.table_files import chunks_of  # noqa: PLC0415 seldom
+
         with closing(chunks_of(path)) as chunks:
             rows = records(chunks, delimiter=delimiter, encoding=encoding)
             first = _first(rows)
@@ -104,6 +104,8 @@ class Tables:
 
     def needs_map(self, path: Path) -> bool:
         """Whether a file is a table of people that is not understood by itself."""
+        from mel_desktop.services.table_files import chunks_of  # noqa: PLC0415 seldom
+
         if not path.is_file():  # a folder of an export
             return False
         with closing(chunks_of(path)) as chunks:
@@ -175,6 +177,8 @@ class Tables:
 
         BAD_FILE | TOO_LARGE | DISK_FULL; nothing is imported by half.
         """
+        from mel_desktop.services.table_files import chunks_of  # noqa: PLC0415 seldom
+
         with closing(chunks_of(path)) as chunks:
             rows = records(chunks, delimiter=columns.delimiter, encoding=columns.encoding)
             reader = _reader(rows, columns)
@@ -188,6 +192,9 @@ class Tables:
         self, path: Path, told: ColumnMap, name: str, *, accept_removals: bool = False
     ) -> ImportReport:
         """Import by a map that a file told. BAD_FILE for a column that is not there."""
+        from mel_desktop.formats import column_file  # noqa: PLC0415 seldom
+        from mel_desktop.services.table_files import chunks_of  # noqa: PLC0415 seldom
+
         with closing(chunks_of(path)) as chunks:
             first = _first(records(chunks, delimiter=told.delimiter, encoding=told.encoding))
         headings = first.cells if told.has_heading else _numbers(len(first.cells))
@@ -196,6 +203,8 @@ class Tables:
 
     def _import_kept(self, path: Path, name: str, *, accept_removals: bool) -> ImportReport | None:
         """Import by the map kept for these headings; None where there is none."""
+        from mel_desktop.services.table_files import chunks_of  # noqa: PLC0415 seldom
+
         if not path.is_file() or not self._has_kept():
             return None
         with closing(chunks_of(path)) as chunks:
@@ -213,6 +222,8 @@ class Tables:
 
     def kept(self, headings: Sequence[str]) -> ColumnMap | None:
         """The map kept for such headings."""
+        from mel_desktop.formats import column_file  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             found = column_maps.for_headings(reader, column_file.signature(headings))
         if found is None:
@@ -230,6 +241,8 @@ class Tables:
             return bool(column_maps.count(reader))
 
     def _remember(self, name: str, columns: ColumnMap, *, keep: bool) -> None:
+        from mel_desktop.formats import column_file  # noqa: PLC0415 seldom
+
         source = next(
             (
                 one.id

@@ -10,11 +10,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mel_desktop.formats import locked_files
-from mel_desktop.logic import auth_results, links, risky_files
-from mel_desktop.logic import trust as judgement
+from mel_desktop.logic import links
 from mel_desktop.logic.lookalikes import PROVIDERS, same_name
 from mel_desktop.logic.recipients import domain_of
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
@@ -29,6 +27,9 @@ from mel_desktop.store.blobwindow import BlobWindow
 from mel_desktop.store.database import Database, Reader
 from mel_desktop.store.people_rows import Stored
 from mel_desktop.store.safety import pupils_mark
+
+if TYPE_CHECKING:
+    from mel_desktop.logic import trust as judgement
 
 SITES: Final = "trust.sites"
 REPORT_TO: Final = "trust.report_to"
@@ -58,6 +59,8 @@ class Trust:
         parts: Iterable[rows.StoredPart],
     ) -> ReadMessage:
         """The message with its shield, and what deserves a look among its warnings."""
+        from mel_desktop.logic import trust as judgement  # noqa: PLC0415 seldom
+
         with self._database.read() as reader:
             if trust.role_of(reader, found.folder) in _OWN:
                 return replace(found, shield=Shield(is_own=True))
@@ -74,6 +77,8 @@ class Trust:
 
     def look_at_link(self, target: str, message: ReadMessage | None) -> LinkLook:
         """What a link of a message leads to, and what is odd about it."""
+        from mel_desktop.logic import trust as judgement  # noqa: PLC0415 seldom
+
         shown = ""
         if message is not None:
             wanted = links.clean_target(target) or target
@@ -127,6 +132,9 @@ class Trust:
         stored: rows.StoredMessage,
         parts: Iterable[rows.StoredPart],
     ) -> judgement.TrustFacts:
+        from mel_desktop.logic import auth_results  # noqa: PLC0415 seldom
+        from mel_desktop.logic import trust as judgement  # noqa: PLC0415 seldom
+
         address, name = found.sender.address, found.sender.name
         own: frozenset[str] = self._own_domains()
         hosts: tuple[str, ...] = ()
@@ -175,6 +183,8 @@ def _is_colleague(one: Stored) -> bool:
 
 
 def _is_senior(one: Stored) -> bool:
+    from mel_desktop.logic import trust as judgement  # noqa: PLC0415 seldom
+
     return (
         one.entry.profile is Profile.HEAD
         or one.entry.kind is not EntryKind.PERSON
@@ -190,6 +200,9 @@ def _sites(reader: Reader) -> tuple[str, ...]:
 
 
 def _files(reader: Reader, parts: Iterable[rows.StoredPart]) -> Iterable[Finding]:
+    from mel_desktop.formats import locked_files  # noqa: PLC0415 seldom
+    from mel_desktop.logic import risky_files  # noqa: PLC0415 seldom
+
     count = 0
     for one in parts:
         part = one.part

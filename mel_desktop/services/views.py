@@ -14,15 +14,18 @@ from mel_desktop.model.mail import FolderId, MessageId, ThreadId
 from mel_desktop.model.organising import (
     Column,
     Conversation,
+    ListChange,
     ListLook,
     ListPlace,
     QuickFilter,
     Sort,
     View,
 )
+from mel_desktop.services.renewal import Renewal
 from mel_desktop.services.search import SearchService
 from mel_desktop.store import identities, organising, settings, views
 from mel_desktop.store.database import Database, Reader
+from mel_desktop.store.viewchanges import Order
 from mel_desktop.store.views import Conditions
 
 EVERYWHERE: Final = "conversations-everywhere"
@@ -45,21 +48,49 @@ class Views:
         with self._database.read() as reader:
             if place is View.SNOOZED:
                 return views.snoozed(reader)
-            asked = look.filter
-            if place is View.UNREAD:
-                asked = replace(asked, unread=True)
-            elif place is View.FLAGGED:
-                asked = replace(asked, flagged=True)
-            match = self._search.read(asked.text).match if asked.text.strip() else ""
-            ours = tuple(sorted(identities.own_addresses(reader))) if asked.to_me else ()
             return views.ids(
                 reader,
                 self._folders(reader, place),
-                Conditions(asked, match, ours),
+                self._conditions(reader, place, look.filter),
                 look.sort,
                 ascending=look.ascending,
                 most=most,
             )
+
+    def change(
+        self,
+        place: ListPlace,
+        look: ListLook,
+        listed: Sequence[MessageId],
+        changed: Sequence[MessageId],
+        *,
+        rows: Sequence[MessageId] = (),
+        leads: Mapping[MessageId, ThreadId] | None = None,
+        read_too: Sequence[MessageId] = (),
+    ) -> ListChange | None:
+        """What the changes of some messages do to a list as it was ``listed``; None: read it anew.
+
+        ``rows`` and ``leads``: of conversations (``leads``), the first message of each in order.
+        ``read_too``: stay among the unread though they are read. USAGE as ``ids``.
+        """
+        if place is View.SNOOZED:
+            return None
+        with self._database.read() as reader:
+            folders = self._folders(reader, place)
+            renewal = Renewal(
+                reader,
+                folders,
+                self._conditions(reader, place, look.filter),
+                Order(look.sort, look.ascending),
+                read_too,
+            )
+            found = renewal.messages(listed, changed)
+            if found is None:
+                return None
+            if leads is None:
+                return ListChange(found)
+            talks = renewal.conversations(rows, leads, changed)
+        return None if talks is None else ListChange(found, *talks)
 
     def leads(
         self, place: ListPlace, ids: Sequence[MessageId]
@@ -133,6 +164,15 @@ class Views:
         self._database.write(lambda tx: organising.set_look(tx, _name(place), text))
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _conditions(self, reader: Reader, place: ListPlace, asked: QuickFilter) -> Conditions:
+        if place is View.UNREAD:
+            asked = replace(asked, unread=True)
+        elif place is View.FLAGGED:
+            asked = replace(asked, flagged=True)
+        match = self._search.read(asked.text).match if asked.text.strip() else ""
+        ours = tuple(sorted(identities.own_addresses(reader))) if asked.to_me else ()
+        return Conditions(asked, match, ours)
 
     @staticmethod
     def _folders(reader: Reader, place: ListPlace) -> tuple[FolderId, ...]:

@@ -51,6 +51,11 @@ _JOINS: Final = """
     LEFT JOIN attachment_text AS wt ON wt.blob_id = w.blob_id"""
 
 
+# Messages something of which is on this PC.
+_HERE: Final = "SELECT DISTINCT message_id FROM part INDEXED BY part_blob WHERE blob_id IS NOT NULL"
+FEW: Final = 3000
+
+
 def qualified(expression: str) -> str:
     """The same expression with the columns of ``p`` named as such."""
     return re.sub(r"\b(filename|media_type|number|disposition|content_id)\b", r"p.\1", expression)
@@ -67,7 +72,7 @@ def page(
 ) -> list[Row]:
     """COLUMNS of one page. Keys are found first, by the indexes; the rest for this page only."""
     where, values = _conditions(filters)
-    by, source = _order(order, descending, filters)
+    by, source = _order(reader, order, descending, filters)
     return reader.all(
         f"""WITH chosen AS MATERIALIZED (
                 SELECT p.message_id AS message_id, p.number AS number, row_number() OVER () AS place
@@ -89,6 +94,8 @@ def page(
 def count(reader: Reader, filters: AttachmentFilters, most: int) -> int:
     """How many there are, counted as far as ``most``."""
     where, values = _conditions(filters)
+    if filters.local is True and _is_few(reader, _HERE):
+        where.append(f"p.message_id IN ({_HERE})")
     found = reader.value(
         f"""SELECT count(*) FROM (
                 SELECT 1 FROM part AS p JOIN message AS m ON m.id = p.message_id
@@ -99,23 +106,64 @@ def count(reader: Reader, filters: AttachmentFilters, most: int) -> int:
     return int(str(found))
 
 
-def _order(order: AttachmentOrder, descending: bool, filters: AttachmentFilters) -> tuple[str, str]:
-    """ORDER BY, and what the rows are drawn from: the outer loop is the one that is sorted."""
+def _order(
+    reader: Reader, order: AttachmentOrder, descending: bool, filters: AttachmentFilters
+) -> tuple[str, str]:
+    """ORDER BY, and what the rows are drawn from: the outer loop is the one that is sorted, or one
+    of so few rows that sorting them is quicker than looking for them.
+    """
     way = "DESC" if descending else "ASC"
-    by_part = "part AS p CROSS JOIN message AS m ON m.id = p.message_id"
-    by_message = "message AS m CROSS JOIN part AS p ON p.message_id = m.id"
-    # Few messages come through these: sorting their files is quicker than looking for them.
-    few = filters.sender.strip() or filters.addresses or filters.since or filters.until
-    sorted_parts = by_message if few else by_part
-    if order is AttachmentOrder.NAME:
-        return f"p.filename COLLATE NOCASE {way}, p.message_id DESC", sorted_parts
-    if order is AttachmentOrder.SIZE:
-        return f"p.size {way}, p.message_id DESC", sorted_parts
+    message = "CROSS JOIN message AS m ON m.id = p.message_id"
+    by = {
+        AttachmentOrder.NAME: f"p.filename COLLATE NOCASE {way}, p.message_id DESC",
+        AttachmentOrder.SIZE: f"p.size {way}, p.message_id DESC",
+        AttachmentOrder.SENDER: f"m.from_address {way}, m.id DESC, p.position",
+    }.get(order, f"p.message_id {way}, p.position")
+    few = _few(reader, filters)
+    if few:
+        return by, f"{few} {message}"
+    if order in {AttachmentOrder.NAME, AttachmentOrder.SIZE}:
+        if filters.sender.strip() or filters.addresses or filters.since or filters.until:
+            return by, "message AS m CROSS JOIN part AS p ON p.message_id = m.id"
+        index = "part_file_name" if order is AttachmentOrder.NAME else "part_file_size"
+        return by, f"part AS p INDEXED BY {index} {message}"
     if order is AttachmentOrder.SENDER:
-        return f"m.from_address {way}, m.id DESC, p.position", by_message
+        index = "message_files" if filters.sender.strip() else "message_with_files"
+        return by, f"message AS m INDEXED BY {index} CROSS JOIN part AS p ON p.message_id = m.id"
     if filters.kinds and not filters.addresses:
-        return f"p.message_id {way}, p.position", by_part
-    return f"m.id {way}, p.position", by_message
+        return by, f"part AS p {message}"
+    return (
+        f"m.id {way}, p.position",
+        "message AS m CROSS JOIN part AS p ON p.message_id = m.id",
+    )
+
+
+def _few(reader: Reader, filters: AttachmentFilters) -> str:
+    """What the parts are drawn from where one of the filters leaves few of them; else ""."""
+    if filters.local is True and _is_few(reader, _HERE):
+        return f"({_HERE}) AS h CROSS JOIN part AS p ON p.message_id = h.message_id"
+    if filters.least:
+        large = f"SELECT 1 FROM part WHERE {IS_FILE} AND size >= ?"  # noqa: S608 constants
+        if _is_few(reader, large, filters.least):
+            return "part AS p INDEXED BY part_file_size"
+    if filters.kinds and not filters.addresses and _is_few(reader, *_of_kinds(filters)):
+        return "part AS p INDEXED BY part_file_kind"
+    return ""
+
+
+def _of_kinds(filters: AttachmentFilters) -> tuple[str, *tuple[str, ...]]:
+    kinds = sorted(one.value for one in filters.kinds)
+    marks = ", ".join("?" for _ in kinds)
+    return f"SELECT 1 FROM part WHERE {IS_FILE} AND {KIND} IN ({marks})", *kinds  # noqa: S608
+
+
+def _is_few(reader: Reader, query: str, *values: Value) -> bool:
+    found = reader.value(
+        f"SELECT count(*) FROM (SELECT 1 FROM ({query}) LIMIT ?)",  # noqa: S608 constants
+        *values,
+        FEW,
+    )
+    return int(str(found)) < FEW
 
 
 def _conditions(filters: AttachmentFilters) -> tuple[list[str], list[Value]]:

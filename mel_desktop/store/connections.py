@@ -26,7 +26,8 @@ from mel_desktop.store.reserve import NO_ROOM
 BUSY_MS: Final = 10_000
 PAGE_SIZE: Final = 8192
 CHECKPOINT_PAGES: Final = 1000
-CACHE_KIB: Final = 16_000
+CACHE_KIB: Final = 16_000  # of the writer
+READING_CACHE_KIB: Final = 4_000  # every thread that reads has one, and they are many
 COPYING_CACHE_KIB: Final = 2_000  # each page is read once
 
 
@@ -63,7 +64,8 @@ def connect(
         connection = apsw.Connection(str(path), flags=flags)
     try:
         with errors(connection):
-            cache_kib = COPYING_CACHE_KIB if copying else CACHE_KIB
+            cache_kib = CACHE_KIB if writer else READING_CACHE_KIB
+            cache_kib = COPYING_CACHE_KIB if copying else cache_kib
             _prepare(connection, key, writer=writer, alone=alone, cache_kib=cache_kib)
             if not writer and not copying:
                 connection.execute("PRAGMA query_only=ON")

@@ -15,7 +15,6 @@ from typing import Final, cast
 
 import apsw
 
-from mel_desktop.formats import sqlite_wal
 from mel_desktop.formats.thunderbird_book import PROPERTIES, RawBook
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 
@@ -45,6 +44,8 @@ def read(database: bytes, wal: bytes = b"") -> RawBook:
 
 
 def _opened(database: bytes, wal: bytes) -> apsw.Connection:
+    from mel_desktop.formats import sqlite_wal  # noqa: PLC0415 seldom
+
     connection = apsw.Connection(":memory:")
     try:
         connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)

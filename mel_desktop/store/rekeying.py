@@ -40,7 +40,6 @@ from mel_desktop.store.keybytes import Key
 from mel_desktop.store.keyfiles import DATABASE
 from mel_desktop.store.keyslots import Header
 from mel_desktop.store.pages import PageFile
-from mel_desktop.store.recrypting import Recrypting
 from mel_desktop.store.reserve import files
 
 log = getLogger("mel.vault")
@@ -66,6 +65,8 @@ def rewrite(
     DISK_FULL (``needed``, ``free``) | DAMAGED | PROFILE_BUSY | NOT_WRITABLE | Cancelled: the old
     file is in force, and the copy stays as far as it came.
     """
+    from mel_desktop.store.recrypting import Recrypting  # noqa: PLC0415 seldom
+
     profile = database.path.parent
     fresh, old = profile / FRESH, profile / OLD
     keyfiles.shred(old)  # of a change before this one

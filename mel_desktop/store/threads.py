@@ -10,6 +10,7 @@ from typing import Final, cast
 from mel_desktop.logic import conversations
 from mel_desktop.logic.conversations import Member
 from mel_desktop.logic.mime import HeaderFields
+from mel_desktop.model.changes import Area
 from mel_desktop.store.database import Reader, Row, Transaction
 from mel_desktop.store.times import from_text, to_text
 
@@ -162,6 +163,15 @@ class _Weave:
                 updates.append((kept, other, account))
                 known.discard(other)
                 known.add(kept)
+        rows = tx.all(
+            """SELECT id, folder_id FROM message
+                WHERE account_id = ? AND thread_id IN (SELECT value FROM json_each(?))""",
+            account,
+            json.dumps([other for _, other, _ in updates]),
+        )
+        if rows:
+            ids, folders = zip(*cast("list[tuple[int, int]]", rows), strict=True)
+            tx.changed(Area.MESSAGES, folders, ids)
         tx.many("UPDATE message SET thread_id = ? WHERE thread_id = ? AND account_id = ?", updates)
 
     def _same_subject(self, member: Member | None) -> set[int]:

@@ -48,7 +48,7 @@ BY: Final[Mapping[Sort, tuple[str, str]]] = {  # index, expression
     ),
     Sort.SIZE: ("message_by_size", "size"),
 }
-_STATES: Final[Mapping[Sort, str]] = {
+STATES: Final[Mapping[Sort, str]] = {
     Sort.UNREAD: "marks & 1 = 0",
     Sort.FLAGGED: "marks & 2 <> 0",
     Sort.ATTACHMENT: "has_attachments = 1",
@@ -88,19 +88,19 @@ def ids(
     most: int = ALL,
 ) -> tuple[MessageId, ...]:
     """All that is shown, in order; at most the first ``most``."""
-    conditions, params = _conditions(wanted)
+    asked, params = conditions(wanted)
     if sort in BY:
-        found = _by(reader, folders, conditions, params, sort, ascending, most)
-    elif sort in _STATES:
-        have = [*conditions, _STATES[sort]]
-        lack = [*conditions, f"NOT ({_STATES[sort]})"]
+        found = _by(reader, folders, asked, params, sort, ascending, most)
+    elif sort in STATES:
+        have = [*asked, STATES[sort]]
+        lack = [*asked, f"NOT ({STATES[sort]})"]
         if ascending:
             have, lack = lack, have
         found = _by_date(reader, folders, have, params, most)
         if len(found) < most:
             found += _by_date(reader, folders, lack, params, most)
     else:
-        found = _by_date(reader, folders, conditions, params, most, ascending=ascending)
+        found = _by_date(reader, folders, asked, params, most, ascending=ascending)
     return tuple(map(MessageId, _in_order(reader, found[:most])))
 
 
@@ -253,7 +253,8 @@ def _listed(reader: Reader, sql: str, *params: Value) -> list[int]:
     return found
 
 
-def _conditions(wanted: Conditions) -> tuple[list[str], list[Value]]:
+def conditions(wanted: Conditions) -> tuple[list[str], list[Value]]:
+    """A quick filter for a WHERE over message, and its parameters."""
     asked = wanted.filter
     conditions: list[str] = []
     params: list[Value] = []
@@ -292,6 +293,19 @@ def _conditions(wanted: Conditions) -> tuple[list[str], list[Value]]:
 
 def _in_order(reader: Reader, found: list[int]) -> list[int]:
     """Without what sleeps; what is pinned, then what came back, first."""
+    ahead, sleeping = on_top(reader)
+    if not (sleeping or ahead):
+        return found
+    listed = set(found)
+    first = [one for one in ahead if one in listed]
+    if not first and not sleeping & listed:
+        return found
+    apart = set(first) | sleeping
+    return first + [one for one in found if one not in apart]
+
+
+def on_top(reader: Reader) -> tuple[list[int], set[int]]:
+    """What stands first wherever it is shown (pinned, then come back), in order; what sleeps."""
     sleeping: set[int] = set()
     back: list[int] = []
     for id_, woke_at in reader.all("SELECT message_id, woke_at FROM snooze ORDER BY until DESC"):
@@ -300,12 +314,5 @@ def _in_order(reader: Reader, found: list[int]) -> list[int]:
         else:
             back.append(cast("int", id_))
     pinned = [cast("int", id_) for (id_,) in reader.all("SELECT message_id FROM pin")]
-    if not (sleeping or back or pinned):
-        return found
-    listed = set(found)
-    first = [one for one in sorted(pinned, reverse=True) if one in listed and one not in sleeping]
-    first += [one for one in back if one in listed and one not in first]
-    if not first and not sleeping & listed:
-        return found
-    ahead = set(first) | sleeping
-    return first + [one for one in found if one not in ahead]
+    first = [one for one in sorted(pinned, reverse=True) if one not in sleeping]
+    return [*first, *(one for one in back if one not in first)], sleeping

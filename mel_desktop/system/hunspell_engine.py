@@ -10,7 +10,6 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Protocol, cast
 
-from mel_desktop.logic.spelling_guesses import guesses
 from mel_desktop.system.shipped import shipped_path
 
 FILES = {"fr": "fr", "en": "en_GB"}
@@ -36,4 +35,6 @@ class Hunspell:
 
     def guesses(self, word: str) -> tuple[str, ...]:
         """What may have been meant, the likeliest first."""
+        from mel_desktop.logic.spelling_guesses import guesses  # noqa: PLC0415 seldom
+
         return guesses(word, self._is_right)

@@ -21,12 +21,13 @@ import sys
 import threading
 from collections.abc import Callable
 from logging import getLogger
-from typing import Final, TypeVar, cast
-
-from keyring.backend import KeyringBackend
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 log = getLogger("mel.keyring")
 T = TypeVar("T")

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import plistlib
 import sys
 import tomllib
 from collections.abc import Callable
@@ -185,6 +184,8 @@ def _toml(octets: bytes) -> dict[str, Any]:
 
 
 def _plist(octets: bytes) -> dict[str, Any]:
+    import plistlib  # noqa: PLC0415 on a Mac, and where a file of its kind is given
+
     found = plistlib.loads(octets)
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found):
         raise ValueError("a dictionary expected")

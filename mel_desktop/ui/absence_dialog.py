@@ -7,7 +7,6 @@ from datetime import date
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDateEdit,
     QDialog,
     QDialogButtonBox,
@@ -27,7 +26,7 @@ from mel_desktop.model.rules import Absence, Audience, Offered, RuleBook
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.rules_dialog import look_quietly
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -48,7 +47,7 @@ class AbsenceDialog(QDialog):
         self._facade = facade
         self._bridge = bridge
         self.notice = Notice(theme, self)
-        self.account = QComboBox()
+        self.account = NamedBox()
         for one in facade.accounts():
             self.account.addItem(one.email, one.id)
         self.account.setCurrentIndex(max(self.account.findData(account), 0))
@@ -75,9 +74,9 @@ class AbsenceDialog(QDialog):
             field.setDisplayFormat(QLocale().dateFormat(QLocale.FormatType.ShortFormat))
             field.setAccessibleName(name)
             box.toggled.connect(field.setEnabled)
-        self.holidays = QComboBox()
+        self.holidays = NamedBox()
         self.holidays.activated.connect(self._take_holidays)
-        self.templates = QComboBox()
+        self.templates = NamedBox()
         self.templates.addItem(self.tr("A text to begin with…"))
         for name, subject, text in self._drafts():
             self.templates.addItem(name, (subject, text))
@@ -90,7 +89,7 @@ class AbsenceDialog(QDialog):
         self.days.setRange(1, 30)
         self.days.setMaximumWidth(160)
         self.days.setSuffix(self.tr(" day(s)"))
-        self.audience = QComboBox()
+        self.audience = NamedBox()
         self.audience.addItem(self.tr("everybody who writes to me"), Audience.EVERYONE)
         self.audience.addItem(self.tr("only addresses of my académie"), Audience.SCHOOL)
         self.preview = QPlainTextEdit()
@@ -168,6 +167,8 @@ class AbsenceDialog(QDialog):
 
     def read(self) -> None:
         """From the store."""
+        from mel_desktop.ui.rules_dialog import look_quietly  # noqa: PLC0415 seldom
+
         account = self.account_id()
         if account is None:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
@@ -13,17 +14,19 @@ from mel_desktop.model.changes import Link, Status
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.storage import KeptState
 from mel_desktop.ui import wording
-from mel_desktop.ui.box_dialog import BoxDialog
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.data_dialog import DataDialog
 from mel_desktop.ui.dialogs import PasswordDialog
-from mel_desktop.ui.migration_dialog import MigrationDialog
 from mel_desktop.ui.network_desk import NetworkDesk
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.oauth_desk import OAuthDesk
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.wizard import AccountWizard
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.box_dialog import BoxDialog
+    from mel_desktop.ui.data_dialog import DataDialog
+    from mel_desktop.ui.migration_dialog import MigrationDialog
+    from mel_desktop.ui.wizard import AccountWizard
 
 
 class AccountDesk(QObject):
@@ -44,6 +47,8 @@ class AccountDesk(QObject):
 
     def add(self) -> AccountWizard:
         """Open the wizard."""
+        from mel_desktop.ui.wizard import AccountWizard  # noqa: PLC0415 seldom
+
         wizard = AccountWizard(self._facade, self._bridge, self._theme, self.window)
         with self._notice.errors():
             offers = self._facade.policies.offered()
@@ -55,6 +60,8 @@ class AccountDesk(QObject):
 
     def migrate(self, account: AccountId) -> MigrationDialog | None:
         """Take it to another service, or see how far that is."""
+        from mel_desktop.ui.migration_dialog import MigrationDialog  # noqa: PLC0415 seldom
+
         try:
             chosen = self._facade.migration.newest(self._facade.account(account))
         except MelError as error:
@@ -66,6 +73,8 @@ class AccountDesk(QObject):
 
     def join_box(self, account: AccountId) -> BoxDialog | None:
         """A functional box goes on as a shared folder of another account."""
+        from mel_desktop.ui.box_dialog import BoxDialog  # noqa: PLC0415 seldom
+
         accounts = [one for one in self._facade.accounts() if not one.read_only]
         box = next((one for one in accounts if one.id == account), None)
         others = [one for one in accounts if one.id != account]
@@ -80,6 +89,8 @@ class AccountDesk(QObject):
 
     def show_data(self) -> DataDialog:
         """What is known of mail services, and its renewal by a file."""
+        from mel_desktop.ui.data_dialog import DataDialog  # noqa: PLC0415 seldom
+
         dialog = DataDialog(self._facade, self._theme, self.window)
         dialog.open()
         return dialog

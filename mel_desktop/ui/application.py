@@ -39,8 +39,23 @@ from mel_desktop.ui.whereabouts import Whereabouts, go_back, remember
 logger = logging.getLogger("mel.window")
 
 SCREENSHOT_AFTER_MS: Final = 1500
+SETTLED_AFTER_MS: Final = 1000
 MOST_ASKED: Final = 20
 SETTINGS_FILE: Final = "window.ini"  # language, theme, geometry; not a word of anyone's mail
+
+
+def spare_the_collector(window: QObject) -> None:
+    """Once ``window`` stands: what is there by then is not looked through again while it lives.
+
+    A full collection goes through all modules and widgets: 80 ms in which nothing is painted.
+    Whoever takes the window away gives all that back to the collector.
+    """
+
+    def settle() -> None:
+        gc.collect()
+        gc.freeze()
+
+    QTimer.singleShot(SETTLED_AFTER_MS, window, settle)
 
 
 class Session(QObject):
@@ -188,6 +203,7 @@ class Session(QObject):
 
         def done(_: None) -> None:
             self.watch.let_sleep()
+            gc.unfreeze()
             gc.collect()  # texts of the windows that went
             dialog.begin_again(wanted)
             dialog.rest(token)
@@ -242,6 +258,7 @@ class Session(QObject):
 
     def _show_window(self, facade: Facade) -> MainWindow:
         self.window = window = MainWindow(facade, theme=self.theme, settings=self._settings)
+        spare_the_collector(window)
         OutsideBar(facade, window)
         if self._given is not None:  # the vault is its giver's
             window.menus.hide_vault()

@@ -18,6 +18,7 @@ from mel_desktop.ui import figures
 from mel_desktop.ui.attachments_files import kind_name
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.flow_layout import FlowLayout
+from mel_desktop.ui.spoken import NamedBox
 
 PAUSE_MS: Final = 250
 SCHOOL_YEAR_BEGINS: Final = 9  # September
@@ -169,7 +170,7 @@ class AttachmentsFilters(QWidget):
     # -- inside ------------------------------------------------------------------------------------
 
     def _list(self, name: str) -> QComboBox:
-        made = QComboBox()
+        made = NamedBox()
         made.setAccessibleName(name)
         made.setToolTip(name)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

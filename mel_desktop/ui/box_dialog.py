@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from mel_desktop.ui.migration_folders import FoldersTable
 from mel_desktop.ui.migration_pages import muted
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -51,11 +51,11 @@ class BoxDialog(QDialog):
         self._plan: BoxPlan | None = None
         self._pairs: tuple[FolderPair, ...] = ()
         self.notice = Notice(theme, self)
-        self.into = QComboBox()
+        self.into = NamedBox()
         self.into.setAccessibleName(self.tr("Your own account"))
         for one in others:
             self.into.addItem(one.email, one.id)
-        self.root = QComboBox()
+        self.root = NamedBox()
         self.root.setAccessibleName(self.tr("Shared box"))
         self.facts = QLabel()
         self.facts.setWordWrap(True)

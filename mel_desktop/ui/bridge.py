@@ -1,8 +1,9 @@
 """The one crossing from engine threads to the window.
 
 Listeners of the facade are called on other threads. Here their values become signals of the main
-thread: changes gathered for 50 ms and merged, the state of accounts at its latest value. Network
-methods of the facade are started here and nowhere else in ui, so that the window never waits.
+thread: changes gathered for 50 ms (150 while they keep coming) and merged, the state of accounts at
+its latest value. Network methods of the facade are started here and nowhere else in ui, so that the
+window never waits.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Final, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from mel_desktop.app import faults
 from mel_desktop.app.facade import Facade
@@ -25,6 +26,7 @@ T = TypeVar("T")
 logger = logging.getLogger("mel.window")
 
 GATHER_MS: Final = 50
+BURST_MS: Final = 150  # between two lots of changes while they keep coming
 
 
 class Bridge(QObject):
@@ -43,8 +45,9 @@ class Bridge(QObject):
         self._open = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(GATHER_MS)
         self._timer.timeout.connect(self._flush)
+        self._gather_ms = GATHER_MS
+        self._since = QElapsedTimer()
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._undo = (facade.listen(self._on_changes), facade.listen_status(self._on_status))
 
@@ -60,7 +63,7 @@ class Bridge(QObject):
 
     def ease(self, took_ms: int) -> None:
         """Gather longer when looking at a change takes long, so that painting comes first."""
-        self._timer.setInterval(min(1000, max(GATHER_MS, took_ms * 4)))
+        self._gather_ms = min(1000, max(GATHER_MS, took_ms * 4))
 
     def run(
         self,
@@ -105,7 +108,7 @@ class Bridge(QObject):
             self._changes = changes if waiting is None else waiting.merged(changes)
             first = waiting is None
         if first:
-            self.post(self._timer.start)
+            self.post(self._gather)
 
     def _on_status(self, status: Status) -> None:
         with self._guard:
@@ -120,7 +123,12 @@ class Bridge(QObject):
         if self._open:
             call()
 
+    def _gather(self) -> None:
+        left = BURST_MS - self._since.elapsed() if self._since.isValid() else 0
+        self._timer.start(max(self._gather_ms, left))
+
     def _flush(self) -> None:
+        self._since.start()
         with self._guard:
             changes, self._changes = self._changes, None
         if changes is not None:

@@ -28,6 +28,7 @@ from mel_desktop.model.smime import OwnCertificate, OwnCertificateId
 from mel_desktop.ui import figures
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -49,7 +50,7 @@ class CertificatesDialog(QDialog):
         self.add.clicked.connect(self._choose_file)
         self.remove = QPushButton(self.tr("&Remove…"))
         self.remove.clicked.connect(self._ask_remove)
-        self.address, self.chosen = QComboBox(), QComboBox()
+        self.address, self.chosen = NamedBox(), NamedBox()
         self.address.setAccessibleName(self.tr("Address"))
         self.chosen.setAccessibleName(self.tr("Signs with"))
         for box in (self.address, self.chosen):

@@ -26,6 +26,7 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.fixed import field_with_note
 from mel_desktop.ui.forms import inset
 from mel_desktop.ui.language import current
+from mel_desktop.ui.spoken import NamedBox
 
 MOST_UNDO_S: Final = 60
 MOST_BIG_MB: Final = 1000
@@ -122,7 +123,7 @@ class CheckSettingsDialog(QDialog):
         self.resize(WIDTH, HEIGHT)
 
     def _box(self, one: CheckSetting) -> QComboBox:
-        box = QComboBox()
+        box = NamedBox()
         box.setAccessibleName(warning_words.title(one.code, current()))
         if one.is_fixed:
             box.addItem(self._level_words(one.level), one.level)

@@ -36,15 +36,9 @@ from mel_desktop.model.identities import Identity, Signature
 from mel_desktop.model.mail import MessageId
 from mel_desktop.model.outgoing import Draft, DraftAttachment, DraftContent, DraftId, OutboxRow
 from mel_desktop.ui import figures, signing
-from mel_desktop.ui.attaching import Attaching
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.composer_heads import Heads
-from mel_desktop.ui.composer_pictures import Pictures
-from mel_desktop.ui.format_bar import FormatBar
-from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
-from mel_desktop.ui.send_flow import SendFlow
 from mel_desktop.ui.theme import Theme
 
 AUTOSAVE_MS: Final = 2000
@@ -90,6 +84,12 @@ class Composer(QWidget):
     # -- building ----------------------------------------------------------------------------------
 
     def _make_fields(self, account: AccountId) -> None:
+        from mel_desktop.ui.attaching import Attaching  # noqa: PLC0415 seldom
+        from mel_desktop.ui.composer_heads import Heads  # noqa: PLC0415 seldom
+        from mel_desktop.ui.composer_pictures import Pictures  # noqa: PLC0415 seldom
+        from mel_desktop.ui.format_bar import FormatBar  # noqa: PLC0415 seldom
+        from mel_desktop.ui.letter_edit import LetterEdit  # noqa: PLC0415 seldom
+
         self.heads = Heads(self._facade, self._theme, account, self)
         self.origin, self.subject = self.heads.origin, self.heads.subject
         self.to, self.cc, self.bcc = self.heads.recipients()
@@ -103,6 +103,8 @@ class Composer(QWidget):
         self.pictures = Pictures(self, self._facade, self._theme)
 
     def _make_actions(self) -> None:
+        from mel_desktop.ui.send_flow import SendFlow  # noqa: PLC0415 seldom
+
         icon = self._theme.icons.icon
         self.send_action = QAction(icon("send"), self.tr("Send"), self)
         self.send_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])

@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -21,6 +20,7 @@ from mel_desktop.model.identities import Identity
 from mel_desktop.model.mail import Address
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.recipients_edit import RecipientsEdit
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -32,7 +32,7 @@ class Heads(QScrollArea):
 
     def __init__(self, facade: Facade, theme: Theme, account: AccountId, parent: QWidget) -> None:
         super().__init__(parent)
-        self.origin = QComboBox()
+        self.origin = NamedBox()
         self.origin.setObjectName("origin")
         self.origin.setAccessibleName(self.tr("From"))
         self._facade = facade

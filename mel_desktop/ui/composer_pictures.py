@@ -22,7 +22,6 @@ from mel_desktop.model.errors import LocalRefusal, MelError
 from mel_desktop.model.letter import Embedded, Inline, Letter, Picture
 from mel_desktop.model.outgoing import DraftAttachment, DraftId
 from mel_desktop.ui import figures
-from mel_desktop.ui.letter_edit import PICTURE_ENDINGS
 from mel_desktop.ui.photos import Photo, drawn_anew, encoded, fit_for_text
 from mel_desktop.ui.theme import Theme
 
@@ -101,6 +100,8 @@ class Pictures(QObject):
 
     def choose(self) -> None:
         """By button."""
+        from mel_desktop.ui.letter_edit import PICTURE_ENDINGS  # noqa: PLC0415 seldom
+
         dialog = QFileDialog(self._composer, self.tr("Put in pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         endings = " ".join(f"*{one}" for one in PICTURE_ENDINGS)
@@ -111,6 +112,8 @@ class Pictures(QObject):
 
     def take(self, data: QMimeData) -> bool:
         """What was pasted or dropped into the text; False: it is none of ours."""
+        from mel_desktop.ui.letter_edit import PICTURE_ENDINGS  # noqa: PLC0415 seldom
+
         if not self._letter.is_rich:
             return False
         files = [Path(one.toLocalFile()) for one in data.urls() if one.isLocalFile()]

@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -39,6 +38,7 @@ from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.pending_panel import PendingPanel
 from mel_desktop.ui.person_card import EntryCard, Shown
 from mel_desktop.ui.recipient_token import is_plausible
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.table_pane import heading
 from mel_desktop.ui.theme import Theme
 
@@ -95,7 +95,7 @@ class DirectoryPane(QWidget):
         add_clear_button(self.query)
         self.query.setPlaceholderText(self.tr("Name, function, class, school, telephone…"))
         self.query.setAccessibleName(self.tr("Search the directory"))
-        self.kind = QComboBox()
+        self.kind = NamedBox()
         self.kind.setAccessibleName(self.tr("Kind of entries"))
         for name, kind in (
             (self.tr("Everything"), None),

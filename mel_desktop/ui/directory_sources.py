@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,15 +21,16 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Secret
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.people import DirectorySource, ImportReport, LdapSettings, SourceKind
-from mel_desktop.ui import figures, skipped_words
+from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.flow_layout import FlowLayout
-from mel_desktop.ui.ldap_dialog import LdapDialog
-from mel_desktop.ui.mapping_dialog import MappingDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.web_sources_desk import WebSourcesDesk
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.mapping_dialog import MappingDialog
 
 SKIPPED_SHOWN: Final = 3
 
@@ -193,6 +194,8 @@ class SourcesPanel(QWidget):
 
     def choose_columns(self, files: tuple[Path, ...]) -> MappingDialog | None:
         """Ask what the columns of tables are, one table after the other."""
+        from mel_desktop.ui.mapping_dialog import MappingDialog  # noqa: PLC0415 seldom
+
         if not files:
             return None
         dialog = MappingDialog(self._facade, self._bridge, self._theme, files[0], self)
@@ -214,6 +217,8 @@ class SourcesPanel(QWidget):
         self.refresh()
 
     def _say_reports(self, reports: Sequence[ImportReport]) -> None:
+        from mel_desktop.ui import skipped_words  # noqa: PLC0415 seldom
+
         words = []
         skipped = 0
         waits = False
@@ -252,6 +257,8 @@ class SourcesPanel(QWidget):
     # -- LDAP --------------------------------------------------------------------------------------
 
     def _ask_ldap(self, source: DirectorySource | None = None) -> None:
+        from mel_desktop.ui.ldap_dialog import LdapDialog  # noqa: PLC0415 seldom
+
         dialog = LdapDialog(self._facade, self._bridge, self._theme, self, source)
         dialog.accepted.connect(lambda: self._add_ldap(dialog.settings(), dialog.password()))
         dialog.open()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
@@ -11,8 +13,10 @@ from mel_desktop.model.doctor import Remedy
 from mel_desktop.ui.account_desk import AccountDesk
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.doctor_dialog import DoctorDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.doctor_dialog import DoctorDialog
 
 
 class DoctorDesk(QObject):
@@ -37,6 +41,8 @@ class DoctorDesk(QObject):
 
     def open(self) -> DoctorDialog:
         """The page; it looks at once."""
+        from mel_desktop.ui.doctor_dialog import DoctorDialog  # noqa: PLC0415 seldom
+
         dialog = DoctorDialog(self._facade, self._bridge, self._theme, self._window)
         dialog.remedy_asked.connect(lambda check: self._help(dialog, check))
         dialog.open()

@@ -4,19 +4,23 @@ another program left in the server's Drafts folder.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.mail import MessageId, Role
 from mel_desktop.model.outgoing import DraftId
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.draft_history import DraftHistoryDialog
-from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 from mel_desktop.ui.journal_pane import JournalPane
 from mel_desktop.ui.local_panes import DraftsPane
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.writing_desk import WritingDesk
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.draft_history import DraftHistoryDialog
+    from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 
 
 class DraftDesk(QObject):

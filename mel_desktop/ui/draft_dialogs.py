@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -10,9 +12,11 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.outgoing import DraftId
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.draft_history import DraftHistoryDialog
-from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.draft_history import DraftHistoryDialog
+    from mel_desktop.ui.draft_rivalry import DraftRivalryDialog
 
 
 class DraftDialogs(QObject):
@@ -27,6 +31,8 @@ class DraftDialogs(QObject):
 
     def history(self, draft: DraftId, composer: Composer | None) -> DraftHistoryDialog | None:
         """Revisions; what a composer holds is kept first, and follows afterwards."""
+        from mel_desktop.ui.draft_history import DraftHistoryDialog  # noqa: PLC0415 seldom
+
         if composer is not None and not composer.save():
             return None
         dialog = DraftHistoryDialog(
@@ -39,6 +45,8 @@ class DraftDialogs(QObject):
 
     def rivalry(self, draft: DraftId, composer: Composer | None) -> DraftRivalryDialog | None:
         """Both versions side by side."""
+        from mel_desktop.ui.draft_rivalry import DraftRivalryDialog  # noqa: PLC0415 seldom
+
         if composer is not None and not composer.save():
             return None
         dialog = DraftRivalryDialog(

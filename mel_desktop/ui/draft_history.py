@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from mel_desktop.model.revisions import RevisionLine
 from mel_desktop.ui import draft_words, figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -47,7 +47,7 @@ class DraftHistoryDialog(QDialog):
         self.list.setAccessibleName(self.tr("Revisions, the newest first"))
         self.list.setSpacing(3)
         self.list.addItem(self.tr("Being read…"))
-        self.against = QComboBox()
+        self.against = NamedBox()
         self.against.setAccessibleName(self.tr("Compared with"))
         self.against.addItem(self.tr("Compared with the revision before"))
         self.against.addItem(self.tr("Compared with the draft as it is now"))

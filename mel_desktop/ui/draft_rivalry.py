@@ -33,6 +33,7 @@ from mel_desktop.model.revisions import (
 from mel_desktop.ui import draft_words, figures
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 MOST_SAME: Final = 300  # signs of a stretch that both have; its middle is left out
@@ -194,6 +195,8 @@ class DraftRivalryDialog(QDialog):
 
     def _add_same(self, text: str) -> None:
         said = text.strip("\n")
+        if not said.strip():  # an empty line between two: a label that says nothing
+            return
         if len(said) > MOST_SAME:
             said = f"{said[: MOST_SAME // 2]}\n[…]\n{said[-MOST_SAME // 2 :]}"
         label = _label(said, Qt.TextFormat.PlainText)
@@ -205,6 +208,7 @@ class DraftRivalryDialog(QDialog):
         words = self._facade.revisions.words(piece)
         for column, is_mine in enumerate((True, False)):
             html = draft_words.side(words, self._theme.tones, is_mine=is_mine)
+            html = html if (piece.mine if is_mine else piece.theirs).strip() else "–"
             self._grid.addWidget(_label(html, Qt.TextFormat.RichText), row, column)
         first = Taken.MINE if piece.mine.strip() else Taken.THEIRS
         name = self.tr("Passage {number}").format(number=len(self.of_text) + 1)
@@ -217,7 +221,7 @@ class DraftRivalryDialog(QDialog):
         self.of_text.append(box)
 
     def _choice(self, row: int, name: str, first: Taken, *, has_both: bool) -> QComboBox:
-        box = QComboBox()
+        box = NamedBox()
         box.setAccessibleName(self.tr("{name}: what is kept").format(name=name))
         box.addItem(self.tr("from this PC"), Taken.MINE)
         box.addItem(self.tr("from the other"), Taken.THEIRS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
@@ -12,10 +13,12 @@ from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.mail import Folder, FolderId
 from mel_desktop.ui import wording
 from mel_desktop.ui.actions import Actions
-from mel_desktop.ui.folder_dialogs import FolderNameDialog
 from mel_desktop.ui.folder_tree import FolderTree, Search
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.folder_dialogs import FolderNameDialog
 
 
 class FolderDesk(QObject):
@@ -71,6 +74,8 @@ class FolderDesk(QObject):
 
     def ask_new(self) -> FolderNameDialog | None:
         """A name for a new folder, under the chosen one."""
+        from mel_desktop.ui.folder_dialogs import FolderNameDialog  # noqa: PLC0415 seldom
+
         chosen = self.chosen()
         account = chosen.account if chosen else self._folders[0].account if self._folders else None
         if account is None:
@@ -83,6 +88,8 @@ class FolderDesk(QObject):
 
     def ask_rename(self) -> FolderNameDialog | None:
         """Another name for the chosen folder."""
+        from mel_desktop.ui.folder_dialogs import FolderNameDialog  # noqa: PLC0415 seldom
+
         folder = self.chosen()
         if folder is None or folder.role is not None:
             return None

@@ -7,7 +7,6 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from mel_desktop.model.mail import Folder, Role
 from mel_desktop.ui import wording
+from mel_desktop.ui.spoken import NamedBox
 
 translate = QCoreApplication.translate
 
@@ -64,7 +64,7 @@ class FolderNameDialog(QDialog):
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name of the folder"))
         self.name.setMaxLength(LONGEST * 2)
-        self.within = QComboBox()
+        self.within = NamedBox()
         self.within.setAccessibleName(self.tr("In the folder"))
         self.within.addItem(self.tr("(at the top)"), "")
         for one in folders:

@@ -141,13 +141,13 @@ class FolderModel(QStandardItemModel):
             number = folder.total if folder.role is Role.DRAFTS else folder.unread
             waits = self.tr("waits for the line") if folder.waiting else ""
             item.setData(folder.waiting, FolderRole.WAITS)
-            _set_count(item, number, loud=False, said=waits)
+            unread = self.tr("{n} unread", "", folder.unread).format(n=figures.count(folder.unread))
+            told = "" if folder.role is Role.DRAFTS else unread
+            _count(item, number, loud=False, told=told, said=waits)
             total = self.tr("{name}: {total} message(s)", "", folder.total).format(
                 name=folder.name, total=figures.count(folder.total)
             )
-            unread = self.tr("{n} unread", "", folder.unread).format(n=figures.count(folder.unread))
-            tip = f"{total}, {unread}"
-            item.setToolTip(f"{tip}\n{waits}" if waits else tip)
+            item.setToolTip("\n".join(filter(None, (f"{total}, {unread}", waits))))
         return rebuilt
 
     def show_full(self, full: Mapping[AccountId, Full]) -> None:
@@ -165,13 +165,15 @@ class FolderModel(QStandardItemModel):
         """The number beside a place on this PC."""
         item = self._places.get(place)
         if item is not None:
-            _set_count(item, number, loud=loud)
+            _count(item, number, loud=loud)
 
     def set_view_count(self, view: View, number: int) -> None:
         """Unread messages of a view over all accounts; of the snoozed ones all."""
         item = self._views.get(view)
         if item is not None:
-            _set_count(item, number, loud=False)
+            unread = self.tr("{n} unread", "", number).format(n=figures.count(number))
+            told = unread if view in {View.INBOXES, View.FLAGGED} else ""
+            _count(item, number, loud=False, told=told)
 
     def view_name(self, view: View) -> str:
         """As it stands in the tree."""
@@ -186,7 +188,7 @@ class FolderModel(QStandardItemModel):
         """How many messages a saved search finds."""
         item = self._searches.get(search)
         if item is not None:
-            _set_count(item, number, loud=False)
+            _count(item, number, loud=False)
 
     def index_of(self, target: Target | None) -> QModelIndex:
         """Where a folder or place stands; invalid when it is not there."""
@@ -300,16 +302,15 @@ def _heading(text: str) -> QStandardItem:
     return item
 
 
-def _set_count(item: QStandardItem, number: int, *, loud: bool, said: str = "") -> None:
-    spoken = ", ".join(part for part in (item.text(), str(number or ""), said) if part)
-    if (
-        item.data(FolderRole.COUNT) != number
-        or item.data(FolderRole.LOUD) != loud
-        or item.data(Qt.ItemDataRole.AccessibleTextRole) != spoken
-    ):
-        item.setData(number, FolderRole.COUNT)
-        item.setData(loud, FolderRole.LOUD)
-        item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
+def _count(on: QStandardItem, number: int, *, loud: bool, told: str = "", said: str = "") -> None:
+    number_told = (told or str(number)) if number else ""
+    spoken = ", ".join(part for part in (on.text(), number_told, said) if part)
+    for role, value in (
+        (FolderRole.COUNT, number), (FolderRole.LOUD, loud),
+        (Qt.ItemDataRole.AccessibleTextRole, spoken),
+    ):  # fmt: skip
+        if on.data(role) != value:
+            on.setData(value, role)
 
 
 class FolderDelegate(QStyledItemDelegate):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QWidget
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.followups import Followup, FollowupKind, FollowupState
 from mel_desktop.ui import figures
-from mel_desktop.ui.send_later import DayDialog
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.send_later import DayDialog
 
 translate = QCoreApplication.translate
 
@@ -113,6 +116,8 @@ class FollowupsPane(TablePane[Followup]):
 
     def ask_day(self) -> DayDialog | None:
         """Another day."""
+        from mel_desktop.ui.send_later import DayDialog  # noqa: PLC0415 seldom
+
         one = self.chosen()
         if one is None or one.kind is not FollowupKind.FROM_THEM:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import (
@@ -29,8 +29,10 @@ from mel_desktop.ui.letter_document import (
     look_of,
     quote_level,
 )
-from mel_desktop.ui.letter_edit import LetterEdit
 from mel_desktop.ui.question import Question, ask
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.letter_edit import LetterEdit
 
 RICH: Final = "composer/formatting"  # whether a new message begins with formatting
 HEADING: Final = 3

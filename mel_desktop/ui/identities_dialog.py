@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -32,6 +31,7 @@ from mel_desktop.model.identities import (
     Signature,
 )
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -55,14 +55,14 @@ class IdentitiesDialog(QDialog):
     def _make_fields(self) -> None:
         self.name, self.address = QLineEdit(), QLineEdit()
         self.reply_to, self.organisation = QLineEdit(), QLineEdit()
-        self.kind = QComboBox()
+        self.kind = NamedBox()
         self.kind.addItem(self.tr("Another address of mine"), IdentityKind.ALIAS)
         self.kind.addItem(self.tr("Functional box"), IdentityKind.BOX)
         self.kind.addItem(self.tr("The address of the account"), IdentityKind.OWN)
-        self.envelope = QComboBox()
+        self.envelope = NamedBox()
         self.envelope.addItem(self.tr("This address"), EnvelopeSender.IDENTITY)
         self.envelope.addItem(self.tr("The address of the account"), EnvelopeSender.ACCOUNT)
-        self.sent = QComboBox()
+        self.sent = NamedBox()
         self.sent.setToolTip(self.tr("Copies of what the functional box sends are filed there"))
         self.kind.currentIndexChanged.connect(self._on_kind)
         self.is_default = QCheckBox(self.tr("&New messages begin with it"))

@@ -8,13 +8,14 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.mail import Choice, JournalRow, WantKind, WantState
 from mel_desktop.model.outgoing import DraftId
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.clear_button import add_clear_button
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
 
@@ -89,7 +90,7 @@ class JournalPane(TablePane[JournalRow]):
         self.show_chosen(None)
 
     def _add_filter(self) -> None:
-        self.which = QComboBox()
+        self.which = NamedBox()
         self.which.setAccessibleName(self.tr("Which changes are shown"))
         for shown, words in (
             (Shown.ALL, self.tr("All")),

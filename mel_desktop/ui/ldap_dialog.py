@@ -31,6 +31,7 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import form_of, muted, scrolled, stacked
 from mel_desktop.ui.ldap_words import cut_words, profile_words
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 MOST_PEM: Final = 1 << 20
@@ -87,7 +88,7 @@ class LdapDialog(QDialog):
     def _make_fields(self) -> None:
         self.url = QLineEdit()
         self.url.setPlaceholderText("ldaps://ldap.ac-academie.fr")
-        self.base = QComboBox()
+        self.base = NamedBox()
         self.base.setEditable(True)
         self.base.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.base.setMinimumContentsLength(20)
@@ -98,7 +99,7 @@ class LdapDialog(QDialog):
         self.name.setPlaceholderText("uid=…,ou=…,c=fr")
         self.password_field = QLineEdit()
         self.password_field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.profile = QComboBox()
+        self.profile = NamedBox()
         for one in self._facade.ldap.profiles():
             self.profile.addItem(profile_words(one), one)
         self.photos = QCheckBox(self.tr("Fetch pi&ctures too"))

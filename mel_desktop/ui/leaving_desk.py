@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -20,8 +20,10 @@ from mel_desktop.ui.folder_tree import FolderTree, Place
 from mel_desktop.ui.followups_pane import FollowupsPane
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.outbox_pane import OutboxPane
-from mel_desktop.ui.send_later import DayDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.send_later import DayDialog
 
 LOOK_MS: Final = 60_000
 SOON_MS: Final = 400
@@ -111,6 +113,8 @@ class LeavingDesk(QObject):
 
     def ask_reminder(self, read: ReadMessage | None) -> DayDialog | None:
         """When to be reminded of the message that is read, a sent one, if no answer comes."""
+        from mel_desktop.ui.send_later import DayDialog  # noqa: PLC0415 seldom
+
         folder = next(
             (one for one in self._facade.folders() if read is not None and one.id == read.folder),
             None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
@@ -13,14 +14,16 @@ from mel_desktop.model.people import EntryId
 from mel_desktop.ui import letters_menu
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.check_settings import CheckSettingsDialog
 from mel_desktop.ui.class_dialog import writes_hidden
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.directory_pane import DirectoryPane
-from mel_desktop.ui.identities_dialog import IdentitiesDialog
-from mel_desktop.ui.merges_dialog import MergesDialog
-from mel_desktop.ui.template_dialog import TemplateDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.check_settings import CheckSettingsDialog
+    from mel_desktop.ui.identities_dialog import IdentitiesDialog
+    from mel_desktop.ui.merges_dialog import MergesDialog
+    from mel_desktop.ui.template_dialog import TemplateDialog
 
 
 class LettersDesk(QObject):
@@ -67,18 +70,24 @@ class LettersDesk(QObject):
 
     def open_identities(self) -> IdentitiesDialog:
         """Names, addresses, signatures."""
+        from mel_desktop.ui.identities_dialog import IdentitiesDialog  # noqa: PLC0415 seldom
+
         dialog = IdentitiesDialog(self._facade, self._theme, self._window)
         dialog.open()
         return dialog
 
     def open_checks(self) -> CheckSettingsDialog:
         """What is looked at before a message leaves."""
+        from mel_desktop.ui.check_settings import CheckSettingsDialog  # noqa: PLC0415 seldom
+
         dialog = CheckSettingsDialog(self._facade, self._window)
         dialog.open()
         return dialog
 
     def open_templates(self) -> TemplateDialog | None:
         """All templates: one begins a letter, one's own are kept in order. None: no account."""
+        from mel_desktop.ui.template_dialog import TemplateDialog  # noqa: PLC0415 seldom
+
         accounts = self._facade.accounts()
         if not accounts:
             return None
@@ -93,6 +102,8 @@ class LettersDesk(QObject):
 
     def open_merges(self) -> MergesDialog:
         """How far letters to many are."""
+        from mel_desktop.ui.merges_dialog import MergesDialog  # noqa: PLC0415 seldom
+
         dialog = MergesDialog(self._facade, self._bridge, self._theme, self._window)
         dialog.open()
         return dialog

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
@@ -10,9 +12,11 @@ from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.model.people import EntryId
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.merge_dialog import MergeDialog
-from mel_desktop.ui.template_dialog import SaveTemplateDialog, TemplateDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.merge_dialog import MergeDialog
+    from mel_desktop.ui.template_dialog import SaveTemplateDialog, TemplateDialog
 
 
 def install(composer: Composer, facade: Facade, bridge: Bridge, theme: Theme) -> None:
@@ -43,6 +47,8 @@ class LettersMenu(QObject):
 
     def choose_template(self) -> TemplateDialog:
         """Choose one, and put it where the letter is."""
+        from mel_desktop.ui.template_dialog import TemplateDialog  # noqa: PLC0415 seldom
+
         composer = self._composer
         dialog = TemplateDialog(
             self._facade, self._bridge, self._theme, composer.heads.account(), composer.content(),
@@ -54,6 +60,8 @@ class LettersMenu(QObject):
 
     def save_template(self) -> SaveTemplateDialog:
         """Keep the letter in the vault as a template."""
+        from mel_desktop.ui.template_dialog import SaveTemplateDialog  # noqa: PLC0415 seldom
+
         dialog = SaveTemplateDialog(
             self._facade, self._theme, self._composer.content(), self._composer
         )
@@ -62,6 +70,8 @@ class LettersMenu(QObject):
 
     def send_to_many(self) -> MergeDialog | None:
         """One message to each of a class, a group or a table."""
+        from mel_desktop.ui.merge_dialog import MergeDialog  # noqa: PLC0415 seldom
+
         composer = self._composer
         draft = composer.draft_id() if composer.save_new() and composer.save() else None
         if draft is None:

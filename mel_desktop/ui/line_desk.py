@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -21,11 +21,13 @@ from mel_desktop.model.sync import Progress, SyncOptions
 from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.brake_dialog import BrakeDialog, BrakeWords
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.plan_dialog import PlanDialog
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.line_dialog import LineDialog
+    from mel_desktop.ui.plan_dialog import PlanDialog
 
 PATIENCE_MS: Final = 20_000
 PROGRESS_S: Final = 0.25
@@ -103,6 +105,8 @@ class LineDesk(QObject):
 
     def open(self, account: AccountId | None) -> LineDialog | None:
         """The dialog of the line; the one that is open comes forward."""
+        from mel_desktop.ui.line_dialog import LineDialog  # noqa: PLC0415 seldom
+
         if not self._accounts:
             return None
         if self._dialog is None:
@@ -182,6 +186,8 @@ class LineDesk(QObject):
 
     def show_plan(self, account: AccountId) -> PlanDialog:
         """Find out what a sync would do, and show it."""
+        from mel_desktop.ui.plan_dialog import PlanDialog  # noqa: PLC0415 seldom
+
         dialog = PlanDialog(self._email(account), self._window)
         dialog.open()
 

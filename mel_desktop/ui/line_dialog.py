@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -44,6 +43,7 @@ from mel_desktop.model.links import (
 )
 from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.fixed import FixedNote, fix
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 MEGA: Final = 1_000_000
@@ -106,7 +106,7 @@ class LineDialog(QDialog):
     # -- building ----------------------------------------------------------------------------------
 
     def _make_account(self, accounts: Sequence[Account]) -> QWidget:
-        self.account = QComboBox()
+        self.account = NamedBox()
         self.account.setAccessibleName(self.tr("Account"))
         for one in accounts:
             self.account.addItem(one.email, int(one.id))

@@ -33,7 +33,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from mel_desktop.app.drawing import LIGHT, Paper, drawable
 from mel_desktop.app.reading_text import QUOTE_SCHEME, fold_html, pieces
 from mel_desktop.ui import theme as themes
 from mel_desktop.ui.theme import Theme
@@ -124,6 +123,8 @@ class MailBrowser(QTextBrowser):
             self._draw_plain(text)
 
     def _draw_html(self, html: str) -> None:
+        from mel_desktop.app.drawing import LIGHT, Paper, drawable  # noqa: PLC0415 seldom
+
         tones = self._theme.tones
         white = tones.dark and self._original
         self._start(paper=white)

@@ -129,7 +129,7 @@ class MailCommands(QObject):
 
     def mark_all_read(self) -> None:
         """Everything that the list shows."""
-        ids = self._page.listed_ids()
+        ids = tuple(self._page.listed_ids())
         words = self.tr("Everything is marked as read.")
         seen = Flags(Marks.SEEN)
         self.run(ids, lambda some: self._facade.flag(some, seen, Flags()), words)

@@ -254,7 +254,7 @@ class MailPage(QWidget):
             return
         with self.notice.errors():
             if self.model.set_open(place, opened):
-                self.refresh_ids()
+                self.listing.show_rows()
 
     def show_tags(self) -> None:
         """Tags came, went or have another name."""
@@ -364,7 +364,7 @@ class MailPage(QWidget):
     def forget_folder(self) -> None:
         """The folder shown is no more."""
         self._folder = self._view = self._place = None
-        self.listing.listed = ()
+        self.listing.forget()
         self._end_of_search()
         self.model.start_anew(())
         self.reader.show_nothing()
@@ -388,12 +388,12 @@ class MailPage(QWidget):
         if self.commands.is_running():  # thousands: looked at again when all are written
             return
         shown = self._folder
-        if changes.areas & (Area.MESSAGES | Area.FOLDERS) and (
-            self._view is not None
-            or self.look.conversations
-            or (shown is not None and (not changes.folders or int(shown.id) in changes.folders))
+        here = shown is not None and (not changes.folders or int(shown.id) in changes.folders)
+        lists = self._view is not None or self.look.conversations or here
+        if (changes.areas & (Area.MESSAGES | Area.FOLDERS) and lists) or (
+            changes.areas & Area.BODIES and self.listing.hangs_on_bodies()
         ):
-            self.refresh_ids()
+            self.listing.take(changes)
         if changes.areas & (Area.MESSAGES | Area.BODIES):
             self.model.refresh(changes.messages)
             read = self.reader.message()
@@ -507,16 +507,22 @@ class MailPage(QWidget):
         threads = self.model.closed_threads(ids) if self.shows_conversations() else []
         if not threads or self._place is None:
             return ids
-        listed = set(self.listing.listed)
+        listed = set(self.listing.all_ids())
         with self.notice.errors():
             talks = self._facade.organise.conversations(self._place, threads)
             members = [one for talk in talks.values() for one, _ in talk.members if one in listed]
             ids = tuple(dict.fromkeys([*ids, *members]))
         return ids
 
-    def listed_ids(self) -> tuple[MessageId, ...]:
+    def listed_ids(self) -> Sequence[MessageId]:
         """Everything that the list shows, in closed conversations too."""
-        return self.model.ids if self._query else self.listing.listed
+        return self.model.ids if self._query else tuple(self.listing.all_ids())
+
+    def choose_all(self) -> None:
+        """Choose everything that the list shows, also what is still on its way into it."""
+        if not self._query:
+            self.listing.all_ids()
+        self.view.choose_all()
 
     def is_trash(self) -> bool:
         """Whether what is deleted here is gone for good."""
@@ -563,6 +569,7 @@ class MailPage(QWidget):
         above = next((one for one in reversed(before[:last]) if one not in gone), None)
         self.view.clearSelection()
         self.model.update_ids(tuple(one for one in before if one not in gone))
+        self.listing.take_out(gone)
         if not self.view.select(after or above):
             self.reader.show_nothing()
         if not self._query:

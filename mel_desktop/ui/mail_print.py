@@ -31,7 +31,6 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from mel_desktop.app.drawing import drawable
 from mel_desktop.model.errors import ErrorCode, StoreTrouble
 from mel_desktop.model.mail import Address, ReadMessage
 from mel_desktop.ui import figures
@@ -97,6 +96,8 @@ def _people(people: tuple[Address, ...]) -> str:
 
 def document(found: ReadMessage, html: str, pictures: Pictures) -> QTextDocument:
     """What is printed. ``html``: sanitised; "" prints the plain text."""
+    from mel_desktop.app.drawing import drawable  # noqa: PLC0415 seldom
+
     paper = _Paper(pictures)
     font = QFont("Arial")
     font.setPointSizeF(POINTS)

@@ -7,7 +7,7 @@ again. It never waits for the network.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QElapsedTimer, QSettings, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -63,13 +63,13 @@ from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
-from mel_desktop.ui.window_layout import side_by_side, stacked, step
-from mel_desktop.ui.wizard import AccountWizard
+from mel_desktop.ui.window_layout import side_by_side, stacked, step, unstyled
 from mel_desktop.ui.writing_desk import WritingDesk
 
+if TYPE_CHECKING:
+    from mel_desktop.ui.wizard import AccountWizard
+
 READ_AGAIN: Final = Area.ACCOUNTS | Area.FOLDERS | Area.MESSAGES | Area.BODIES | Area.SEARCHES
-
-
 LocalPane = TablePane[Any] | DirectoryPane
 
 
@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
 
     # -- building ----------------------------------------------------------------------------------
 
+    @unstyled()
     def _make_panes(self) -> None:
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
@@ -194,7 +195,7 @@ class MainWindow(QMainWindow):
             (acts.copy, mail.ask_copy),
             (acts.flag, mail.toggle_flag),
             (acts.read, mail.toggle_read),
-            (acts.select_all, mail.view.choose_all),
+            (acts.select_all, mail.choose_all),
             (acts.quit, self.quit),
             (acts.inbox, self.go_inbox),
             (acts.drafts, lambda: self.go(Place.DRAFTS)),

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
 from mel_desktop.model.tables import Because, ColumnGuess, Field, TableLook
 from mel_desktop.ui import mapping_words
+from mel_desktop.ui.spoken import NamedBox, cell, cell_behind
 
 SAMPLES: Final = 3
 SHOWN_ROWS: Final = 6
@@ -58,12 +58,13 @@ class MeaningsTable(QTableWidget):
             cells = (row[place] for row in look.rows if place < len(row))
             samples = list(dict.fromkeys(cell for cell in cells if cell))[:SAMPLES]
             name = heading or f"#{place + 1}"
-            self.setItem(place, 0, _item(name))
+            self.setItem(place, 0, cell(name))
             shown = "" if guess.sensitive else " · ".join(samples)
-            self.setItem(place, 1, _item(shown))
+            self.setItem(place, 1, cell(shown))
             choice = _Choice(guess)
             choice.setAccessibleName(self.tr("Column {name} is read as").format(name=name))
             choice.currentIndexChanged.connect(self.changed)
+            self.setItem(place, 2, cell_behind(choice))
             self.setCellWidget(place, 2, choice)
             self._choices.append(choice)
         height = max((one.sizeHint().height() for one in self._choices), default=24) + 4
@@ -84,7 +85,7 @@ class MeaningsTable(QTableWidget):
         return self._choices[place]
 
 
-class _Choice(QComboBox):
+class _Choice(NamedBox):
     """What one column is. One that is never read by its heading cannot be chosen otherwise."""
 
     def __init__(self, guess: ColumnGuess) -> None:
@@ -109,9 +110,3 @@ class _Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel moves the list, not a choice that happens to lie under it."""
         event.ignore()
-
-
-def _item(text: str) -> QTableWidgetItem:
-    made = QTableWidgetItem(text)
-    made.setToolTip(text)
-    return made

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -32,10 +31,11 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import LocalRefusal, MelError
 from mel_desktop.model.people import DirectoryEntry, ImportReport, Profile
 from mel_desktop.model.tables import ColumnMap, TableLook, TablePreview
-from mel_desktop.ui import figures, mapping_words, skipped_words
+from mel_desktop.ui import figures, mapping_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mapping_columns import MeaningsTable
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox, cell
 from mel_desktop.ui.theme import Theme
 
 PAUSE_MS: Final = 120  # between a choice and the people that it makes
@@ -227,12 +227,12 @@ class MappingDialog(QDialog):
         self._follow()
 
     def _fill(self, found: TablePreview) -> None:
+        from mel_desktop.ui import skipped_words  # noqa: PLC0415 seldom
+
         self.shown.setRowCount(min(SHOWN_PEOPLE, len(found.people)))
         for row, entry in enumerate(found.people[:SHOWN_PEOPLE]):
             for place, text in enumerate(_cells(entry)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                self.shown.setItem(row, place, item)
+                self.shown.setItem(row, place, cell(text))
         assert self._look is not None
         words = [self.tr("Looked at: %n line(s).", "", len(self._look.rows))]
         if found.groups:
@@ -300,7 +300,7 @@ class MappingDialog(QDialog):
 
 
 def _choice(name: str, values: dict[Profile, str] | dict[str, str]) -> QComboBox:
-    made = QComboBox()
+    made = NamedBox()
     made.setAccessibleName(name)
     for value, words in values.items():
         made.addItem(words, value)

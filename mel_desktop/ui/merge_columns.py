@@ -6,10 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QWidget
-from PySide6.QtWidgets import QTableWidgetItem as Item
 
 from mel_desktop.app.letters_door import ADDRESS, UNUSED
 from mel_desktop.model.merging import Table
+from mel_desktop.ui.spoken import NamedBox, cell, cell_behind
 
 SAMPLES: Final = 3
 SHOWN_ROWS: Final = 5
@@ -49,9 +49,10 @@ class ColumnsTable(QTableWidget):
         for place, (heading, meant) in enumerate(zip(table.columns, mapping, strict=True)):
             cells = (row[place].strip() for row in table.rows if place < len(row))
             samples = [cell for cell in cells if cell][:SAMPLES]
-            self.setItem(place, 0, _item(heading))
-            self.setItem(place, 1, _item(" · ".join(samples)))
+            self.setItem(place, 0, cell(heading))
+            self.setItem(place, 1, cell(" · ".join(samples)))
             choice = self._choice(heading, meant, fields)
+            self.setItem(place, 2, cell_behind(choice))
             self.setCellWidget(place, 2, choice)
             self._choices.append(choice)
         height = max((one.sizeHint().height() for one in self._choices), default=24) + 4
@@ -69,7 +70,7 @@ class ColumnsTable(QTableWidget):
         return self._choices[place]
 
     def _choice(self, heading: str, meant: str, fields: tuple[str, ...]) -> QComboBox:
-        choice = QComboBox()
+        choice = NamedBox()
         choice.setAccessibleName(self.tr("Column {name} is used as").format(name=heading))
         choice.addItem(self.tr("Address"), ADDRESS)
         choice.addItem(self.tr("Not used"), UNUSED)
@@ -91,9 +92,3 @@ class ColumnsTable(QTableWidget):
                 other.setCurrentIndex(other.findData(UNUSED))
                 other.blockSignals(False)
         self.changed.emit()
-
-
-def _item(text: str) -> Item:
-    made = Item(text)
-    made.setToolTip(text)
-    return made

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -45,7 +44,7 @@ from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.merge_columns import ColumnsTable
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.send_checks import SendChecksDialog
-from mel_desktop.ui.template_dialog import FieldsForm
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 
@@ -92,7 +91,7 @@ class MergeDialog(QDialog):
         self._read_group()
 
     def _make_choices(self, wanted: EntryId | None) -> None:
-        self.group = QComboBox()
+        self.group = NamedBox()
         self.group.setAccessibleName(self.tr("Class or group"))
         groups = self._facade.letters.merge_groups()
         names = Counter(one.name for one in groups)
@@ -101,7 +100,7 @@ class MergeDialog(QDialog):
             self.group.addItem(f"{one.name}{school} ({one.members})", int(one.ids[0]))
             if wanted in one.ids:
                 self.group.setCurrentIndex(self.group.count() - 1)
-        self.who = QComboBox()
+        self.who = NamedBox()
         self.who.setAccessibleName(self.tr("Who of it"))
         for name, audience in (
             (self.tr("Parents"), Audience.PARENTS),
@@ -121,6 +120,8 @@ class MergeDialog(QDialog):
         self.skip.toggled.connect(self._plan)
 
     def _make_views(self) -> None:
+        from mel_desktop.ui.template_dialog import FieldsForm  # noqa: PLC0415 seldom
+
         self.columns = ColumnsTable(self)
         self.columns.changed.connect(self._read_columns)
         self.query = QLineEdit()
@@ -128,7 +129,7 @@ class MergeDialog(QDialog):
         self.query.setPlaceholderText(self.tr("Search among the messages…"))
         self.query.setAccessibleName(self.tr("Search among the messages"))
         self.query.textChanged.connect(self._fill_list)
-        self.which = QComboBox()
+        self.which = NamedBox()
         self.which.setAccessibleName(self.tr("Which messages"))
         for which in _Which:
             self.which.addItem("", which)

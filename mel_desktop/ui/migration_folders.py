@@ -7,11 +7,11 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QWidget
-from PySide6.QtWidgets import QTableWidgetItem as Item
 
 from mel_desktop.model.account_move import FolderPair, MovePlan, PairReason
 from mel_desktop.model.mail import Role
 from mel_desktop.ui import figures, wording
+from mel_desktop.ui.spoken import NamedBox, cell, cell_behind
 
 LEFT: Final = ""
 
@@ -63,14 +63,15 @@ class FoldersTable(QTableWidget):
         self._choices = []
         self.setRowCount(len(pairs))
         for row, one in enumerate(pairs):
-            self.setItem(row, 0, _item(folder_words(one.old, one.role)))
-            number = _item(figures.count(one.here))
+            self.setItem(row, 0, cell(folder_words(one.old, one.role)))
+            number = cell(figures.count(one.here))
             number.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, 1, number)
             choice = self._choice(choices, one, may_stay=all_may_stay)
+            self.setItem(row, 2, cell_behind(choice))
             self.setCellWidget(row, 2, choice)
             self._choices.append(choice)
-            self.setItem(row, 3, _item(self._why(one)))
+            self.setItem(row, 3, cell(self._why(one)))
         height = max((one.sizeHint().height() for one in self._choices), default=24) + 4
         self.verticalHeader().setDefaultSectionSize(height)
 
@@ -83,7 +84,7 @@ class FoldersTable(QTableWidget):
         return self._choices[0] if self._choices else self
 
     def _choice(self, choices: Sequence[str], one: FolderPair, *, may_stay: bool) -> QComboBox:
-        choice = QComboBox()
+        choice = NamedBox()
         choice.setAccessibleName(
             self.tr("Folder {name} goes into").format(name=folder_words(one.old, one.role))
         )
@@ -120,9 +121,3 @@ def folder_words(path: str, role: Role | None) -> str:
         return wording.role_name(Role.INBOX)
     name = "" if role is None else wording.role_name(role)
     return path if name.casefold() in path.casefold() else f"{path} ({name})"
-
-
-def _item(text: str) -> Item:
-    made = Item(text)
-    made.setToolTip(text)
-    return made

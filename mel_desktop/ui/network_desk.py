@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -15,10 +16,12 @@ from mel_desktop.model.changes import AccountStatus, Link
 from mel_desktop.model.errors import ErrorCode, MelError
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
-from mel_desktop.ui.certificate_dialog import CertificateDialog
-from mel_desktop.ui.network_dialog import NetworkDialog
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.certificate_dialog import CertificateDialog
+    from mel_desktop.ui.network_dialog import NetworkDialog
 
 C = ErrorCode
 CERTIFICATES = frozenset({
@@ -43,6 +46,8 @@ class NetworkDesk(QObject):
 
     def open(self, account: AccountId) -> NetworkDialog | None:
         """The connection of an account."""
+        from mel_desktop.ui.network_dialog import NetworkDialog  # noqa: PLC0415 seldom
+
         try:
             stored = self._facade.account(account)
         except MelError as error:
@@ -57,6 +62,8 @@ class NetworkDesk(QObject):
         self, account: AccountId, parent: QWidget | None = None
     ) -> CertificateDialog | None:
         """What its servers showed."""
+        from mel_desktop.ui.certificate_dialog import CertificateDialog  # noqa: PLC0415 seldom
+
         try:
             views = self._facade.network.certificates(account)
         except MelError as error:

@@ -8,7 +8,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -32,6 +31,7 @@ from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 MOST_PEM: Final = 1 << 20
@@ -67,7 +67,7 @@ class NetworkDialog(QDialog):
     # -- fields ------------------------------------------------------------------------------------
 
     def _make_fields(self) -> None:
-        self.choice = QComboBox()
+        self.choice = NamedBox()
         for text, choice in (
             (self.tr("As the system says"), ProxyChoice.SYSTEM),
             (self.tr("No proxy"), ProxyChoice.NONE),
@@ -75,7 +75,7 @@ class NetworkDialog(QDialog):
             (self.tr("A script says (PAC)"), ProxyChoice.PAC),
         ):
             self.choice.addItem(text, choice)
-        self.kind = QComboBox()
+        self.kind = NamedBox()
         self.kind.addItem(self.tr("HTTP (CONNECT)"), ProxyKind.HTTP)
         self.kind.addItem("SOCKS5", ProxyKind.SOCKS5)
         self.host = QLineEdit()

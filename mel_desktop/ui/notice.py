@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from mel_desktop.model.errors import Cancelled, MelError
 from mel_desktop.ui import wording
+from mel_desktop.ui.spoken import announce
 from mel_desktop.ui.theme import Theme
 
 
@@ -82,6 +83,7 @@ class Notice(QFrame):
         self.style().polish(self)
         self._paint_icons()
         self.show()
+        announce(self, text, at_once=tone is Tone.DANGER)
 
     def say_error(self, error: MelError) -> None:
         """Show an error in words; cancelled work is silent."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -9,8 +11,10 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import Account, AccountId, NewAccount
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.oauth_dialog import OAuthDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.oauth_dialog import OAuthDialog
 
 
 class OAuthDesk(QObject):
@@ -43,6 +47,8 @@ class OAuthDesk(QObject):
         return dialog
 
     def _open(self, account: Account | None) -> OAuthDialog:
+        from mel_desktop.ui.oauth_dialog import OAuthDialog  # noqa: PLC0415 seldom
+
         dialog = OAuthDialog(self._facade, self._bridge, self._theme, self._window, account)
         dialog.open()
         return dialog

@@ -16,7 +16,6 @@ from typing import Final
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QFrame,
@@ -39,6 +38,7 @@ from mel_desktop.model.oauth import Provider, Signed
 from mel_desktop.ui import wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 _ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -113,7 +113,7 @@ class OAuthDialog(QDialog):
     # -- pages -------------------------------------------------------------------------------------
 
     def _make_form(self) -> QWidget:
-        self.provider = QComboBox()
+        self.provider = NamedBox()
         self.provider.setAccessibleName(self.tr("Provider"))
         self.email = self._field(self.tr("E-mail address"), "prenom.nom@ac-academie.fr")
         self.name = self._field(self.tr("Your name"), self.tr("As your correspondents see it"))

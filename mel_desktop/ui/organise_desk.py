@@ -17,11 +17,11 @@ from mel_desktop.model.mail import FolderId, MessageId
 from mel_desktop.model.organising import ListLook, View, YearFolders
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.organise_strips import ConversationStrip
-from mel_desktop.ui.snooze_dialog import SnoozeDialog
-from mel_desktop.ui.tags_dialog import TagsDialog, swatch
 
 if TYPE_CHECKING:
     from mel_desktop.ui.main_window import MainWindow
+    from mel_desktop.ui.snooze_dialog import SnoozeDialog
+    from mel_desktop.ui.tags_dialog import TagsDialog
 
 COUNT_MS: Final = 300  # after a change: many are counted once
 LONGEST_NAP_MS: Final = 60_000  # a PC that slept is not late by more
@@ -100,6 +100,8 @@ class OrganiseDesk(QObject):
 
     def open_tag_menu(self) -> QMenu:
         """Tags of the chosen messages, ticked where all have them."""
+        from mel_desktop.ui.tags_dialog import swatch  # noqa: PLC0415 seldom
+
         ids = self._mail.chosen_ids()
         self.tag_menu.clear()
         with self._mail.notice.errors():
@@ -126,6 +128,8 @@ class OrganiseDesk(QObject):
 
     def edit_tags(self) -> TagsDialog:
         """Names, colours, order."""
+        from mel_desktop.ui.tags_dialog import TagsDialog  # noqa: PLC0415 seldom
+
         dialog = TagsDialog(self._facade, self._window.theme, self._window)
         dialog.finished.connect(lambda _: self._read_tags())
         dialog.open()
@@ -135,6 +139,8 @@ class OrganiseDesk(QObject):
 
     def ask_snooze(self) -> SnoozeDialog | None:
         """Until when the chosen messages are to sleep."""
+        from mel_desktop.ui.snooze_dialog import SnoozeDialog  # noqa: PLC0415 seldom
+
         ids = self._mail.chosen_ids()
         account = self._account_of(ids)
         if not ids or account is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -21,9 +21,11 @@ from mel_desktop.model.sending import OutboxDetails, OutboxWay, Recipient, Recip
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
-from mel_desktop.ui.send_later import SendLaterDialog
 from mel_desktop.ui.table_pane import TableModel, TablePane
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.send_later import SendLaterDialog
 
 translate = QCoreApplication.translate
 S = OutboxState
@@ -379,6 +381,8 @@ class OutboxPane(TablePane[OutboxRow]):
 
     def ask_hour(self) -> SendLaterDialog | None:
         """Another hour."""
+        from mel_desktop.ui.send_later import SendLaterDialog  # noqa: PLC0415 seldom
+
         row = self.chosen()
         if row is None or row.state not in LEAVES:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -18,12 +19,14 @@ from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.class_dialog import ClassDialog, writes_hidden
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.directory_pane import DirectoryPane
-from mel_desktop.ui.learned_dialog import LearnedDialog
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.own_contact_dialog import OwnContactDialog
 from mel_desktop.ui.person_card import Shown
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.learned_dialog import LearnedDialog
+    from mel_desktop.ui.own_contact_dialog import OwnContactDialog
 
 Compose = Callable[[DraftContent], Composer | None]
 
@@ -114,6 +117,8 @@ class PeopleDesk(QObject):
         return dialog
 
     def _open(self, contact: OwnContact, note: str) -> OwnContactDialog:
+        from mel_desktop.ui.own_contact_dialog import OwnContactDialog  # noqa: PLC0415 seldom
+
         dialog = OwnContactDialog(contact, note, self._window)
         dialog.kept.connect(lambda kept, text: self._keep(dialog, kept, text))
         dialog.open()
@@ -162,6 +167,8 @@ class PeopleDesk(QObject):
 
     def open_learned(self) -> LearnedDialog:
         """Who is proposed because a message went there."""
+        from mel_desktop.ui.learned_dialog import LearnedDialog  # noqa: PLC0415 seldom
+
         dialog = LearnedDialog(self._facade, self._theme, self._window)
         dialog.open()
         return dialog

@@ -28,7 +28,6 @@ from mel_desktop.ui import figures, line_words, wording
 from mel_desktop.ui.attachments_bar import AttachmentsBar
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.find_bar import FindBar
-from mel_desktop.ui.link_dialog import open_link
 from mel_desktop.ui.mail_browser import MailBrowser, Pictures
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.reader_head import ReaderHead
@@ -457,6 +456,8 @@ class Reader(QWidget):
     # -- links -----------------------------------------------------------------------------------
 
     def _on_link(self, target: str) -> None:
+        from mel_desktop.ui.link_dialog import open_link  # noqa: PLC0415 seldom
+
         url = QUrl(target)
         if url.scheme() == "mailto":
             self.write_to.emit(url.path())

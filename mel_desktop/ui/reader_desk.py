@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QTextDocument
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo, QPrintPreviewDialog
 from PySide6.QtWidgets import QFileDialog
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import ErrorCode, LocalRefusal, MelError
 from mel_desktop.model.mail import Address, Marks, MessageId, ReadMessage
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.ui import line_words, mail_print
+from mel_desktop.ui import line_words
 from mel_desktop.ui.attachments_card import safe_name
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.notice import Tone
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.reader import picture_source
-from mel_desktop.ui.remote_senders import RemoteSendersDialog
-from mel_desktop.ui.source_window import HeadersWindow, SourceWindow
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+
     from mel_desktop.ui.main_window import MainWindow
+    from mel_desktop.ui.remote_senders import RemoteSendersDialog
 
 ZOOM: Final = "reader/zoom"
 AHEAD: Final = 200  # rows that are looked through at once for an unread one
@@ -82,11 +82,21 @@ class ReaderDesk(QObject):
     # -- on paper ----------------------------------------------------------------------------------
 
     def _paper(self, found: ReadMessage) -> QTextDocument:
+        from mel_desktop.ui import mail_print  # noqa: PLC0415 seldom
+
         html = self._reader.shown_html()
         return mail_print.document(found, html, picture_source(self._facade, found))
 
     def open_print(self) -> QPrintPreviewDialog | None:
         """A preview, from which it is printed; None where there is nothing to print."""
+        from PySide6.QtPrintSupport import (  # noqa: PLC0415 seldom
+            QPrinter,
+            QPrinterInfo,
+            QPrintPreviewDialog,
+        )
+
+        from mel_desktop.ui import mail_print  # noqa: PLC0415 seldom
+
         found = self._reader.message()
         if found is None:
             return None
@@ -130,6 +140,8 @@ class ReaderDesk(QObject):
 
     def save_pdf(self, path: Path) -> int:
         """Write the message being read; how many pages, 0 where it could not be."""
+        from mel_desktop.ui import mail_print  # noqa: PLC0415 seldom
+
         found = self._reader.message()
         if found is None:
             return 0
@@ -194,16 +206,22 @@ class ReaderDesk(QObject):
         )
 
     def _show_source(self, raw: bytes) -> None:
+        from mel_desktop.ui.source_window import SourceWindow  # noqa: PLC0415 seldom
+
         SourceWindow(raw, self._window.theme, self._window).open()
 
     def open_headers(self) -> None:
         """All fields of the header, as far as they are here."""
+        from mel_desktop.ui.source_window import HeadersWindow  # noqa: PLC0415 seldom
+
         found = self._reader.message()
         if found is not None:
             HeadersWindow(found, self._window.theme, self._window).open()
 
     def open_senders(self) -> RemoteSendersDialog:
         """Whose remote images are always shown."""
+        from mel_desktop.ui.remote_senders import RemoteSendersDialog  # noqa: PLC0415 seldom
+
         dialog = RemoteSendersDialog(self._facade, self._window.theme, self._window)
         dialog.finished.connect(lambda _: self._reader.remote.came.emit())
         dialog.open()

@@ -110,6 +110,7 @@ class ReaderHead(QWidget):
         self.from_.setText(address_line(found.sender))
         self.avatar.show_person(found.sender)
         self.recipients.setText(self._recipient_lines(found))
+        self.recipients.setVisible(bool(self.recipients.text()))  # no stop of Tab at nothing
         number = len(found.to) + len(found.cc) + len(found.bcc)
         shortened = max(len(found.to), len(found.cc), len(found.bcc)) > self._most
         words = self.tr("Show all %n recipient(s)…", "", number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -10,8 +12,10 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.people import EntryId
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.records_dialog import RecordsDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.records_dialog import RecordsDialog
 
 
 class RecordsDesk(QObject):
@@ -33,6 +37,8 @@ class RecordsDesk(QObject):
 
     def open(self) -> RecordsDialog:
         """The dialog; the one that is open comes forward."""
+        from mel_desktop.ui.records_dialog import RecordsDialog  # noqa: PLC0415 seldom
+
         if self._dialog is None:
             dialog = RecordsDialog(self._facade, self._bridge, self._theme, self._window)
             dialog.import_asked.connect(self.import_asked)

@@ -7,7 +7,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -29,6 +28,7 @@ from mel_desktop.model.mail import Role
 from mel_desktop.model.rules import Action, Condition, Deed, Match, Rule, Topic
 from mel_desktop.ui import rule_words
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 TEXT_MATCHES: Final = (Match.CONTAINS, Match.IS, Match.BEGINS, Match.ENDS, Match.MATCHES)
@@ -58,7 +58,7 @@ class ConditionRow(Row):
 
     def __init__(self, theme: Theme, given: Condition, parent: QWidget) -> None:
         super().__init__(theme, parent)
-        self.topic, self.match = QComboBox(), QComboBox()
+        self.topic, self.match = NamedBox(), NamedBox()
         self.topic.setAccessibleName(self.tr("What is looked at"))
         self.match.setAccessibleName(self.tr("How it is looked at"))
         self.header, self.value = QLineEdit(given.header), QLineEdit(given.value)
@@ -122,7 +122,7 @@ class ActionRow(Row):
         parent: QWidget,
     ) -> None:
         super().__init__(theme, parent)
-        self.deed, self.folder, self.value = QComboBox(), QComboBox(), QLineEdit()
+        self.deed, self.folder, self.value = NamedBox(), NamedBox(), QLineEdit()
         self.deed.setAccessibleName(self.tr("What is done"))
         self.folder.setAccessibleName(self.tr("Folder"))
         self.value.setAccessibleName(self.tr("Tag or address"))
@@ -188,7 +188,7 @@ class RuleEdit(QDialog):
         self.notice = Notice(theme, self)
         self.name = QLineEdit(rule.name)
         self.name.setAccessibleName(self.tr("Name of the rule"))
-        self.all_of = QComboBox()
+        self.all_of = NamedBox()
         self.all_of.setAccessibleName(self.tr("How the conditions go together"))
         self.all_of.addItem(self.tr("all of these hold"), True)
         self.all_of.addItem(self.tr("one of these holds"), False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
@@ -11,14 +12,16 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area, Changes
 from mel_desktop.model.rules import Absence, RuleBook
-from mel_desktop.ui.absence_dialog import AbsenceDialog
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.rule_edit import RuleEdit
-from mel_desktop.ui.rules_dialog import RulesDialog
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.absence_dialog import AbsenceDialog
+    from mel_desktop.ui.rule_edit import RuleEdit
+    from mel_desktop.ui.rules_dialog import RulesDialog
 
 
 class RulesDesk(QObject):
@@ -46,6 +49,8 @@ class RulesDesk(QObject):
 
     def open(self) -> RulesDialog | None:
         """The rules of the account whose folder is shown."""
+        from mel_desktop.ui.rules_dialog import RulesDialog  # noqa: PLC0415 seldom
+
         if not self._facade.accounts():
             return None
         folder = self._page.folder()
@@ -59,6 +64,8 @@ class RulesDesk(QObject):
 
     def open_absence(self, account: AccountId | None = None) -> AbsenceDialog | None:
         """The absence message."""
+        from mel_desktop.ui.absence_dialog import AbsenceDialog  # noqa: PLC0415 seldom
+
         if not self._facade.accounts():
             return None
         folder = self._page.folder()

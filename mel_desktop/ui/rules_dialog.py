@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -45,8 +44,11 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.rule_decisions import DecisionDialog, RunsDialog
-from mel_desktop.ui.rule_edit import RuleEdit
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.rule_edit import RuleEdit
 
 NEW: Final = Rule("", (Condition(Topic.FROM),), (Action(Deed.FILE),))
 
@@ -74,7 +76,7 @@ class RulesDialog(QDialog):
         self._folder_account = account
         self._book: RuleBook | None = None
         self.notice = Notice(theme, self)
-        self.account = QComboBox()
+        self.account = NamedBox()
         self.account.setAccessibleName(self.tr("Account"))
         for one in facade.accounts():
             self.account.addItem(one.email, one.id)
@@ -269,6 +271,8 @@ class RulesDialog(QDialog):
 
     def write(self, rule: Rule, place: int | None = None) -> RuleEdit | None:
         """The editor for a new rule, or for the one at this place."""
+        from mel_desktop.ui.rule_edit import RuleEdit  # noqa: PLC0415 seldom
+
         account = self.account_id()
         if account is None:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -14,7 +14,9 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.folder_tree import FolderTree, Search
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
-from mel_desktop.ui.search_dialogs import SearchNameDialog
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.search_dialogs import SearchNameDialog
 
 COUNT_MS: Final = 1500  # after a change: many changes are counted once
 
@@ -97,6 +99,8 @@ class SavedSearches(QObject):
 
     def ask_save(self, query: str) -> SearchNameDialog | None:
         """A name for what is searched for now."""
+        from mel_desktop.ui.search_dialogs import SearchNameDialog  # noqa: PLC0415 seldom
+
         query = query.strip()
         if not query:
             return None
@@ -108,6 +112,8 @@ class SavedSearches(QObject):
 
     def ask_rename(self) -> SearchNameDialog | None:
         """Another name for the chosen one."""
+        from mel_desktop.ui.search_dialogs import SearchNameDialog  # noqa: PLC0415 seldom
+
         saved = self.chosen()
         if saved is None:
             return None

@@ -7,7 +7,7 @@ that they stand there at once; the rest follows. The server is asked only by its
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,8 +23,10 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.saved_searches import whole
-from mel_desktop.ui.search_dialogs import SearchHelp
 from mel_desktop.ui.search_field import SearchField
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.search_dialogs import SearchHelp
 
 PAUSE_MS: Final = 150
 LIVE_MS: Final = 1000  # after a change in the store: results are looked for once more
@@ -271,6 +273,8 @@ class SearchDesk(QObject):
 
     def open_help(self) -> SearchHelp:
         """What can be typed."""
+        from mel_desktop.ui.search_dialogs import SearchHelp  # noqa: PLC0415 seldom
+
         dialog = SearchHelp(self._window)
         dialog.example_chosen.connect(self._put)
         dialog.open()

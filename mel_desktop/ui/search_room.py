@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -14,7 +16,9 @@ from mel_desktop.ui.mail_page import MailPage
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.saved_searches import SavedSearches
 from mel_desktop.ui.search_desk import SearchDesk
-from mel_desktop.ui.search_dialogs import SearchNameDialog
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.search_dialogs import SearchNameDialog
 
 
 class SearchRoom(QObject):

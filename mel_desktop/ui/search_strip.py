@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from mel_desktop.model.finding import DraftHit, SearchOrder, SearchResult
 from mel_desktop.model.people import DirectoryHit, EntryKind
 from mel_desktop.ui import figures
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 MOST_LINES: Final = 6  # of drafts and people in sight; more scroll
@@ -138,7 +138,7 @@ class SearchStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("paneHead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.order = QComboBox()
+        self.order = NamedBox()
         self.order.setAccessibleName(self.tr("Order of the results"))
         self.order.addItem(self.tr("Newest first"), SearchOrder.NEWEST)
         self.order.addItem(self.tr("Best match first"), SearchOrder.BEST)

@@ -38,6 +38,7 @@ from mel_desktop.model.sending import HoursFacts, Preset, PresetKind
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.composer import Composer
 from mel_desktop.ui.quiet_hours import QuietHoursDialog
+from mel_desktop.ui.spoken import NamedBox
 
 translate = QCoreApplication.translate
 
@@ -235,7 +236,7 @@ class SendLaterDialog(QDialog):
 
 def zone_box(facts: HoursFacts) -> QComboBox:
     """The zones of the school holidays; first that none is chosen."""
-    box = QComboBox()
+    box = NamedBox()
     box.setAccessibleName(translate("panes", "Zone of the school holidays"))
     if not facts.zone:
         box.addItem("–", "")

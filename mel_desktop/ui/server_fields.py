@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -21,6 +20,7 @@ from mel_desktop.model.accounts import Endpoint, Security
 from mel_desktop.model.discovery import Answer, Candidate, Origin
 from mel_desktop.ui import server_words
 from mel_desktop.ui.forms import muted
+from mel_desktop.ui.spoken import NamedBox
 
 PORTS: Final = {
     ("imap", Security.TLS): 993,
@@ -64,7 +64,7 @@ class ServerFields(QWidget):
         self.host = QLineEdit()
         self.host.setPlaceholderText(example)
         self.host.setAccessibleName(self.tr("{title}: name").format(title=title))
-        self.security = QComboBox()
+        self.security = NamedBox()
         self.security.setAccessibleName(self.tr("{title}: security").format(title=title))
         for security, words in SECURITY.items():
             self.security.addItem(words, security)

@@ -13,11 +13,11 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.policy import Policy
 from mel_desktop.ui.actions import Actions
 from mel_desktop.ui.interface_choice import CONTRAST, DENSITY, SIZE, choice, wants_plain
-from mel_desktop.ui.policies_dialog import PoliciesDialog
 from mel_desktop.ui.reader import Reader
 from mel_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.policies_dialog import PoliciesDialog
     from mel_desktop.ui.settings_dialog import SettingsDialog
 
 
@@ -85,6 +85,8 @@ class SettingsDesk(QObject):
 
     def open_policies(self) -> PoliciesDialog:
         """Each value in force, and who set it."""
+        from mel_desktop.ui.policies_dialog import PoliciesDialog  # noqa: PLC0415 seldom
+
         dialog = PoliciesDialog(self._facade, self._theme, self._settings, self._window)
         dialog.open()
         return dialog

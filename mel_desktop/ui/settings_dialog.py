@@ -37,6 +37,7 @@ from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.fixed import field_with_note
 from mel_desktop.ui.handlers import Handlers, HandlerState
 from mel_desktop.ui.interface_choice import choice, is_fixed, keep, wants_plain
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 SIZES: Final = (90, 100, 110, 125, 150)
@@ -326,7 +327,7 @@ class SettingsDialog(QDialog):
         now: str | None = None,
         note: str = "",
     ) -> QComboBox:
-        box = QComboBox()
+        box = NamedBox()
         for shown, value in values:
             box.addItem(shown, value)
         wanted = choice(self._settings, self._policy, name) if now is None else now

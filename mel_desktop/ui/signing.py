@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextCursor
 
@@ -10,7 +11,9 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.identities import Signature
 from mel_desktop.model.outgoing import DraftContent
-from mel_desktop.ui.letter_edit import LetterEdit
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.letter_edit import LetterEdit
 
 
 def signed(facade: Facade, account: AccountId, content: DraftContent) -> DraftContent:

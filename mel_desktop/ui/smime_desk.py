@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from mel_desktop.app.facade import Facade
-from mel_desktop.ui.certificates_dialog import CertificatesDialog
 
 if TYPE_CHECKING:
+    from mel_desktop.ui.certificates_dialog import CertificatesDialog
     from mel_desktop.ui.main_window import MainWindow
 
 
@@ -24,6 +24,8 @@ class SmimeDesk(QObject):
 
     def open(self) -> CertificatesDialog:
         """The list of own certificates."""
+        from mel_desktop.ui.certificates_dialog import CertificatesDialog  # noqa: PLC0415 seldom
+
         dialog = CertificatesDialog(self._facade, self._window.theme, self._window)
         dialog.open()
         return dialog

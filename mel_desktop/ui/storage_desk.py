@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
@@ -18,9 +18,10 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.folder_tree import FolderTree
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.status_line import StatusLine
-from mel_desktop.ui.storage_dialog import StorageDialog
-from mel_desktop.ui.storage_quota import ask_keep
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.storage_dialog import StorageDialog
 
 LOUD: Final = 90  # per cent: a notice; from 80 on the status line tells
 
@@ -61,6 +62,8 @@ class StorageDesk(QObject):
 
     def open(self) -> StorageDialog:
         """The dialog; the one that is open comes forward."""
+        from mel_desktop.ui.storage_dialog import StorageDialog  # noqa: PLC0415 seldom
+
         if self._dialog is None:
             dialog = StorageDialog(self._facade, self._bridge, self._theme, self._window)
             dialog.quota_asked.connect(self.look)
@@ -135,6 +138,8 @@ class StorageDesk(QObject):
 
     def ask_keep(self, messages: Sequence[MessageId]) -> None:
         """Keep these here and remove them there, once a person said so again."""
+        from mel_desktop.ui.storage_quota import ask_keep  # noqa: PLC0415 seldom
+
         with self._notice.errors():
             rows = self._facade.message_rows(messages)
             if rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,10 +19,12 @@ from mel_desktop.app.facade import Facade
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.storage_quota import QuotaPage
 from mel_desktop.ui.storage_room import RoomPage
 from mel_desktop.ui.storage_rules import RulesPage
 from mel_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.storage_quota import QuotaPage
 
 
 class StorageDialog(QDialog):
@@ -29,6 +33,8 @@ class StorageDialog(QDialog):
     quota_asked = Signal()
 
     def __init__(self, facade: Facade, bridge: Bridge, theme: Theme, parent: QWidget) -> None:
+        from mel_desktop.ui.storage_quota import QuotaPage  # noqa: PLC0415 seldom
+
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Storage"))

@@ -7,7 +7,6 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,6 +24,7 @@ from mel_desktop.ui import figures, storage_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.storage_table import Bar, ValueTable
 from mel_desktop.ui.theme import Theme
 
@@ -44,7 +44,7 @@ class QuotaPage(QWidget):
         self._bridge = bridge
         self._notice = notice
         self._filling = False
-        self.account = QComboBox()
+        self.account = NamedBox()
         self.account.setAccessibleName(self.tr("Account"))
         self.state = QLabel()
         self.state.setWordWrap(True)

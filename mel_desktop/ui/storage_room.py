@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -36,6 +35,7 @@ from mel_desktop.model.storage import (
 from mel_desktop.ui import figures, storage_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.notice import Notice, Tone
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.storage_table import Bar, ValueTable
 from mel_desktop.ui.theme import Theme
 
@@ -84,7 +84,7 @@ class RoomPage(QWidget):
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setAccessibleName(self.tr("Room on this PC"))
         self.bar = Bar(theme, self.tr("Room on this PC"))
-        self.by = QComboBox()
+        self.by = NamedBox()
         self.by.setAccessibleName(self.tr("How room is shown"))
         for by, words in (
             (By.KIND, self.tr("By kind")),

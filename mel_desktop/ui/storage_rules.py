@@ -7,7 +7,6 @@ from typing import Final
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QLabel,
     QSpinBox,
@@ -23,6 +22,7 @@ from mel_desktop.ui import storage_words, wording
 from mel_desktop.ui.fixed import FixedNote
 from mel_desktop.ui.forms import inset
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.storage_table import ValueTable
 
 WHOLE: Final = -1
@@ -45,9 +45,9 @@ class RulesPage(QWidget):
             )
         )
         explained.setWordWrap(True)
-        self.account = QComboBox()
+        self.account = NamedBox()
         self.account.setAccessibleName(self.tr("Account"))
-        self.folder = QComboBox()
+        self.folder = NamedBox()
         self.folder.setAccessibleName(self.tr("Folder"))
         self.own = QCheckBox(self.tr("A rule of its &own"))
         self.texts = self._days(self.tr("Texts stay"))

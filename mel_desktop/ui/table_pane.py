@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.ui.notice import Notice
+from mel_desktop.ui.spoken import empty_cell
 from mel_desktop.ui.theme import Theme
 
 ROWS_MEASURED: Final = 50  # for the width of a column; Qt would look at a thousand
@@ -54,8 +55,10 @@ class TableModel(QAbstractTableModel, Generic[T]):
         if index.isValid() and role in {
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
         }:
-            return self._columns[index.column()][1](self._rows[index.row()])
+            text = self._columns[index.column()][1](self._rows[index.row()])
+            return text or (empty_cell() if role == Qt.ItemDataRole.AccessibleTextRole else text)
         return None
 
     def headerData(

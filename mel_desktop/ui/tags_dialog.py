@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -23,6 +22,7 @@ from mel_desktop.model.organising import Tag
 from mel_desktop.ui import tag_words
 from mel_desktop.ui.notice import Notice
 from mel_desktop.ui.question import Question, ask
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 
 SWATCH = 16
@@ -49,7 +49,7 @@ class TagsDialog(QDialog):
         self.name = QLineEdit()
         self.name.setMaxLength(40)
         self.name.setAccessibleName(self.tr("Name of the tag"))
-        self.colour = QComboBox()
+        self.colour = NamedBox()
         self.colour.setAccessibleName(self.tr("Colour of the tag"))
         for colour, words in zip(tag_words.COLOURS, self._colours(), strict=True):
             self.colour.addItem(swatch(colour), words, colour)

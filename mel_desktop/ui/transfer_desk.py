@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -15,10 +16,12 @@ from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.folder_tree import FolderTree
 from mel_desktop.ui.question import Question, ask
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.transfer_backup import BackupDialog
-from mel_desktop.ui.transfer_export import ExportDialog
-from mel_desktop.ui.transfer_import import ImportDialog
-from mel_desktop.ui.transfer_seed import SeedDialog
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.transfer_backup import BackupDialog
+    from mel_desktop.ui.transfer_export import ExportDialog
+    from mel_desktop.ui.transfer_import import ImportDialog
+    from mel_desktop.ui.transfer_seed import SeedDialog
 
 
 class TransferDesk(QObject):
@@ -46,6 +49,8 @@ class TransferDesk(QObject):
 
     def open_import(self) -> ImportDialog:
         """Mail from files."""
+        from mel_desktop.ui.transfer_import import ImportDialog  # noqa: PLC0415 seldom
+
         dialog = ImportDialog(
             self._facade,
             self._bridge,
@@ -59,6 +64,8 @@ class TransferDesk(QObject):
 
     def open_export(self) -> ExportDialog:
         """Mail to files."""
+        from mel_desktop.ui.transfer_export import ExportDialog  # noqa: PLC0415 seldom
+
         shown = self._tree.target()
         dialog = ExportDialog(
             self._facade,
@@ -74,12 +81,16 @@ class TransferDesk(QObject):
 
     def open_backup(self) -> BackupDialog:
         """The whole vault to one file."""
+        from mel_desktop.ui.transfer_backup import BackupDialog  # noqa: PLC0415 seldom
+
         dialog = BackupDialog(self._facade, self._bridge, self._theme, self._tree.window())
         dialog.open()
         return dialog
 
     def open_seed(self) -> SeedDialog:
         """Hand-over to another PC."""
+        from mel_desktop.ui.transfer_seed import SeedDialog  # noqa: PLC0415 seldom
+
         dialog = SeedDialog(
             self._facade,
             self._bridge,

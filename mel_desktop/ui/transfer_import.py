@@ -7,7 +7,6 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QListWidget,
@@ -23,6 +22,7 @@ from mel_desktop.model.transfer import ImportBox, ImportDone, ImportPreview, Pro
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.paragraph import paragraph
+from mel_desktop.ui.spoken import NamedBox
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog
 
@@ -69,11 +69,11 @@ class ImportDialog(TransferDialog):
         self.source = PathRow(self.tr("File or folder to import"), self)
         self.source.add_button(self.tr("&File…"), self._choose_file)
         self.source.add_button(self.tr("F&older…"), self._choose_folder)
-        self.account = QComboBox()
+        self.account = NamedBox()
         self.account.setAccessibleName(self.tr("Account"))
         for one in accounts:
             self.account.addItem(one.email, int(one.id))
-        self.target = QComboBox()
+        self.target = NamedBox()
         self.target.setAccessibleName(self.tr("Put into"))
         self.boxes = QListWidget()
         self.boxes.setAccessibleName(self.tr("What it holds"))

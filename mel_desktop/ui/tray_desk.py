@@ -15,7 +15,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from mel_desktop.app.choosing import News, fresh, in_lesson, news_of, read_slots
 from mel_desktop.model.accounts import AccountId
 from mel_desktop.model.changes import Area, Changes, Status
 from mel_desktop.model.errors import MelError
@@ -35,6 +34,7 @@ from mel_desktop.ui.interface_choice import (
 from mel_desktop.ui.requests_desk import bring_forward
 
 if TYPE_CHECKING:
+    from mel_desktop.app.choosing import News
     from mel_desktop.app.facade import Facade
     from mel_desktop.ui.main_window import MainWindow
     from mel_desktop.ui.portal_notices import PortalNotices
@@ -194,6 +194,8 @@ class TrayDesk(QObject):
 
     def look(self) -> None:
         """Announce what came since the last look, if it may be announced now."""
+        from mel_desktop.app.choosing import fresh, news_of  # noqa: PLC0415 seldom
+
         if self._after is None:
             return
         came: list[tuple[MessageRow, Folder]] = []
@@ -231,6 +233,8 @@ class TrayDesk(QObject):
             return True
 
     def _is_silent(self, inbox: Folder) -> bool:
+        from mel_desktop.app.choosing import in_lesson, read_slots  # noqa: PLC0415 seldom
+
         settings = self._window.settings
         seen = self._window.isActiveWindow() and self._window.isVisible()
         if seen or choice(settings, Policy(), NOTIFY) == "off":

@@ -12,10 +12,10 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import FolderId, MessageId
 from mel_desktop.ui.language import current
 from mel_desktop.ui.question import Question, ask
-from mel_desktop.ui.trust_dialog import TrustDialog
 
 if TYPE_CHECKING:
     from mel_desktop.ui.main_window import MainWindow
+    from mel_desktop.ui.trust_dialog import TrustDialog
 
 
 class TrustDesk(QObject):
@@ -31,6 +31,8 @@ class TrustDesk(QObject):
 
     def open_details(self) -> TrustDialog | None:
         """All that was found of the message shown."""
+        from mel_desktop.ui.trust_dialog import TrustDialog  # noqa: PLC0415 seldom
+
         found = self._window.mail.reader.message()
         if found is None or found.shield is None:
             return None

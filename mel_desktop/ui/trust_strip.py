@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mel_desktop.app import trust_words
@@ -13,7 +15,9 @@ from mel_desktop.ui.language import current
 from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.strip import Strip
 from mel_desktop.ui.theme import Theme
-from mel_desktop.ui.trust_dialog import TrustDialog
+
+if TYPE_CHECKING:
+    from mel_desktop.ui.trust_dialog import TrustDialog
 
 TONES = {Severity.CALM: Tone.INFO, Severity.LOOK: Tone.WARNING, Severity.DANGER: Tone.DANGER}
 
@@ -49,6 +53,8 @@ class TrustStrip(Strip):
 
     def open_details(self) -> TrustDialog | None:
         """All that was found of the message shown."""
+        from mel_desktop.ui.trust_dialog import TrustDialog  # noqa: PLC0415 seldom
+
         if self._message is None or self._message.shield is None:
             return None
         dialog = TrustDialog(self._message, self._theme, self.window())

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from mel_desktop.app import warning_words
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.outgoing import OutboxId, OutboxRow
@@ -56,6 +55,8 @@ class UndoDesk(QObject):
 
     def begin(self, row: OutboxRow) -> None:
         """A message was queued."""
+        from mel_desktop.app import warning_words  # noqa: PLC0415 seldom
+
         language = current()
         self._hints = " ".join(
             spoken(warning_words.told(one, language), language)

@@ -33,7 +33,6 @@ from mel_desktop.model.vault import VaultEntry, VaultStatus
 from mel_desktop.ui import figures
 from mel_desktop.ui.icons import application_icon
 from mel_desktop.ui.notice import Notice, Tone
-from mel_desktop.ui.recovery_page import RecoveryPage
 from mel_desktop.ui.side_work import SideWork
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.unlock_pages import CreatePage, OpenPage, RenewPage, VaultsPage, scrolling
@@ -94,6 +93,8 @@ class UnlockDialog(QDialog):
     # -- building ----------------------------------------------------------------------------------
 
     def _make_pages(self, theme: Theme) -> None:
+        from mel_desktop.ui.recovery_page import RecoveryPage  # noqa: PLC0415 seldom
+
         self.vaults = VaultsPage(theme)
         self.opening = OpenPage()
         self.creating = CreatePage(

@@ -32,7 +32,6 @@ from mel_desktop.ui import figures, storage_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.fixed import FixedNote, field_with_note
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.recovery_page import RecoveryPage
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.unlock_pages import PassphraseFields, scrolling, words
 
@@ -81,6 +80,8 @@ class VaultDialog(QDialog):
     # -- opening -----------------------------------------------------------------------------------
 
     def _make_ways(self) -> QWidget:
+        from mel_desktop.ui.recovery_page import RecoveryPage  # noqa: PLC0415 seldom
+
         self.facts = words("")
         self.facts.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse

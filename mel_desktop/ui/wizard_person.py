@@ -26,6 +26,7 @@ from mel_desktop.ui import server_words
 from mel_desktop.ui.forms import form_of, muted, stacked
 from mel_desktop.ui.language import current
 from mel_desktop.ui.recipient_token import is_plausible
+from mel_desktop.ui.spoken import NamedBox
 
 
 class AcademyBox(QComboBox):
@@ -114,7 +115,7 @@ class PersonPage(QWidget):
         self.email = QLineEdit()
         self.email.setPlaceholderText("prenom.nom@ac-academie.fr")
         self.email.setAccessibleName(self.tr("E-mail address"))
-        self.service = QComboBox()
+        self.service = NamedBox()
         self.service.setAccessibleName(self.tr("Mail service"))
         self.name = QLineEdit()
         self.name.setPlaceholderText(self.tr("As your correspondents see it"))

@@ -13,20 +13,11 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, ReadMessage
 from mel_desktop.model.outgoing import Draft, DraftContent, DraftId, OutboxRow
 from mel_desktop.model.safety import SendWarning
-from mel_desktop.ui import (
-    confirming,
-    draft_dialogs,
-    letters_menu,
-    signing,
-    smime_compose,
-    spelling,
-)
+from mel_desktop.ui import draft_dialogs, letters_menu, signing
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.composer import Composer
-from mel_desktop.ui.format_bar import RICH
 from mel_desktop.ui.left_open import LeftOpen
 from mel_desktop.ui.notice import Notice
-from mel_desktop.ui.send_later import Later
 from mel_desktop.ui.theme import Theme
 
 
@@ -200,6 +191,8 @@ class WritingDesk(QObject):
 
     def _quotes_formatted(self) -> bool:
         """Unless plain text was chosen, for writing or for reading."""
+        from mel_desktop.ui.format_bar import RICH  # noqa: PLC0415 seldom
+
         reads_plain = str(self._settings.value("plain", "false")) == "true"
         return self._settings.value(RICH, "1") in ("1", 1) and not reads_plain
 
@@ -230,6 +223,9 @@ class WritingDesk(QObject):
         self.sent.emit(row)
 
     def _open(self, account: AccountId) -> Composer:
+        from mel_desktop.ui import confirming, smime_compose, spelling  # noqa: PLC0415 seldom
+        from mel_desktop.ui.send_later import Later  # noqa: PLC0415 seldom
+
         composer = Composer(self._facade, self._bridge, self._theme, account)
         composer.setWindowIcon(self._window.windowIcon())
         self._composers.append(composer)

@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,15 +31,16 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py access", description=__doc__)
     parser.add_argument("--gallery", action="append", default=[], metavar="NAME")
     parser.add_argument("--look", default="fr-light")
+    parser.add_argument("--jobs", type=int, default=2, help="galleries side by side")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "access.json")
     parser.add_argument("--docs", type=Path, default=REPOSITORY / "resources" / "docs")
     options = parser.parse_args(arguments)
     galleries = options.gallery or sorted(
         path.stem for path in SUPPORT.glob("*_gallery.py") if path.stem != "careless_gallery"
     )
-    seen: list[Seen] = []
-    for gallery in galleries:
-        seen += _look(gallery, options.look)
+    with ThreadPoolExecutor(options.jobs) as pool:  # each has a screen and buses of its own
+        found_by_gallery = pool.map(lambda one: _look(one, options.look), galleries)
+        seen = [one for found in found_by_gallery for one in found]
     least = {name: _least(tones) for name, tones in _themes().items()}
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(
@@ -73,7 +75,7 @@ def _look(gallery: str, look: str) -> list[Seen]:
     with tempfile.TemporaryDirectory() as folder, looking(Path(folder), look) as program:
         for scene in scenes(gallery):
             found = program.look(gallery, scene)
-            print(f"  {gallery} {scene}: {len(found.faults)}", file=sys.stderr, flush=True)
+            print("  ", gallery, scene, *found.faults, sep=" | ", file=sys.stderr, flush=True)
             seen.append(found)
     return seen
 

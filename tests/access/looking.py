@@ -23,6 +23,7 @@ ACTING: Final = frozenset({
 # Two of these with one name in one place would be told apart by nobody.
 DISTINCT: Final = frozenset({"push button", "check box", "radio button", "page tab", "menu item"})
 MOST_TABS: Final = 80
+MOST_SECTIONS: Final = 6  # of a field of date and time
 WAIT_S: Final = 20.0  # until the bus tells where the focus went, on a busy machine
 
 
@@ -44,6 +45,7 @@ class Looking:
     def __init__(self, process: subprocess.Popen[str], tree: atspi.Tree) -> None:
         self._process = process
         self._tree = tree
+        self._walkable = 0  # controls of a dialog
 
     def tell(self, line: str) -> bool:
         """Give an order and wait until it is carried out; whether the focus moved by it."""
@@ -60,8 +62,13 @@ class Looking:
         self.tell(f"show {module} {scene}")
         seen = Seen(scene)
         names: Counter[tuple[str, str, str]] = Counter()
+        self._walkable = 0
+        in_dialog = False
         for node in self._tree.walk():
             seen.nodes += 1
+            if node.depth == 1:  # the windows of the program, one after the other
+                in_dialog = node.role == "dialog"
+            self._walkable += in_dialog and node.role in ACTING and FOCUSABLE in node.states
             self._judge(node, seen)
             if node.role in DISTINCT and node.name:
                 names[node.parent, node.role, node.name] += 1
@@ -79,11 +86,11 @@ class Looking:
         if node.role in {"list item", "tree item", "table cell"}:
             seen.rows.append(node.name)
         if node.role in ACTING or (FOCUSABLE in node.states and node.role != "table cell"):
-            has_name = bool(node.name.strip()) or (
-                # Qt on Linux gives a box's value as its name and the label as a relation
-                node.role == "combo box" and bool(node.description.strip())
-            )
-            if not has_name and node.role not in {"combo box", "frame", "dialog", "filler"}:
+            if node.role == "combo box":
+                # Qt on Linux gives a box's value as its name, and the label as a relation
+                if not node.description.strip() and not self._tree.labelled(node):
+                    seen.faults.append(f"combo box “{node.name}” says its value only")
+            elif not node.name.strip() and node.role not in {"frame", "dialog", "filler"}:
                 seen.faults.append(f"{node.role} without a name ({node.description})")
         if node.role == "list item" and not node.name.strip():
             seen.faults.append("a row that says nothing")
@@ -100,7 +107,9 @@ class Looking:
                 seen.faults.append("the focus moved, and nothing was told")
             if node is None:  # between the sections of a date, or nowhere to go
                 silent += 1
-                if silent > 4:
+                if silent > MOST_SECTIONS:
+                    if len(seen.stops) > 1 or self._walkable > 1:
+                        seen.faults.append(f"Tab leads no further than {seen.stops[-1:]}")
                     break
                 continue
             silent = 0
@@ -117,29 +126,29 @@ class Looking:
 @contextmanager
 def looking(folder: Path, look: str = "fr-light") -> Iterator[Looking]:
     """A program on a screen and buses of its own. FileNotFoundError: what is not installed."""
-    with (
-        atspi.accessibility() as environment,
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.support.scenes_child", str(folder), look],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        ) as process,
-    ):  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
+    with atspi.accessibility() as environment:
+        tree = atspi.Tree(atspi.bus_address(environment))
         try:
-            assert process.stdout.readline() == "ready\n"
-            tree = atspi.Tree(atspi.bus_address(environment))
-            try:
-                tree.listen()
-                yield Looking(process, tree)
-            finally:
-                tree.close()
-            process.stdin.write("end\n")
-            process.stdin.flush()
-            process.wait(60)
+            # before the program is there: Qt asks once who listens, and tells nobody who came
+            # while it was asking
+            tree.listen()
+            with subprocess.Popen(
+                [sys.executable, "-m", "tests.support.scenes_child", str(folder), look],
+                env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            ) as process:  # fmt: skip
+                assert process.stdin is not None
+                assert process.stdout is not None
+                try:
+                    assert process.stdout.readline() == "ready\n"
+                    yield Looking(process, tree)
+                    process.stdin.write("end\n")
+                    process.stdin.flush()
+                    process.wait(60)
+                finally:
+                    if process.poll() is None:
+                        process.kill()
         finally:
-            if process.poll() is None:
-                process.kill()
+            tree.close()
 
 
 def scenes(module: str) -> Sequence[str]:

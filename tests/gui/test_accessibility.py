@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QKeySequence,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,10 +26,11 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.links import Brake
-from mel_desktop.model.mail import Marks
+from mel_desktop.model.mail import Marks, Role
 from mel_desktop.model.outgoing import DraftContent
 from mel_desktop.ui.brake_dialog import BrakeDialog
 from mel_desktop.ui.dialogs import MoveDialog, PasswordDialog
@@ -32,10 +39,13 @@ from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.ldap_dialog import LdapDialog
 from mel_desktop.ui.line_dialog import LineDialog
 from mel_desktop.ui.main_window import MainWindow
+from mel_desktop.ui.notice import Notice, Tone
 from mel_desktop.ui.plan_dialog import PlanDialog
 from mel_desktop.ui.search_dialogs import SearchHelp, SearchNameDialog
 from mel_desktop.ui.settings_dialog import SettingsDialog
-from mel_desktop.ui.theme import DARK_TONES, LIGHT_TONES, Tones
+from mel_desktop.ui.spoken import NamedBox
+from mel_desktop.ui.table_pane import TableModel
+from mel_desktop.ui.theme import DARK_TONES, LIGHT_TONES, Theme, Tones
 from tests.access.contrast import contrast, pairs
 
 BRAKES = (
@@ -161,6 +171,67 @@ def test_every_action_has_text_and_its_own_key(window: MainWindow) -> None:
         assert key not in keys, (action.text(), keys.get(key))
         keys[key] = action.text()
         assert action.isCheckable() or action.receivers("2triggered(bool)") > 0, action.text()
+
+
+def test_no_key_is_taken_from_a_screen_reader(window: MainWindow) -> None:
+    """Insert and Caps Lock are theirs, Ctrl+Alt with N (starts NVDA) or an arrow too (a cell of a
+    table), the logo key is the desktop's, AltGr+E writes €; and no letter, figure or sign alone:
+    who speaks to the computer would press it by a word (11.2.1.4)."""
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    arrows = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
+    with_both = {Qt.Key.Key_N, Qt.Key.Key_E, *arrows, *range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)}
+    for action in window.actions_.all():
+        for key in action.shortcuts():
+            words = key.toString(QKeySequence.SequenceFormat.PortableText)
+            pressed = key[0]
+            assert pressed.key() not in {Qt.Key.Key_Insert, Qt.Key.Key_CapsLock}, words
+            held = pressed.keyboardModifiers()
+            assert not held & Qt.KeyboardModifier.MetaModifier, words
+            assert held & both != both or pressed.key() not in with_both, words
+            assert held & both or pressed.key() >= Qt.Key.Key_Escape, words
+
+
+def test_a_notice_is_announced(
+    window: MainWindow, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, QAccessible.AnnouncementPoliteness]] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            told.append((event.message(), event.politeness()))
+
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    notice = Notice(theme, window)
+    notice.say("Rien n’attend.")
+    notice.say("Le disque est plein.", Tone.DANGER)
+    level = QAccessible.AnnouncementPoliteness
+    assert told == [("Rien n’attend.", level.Polite), ("Le disque est plein.", level.Assertive)]
+
+
+@pytest.mark.parametrize("kind", [QComboBox, NamedBox])
+def test_a_box_says_what_it_is_for(kind: type[QComboBox], qtbot: QtBot) -> None:
+    """Qt on Linux tells the value of a box as its name, and its accessible name nowhere."""
+    box = kind()
+    qtbot.addWidget(box)
+    box.addItem("Tous")
+    box.setAccessibleName("Changements montrés")
+    box.setAccessibleDescription("Un filtre")
+    assert box.accessibleName() == "Changements montrés"
+    said = "Changements montrés. " if kind is NamedBox and sys.platform.startswith("linux") else ""
+    assert box.accessibleDescription() == f"{said}Un filtre"
+
+
+def test_counts_of_the_tree_and_empty_cells_are_spoken(window: MainWindow) -> None:
+    model = window.tree.folder_model()
+    inbox = next(one for one in window._facade.folders() if one.role is Role.INBOX)
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    assert f"{inbox.unread} non lus" in str(model.index_of(inbox.id).data(spoken)).replace(
+        "\xa0", " "
+    )
+    table: TableModel[str] = TableModel((("Nom", str), ("Lieu", lambda _: "")), str)
+    table.show(("Léa",))
+    assert [table.index(0, column).data(spoken) for column in (0, 1)] == ["Léa", "vide"]
 
 
 def test_menus_hold_every_action(window: MainWindow) -> None:

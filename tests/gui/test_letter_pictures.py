@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import email
 import email.policy
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -347,7 +348,9 @@ def test_hostile_html_of_a_draft_shows_pictures_of_that_draft_alone(
     window: MainWindow, facade: Facade
 ) -> None:
     account = facade.accounts()[0].id
-    for vector in VECTORS[::5]:
+    naming = [one for one in VECTORS if re.search("(?i)cid:|img|image|url", one)]
+    assert len(naming) > 100
+    for vector in naming[::5]:
         draft = facade.new_draft(account, DraftContent(html=vector, subject="x"))
         composer = window.open_draft(draft.id)
         assert composer is not None

@@ -41,6 +41,7 @@ FOCUSED: Final = 12
 SENSITIVE: Final = 24
 SHOWING: Final = 25
 CHECKED: Final = 4
+LABELLED_BY: Final = 2  # enum AtspiRelationType
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +106,29 @@ class Tree:
             depth,
         )
 
+    def labelled(self, node: Node) -> bool:
+        """Whether a label that is shown says what it is for."""
+        related = self._call(node.bus, node.path, ACCESSIBLE, "GetRelationSet")[0]
+        return any(kind == LABELLED_BY for kind, _ in related)
+
     def listen(self) -> None:
         """Be told of the focus from now on, as a screen reader is."""
         rule = MatchRule(
             type="signal", interface="org.a11y.atspi.Event.Object", member="StateChanged"
         )
         self._bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=WAIT_S)
-        self._call(
-            REGISTRY, "/org/a11y/atspi/registry", REGISTRY, "RegisterEvent",
-            "sas", "object:state-changed:focused", [],
-        )  # fmt: skip
+        until = time.monotonic() + WAIT_S
+        while True:
+            try:
+                self._call(
+                    REGISTRY, "/org/a11y/atspi/registry", REGISTRY, "RegisterEvent",
+                    "sas", "object:state-changed:focused", [],
+                )  # fmt: skip
+                break
+            except LookupError:  # the registry is started by the first who asks, and may be slow
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
         self._told: deque[Message] = deque()
         self._filter = self._bus.filter(rule, queue=self._told)
         self._filter.__enter__()
@@ -245,6 +259,12 @@ def bus_address(environment: dict[str, str]) -> str:
     connection = open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"])
     try:
         until = time.monotonic() + WAIT_S
+        # asked before our launcher is there, the session bus would start a second one
+        owned = message_bus.NameHasOwner("org.a11y.Bus")
+        while not connection.send_and_get_reply(owned, timeout=WAIT_S).body[0]:
+            if time.monotonic() > until:
+                raise TimeoutError("org.a11y.Bus")
+            time.sleep(0.05)
         while True:
             reply = connection.send_and_get_reply(
                 new_method_call(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mel_desktop.model.people import DirectoryEntry, Item, Membership, Tie
-from mel_desktop.services import directory, directory_imports
+from mel_desktop.services import directory_imports
 from tests.support.directory_world import Listed, World, class_of, in_class, person
 
 COUNT = 40
@@ -64,7 +64,7 @@ def main() -> None:
     world = World(Path(folder), bytes.fromhex(key))
     directory_imports.BATCH = BATCH  # type: ignore[misc]
     if point == "shown":  # the new copy is there, the rows of the old one too
-        directory_imports.clean = directory.clean = halt
+        directory_imports.clean = halt
         world.directory.import_reader(Listed(copy("Nouveau")), name="AAF", url="x")
     elif point == "waiting":
         world.directory.import_reader(Listed(copy("Nouveau", 5)), name="AAF", url="x")

@@ -1,7 +1,8 @@
 """Pictures of typical mails: Chromium on the original, beside ours on light and on dark paper.
 
-``python -m tests.support.html_gallery FOLDER [NAME...]``: one picture a mail. Without Chromium, its
-third stays empty. ``Scenes``: the same mails in the reader of the window.
+``python -m tests.support.html_gallery FOLDER [NAME...]``: one picture a mail; a NAME may be a file
+of HTML from elsewhere. Without Chromium, its third stays empty. ``Scenes``: the same mails in the
+reader of the window.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def in_chromium(html: str, folder: Path) -> QImage | None:
 def pictures(names: tuple[str, ...] = (), *, chromium: bool = True) -> Iterator[tuple[str, QImage]]:
     """(name, original | light | dark)."""
     for name in names or tuple(MAILS):
-        html = MAILS[name]
+        html = MAILS[name] if name in MAILS else Path(name).read_text(encoding="utf-8")
         whole = QImage(3 * WIDTH + 20, HEIGHT, QImage.Format.Format_RGB32)
         whole.fill(QColor("#808080"))
         painter = QPainter(whole)
@@ -115,7 +116,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication([])
     for name, image in pictures(tuple(sys.argv[2:])):
-        image.save(str(folder / f"html-{name}.png"))
+        image.save(str(folder / f"html-{Path(name).stem}.png"))
     del application
 
 

@@ -168,6 +168,7 @@ def words() -> Iterator[Case]:
         "blank-inside": ("=?utf-8?Q?R=C3=A9union de 3e?=", "Réunion de 3e"),
         "lower-b": (f"=?utf-8?b?{b64}?=", "Réunion des élèves"),
         "b-no-padding": (f"=?utf-8?B?{b64.rstrip('=')}?=", "Réunion des élèves"),
+        "b-no-padding-twice": ("=?utf-8?B?w4lsw6h2ZQ?= =?utf-8?B?w6l0w6ksbw?=", "Élèveété,o"),
         "b-blank-inside": (f"=?utf-8?B?{b64[:8]} {b64[8:]}?=", "Réunion des élèves"),
         "b-padding-too-much": (f"=?utf-8?B?{b64}==?=", "Réunion des élèves"),
         "split-letter-qb": ("=?utf-8?Q?R=C3?= =?utf-8?B?qXVuaW9u?=", "Réunion"),
@@ -221,6 +222,7 @@ def names() -> Iterator[Case]:
     cases = {
         "basic": ("filename=basic.txt", "basic.txt"),
         "extended-wins": ("filename=a.txt; filename*=utf-8''%C3%A9.txt", "é.txt"),
+        "extended-ascii-wins": ("filename=a.txt; filename*=utf-8''b%20c.txt", "b c.txt"),
         "extended-wins-first": ("filename*=utf-8''%C3%A9.txt; filename=a.txt", "é.txt"),
         "pieces-win": ("filename=a.txt; filename*0=fo; filename*1=o.txt", "foo.txt"),
         "extended-beats-pieces": (
@@ -354,14 +356,53 @@ def senders() -> Iterator[Case]:
             warned = ["name-looks-like-address"]
             expected["warnings"] = warned
         yield f"sender-{name}", plain(f"From: {written}"), expected
+    word = "=?utf-8?Q?recteur=40ac-a.fr=00?="
+    honest: dict[str, tuple[str, str, str]] = {  # what is shown is what is there: no warning
+        "equals": ("bounce+7=jean=b.fr@liste.fr", "", "bounce+7=jean=b.fr@liste.fr"),
+        "equals-named": ("Jean a=b@c.fr", "Jean", "a=b@c.fr"),
+        "slashes": ("/G=jean/O=b/@passerelle.fr", "", "/G=jean/O=b/@passerelle.fr"),
+        "comment-inside": ("jean(note)@b.fr (Jean Dupont)", "Jean Dupont", "jean@b.fr"),
+        "blanks-in-domain": ("jean@b  . fr", "", "jean@b.fr"),
+        "quoted-then-dot": ('"jean..x".y@b.fr', "", '"jean..x.y"@b.fr'),
+        "no-local": ("Destinataires:;@b.fr", "@b.fr", ""),
+        "spoof-quoted-bracket": (
+            f'<"recteur@ac-a.fr>"@{true[2:]}>', "", f'"recteur@ac-a.fr>"@{true[2:]}',
+        ),
+        "spoof-equals": (f"recteur=ac-a.fr@{true[2:]}", "", f"recteur=ac-a.fr@{true[2:]}"),
+        "spoof-coded-local": (f"{word}@{true[2:]}", "", f"{word}@{true[2:]}"),
+        "spoof-coded-locals": (f"{word}{word}@{true[2:]}", "", f"{word}{word}@{true[2:]}"),
+        "spoof-route": (f"<@ac-a.fr,@b.fr:{true}>", "", true),
+        "spoof-group-quoted": (f'"recteur@ac-a.fr": {true};', "", true),
+    }  # fmt: skip
+    for name, (written, who, address) in honest.items():
+        warned = [] if address else ["name-looks-like-address", "malformed"]
+        expected = {"from": [who, address], "warnings": warned}
+        yield f"sender-{name}", plain(f"From: {written}"), expected
+    for name, written in {  # nobody can say who it is: then it is said that nobody can
+        "nul-bracket": f"<recteur@ac-a.fr\0>@{true[2:]}",
+        "comment-bracket": f"<recteur@ac-a.fr(>)@{true[2:]}>",
+        "nested": f"<<recteur@ac-a.fr>{true}>",
+    }.items():
+        warned = ["name-looks-like-address"]
+        yield f"sender-spoof-{name}", plain(f"From: {written}"), {"warnings": warned}
+    yield (
+        "sender-spoof-folded-field",
+        crlf(f"From\n : {true}\nFrom: recteur@ac-a.fr\n\nBonjour\n"),
+        {"from": ["", true], "warnings": ["malformed", "malformed"]},
+    )
     yield (
         "sender-behind-a-blank",
         b" From: Jean <a@b.fr>\r\nSubject: Blanc\r\n\r\nBonjour\r\n",
         {"from": ["Jean", "a@b.fr"], "subject": "Blanc", "warnings": []},
     )
     yield (
-        "sender-field-alone",
+        "sender-folded-field",
         b"From\r\n : <a@b.fr>\r\nSender: Jean <c@d.fr>\r\nSubject: S\r\n\r\nBonjour\r\n",
+        {"from": ["", "a@b.fr"], "warnings": []},
+    )
+    yield (
+        "sender-field-missing",
+        b"Sender: Jean <c@d.fr>\r\nSubject: S\r\n\r\nBonjour\r\n",
         {"from": ["Jean", "c@d.fr"], "warnings": ["malformed"]},
     )
     yield "sender-upper-field", plain("FROM: Jean <a@b.fr>"), {"from": ["Jean", "a@b.fr"]}
@@ -374,6 +415,32 @@ def senders() -> Iterator[Case]:
 
 def structures() -> Iterator[Case]:
     """Multiparts: right, cut, and wrong."""
+    for name, kind in (
+        ("slash-blank", "text/ HTML; charset =us-ascii (sans accents)"),
+        ("slash-blanks", " text / html (une page); charset=utf-8"),
+    ):
+        yield (
+            f"structure-{name}",
+            typed(kind, b"<p>Bonjour</p>"),
+            {"html": True, "text": "Bonjour", "parts": [["1", "text/html", ""]]},
+        )
+    yield (
+        "structure-undeclared-bare-first",
+        plain(
+            "Content-Type: multipart/mixed;\n bo",
+            "--x\n\nBonjour\n--x\nContent-Type: text/plain\n\nAu revoir\n--x--\n",
+        ),
+        {"text_has": ["Bonjour", "Au revoir"]},
+    )
+    deep = "Content-Type: text/plain; charset=utf-8\n\nTout au fond"
+    for level in range(100):
+        kind = f'Content-Type: multipart/mixed; boundary="n{level}"'
+        deep = f"{kind}\n\n--n{level}\n{deep}\n--n{level}--\n"
+    yield (
+        "structure-hundred-levels",
+        plain(deep.partition("\n\n")[0], deep.partition("\n\n")[2]),
+        {"text": "Tout au fond"},
+    )
     yield (
         "mp-cut-in-header",
         several("mixed", TEXT, "Content-Type: application/p", end=""),
@@ -610,6 +677,12 @@ def bodies() -> Iterator[Case]:
         ("cte-7-bit", "7-bit", b"Bonjour", "Bonjour"),
         ("cte-empty", " ", b"Bonjour", "Bonjour"),
         ("cte-8bits", "8bits", "été".encode(), "été"),
+        (
+            "cte-untrue",
+            "base64",
+            b"Bonjour a tous,\r\nvoici le texte.",
+            "Bonjour a tous,\nvoici le texte.",
+        ),
         ("cte-comment", "base64 (comme dit)", b"Qm9uam91cg==", "Bonjour"),
         ("cte-quoted", '"base64"', b"Qm9uam91cg==", "Bonjour"),
         ("uu", "x-uuencode", b"begin 644 a.txt\r\n'0F]N:F]U<@\r\n`\r\nend\r\n", "Bonjour"),

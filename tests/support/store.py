@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mel_desktop.model.accounts import (
     AccountId,
@@ -20,6 +22,7 @@ from mel_desktop.model.accounts import (
 from mel_desktop.model.mail import Address, BodyState, FolderId, Marks, MessageId
 from mel_desktop.store import accounts as account_rows
 from mel_desktop.store import bodytext
+from mel_desktop.store.connections import make_private
 from mel_desktop.store.database import Database, Transaction
 from mel_desktop.store.search import index_message
 from mel_desktop.store.times import to_text
@@ -28,8 +31,27 @@ START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 def open_store(folder: Path, key: bytes | None = None) -> Database:
-    """A database in ``folder`` with a random key (or the one given). Close it."""
-    return Database(folder / "store.db", key or os.urandom(32))
+    """A database in ``folder`` with a key of this process (or the one given). Close it.
+
+    A new one without a key of its own is a copy: going through every migration again is half of
+    what making it takes, and the tests make thousands.
+    """
+    path = folder / "store.db"
+    if key is None and not path.exists():
+        key, octets = _empty()
+        make_private(path)
+        path.write_bytes(octets)
+    return Database(path, key or os.urandom(32))
+
+
+@cache
+def _empty() -> tuple[bytes, bytes]:
+    """A key, and the file of an empty store under it."""
+    key = os.urandom(32)
+    with TemporaryDirectory(prefix="mel-empty-") as folder:
+        path = Path(folder) / "store.db"
+        Database(path, key).close()
+        return key, path.read_bytes()
 
 
 @contextmanager

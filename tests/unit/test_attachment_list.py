@@ -94,6 +94,40 @@ def test_each_filter_and_each_order(planted: tuple[Database, FolderId, FolderId]
     assert names(database, "sender", down=False)[0] == ""
 
 
+WANTED: tuple[dict[str, object], ...] = (
+    {},
+    {"local": True},
+    {"local": False},
+    {"least": 100},
+    {"least": 100, "local": True},
+    {"kinds": frozenset({FileKind.PDF})},
+    {"kinds": frozenset({FileKind.PDF, FileKind.PICTURE}), "sender": "léo"},
+    {"kinds": frozenset({FileKind.PDF}), "local": True, "since": START - timedelta(days=1)},
+    {"addresses": ("anne@x.fr",), "least": 1},
+    {"sender": "anne"},
+)
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=range(len(WANTED)))
+def test_few_or_many_are_the_same(
+    planted: tuple[Database, FolderId, FolderId],
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: dict[str, object],
+) -> None:
+    """Where few are left they are sorted, else they are looked for in order."""
+    database, *_ = planted
+    ways = [(order.value, down) for order in AttachmentOrder for down in (True, False)]
+    monkeypatch.setattr(attachmentlist, "FEW", 0)
+    many = [names(database, order, down=down, **wanted) for order, down in ways]
+    filters = AttachmentFilters(**wanted)  # type: ignore[arg-type]
+    with database.read() as reader:
+        counted = attachmentlist.count(reader, filters, 100)
+    monkeypatch.setattr(attachmentlist, "FEW", 3000)
+    assert [names(database, order, down=down, **wanted) for order, down in ways] == many
+    with database.read() as reader:
+        assert attachmentlist.count(reader, filters, 100) == counted == len(many[0])
+
+
 def test_pages_join_without_gap(planted: tuple[Database, FolderId, FolderId]) -> None:
     database, *_ = planted
     for order in AttachmentOrder:

@@ -22,8 +22,8 @@ from mel_desktop.services.reading import ReadingService
 from mel_desktop.store import blobs, draftcopies, outbox, outgoing
 from mel_desktop.system.clock import SystemRandomness
 from tests.support.html_attacks import VECTORS
+from tests.support.html_judge import faults
 from tests.support.offline_world import OfflineWorld, offline_world
-from tests.unit.test_sanitize import faults
 
 PNG = base64.b64decode(
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"

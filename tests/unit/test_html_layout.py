@@ -234,3 +234,40 @@ def test_a_long_letter_is_quick() -> None:
     start = time.process_time()
     drawn(html)
     assert time.process_time() - start < 0.4
+
+
+@pytest.mark.parametrize("colour", ["neonpink", "#0000", "#12345", "rgba(0,0,0,.5)"])
+def test_qt_is_given_no_colour_that_it_does_not_know(colour: str) -> None:
+    safe = (
+        f'<table bgcolor="{colour}"><tr><td bgcolor="{colour}">x</td></tr></table>'
+        f'<font color="{colour}">y</font><p style="color:{colour}">z</p>'
+    )
+    for html in (drawable(safe), drawable(safe, Paper(True, "#1e1e1e", "#e6e6e6", "#8ab4f8"))):
+        assert colour not in html
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2", "h3", "h4", "h5", "h6"])
+def test_a_heading_is_as_large_as_the_mail_says(tag: str) -> None:
+    said = drawable(f'<{tag} style="font-size:24px;font-weight:400;margin:0">a</{tag}>')
+    assert "font-size:24px" in said
+    assert "font-weight:400" in said
+    assert "margin-bottom:0px" in said
+    assert f"<{tag}" not in said  # Qt would count from its own default
+    inside = drawable(f'<div style="font-size:20px"><{tag}>a</{tag}></div>')
+    size = {"h1": 40, "h2": 30, "h3": 23, "h4": 20, "h5": 17, "h6": 13}[tag]
+    assert f"font-size:{size}px" in inside
+    assert "font-weight:bold" in inside
+    assert drawable(f"<{tag}>a</{tag}>") == f"<{tag}>a</{tag}>"  # of the reader's own size
+
+
+@pytest.mark.parametrize(
+    ("font", "wanted"),
+    [
+        ("700 14px/20px Arial, sans-serif", ("font-weight:700", "font-size:14px", "Arial")),
+        ("italic bold 12pt Calibri", ("font-style:italic", "font-weight:bold", "font-size:16px")),
+        ("16px Georgia", ("font-size:16px", "Georgia", "font-weight:normal")),
+    ],
+)
+def test_a_font_in_one_word(font: str, wanted: tuple[str, ...]) -> None:
+    html = drawable(sanitize(f"<p style='font:{font}'>x</p>").html)
+    assert all(one in html for one in wanted), html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mel_desktop.model.accounts import Secret
 from mel_desktop.store import keyslots
+from mel_desktop.system.clock import SystemClock, SystemRandomness
 from tests.journey.program import Program
 from tests.support import patience, quick
 
@@ -83,6 +85,32 @@ def test_what_is_remembered_is_what_is_derived(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(keyslots, "TARGET_S", quick.PRODUCT_TARGET_S)
     keyslots._argon2id(one, b"a", 3, 65536)
     assert len(derived) == 5, "where time is measured nothing is remembered"
+
+
+def test_a_new_slot_has_a_known_salt_and_opens_as_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key, phrase = b"k" * keyslots.KEY_BYTES, Secret("une phrase")
+    header = keyslots.Header("a store")
+
+    def slots() -> list[keyslots.Slot]:
+        return [
+            keyslots.passphrase_slot(header, key, phrase, SystemRandomness(), SystemClock())
+            for _ in range(2 * quick._SALTS)
+        ]
+
+    def salts(some: list[keyslots.Slot]) -> list[object]:
+        return [one.parameters["salt"] for one in some]
+
+    made = slots()
+    assert len(set(salts(made))) == quick._SALTS
+    assert all(one != other for one, other in itertools.pairwise(salts(made)))
+    assert len({one.nonce for one in made}) == len(made)
+    monkeypatch.setattr(keyslots, "_argon2id", quick._derive)
+    assert keyslots.open_with_passphrase(header, made[0], phrase) == key
+    monkeypatch.setattr(keyslots, "_argon2id", lambda *_: b"q" * 32)
+    monkeypatch.setattr(keyslots, "TARGET_S", quick.PRODUCT_TARGET_S)
+    assert len(set(salts(slots()))) == 2 * quick._SALTS
 
 
 def test_a_short_deadline_fails_no_test_and_a_long_one_ends(

@@ -25,6 +25,7 @@ from mel_desktop.services.draft_files import DraftFiles
 from mel_desktop.services.drafting import Drafting, files_of, final_message
 from mel_desktop.store import blobs
 from mel_desktop.system.clock import SystemRandomness
+from tests.support.examples import LONG
 from tests.support.html_attacks import VECTORS
 from tests.support.transfer_world import Desk, as_mbox, desk
 
@@ -248,9 +249,10 @@ def test_the_copy_among_the_drafts_has_the_pictures_too(room: Study, tmp_path: P
 def test_nothing_hostile_gets_through_an_answer_a_forward_a_draft_or_the_message(
     room: Study, tmp_path: Path
 ) -> None:
-    messages = room.receive(tmp_path, *VECTORS)
+    vectors = VECTORS[:: 1 if LONG else 3]  # all of them are sanitised in test_sanitize
+    messages = room.receive(tmp_path, *vectors)
     reached = 0
-    for message, vector in zip(messages, VECTORS, strict=True):
+    for message, vector in zip(messages, vectors, strict=True):
         answer = room.drafting.reply_content(message, to_all=True, formatted=True)
         chosen = room.drafting.reply_content(
             message, to_all=True, selected="x", selected_html=vector, formatted=True
@@ -264,7 +266,7 @@ def test_nothing_hostile_gets_through_an_answer_a_forward_a_draft_or_the_message
             room.account, DraftContent(to=TO, html=vector, text="x"), reply_to=message
         )
         assert is_harmless(html_of(room.sent(raw))), vector
-    assert reached > len(VECTORS)  # most have something to quote
+    assert reached > len(vectors)  # most have something to quote
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import Any
 
-import html5lib
 import pytest
 
 from mel_desktop.logic.html_layout import drawable
@@ -14,49 +11,8 @@ from mel_desktop.logic.html_reading import read_with_pictures
 from mel_desktop.logic.html_text import visible
 from mel_desktop.logic.html_writing import to_html
 from mel_desktop.logic.sanitize import sanitize
+from tests.support.html_judge import Count, kept
 from tests.support.typical_mails import MAILS
-
-LOOK = frozenset({
-    "align", "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing", "color", "colspan",
-    "dir", "face", "height", "hspace", "noshade", "nowrap", "rowspan", "size", "start",
-    "valign", "vspace", "width",
-})  # fmt: skip
-HARMFUL = re.compile(r"url|expression|import|behavior|binding|var\(|attr\(|fixed|absolute|sticky")
-
-
-class Count:
-    """What html5lib sees of a document."""
-
-    def __init__(self, html: str) -> None:
-        self.declarations: Counter[tuple[str, str]] = Counter()
-        self.look: Counter[tuple[str, str]] = Counter()
-        self.pictures: Counter[str] = Counter()
-        texts: list[str] = []
-        self._walk(html5lib.parse(html, namespaceHTMLElements=False), texts)
-        self.words = Counter(re.findall(r"\w+", " ".join(texts)))
-
-    def _walk(self, element: Any, texts: list[str]) -> None:
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "meta"):
-            return
-        for name, value in element.attrib.items():
-            if name == "style":
-                for piece in value.split(";"):
-                    said, colon, what = piece.partition(":")
-                    what = " ".join(what.split()).lower()
-                    if colon and not HARMFUL.search(what):
-                        self.declarations[said.strip().lower(), what] += 1
-            elif name in LOOK:
-                self.look[name, value.strip().lower()] += 1
-            elif name == "src" and value.lower().startswith("cid:"):
-                self.pictures[value] += 1
-        texts.append(element.text or "")
-        for child in element:
-            self._walk(child, texts)
-            texts.append(child.tail or "")
-
-
-def kept(before: Counter[Any], after: Counter[Any]) -> float:
-    return (before & after).total() / before.total() if before else 1.0
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -111,7 +111,8 @@ def test_after_a_power_cut_only_durable_work_is_missed(
     sound = (killed / "store.db-wal").read_bytes()
     monkeypatch.setattr(seal, "boot", lambda: b"another boot ---")
     whole = 0
-    for length in range(32, len(sound) + 1, 8192 + 24):
+    lengths = range(32, len(sound) + 1, 8192 + 24)
+    for length in (*lengths[:-20:5], *lengths[-20:]):  # the notes come after the whole schema
         cut = copy(killed, tmp_path / "cut")
         (cut / "store.db-wal").write_bytes(sound[:length] + b"\x55" * 4000)  # torn
         with opened(cut) as database:

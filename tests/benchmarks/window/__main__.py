@@ -2,7 +2,8 @@
 
 The real window on 100,000 messages in one folder and 300,000 in all, no network. Where there is
 Xvfb the window is drawn by X as on a school PC without a graphics driver worth its name; else
-offscreen. Times from the event to the end of the painting that shows it.
+offscreen. Times from the event to the end of the painting that shows it. Where Thunderbird is
+installed it starts by turns with ours, on the same inbox.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,9 @@ from typing import Any, Final
 
 from tests.benchmarks.sync.clients import REPOSITORY
 from tests.benchmarks.sync.results import Target, machine
+from tests.benchmarks.window import thunderbird
 from tests.benchmarks.window.filling import ensure
+from tests.benchmarks.window.thunderbird import Started, Thunderbird
 
 # (name of the times, share, what, limit in ms)
 GOALS: Final = (
@@ -47,14 +49,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cache", type=Path, default=REPOSITORY / ".mel-test" / "bench-window")
     parser.add_argument("--letters", type=Path, default=REPOSITORY / ".mel-test" / "bench-store")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-window.json")
+    parser.add_argument("--no-peer", action="store_true", help="without Thunderbird")
     options = parser.parse_args(arguments)
     profile = ensure(options.cache, options.messages, options.others, options.letters)
+    beside = Beside(options)
     folder = Path(tempfile.mkdtemp(prefix="mel-bench-window-"))
+    runs = []
     try:
-        runs = [_run(options, profile, folder / str(number)) for number in range(options.runs)]
+        for number in range(options.runs):
+            runs.append(_run(options, profile, folder / str(number)))
+            beside.start()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    report = Report(options, runs)
+    report = Report(options, runs, beside)
     report.save(options.out)
     print(report.markdown())
     return 0 if all(one.kept for one in report.targets) else 1
@@ -72,7 +79,6 @@ def _run(options: argparse.Namespace, profile: Path, folder: Path) -> dict[str, 
         "steps": options.steps,
         "keys": options.keys,
         "switches": options.switches,
-        "began": time.perf_counter(),  # one clock for all processes of a boot
     }
     command = [sys.executable, "-m", "tests.benchmarks.window.child", json.dumps(asked)]
     environment = dict(os.environ)
@@ -99,12 +105,68 @@ def share_of(times: Sequence[float], share: int) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
 
 
+class Beside:
+    """Thunderbird by turns with ours. What it cannot do is told and makes nothing fail."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.started: list[Started] = []
+        self.trouble = ""
+        self._picture = options.out.with_name(f"{options.out.stem}-thunderbird.ppm")
+        self._peer: Thunderbird | None = None
+        if options.no_peer:
+            self.trouble = "not asked for"
+        elif not thunderbird.available():
+            self.trouble = "not installed (or no Xvfb)"
+        else:
+            self._peer = Thunderbird(options.cache, options.letters, options.messages)
+            self._try(self._peer.prepare)
+
+    def start(self) -> None:
+        """Once, as long as nothing went wrong. A picture shows what was taken for rows."""
+        if self._peer is not None and not self.trouble:
+            self._picture.parent.mkdir(parents=True, exist_ok=True)
+            self._try(self._start)
+
+    def _start(self) -> None:
+        assert self._peer is not None
+        found = self._peer.start(self._picture)
+        self.started.append(found)
+        print(
+            f"  Thunderbird: rows {found.rows_ms:.0f} ms, {found.pss_mb:.0f} MB",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+
+    def _try(self, what: Callable[[], None]) -> None:
+        try:
+            what()
+        except (TimeoutError, OSError) as error:
+            self.trouble = str(error)
+
+    def note(self, rows_ms: float, pss_mb: float) -> str:
+        """Beside what ours took."""
+        if not self.started:
+            return f"Thunderbird: {self.trouble}"
+        rows = _median([one.rows_ms for one in self.started])
+        pss = _median([one.pss_mb for one in self.started])
+        rss = _median([one.rss_mb for one in self.started])
+        version = "" if self._peer is None else self._peer.version
+        return (
+            f"Thunderbird {version} on the same inbox (Local Folders, table, offline, not its first"
+            f" start): process to rows {rows:.0f} ms, ours {rows_ms / rows:.2f} of it with the"
+            f" passphrase's derivation; its processes {pss:.0f} MB PSS ({rss:.0f} MB RSS), ours"
+            f" {pss_mb / pss:.2f} of it (PSS)"
+        )
+
+
 class Report:
     """What was promised beside what came; the median of the runs."""
 
-    def __init__(self, options: argparse.Namespace, runs: Sequence[dict[str, Any]]) -> None:
+    def __init__(
+        self, options: argparse.Namespace, runs: Sequence[dict[str, Any]], beside: Beside
+    ) -> None:
         self._options = options
         self._runs = runs
+        self._beside = beside
         self.targets = [
             Target("start", "key known to rows painted", self._median("first_rows_ms"), 1000, "ms"),
             Target("memory", "the process, at rest", self._median("rss_mb"), 180, "MB"),
@@ -132,6 +194,7 @@ class Report:
             f" {self._median('peak_mb'):.0f} MB",
             f"long messages: {first['long_octets'] / 1000:.0f} kB of safe HTML each",
             f"rows committed while scrolling: {first['committed']}",
+            self._beside.note(self._median("process_to_rows_ms"), self._median("pss_mb")),
         ]
         for name, _, what, _ in GOALS:
             kinds = ", ".join(f"p{at} {self._middle(name, at):.1f}" for at in (50, 95, 99))
@@ -169,6 +232,7 @@ class Report:
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine(),
             "runs": list(self._runs),
+            "thunderbird": [asdict(one) for one in self._beside.started],
             "notes": self.notes(),
             "targets": [{**asdict(one), "kept": one.kept} for one in self.targets],
         }

@@ -14,10 +14,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from tests.faults.child import ROOT
 from tests.support.hostile_mail import hostile, judge
+from tests.support.outside_corpora import read_corpus
 
 HANG_S: Final = 60
 
@@ -28,7 +30,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=20261128)
     parser.add_argument("--examples", type=int, default=2000, help="of each law; 0: none")
+    parser.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="instead: mails of others (outside_corpora)"
+    )
     options = parser.parse_args(arguments)
+    if options.corpus is not None:
+        return _corpus(options.corpus)
     started = time.monotonic()
     slowest, octets, failures = 0.0, 0, 0
     for number, raw in enumerate(hostile(options.count, options.seed)):
@@ -46,6 +53,13 @@ def main(arguments: Sequence[str]) -> int:
     )
     code = _laws(options.examples) if options.examples else 0
     return 1 if failures or code else 0
+
+
+def _corpus(folder: Path) -> int:
+    report = read_corpus(folder)
+    for line in report.lines():
+        print(line, flush=True)
+    return 1 if report.failures or report.slow or not report.mails else 0
 
 
 def _laws(examples: int) -> int:
