@@ -141,7 +141,7 @@ class MailPage(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.quick)
         column.addWidget(self.head)
-        column.addWidget(self._empty, 1)
+        column.addWidget(self._empty)
         column.addWidget(self.view, 1)
         self.splitter = QSplitter()
         self.splitter.addWidget(self._left)

@@ -105,12 +105,3 @@ def test_questions_have_our_drawings(window: MainWindow, destroys: bool) -> None
         drawn.pixelColor(x, y) == ink for x in range(drawn.width()) for y in range(drawn.height())
     )
     box.close()
-
-
-def test_a_search_without_results_keeps_its_head_low(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1366, 768)
-    window.search_field.setText("zzyzx")
-    window.search()
-    strip = window.mail.strip
-    qtbot.waitUntil(lambda: not window.mail.view.isVisible() and strip.isVisible(), timeout=20_000)
-    qtbot.waitUntil(lambda: strip.height() < window.height() // 4, timeout=20_000)
