@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 KEYS: Final = "keys"
 PAGES: Final = (
     "first-day", "offline", "reading", "search", "directory", "writing", "shared-pc", "keyboard",
+    "accessibility",
 )  # fmt: skip
 _PLACES: Final = {
     Place.DRAFTS: "writing", Place.OUTBOX: "writing", Place.FOLLOWUPS: "writing",
@@ -58,7 +59,10 @@ class HelpPage:
 
 def read_page(name: str, spoken: str) -> HelpPage:
     """A page that ships, in French where there is no other."""
-    file = shipped("docs", "help", spoken, f"{name}.md")
+    if name == "accessibility":  # the statement, beside the help
+        file = shipped("docs", "accessibility.md" if spoken == "en" else "accessibility.fr.md")
+    else:
+        file = shipped("docs", "help", spoken, f"{name}.md")
     if not file.is_file():
         file = shipped("docs", "help", "fr", f"{name}.md")
     text = file.read_text(encoding="utf-8")
