@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -39,6 +39,9 @@ class ExtraRole(IntEnum):
     ICON = Qt.ItemDataRole.UserRole + 2
 
 
+ICON_PX: Final = 16
+
+
 class ExtrasList(QListView):
     """Drafts, messages of the outbox and entries of the directory; Return opens one."""
 
@@ -53,6 +56,7 @@ class ExtrasList(QListView):
         self.setAccessibleName(self.tr("Drafts and people found"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setIconSize(QSize(ICON_PX, ICON_PX))  # the style's own is larger at 200 %
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_activated)
@@ -112,7 +116,7 @@ class ExtrasList(QListView):
             if name is None:
                 item.setForeground(QColor(tones.muted))
             else:
-                pixmap = self._theme.icons.pixmap(str(name), 16, ratio, QColor(tones.muted))
+                pixmap = self._theme.icons.pixmap(str(name), ICON_PX, ratio, QColor(tones.muted))
                 item.setIcon(QIcon(pixmap))
 
     def _on_activated(self, index: QModelIndex) -> None:

@@ -57,6 +57,12 @@ class Scenes(writing_gallery.Scenes):
         QTest.qWait(500)
         return self.window
 
+    def see_search_none(self) -> QWidget:
+        self.window.search_field.setText("zzyzx")
+        self.window.search()
+        QTest.qWait(500)
+        return self.window
+
     def see_journal(self) -> QWidget:
         return self.go(Place.JOURNAL)
 

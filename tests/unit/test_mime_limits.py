@@ -52,6 +52,11 @@ HEADERS = {
     "50,000 open comments": b"From: " + b"(" * 50_000 + b"a@example.org",
     "100,000 quotes": b'To: "' + b'\\"' * 100_000,
     "odd quotes": b'To: "a\\"' * 50_000,
+    "15,000 words before an at sign": b"From: " + b"=?utf-8?b?w6k=?=" * 15_000 + b"@example.org",
+    "100,000 equals signs": b"From: " + b"a=" * 100_000 + b"@example.org",
+    "30,000 quoted words with dots": b"From: " + b'"a".' * 30_000 + b"@example.org",
+    "30,000 dots apart": b"From: a@b" + b" . c" * 30_000,
+    "quotes in brackets": b"From: " + b'<"a' * 50_000,
     "100,000 open brackets": b"To: " + b"<a" * 100_000,
     "100,000 at signs": b"To: " + b"@" * 100_000,
     "a million commas": b"From: a" + b"," * 1_000_000,
@@ -164,3 +169,7 @@ def test_html(name: str) -> None:
     html = HTML[name]
     within(lambda: readable([(part("text/html"), html.encode())]))
     within(lambda: sanitize(html))
+
+
+def test_base64_of_blanks() -> None:
+    within(lambda: decode_octets(b"a" + b" " * 20_000_000 + b"b", "base64"))
