@@ -103,8 +103,8 @@ sa propre déclaration ; tant qu’aucun audit n’a eu lieu, elle porte la ment
 
 - **Par AT-SPI**, l’interface des lecteurs d’écran sous Linux, les {found.screens} écrans de
   sa galerie d’essai, en français : {found.controls} commandes, chacune avec son nom ; pas deux
-  boutons du même nom côte à côte ; chaque liste déroulante dit à quoi elle sert ; les lignes des listes sont
-  dites comme une phrase.
+  boutons du même nom côte à côte ; chaque liste déroulante dit à quoi elle sert ; les lignes des
+  listes sont dites comme une phrase.
 - **Au clavier**, les mêmes écrans, touche Tab par touche Tab : {found.stops} arrêts, aucun piège,
   aucun arrêt sans nom. {faults}
 - **Les contrastes**, calculés pour chaque couple de couleurs de chaque thème. Le plus faible d’un
