@@ -72,9 +72,14 @@ def fetch_for_control() -> None:
             contact.connect(("192.0.2.1", 80))
 
 
+def is_outside() -> bool:
+    """Whether a file of vectors was given: of those nothing is known, each is a document."""
+    return len(sys.argv) > 3
+
+
 def shown_vectors() -> tuple[str, ...]:
     """Ours, or those of the file that was given."""
-    own = VECTORS if len(sys.argv) < 4 else json.loads(Path(sys.argv[3]).read_text("utf-8"))
+    own = json.loads(Path(sys.argv[3]).read_text("utf-8")) if is_outside() else VECTORS
     return tuple(dict.fromkeys(own))
 
 
@@ -84,10 +89,11 @@ def documents() -> Iterator[str]:
     for vector in shown_vectors():
         held.append(vector)
         swallows = not sanitize(vector + MARK).html.endswith(MARK)
-        if swallows or len(held) == IN_A_PART:
+        if swallows or is_outside() or len(held) == IN_A_PART:
             yield MARK.join(held)
             held = []
-    yield MARK.join(held)
+    if held:
+        yield MARK.join(held)
 
 
 def bundles() -> Iterator[bytes]:
