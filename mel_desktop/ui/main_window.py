@@ -63,7 +63,7 @@ from mel_desktop.ui.toolbar import Tools
 from mel_desktop.ui.transfer_desk import TransferDesk
 from mel_desktop.ui.undo_desk import UndoDesk
 from mel_desktop.ui.welcome import Welcome
-from mel_desktop.ui.window_layout import side_by_side, stacked, step, unstyled
+from mel_desktop.ui.window_layout import side_by_side, stacked, step
 from mel_desktop.ui.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
@@ -118,7 +118,6 @@ class MainWindow(QMainWindow):
 
     # -- building ----------------------------------------------------------------------------------
 
-    @unstyled()
     def _make_panes(self) -> None:
         facade, bridge, theme = self._facade, self.bridge, self.theme
         self.notice = Notice(theme, self)
@@ -590,6 +589,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Composers keep their drafts first; a draft that cannot be kept stops the closing."""
+        self.extras.resume.note()
         if not self.writing.close_all():
             event.ignore()
             return

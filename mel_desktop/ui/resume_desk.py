@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 
 from mel_desktop.model.mail import FolderId, MessageId
 from mel_desktop.model.outgoing import DraftId
@@ -25,22 +25,15 @@ MOST_LETTERS: Final = 10
 
 
 class ResumeDesk(QObject):
-    """Notes it when the window closes; goes back there when it is asked to."""
+    """Keeps it when the window closes; goes back there when it is asked to."""
 
     def __init__(self, facade: Facade, window: MainWindow) -> None:
         super().__init__(window)
         self._facade = facade
         self._window = window
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window closes: note it while everything is still there."""
-        if watched is self._window and event.type() is QEvent.Type.Close:
-            self.note()
-        return False
 
     def note(self) -> None:
-        """What is shown now, in numbers."""
+        """What is shown now, in numbers; the closing window asks while all is there."""
         settings, window = self._window.settings, self._window
         for name in (FOLDER, PLACE, MESSAGE, DRAFTS):
             settings.remove(name)

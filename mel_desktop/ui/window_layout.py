@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mel_desktop.ui.theme import letters
 
 FOLDERS_WIDTH, PAGES_WIDTH = 238, 1042  # px of 1280
-
-
-@contextmanager
-def unstyled() -> Iterator[None]:
-    """Put parts together without the style sheet, which comes back at the end.
-
-    With one, Qt styles a part and all that it holds anew each time it is put into another: the main
-    window then takes three times as long.
-    """
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    sheet = app.styleSheet()
-    app.setStyleSheet("")
-    try:
-        yield
-    finally:
-        app.setStyleSheet(sheet)
 
 
 def side_by_side(folders: QWidget, pages: QWidget) -> QSplitter:

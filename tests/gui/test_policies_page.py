@@ -185,7 +185,7 @@ def test_checks_that_are_fixed_show_a_lock(window: MainWindow, facade: Facade) -
     assert isinstance(dialog, CheckSettingsDialog)
     fixed = dialog.boxes[WarningCode.PUPIL_DATA]
     assert (fixed.currentText(), fixed.isEnabled()) == ("Interdit", False)
-    assert fixed.accessibleDescription() == "Fixé par votre établissement"
+    assert fixed.accessibleDescription().endswith(". Fixé par votre établissement")
     assert dialog.boxes[WarningCode.NO_SUBJECT].currentData() is CheckLevel.HINT  # proposed
     assert dialog.boxes[WarningCode.NO_SUBJECT].isEnabled()
     assert (dialog.undo.value(), dialog.undo.isEnabled()) == (20, False)
