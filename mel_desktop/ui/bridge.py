@@ -8,22 +8,18 @@ window never waits.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
 from typing import Final, TypeVar
 
-import shiboken6
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
-from mel_desktop.app import faults
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.changes import Changes, Status
-from mel_desktop.model.errors import Bug, Cancelled, ErrorCode, MelError
+from mel_desktop.model.errors import Cancelled, MelError
+from mel_desktop.ui.errand import Errand
 
 T = TypeVar("T")
-logger = logging.getLogger("mel.window")
 
 GATHER_MS: Final = 50
 BURST_MS: Final = 150  # between two lots of changes while they keep coming
@@ -84,11 +80,9 @@ class Bridge(QObject):
         if patient:
             start = self._facade.sign_in.patiently
 
-        def finish(future: Future[T]) -> None:
-            self.post(lambda: settle(owner, future, done, failed))
-
+        errand = Errand(owner, work, done, failed)
         try:
-            start(work).add_done_callback(finish)
+            start(errand).add_done_callback(errand.ending(self.post))
         except Cancelled:
             return
         except MelError as error:
@@ -139,26 +133,3 @@ class Bridge(QObject):
             status, self._status = self._status, None
         if status is not None:
             self.status_changed.emit(status)
-
-
-def settle(
-    owner: QObject,
-    future: Future[T],
-    done: Callable[[T], None],
-    failed: Callable[[MelError], None],
-) -> None:
-    """Tell how ``future`` ended, unless ``owner`` is gone. Main thread only."""
-    if not shiboken6.isValid(owner):
-        return
-    try:
-        result = future.result()
-    except (Cancelled, CancelledError):
-        return
-    except MelError as error:
-        failed(error)
-        return
-    except Exception as error:  # noqa: BLE001 a bug is told in the window, never lost
-        logger.error("background work: %s", faults.description(error))
-        failed(Bug(ErrorCode.BUG, support=faults.support_id(error)))
-        return
-    done(result)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from mel_desktop.app.side_lane import SideLane
 from mel_desktop.model.errors import MelError
-from mel_desktop.ui.bridge import settle
+from mel_desktop.ui.errand import Errand
 
 T = TypeVar("T")
 
@@ -34,11 +33,8 @@ class SideWork(QObject):
         failed: Callable[[MelError], None],
     ) -> None:
         """Do ``work`` after what was asked before; call back here, unless ``owner`` is gone."""
-
-        def finish(future: Future[T]) -> None:
-            self._posted.emit(lambda: settle(owner, future, done, failed))
-
-        self._lane.run(work).add_done_callback(finish)
+        errand = Errand(owner, work, done, failed)
+        self._lane.run(errand).add_done_callback(errand.ending(self._posted.emit))
 
     def close(self) -> None:
         """Wait for the end of all that was asked."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -21,10 +20,11 @@ from PySide6.QtWidgets import (
 from mel_desktop.app.facade import Facade
 from mel_desktop.app.restoring import Restored, RestoreJob
 from mel_desktop.model.accounts import Secret
-from mel_desktop.model.errors import Bug, ErrorCode, MelError
+from mel_desktop.model.errors import MelError
 from mel_desktop.model.transfer import BackupFacts
 from mel_desktop.ui import figures
 from mel_desktop.ui.bridge import Bridge
+from mel_desktop.ui.errand import Errand
 from mel_desktop.ui.paragraph import paragraph
 from mel_desktop.ui.theme import Theme
 from mel_desktop.ui.transfer_dialog import PathRow, TransferDialog
@@ -120,23 +120,8 @@ class JobBridge(QObject):
         failed: Callable[[MelError], None],
     ) -> None:
         """As ``Bridge.run``."""
-
-        def settle(future: Future[T]) -> None:
-            if not shiboken6.isValid(owner):
-                return
-            try:
-                result = future.result()
-            except CancelledError:
-                return
-            except MelError as error:
-                failed(error)
-                return
-            except Exception:  # noqa: BLE001 a bug is told in the window, never lost
-                failed(Bug(ErrorCode.BUG))
-                return
-            done(result)
-
-        self.job.run(work).add_done_callback(lambda one: self.post(lambda: settle(one)))
+        errand = Errand(owner, work, done, failed)
+        self.job.run(errand).add_done_callback(errand.ending(self.post))
 
     def post(self, call: Callable[[], None]) -> None:
         """Have it called on the main thread."""
