@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import debian  # noqa: E402
+import debian
 
 SOURCE = "python3.13"
 SUITE = "trixie"
