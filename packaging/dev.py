@@ -35,7 +35,11 @@ SUITES = tuple(
 # Two processes a core, for the tests wait more than they compute (for servers, for deadlines), each
 # with servers of its own, a file in one of them. More than four would only fight for the disk.
 WORKERS = min(4, 2 * (os.cpu_count() or 1))
-PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
+# A process that dies is replaced, and begins with the test at which it died: not for ever.
+PARALLEL = (
+    *("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("--max-worker-restart", "3"),
+)
 
 
 # (command, first word or "") -> Debian packages, module
@@ -249,7 +253,7 @@ def run_pytest(arguments: Sequence[str]) -> tuple[Step, str]:
             file = Path(folder) / "outcomes.jsonl"
             command = [str(environment.python()), "-m", "pytest"]
             command += ["-p", "tests.support.outcomes", f"--outcomes={file}", *words]
-            code = subprocess.run(command, cwd=ROOT, check=False).returncode
+            code = outcomes.watched(command, ROOT, file)
             return code, outcomes.read(file)
 
     def alone(tests: Sequence[str]) -> tuple[int, outcomes.Outcomes]:
