@@ -53,6 +53,7 @@ _PROGRAMS = {
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
     ("faults", "mime"): ((), "tests.faults.mime"),
+    ("faults", "html"): ((), "tests.support.outside_vectors"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 # What a program measures beside ours if it can be had.
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("bench", help="bench sync (as root), store, directory, window")
     commands.add_parser(
         "faults",
-        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime",
+        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime, html",
     )
     commands.add_parser("access", help="what a screen reader gets of every screen; its statement")
     commands.add_parser("gallery", help="pictures of every screen, in each language and theme")
