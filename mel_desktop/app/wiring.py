@@ -336,6 +336,11 @@ def _keyring(wanted: bool) -> SecretStore | None:
     return store if store.available() else None
 
 
+def keyring_name(deadline_s: float) -> str:
+    """Which keyring this session has, "" without one; nothing is asked of it."""
+    return KeyringStore(deadline_s=deadline_s).name()
+
+
 def _data_folder(profile: Path) -> Path:
     """The folder that the vault belongs to, where others of the same user may be."""
     return profile.parent.parent if profile.parent.name == folders_of_vaults.FOLDER else profile
