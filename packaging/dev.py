@@ -48,6 +48,7 @@ _PROGRAMS = {
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
     ("bench", "window"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.window"),
+    ("bench", "start"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.start"),
     ("access", ""): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.access"),
     ("gallery", ""): ((), "tests.support.all_galleries"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
@@ -79,7 +80,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync (as root), store, directory, window")
+    commands.add_parser("bench", help="bench sync (as root), store, directory, window, start")
     commands.add_parser(
         "faults",
         help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime, html",
