@@ -15,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from tests.benchmarks import goals
+from tests.benchmarks.goals import Target
 from tests.benchmarks.sync.process import Ran
 
 _PACKAGES: Final = ("dovecot-core", "isync", "offlineimap3", "iproute2")
@@ -51,25 +53,6 @@ class Measure:
     def mark(self, name: str, ran: Ran, instant: float) -> None:
         """Seconds, down, up and turns at an instant of the machine's clock."""
         self.marks[name] = (instant - ran.began, *ran.at(instant))
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One promise. ``got`` None: it could not be measured, and that is no success."""
-
-    scenario: str
-    what: str
-    got: float | None
-    limit: float
-    unit: str
-    least: bool = False  # the limit is a lower one
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is."""
-        if self.got is None:
-            return False
-        return self.got >= self.limit if self.least else self.got <= self.limit
 
 
 class Results:
@@ -116,17 +99,10 @@ class Results:
         return statistics.median(values) if values else None
 
     def promise(
-        self,
-        scenario: str,
-        what: str,
-        got: float | None,
-        limit: float | None,
-        unit: str,
-        **how: Any,
+        self, scenario: str, what: str, got: float | None, base: float | None = None
     ) -> None:
-        """A target; one whose limit could not be measured is not kept."""
-        measured = None if limit is None else got
-        self.targets.append(Target(scenario, what, measured, limit or 0.0, unit, **how))
+        """A goal of the table; one whose limit could not be measured is not kept."""
+        self.targets.append(goals.target("sync", scenario, what, got, base))
 
     # -- out ---------------------------------------------------------------------------------------
 
