@@ -27,15 +27,15 @@ from mel_desktop.model.people import DirectoryEntry
 from mel_desktop.services.directory import Directory
 from mel_desktop.store.database import Database
 from mel_desktop.system.clock import SystemClock
-from tests.benchmarks import goals
+from tests.benchmarks import figures, goals
 from tests.benchmarks.directory import annuaire
 from tests.benchmarks.directory.people import persons, schools, with_one_typo
+from tests.benchmarks.figures import Figure, joined
 from tests.benchmarks.goals import Target
 from tests.benchmarks.sync.clients import REPOSITORY
 from tests.benchmarks.sync.results import machine
 
 SCENARIOS: Final = ("annuaire", "persons", "typing", "aaf", "ldap")
-LDAP_ENTRIES: Final = 50_000
 
 
 class NotHere(Exception):
@@ -51,6 +51,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sessions", type=int, default=300, metavar="N", help="names typed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-directory.json")
+    parser.add_argument(
+        "--entries", type=int, default=50_000, metavar="N", help="of the LDAP server"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the figures, as a list")
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="mel-bench-directory-"))
     bench = Bench(options, folder)
@@ -64,6 +68,7 @@ def main(arguments: Sequence[str]) -> int:
                 except NotHere as why:
                     bench.note(f"{name}: left out, {why}")
         bench.save(options.out)
+        figures.write(options.json, bench.figures())
         print(bench.markdown())
         return 0 if all(one.kept for one in bench.targets) else 1
     finally:
@@ -191,7 +196,7 @@ class Bench:
             beside = importlib.import_module("tests.benchmarks.directory.ldap")
         except ImportError as missing:
             raise NotHere(f"the incremental reader is not there yet ({missing.name})") from None
-        told: dict[str, float] = beside.measured(self._folder, LDAP_ENTRIES)
+        told: dict[str, float] = beside.measured(self._folder, self._options.entries)
         self.told["ldap"] = told
         self.note(
             f"LDAP: ldapsearch {told['peer_s']:.2f} s, ours {told['read_s']:.2f} s;"
@@ -229,6 +234,24 @@ class Bench:
                 *map(_row, self.targets),
             ]
         )
+
+    def figures(self) -> list[Figure]:
+        """Every goal, and what ldapsearch took."""
+        compared = []
+        if "persons" in self.told:
+            rate = self.told["persons"]["rows_a_second"]
+            compared.append(Figure("persons", "persons read in a second", rate, "1/s"))
+        for way in ("completion", "search"):
+            if way in self.told:
+                told = self.told[way]
+                compared.append(Figure(way, "a key, median", told["p50"], "ms"))
+                compared.append(Figure(way, "typed right, in the first 8", told["exact"], "%"))
+        if "ldap" in self.told:
+            told = self.told["ldap"]
+            peer = {"ldapsearch": told["peer_s"]}
+            compared.append(Figure("ldap", "a whole directory", told["read_s"], "s", peer))
+            compared.append(Figure("ldap", "a refresh of 100 changes", told["part_s"], "s", peer))
+        return joined("directory", self.targets, compared)
 
     def save(self, path: Path) -> None:
         """Everything as JSON, and beside it the table as Markdown."""

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks import goals
+from tests.benchmarks.figures import Figure, joined
 from tests.benchmarks.goals import Target
 from tests.benchmarks.store.peers import Indexed
 from tests.benchmarks.sync.results import machine
 
 Told = dict[str, Any]
+PLAIN: Final = "plain SQLite"
 PAGES: Final = {
     "page of 100 in a folder, p95": "newest page",
     "page of 100 anywhere, p95": "page",
@@ -154,6 +156,53 @@ class Report:
                 f"{'kept' if one.kept else 'MISSED'}"
             )
         return "\n".join(lines)
+
+    def figures(self) -> list[Figure]:
+        """Every goal, and what plain SQLite, notmuch and mu took."""
+        compared = [*self._compared_storing(), *self._compared_searching()]
+        if "directory" in self._told:
+            took = self._told["directory"]["cpu_s"]
+            compared.append(Figure("directory", "persons read in, CPU", took, "s"))
+        return joined("store", self._targets, compared)
+
+    def _compared_storing(self) -> list[Figure]:
+        if "store" not in self._told:
+            return []
+        told = self._told["store"]
+        peers = told["peers"]
+        cpu = {name: one["cpu_s"] for name, one in peers.items()}
+        ours, plain = (
+            {
+                "store": min(one["cpu"]["store"] for one in told[kind]),
+                "whole": min(one["cpu"]["store"] + one["cpu"]["parse"] for one in told[kind]),
+                "size": told[kind][-1]["size_mb"],
+            }
+            for kind in ("keyed", "plain")
+        )
+        sizes = {name: one["size_mb"] for name, one in peers.items()}
+        return [
+            Figure("store", "storing and indexing, CPU", ours["store"], "s",
+                   {PLAIN: plain["store"]}),
+            Figure("store", "with MIME parsing, CPU", ours["whole"], "s",
+                   {PLAIN: plain["whole"], **cpu}),
+            Figure("store", "size", ours["size"], "MB", {PLAIN: plain["size"], **sizes}),
+        ]  # fmt: skip
+
+    def _compared_searching(self) -> list[Figure]:
+        if "search" not in self._told:
+            return []
+        told = self._told["search"]
+        keyed, plain, peers = told["keyed"], told["plain"], told["peers"]
+        found = []
+        for kind, ours in keyed["ids"].items():
+            for share, what in (("p50", "median"), ("p95", "p95")):
+                took = {PLAIN: plain["ids"][kind][share]}
+                took |= {name: one[kind][share] for name, one in peers.items()}
+                found.append(Figure("search", f"{kind}, {what}", ours[share], "ms", took))
+        for what, name in PAGES.items():
+            bare = {PLAIN: plain[name]["p95"]}
+            found.append(Figure("search", what, keyed[name]["p95"], "ms", bare))
+        return found
 
     def save(self, path: Path) -> None:
         """Everything, as JSON."""

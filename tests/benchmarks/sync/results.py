@@ -16,9 +16,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks import goals
+from tests.benchmarks.figures import Figure, joined
 from tests.benchmarks.goals import Target
 from tests.benchmarks.sync.process import Ran
 
+# what is compared -> field of Measure, unit, how many of the field make one
+_FIELDS: Final = {
+    "seconds of the whole process": ("wall_s", "s", 1),
+    "seconds of CPU": ("cpu_s", "s", 1),
+    "peak memory": ("peak_bytes", "MB", 1e6),
+    "bytes down": ("down", "kB", 1e3),
+    "turns": ("turns", "", 1),
+}
+_CLIENTS: Final = ("mel", "floor", "mbsync", "offlineimap", "thunderbird")
 _PACKAGES: Final = ("dovecot-core", "isync", "offlineimap3", "iproute2")
 
 
@@ -138,6 +148,33 @@ class Results:
                 f" {one.unit:<6} {'kept' if one.kept else 'MISSED'}"
             )
         return "\n".join([*lines, *(f"note: {one}" for one in self.notes)])
+
+    def figures(self) -> list[Figure]:
+        """Every goal, and medians of what each client took."""
+        compared = []
+        for scenario in dict.fromkeys(one.scenario for one in self.measures):
+            for what, (name, unit, factor) in _FIELDS.items():
+                took = {
+                    client: value / factor
+                    for client in _CLIENTS
+                    if (value := self.median(scenario, client, name)) is not None
+                }
+                ours = took.pop("mel", None)
+                compared.append(Figure(scenario, what, ours, unit, took))
+            compared += self._compared_marks(scenario)
+        return joined("sync", self.targets, compared)
+
+    def _compared_marks(self, scenario: str) -> list[Figure]:
+        """Instants on the way that both the floor and we know."""
+        names = dict.fromkeys(name for one in self.of(scenario, "mel") for name in one.marks)
+        found = []
+        for name in names:
+            floor = self.mark(scenario, "floor", name, 0)
+            if floor is not None:
+                what = f"seconds to {name.replace('_', ' ')}"
+                ours = self.mark(scenario, "mel", name, 0)
+                found.append(Figure(scenario, what, ours, "s", {"floor": floor}))
+        return found
 
     def save(self, path: Path) -> None:
         """Everything, as JSON."""

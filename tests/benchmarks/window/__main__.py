@@ -21,7 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.benchmarks import goals
+from tests.benchmarks import figures, goals
+from tests.benchmarks.figures import Figure, joined
 from tests.benchmarks.goals import Target
 from tests.benchmarks.sync.clients import REPOSITORY
 from tests.benchmarks.sync.results import machine
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--letters", type=Path, default=REPOSITORY / ".mel-test" / "bench-store")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "bench-window.json")
     parser.add_argument("--no-peer", action="store_true", help="without Thunderbird")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the figures, as a list")
     options = parser.parse_args(arguments)
     profile = ensure(options.cache, options.messages, options.others, options.letters)
     beside = Beside(options)
@@ -65,6 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     report = Report(options, runs, beside)
     report.save(options.out)
+    figures.write(options.json, report.figures())
     print(report.markdown())
     return 0 if all(one.kept for one in report.targets) else 1
 
@@ -144,13 +147,19 @@ class Beside:
         except (TimeoutError, OSError) as error:
             self.trouble = str(error)
 
+    def median(self, name: str) -> dict[str, float]:
+        """Of a field over its starts, under its name; nothing where there were none."""
+        values = [getattr(one, name) for one in self.started]
+        return {"Thunderbird": _median(values)} if values else {}
+
     def note(self, rows_ms: float, pss_mb: float) -> str:
         """Beside what ours took."""
         if not self.started:
             return f"Thunderbird: {self.trouble}"
-        rows = _median([one.rows_ms for one in self.started])
-        pss = _median([one.pss_mb for one in self.started])
-        rss = _median([one.rss_mb for one in self.started])
+        rows, pss, rss = (
+            _median([getattr(one, name) for one in self.started])
+            for name in ("rows_ms", "pss_mb", "rss_mb")
+        )
         version = "" if self._peer is None else self._peer.version
         return (
             f"Thunderbird {version} on the same inbox (Local Folders, table, offline, not its first"
@@ -223,6 +232,23 @@ class Report:
                 ),
             ]
         )
+
+    def figures(self) -> list[Figure]:
+        """Every goal, and what Thunderbird took."""
+        median = self._beside.median
+        compared = [
+            Figure("start", "process to rows painted", self._median("process_to_rows_ms"), "ms",
+                   median("rows_ms")),
+            Figure("start", "passphrase to key", self._median("key_ms"), "ms"),
+            Figure("memory", "the process, at rest", self._median("rss_mb"), "MB",
+                   median("rss_mb")),
+            Figure("memory", "proportional (PSS), at rest", self._median("pss_mb"), "MB",
+                   median("pss_mb")),
+        ]  # fmt: skip
+        for name, _, what in TIMES:
+            middle = self._middle(name, 50)
+            compared.append(Figure("window", f"{what.rpartition(',')[0]}, median", middle, "ms"))
+        return joined("window", self.targets, compared)
 
     def save(self, path: Path) -> None:
         """Everything as JSON, and beside it the table as Markdown."""
