@@ -100,8 +100,11 @@ def write(path: Path | None, figures: Iterable[Figure]) -> None:
 
 
 def read(path: Path) -> list[Figure]:
-    """What ``write`` wrote."""
-    return [Figure.from_json(row) for row in json.loads(path.read_text(encoding="utf-8"))]
+    """What ``write`` wrote. KeyError, TypeError or ValueError for anything else."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(rows, list):
+        raise TypeError("no list of figures")
+    return [Figure.from_json(row) for row in rows]
 
 
 def _rounded(value: float | None) -> float | None:

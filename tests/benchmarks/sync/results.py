@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from tests.benchmarks import goals
 from tests.benchmarks.figures import Figure, joined
-from tests.benchmarks.goals import Target
+from tests.benchmarks.goals import Target as Target  # the others take it from here
 from tests.benchmarks.sync.process import Ran
 
 # what is compared -> field of Measure, unit, how many of the field make one
