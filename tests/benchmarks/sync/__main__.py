@@ -32,7 +32,7 @@ SCENARIOS: Final[dict[str, Callable[[Bench], None]]] = {
     "resume": resume,
     "delta": Bench.delta,
 }
-PEERS: Final = ("mbsync", "offlineimap")
+PEERS: Final = ("mbsync", "offlineimap", "thunderbird")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--scale", type=int, default=mailbox.FULL, metavar="MESSAGES")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--peers", default=",".join(PEERS), help="which of mbsync,offlineimap; none: only the floor"
+        "--peers", default=",".join(PEERS), help=f"which of {','.join(PEERS)}; none: only the floor"
     )
     parser.add_argument("--cuts", type=int, default=5, metavar="N", help="of scenario resume")
     parser.add_argument("--cache", type=Path, default=REPOSITORY / ".mel-test" / "bench")

@@ -29,7 +29,7 @@ _FIELDS: Final = {
     "turns": ("turns", "", 1),
 }
 _CLIENTS: Final = ("mel", "floor", "mbsync", "offlineimap", "thunderbird")
-_PACKAGES: Final = ("dovecot-core", "isync", "offlineimap3", "iproute2")
+_PACKAGES: Final = ("dovecot-core", "isync", "offlineimap3", "thunderbird", "iproute2")
 
 
 @dataclass(slots=True)
