@@ -44,6 +44,8 @@ PARALLEL = (
 
 # (command, first word or "") -> Debian packages, module
 _PROGRAMS = {
+    ("bench", ""): ((), "tests.benchmarks.every"),
+    ("bench", "all"): ((), "tests.benchmarks.every"),
     ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
@@ -58,7 +60,11 @@ _PROGRAMS = {
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 # What a program measures beside ours if it can be had.
-_WISHED = {("bench", "window"): debian.BENCH_WINDOW_PEER}
+_WISHED = {
+    ("bench", ""): debian.BENCH_ALL,
+    ("bench", "all"): debian.BENCH_ALL,
+    ("bench", "window"): debian.BENCH_WINDOW_PEER,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -80,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync (as root), store, directory, window, start")
+    commands.add_parser("bench", help="all beside their peers; or sync (as root), store, ...")
     commands.add_parser(
         "faults",
         help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime, html",
@@ -150,12 +156,16 @@ def need(packages: Sequence[str]) -> None:
             debian.install(absent)
 
 
-def wish_for(packages: Sequence[str]) -> None:
-    """Have Debian packages installed that can be done without."""
+def wish_for(packages: Sequence[str]) -> tuple[str, ...]:
+    """Have Debian packages installed that can be done without: those that it is done without."""
     try:
         need(packages)
-    except debian.CannotInstall as trouble:
-        print(f"Done without: {' '.join(trouble.packages)}", flush=True)
+    except debian.CannotInstall:
+        if len(packages) > 1:  # one that is not to be had must not keep the others away
+            return tuple(one for package in packages for one in wish_for((package,)))
+        print(f"Done without: {packages[0]}", flush=True)
+        return tuple(packages)
+    return ()
 
 
 # -- Tests ----------------------------------------------------------------------------------------
@@ -282,14 +292,17 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
     """A long program of tests/, with all that it needs installed. ``-h`` lists its options."""
     words = list(arguments)
     first = words[0] if words and (name, words[0]) in _PROGRAMS else ""
-    if (name, first) not in _PROGRAMS:
-        known = "|".join(one for command, one in _PROGRAMS if command == name)
+    is_unknown = not first and words and not words[0].startswith("-") and (name, "all") in _PROGRAMS
+    if is_unknown or (name, first) not in _PROGRAMS:
+        known = "|".join(one for command, one in _PROGRAMS if command == name and one)
         print(f"usage: dev.py {name} {known} [-h] [OPTIONS]", file=sys.stderr)
         return 2
     packages, module = _PROGRAMS[name, first]
     del words[: bool(first)]
     need((*debian.QT, *packages))
-    wish_for(_WISHED.get((name, first), ()))
+    absent = wish_for(_WISHED.get((name, first), ()))
+    if module == "tests.benchmarks.every":
+        words += [f"--absent={one}" for one in absent]
     environment.ensure("dev")
     command = [str(environment.python()), "-m", module, *words]
     with tempfile.TemporaryDirectory(prefix="mel-state-") as state:  # not the person's own

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,39 @@ def test_help_and_wrong_usage() -> None:
 def test_the_bench_is_of_something() -> None:
     done = dev("bench", "nothing")
     assert done.returncode == 2
-    assert "bench sync|store|directory" in done.stderr
+    assert "bench all|sync|store|directory" in done.stderr
+
+
+@pytest.mark.usefixtures("packaging_modules")
+@pytest.mark.parametrize("words", [[], ["all"], ["--size", "small"]])
+def test_the_bench_of_everything_is_told_what_could_not_be_installed(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import debian
+    import dev as command
+
+    asked: list[tuple[str, ...]] = []
+
+    def need(packages: Sequence[str]) -> None:
+        asked.append(tuple(packages))
+        if "notmuch" in packages:
+            raise debian.CannotInstall(packages)
+
+    ran: list[list[str]] = []
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(words)
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(command, "need", need)
+    monkeypatch.setattr(command.environment, "ensure", lambda lock: None)
+    monkeypatch.setattr(command.subprocess, "run", run)
+    assert command.main(["bench", *words]) == 0
+    (started,) = ran
+    rest = [one for one in words if one != "all"]
+    assert started[1:] == ["-m", "tests.benchmarks.every", *rest, "--absent=notmuch"]
+    assert {("isync",), ("thunderbird",), ("slapd",)} <= set(asked)
+    assert command.main(["bench", "everything"]) == 2
 
 
 def test_it_starts_with_the_standard_library_alone() -> None:
