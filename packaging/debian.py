@@ -62,6 +62,7 @@ BENCH_STORE = ("notmuch", "maildir-utils")
 BENCH_WINDOW_PEER = ("thunderbird",)
 # An LDAP server, and the client that ours is compared with.
 BENCH_DIRECTORY = ("ldap-utils", "slapd")
+SIGNING = ("osslsigncode",)
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {
     "dovecot-imapd": ("dovecot",),
