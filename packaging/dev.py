@@ -319,31 +319,28 @@ def make_policies(*, check: bool) -> int:
 def make_locks() -> int:
     """packaging/locks/*.txt from pyproject.toml: every platform, Python 3.11 and later, by hash."""
     need(())
-    with tempfile.TemporaryDirectory(prefix="mel-lock-") as folder:
-        venv = Path(folder) / "venv"
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        bin_folder = venv / ("Scripts" if os.name == "nt" else "bin")
-        pip = [str(bin_folder / "python"), "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", "uv"], check=True)
-        index = subprocess.run(
-            [*pip, "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-        if index:  # uv does not read pip's settings
-            os.environ.setdefault("UV_DEFAULT_INDEX", index)
-        common = [
-            str(bin_folder / "uv"), "pip", "compile", "--quiet", "--universal",
-            "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
-            "--no-annotate", "--no-header",
-        ]  # fmt: skip
-        locks = "packaging/locks"
-        for name, sources in (
-            ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
-            ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
-            ("package", ["--group", "package"]),
-            ("release", ["--group", "release", "-c", f"{locks}/dev.txt"]),
-        ):
-            print(f"packaging/locks/{name}.txt", flush=True)
-            subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
+    interpreter = environment.tools("lock")
+    index = subprocess.run(
+        [str(interpreter), "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    if index:  # uv does not read pip's settings
+        os.environ.setdefault("UV_DEFAULT_INDEX", index)
+    common = [
+        str(interpreter.with_name("uv")), "pip", "compile", "--quiet", "--universal",
+        "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
+        "--no-annotate", "--no-header",
+    ]  # fmt: skip
+    locks = "packaging/locks"
+    for name, sources in (
+        ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
+        ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
+        ("package", ["--group", "package"]),
+        ("release", ["--group", "release", "-c", f"{locks}/dev.txt"]),
+        ("lock", ["--group", "lock"]),
+    ):
+        print(f"packaging/locks/{name}.txt", flush=True)
+        subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
     return 0
 
 
