@@ -71,6 +71,7 @@ BENCH_ALL = (
     *BENCH_DIRECTORY,
     *BENCH_WINDOW_PEER,
 )
+SIGNING = ("osslsigncode",)
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {
     "dovecot-imapd": ("dovecot",),

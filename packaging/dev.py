@@ -25,7 +25,8 @@ from environment import ROOT
 
 _LATER = ("windows", "deb")
 # Their own programs: all that follows is theirs.
-_PASSED_ON = ("test", "bench", "faults", "access", "gallery")
+_RELEASE = ("wheel", "sign")
+_PASSED_ON = ("test", "bench", "faults", "access", "gallery", *_RELEASE)
 CACHE = ROOT / ".mel-test"
 # Long ones first: those that run beside each other then end together. tests/benchmarks measures
 # and is for quiet machines.
@@ -95,6 +96,8 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("gallery", help="pictures of every screen, in each language and theme")
     policies = commands.add_parser("policies", help="ADMX, ADML and documents of the policies")
     policies.add_argument("--check", action="store_true", help="write nothing, fail when stale")
+    commands.add_parser("wheel", help="wheel and sdist, built twice, compared, installed, tried")
+    commands.add_parser("sign", help="Authenticode signatures of exe and MSI; sign --test")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []
     chosen = parser.parse_args(arguments[:1] if passed_on else arguments)
@@ -105,6 +108,8 @@ def main(arguments: Sequence[str]) -> int:
             return run_tests(passed_on)
         if chosen.command in ("bench", "faults", "access", "gallery"):
             return run_program(chosen.command, passed_on)
+        if chosen.command in _RELEASE:
+            return run_release(chosen.command, passed_on)
         if chosen.command == "policies":
             return make_policies(check=chosen.check)
         return make_locks()
@@ -310,6 +315,13 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
+def run_release(name: str, arguments: Sequence[str]) -> int:
+    """A command of packaging/trust, with its own libraries and none of the program's."""
+    need(debian.SIGNING if name == "sign" else ())
+    command = [str(environment.tools("release")), str(ROOT / "packaging" / "trust"), name]
+    return subprocess.run([*command, *arguments], check=False).returncode
+
+
 # -- Policies -------------------------------------------------------------------------------------
 
 
@@ -326,30 +338,28 @@ def make_policies(*, check: bool) -> int:
 def make_locks() -> int:
     """packaging/locks/*.txt from pyproject.toml: every platform, Python 3.11 and later, by hash."""
     need(())
-    with tempfile.TemporaryDirectory(prefix="mel-lock-") as folder:
-        venv = Path(folder) / "venv"
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        bin_folder = venv / ("Scripts" if os.name == "nt" else "bin")
-        pip = [str(bin_folder / "python"), "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", "uv"], check=True)
-        index = subprocess.run(
-            [*pip, "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-        if index:  # uv does not read pip's settings
-            os.environ.setdefault("UV_DEFAULT_INDEX", index)
-        common = [
-            str(bin_folder / "uv"), "pip", "compile", "--quiet", "--universal",
-            "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
-            "--no-annotate", "--no-header",
-        ]  # fmt: skip
-        locks = "packaging/locks"
-        for name, sources in (
-            ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
-            ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
-            ("package", ["--group", "package"]),
-        ):
-            print(f"packaging/locks/{name}.txt", flush=True)
-            subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
+    interpreter = environment.tools("lock")
+    index = subprocess.run(
+        [str(interpreter), "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    if index:  # uv does not read pip's settings
+        os.environ.setdefault("UV_DEFAULT_INDEX", index)
+    common = [
+        str(interpreter.with_name("uv")), "pip", "compile", "--quiet", "--universal",
+        "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
+        "--no-annotate", "--no-header",
+    ]  # fmt: skip
+    locks = "packaging/locks"
+    for name, sources in (
+        ("dev", ["pyproject.toml", "--extra", "demo", "--group", "dev"]),
+        ("runtime", ["pyproject.toml", "--extra", "demo", "-c", f"{locks}/dev.txt"]),
+        ("package", ["--group", "package"]),
+        ("release", ["--group", "release", "-c", f"{locks}/dev.txt"]),
+        ("lock", ["--group", "lock"]),
+    ):
+        print(f"packaging/locks/{name}.txt", flush=True)
+        subprocess.run([*common, *sources, "-o", f"{locks}/{name}.txt"], cwd=ROOT, check=True)
     return 0
 
 
