@@ -185,6 +185,8 @@ def _directories(product: ET.Element, source: Source) -> list[str]:
     vaults = ET.SubElement(ours, "Directory", Id="VaultsFolder", Name="Vaults")
     component = _component(vaults, "MachineVaults")
     ET.SubElement(component, "CreateFolder")
+    for name in ("VaultsFolder", "MachineData"):  # only when they are empty
+        ET.SubElement(component, "RemoveFolder", Id=f"Remove{name}", Directory=name, On="uninstall")
     _value(component, properties.SETUP_KEY, "VaultsFolder", "1", key_path=True)
     return [one.get("Id", "") for one in product.iter("Component")]
 

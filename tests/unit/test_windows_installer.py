@@ -18,7 +18,7 @@ from mel_desktop.logic.policy_schema import SCHEMA
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 sys.path.insert(0, str(PACKAGING))
 
-from windows import academy, post, properties, wxs  # noqa: E402
+from windows import academy, post, properties, to_wix4, wxs  # noqa: E402
 
 FILES = (
     "mel-desktop.exe", "mel-desktop-cli.exe", "_internal/base library.zip",
@@ -281,3 +281,27 @@ def test_an_installer_of_an_academy_differs_by_its_values_alone(msi: Path) -> No
     }  # fmt: skip
     assert rows(made, "Component") == rows(msi, "Component")
     assert post.tool("msiinfo", "suminfo", str(made)) != post.tool("msiinfo", "suminfo", str(msi))
+
+
+# -- the form of WiX 4 -----------------------------------------------------------------------------
+
+
+def test_the_form_of_wix_4_says_the_same(source: wxs.Source) -> None:
+    root = ET.fromstring(to_wix4.converted(wxs.document(source, conditions=True)))
+    new = {"w": to_wix4.NEW}
+    assert all(one.tag.startswith(f"{{{to_wix4.NEW}}}") for one in root.iter())
+    old_ids = sorted(one.get("Guid", "") for one in parsed(source).iterfind(".//w:Component", NS))
+    assert sorted(one.get("Guid", "") for one in root.iterfind(".//w:Component", new)) == old_ids
+    conditions = {
+        one.get("Id"): one.get("Condition")
+        for one in root.iterfind(".//w:Component[@Condition]", new)
+    }
+    assert conditions == wxs.CONDITIONS
+    secure = {one.get("Id") for one in root.iterfind(".//w:Property[@Secure='yes']", new)}
+    assert secure == set(wxs.secure())
+    customs = {one.get("Action"): one for one in root.iterfind(".//w:Custom", new)}
+    assert all(one.get("Condition") and not one.text for one in customs.values())
+    assert root.find(".//w:CustomAction[@FileRef='ConsoleExe']", new) is not None
+    for gone in ("Product", "Media", "Condition"):
+        assert root.find(f".//w:{gone}", new) is None
+    assert b"Win64" not in ET.tostring(root)
