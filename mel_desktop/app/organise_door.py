@@ -14,6 +14,7 @@ from mel_desktop.model.organising import (
     ListChange,
     ListLook,
     ListPlace,
+    Restored,
     Tag,
     View,
     YearFolders,
@@ -218,9 +219,10 @@ class OrganiseDoor:
 
     def restore(
         self, ground: Ground, progress: Progress | None = None, *, after: Ground | None = None
-    ) -> int:
-        """Put messages back as they stood; how many. ``after``: the ground after the command; what
-        it left alone stays.
+    ) -> Restored:
+        """Put messages back as they stood; how many, and what is left to be tried again.
+
+        ``after``: the ground after the command; what it left alone stays.
         """
         restored = self._undoing.restore(ground, progress, after=after)
         self._engine.wake()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId, Role
-from mel_desktop.model.organising import Ground, Tag
+from mel_desktop.model.organising import Ground, Restored, Tag
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.bridge import Bridge
 from mel_desktop.ui.dialogs import MoveDialog, movable
@@ -76,36 +76,67 @@ class MailCommands(QObject):
                     self.done.emit(Done(words, ground, stand))
             return
 
-        def chain() -> tuple[Ground, Ground]:
+        def chain() -> tuple[Ground, Ground, MelError | None]:
             ground = organise.ground(ids) if undoable else Ground()
-            organise.in_chunks(ids, work, self._tell)
-            return ground, organise.ground(ids) if undoable else Ground()
+            trouble = None
+            try:
+                organise.in_chunks(ids, work, self._tell)
+            except MelError as error:  # what was done before it can be undone
+                if not undoable:
+                    raise
+                trouble = error
+            return ground, organise.ground(ids) if undoable else Ground(), trouble
 
-        def finished(grounds: tuple[Ground, Ground]) -> None:
+        def finished(ran: tuple[Ground, Ground, MelError | None]) -> None:
+            ground, stand, trouble = ran
+            if trouble is not None:
+                self._failed(trouble)
+                ground = ground.changed(stand)
+                number = len(ground.lines)
+                if number:
+                    told = self.tr("%n message(s) were changed before the error.", "", number)
+                    self.done.emit(Done(told, ground, stand))
+                return
             self._end()
             after()
             if undoable:
-                self.done.emit(Done(words, *grounds))
+                self.done.emit(Done(words, ground, stand))
 
         self._begin()
         self._bridge.run(self, chain, done=finished, failed=self._failed, local=True)
 
     def restore(self, done: Done) -> None:
-        """Undo a command."""
+        """Undo a command; what cannot be put back yet can be undone once more."""
         organise = self._facade.organise
         if len(done.ground.lines) <= AT_ONCE:
-            with self._page.notice.errors():
-                organise.restore(done.ground, after=done.after)
+            self._restored(done, organise.restore(done.ground, after=done.after))
             self._page.refresh_ids()
             return
+
+        def finished(restored: Restored) -> None:
+            self._end()
+            self._restored(done, restored)
+
+        def failed(error: MelError) -> None:
+            self._failed(error)
+            self.done.emit(done)
+
         self._begin()
         self._bridge.run(
             self,
             lambda: organise.restore(done.ground, self._tell, after=done.after),
-            done=lambda _: self._end(),
-            failed=self._failed,
+            done=finished,
+            failed=failed,
             local=True,
         )
+
+    def _restored(self, done: Done, restored: Restored) -> None:
+        if restored.trouble is None:
+            return
+        self._page.notice.say_error(restored.trouble)
+        left = len(restored.rest.lines)
+        words = self.tr("%n message(s) are not put back yet.", "", left)
+        self.done.emit(Done(words, restored.rest, done.after))
 
     # -- flags -------------------------------------------------------------------------------------
 

@@ -5169,6 +5169,20 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 <context>
     <name>MailCommands</name>
     <message numerus="yes">
+        <source>%n message(s) were changed before the error.</source>
+        <translation>
+            <numerusform>%n message a été modifié avant l’erreur.</numerusform>
+            <numerusform>%n messages ont été modifiés avant l’erreur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not put back yet.</source>
+        <translation>
+            <numerusform>%n message n’est pas encore remis comme avant.</numerusform>
+            <numerusform>%n messages ne sont pas encore remis comme avant.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) flagged.</source>
         <translation>
             <numerusform>%n message suivi.</numerusform>
