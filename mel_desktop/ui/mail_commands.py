@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from mel_desktop.app.facade import Facade
 from mel_desktop.model.errors import MelError
-from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId, Role
+from mel_desktop.model.mail import Flags, FolderId, Marks, MessageId
 from mel_desktop.model.organising import Ground, Restored, Tag
 from mel_desktop.ui import figures, tag_words
 from mel_desktop.ui.bridge import Bridge
@@ -225,18 +225,19 @@ class MailCommands(QObject):
         ids = self._page.chosen_ids()
         if not ids:
             return
-        is_junk = self._page.role_of(ids[0]) is not Role.JUNK
-        words = (
-            self.tr("%n message(s) moved to junk.", "", len(ids))
-            if is_junk
-            else self.tr("%n message(s) are no junk: back in the inbox.", "", len(ids))
-        )
-        self.run(
-            ids,
-            lambda some: self._facade.organise.junk(some, is_junk),
-            words,
-            after=lambda: self._page.go_past(ids),
-        )
+        with self._page.notice.errors():
+            is_junk = not self._facade.organise.is_junk(ids[0])
+            words = (
+                self.tr("%n message(s) moved to junk.", "", len(ids))
+                if is_junk
+                else self.tr("%n message(s) are no junk: back in the inbox.", "", len(ids))
+            )
+            self.run(
+                ids,
+                lambda some: self._facade.organise.junk(some, is_junk),
+                words,
+                after=lambda: self._page.go_past(ids),
+            )
 
     def toggle_pin(self) -> None:
         """On top of the folder, or no more."""

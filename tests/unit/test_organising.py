@@ -459,6 +459,38 @@ def test_junk_and_no_junk(world: World) -> None:
     assert world.row(ids[0]).flags.keywords == {"$notjunk", "nonjunk"}
 
 
+@pytest.mark.parametrize("inbox", ["Autres/vie.scolaire/INBOX", "Autres/vie.scolaire"])
+def test_junk_of_a_shared_box_stays_in_that_box(world: World, inbox: str) -> None:
+    box = share(world, inbox)
+    theirs = share(world, "Autres/vie.scolaire/Indésirables")
+    share(world, "Autres/autre.boite/INBOX")
+    (one,) = world.receive(incoming(1), folder=box)
+    (own,) = world.receive(incoming(2))
+    found = world.tidying.junk_folder(one)
+    assert found is not None
+    assert found.id == theirs
+    world.tidying.junk([one, own], True)
+    assert (world.row(one).folder, world.row(own).folder) == (theirs, world.junk)
+    assert world.tidying.junk_folder(one) is None
+    places = {folder.id: folder for folder in world.mail.folders()}
+    assert world.tidying.is_junk(places[theirs])
+    assert world.tidying.is_junk(places[world.junk])
+    assert not world.tidying.is_junk(places[box])
+    world.tidying.junk([one, own], False)
+    assert (world.row(one).folder, world.row(own).folder) == (box, world.inbox)
+    assert world.row(one).flags.keywords == {"$notjunk", "nonjunk"}
+
+
+def test_no_junk_of_a_box_without_an_inbox_stays_where_it_is(world: World) -> None:
+    theirs = share(world, "Autres/vie.scolaire/Junk")
+    (one,) = world.receive(incoming(1), folder=theirs)
+    with pytest.raises(LocalRefusal) as refused:
+        world.tidying.junk([one], False)
+    assert refused.value.code is ErrorCode.NOT_FOUND
+    assert world.row(one).folder == theirs
+    assert world.mail.journal() == ()
+
+
 # -- undo -----------------------------------------------------------------------------------------
 
 
