@@ -195,7 +195,7 @@ class OrganiseDoor:
         self._tidying.set_years(wanted)
 
     def junk(self, ids: Sequence[MessageId], is_junk: bool) -> None:
-        """It is junk (there with it), or it is none (back to the inbox): those of its account, or of
+        """It is junk (there with it), or it is none (back to the inbox): those of its account or of
         the shared box that it lies in. NOT_FOUND where a shared box shows no inbox.
         """
         self._tidying.junk(ids, is_junk)
