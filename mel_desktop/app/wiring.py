@@ -565,7 +565,7 @@ def _open(
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
         remote_images=remote_images_of(database, accounts, lines, links, meters, reading, policy),
-        agenda=Agenda(database, accounts, reading, clock, randomness),
+        agenda=Agenda(database, accounts, reading, clock, randomness, trust),
         receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )
     return Facade(services, Engine(services))
