@@ -105,11 +105,11 @@ NOT_CARRIED: Final = {
     "docs": "for readers of the sources, but for what NEEDED_DOCS names",
     "policies": "for administrators: lies beside the MSI, and in /usr/share of the .deb",
 }
-NEEDED_DOCS: Final = ("help", "accessibility.md", "accessibility.fr.md")
+NEEDED_DOCS: Final = (
+    "help", "accessibility.md", "accessibility.fr.md", "third-party-licences.txt",
+)  # fmt: skip
 _OWN_DATA: Final = ("store/migrations", "store/dictionaries")
-_METADATA: Final = re.compile(
-    r"\.dist-info/(METADATA|entry_points\.txt|(licenses/.*|[^/]*(LICEN[CS]E|COPYING|NOTICE)[^/]*))$"
-)
+_METADATA: Final = re.compile(r"\.dist-info/(METADATA|entry_points\.txt)$")
 BUILD_ONLY: Final = frozenset({
     "altgraph", "packaging", "pip", "pycparser", "pyinstaller", "pyinstaller-hooks-contrib",
     "setuptools", "wheel", "pefile", "macholib",
@@ -157,8 +157,10 @@ def carried() -> Iterator[tuple[Path, str]]:
                 yield file, f"mel_desktop/{folder}/{file.name}"
 
 
-def licences() -> Iterator[tuple[Path, str]]:
-    """Name, version and licence of each distribution of this environment that ships."""
+def descriptions() -> Iterator[tuple[Path, str]]:
+    """Name, version and entry points of each distribution of this environment that ships; the
+    texts of their licences are in third-party-licences.txt.
+    """
     for distribution in sorted(metadata.distributions(), key=lambda one: one.name.lower()):
         if distribution.name.lower().replace("_", "-") in BUILD_ONLY:
             continue
@@ -206,6 +208,13 @@ def size(bundle: Path) -> int:
     return sum(
         one.stat().st_size for one in bundle.rglob("*") if one.is_file() and not one.is_symlink()
     )
+
+
+def python_inside(bundle: Path) -> str:
+    """Which Python a bundle for Linux holds: "3.13"; "" where it cannot be told."""
+    names = [file.name for file in (bundle / INSIDE).glob("libpython*.so*")]
+    found = re.match(r"libpython(\d+\.\d+)", names[0]) if names else None
+    return found[1] if found else ""
 
 
 def largest(bundle: Path, count: int = 12) -> list[tuple[int, str]]:
