@@ -71,7 +71,7 @@ class Guide:
         """Words of each command, in blocks and in sentences."""
         lines = [line for block in self.blocks() for line in block.replace("\\\n", "").splitlines()]
         for line in (*lines, *self.code()):
-            if line.startswith(("mel-desktop ", "python3 packaging/dev.py ", "msiexec ")):
+            if line.startswith(("mel-desktop ", "python3 packaging/", "msiexec ")):
                 yield shlex.split(line, comments=True, posix=not line.startswith("msiexec"))
 
 

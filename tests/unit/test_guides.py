@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import subprocess
 import sys
@@ -11,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from mel_desktop.cli import main
-from mel_desktop.logic.policy_reading import msi_property
+from mel_desktop.logic.policy_reading import Source, from_properties, merge
 from mel_desktop.logic.policy_schema import SCHEMA
-from mel_desktop.system.policies import read_policy
+from mel_desktop.store import escrow
+from mel_desktop.system.policies import POLICY_FILE, read_policy
 from tests.support import guides
 from tests.support.guides import DOCS, ENGLISH, FRENCH, ROOT, Guide
+
+sys.path.insert(0, str(ROOT / "packaging"))
+
+from windows import properties
 
 ALL = tuple(Guide(name) for name in (*FRENCH, *ENGLISH))
 GUIDES = tuple(one for one in ALL if "/" not in one.name)
@@ -71,7 +75,8 @@ def test_commands_are_understood(guide: Guide) -> None:
             continue
         if words[1:] == ["--version"]:  # it ends the program
             continue
-        assert parser.parse_args(guides.filled(words[1:])).run is not None, words
+        asked = parser.parse_args(guides.filled(words[1:]))
+        assert asked.self_test or asked.run is not None, words
 
 
 def developers_commands() -> set[str]:
@@ -132,42 +137,40 @@ def test_policies_that_are_shown_are_understood(guide: Guide, tmp_path: Path) ->
         assert policy.sources
 
 
-def properties() -> set[str]:
-    """That the installer knows."""
-    sys.path.insert(0, str(ROOT / "packaging"))
-    try:
-        known = importlib.import_module("windows.properties")
-    except ModuleNotFoundError:  # before the installer is there
-        setup = {"ACADEMIE", "POLICYFILE", "SHORTCUTS", "MAILTO", "AUTOSTART", "SHRED"}
-        return setup | {msi_property(key.section, key.name) for key in SCHEMA.keys} | {
-            msi_property(group.section, key.name, number=number)
-            for group in SCHEMA.groups
-            for key in group.keys
-            for number in range(1, group.most + 1)
-        }  # fmt: skip
-    finally:
-        sys.path.pop(0)
-    return {*known.deployed(), *known.remembered(), known.FORGET, known.SHRED}
+PROPERTIES = {*properties.deployed(), *properties.remembered(), properties.FORGET, properties.SHRED}
 
 
 @each_guide
 def test_properties_of_the_installer_exist(guide: Guide) -> None:
-    said = {
-        word.partition("=")[0]
+    said = {piece for piece in guide.code() if re.fullmatch(r"[A-Z]+_?[A-Z0-9_]*[A-Z]", piece)}
+    assert said - OTHER_CAPITALS <= PROPERTIES
+
+
+@each_guide
+def test_values_for_the_installer_are_understood(guide: Guide) -> None:
+    """Of msiexec and of academy.py, and of the example for WAPT."""
+    said = [
+        (name, value)
         for words in guide.commands()
-        if words[0] == "msiexec"
-        for word in words
-        if "=" in word
-    }
-    said |= {piece for piece in guide.code() if re.fullmatch(r"[A-Z]+_?[A-Z0-9_]*[A-Z]", piece)}
-    said |= set(re.findall(r"\"([A-Z][A-Z_]+)\": ", "".join(guide.blocks("python"))))
-    assert said - OTHER_CAPITALS <= properties()
+        if words[0] == "msiexec" or "academy.py" in words[1]
+        for name, _, value in (word.partition("=") for word in words if "=" in word)
+    ]
+    said += re.findall(r"\"([A-Z][A-Z_]+)\": \"([^\"]*)\"", "".join(guide.blocks("python")))
+    for name, value in said:
+        assert name in PROPERTIES
+        assert value in properties.SETUP.get(name, (value,))
+    read = {name: value for name, value in said if name in properties.deployed()}
+    read.pop(POLICY_FILE, None)  # a path; read before the others
+    sections, unknown = from_properties(read)
+    assert not unknown
+    policy = merge([Source("MSI", sections)], escrow.public_from_text)
+    assert policy.ignored == ()
 
 
 def test_guides_for_it_name_every_property_of_the_installation() -> None:
+    wanted = {*properties.deployed()[:2], *properties.SETUP, properties.FORGET, properties.SHRED}
     for name in ("guide-dsi.md", "guide-it.md"):
-        told = set(Guide(name).code())
-        assert {"ACADEMIE", "POLICYFILE", "SHORTCUTS", "MAILTO", "AUTOSTART", "SHRED"} <= told
+        assert wanted <= set(Guide(name).code())
 
 
 # -- form ------------------------------------------------------------------------------------------
