@@ -40,6 +40,7 @@ from mel_desktop.services.locking import Locking
 from mel_desktop.services.mailbox import MailboxService
 from mel_desktop.services.meters import Meters
 from mel_desktop.services.migration import Migration
+from mel_desktop.services.old_subjects import OldSubjects
 from mel_desktop.services.outbox import Outbox
 from mel_desktop.services.persons import Persons
 from mel_desktop.services.policy_accounts import PolicyAccounts
@@ -104,6 +105,7 @@ class Services:
     saved_searches: SavedSearches
     server_search: ServerSearch
     index: IndexService
+    old_subjects: OldSubjects
     soundness: SoundnessService
     weekly: WeeklyCheck
     retentions: Retentions
