@@ -62,6 +62,15 @@ BENCH_STORE = ("notmuch", "maildir-utils")
 BENCH_WINDOW_PEER = ("thunderbird",)
 # An LDAP server, and the client that ours is compared with.
 BENCH_DIRECTORY = ("ldap-utils", "slapd")
+# All of them: what cannot be had is told in the report, and the rest is measured.
+BENCH_ALL = (
+    *QT_ON_X11,
+    *SCREEN,
+    *BENCH,
+    *BENCH_STORE,
+    *BENCH_DIRECTORY,
+    *BENCH_WINDOW_PEER,
+)
 SIGNING = ("osslsigncode",)
 # Package -> its services, which must not run on this PC because we installed it.
 _SERVICES = {

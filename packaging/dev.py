@@ -36,24 +36,36 @@ SUITES = tuple(
 # Two processes a core, for the tests wait more than they compute (for servers, for deadlines), each
 # with servers of its own, a file in one of them. More than four would only fight for the disk.
 WORKERS = min(4, 2 * (os.cpu_count() or 1))
-PARALLEL = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
+# A process that dies is replaced, and begins with the test at which it died: not for ever.
+PARALLEL = (
+    *("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("--max-worker-restart", "3"),
+)
 
 
 # (command, first word or "") -> Debian packages, module
 _PROGRAMS = {
+    ("bench", ""): ((), "tests.benchmarks.every"),
+    ("bench", "all"): ((), "tests.benchmarks.every"),
     ("bench", "sync"): (debian.BENCH, "tests.benchmarks.sync"),
     ("bench", "store"): (debian.BENCH_STORE, "tests.benchmarks.store"),
     ("bench", "directory"): (debian.BENCH_DIRECTORY, "tests.benchmarks.directory"),
     ("bench", "window"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.window"),
+    ("bench", "start"): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.benchmarks.start"),
     ("access", ""): ((*debian.QT_ON_X11, *debian.SCREEN), "tests.access"),
     ("gallery", ""): ((), "tests.support.all_galleries"),
     ("faults", ""): (debian.TEST_SERVERS, "tests.faults"),
     ("faults", "store"): ((), "tests.faults.store"),
     ("faults", "mime"): ((), "tests.faults.mime"),
+    ("faults", "html"): ((), "tests.support.outside_vectors"),
     ("faults", "outbox"): ((*debian.TEST_SERVERS, *debian.OUTBOX_PEER), "tests.faults.outbox"),
 }
 # What a program measures beside ours if it can be had.
-_WISHED = {("bench", "window"): debian.BENCH_WINDOW_PEER}
+_WISHED = {
+    ("bench", ""): debian.BENCH_ALL,
+    ("bench", "all"): debian.BENCH_ALL,
+    ("bench", "window"): debian.BENCH_WINDOW_PEER,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,10 +87,10 @@ def main(arguments: Sequence[str]) -> int:
     )
     demo.add_argument("--json", action="store_true", help="report as one JSON document")
     commands.add_parser("test", help="all checks and tests; with arguments: pytest with them")
-    commands.add_parser("bench", help="bench sync (as root), store, directory, window")
+    commands.add_parser("bench", help="all beside their peers; or sync (as root), store, ...")
     commands.add_parser(
         "faults",
-        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime",
+        help="cuts, kills and restarts by the hundred, for hours; faults store, outbox, mime, html",
     )
     commands.add_parser("access", help="what a screen reader gets of every screen; its statement")
     commands.add_parser("gallery", help="pictures of every screen, in each language and theme")
@@ -151,12 +163,16 @@ def need(packages: Sequence[str]) -> None:
             debian.install(absent)
 
 
-def wish_for(packages: Sequence[str]) -> None:
-    """Have Debian packages installed that can be done without."""
+def wish_for(packages: Sequence[str]) -> tuple[str, ...]:
+    """Have Debian packages installed that can be done without: those that it is done without."""
     try:
         need(packages)
-    except debian.CannotInstall as trouble:
-        print(f"Done without: {' '.join(trouble.packages)}", flush=True)
+    except debian.CannotInstall:
+        if len(packages) > 1:  # one that is not to be had must not keep the others away
+            return tuple(one for package in packages for one in wish_for((package,)))
+        print(f"Done without: {packages[0]}", flush=True)
+        return tuple(packages)
+    return ()
 
 
 # -- Tests ----------------------------------------------------------------------------------------
@@ -256,7 +272,7 @@ def run_pytest(arguments: Sequence[str]) -> tuple[Step, str]:
             file = Path(folder) / "outcomes.jsonl"
             command = [str(environment.python()), "-m", "pytest"]
             command += ["-p", "tests.support.outcomes", f"--outcomes={file}", *words]
-            code = subprocess.run(command, cwd=ROOT, check=False).returncode
+            code = outcomes.watched(command, ROOT, file)
             return code, outcomes.read(file)
 
     def alone(tests: Sequence[str]) -> tuple[int, outcomes.Outcomes]:
@@ -283,14 +299,17 @@ def run_program(name: str, arguments: Sequence[str]) -> int:
     """A long program of tests/, with all that it needs installed. ``-h`` lists its options."""
     words = list(arguments)
     first = words[0] if words and (name, words[0]) in _PROGRAMS else ""
-    if (name, first) not in _PROGRAMS:
-        known = "|".join(one for command, one in _PROGRAMS if command == name)
+    is_unknown = not first and words and not words[0].startswith("-") and (name, "all") in _PROGRAMS
+    if is_unknown or (name, first) not in _PROGRAMS:
+        known = "|".join(one for command, one in _PROGRAMS if command == name and one)
         print(f"usage: dev.py {name} {known} [-h] [OPTIONS]", file=sys.stderr)
         return 2
     packages, module = _PROGRAMS[name, first]
     del words[: bool(first)]
     need((*debian.QT, *packages))
-    wish_for(_WISHED.get((name, first), ()))
+    absent = wish_for(_WISHED.get((name, first), ()))
+    if module == "tests.benchmarks.every":
+        words += [f"--absent={one}" for one in absent]
     environment.ensure("dev")
     command = [str(environment.python()), "-m", module, *words]
     with tempfile.TemporaryDirectory(prefix="mel-state-") as state:  # not the person's own

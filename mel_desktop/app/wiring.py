@@ -254,15 +254,18 @@ def repair_profile(
     return report
 
 
-def erase_profile(profile: Path) -> None:
-    """Destroy the keys first, then the files. There is no way back. Works on a damaged vault."""
+def erase_profile(profile: Path, *, state: Path | None = None) -> None:
+    """Destroy the keys first, then the files. There is no way back. Works on a damaged vault.
+
+    ``state``: where its owner's PC remembers it; None: where this user's does.
+    """
     if not Vault.status(profile).exists and not any(profile.glob("store.*")):
         raise StoreTrouble(ErrorCode.NO_VAULT)
     with EngineLock(profile):  # keys of a restore that was broken off would stay beside it
         with suppress(MelError):
             backups.settle_restore(profile)
         backups.clear_leftover(profile)
-    forget_witness(profile)
+    witness.forget(state or state_folder(), store_ids(profile))
     Vault.destroy_keys(profile, secrets=_keyring(True))
     folders_of_vaults.remove_files(profile)
 
@@ -334,6 +337,11 @@ def _keyring(wanted: bool) -> SecretStore | None:
         return None
     store = KeyringStore()
     return store if store.available() else None
+
+
+def keyring_name(deadline_s: float) -> str:
+    """Which keyring this session has, "" without one; nothing is asked of it."""
+    return KeyringStore(deadline_s=deadline_s).name()
 
 
 def _data_folder(profile: Path) -> Path:
@@ -557,7 +565,7 @@ def _open(
         spelling=Spelling(database, clock, Hunspell, shipped_words),
         server_data=server_data,
         remote_images=remote_images_of(database, accounts, lines, links, meters, reading, policy),
-        agenda=Agenda(database, accounts, reading, clock, randomness),
+        agenda=Agenda(database, accounts, reading, clock, randomness, trust),
         receipts=Receipts(database, accounts, reading, mailbox, clock, randomness, policy.reading),
     )
     return Facade(services, Engine(services))

@@ -466,6 +466,20 @@
 <context>
     <name>MailCommands</name>
     <message numerus="yes">
+        <source>%n message(s) were changed before the error.</source>
+        <translation>
+            <numerusform>%n message was changed before the error.</numerusform>
+            <numerusform>%n messages were changed before the error.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not put back yet.</source>
+        <translation>
+            <numerusform>%n message is not put back yet.</numerusform>
+            <numerusform>%n messages are not put back yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n message(s) flagged.</source>
         <translation>
             <numerusform>%n message flagged.</numerusform>

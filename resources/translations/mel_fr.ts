@@ -4243,6 +4243,10 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Récupérer l’invitation</translation>
     </message>
     <message>
+        <source>Change my agenda all the same</source>
+        <translation>Modifier quand même mon agenda</translation>
+    </message>
+    <message>
         <source>Answer otherwise…</source>
         <translation>Changer la réponse…</translation>
     </message>
@@ -5168,6 +5172,20 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
 </context>
 <context>
     <name>MailCommands</name>
+    <message numerus="yes">
+        <source>%n message(s) were changed before the error.</source>
+        <translation>
+            <numerusform>%n message a été modifié avant l’erreur.</numerusform>
+            <numerusform>%n messages ont été modifiés avant l’erreur.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) are not put back yet.</source>
+        <translation>
+            <numerusform>%n message n’est pas encore remis comme avant.</numerusform>
+            <numerusform>%n messages ne sont pas encore remis comme avant.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n message(s) flagged.</source>
         <translation>
@@ -12979,6 +12997,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Invitation</translation>
     </message>
     <message>
+        <source>Further time of a series</source>
+        <translation>Date ajoutée à une série</translation>
+    </message>
+    <message>
         <source>Cancellation</source>
         <translation>Annulation</translation>
     </message>
@@ -12999,8 +13021,16 @@ et figure dans la version en texte brut du message.</translation>
         <translation>La dernière version est demandée</translation>
     </message>
     <message>
-        <source>Sent by {sender}, not by the organiser {organiser}: nothing was changed in your agenda. Make sure that it is meant before you answer.</source>
-        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}&#xa0;: rien n’a été changé dans votre agenda. Vérifiez auprès de lui avant de répondre.</translation>
+        <source>Nothing was changed in your agenda.</source>
+        <translation>Rien n’a été modifié dans votre agenda.</translation>
+    </message>
+    <message>
+        <source>Sent by {sender}, not by the organiser {organiser}. Make sure that it is meant before you answer.</source>
+        <translation>Envoyé par {sender}, et non par l’organisateur {organiser}. Assurez-vous que cela est voulu avant de répondre.</translation>
+    </message>
+    <message>
+        <source>Your mail server does not believe that {sender} sent this message. Ask them by another way before you answer.</source>
+        <translation>Votre serveur de messagerie ne croit pas que {sender} ait envoyé ce message. Renseignez-vous auprès de cette personne par un autre moyen avant de répondre.</translation>
     </message>
     <message>
         <source>Sent by {sender}, in the name of {who}: this answer was not counted.</source>

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.goals import GOALS, Target
 from tests.benchmarks.sync import mailbox
 from tests.benchmarks.sync.emulator import PROFILES
 from tests.benchmarks.sync.floor import unslash
@@ -18,7 +19,7 @@ from tests.benchmarks.sync.floor_wire import nested, ranges, text_section
 from tests.benchmarks.sync.malformed import WAYS
 from tests.benchmarks.sync.meter import DOWN, UP, Meter, Totals
 from tests.benchmarks.sync.prose import Writer
-from tests.benchmarks.sync.results import Results, Target
+from tests.benchmarks.sync.results import Results
 
 SCALE = 150
 
@@ -182,13 +183,30 @@ def test_sequence_sets(uids: list[int], text: str) -> None:
 
 def test_a_promise_that_could_not_be_measured_is_not_kept() -> None:
     results = Results()
-    results.promise("x", "seconds", 1.0, None, "s")
-    results.promise("x", "seconds", None, 2.0, "s")
-    results.promise("x", "seconds", 1.0, 2.0, "s")
-    results.promise("x", "messages", 3, 4, "", least=True)
+    results.promise("mirror", "seconds of the sync", 1.0, None)  # there was no mbsync
+    results.promise("mirror", "peak memory", None)
+    results.promise("mirror", "peak memory", 150)
+    results.promise("mirror", "messages byte for byte", 3, 4)
     assert [one.kept for one in results.targets] == [False, False, True, False]
     assert Target("x", "", 4, 4, "", least=True).kept
     assert results.table().count("MISSED") == 3
+    with pytest.raises(KeyError):
+        results.promise("mirror", "never promised", 1.0)
+
+
+def test_limits_are_multiples_of_what_the_peer_took() -> None:
+    results = Results()
+    results.promise("no-change", "bytes down", 12.9, 10.0)
+    results.promise("no-change", "turns", 5, 4)
+    results.promise("delta", "turns", 7, 4)
+    assert [(one.limit, one.kept) for one in results.targets] == [
+        (13.0, True), (5.0, True), (6.0, False)
+    ]  # fmt: skip
+    words = {(one.scenario, one.what): one.words() for one in GOALS.values() if one.part == "sync"}
+    assert words["no-change", "bytes down"] == "<= 1.3 x floor"
+    assert words["delta", "turns"] == "<= floor + 2"
+    assert words["all-text", "bytes down"] == "<= 11000 kB"
+    assert all(one.source.startswith("issue ") for one in GOALS.values())
 
 
 def test_letters_are_mail(made: mailbox.Mailbox) -> None:
