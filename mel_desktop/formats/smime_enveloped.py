@@ -10,7 +10,6 @@ Rule 3: not one octet of what GCM does not vouch for is given out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from cryptography import x509
@@ -21,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from mel_desktop.model.values import dataclass
 
 MOST_RECIPIENTS: Final = 2000
 _AES: Final = {"aes128_cbc": 16, "aes192_cbc": 24, "aes256_cbc": 32}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
 from mel_desktop.model.mail import Address, FolderId, MessageId
 from mel_desktop.model.previews import FileKind
+from mel_desktop.model.values import dataclass
 
 
 class DocumentKind(Enum):

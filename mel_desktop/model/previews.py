@@ -6,13 +6,13 @@ page, a drawing that scripts, macros) is shown as its text or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
 from mel_desktop.model.contacts import OwnContact
 from mel_desktop.model.mail import Address, Part
+from mel_desktop.model.values import dataclass
 
 
 class FileKind(Enum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from mel_desktop.model.errors import MelError
 from mel_desktop.model.mail import MessageId, Part
 from mel_desktop.model.previews import FileKind, PreviewKind, file_kind, preview_kind
 from mel_desktop.model.risky import is_dangerous
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.bridge import Bridge
 
 translate = QCoreApplication.translate

@@ -781,6 +781,10 @@ Cordialement</translation>
         <source>Keyboard shortcuts</source>
         <translation>Raccourcis clavier</translation>
     </message>
+    <message>
+        <source>&amp;Teacher’s guide</source>
+        <translation>&amp;Guide de l’enseignant</translation>
+    </message>
 </context>
 <context>
     <name>Advice</name>
