@@ -22,7 +22,6 @@ from mel_desktop.model.agenda import Doubt, Event, EventId, Method, Standing, St
 from mel_desktop.model.errors import LocalRefusal
 from mel_desktop.model.mail import Address, MessageId
 from mel_desktop.model.values import dataclass
-from mel_desktop.model.values import dataclass
 from mel_desktop.ports import Clock
 from mel_desktop.services.accounts import Accounts
 from mel_desktop.store import agenda, identities, outgoing, reading
