@@ -8160,6 +8160,13 @@ et figure dans la version en texte brut du message.</translation>
         <source>Only the words of this file are shown, without pictures and layout.</source>
         <translation>Seul le texte de ce fichier est affiché, sans images ni mise en page.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n more event(s) in it.</source>
+        <translation>
+            <numerusform>%n autre événement n’est pas montré.</numerusform>
+            <numerusform>%n autres événements ne sont pas montrés.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} more characters are not shown.</source>
         <translation>{n} autres caractères ne sont pas affichés.</translation>
@@ -10871,7 +10878,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
-        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin : rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin&#xa0;: rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
@@ -12935,6 +12942,14 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Repeats. Next: {days}</source>
         <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
+    </message>
+    <message>
+        <source>Repeats.</source>
+        <translation>Se répète.</translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
     </message>
     <message>
         <source>Not answered</source>
