@@ -101,7 +101,9 @@ NOT_CARRIED: Final = {
     "docs": "for readers of the sources, but for what NEEDED_DOCS names",
     "policies": "for administrators: lies beside the MSI, and in /usr/share of the .deb",
 }
-NEEDED_DOCS: Final = ("help", "accessibility.md", "accessibility.fr.md")
+NEEDED_DOCS: Final = (
+    "help", "guide-enseignant.md", "guide-teacher.md", "accessibility.md", "accessibility.fr.md",
+)  # fmt: skip
 _OWN_DATA: Final = ("store/migrations", "store/dictionaries")
 _METADATA: Final = re.compile(
     r"\.dist-info/(METADATA|entry_points\.txt|(licenses/.*|[^/]*(LICEN[CS]E|COPYING|NOTICE)[^/]*))$"
