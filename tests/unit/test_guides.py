@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,16 @@ def test_french_has_its_spaces(name: str) -> None:
         if re.search(r"\S [:;?!»](?!-)|« |\w[;?!]", line) and not line.startswith("|---")
     ]
     assert not loose
+
+
+def test_sending_limits_are_those_of_the_program() -> None:
+    shipped = (ROOT / "resources" / "sending-limits.toml").read_text(encoding="utf-8")
+    national = next(one for one in tomllib.loads(shipped)["provider"] if one["id"] == "national")
+    for guide in (Guide(FRENCH[0]), Guide(ENGLISH[0])):
+        rows = re.findall(r"^\| \d+ \w+ \| (\d+) \| (\d+) \|$", guide.text, re.MULTILINE)
+        assert [(int(warn), int(most)) for warn, most in rows] == [
+            (one["warn"], one["most"]) for one in national["windows"]
+        ]
 
 
 def test_frozen_program_has_the_help() -> None:
