@@ -25,7 +25,7 @@ from environment import ROOT
 
 _LATER = ("windows", "deb")
 # Their own programs: all that follows is theirs.
-_RELEASE = ("wheel", "sign")
+_RELEASE = ("wheel", "sbom", "licences", "sign")
 _PASSED_ON = ("test", "bench", "faults", "access", "gallery", *_RELEASE)
 CACHE = ROOT / ".mel-test"
 # Long ones first: those that run beside each other then end together. tests/benchmarks measures
@@ -97,6 +97,8 @@ def main(arguments: Sequence[str]) -> int:
     policies = commands.add_parser("policies", help="ADMX, ADML and documents of the policies")
     policies.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     commands.add_parser("wheel", help="wheel and sdist, built twice, compared, installed, tried")
+    commands.add_parser("sbom", help="CycloneDX bill of materials of each package")
+    commands.add_parser("licences", help="the licences of all that ships; --check writes nothing")
     commands.add_parser("sign", help="Authenticode signatures of exe and MSI; sign --test")
     commands.add_parser("lock", help="resolve the dependencies anew into packaging/locks")
     passed_on = list(arguments[1:]) if arguments and arguments[0] in _PASSED_ON else []

@@ -8,7 +8,6 @@ be altered. It is shown apart from all that stood outside it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from cryptography import x509
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from mel_desktop.model.values import dataclass
 
 MOST_RECIPIENTS: Final = 2000
 _AES: Final = {"aes128_cbc": 16, "aes192_cbc": 24, "aes256_cbc": 32}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, IntEnum
 from typing import Final
 
@@ -42,6 +42,7 @@ from mel_desktop.model.accounts import Account, AccountId
 from mel_desktop.model.finding import SavedSearch, SavedSearchId
 from mel_desktop.model.mail import Folder, FolderId, MessageId, Role
 from mel_desktop.model.organising import View
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui import figures, wording
 from mel_desktop.ui.message_list import MIME
 from mel_desktop.ui.theme import Theme

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from mel_desktop.app.choosing import matches, score
+from mel_desktop.model.values import dataclass
 from mel_desktop.ui.clear_button import add_clear_button
 from mel_desktop.ui.folder_tree import Place
 from mel_desktop.ui.icons import application_icon

@@ -5420,6 +5420,14 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
         <translation>Fichiers du message joint</translation>
     </message>
     <message>
+        <source>&amp;Look at it</source>
+        <translation>&amp;Regarder</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve these files…</source>
+        <translation>&amp;Enregistrer ces fichiers…</translation>
+    </message>
+    <message>
         <source>(no subject)</source>
         <translation>(sans objet)</translation>
     </message>
