@@ -10870,6 +10870,10 @@ et figure dans la version en texte brut du message.</translation>
         <translation>Ce message est chiffré (S/MIME) par un procédé qui n’est pas connu ici.</translation>
     </message>
     <message>
+        <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin : rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
+    </message>
+    <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
         <translation>Ce message est chiffré (S/MIME) et abîmé&#xa0;: il ne peut pas être ouvert.</translation>
     </message>
