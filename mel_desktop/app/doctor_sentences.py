@@ -176,27 +176,27 @@ _HERE: Final[Mapping[str, Sentences]] = {
         "",
     ),
     "release-current-trouble": (
-        "Mel Desktop {program} était la version la plus récente ; la dernière annonce n’a pas pu "
+        "Mel Desktop {program} était la version la plus récente ; la dernière annonce n’a pas pu "
         "être lue ({why}).",
         "Signalez-le à votre service informatique si cela dure.",
         "Mel Desktop {program} was the newest version; the last notice could not be read ({why}).",
         "Tell your IT service if that lasts.",
     ),
     "release-newer": (
-        "Mel Desktop {version} est disponible ; ce poste a la version {program}.",
-        "Votre service informatique l’installe ; signalez-le-lui s’il tarde.",
+        "Mel Desktop {version} est disponible ; ce poste a la version {program}.",
+        "Votre service informatique l’installe ; signalez-le-lui s’il tarde.",
         "Mel Desktop {version} is out; this PC has version {program}.",
         "Your IT service installs it; tell it if that takes long.",
     ),
     "release-expired": (
         "La dernière annonce des versions n’est plus valable depuis le {until} ({why}).",
-        "Signalez-le à votre service informatique : les nouvelles annonces n’arrivent pas.",
+        "Signalez-le à votre service informatique : les nouvelles annonces n’arrivent pas.",
         "The last notice of versions has expired on {until} ({why}).",
         "Tell your IT service: new notices do not arrive.",
     ),
     "release-refused": (
         "L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée "
-        "({why}) : rien n’en est cru.",
+        "({why}) : rien n’en est cru.",
         "Signalez-le à votre service informatique.",
         "The notice of versions is not of the authors of Mel Desktop, or is outdated ({why}): "
         "nothing of it is believed.",
