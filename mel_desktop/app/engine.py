@@ -70,6 +70,7 @@ class Engine:
         self._keeper = Keeper(
             (
                 services.index.finish,
+                services.old_subjects.chore,
                 services.storage.tend,
                 services.attachment_texts.chore,
                 services.soundness.tend,

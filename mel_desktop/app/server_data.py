@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.policy import Policy
 from mel_desktop.model.providers import ProviderTable
 from mel_desktop.model.signed_data import DataKind, DataPlace
+from mel_desktop.model.values import dataclass
 from mel_desktop.net.transport import Lines, tls_context
 from mel_desktop.ports import Clock
 from mel_desktop.services.discovery import Discovery

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from enum import Enum
 
@@ -10,6 +10,7 @@ from mel_desktop.model.accounts import Endpoint, NewAccount
 from mel_desktop.model.oauth import Provider
 from mel_desktop.model.safety import CheckLevel
 from mel_desktop.model.signed_data import DataPolicy
+from mel_desktop.model.values import dataclass
 
 USER = "user"
 MACHINE = "machine"

@@ -6,13 +6,13 @@ page, a drawing that scripts, macros) is shown as its text or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
 
 from mel_desktop.model.contacts import OwnContact
-from mel_desktop.model.mail import Address
+from mel_desktop.model.mail import Address, Part
+from mel_desktop.model.values import dataclass
 
 
 class FileKind(Enum):
@@ -169,7 +169,9 @@ class ArchiveMember:
 
 @dataclass(frozen=True, slots=True)
 class AttachedMail:
-    """A message attached to another one; ``files``: names and encoded sizes."""
+    """A message attached to another one; ``files``: those in it, by the numbers under which they
+    are looked at and saved; sizes: encoded.
+    """
 
     subject: str
     sender: Address
@@ -177,7 +179,7 @@ class AttachedMail:
     cc: tuple[Address, ...]
     sent_at: datetime | None
     text: str
-    files: tuple[tuple[str, int], ...]
+    files: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import base64
 import binascii
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from logging import getLogger
 from typing import Final
 
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from mel_desktop.formats.signed_data import MAGIC, Container, read_container
 from mel_desktop.model.errors import ErrorCode, LocalRefusal
 from mel_desktop.model.signed_data import DataFacts, DataKind, DataPlace
+from mel_desktop.model.values import dataclass
 from mel_desktop.store import settings
 from mel_desktop.store.database import Database
 

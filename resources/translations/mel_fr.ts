@@ -781,6 +781,10 @@ Cordialement</translation>
         <source>Keyboard shortcuts</source>
         <translation>Raccourcis clavier</translation>
     </message>
+    <message>
+        <source>&amp;Teacher’s guide</source>
+        <translation>&amp;Guide de l’enseignant</translation>
+    </message>
 </context>
 <context>
     <name>Advice</name>
@@ -5433,6 +5437,14 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     <message>
         <source>Files of the attached message</source>
         <translation>Fichiers du message joint</translation>
+    </message>
+    <message>
+        <source>&amp;Look at it</source>
+        <translation>&amp;Regarder</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve these files…</source>
+        <translation>&amp;Enregistrer ces fichiers…</translation>
     </message>
     <message>
         <source>(no subject)</source>
@@ -10907,6 +10919,10 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>This message is encrypted (S/MIME) in a way that is not known here.</source>
         <translation>Ce message est chiffré (S/MIME) par un procédé qui n’est pas connu ici.</translation>
+    </message>
+    <message>
+        <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin : rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>

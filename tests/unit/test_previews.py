@@ -210,7 +210,7 @@ def test_each_kind_is_shown(box: Box) -> None:
     mail = box.look("", "message/rfc822", MAIL).mail
     assert mail is not None
     assert (mail.subject, mail.text.strip()) == ("Conseil", "Bonjour")
-    assert [name for name, _ in mail.files] == ["ordre.pdf"]
+    assert [one.filename for one in mail.files] == ["ordre.pdf"]
     assert mail.sent_at == datetime(2025, 11, 3, 9, tzinfo=UTC)
 
 
