@@ -76,6 +76,7 @@ class Engine:
                 services.soundness.tend,
                 services.weekly.chore,
                 services.records.chore,
+                services.server_data.release.chore,
             ),
             self._stopping,
         )
