@@ -4770,7 +4770,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>&amp;Search:</source>
-        <translation>&amp;Rechercher :</translation>
+        <translation>&amp;Rechercher&#xa0;:</translation>
     </message>
 </context>
 <context>
@@ -5508,11 +5508,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The last notice of versions has expired: tell your IT service.</source>
-        <translation>La dernière annonce des versions n’est plus valable : signalez-le à votre service informatique.</translation>
+        <translation>La dernière annonce des versions n’est plus valable&#xa0;: signalez-le à votre service informatique.</translation>
     </message>
     <message>
         <source>The notice of versions is not of the authors of Mel Desktop, or outdated: nothing of it is believed. Tell your IT service.</source>
-        <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée : il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
+        <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée&#xa0;: il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
     </message>
     <message>
         <source>Looked at on {day}.</source>
