@@ -27,11 +27,10 @@ ROOT = HERE.parents[1]
 for _folder in (HERE, HERE.parent / "frozen", HERE.parent):
     sys.path.insert(0, str(_folder))
 
+import build  # noqa: E402 the frozen program's, beside this folder
 import contents  # noqa: E402
 import debian  # noqa: E402
 import root  # noqa: E402
-
-import build  # noqa: E402 the frozen program's, beside this folder
 
 NAME = contents.NAME
 OUT = ROOT / "build" / "deb"

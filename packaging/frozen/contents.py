@@ -106,7 +106,8 @@ NOT_CARRIED: Final = {
     "policies": "for administrators: lies beside the MSI, and in /usr/share of the .deb",
 }
 NEEDED_DOCS: Final = (
-    "help", "accessibility.md", "accessibility.fr.md", "third-party-licences.txt",
+    "help", "guide-enseignant.md", "guide-teacher.md", "accessibility.md", "accessibility.fr.md",
+    "third-party-licences.txt",
 )  # fmt: skip
 _OWN_DATA: Final = ("store/migrations", "store/dictionaries")
 _METADATA: Final = re.compile(r"\.dist-info/(METADATA|entry_points\.txt)$")

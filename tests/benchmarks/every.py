@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     done: list[str] = []
     for part in () if options.render else chosen:
         before = kept[part.name]
-        if before is not None and before.is_sound(state) and not options.fresh:
+        if before is not None and before.is_sound(state) and not (options.fresh or part.is_quick):
             print(f"{part.name}: kept from {before.date}", file=sys.stderr, flush=True)
             continue
         print(f"{part.name} ...", file=sys.stderr, flush=True)
