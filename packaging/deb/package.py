@@ -264,9 +264,6 @@ def run(bundle: Path | None, *, twice: bool, install: bool) -> dict[str, object]
     """Build, judge, try; what there is to tell. Failed, BuildFailed, RootFailed."""
     if not debian.is_debian():
         raise Failed("a .deb is made on Debian")
-    need = (*debian.QT, *debian.QT_ON_X11, *debian.DEB, *debian.CPYTHON)
-    if absent := debian.missing(need):
-        debian.install(absent)
     OUT.mkdir(parents=True, exist_ok=True)
     python = build.environment(build.interpreter(), build.CACHE / "package-venv")
     started = time.monotonic()

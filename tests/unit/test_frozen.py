@@ -76,7 +76,7 @@ def test_links_to_what_was_left_out_go_too(frozen: dict[str, Any]) -> None:
 
 def whole(contents: ModuleType, bundle: Path) -> Path:
     """A folder with all that is looked for, as a build would leave it."""
-    inside = bundle / contents.INSIDE
+    inside: Path = bundle / contents.INSIDE
     for source, name in contents.carried():
         target = inside / name
         target.parent.mkdir(parents=True, exist_ok=True)
