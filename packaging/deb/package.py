@@ -27,11 +27,10 @@ ROOT = HERE.parents[1]
 for _folder in (HERE, HERE.parent / "frozen", HERE.parent):
     sys.path.insert(0, str(_folder))
 
+import build  # noqa: E402 the frozen program's, beside this folder
 import contents  # noqa: E402
 import debian  # noqa: E402
 import root  # noqa: E402
-
-import build  # noqa: E402 the frozen program's, beside this folder
 
 NAME = contents.NAME
 OUT = ROOT / "build" / "deb"
@@ -144,6 +143,7 @@ def depends(tree: Path, work: Path) -> str:
     (debian_folder / "control").write_text(
         f"Source: {NAME}\nMaintainer: {maintainer()}\n\nPackage: {NAME}\nArchitecture: any\n"
     )
+    (tree / "DEBIAN").mkdir()  # by which it knows a tree, and what $ORIGIN means in it
     inside = tree / "usr/lib" / NAME / contents.INSIDE
     own = sorted({file.parent for file in elf_files(inside) if ".so" in file.name})
     words = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
@@ -153,7 +153,8 @@ def depends(tree: Path, work: Path) -> str:
         cwd=work, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        raise Failed(f"dpkg-shlibdeps: {done.stderr.strip()}")
+        errors = {line for line in done.stderr.splitlines() if "error:" in line}
+        raise Failed("\n".join(sorted(errors)) or f"dpkg-shlibdeps: {done.returncode}")
     return done.stdout.strip().removeprefix("shlibs:Depends=")
 
 
@@ -181,13 +182,12 @@ def pack(tree: Path, needs: str, target: Path) -> None:
             one.chmod(0o755 if one.is_dir() or one in programs else 0o644)
     tree.chmod(0o755)
     text = control(tree, needs)
+    folder = tree / "DEBIAN"
     sums = "".join(
         f"{build.file_md5(file)}  {file.relative_to(tree).as_posix()}\n"
         for file in sorted(tree.rglob("*"))
-        if file.is_file() and not file.is_symlink() and tree / "etc" not in file.parents
+        if file.is_file() and not file.is_symlink() and not {tree / "etc", folder} & {*file.parents}
     )
-    folder = tree / "DEBIAN"
-    folder.mkdir()
     for name, content in (
         ("control", text), ("md5sums", sums), ("conffiles", f"/etc/{NAME}/policy.toml\n")
     ):  # fmt: skip

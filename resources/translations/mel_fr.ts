@@ -4770,7 +4770,7 @@ Délivré par {authority}, valable jusqu’au {day}</translation>
     </message>
     <message>
         <source>&amp;Search:</source>
-        <translation>&amp;Rechercher :</translation>
+        <translation>&amp;Rechercher&#xa0;:</translation>
     </message>
 </context>
 <context>
@@ -5508,11 +5508,11 @@ Logiciel libre, licence EUPL-1.2. Rien n’est mesuré ni transmis.</translation
     </message>
     <message>
         <source>The last notice of versions has expired: tell your IT service.</source>
-        <translation>La dernière annonce des versions n’est plus valable : signalez-le à votre service informatique.</translation>
+        <translation>La dernière annonce des versions n’est plus valable&#xa0;: signalez-le à votre service informatique.</translation>
     </message>
     <message>
         <source>The notice of versions is not of the authors of Mel Desktop, or outdated: nothing of it is believed. Tell your IT service.</source>
-        <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée : il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
+        <translation>L’annonce des versions n’est pas celle des auteurs de Mel Desktop, ou elle est dépassée&#xa0;: il n’en est pas tenu compte. Signalez-le à votre service informatique.</translation>
     </message>
     <message>
         <source>Looked at on {day}.</source>
@@ -8210,6 +8210,13 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Only the words of this file are shown, without pictures and layout.</source>
         <translation>Seul le texte de ce fichier est affiché, sans images ni mise en page.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more event(s) in it.</source>
+        <translation>
+            <numerusform>%n autre événement n’est pas montré.</numerusform>
+            <numerusform>%n autres événements ne sont pas montrés.</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} more characters are not shown.</source>
@@ -10922,7 +10929,7 @@ et figure dans la version en texte brut du message.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and was altered on its way: nothing of it is shown. Ask for it again.</source>
-        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin : rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
+        <translation>Ce message est chiffré (S/MIME) et a été modifié en chemin&#xa0;: rien n’en est affiché. Demandez qu’on vous le renvoie.</translation>
     </message>
     <message>
         <source>This message is encrypted (S/MIME), and damaged: it cannot be opened.</source>
@@ -12986,6 +12993,14 @@ et figure dans la version en texte brut du message.</translation>
     <message>
         <source>Repeats. Next: {days}</source>
         <translation>Se répète. Prochaines dates&#xa0;: {days}</translation>
+    </message>
+    <message>
+        <source>Repeats.</source>
+        <translation>Se répète.</translation>
+    </message>
+    <message>
+        <source>Organised by {who}</source>
+        <translation>Organisé par {who}</translation>
     </message>
     <message>
         <source>Not answered</source>

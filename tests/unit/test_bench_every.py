@@ -106,7 +106,8 @@ def test_what_was_missed_or_not_there_is_said_at_the_top(told: dict[str, Any]) -
 def test_french_at_the_top_has_commas_and_spaces_that_do_not_break(told: dict[str, Any]) -> None:
     french = rendering.report(told).partition("## En bref")[2].partition("\n## ")[0]
     assert (
-        "3,86\u00a0s, **objectif manqué** (floor 3,20\u00a0s\u00a0; mbsync 30,1\u00a0s)" in french
+        "3,86\u00a0s, **objectif manqué** (client minimal 3,20\u00a0s\u00a0; mbsync 30,1\u00a0s)"
+        in french
     )
     assert "34,5\u00a0Mo, objectif tenu (Thunderbird 71,8\u00a0Mo)" in french
     assert not re.search(r"(?<!\u00a0)[;:?!]", french)
