@@ -132,7 +132,7 @@ def short(told: Mapping[str, Any]) -> str:
         [
             *rows,
             "",
-            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores,"
+            f"{told['date']}, {told['machine']['CPU']}, {told['machine']['Cores']} cores."
             f" {_size_note(told)} In brackets: ours as a multiple of theirs. Goals kept: {kept},"
             f" missed: {missed}, not measured: {unmeasured}."
             " All figures, versions and what was missed:"
