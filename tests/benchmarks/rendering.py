@@ -338,4 +338,4 @@ def _size_note(told: Mapping[str, Any]) -> str:
     """Goals are for the full sizes: a small run says less."""
     if told["size"] == "full":
         return "Full sizes."
-    return "Small sizes (goals are for the full ones: `--size full`, which takes hours)."
+    return "Small sizes (goals are for the full ones: `--size full`, an hour or more)."
